@@ -59,13 +59,13 @@ const EXTRACT_APART = {
 }
 // A script that is run from a code cache cannot import; what lies outside of it is required.
 const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
-// In a build the page and the judge's thread lie elsewhere than among the sources.
+// In a build the page and the worker thread lie elsewhere than among the sources.
 const PLACES = {
   name: 'places',
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]http[\\/]places\.ts$/ }, () => ({
       contents: `export const PAGE_FOLDER = new URL('../web/', import.meta.url)
-export const JUDGE_FILE = new URL('../http/judge-thread.cjs', import.meta.url)`,
+export const WORKER_FILE = new URL('../http/worker-thread.cjs', import.meta.url)`,
       loader: 'js',
     })),
 }
@@ -82,12 +82,12 @@ await build({
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, PLACES],
 })
-// `serve` judges in threads, and a thread starts from a file of its own.
+// `serve` answers in threads, and a thread starts from a file of its own.
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'http/judge-thread': 'src/http/judge-thread.ts' },
+  entryPoints: { 'http/worker-thread': 'src/http/worker-thread.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },

@@ -6,7 +6,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
-import { evaluateRequest, type HeldOptions } from './evaluate.ts'
+import { evaluateRequest, type SnapshotOptions } from './evaluate.ts'
 
 export interface Side {
   /** Where it was judged, in words. */
@@ -32,7 +32,7 @@ export async function evaluateAgainst(
   snapshot: Snapshot,
   asked: Request,
   target: string,
-  options: HeldOptions,
+  options: SnapshotOptions,
 ): Promise<Against> {
   const there = await elsewhere(snapshot, asked, target)
   const here = evaluateRequest(snapshot, asked, options)

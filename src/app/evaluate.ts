@@ -35,7 +35,7 @@ export function evaluateScenario(
 }
 
 /** A request held against a snapshot, with what the snapshot gave or could not give. */
-export interface HeldRequest {
+export interface EvaluatedRequest {
   readonly decision: Decision
   readonly request: Request
   /** What it was held against. */
@@ -45,34 +45,42 @@ export interface HeldRequest {
 }
 
 /** The same with findings on the policies and on the input, as it is printed. */
-export interface HeldDecision extends HeldRequest {
+export interface EvaluatedRequestWithLint extends EvaluatedRequest {
   readonly decision: DecisionWithLint
 }
 
-export interface HeldOptions extends EvaluateOptions {
+export interface SnapshotOptions extends EvaluateOptions {
   /** The session's policies; `null`: it was made without one; left out: not known. */
   readonly sessionPolicies?: readonly Policy[] | null
 }
 
 /** Judges a request against what the snapshot holds. */
-export function judgeRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldRequest {
-  const { decision, further, ...held } = judged(snapshot, asked, options)
+export function evaluateWithoutLint(
+  snapshot: Snapshot,
+  asked: Request,
+  options: SnapshotOptions = {},
+): EvaluatedRequest {
+  const { decision, further, ...held } = evaluatedRequest(snapshot, asked, options)
   const steps = further?.map(({ step }) => step)
   return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
 }
 
 /** The same as it is printed. */
-export function evaluateRequest(snapshot: Snapshot, asked: Request, options: HeldOptions = {}): HeldDecision {
-  const { decision: plain, further, ...held } = judged(snapshot, asked, options)
-  const { prepared } = judgeOf(snapshot, options.readings)
+export function evaluateRequest(
+  snapshot: Snapshot,
+  asked: Request,
+  options: SnapshotOptions = {},
+): EvaluatedRequestWithLint {
+  const { decision: plain, further, ...held } = evaluatedRequest(snapshot, asked, options)
+  const { prepared } = evaluatorOf(snapshot, options.readings)
   const decision = withFieldLint(withLint(plain, prepared(held.scenario)), { request: asked })
   const steps = further?.map(({ step, scenario }) => stepWithLint(step, prepared(scenario)))
   return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
 }
 
-function judged(snapshot: Snapshot, asked: Request, options: HeldOptions) {
+function evaluatedRequest(snapshot: Snapshot, asked: Request, options: SnapshotOptions) {
   const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
-  const decision = judgeOf(snapshot, options.readings).evaluate(scenario)
+  const decision = evaluatorOf(snapshot, options.readings).evaluate(scenario)
   const further = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
   return { decision, further, request: scenario.request, scenario, filled, notes }
 }
@@ -80,19 +88,19 @@ function judged(snapshot: Snapshot, asked: Request, options: HeldOptions) {
 /** So many decisions are made with policies read once; then they are read anew, so that memory does not grow. */
 const KEPT_FOR = 200
 
-const kept = new WeakMap<Snapshot, { readonly judge: CachingEvaluator; left: number }>()
+const evaluators = new WeakMap<Snapshot, { readonly judge: CachingEvaluator; left: number }>()
 
 /** A batch and a service ask one snapshot again and again: reading its policies takes longer than judging a request. */
-function judgeOf(snapshot: Snapshot, readings: SomeReadings | undefined): CachingEvaluator {
+function evaluatorOf(snapshot: Snapshot, readings: SomeReadings | undefined): CachingEvaluator {
   if (readings !== undefined) return newCachingEvaluator(readings)
-  const known = kept.get(snapshot)
+  const known = evaluators.get(snapshot)
   const held = known !== undefined && known.left > 0 ? known : { judge: newCachingEvaluator(undefined), left: KEPT_FOR }
-  if (held !== known) kept.set(snapshot, held)
+  if (held !== known) evaluators.set(snapshot, held)
   held.left--
   return held.judge
 }
 
-function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: HeldOptions) {
+function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: SnapshotOptions) {
   const { request, policies, resources, organization, filled, notes } = policiesInForce(snapshot, asked)
   const scenario: Scenario = {
     request,
@@ -104,11 +112,11 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: H
 }
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
-function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: HeldOptions): readonly StepWithScenario[] {
+function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: SnapshotOptions): readonly StepWithScenario[] {
   return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
     const scenario = asDependentCall(held.scenario, further)
-    const decision = judgeOf(snapshot, options.readings).evaluate(scenario)
+    const decision = evaluatorOf(snapshot, options.readings).evaluate(scenario)
     return { step: nextStep({ ...further, request: scenario.request }, decision), scenario }
   })
 }

@@ -21,7 +21,7 @@ import type { AccessCase } from '#suite/cases.ts'
 import type { CaseOutcome, HeldCase } from '#suite/run.ts'
 import type { ShownFix } from '#fix/proof/fix.ts'
 import { UserError } from '../errors.ts'
-import { judgeRequest } from './evaluate.ts'
+import { evaluateWithoutLint } from './evaluate.ts'
 import { readInput } from './files.ts'
 import { importText } from './import.ts'
 import { readSessionPolicies } from './scenarios.ts'
@@ -29,7 +29,7 @@ import { fixOfCase } from './test-fix.ts'
 
 /** What cases are held against, loaded. */
 export interface LoadedSubject {
-  readonly hold: (one: AccessCase) => Promise<HeldCase>
+  readonly evaluate: (one: AccessCase) => Promise<HeldCase>
   /** The smallest fix of a case that should be allowed. */
   readonly fixOf: (outcome: CaseOutcome) => ShownFix | undefined
   /** Folder in front of the files that statements are cited from. */
@@ -50,7 +50,7 @@ export async function loadTestSubject(
     const path = from(base, subject.scenario)
     const scenario = withManagedPolicies(await loadScenario(path), managedPolicyByArn)
     return {
-      hold: async (one) => holdScenario(scenario, one, await policiesOf.read(one.session), readings),
+      evaluate: async (one) => evaluateAgainstScenario(scenario, one, await policiesOf.read(one.session), readings),
       fixOf: (outcome) =>
         fixOfCase(outcome, {
           policySource: { kind: 'scenario', scenario },
@@ -66,7 +66,8 @@ export async function loadTestSubject(
   // Cases come back to the same policies again and again: each is read and prepared once.
   const { evaluate: judge } = newCachingEvaluator(readings)
   return {
-    hold: async (one) => holdSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
+    evaluate: async (one) =>
+      evaluateAgainstSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
     fixOf: (outcome) =>
       fixOfCase(outcome, {
         policySource: { kind: 'snapshot', snapshot },
@@ -168,7 +169,7 @@ interface Judging {
   readonly judge: (scenario: Scenario) => Decision
 }
 
-function holdSnapshot(
+function evaluateAgainstSnapshot(
   snapshot: Snapshot,
   one: AccessCase,
   policies: readonly Policy[] | null,
@@ -177,7 +178,7 @@ function holdSnapshot(
   const asked = withTags(snapshot, one)
   if (one.chain) {
     const options = { chain: true, sessionPolicies: policies, ...(readings === undefined ? {} : { readings }) }
-    return judgeRequest(snapshot, asked, options)
+    return evaluateWithoutLint(snapshot, asked, options)
   }
   const scenario = inForceFor(snapshot, asked, policies)
   return { request: scenario.request, decision: judge(scenario) }
@@ -193,7 +194,7 @@ function inForceFor(snapshot: Snapshot, request: Request, sessionPolicies: reado
 }
 
 /** A scenario's request gives what the case does not say. */
-function holdScenario(
+function evaluateAgainstScenario(
   scenario: Scenario,
   one: AccessCase,
   policies: readonly Policy[] | null,

@@ -56,7 +56,7 @@ export async function runTestFiles(files: readonly TestFile[], options: TestRunO
     const outcomes: PlacedOutcome[] = []
     for (const one of casesOf(file.tests)) {
       const line = file.lineOf(one.path)
-      for (const outcome of outcomesOf(one, await loaded.hold(one))) {
+      for (const outcome of outcomesOf(one, await loaded.evaluate(one))) {
         const placed = { ...outcome, line }
         outcomes.push(placed)
         if (!placed.passed) subjects.set(placed, loaded)

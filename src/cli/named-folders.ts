@@ -1,4 +1,4 @@
-import type { NamedFolder } from '#app/judge.ts'
+import type { NamedFolder } from '#app/answer-question.ts'
 import { UserError } from '../errors.ts'
 
 /** `NAME=DIR`, or a directory whose own name is taken. */

@@ -14,7 +14,7 @@ export interface CachingEvaluator {
   /** The effect alone, for searches; `spend` is told what it costs. */
   readonly effect: (scenario: Scenario) => DecisionEffect
   /** The same for a request that is told by itself: a decision has no budget. */
-  readonly told: (scenario: Scenario) => DecisionEffect
+  readonly unbudgetedEffect: (scenario: Scenario) => DecisionEffect
 }
 
 /**
@@ -40,7 +40,7 @@ export function newCachingEvaluator(
   return {
     prepared,
     evaluate,
-    told,
+    unbudgetedEffect: told,
     effect: (scenario) => {
       spend(40 + 4 * statementsIn(prepared(scenario).policies))
       return told(scenario)

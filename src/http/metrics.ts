@@ -1,9 +1,9 @@
-import type { JudgeCounts } from './judges.ts'
+import type { WorkerCounts } from './worker-pool.ts'
 
 /** Counts of the service, in the text format of Prometheus. */
 export interface HttpMetrics {
   readonly observe: (route: string, method: string, status: number, seconds: number) => void
-  readonly text: (judges: JudgeCounts) => string
+  readonly text: (judges: WorkerCounts) => string
 }
 
 /** Upper bounds of the histogram, in seconds. */

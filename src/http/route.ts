@@ -1,15 +1,15 @@
 import { jsonText } from '#quote/json.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Detector } from '#app/spikes/detector.ts'
-import type { Judges } from './judges.ts'
+import type { WorkerPool } from './worker-pool.ts'
 import type { HttpMetrics } from './metrics.ts'
 import type { Schema } from './schemas/schema.ts'
 
 /** What the routes answer from. */
 export interface Services {
-  readonly judges: Judges
+  readonly judges: WorkerPool
   /** The store's own thread. */
-  readonly store: Judges
+  readonly store: WorkerPool
   readonly detector: Detector
   readonly metrics: HttpMetrics
   readonly version: string

@@ -1,5 +1,5 @@
 import type { SearchedResult } from '#app/diagnose.ts'
-import type { Judge } from '#app/judge.ts'
+import type { QuestionAnswerer } from '#app/answer-question.ts'
 import type { Page } from '#report/page.ts'
 import { UserError } from '../errors.ts'
 import type { Field, Given } from './tool.ts'
@@ -32,9 +32,9 @@ export interface Ask {
 }
 
 /** JSON that came as its text is taken for what it says. */
-export const asker = (judge: Judge): Ask => ({
-  answer: (question, given) => judge.answer(question, lineOf(given)),
-  search: (given) => judge.search(lineOf(given)),
+export const asker = (answerer: QuestionAnswerer): Ask => ({
+  answer: (question, given) => answerer.answer(question, lineOf(given)),
+  search: (given) => answerer.search(lineOf(given)),
 })
 
 const lineOf = (given: Given): string =>

@@ -1,5 +1,5 @@
 import { shownResult, wholeResult } from '#app/diagnose.ts'
-import type { Judge } from '#app/judge.ts'
+import type { QuestionAnswerer } from '#app/answer-question.ts'
 import { parseRecord, parseText } from '#app/parse.ts'
 import { denialsText } from '#report/text-denial.ts'
 import { comparisonText } from '#report/text-compare.ts'
@@ -11,8 +11,8 @@ import { proposeFixes, verifyFix } from './fix-tools.ts'
 import type { Given, Tool } from './tool.ts'
 
 /** The questions about policies: read, diagnose, fix, verify, evaluate, compare. */
-export function policyTools(judge: Judge): readonly Tool[] {
-  const ask = asker(judge)
+export function policyTools(answerer: QuestionAnswerer): readonly Tool[] {
+  const ask = asker(answerer)
   return [
     parseDenial,
     diagnoseDenial(ask),

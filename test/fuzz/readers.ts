@@ -9,7 +9,7 @@ import { evaluateLine } from '#app/batch-evaluate.ts'
 import { compareGiven } from '#app/compare.ts'
 import { loadDriftConfig } from '#app/drift.ts'
 import { importedSnapshot, importText } from '#app/import.ts'
-import { openJudge, type Judge, type Question } from '#app/judge.ts'
+import { openQuestionAnswerer, type QuestionAnswerer, type Question } from '#app/answer-question.ts'
 import { changesIn } from '#app/spikes/change-events.ts'
 import { filterOfQuery, groupOfQuery, limitOfQuery } from '#app/store/denials-query.ts'
 import { readTestFile } from '#app/test-files.ts'
@@ -121,12 +121,12 @@ function readHcl(input: Buffer): unknown {
   return rewritten([edited, { ...edited, before: null }], projectOf([{ path: 'main.tf', text: textOf(input) }]))
 }
 
-let judge: Promise<Judge> | undefined
+let judge: Promise<QuestionAnswerer> | undefined
 
 const question =
   (name: Question) =>
   async (input: Buffer): Promise<unknown> => {
-    judge ??= openJudge({
+    judge ??= openQuestionAnswerer({
       snapshots: [{ name: 'mine', folder: join(ROOT, 'examples', 'kms-behind-s3', 'snapshot') }],
     })
     return JSON.stringify(await (await judge).answer(name, textOf(input)))

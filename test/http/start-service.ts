@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { openDetector } from '#app/spikes/detector.ts'
-import { type Judges, openJudges, openStoreThread } from '#http/judges.ts'
+import { type WorkerPool, openWorkerPool, openStoreThread } from '#http/worker-pool.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { ROOT } from '../cli/run-cli.ts'
 
 export interface Service {
   readonly url: string
-  readonly judges: Judges
+  readonly judges: WorkerPool
   readonly bugs: string[]
   readonly stop: () => Promise<void>
 }
@@ -30,7 +30,7 @@ export interface ServiceOptions {
 /** The service as `serve` starts it, in this process, on a free port; snapshots are names of folders of examples/. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const bugs: string[] = []
-  const judges = await openJudges({
+  const judges = await openWorkerPool({
     snapshots: (options.snapshots ?? ['kms-behind-s3']).map((name) => ({
       name,
       folder: join(ROOT, 'examples', name, 'snapshot'),

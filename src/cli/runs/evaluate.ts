@@ -1,5 +1,5 @@
 import type { Judged as Judgement } from '#app/cross-check.ts'
-import { evaluateRequest, evaluateScenario, filledScenario, type HeldOptions } from '#app/evaluate.ts'
+import { evaluateRequest, evaluateScenario, filledScenario, type SnapshotOptions } from '#app/evaluate.ts'
 import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
@@ -89,7 +89,7 @@ async function sessionOf({ values }: Args, io: Io): Promise<Session> {
   return readSessionPolicies(files, io.stdin)
 }
 
-function optionsOf({ values }: Args, session: Session): HeldOptions {
+function optionsOf({ values }: Args, session: Session): SnapshotOptions {
   const readings = readingsOf(values.reading)
   return {
     chain: values.chain,

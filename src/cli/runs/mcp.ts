@@ -1,4 +1,4 @@
-import { openJudge } from '#app/judge.ts'
+import { openQuestionAnswerer } from '#app/answer-question.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
 import { policyTools } from '#mcp/tools.ts'
@@ -19,8 +19,12 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
   const snapshots = namedFolders(values.snapshot)
   const expectPrincipal = expectedPrincipal(values)
   const budget = budgetOf(values.budget)
-  const judge = await openJudge({ snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) })
-  for (const { name, problems } of judge.snapshots)
+  const answerer = await openQuestionAnswerer({
+    snapshots,
+    budget,
+    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+  })
+  for (const { name, problems } of answerer.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
   const subject = () =>
     loadPolicySource({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
@@ -29,7 +33,7 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
     version: packageVersion(),
     instructions: INSTRUCTIONS,
     tools: [
-      ...policyTools(judge),
+      ...policyTools(answerer),
       lookUpDenials({ url: values.store, env: io.env, subject, budget }),
       readGuide(new Date().toISOString().slice(0, 10), nearest),
     ],

@@ -1,7 +1,7 @@
 import { readText } from '#app/files.ts'
 import { openDetector } from '#app/spikes/detector.ts'
 import { isLoopback } from '#http/guard.ts'
-import { type Judges, openJudges, openStoreThread } from '#http/judges.ts'
+import { type WorkerPool, openWorkerPool, openStoreThread } from '#http/worker-pool.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
 import { toJson } from '#report/json.ts'
@@ -25,7 +25,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
   const token = await tokenOf(values['token-file'], address, io)
   const expectPrincipal = expectedPrincipal(values)
   const limits = { timeoutSeconds: wholeNumber('timeout', values.timeout, 20, 1, 600), maxWaiting: 64 }
-  const judges = await openJudges({
+  const workers = await openWorkerPool({
     ...limits,
     snapshots: namedFolders(values.snapshot),
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
@@ -45,7 +45,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
     timeoutSeconds: 1800,
   })
   const services = {
-    judges,
+    judges: workers,
     store,
     detector,
     metrics: openMetrics(),
@@ -54,24 +54,24 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
     logBug,
   }
   const server = await listen({ address, port, hosts: values['allow-host'], token, services }).catch((error: unknown) =>
-    Promise.all([judges.close(), store.close()]).then(() => {
+    Promise.all([workers.close(), store.close()]).then(() => {
       throw error
     }),
   )
-  tellStarted(server.url, judges, values, io)
+  tellStarted(server.url, workers, values, io)
   await io.interrupted()
   detector.close()
-  await Promise.all([server.close(), judges.close(), store.close()])
+  await Promise.all([server.close(), workers.close(), store.close()])
   return EXIT.interrupted
 }
 
-function tellStarted(url: string, judges: Judges, { format }: Args['values'], io: Io): void {
-  const snapshots = judges.snapshots.map(({ name }) => name)
+function tellStarted(url: string, workers: WorkerPool, { format }: Args['values'], io: Io): void {
+  const snapshots = workers.snapshots.map(({ name }) => name)
   io.out(format === 'json' ? toJson({ schemaVersion: 1, url, snapshots }) : `${url}\n`)
   const names = snapshots.map((name) => `\`${name}\``).join(', ')
   io.err(safeLine(names === '' ? 'no snapshot: answers say what the message alone tells' : `snapshots: ${names}`))
   io.err('\n')
-  for (const { name, problems } of judges.snapshots)
+  for (const { name, problems } of workers.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
 }
 

@@ -26,7 +26,7 @@ export interface NearRequest {
 export const nearRequestsOf = (
   request: Request,
   replayContext: ReplayContext,
-  { told }: BudgetedEvaluator,
+  { unbudgetedEffect: told }: BudgetedEvaluator,
 ): readonly NearRequest[] =>
   nearRequests(request, replayContext).map(([relation, other, differs]) => {
     const scenario = replayContext.scenarioFor(other)
@@ -37,7 +37,7 @@ export const nearRequestsOf = (
 export const neighboursOf = (
   beside: readonly NearRequest[],
   edited: readonly Edited[],
-  { told }: BudgetedEvaluator,
+  { unbudgetedEffect: told }: BudgetedEvaluator,
 ): readonly Neighbour[] =>
   beside.map(({ relation, differs, scenario, before }) => ({
     relation,

@@ -70,13 +70,13 @@ export const denialRoute: Route = {
   gives: ref('Diagnoses'),
   faults: [400, 404, 503],
   handle: async (asking, services) => {
-    const { store, judges, logBug } = services
+    const { store, judges: workers, logBug } = services
     const id = JSON.stringify({ id: asking.parts['eventId'] })
     const found = await store.ask('stored', id, asking.signal)
     if (found.status !== 200) return json(found.status, JSON.parse(found.body))
     const snapshot = asking.url.searchParams.get('snapshot') ?? undefined
     const question = JSON.stringify({ ...(JSON.parse(found.body) as object), snapshot })
-    const { status, body, stack } = await judges.ask('explain', question, asking.signal)
+    const { status, body, stack } = await workers.ask('explain', question, asking.signal)
     if (stack !== undefined) logBug(stack)
     return { status, type: 'application/json; charset=utf-8', body }
   },

@@ -8,6 +8,6 @@ export const healthRoute: Route = {
   summary: 'Whether the service is up',
   open: true,
   gives: fields({ schemaVersion: version, status: oneOf('ok'), version: text, waiting: count }),
-  handle: (_, { judges, version }) =>
-    json(200, { schemaVersion: 1, status: 'ok', version, waiting: judges.counts().waiting }),
+  handle: (_, { judges: workers, version }) =>
+    json(200, { schemaVersion: 1, status: 'ok', version, waiting: workers.counts().waiting }),
 }

@@ -1,4 +1,4 @@
-import type { Question } from '#app/judge.ts'
+import type { Question } from '#app/answer-question.ts'
 import type { Answer, Route } from '../route.ts'
 
 /** What CloudTrail writes into one file is at most some megabytes; more is for the command line. */
@@ -12,8 +12,8 @@ export const judged = (
   method: 'POST',
   maxBodyBytes: MAX_BODY_BYTES,
   ...route,
-  handle: async ({ body, signal }, { judges, logBug }): Promise<Answer> => {
-    const { status, body: text, stack } = await judges.ask(question, await body(), signal)
+  handle: async ({ body, signal }, { judges: workers, logBug }): Promise<Answer> => {
+    const { status, body: text, stack } = await workers.ask(question, await body(), signal)
     if (stack !== undefined) logBug(stack)
     return { status, type: 'application/json; charset=utf-8', body: text }
   },

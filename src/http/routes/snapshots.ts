@@ -13,10 +13,10 @@ export const snapshotsRoute: Route = {
     expectPrincipal: orNull(text),
   }),
   faults: [400],
-  handle: (_, { judges, expectPrincipal }) => {
+  handle: (_, { judges: workers, expectPrincipal }) => {
     const answer: SnapshotsAnswer = {
       schemaVersion: 1,
-      snapshots: judges.snapshots,
+      snapshots: workers.snapshots,
       expectPrincipal: expectPrincipal ?? null,
     }
     return json(200, answer)

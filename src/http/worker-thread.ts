@@ -1,13 +1,13 @@
 import { jsonText } from '#quote/json.ts'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Judge, type JudgeOptions, NoDenial, openJudge } from '#app/judge.ts'
+import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnswerer } from '#app/answer-question.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import { UserError } from '../errors.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import type { ErrorBody } from './wire.ts'
 
 /** What a thread is for: judging against snapshots, or reading the store. */
-export type ThreadData = { readonly judge: JudgeOptions } | { readonly store: StoreReaderOptions }
+export type ThreadData = { readonly judge: AnswererOptions } | { readonly store: StoreReaderOptions }
 
 /** What the server asks a thread, and what the thread answers: the body of an HTTP answer, ready to send. */
 export interface Asked {
@@ -22,17 +22,18 @@ export interface Answered {
   readonly stack?: string
 }
 
-export type Ready = Pick<Judge, 'snapshots'> | { readonly fault: ErrorBody['error'] }
+export type Ready = Pick<QuestionAnswerer, 'snapshots'> | { readonly fault: ErrorBody['error'] }
 
 type Answer = (question: never, text: string) => Promise<unknown>
 
 async function run(): Promise<void> {
   const port = parentPort
   if (port === null) return
-  let opened: { readonly snapshots: Judge['snapshots']; readonly answer: Answer }
+  let opened: { readonly snapshots: QuestionAnswerer['snapshots']; readonly answer: Answer }
   try {
     const data = workerData as ThreadData
-    opened = 'judge' in data ? await openJudge(data.judge) : { snapshots: [], ...openStoreReader(data.store) }
+    opened =
+      'judge' in data ? await openQuestionAnswerer(data.judge) : { snapshots: [], ...openStoreReader(data.store) }
   } catch (error) {
     port.postMessage({ fault: bodyOf(error).error } satisfies Ready)
     return

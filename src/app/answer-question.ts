@@ -36,14 +36,14 @@ export interface LoadedSnapshot {
 export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain'
 
 /** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
-export interface Judge {
+export interface QuestionAnswerer {
   readonly snapshots: readonly LoadedSnapshot[]
   readonly answer: (question: Question, text: string) => Promise<unknown>
   /** The diagnoses of a `diagnose` line with the searches for their fixes; what is no denial has one, too. */
   readonly search: (text: string) => Promise<SearchedResult>
 }
 
-export interface JudgeOptions {
+export interface AnswererOptions {
   readonly snapshots: readonly NamedFolder[]
   readonly expectPrincipal?: string
   /** Steps of work that one denial's fixes, or one comparison, may cost; left out: as many as usual. */
@@ -64,7 +64,11 @@ export class NoDenial extends UserError {
   }
 }
 
-export async function openJudge({ snapshots, expectPrincipal, budget }: JudgeOptions): Promise<Judge> {
+export async function openQuestionAnswerer({
+  snapshots,
+  expectPrincipal,
+  budget,
+}: AnswererOptions): Promise<QuestionAnswerer> {
   const loaded = new Map<string, Snapshot>()
   for (const { name, folder } of snapshots) loaded.set(name, await loadSnapshot(folder))
   const options: Given = {
@@ -115,7 +119,7 @@ type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const evidence = evidenceOfLine(line)
-  const policySource = await subjectOf(line, raw, loaded)
+  const policySource = await policySourceOf(line, raw, loaded)
   const expected = expectedBy(line, options)
   const withScenarios = line['scenarios'] === true
   const answer =
@@ -127,7 +131,7 @@ async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, option
 
 async function searchBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<SearchedResult> {
   const evidence = evidenceOfLine(line)
-  return searchEvidence(evidence, await subjectOf(line, raw, loaded), expectedBy(line, options))
+  return searchEvidence(evidence, await policySourceOf(line, raw, loaded), expectedBy(line, options))
 }
 
 function expectedBy(line: BatchLine, options: Given): Given {
@@ -138,7 +142,7 @@ function expectedBy(line: BatchLine, options: Given): Given {
 /** What the store holds of one id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
 async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
-  const result = diagnoseWithScenarios({ denials, events: [] }, await subjectOf(line, raw, loaded), options)
+  const result = diagnoseWithScenarios({ denials, events: [] }, await policySourceOf(line, raw, loaded), options)
   return { ...result, stored }
 }
 
@@ -146,22 +150,22 @@ async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promi
   const { scenario } = line
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
-  const policySource: PolicySource = scenario === undefined ? heldAgainst(line, loaded) : { kind: 'none' }
+  const policySource: PolicySource = scenario === undefined ? policySourceNamed(line, loaded) : { kind: 'none' }
   return evaluateLine(policySource, false)(line, raw)
 }
 
-async function subjectOf(line: BatchLine, raw: string, loaded: Loaded): Promise<PolicySource> {
+async function policySourceOf(line: BatchLine, raw: string, loaded: Loaded): Promise<PolicySource> {
   const { scenario } = line
   if (typeof scenario === 'string') return { kind: 'scenario', scenario: await writtenScenario(scenario) }
   if (scenario !== undefined) return { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
-  return heldAgainst(line, loaded)
+  return policySourceNamed(line, loaded)
 }
 
 /** A scenario as a file has it, JSON or YAML. */
 const writtenScenario = (text: string) => parseScenario(text, 'the scenario')
 
 /** By the name a snapshot was given at start; the first where none is named; `null` stands for none. */
-function heldAgainst({ snapshot: name }: BatchLine, loaded: Loaded): PolicySource {
+function policySourceNamed({ snapshot: name }: BatchLine, loaded: Loaded): PolicySource {
   if (name === null) return { kind: 'none' }
   const snapshot = name === undefined ? loaded.values().next().value : loaded.get(textOf('snapshot', name))
   if (snapshot !== undefined) return { kind: 'snapshot', snapshot }

@@ -1,22 +1,22 @@
 import { Worker } from 'node:worker_threads'
-import type { JudgeOptions, LoadedSnapshot, Question } from '#app/judge.ts'
+import type { AnswererOptions, LoadedSnapshot, Question } from '#app/answer-question.ts'
 import type { StoreQuestion } from '#app/store/reader.ts'
 import { type Code, UserError } from '../errors.ts'
-import type { Answered, Asked, Ready, ThreadData } from './judge-thread.ts'
-import { JUDGE_FILE } from './places.ts'
+import type { Answered, Asked, Ready, ThreadData } from './worker-thread.ts'
+import { WORKER_FILE } from './places.ts'
 
 /**
  * Threads that judge, so that a hard question holds up neither `/healthz` nor the next caller, and can be ended when its
  * time is over: judging is one long computation that nothing else can interrupt.
  */
-export interface Judges {
+export interface WorkerPool {
   readonly snapshots: readonly LoadedSnapshot[]
   readonly ask: (question: Question | StoreQuestion, text: string, signal: AbortSignal) => Promise<Answered>
-  readonly counts: () => JudgeCounts
+  readonly counts: () => WorkerCounts
   readonly close: () => Promise<void>
 }
 
-export interface JudgeCounts {
+export interface WorkerCounts {
   readonly running: number
   readonly waiting: number
   readonly timedOut: number
@@ -35,22 +35,24 @@ interface Job {
   readonly settle: (answered: Answered) => void
 }
 
-export type JudgesOptions = ThreadsOptions & JudgeOptions
+export type WorkerPoolOptions = ThreadsOptions & AnswererOptions
 
-export async function openJudges(options: JudgesOptions): Promise<Judges> {
+export async function openWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const { snapshots, expectPrincipal, budget } = options
   const judge = { snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) }
-  return openThreads({ judge }, options)
+  return openPool({ judge }, options)
 }
 
 /** One thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */
-export const openStoreThread = (url: string | undefined, options: Omit<ThreadsOptions, 'threads'>): Promise<Judges> =>
-  openThreads({ store: { url } }, { ...options, threads: 1 })
+export const openStoreThread = (
+  url: string | undefined,
+  options: Omit<ThreadsOptions, 'threads'>,
+): Promise<WorkerPool> => openPool({ store: { url } }, { ...options, threads: 1 })
 
-const openThreads = async (data: ThreadData, options: ThreadsOptions): Promise<Judges> =>
-  new Threads(data, options, await startThread(data))
+const openPool = async (data: ThreadData, options: ThreadsOptions): Promise<WorkerPool> =>
+  new Workers(data, options, await startThread(data))
 
-class Threads implements Judges {
+class Workers implements WorkerPool {
   readonly snapshots: readonly LoadedSnapshot[]
   readonly #data: ThreadData
   readonly #options: ThreadsOptions
@@ -77,7 +79,7 @@ class Threads implements Judges {
     })
   }
 
-  counts(): JudgeCounts {
+  counts(): WorkerCounts {
     const running = this.#all.size - this.#idle.length
     return { running, waiting: this.#waiting.length, timedOut: this.#timedOut }
   }
@@ -175,7 +177,7 @@ interface Started {
 
 function startThread(workerData: ThreadData): Promise<Started> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(JUDGE_FILE, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
+    const worker = new Worker(WORKER_FILE, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     worker.once('error', reject)
     worker.once('message', (ready: Ready) => {
       worker.off('error', reject)

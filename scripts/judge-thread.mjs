@@ -1,5 +1,0 @@
-// The judge's thread from the sources: a thread does not take over the loader that `--import tsx` gave the program.
-import { register } from 'tsx/esm/api'
-
-register()
-await import('../src/http/judge-thread.ts')

@@ -1,0 +1,5 @@
+// The worker's thread from the sources: a thread does not take over the loader that `--import tsx` gave the program.
+import { register } from 'tsx/esm/api'
+
+register()
+await import('../src/http/worker-thread.ts')
