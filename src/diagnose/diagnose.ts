@@ -173,7 +173,7 @@ function explain(
   const scenario: Scenario | undefined = policySource.kind === 'scenario' ? policySource.scenario : undefined
   const sources = sourcesOf(denial, input, policySource, options)
   const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((one) =>
-    requestOf(one, scenario, policySource.kind !== 'none'),
+    requestOf(one, scenario, policySource.kind !== 'none', options.atHand),
   )
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }

@@ -5,9 +5,11 @@ import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
+import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
+import { accountOfResource, unnamedCaller } from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -18,14 +20,24 @@ export type RequestOf =
  * The denied request: what the denial says, then what a scenario's request adds where the denial is silent
  * (docs/json.md, "Diagnosis"). Principal and action must come from somewhere; an unknown resource stays unknown, never `*` (R-REQ-05).
  */
-export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAssume: boolean): RequestOf {
+export function requestOf(
+  denial: Denial,
+  scenario: Scenario | undefined,
+  mayAssume: boolean,
+  atHand?: AtHand,
+): RequestOf {
   const given = withoutOthers(givenBy(scenario), denial)
-  const principal = denial.principal ?? given?.principal
+  const named = denial.principal ?? given?.principal
+  const unnamed =
+    named === undefined
+      ? unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...given, ...resourceSaid(denial) }))
+      : undefined
+  const principal = named ?? unnamed?.principal
   const said = denial.action ?? denial.candidates[0]?.action
   const action = said ?? given?.action
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
-  const assumptions: Assumption[] = []
+  const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
   const exists = said !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
   const asked = resourceOf(denial, given, assumptions)
@@ -42,11 +54,19 @@ export function requestOf(denial: Denial, scenario: Scenario | undefined, mayAss
     ...exists,
     resource,
     ...(account === undefined ? {} : { resourceAccount: account }),
-    context: contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
+    context: {
+      ...unnamed?.context,
+      ...contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
+    },
     ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
+
+const resourceSaid = ({ resource, resourceAccount }: Denial): Partial<Request> => ({
+  ...(resource === null ? {} : { resource }),
+  ...(resourceAccount === null ? {} : { resourceAccount }),
+})
 
 /** What AWS refused or did is there, though the reference may be older than it (R-ACT-05). */
 export const existing = (action: string): Pick<Request, 'actionExists'> =>

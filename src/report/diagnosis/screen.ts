@@ -1,3 +1,4 @@
+import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, PolicyLayer, Step } from '#engine/decision.ts'
 import type { ShownDiagnosis } from '#fix/proof/fix.ts'
@@ -59,6 +60,7 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
   const { principal, sessionName, accountId } = denial
   const arn = principal ?? denied?.request.principal ?? null
   if (arn === null) return 'not named'
+  if (isUnnamedCaller(arn)) return 'not named; the policies that were given are taken as the caller’s'
   const name = arn.startsWith('arn:') ? nameOfResource(arn) : arn
   const session = sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]
   return [name, ...session, ...(accountId === null ? [] : [`account ${accountId}`])].join(', ')

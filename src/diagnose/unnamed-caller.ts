@@ -1,0 +1,93 @@
+import type { Assumption } from '#engine/decision.ts'
+import type { PoliciesInForce } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
+import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
+
+/** Stands for the account or the name of a caller that nobody named (R-EVID-10). */
+const UNNAMED_ACCOUNT = 'ACCOUNT_ID'
+const UNNAMED = 'CALLER'
+
+/** The ARN that stands for a caller of whom only policies are known. */
+export const isUnnamedCaller = (arn: string): boolean => arn.endsWith(`:role/${UNNAMED}`)
+
+/** A caller whom the evidence does not name, with what is unknown of him. */
+export interface UnnamedCaller {
+  readonly principal: string
+  /** Keys that a condition may ask, and that the name of the placeholder must not answer. */
+  readonly context: Readonly<Record<string, ContextValue>>
+  readonly assumption: Assumption
+}
+
+/**
+ * The caller of a denial that names nobody, where policies that limit a caller are at hand: whoever gave them, gave his.
+ * Undefined where none is, or where a policy of a resource is, which may tell this caller from others by name.
+ *
+ * @param account the account of the resource, where it is known: usually the caller's too (R-EVID-09)
+ */
+export function unnamedCaller(
+  policies: PoliciesInForce | undefined,
+  atHand: AtHand | undefined,
+  account: string | undefined,
+): UnnamedCaller | undefined {
+  if (!limitsCaller(policies, atHand) || tellsCallersApart(policies, atHand)) return undefined
+  const owner = ownerAtHand(atHand)
+  const own = account ?? UNNAMED_ACCOUNT
+  const principal = owner?.arn ?? `arn:aws:iam::${own}:${owner?.kind ?? 'role'}/${owner?.name ?? UNNAMED}`
+  return {
+    principal,
+    context: owner === undefined ? NOT_KNOWN : {},
+    assumption: {
+      fact: 'principal',
+      value: owner === undefined ? 'the caller whose policies were given' : principal,
+      from: owner === undefined ? 'the evidence names no caller' : 'the policies that were given are its',
+      ifWrong: 'somebody else called, and other policies count: aws sts get-caller-identity in the same job says who',
+    },
+  }
+}
+
+const UNKNOWN = { state: 'unknown' } as const
+const NOT_KNOWN: Readonly<Record<string, ContextValue>> = {
+  'aws:PrincipalArn': UNKNOWN,
+  'aws:PrincipalAccount': UNKNOWN,
+  'aws:PrincipalType': UNKNOWN,
+  'aws:userid': UNKNOWN,
+  'aws:username': UNKNOWN,
+}
+
+/** Pieces at hand that say what a caller may do. */
+const OF_CALLERS: ReadonlySet<string> = new Set(['identity-policy', 'principal', 'attached', 'scp', 'endpoint'])
+
+function limitsCaller(policies: PoliciesInForce = {}, atHand?: AtHand): boolean {
+  const { identityPolicies, permissionsBoundary, sessionPolicies, serviceControlPolicies, vpcEndpointPolicy } = policies
+  const lists = [identityPolicies, sessionPolicies, serviceControlPolicies]
+  return (
+    lists.some((list) => list !== undefined && list !== null && list.length > 0) ||
+    [permissionsBoundary, vpcEndpointPolicy].some((policy) => policy !== undefined && policy !== null) ||
+    (atHand?.pieces ?? []).some(({ is }) => OF_CALLERS.has(is))
+  )
+}
+
+const tellsCallersApart = (policies: PoliciesInForce = {}, atHand?: AtHand): boolean =>
+  (policies.resourcePolicy ?? null) !== null ||
+  (atHand?.pieces ?? []).some((piece) => piece.is === 'resource' && (piece.policy ?? null) !== null)
+
+/** The one user or role whom the files at hand name. */
+function ownerAtHand(atHand: AtHand | undefined): Owner | undefined {
+  const owners = (atHand?.pieces ?? []).flatMap((piece) =>
+    (piece.is === 'identity-policy' || piece.is === 'principal') &&
+    piece.owner !== undefined &&
+    piece.owner.kind !== 'group'
+      ? [piece.owner]
+      : [],
+  )
+  const [first] = owners
+  return owners.every(({ kind, name }) => kind === first?.kind && name === first.name) ? first : undefined
+}
+
+/** The account in the ARN of a request's resource, or the one that is said to own it. */
+export function accountOfResource({ resource, resourceAccount }: Partial<Request>): string | undefined {
+  if (resourceAccount !== undefined) return resourceAccount
+  const [arn] = [resource ?? null].flat()
+  return arn === null || arn === undefined ? undefined : parseArn(arn)?.account || undefined
+}
