@@ -41,6 +41,15 @@ describe('what is drafted from a message alone', () => {
     assert.deepEqual([draft.basis, draft.replay, draft.proof], ['message', null, null])
   })
 
+  for (const [operation, resource] of [
+    ['ListObjectsV2', 'arn:aws:s3:::BUCKET_NAME'],
+    ['PutObject', 'arn:aws:s3:::BUCKET_NAME/OBJECT_NAME'],
+  ] as const)
+    test(`is on a bucket rather than on an access point (${operation})`, () => {
+      const text = `An error occurred (AccessDenied) when calling the ${operation} operation: Access Denied`
+      assert.match(JSON.stringify(draftsFor(text)[0]?.changes[0]?.patch), new RegExp(`"Resource":"${resource}"`))
+    })
+
   for (const [name, text] of [
     [
       'against an explicit deny',

@@ -15,10 +15,16 @@ export function draftedResource(denial: Denial, action: string): string | undefi
   if (isWildcardOnlyAction(action) === true) return '*'
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []
-  const [type] = [...types.filter(({ required }) => required), ...types]
-  const pattern = type === undefined ? undefined : resourceTypeFacts(service, type.name)?.arnPatterns[0]
+  const required = types.filter((type) => type.required)
+  const patterns = (required.length > 0 ? required : types).flatMap(
+    ({ name: type }) => resourceTypeFacts(service, type)?.arnPatterns[0] ?? [],
+  )
+  // A bucket rather than an access point: what is asked in most calls is what takes the fewest words to name.
+  const [pattern] = patterns.toSorted((a, b) => wordsIn(a) - wordsIn(b))
   return pattern === undefined ? undefined : filled(pattern, denial, service)
 }
+
+const wordsIn = (pattern: string): number => pattern.split('${').length
 
 function filled(pattern: string, denial: Denial, service: string): string {
   const own = denial.resourceAccount ?? denial.accountId
