@@ -1,7 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
-import type { ReplayContext } from '#diagnose/replay-context.ts'
+import { likelyContext, type ReplayContext } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type {
@@ -208,11 +208,10 @@ function searchFor(
   // One for all that is proved of one denial: they share its budget.
   const evaluator = evaluatorWithin(replayContext?.readings, replayContext?.budget)
   const own = { search: searchFixes(diagnosis, replayContext, evaluator), evaluator, isLikely: false }
-  const { likely } = replayContext ?? {}
-  if (replayContext === undefined || likely === undefined || diagnosis.status === 'undetermined') return own
+  const likely = replayContext === undefined ? undefined : likelyContext(replayContext)
+  if (likely === undefined || diagnosis.status === 'undetermined') return own
   // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on.
   if (own.search.exact.length > 0) return own
-  const steps = { ...diagnosis, steps: likely.steps }
-  const search = searchFixes(steps, { ...replayContext, scenarios: likely.scenarios }, evaluator)
+  const search = searchFixes({ ...diagnosis, steps: likely.likely?.steps ?? [] }, likely, evaluator)
   return { search, evaluator, isLikely: true }
 }

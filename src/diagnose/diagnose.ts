@@ -197,6 +197,7 @@ function explain(
       ...dependencyAssumption(why.steps),
       ...assumed.assumptions,
       ...before.assumptions,
+      ...why.assumptions,
     ]),
     lacks: [],
     roleArn: readCaller(assumed.scenario.request).roleArn,
@@ -207,7 +208,7 @@ function explain(
       denial,
       input.events,
       options.kept ?? [],
-      why.unseen.length === 0 && why.steps[0]?.step.decision.decision === 'denied' ? undefined : why.likely,
+      isDecided(why) ? undefined : why.likely,
     ),
   }
 }
@@ -224,6 +225,10 @@ function evaluatedChoice(
   const assumed = { ...found, assumptions: [...assumptions, ...found.assumptions] }
   return { step: deniedStep(assumed, denial, readings), assumed }
 }
+
+/** Nothing is unseen or taken for granted, so that the steps themselves are what is mended. */
+const isDecided = ({ unseen, assumptions, steps }: WhyCallRefused): boolean =>
+  unseen.length === 0 && assumptions.length === 0 && steps[0]?.step.decision.decision === 'denied'
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
 function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSources, 'call'> {

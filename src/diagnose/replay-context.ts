@@ -6,6 +6,7 @@ import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { PolicySource } from './diagnosis.ts'
 import type { LikelySteps } from './evidence/why-call-refused.ts'
+import { asIfUnseenPasses } from './evidence/why-refused.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
@@ -60,6 +61,38 @@ export function replayContextOf(
     },
     seen: [...seenBy(denial, events), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }
+}
+
+/**
+ * The context as it was by the simplest explanation. Another request is judged on the same policies: what stands in for unseen
+ * ones bears on it where the caller, or the resource, is the same; what else was not seen lets it pass.
+ */
+export function likelyContext(context: ReplayContext): ReplayContext | undefined {
+  const { likely, readings } = context
+  const first = likely?.scenarios[0]
+  if (likely === undefined || first === undefined) return undefined
+  return {
+    ...context,
+    scenarios: likely.scenarios,
+    scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
+    dependentScenarios: (scenario) =>
+      context.dependentScenarios(scenario).map((one) => asIfUnseenPasses(one, readings)),
+  }
+}
+
+const OF_CALLER = ['serviceControlPolicies', 'identityPolicies', 'permissionsBoundary', 'sessionPolicies'] as const
+const OF_RESOURCE = ['resourceControlPolicies', 'resourcePolicy'] as const
+
+function asLikely(held: Scenario, first: Scenario, readings: SomeReadings | undefined): Scenario {
+  const passing = asIfUnseenPasses(held, readings)
+  const { request, policies = {} } = held
+  const isSameResource = JSON.stringify(request.resource) === JSON.stringify(first.request.resource)
+  const unseen = [
+    ...(whoOf(request) === whoOf(first.request) ? OF_CALLER : []),
+    ...(isSameResource ? OF_RESOURCE : []),
+  ].filter((layer) => policies[layer] === undefined)
+  const known = Object.fromEntries(unseen.map((layer) => [layer, first.policies?.[layer]]))
+  return { ...passing, policies: { ...passing.policies, ...known } }
 }
 
 const whoOf = (request: Request): string => readCaller(request).arn

@@ -1,6 +1,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
@@ -9,7 +10,7 @@ import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
-import { accountOfResource, unnamedCaller } from './unnamed-caller.ts'
+import { accountOfResource, trustedProvider, unnamedCaller } from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -28,13 +29,14 @@ export function requestOf(
 ): RequestOf {
   const given = withoutOthers(givenBy(scenario), denial)
   const named = denial.principal ?? given?.principal
-  const unnamed =
-    named === undefined
-      ? unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...given, ...resourceSaid(denial) }))
-      : undefined
-  const principal = named ?? unnamed?.principal
   const said = denial.action ?? denial.candidates[0]?.action
   const action = said ?? given?.action
+  const unnamed =
+    named === undefined
+      ? (trustedProvider(scenario?.policies, action) ??
+        unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...given, ...resourceSaid(denial) })))
+      : undefined
+  const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
@@ -129,12 +131,18 @@ const knowsEndpoint = (scenario: Scenario | undefined): boolean =>
   (scenario?.policies?.vpcEndpointPolicy ?? null) !== null ||
   (scenario?.policies?.complete === true && givenBy(scenario)?.contextComplete === true)
 
+/** The ARN that a scenario gives, where the evidence has a part of it alone. */
+function longerOf(said: string, given: Request['resource'] | undefined): string | undefined {
+  if (said.startsWith('arn:') || typeof given !== 'string' || !given.startsWith('arn:')) return undefined
+  return given.split(/[:/]/).includes(said) || given.endsWith(said) ? given : undefined
+}
+
 function resourceOf(
   denial: Denial,
   given: Partial<Request> | undefined,
   assumptions: Assumption[],
 ): Request['resource'] {
-  if (denial.resource !== null) return denial.resource
+  if (denial.resource !== null) return longerOf(denial.resource, given?.resource) ?? denial.resource
   const candidates = denial.candidates.map((one) => one.resource).filter((one) => one !== null)
   if (candidates.length > 0) {
     assumptions.push({
@@ -163,6 +171,12 @@ function detailsOf(denial: Denial, given: Partial<Request> | undefined): Princip
 const hasRolePath = (denial: Denial): boolean =>
   denial.evidence.span === null && denial.roleArn !== null && !denial.notes.some(({ code }) => code === 'path-unknown')
 
+/** Operations that ask for an action of another name, and need something else besides (G-03). */
+const PARTS: ReadonlySet<string> = new Set(['UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'])
+
+const operationKey = ({ operation }: Denial): Record<string, ContextValue> =>
+  operation !== null && PARTS.has(operation) ? { [CALL_FACTS.operation]: operation } : {}
+
 const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourceip']
 
 function contextOf(
@@ -173,7 +187,11 @@ function contextOf(
 ): Record<string, ContextValue> {
   const said = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
   const filled = Object.entries(given?.context ?? {}).filter(([key]) => !said.has(key.toLowerCase()))
-  const context: Record<string, ContextValue> = { ...passedRoleKeys(denial), ...Object.fromEntries(filled) }
+  const context: Record<string, ContextValue> = {
+    ...passedRoleKeys(denial),
+    ...operationKey(denial),
+    ...Object.fromEntries(filled),
+  }
   for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue
   const listed = new Set(Object.keys(context).map((key) => key.toLowerCase()))
   if (mayAssume && !isNamed(denial, 'vpc-endpoint-policy') && !NETWORK.some((key) => listed.has(key))) {

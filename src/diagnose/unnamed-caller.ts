@@ -1,6 +1,8 @@
 import type { Assumption } from '#engine/decision.ts'
 import type { PoliciesInForce } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
+import { valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
 
@@ -42,6 +44,31 @@ export function unnamedCaller(
       value: owner === undefined ? 'the caller whose policies were given' : principal,
       from: owner === undefined ? 'the evidence names no caller' : 'the policies that were given are its',
       ifWrong: 'somebody else called, and other policies count: aws sts get-caller-identity in the same job says who',
+    },
+  }
+}
+
+/**
+ * The provider that the trust policy at hand names, for a call with a token of which nobody says whose it is. Undefined for other
+ * calls, and where no provider is named.
+ */
+export function trustedProvider(
+  policies: PoliciesInForce | undefined,
+  action: string | undefined,
+): UnnamedCaller | undefined {
+  if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
+  const statements = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
+  const named = statements.flatMap((one) => [valueAt(one, '/Principal/Federated') ?? []].flat())
+  const principal = named.find((one): one is string => typeof one === 'string')
+  if (principal === undefined) return undefined
+  return {
+    principal,
+    context: {},
+    assumption: {
+      fact: 'principal',
+      value: principal,
+      from: 'the evidence names no provider, and the trust policy names this one',
+      ifWrong: 'a token of another provider is refused: decode the token and compare its `iss`',
     },
   }
 }

@@ -143,8 +143,16 @@ function simplest(worlds: readonly World[], said: Said): readonly World[] {
         return !agrees({ ...world, values: world.values.with(i, usual) }, said)
       }),
     )
-    const own = passing.filter(({ relation }) => relation !== 'cross')
-    if (passing.length > 0) return own.length > 0 ? own : passing
+    // Where a policy at hand can be the one that denies, it is that one.
+    const seen = passing.filter((world) =>
+      leavesOf(world.tree).every(
+        ({ finding, needs, satisfied }, i) =>
+          needs !== DENY || world.values[i] === true || satisfied !== 'unknown' || finding.policies.length > 0,
+      ),
+    )
+    const left = seen.length > 0 ? seen : passing
+    const own = left.filter(({ relation }) => relation !== 'cross')
+    if (left.length > 0) return own.length > 0 ? own : left
   }
   return []
 }
@@ -155,10 +163,8 @@ function passes(leaf: Leaf, { relation }: World, identityToo: boolean): boolean 
   if (satisfied !== 'unknown' || finding.policies.length > 0) return undefined
   if (needs === DENY) return true
   if (finding.layer === 'identity-policy' && !identityToo) return undefined
-  const besides =
-    needs === 'allow-naming-principal' ||
-    needs === 'allow-naming-session' ||
-    finding.guard === 'acl' ||
-    finding.guard === 'kms-grant'
+  // Beside a policy an ACL or a grant can only allow, and then nothing had refused.
+  if (finding.guard === 'acl' || finding.guard === 'kms-grant') return false
+  const besides = needs === 'allow-naming-principal' || needs === 'allow-naming-session'
   return !(relation === 'same' && besides)
 }

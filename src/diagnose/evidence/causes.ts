@@ -6,7 +6,7 @@ import type { Choice } from '#engine/representatives.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
 import type { OpenKey } from '#engine/would-allow.ts'
 import type { Reported } from '#intake/denial.ts'
-import { settledRequirements, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+import { isUnseen, leavesOf, settledRequirements, unseenLetsPass, withLeaves } from './settled-requirement.ts'
 
 export type Certainty = 'certain' | 'likely' | 'possible'
 
@@ -131,10 +131,17 @@ function simplest(worlds: readonly World[]): readonly World[] {
       const tree = withLeaves(world.tree, letPass)
       return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
     })
-    if (passing.length > 0) return usual(passing)
+    if (passing.length > 0) return usual(orAll(passing.filter(isOfSeen), passing))
   }
   return []
 }
+
+/** No Deny of a policy that nobody has seen refuses: one that is at hand does (R-EVID-02). */
+const isOfSeen = ({ tree }: World): boolean =>
+  leavesOf(tree).every(
+    ({ finding, needs, satisfied }) =>
+      needs !== 'no-explicit-deny' || satisfied !== false || finding.deny !== 'unknown' || !isUnseen(finding),
+  )
 
 function usual(worlds: readonly World[]): readonly World[] {
   let left = orAll(

@@ -147,8 +147,8 @@ export const partAtHand = (finding: LayerFinding, input: EvaluationInput): Polic
   )
 
 /**
- * The simplest explanation (R-EVID-08): what was not seen lets the request pass. A resource policy, ACL or grant that could
- * only allow beside the caller's own policies did not, nor did further identity policies beside those at hand;
+ * The simplest explanation (R-EVID-08): what was not seen lets the request pass. A resource policy that could only allow beside
+ * the caller's own policies did not, nor did an ACL, a grant, or further identity policies beside those at hand;
  * `alsoIdentity` false leaves the caller's own policies open where none is at hand.
  */
 export const unseenLetsPass =
@@ -158,7 +158,8 @@ export const unseenLetsPass =
     if (!isUnseen(finding)) return satisfied
     if (needs === 'no-explicit-deny') return not(false)
     if (finding.layer === 'identity-policy') return alsoIdentity ? true : satisfied
-    const onlyAllows = needs === 'allow-naming-principal' || needs === 'allow-naming-session' || isBesidePolicy(finding)
+    if (isBesidePolicy(finding)) return false
+    const onlyAllows = needs === 'allow-naming-principal' || needs === 'allow-naming-session'
     return !(input.relation === 'same' && onlyAllows)
   }
 

@@ -1,4 +1,4 @@
-import type { Step } from '#engine/decision.ts'
+import type { Assumption, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -15,6 +15,8 @@ export interface WhyCallRefused {
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
   readonly hasPolicies: boolean
+  /** What was taken to be as it usually is. */
+  readonly assumptions: readonly Assumption[]
   /** Of each request, what was in force by the simplest explanation, and the decision on it. */
   readonly likely?: LikelySteps
 }
@@ -35,7 +37,8 @@ export function whyCallRefused(
   readings: SomeReadings | undefined,
 ): WhyCallRefused {
   const [call, ...more] = steps
-  if (call === undefined) return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false }
+  if (call === undefined)
+    return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
   const own = whyRefused(call.assumed.scenario, denial.reported, readings)
   if (own.likely === undefined && !saysWhich(denial))
     for (const one of more) {
@@ -58,8 +61,8 @@ function explained(
   why: WhyRefused,
   readings: SomeReadings | undefined,
 ): WhyCallRefused {
-  const { explanation, causes, unseen, hasPolicies, likely } = why
-  const own = { steps, contradicted: explanation.contradicted, causes, unseen, hasPolicies }
+  const { explanation, likely, ...rest } = why
+  const own = { steps, contradicted: explanation.contradicted, ...rest }
   if (likely === undefined) return own
   const [first, ...more] = steps
   const next = more.map(({ assumed, step }) => {

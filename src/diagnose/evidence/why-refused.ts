@@ -1,4 +1,4 @@
-import { type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
+import { type Assumption, type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
@@ -14,6 +14,7 @@ import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, tellingKey, type World } from './causes.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+import { type UsualRequest, usualRequest } from './usual-request.ts'
 
 /** Why AWS refused one request (docs/json.md, "Diagnosis": `causes`, `unseen`). */
 export interface WhyRefused {
@@ -22,6 +23,8 @@ export interface WhyRefused {
   readonly unseen: readonly Unseen[]
   /** Whether of any layer of policies it was known what it holds, be it nothing. */
   readonly hasPolicies: boolean
+  /** What was taken to be as it usually is, where the answer hangs on it (R-EVID-09). */
+  readonly assumptions: readonly Assumption[]
   /** What was in force by the simplest explanation, and the decision on it; undefined: nothing explains the denial. */
   readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
 }
@@ -33,16 +36,15 @@ export function whyRefused(
   readings: SomeReadings | undefined,
   step = 0,
 ): WhyRefused {
-  const judged = judgedRelations(scenario, readings)
-  const explanation = explainRefusal(judged, reported)
-  const hasPolicies = judged.some(({ trace }) => trace.some(isKnownLayer))
-  const [world] = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
-  if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies }
-  const held = likelyScenario(scenario, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+  const { explanation, usual, assumptions } = explainAsUsual(scenario, reported, readings)
+  const hasPolicies = judgedRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
+  const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
+  const [world] = rivals
+  if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
+  const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
   const decision = evaluate(held, readings)
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
-  const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
     const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
     const fact =
@@ -56,9 +58,55 @@ export function whyRefused(
     causes,
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
+    assumptions,
     ...(likely === undefined ? {} : { likely }),
   }
 }
+
+interface AsUsual {
+  readonly explanation: Explanation
+  /** The scenario with what was assumed. */
+  readonly usual: Scenario
+  readonly assumptions: readonly Assumption[]
+}
+
+/** The explanation with what the evidence leaves open of the request as it usually is. What is certain is so however that is. */
+function explainAsUsual(scenario: Scenario, reported: Reported, readings: SomeReadings | undefined): AsUsual {
+  const open = explainRefusal(judgedRelations(scenario, readings), reported)
+  const usual = usualRequest(scenario, readings)
+  const nothing: AsUsual = { explanation: open, usual: scenario, assumptions: [] }
+  if (usual === undefined) return nothing
+  const taken = explainRefusal(judgedRelations(usual.scenario, readings), reported)
+  if (taken.contradicted) return nothing
+  const certain = new Set(open.causes.flatMap(({ layer, certainty }) => (certainty === 'certain' ? [layer] : [])))
+  // A mask that was compared with what a policy says proves nothing, but for what AWS says itself.
+  const isSure = (layer: PolicyLayer): boolean =>
+    certain.has(layer) && (!usual.isFilled || (layer === reported.layer && reported.denyType !== null))
+  const causes = taken.causes.map((one) =>
+    one.certainty === 'certain' && !isSure(one.layer) ? { ...one, certainty: 'likely' as const } : one,
+  )
+  return {
+    explanation: { ...taken, causes },
+    usual: usual.scenario,
+    assumptions: toldOf(usual, open.causes, causes),
+  }
+}
+
+/** A path that nothing hangs on is not told. */
+function toldOf(
+  { assumptions, isFilled }: UsualRequest,
+  open: Explanation['causes'],
+  taken: Explanation['causes'],
+): readonly Assumption[] {
+  return isFilled || hangsOnPath(open, taken) ? assumptions : []
+}
+
+/** Policies that are not the role's own name the role by its ARN, path and all. */
+const hangsOnPath = (open: Explanation['causes'], taken: Explanation['causes']): boolean =>
+  JSON.stringify(open) !== JSON.stringify(taken) ||
+  taken.some(({ layer, certainty }) => certainty !== 'possible' && !OF_CALLER_ALONE.has(layer))
+
+const OF_CALLER_ALONE: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'session-policy'])
 
 const isKnownLayer = (finding: LayerFinding): boolean =>
   finding.layer !== 'service-guard' && finding.applies && !isUnseen(finding)
@@ -76,10 +124,11 @@ function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
  * refused. What only could allow does not; unknown keys stay unknown.
  */
 export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
-  const [judged] = judgedRelations(scenario, readings)
+  const usual = usualRequest(scenario, readings)?.scenario ?? scenario
+  const [judged] = judgedRelations(usual, readings)
   if (judged === undefined) return scenario
   const tree = withLeaves(judged.tree, unseenLetsPass(judged, true))
-  return likelyScenario(scenario, { judged, tree, keys: new Map() })
+  return likelyScenario(usual, { judged, tree, keys: new Map() })
 }
 
 /** The entries of the layer that refuse by the simplest explanation; where none does, what AWS said of it. */

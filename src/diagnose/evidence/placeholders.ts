@@ -1,0 +1,55 @@
+import { formatArn, isAccountId, parseArn } from '#iam/arn.ts'
+
+/** A text with placeholders in the place of what is masked or cut, and which they are. */
+export interface Unmasked {
+  readonly text: string
+  readonly placeholders: readonly string[]
+}
+
+/** The account of caller and resource, where the text masks it. */
+export const ACCOUNT = 'ACCOUNT_ID'
+/** No role of anyone's: the one whose policies were given, of which the text says no name. */
+export const NAMELESS_ROLE = `arn:aws:iam::${ACCOUNT}:role/ROLE_NAME`
+
+/** Runs that stand where something was taken out: `****`, `…`, `...`, `<name>`. */
+const TAKEN_OUT = /\*{2,}|…|\.{3,}|<[^<>/:]*>?/
+
+/**
+ * The ARN of a caller or a resource with a placeholder for each part that is masked, so that it can be asked and granted: one
+ * placeholder stands for one value (R-EVID-10). `account`: what stands in the place of a masked account.
+ */
+export function unmasked(arn: string, account: string): Unmasked | undefined {
+  const parts = parseArn(arn)
+  if (parts === undefined) return undefined
+  const isMasked =
+    parts.account !== '' && !isAccountId(parts.account) && !OWNERS.has(parts.account) && !isOpen(parts.account)
+  const noRegion = parts.region !== '' && !isOpen(parts.region) && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(parts.region)
+  const found: string[] = []
+  const put = (name: string): string => {
+    if (!found.includes(name)) found.push(name)
+    return name
+  }
+  const [type = ''] = parts.resource.split(/[/:]/)
+  const names = parts.resource.split(/([/:])/)
+  const resource = names.map((name, i) => (TAKEN_OUT.test(name) ? put(nameFor(type, i / 2, name)) : name)).join('')
+  const text = formatArn({
+    ...parts,
+    account: isMasked ? (account === ACCOUNT ? put(ACCOUNT) : account) : parts.account,
+    region: noRegion ? put('REGION') : parts.region,
+    resource,
+  })
+  return text === arn ? undefined : { text, placeholders: found }
+}
+
+/** Words in the place of an account that AWS's own ARNs have. */
+const OWNERS: ReadonlySet<string> = new Set(['aws', 'cloudfront', 'aws-marketplace'])
+
+/** A star is a pattern's, and no mask. */
+const isOpen = (text: string): boolean => text === '*'
+
+function nameFor(type: string, at: number, written: string): string {
+  const word = /^<([A-Za-z][\w -]*)>$/.exec(written)?.[1]
+  if (word !== undefined) return word.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
+  if (type === 'assumed-role') return at === 1 ? 'ROLE_NAME' : 'SESSION_NAME'
+  return at === 1 && (type === 'role' || type === 'user') ? `${type.toUpperCase()}_NAME` : 'NAME'
+}

@@ -1,0 +1,155 @@
+import type { Assumption } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import type { Request } from '#iam/request.ts'
+import { ACCOUNT, NAMELESS_ROLE, unmasked } from './placeholders.ts'
+import { usualResource } from './usual-resource.ts'
+
+/** A request with what its evidence leaves open taken to be as it usually is. */
+export interface UsualRequest {
+  readonly scenario: Scenario
+  readonly assumptions: readonly Assumption[]
+  /** Whether something was filled in that the evidence does not have: an account, a name, the resource itself. */
+  readonly isFilled: boolean
+}
+
+/**
+ * The request as it usually is (R-EVID-09): a role and a name of IAM without a path where nobody knows it, placeholders where
+ * the evidence is masked (R-EVID-10), caller and resource of one account where both are, and a resource that the policies speak
+ * of where nobody says which it is. Undefined: nothing of it is open.
+ */
+export function usualRequest(scenario: Scenario, readings: SomeReadings | undefined): UsualRequest | undefined {
+  const steps = [withoutMasks, withResource, withoutOwnPath, withoutOpenPath]
+  let usual: UsualRequest = { scenario, assumptions: [], isFilled: false }
+  for (const step of steps) {
+    const next = step(usual.scenario, readings)
+    if (next === undefined) continue
+    usual = {
+      scenario: next.scenario,
+      assumptions: [...usual.assumptions, ...next.assumptions],
+      isFilled: usual.isFilled || next.isFilled,
+    }
+  }
+  return usual.scenario === scenario ? undefined : usual
+}
+
+type Step = (scenario: Scenario, readings: SomeReadings | undefined) => UsualRequest | undefined
+
+const withRequest = (scenario: Scenario, changed: Partial<Request>): Scenario => ({
+  ...scenario,
+  request: { ...scenario.request, ...changed },
+})
+
+const withoutMasks: Step = (scenario) => {
+  const { request } = scenario
+  const isNamed = readCaller(request).kind !== 'unknown' || !request.principal.startsWith('arn:')
+  const known = [request.principal, ...[request.resource ?? []].flat()].map((arn) => parseArn(arn)?.account ?? '')
+  const account = known.find(isAccountId) ?? ACCOUNT
+  const principal = isNamed
+    ? unmasked(request.principal, account)
+    : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
+  const resources = [request.resource ?? []].flat()
+  const asked = resources.map((arn) => unmasked(arn, account))
+  const placeholders = [...new Set([principal, ...asked].flatMap((one) => one?.placeholders ?? []))]
+  if (principal === undefined && asked.every((one) => one === undefined)) return undefined
+  const texts = resources.map((arn, i) => asked[i]?.text ?? arn)
+  const { principalDetails, ...rest } = request
+  const { type: _, roleArn, ...details } = principalDetails ?? {}
+  const role = roleArn === undefined ? {} : { roleArn: unmasked(roleArn, account)?.text ?? roleArn }
+  const isSame = isNamed
+    ? { ...(principalDetails?.type === undefined ? {} : { type: principalDetails.type }), ...role }
+    : {}
+  const resource = request.resource === null ? null : texts.length === 1 ? (texts[0] ?? null) : texts
+  return {
+    scenario: {
+      ...scenario,
+      request: {
+        ...rest,
+        principal: principal?.text ?? request.principal,
+        ...(principalDetails === undefined ? {} : { principalDetails: { ...details, ...isSame } }),
+        resource,
+      },
+    },
+    assumptions: [
+      {
+        fact: placeholders.length === 0 ? 'account' : placeholders.join(', '),
+        value:
+          placeholders.length === 0
+            ? `${account}, for the one that is masked`
+            : 'what the evidence masks or cuts; write it in',
+        from: 'caller and resource are usually of one account',
+        ifWrong: 'policies that name it may allow or refuse what is said here not to be: give the text unmasked',
+      },
+    ],
+    isFilled: true,
+  }
+}
+
+const withResource: Step = (scenario, readings) => {
+  const { request } = scenario
+  const isText =
+    typeof request.resource === 'string' && request.resource !== '*' && !request.resource.startsWith('arn:')
+  if ((request.resource !== null && !isText) || isWildcardOnlyAction(request.action) === true) return undefined
+  const account = readCaller(request).account
+  const resource = usualResource(scenario, account, readings)
+  if (resource === undefined) return undefined
+  return {
+    scenario: withRequest(scenario, { resource }),
+    assumptions: [
+      {
+        fact: 'resource',
+        value: resource,
+        from: isText ? 'the evidence names it in short' : 'the evidence names none; the action is asked on such a one',
+        ifWrong: 'write the ARN of the resource that was asked for: --resource ARN',
+      },
+    ],
+    isFilled: true,
+  }
+}
+
+/** The roles that surely have a path (R-PRIN-07, R-PRIN-09) are left as they are. */
+const withoutOwnPath: Step = (scenario) => {
+  const { request } = scenario
+  const { kind, roleArn, rolePathKnown } = readCaller(request)
+  const isKnown = kind !== 'role-session' || roleArn === undefined || rolePathKnown
+  if (isKnown || /:role\/AWS(?:ReservedSSO_|ServiceRoleFor)/.test(roleArn)) return undefined
+  return {
+    scenario: withRequest(scenario, { principalDetails: { ...request.principalDetails, roleArn } }),
+    assumptions: [
+      {
+        fact: 'path of the role',
+        value: `none (${roleArn})`,
+        from: 'the ARN of a session does not hold the path of its role, and most roles have none',
+        ifWrong: 'policies that name the role need its whole ARN: aws iam get-role --role-name NAME --query Role.Arn',
+      },
+    ],
+    isFilled: false,
+  }
+}
+
+/** A thing of IAM that the evidence names without its path. */
+const withoutOpenPath: Step = (scenario) => {
+  const { resourcePatterns, ...request } = scenario.request
+  const open = Object.entries(resourcePatterns ?? {}).filter(
+    ([arn, patterns]) => !patterns.includes(arn) || /[*?]/.test(arn),
+  )
+  if (resourcePatterns === undefined || open.length === Object.keys(resourcePatterns).length) return undefined
+  return {
+    scenario: {
+      ...scenario,
+      request: open.length === 0 ? request : { ...request, resourcePatterns: Object.fromEntries(open) },
+    },
+    assumptions: [
+      {
+        fact: 'path of the resource',
+        value: 'none',
+        from: 'the evidence names it without one, and most have none',
+        ifWrong: 'the ARN of the resource has the path, and so must the statement',
+      },
+    ],
+    isFilled: false,
+  }
+}

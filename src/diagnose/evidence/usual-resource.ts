@@ -1,0 +1,92 @@
+import { prepareScenario } from '#engine/evaluate.ts'
+import { judgedRelations } from '#engine/open-cases.ts'
+import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
+import { actionAsked } from '#engine/read-request.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { parseArn } from '#iam/arn.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import type { SomeReadings } from '#iam/readings.ts'
+import { ACCOUNT } from './placeholders.ts'
+
+/** More than a call is ever about. */
+const MOST = 8
+
+/**
+ * A resource that a request may be about of which nobody says what it is about: one that the policies at hand speak of, else one
+ * of a type of the action's with placeholders for its names. Of several the first on which the caller's own policies surely
+ * allow nothing: it was refused. Undefined: no policy is at hand, or the action has no resource.
+ */
+export function usualResource(
+  scenario: Scenario,
+  account: string | undefined,
+  readings: SomeReadings | undefined,
+): string | undefined {
+  const { request } = scenario
+  const { policies } = prepareScenario(scenario, readings)
+  if (!Array.isArray(policies.identityPolicies) && (policies.resourcePolicy ?? null) === null) return undefined
+  const found = [...spokenOf(policies, request.action), ...ofItsTypes(scenario, account)].slice(0, MOST)
+  return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
+}
+
+/** Whether the caller's own policies allow the request on that resource in no case. */
+function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReadings | undefined): boolean {
+  const judged = judgedRelations({ ...scenario, request: { ...scenario.request, resource } }, readings)
+  return judged.every(({ trace }) =>
+    trace.some(({ layer, applies, allow }) => layer === 'identity-policy' && applies && allow === false),
+  )
+}
+
+/** Of statements on the action: the bucket behind what they name, or an object in it, where the action is on such a one. */
+function spokenOf({ identityPolicies, resourcePolicy }: PreparedPolicies, action: string): readonly string[] {
+  const asked = actionAsked(action)
+  const policies: readonly PreparedPolicy[] = [...(identityPolicies ?? []), ...(resourcePolicy ? [resourcePolicy] : [])]
+  const named = policies.flatMap(({ bearingOn }) =>
+    [...bearingOn(asked).allows, ...bearingOn(asked).denies].flatMap(({ resources = [] }) =>
+      resources.map(({ source }) => source),
+    ),
+  )
+  const types = arnsOfAction(action, { partition: 'aws', account: undefined }) ?? []
+  const isOnBucket =
+    asked.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && !type.includes('/'))
+  const isOnObject =
+    asked.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && type.includes('/'))
+  return [...new Set(named)].flatMap((source) => {
+    const bucket = /^arn:[^:]*:s3:::[^/*?$]+/.exec(source)?.[0]
+    if (bucket === undefined) return []
+    return isOnBucket ? [bucket] : isOnObject ? [`${bucket}/KEY`] : []
+  })
+}
+
+/** By the types of the reference; where the evidence has a short name, with it. */
+function ofItsTypes({ request }: Scenario, account: string | undefined): readonly string[] {
+  const name = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
+  const region = request.context?.['aws:RequestedRegion']
+  return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
+    const parts = parseArn(pattern)
+    if (parts === undefined) return []
+    const at = parts.region === '*' ? (typeof region === 'string' ? region : 'REGION') : parts.region
+    const last = parts.resource.lastIndexOf('*')
+    const own =
+      name === undefined || last < 0
+        ? parts.resource
+        : parts.resource.slice(0, last) + name + parts.resource.slice(last + 1)
+    return [`arn:${parts.partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}`]
+  })
+}
+
+/** Patterns of the ARNs of all its types, required or not. */
+function formsOf(action: string, account: string): readonly string[] {
+  const { service, name } = actionAsked(action)
+  const types = actionFacts(service, name)?.resourceTypes ?? []
+  return types
+    .toSorted((a, b) => Number(b.required) - Number(a.required))
+    .flatMap((type) => resourceTypeFacts(service, type.name)?.arnPatterns ?? [])
+    .map((form) =>
+      form
+        .replace('${Partition}', 'aws')
+        .replace('${Account}', account)
+        .replaceAll(/\$\{[^}]*\}/g, '*'),
+    )
+}
