@@ -89,7 +89,7 @@ const judged: fc.Arbitrary<Judged> = fc
       ...gates.map((one) => asked(one)),
       any(ways),
     ])
-    return { trace, tree, facts: { relation: of } } as unknown as Judged
+    return { trace, tree, input: { relation: of } } as unknown as Judged
   })
   .filter(({ tree }) => openLeaves(tree) <= MOST_OPEN)
 
@@ -141,7 +141,7 @@ test(`causes by propagation are the causes by listing every world (${RUNS} requi
 const certainOf = (tree: Tree, { input }: Judged, said: Reported) => {
   const { causes, contradicted } = explainWorlds(
     worldsOf(
-      { judged: { facts: input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() },
+      { judged: { input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() },
       said,
       true,
     ),
