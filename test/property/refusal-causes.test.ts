@@ -26,7 +26,7 @@ const finding = (layer: PolicyLayer, guard?: LayerFinding['guard']) =>
       deny,
       allow,
       kinds: new Map(),
-      policies: seen ? ([{ name: 'seen', arn: undefined }] as unknown as LayerFinding['policies']) : [],
+      policies: seen ? ([{ name: 'seen', arn: undefined, source: {} }] as unknown as LayerFinding['policies']) : [],
       lacking: [],
       ...(guard === undefined ? {} : { guard }),
     }),
