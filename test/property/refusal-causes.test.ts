@@ -140,11 +140,7 @@ test(`causes by propagation are the causes by listing every world (${RUNS} requi
 
 const certainOf = (tree: Tree, { input }: Judged, said: Reported) => {
   const { causes, contradicted } = explainWorlds(
-    worldsOf(
-      { judged: { input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() },
-      said,
-      true,
-    ),
+    worldsOf({ judged: { input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() }, said, true),
   )
   return { contradicted, certain: causes.filter((one) => one.certainty === 'certain').map(({ layer }) => layer) }
 }
