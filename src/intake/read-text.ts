@@ -17,6 +17,8 @@ import { findAnchors, readWindow } from './messages/read-message.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './messages/reason-alone.ts'
 import { OTHER_RULES, SENTENCE_RULES } from './messages/table.ts'
 import { cleanedOffset, type Placed, placeFinding, placeMessage, RIGHT, type Source } from './placed.ts'
+import { surroundingsOf } from './paste/surroundings.ts'
+import { withSurroundings } from './paste/with-surroundings.ts'
 import { clean } from './text/clean.ts'
 import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, squeeze } from './text/squeeze.ts'
@@ -49,10 +51,12 @@ export function readText(text: string): Denial[] {
   placed.sort((a, b) => a.from - b.from)
   const timeOf = timesOfLines(text)
   const debug = debugLines(cleaned.text, source.squeezed)
+  const around = surroundingsOf(cleaned.text)
   return mergeRepeats(
     placed.map(({ denial, from }) => {
       const timed = { ...denial, time: timeOf(denial.evidence.span?.[0] ?? 0) }
-      return denial.kind === 'cors' ? timed : withDebug(timed, from, cleaned.text, debug)
+      if (denial.kind === 'cors') return timed
+      return withSurroundings(withDebug(timed, from, cleaned.text, debug), from, around)
     }),
   )
 }

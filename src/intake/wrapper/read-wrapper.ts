@@ -8,6 +8,7 @@ import { hadoopCandidates, readS3Location, type S3Location } from './s3-location
 import { readSdkRequest } from './sdk-request.ts'
 import { eventSourceOf } from './service-names.ts'
 import { callOfStack } from './stack-frame.ts'
+import { terraformCall } from './terraform-call.ts'
 
 /** What an SDK, CLI or service put around the message. */
 export interface Wrapper extends RequestIds {
@@ -87,12 +88,13 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const call = callOfStack(right)
   const asked = before.op === undefined ? readSdkRequest(left, right) : undefined
-  const service = asked?.service ?? before.service ?? behind.service ?? call?.service
+  const told = before.op === undefined && asked === undefined && call === undefined ? terraformCall(left) : undefined
+  const service = asked?.service ?? before.service ?? behind.service ?? call?.service ?? told?.service
   const isNamed = before.op !== undefined || call !== undefined || asked !== undefined
   const recorded = isNamed ? undefined : callOfRecord(left)
-  const calledOp = before.op ?? asked?.op ?? call?.op ?? recorded?.op
+  const calledOp = before.op ?? asked?.op ?? call?.op ?? recorded?.op ?? told?.operation
   const operation = calledOp === undefined ? null : withoutVersion(calledOp)
-  const location = asked?.place ?? readS3Location(left, operation)
+  const location = asked?.place ?? readS3Location(left, operation) ?? told?.place
   return {
     ...readRequestIds(left, right),
     code,

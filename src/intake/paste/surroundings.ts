@@ -1,0 +1,70 @@
+import { type AwsCommand, awsCommands } from './aws-command.ts'
+
+/** What stands beside the refusals in a paste, and says something of the calls. Places are those of the text. */
+export interface Surroundings {
+  readonly commands: readonly AwsCommand[]
+  /** Roles that a job is told to use: AWS_ROLE_ARN, `role-to-assume`, `role_arn`, the annotation of a service account. */
+  readonly roles: readonly Placed[]
+  readonly profiles: readonly Placed[]
+  readonly regions: readonly Placed[]
+  /** `namespace/name`. */
+  readonly serviceAccounts: readonly Placed[]
+  /** Where something of Kubernetes speaks: a controller, a pod. */
+  readonly pods: readonly Placed[]
+}
+
+export interface Placed {
+  readonly at: number
+  readonly value: string
+}
+
+const ROLE =
+  /^(?:AWS_ROLE_ARN|role-to-assume|role_arn|eks\.amazonaws\.com\/role-arn|--role-arn)["']{0,2}[ \t]{0,4}[=: ][ \t]{0,4}["']{0,2}(?<value>arn:[\w-]{1,20}:iam::[\w*-]{1,40}:role\/[\w+=,.@/*-]{1,512})/
+const PROFILE = /^(?:AWS_PROFILE=|--profile[ =])["']{0,1}(?<value>[\w+=,.@-]{1,100})/
+const REGION =
+  /^(?:AWS_REGION|AWS_DEFAULT_REGION|aws-region)["']{0,2}[ \t]{0,4}[=:][ \t]{0,4}["']{0,2}(?<value>[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d{1,2})\b/
+const ACCOUNT = /^system:serviceaccount:(?<value>[a-z0-9-]{1,63}:[a-z0-9.-]{1,253})/
+const POD = /^(?:Reconciler error|"controller(?:Kind)?":\s{0,2}"(?<value>[\w.-]{1,80})"|kube-system|pod\/[a-z0-9])/
+
+type Sought = Exclude<keyof Surroundings, 'commands'>
+
+const SOUGHT: readonly (readonly [key: Sought, words: readonly string[], pattern: RegExp])[] = [
+  ['roles', ['AWS_ROLE_ARN', 'role-to-assume', 'role_arn', 'eks.amazonaws.com/role-arn', '--role-arn'], ROLE],
+  ['profiles', ['AWS_PROFILE', '--profile'], PROFILE],
+  ['regions', ['AWS_REGION', 'AWS_DEFAULT_REGION', 'aws-region'], REGION],
+  ['serviceAccounts', ['system:serviceaccount:'], ACCOUNT],
+  ['pods', ['Reconciler error', '"controller', 'kube-system', 'pod/'], POD],
+]
+
+/** Of one kind; a log says the same again and again. */
+const MOST = 200
+
+/** Reads what a paste says besides its refusals, in one pass for each word that may stand there. */
+export function surroundingsOf(text: string): Surroundings {
+  const found: Record<Sought, readonly Placed[]> = {
+    roles: [],
+    profiles: [],
+    regions: [],
+    serviceAccounts: [],
+    pods: [],
+  }
+  for (const [key, words, pattern] of SOUGHT)
+    found[key] = words.flatMap((word) => placesOf(text, word, pattern)).sort((x, y) => x.at - y.at)
+  return { ...found, commands: awsCommands(text) }
+}
+
+function placesOf(text: string, word: string, pattern: RegExp): readonly Placed[] {
+  const places: Placed[] = []
+  for (let at = text.indexOf(word); at >= 0 && places.length < MOST; at = text.indexOf(word, at + word.length)) {
+    const match = pattern.exec(text.slice(at, at + 700))
+    if (match !== null) places.push({ at, value: match.groups?.['value'] ?? '' })
+  }
+  return places
+}
+
+/** Whether there is anything. */
+export const isEmpty = (found: Surroundings): boolean => Object.values(found).every((list) => list.length === 0)
+
+/** The last before a place, else the first behind it. */
+export const nearest = <P extends { readonly at: number }>(places: readonly P[], at: number): P | undefined =>
+  places.findLast((one) => one.at <= at) ?? places[0]

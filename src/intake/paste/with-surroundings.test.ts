@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readDenials } from '../read.ts'
+
+const first = (text: string) => {
+  const [denial] = readDenials(text).denials
+  assert.ok(denial !== undefined)
+  return denial
+}
+
+const REFUSED = 'An error occurred (AccessDeniedException) when calling the'
+
+describe('what stands beside a refusal', () => {
+  test('names the resource by the options of the command, and says that it is derived', () => {
+    const { resource, evidence } = first(
+      `$ aws dynamodb get-item --table-name orders --region eu-west-1\n${REFUSED} GetItem operation: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: dynamodb:GetItem`,
+    )
+    assert.equal(resource, 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders')
+    assert.equal(evidence.resourceFrom, 'derived')
+  })
+
+  test('never takes the place of what the message says', () => {
+    const said = 'arn:aws:s3:::other/k'
+    const { resource } = first(
+      `$ aws s3api get-object --bucket b --key k out\n${REFUSED} GetObject operation: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:GetObject on resource: "${said}"`,
+    )
+    assert.equal(resource, said)
+  })
+
+  test('says which role, profile and service account the job was told to use', () => {
+    const { details } = first(
+      `AWS_ROLE_ARN=arn:aws:iam::111122223333:role/app AWS_PROFILE=dev\nsystem:serviceaccount:prod:app\n${REFUSED} GetSecretValue operation: Access denied`,
+    )
+    assert.equal(details?.['roleNamed'], 'arn:aws:iam::111122223333:role/app')
+    assert.equal(details['profile'], 'dev')
+    assert.equal(details['serviceAccount'], 'prod/app')
+  })
+
+  test('is read off the command that --debug prints', () => {
+    const { resource } = first(
+      `2026-04-27 10:03:00,101 - MainThread - awscli.clidriver - DEBUG - Arguments entered to CLI: ['s3api', 'put-object', '--bucket', 'example-artifacts', '--key', 'a/b.zip', '--debug']\n\nAn error occurred (AccessDenied) when calling the PutObject operation: Access Denied\n`,
+    )
+    assert.equal(resource, 'arn:aws:s3:::example-artifacts/a/b.zip')
+  })
+
+  test('is nothing where no call is its own', () => {
+    const { resource, region } = first(
+      `$ aws ec2 describe-vpcs --region eu-west-1\nAn error occurred (AccessDenied) when calling the GetObject operation: Access Denied`,
+    )
+    assert.equal(resource, null)
+    assert.equal(region, null)
+  })
+})

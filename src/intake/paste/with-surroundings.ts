@@ -1,0 +1,107 @@
+import type { Denial } from '../denial.ts'
+import { actionsForOperation } from '../event-action/actions.ts'
+import { resourcesForAction } from '../event-action/resources.ts'
+import { accountOfResource } from '../region.ts'
+import { withoutSecrets } from '../wrapper/secrets.ts'
+import { arnForAction } from '../wrapper/s3-location.ts'
+import { eventSourceOf } from '../wrapper/service-names.ts'
+import { type AwsCommand, operationOf, s3PlaceOf } from './aws-command.ts'
+import { isEmpty, nearest, type Surroundings } from './surroundings.ts'
+
+/**
+ * The denial with what stands beside it in the paste, where it is silent itself: the resource and the Region of the command
+ * that was refused, and in `details` the role, profile and service account that the job was told to use. `at`: where it
+ * stands in the text.
+ */
+export function withSurroundings(denial: Denial, at: number, found: Surroundings): Denial {
+  if (denial.kind !== 'aws-access-denied' || isEmpty(found)) return denial
+  const command = commandFor(denial, at, found.commands)
+  const asked = command === undefined ? denial : withCommand(denial, command)
+  const role = nearest(found.roles, at)?.value
+  const named = {
+    ...(role === undefined ? {} : { roleNamed: role }),
+    ...said('profile', nearest(found.profiles, at)?.value ?? command?.options.get('profile')),
+    ...said('serviceAccount', nearest(found.serviceAccounts, at)?.value.replace(':', '/')),
+    ...said('pod', found.pods.length === 0 ? undefined : nearest(found.pods, at)?.value || 'kubernetes'),
+  }
+  const toAssume = role !== undefined && asked.resource === null && ASSUMES.has(asked.action ?? '') ? role : undefined
+  const region = asked.region ?? (command === undefined ? null : (nearest(found.regions, at)?.value ?? null))
+  return {
+    ...asked,
+    ...(toAssume === undefined ? {} : withResource(asked, toAssume)),
+    region,
+    ...(Object.keys(named).length === 0 ? {} : { details: { ...asked.details, ...named } }),
+  }
+}
+
+const said = (name: string, value: string | undefined) => (value === undefined ? {} : { [name]: value })
+
+const ASSUMES: ReadonlySet<string> = new Set([
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:AssumeRoleWithSAML',
+])
+
+const withResource = (denial: Denial, resource: string) => ({
+  resource,
+  resourceAccount: denial.resourceAccount ?? accountOfResource(resource),
+  evidence: { ...denial.evidence, resourceFrom: 'derived' as const },
+})
+
+/** The last command before the refusal, if it asks for the operation that was refused. */
+function commandFor(denial: Denial, at: number, commands: readonly AwsCommand[]): AwsCommand | undefined {
+  const last = commands.findLast((one) => one.at < at) ?? (commands.length === 1 ? commands[0] : undefined)
+  if (last === undefined) return undefined
+  if (last.service === 's3') return isOfS3(denial) ? last : undefined
+  const source = eventSourceOf(last.service === 's3api' ? 's3' : last.service)
+  if (denial.operation !== null) return operationOf(last) === denial.operation.toLowerCase() ? last : undefined
+  const isIts = denial.eventSource === null || denial.eventSource === source
+  return isIts && denial.action === null && denial.candidates.length === 0 ? last : undefined
+}
+
+const isOfS3 = ({ action, eventSource, operation }: Denial): boolean =>
+  action?.startsWith('s3:') === true || (eventSource === 's3.amazonaws.com' && operation === null)
+
+function withCommand(denial: Denial, command: AwsCommand): Denial {
+  const named = denial.action === null && denial.operation === null ? withOperation(denial, command) : denial
+  const region = named.region ?? command.options.get('region') ?? null
+  const resource =
+    named.resource === null && named.candidates.length === 0 ? resourceOf(named, command, region) : undefined
+  return { ...named, region, ...(resource === undefined ? {} : withResource(named, resource)) }
+}
+
+/** A refusal that names no call is of the command before it. */
+function withOperation(denial: Denial, command: AwsCommand): Denial {
+  if (command.service === 's3') return denial
+  const source = eventSourceOf(command.service === 's3api' ? 's3' : command.service)
+  if (source === null) return denial
+  const { actions } = actionsForOperation(source, operationOf(command))
+  const [action, ...others] = actions
+  if (action === undefined || others.length > 0) return denial
+  return { ...denial, eventSource: source, action, evidence: { ...denial.evidence, actionFrom: 'guessed' } }
+}
+
+function resourceOf(denial: Denial, command: AwsCommand, region: string | null): string | undefined {
+  const { action, accountId, operation } = denial
+  if (action === null) return undefined
+  if (action.startsWith('s3:')) {
+    const place = s3PlaceOf(command, action)
+    return place === undefined ? undefined : (arnForAction(place, action) ?? undefined)
+  }
+  const parameters = Object.fromEntries(
+    [...command.options].map(([name, value]) => [camel(name), withoutSecrets(value)]),
+  )
+  const { resources, from } = resourcesForAction(action, {
+    operation: operation ?? operationOf(command),
+    parameters,
+    partition: 'aws',
+    region,
+    account: accountId,
+    listed: [],
+  })
+  const [only, ...more] = resources
+  return only !== undefined && only !== '*' && more.length === 0 && from === 'derived' ? only : undefined
+}
+
+/** `--function-name` → `functionName` */
+const camel = (name: string): string => name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
