@@ -30,12 +30,12 @@ export interface Against {
  */
 export async function evaluateAgainst(
   snapshot: Snapshot,
-  asked: Request,
+  request: Request,
   target: string,
   options: SnapshotOptions,
 ): Promise<Against> {
-  const there = await elsewhere(snapshot, asked, target)
-  const here = evaluateRequest(snapshot, asked, options)
+  const there = await elsewhere(snapshot, request, target)
+  const here = evaluateRequest(snapshot, request, options)
   const other = evaluateRequest(there.snapshot, there.request, options)
   return {
     schemaVersion: 1,
@@ -51,8 +51,8 @@ interface Elsewhere {
   readonly request: Request
 }
 
-async function elsewhere(snapshot: Snapshot, asked: Request, target: string): Promise<Elsewhere> {
-  if (isAccountId(target)) return { what: `in account ${target}`, snapshot, request: inAccount(asked, target) }
+async function elsewhere(snapshot: Snapshot, request: Request, target: string): Promise<Elsewhere> {
+  if (isAccountId(target)) return { what: `in account ${target}`, snapshot, request: inAccount(request, target) }
   const isNumber = /^\d+$/.test(target)
   if (isNumber || (target.startsWith('arn:') && parseArn(target) === undefined))
     throw new UserError(
@@ -60,6 +60,6 @@ async function elsewhere(snapshot: Snapshot, asked: Request, target: string): Pr
       `\`${target}\` is not an ${isNumber ? 'account id' : 'ARN'}`,
       'give `--against` an account id of twelve digits, the ARN of a role, or the directory of a snapshot',
     )
-  if (target.startsWith('arn:')) return { what: `as ${target}`, snapshot, request: byPrincipal(asked, target) }
-  return { what: `in ${target}`, snapshot: await loadSnapshot(target), request: asked }
+  if (target.startsWith('arn:')) return { what: `as ${target}`, snapshot, request: byPrincipal(request, target) }
+  return { what: `in ${target}`, snapshot: await loadSnapshot(target), request }
 }

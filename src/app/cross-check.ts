@@ -76,7 +76,7 @@ export async function crossCheckFix(fix: FixInHand, { steps }: Diagnosis, asking
     crossChecks: [
       ...notAsked,
       ...after.map((one) => compareSimulation(one, simulationIn(answers(one)))),
-      ...questions.map((one) => compareCheck(one, checkIn(answers(one)))),
+      ...questions.map((question) => compareCheck(question, checkIn(answers(question)))),
     ],
   }
 }
@@ -92,14 +92,19 @@ const simulationsAfter = ({ cures, after }: FixInHand): readonly SimulationQuest
 type Question = SimulationQuestion | FixQuestion
 
 /** Asks every question once, and gives the answer to each. */
-async function askOnce(questions: readonly Question[], { where, tell }: Asking): Promise<(one: Question) => AwsAnswer> {
-  const keys = new Map<Question, string>(questions.map((one) => [one, JSON.stringify([one.call, one.input])]))
+async function askOnce(
+  questions: readonly Question[],
+  { where, tell }: Asking,
+): Promise<(question: Question) => AwsAnswer> {
+  const keys = new Map<Question, string>(
+    questions.map((question) => [question, JSON.stringify([question.call, question.input])]),
+  )
   const different = [...new Map([...keys].map(([question, key]) => [key, question]))]
   if (different.length === 0) return () => NOT_ASKED
   const asked = different.map(([, question]) => question)
   const answers = await ask(where, asked, tell)
   const byKey = new Map(different.map(([key], i) => [key, answers[i]]))
-  return (one) => byKey.get(keys.get(one) ?? '') ?? NOT_ASKED
+  return (question) => byKey.get(keys.get(question) ?? '') ?? NOT_ASKED
 }
 
 const NOT_ASKED: AwsAnswer = { ok: false, reason: 'it was not asked', refused: false }

@@ -93,7 +93,7 @@ export const wholeResult = ({ result, searches }: SearchedResult): WholeResult =
 /** The diagnoses with the smallest fix of each. */
 export const shownResult = ({ result, searches }: SearchedResult, shown: Shown = {}): ShownResult => ({
   ...result,
-  diagnoses: searches.map((one) => shownDiagnosis(one, shown)),
+  diagnoses: searches.map((search) => shownDiagnosis(search, shown)),
 })
 
 /** The diagnosis with all its fixes, and the findings on each of its steps. */
@@ -172,7 +172,9 @@ export function diagnoseWithScenarios(
   return {
     ...result,
     scenarios: searched.scenarios,
-    tests: result.diagnoses.map((one) => one.fixes.map((fix) => accessTests(one, fix, { snapshot: './snapshot' }))),
+    tests: result.diagnoses.map((diagnosis) =>
+      diagnosis.fixes.map((fix) => accessTests(diagnosis, fix, { snapshot: './snapshot' })),
+    ),
   }
 }
 
@@ -181,9 +183,9 @@ export function diagnoseWithoutFixes(evidence: Evidence, policySource: PolicySou
   const { result, replayContexts } = walked(evidence, policySource, options)
   const { prepared } = newCachingEvaluator(options.readings)
   const scenarios = replayContexts.map(scenariosOf)
-  const diagnoses = result.diagnoses.map((one, i) => ({
-    ...one,
-    steps: stepsWithLint(one, scenarios[i] ?? [], prepared),
+  const diagnoses = result.diagnoses.map((diagnosis, i) => ({
+    ...diagnosis,
+    steps: stepsWithLint(diagnosis, scenarios[i] ?? [], prepared),
   }))
   return { ...result, diagnoses, scenarios }
 }

@@ -57,10 +57,10 @@ export interface SnapshotOptions extends EvaluateOptions {
 /** Judges a request against what the snapshot holds. */
 export function evaluateWithoutLint(
   snapshot: Snapshot,
-  asked: Request,
+  request: Request,
   options: SnapshotOptions = {},
 ): EvaluatedRequest {
-  const { decision, further, ...held } = evaluatedRequest(snapshot, asked, options)
+  const { decision, further, ...held } = evaluatedRequest(snapshot, request, options)
   const steps = further?.map(({ step }) => step)
   return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
 }
@@ -68,18 +68,18 @@ export function evaluateWithoutLint(
 /** The same as it is printed. */
 export function evaluateRequest(
   snapshot: Snapshot,
-  asked: Request,
+  request: Request,
   options: SnapshotOptions = {},
 ): EvaluatedRequestWithLint {
-  const { decision: plain, further, ...held } = evaluatedRequest(snapshot, asked, options)
+  const { decision: plain, further, ...held } = evaluatedRequest(snapshot, request, options)
   const { prepared } = evaluatorOf(snapshot, options.readings)
-  const decision = withFieldLint(withLint(plain, prepared(held.scenario)), { request: asked })
+  const decision = withFieldLint(withLint(plain, prepared(held.scenario)), { request })
   const steps = further?.map(({ step, scenario }) => stepWithLint(step, prepared(scenario)))
   return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
 }
 
-function evaluatedRequest(snapshot: Snapshot, asked: Request, options: SnapshotOptions) {
-  const { scenario, filled, notes } = scenarioFrom(snapshot, asked, options)
+function evaluatedRequest(snapshot: Snapshot, request: Request, options: SnapshotOptions) {
+  const { scenario, filled, notes } = scenarioFrom(snapshot, request, options)
   const decision = evaluatorOf(snapshot, options.readings).evaluate(scenario)
   const further = options.chain === true ? furtherSteps(snapshot, scenario, options) : undefined
   return { decision, further, request: scenario.request, scenario, filled, notes }

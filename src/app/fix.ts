@@ -105,7 +105,10 @@ export function filesOf(
       'fix.tf',
       texts(({ terraform, terraformEdit }) => (terraformEdit === undefined ? terraform : undefined), '\n\n'),
     ),
-    ...file('fix.terraform.diff', sources.map((one) => unifiedDiff(one.path, one.before, one.after)).join('')),
+    ...file(
+      'fix.terraform.diff',
+      sources.map((source) => unifiedDiff(source.path, source.before, source.after)).join(''),
+    ),
     ...sources.map(({ path, after }) => ({ name: `${prefix}terraform/${path}`, text: after })),
     ...file(
       'fix.cloudformation.yaml',

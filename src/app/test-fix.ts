@@ -16,8 +16,8 @@ export interface Holder {
 }
 
 /** The smallest fix of a case that should be allowed and is denied, replayed and proved as for a denial that happened. */
-export function fixOfCase({ case: one, decision, request }: CaseOutcome, context: Holder): ShownFix | undefined {
-  if (one.expected !== 'allowed' || decision.decision !== 'denied') return undefined
+export function fixOfCase({ case: accessCase, decision, request }: CaseOutcome, context: Holder): ShownFix | undefined {
+  if (accessCase.expected !== 'allowed' || decision.decision !== 'denied') return undefined
   const scenarios = [context.scenarioFor(request)]
   const replayContext: ReplayContext = { ...context, scenarios, dependentScenarios: () => [], seen: [] }
   const steps = [{ relation: 'denied' as const, request, why: 'an access test expects it to be allowed', decision }]

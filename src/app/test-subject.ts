@@ -29,7 +29,7 @@ import { fixOfCase } from './test-fix.ts'
 
 /** What cases are held against, loaded. */
 export interface LoadedSubject {
-  readonly evaluate: (one: AccessCase) => Promise<HeldCase>
+  readonly evaluate: (accessCase: AccessCase) => Promise<HeldCase>
   /** The smallest fix of a case that should be allowed. */
   readonly fixOf: (outcome: CaseOutcome) => ShownFix | undefined
   /** Folder in front of the files that statements are cited from. */
@@ -50,7 +50,8 @@ export async function loadTestSubject(
     const path = from(base, subject.scenario)
     const scenario = withManagedPolicies(await loadScenario(path), managedPolicyByArn)
     return {
-      evaluate: async (one) => evaluateAgainstScenario(scenario, one, await policiesOf.read(one.session), readings),
+      evaluate: async (accessCase) =>
+        evaluateAgainstScenario(scenario, accessCase, await policiesOf.read(accessCase.session), readings),
       fixOf: (outcome) =>
         fixOfCase(outcome, {
           policySource: { kind: 'scenario', scenario },
@@ -66,8 +67,8 @@ export async function loadTestSubject(
   // Cases come back to the same policies again and again: each is read and prepared once.
   const { evaluate: judge } = newCachingEvaluator(readings)
   return {
-    evaluate: async (one) =>
-      evaluateAgainstSnapshot(snapshot, one, await policiesOf.read(one.session), { readings, judge }),
+    evaluate: async (accessCase) =>
+      evaluateAgainstSnapshot(snapshot, accessCase, await policiesOf.read(accessCase.session), { readings, judge }),
     fixOf: (outcome) =>
       fixOfCase(outcome, {
         policySource: { kind: 'snapshot', snapshot },
@@ -171,16 +172,16 @@ interface Judging {
 
 function evaluateAgainstSnapshot(
   snapshot: Snapshot,
-  one: AccessCase,
+  accessCase: AccessCase,
   policies: readonly Policy[] | null,
   { readings, judge }: Judging,
 ): HeldCase {
-  const asked = withTags(snapshot, one)
-  if (one.chain) {
+  const request = withTags(snapshot, accessCase)
+  if (accessCase.chain) {
     const options = { chain: true, sessionPolicies: policies, ...(readings === undefined ? {} : { readings }) }
-    return evaluateWithoutLint(snapshot, asked, options)
+    return evaluateWithoutLint(snapshot, request, options)
   }
-  const scenario = inForceFor(snapshot, asked, policies)
+  const scenario = inForceFor(snapshot, request, policies)
   return { request: scenario.request, decision: judge(scenario) }
 }
 
@@ -196,18 +197,18 @@ function inForceFor(snapshot: Snapshot, request: Request, sessionPolicies: reado
 /** A scenario's request gives what the case does not say. */
 function evaluateAgainstScenario(
   scenario: Scenario,
-  one: AccessCase,
+  accessCase: AccessCase,
   policies: readonly Policy[] | null,
   readings: SomeReadings | undefined,
 ): HeldCase {
-  const asked = withTags(undefined, one)
+  const asked = withTags(undefined, accessCase)
   const { request: said } = scenario as Partial<Scenario>
   const { principal, principalDetails, principalTags, ...call } = said ?? {}
   const isSame = principal === asked.principal
   const own = isSame ? { ...(principalDetails && { principalDetails }), ...(principalTags && { principalTags }) } : {}
   const request: Request = { ...call, ...own, ...asked, context: { ...said?.context, ...asked.context } }
   const judged = scenarioFor(scenario, request, policies)
-  return { request, decision: one.chain ? evaluateChain(judged, readings) : evaluate(judged, readings) }
+  return { request, decision: accessCase.chain ? evaluateChain(judged, readings) : evaluate(judged, readings) }
 }
 
 /** The session policies that the scenario holds stay where the test has none of its own. */

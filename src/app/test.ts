@@ -54,9 +54,9 @@ export async function runTestFiles(files: readonly TestFile[], options: TestRunO
     const { subject, base } = subjectFor(file, options)
     const loaded = await loadTestSubject(subject, base, options.readings)
     const outcomes: PlacedOutcome[] = []
-    for (const one of casesOf(file.tests)) {
-      const line = file.lineOf(one.path)
-      for (const outcome of outcomesOf(one, await loaded.evaluate(one))) {
+    for (const accessCase of casesOf(file.tests)) {
+      const line = file.lineOf(accessCase.path)
+      for (const outcome of outcomesOf(accessCase, await loaded.evaluate(accessCase))) {
         const placed = { ...outcome, line }
         outcomes.push(placed)
         if (!placed.passed) subjects.set(placed, loaded)

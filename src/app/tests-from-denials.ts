@@ -62,7 +62,7 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
   const isChecked = replayContext.policySource.kind !== 'none'
   const isKept = ({ before }: NearRequest): boolean => !isChecked || before === 'denied'
   const asked = ({ scenario }: NearRequest): Request => scenario.request
-  const deny = beside.filter((one) => one.relation.startsWith('sibling-') && isKept(one)).map(asked)
+  const deny = beside.filter((near) => near.relation.startsWith('sibling-') && isKept(near)).map(asked)
   const others = beside.filter(({ relation }) => relation === 'other-principal' || relation === 'other-account')
   return [
     {
@@ -72,9 +72,9 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
       denial,
       ...(isChecked ? {} : { comment: 'the neighbours under `deny` were not checked: give `--snapshot DIR`' }),
     },
-    ...others.filter(isKept).map((one): WrittenTest => {
-      const request = asked(one)
-      const name = `${callerName(request)}${one.relation === 'other-account' ? ' of another account' : ''} may not call ${request.action} on ${[request.resource].flat().join(', ')}`
+    ...others.filter(isKept).map((near): WrittenTest => {
+      const request = asked(near)
+      const name = `${callerName(request)}${near.relation === 'other-account' ? ' of another account' : ''} may not call ${request.action} on ${[request.resource].flat().join(', ')}`
       return { name, allow: [], deny: [request], denial }
     }),
   ]

@@ -68,12 +68,14 @@ const order = ({ outcome }: Seen): number => (outcome === 'allowed' ? 0 : 1)
 
 function seenIn(sighting: Sighting, awaited: readonly AwaitedRequest[]): readonly Seen[] {
   const { eventId, time, outcome, layer, denyType } = sighting
-  return awaited.flatMap((one, step) => {
-    if (!isSameCaller(one.principal, sighting)) return []
-    const request = sighting.requests.find(({ action, resource }) => action === one.action && covers(one, resource))
+  return awaited.flatMap((awaited, step) => {
+    if (!isSameCaller(awaited.principal, sighting)) return []
+    const request = sighting.requests.find(
+      ({ action, resource }) => action === awaited.action && covers(awaited, resource),
+    )
     return request === undefined
       ? []
-      : [{ eventId, time, outcome, step, action: one.action, resource: request.resource, layer, denyType }]
+      : [{ eventId, time, outcome, step, action: awaited.action, resource: request.resource, layer, denyType }]
   })
 }
 

@@ -102,7 +102,7 @@ const STAGES: ReadonlyMap<string, string> = new Map(
 /** The stages in a name; a word of its own, or set off by its capital. */
 function stagesIn(name: string): ReadonlySet<string> {
   const words = name.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/)
-  return new Set(words.flatMap((one) => STAGES.get(one.toLowerCase()) ?? []))
+  return new Set(words.flatMap((word) => STAGES.get(word.toLowerCase()) ?? []))
 }
 
 /** A caller with one stage in its name asks for what has another in its own. */

@@ -19,7 +19,7 @@ export interface EvaluatedStep {
 export function promoteDeniedDependency(denial: Denial, all: readonly EvaluatedStep[]): readonly EvaluatedStep[] {
   const [call, ...more] = all
   if (call?.step.decision.decision !== 'allowed' || saysWhich(denial)) return all
-  const refused = more.find((one) => one.step.decision.decision === 'denied' && comesBack(call.step, one))
+  const refused = more.find((next) => next.step.decision.decision === 'denied' && comesBack(call.step, next))
   return refused === undefined ? all : withDeniedFirst(refused, all)
 }
 
@@ -32,7 +32,7 @@ export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedS
   return [
     { ...refused, step: first },
     { assumed: call.assumed, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
-    ...more.filter((one) => one !== refused),
+    ...more.filter((next) => next !== refused),
   ]
 }
 

@@ -185,7 +185,7 @@ function denied(diagnosis: Diagnosis) {
 }
 
 const verdicts = (diagnosis: Diagnosis, layer: PolicyLayer): Verdict[] =>
-  denied(diagnosis).decision.layers.flatMap((one) => (one.layer === layer ? [one.verdict] : []))
+  denied(diagnosis).decision.layers.flatMap((entry) => (entry.layer === layer ? [entry.verdict] : []))
 
 const says = (layer: string, deny: 'no' | 'explicit', more = ''): string =>
   deny === 'no'
@@ -687,7 +687,8 @@ describe('assumptions', () => {
     assert.ok(facts(got).includes('session policies'))
     assert.ok(facts(got).includes('VPC endpoint'))
     assert.ok(facts(got).some((fact) => fact.startsWith('attribute-based access control')))
-    for (const one of got.assumptions) for (const text of [one.value, one.from, one.ifWrong]) assert.notEqual(text, '')
+    for (const assumption of got.assumptions)
+      for (const text of [assumption.value, assumption.from, assumption.ifWrong]) assert.notEqual(text, '')
     assert.deepEqual(verdicts(got, 'session-policy'), ['not-applicable'])
     assert.deepEqual(verdicts(got, 'vpc-endpoint-policy'), ['not-applicable'])
   })

@@ -15,7 +15,7 @@ const denial = (given: Partial<Denial>): Denial => ({
 const callers = denial({ eventId: 'e1', sharedEventId: 's', principal: 'arn:aws:iam::111122223333:user/ann' })
 const owners = denial({ eventId: 'e2', sharedEventId: 's', resourceAccount: '444455556666' })
 const told = (all: readonly Denial[]) =>
-  occurrencesOf(all).map(({ denial: one, count }) => [one.eventId, one.principal, one.resourceAccount, count])
+  occurrencesOf(all).map(({ denial, count }) => [denial.eventId, denial.principal, denial.resourceAccount, count])
 
 describe('a call across accounts', () => {
   it('is one, by whom the caller’s copy says, on whose resource the owner’s says', () => {

@@ -24,7 +24,7 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
   return [...groups.values()].flatMap((all) => {
     const [denial] = all
     if (denial === undefined) return []
-    const times = all.map((one) => one.time).filter((time) => time !== null)
+    const times = all.map((denial) => denial.time).filter((time) => time !== null)
     times.sort()
     return [{ denial, count: all.length, first: times[0] ?? null, last: times.at(-1) ?? null, all }]
   })

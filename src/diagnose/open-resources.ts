@@ -63,7 +63,7 @@ function saysPath({ action, operation, evidence, resourceText }: Denial, type: s
 function namedSecret(arn: string, listed: readonly Resource[]): string | undefined {
   if (!arn.endsWith(UNNAMED)) return undefined
   const stem = arn.slice(0, 1 - UNNAMED.length)
-  const found = listed.filter((one) => one.arn.startsWith(stem) && one.arn.length === arn.length)
+  const found = listed.filter((resource) => resource.arn.startsWith(stem) && resource.arn.length === arn.length)
   return found.length === 1 ? found[0]?.arn : undefined
 }
 

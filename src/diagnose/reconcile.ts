@@ -101,7 +101,7 @@ function explanation(
     return `${said}; here that layer refuses too, but without a matching Deny: the policy may have changed.`
   const cited = entries
     .flatMap((entry) => entry.statements)
-    .some((one) => one.policyArn === policyArn && one.matches === true)
+    .some((statement) => statement.policyArn === policyArn && statement.matches === true)
   if (policyArn !== null && explicit && !cited) return `${said}; here another policy of that layer refuses.`
   return `${said}. We agree.`
 }
@@ -156,6 +156,6 @@ function judged(
 export function statusOf(why: WhyCallRefused | undefined, reconciliation: Reconciliation): DiagnosisStatus {
   if (why === undefined) return 'undetermined'
   if (why.contradicted || reconciliation.agrees === false) return 'contradicted'
-  const has = (certainty: Cause['certainty']): boolean => why.causes.some((one) => one.certainty === certainty)
+  const has = (certainty: Cause['certainty']): boolean => why.causes.some((cause) => cause.certainty === certainty)
   return has('certain') ? 'explained' : has('likely') ? 'likely' : 'undetermined'
 }

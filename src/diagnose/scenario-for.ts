@@ -86,7 +86,7 @@ function fromPolicySource(
 
 /** The resources, and those named that are not among them. */
 function withNamed(known: readonly Resource[] | undefined, named: readonly string[]): Pick<Scenario, 'resources'> {
-  const fresh = named.filter((arn) => known?.some((one) => one.arn === arn) !== true)
+  const fresh = named.filter((arn) => known?.some((resource) => resource.arn === arn) !== true)
   if (known === undefined && fresh.length === 0) return {}
   return { resources: [...(known ?? []), ...fresh.map((arn): Resource => ({ arn }))] }
 }
@@ -255,7 +255,7 @@ function outerRequest({ call }: ScenarioSources, request: Request): Request | un
     return undefined
   const { resourceAccount: _, ...rest } = request
   const [first = null, ...more] = call.own.resources
-  const known = call.own.resources.filter((one) => one !== null)
+  const known = call.own.resources.filter((resource) => resource !== null)
   return { ...rest, action: call.own.action, resource: more.length === 0 ? first : known }
 }
 

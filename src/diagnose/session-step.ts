@@ -56,7 +56,10 @@ export function sessionSteps(
   return {
     steps,
     scenarios: [before.scenario, ...dependent.map((request) => request.assumed.scenario)],
-    assumptions: ofPolicies.map((one) => ({ ...one, fact: `session policies of ${assumeRole.request.principal}` })),
+    assumptions: ofPolicies.map((policy) => ({
+      ...policy,
+      fact: `session policies of ${assumeRole.request.principal}`,
+    })),
   }
 }
 

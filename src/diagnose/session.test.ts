@@ -197,10 +197,10 @@ const refusedToday = ({ decision, why }: Step): readonly PolicyLayer[] => {
   return decision.layers.flatMap(({ layer, verdict, counted }) => (counted && verdict.endsWith('-deny') ? [layer] : []))
 }
 const verdicts = (step: Step, layer: PolicyLayer) =>
-  step.decision.layers.flatMap((one) => (one.layer === layer ? [one.verdict] : []))
+  step.decision.layers.flatMap((entry) => (entry.layer === layer ? [entry.verdict] : []))
 const failures = (step: Step): readonly FailedElement[] =>
-  step.decision.layers.flatMap((one) =>
-    one.layer === 'resource-policy' ? one.statements.flatMap(({ failedOn }) => failedOn) : [],
+  step.decision.layers.flatMap((entry) =>
+    entry.layer === 'resource-policy' ? entry.statements.flatMap(({ failedOn }) => failedOn) : [],
   )
 const assumesNoSessionPolicy = (diagnosis: Diagnosis): boolean =>
   diagnosis.assumptions.some(({ fact }) => fact.startsWith('session policies'))

@@ -28,7 +28,10 @@ export function onAllOf(requests: readonly Request[]): Request {
   if (first === undefined) throw new Error('no request')
   if (requests.length === 1) return first
   const { resourcePatterns: _, ...rest } = first
-  const patterns = Object.assign({}, ...requests.map((one) => one.resourcePatterns ?? {})) as Record<string, string[]>
+  const patterns = Object.assign({}, ...requests.map((request) => request.resourcePatterns ?? {})) as Record<
+    string,
+    string[]
+  >
   return {
     ...rest,
     resource: requests.flatMap(({ resource }) => resource ?? []),

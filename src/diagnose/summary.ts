@@ -106,7 +106,7 @@ const isRefusal = (entry: LayerVerdict): boolean =>
 function cause(entry: LayerVerdict): string {
   const name = `the ${LAYER_NAMES[entry.layer]}`
   if (entry.layer === 'service-guard') return entry.reason ?? name
-  const deny = entry.statements.find((one) => one.effect === 'Deny' && one.matches === true)
+  const deny = entry.statements.find((statement) => statement.effect === 'Deny' && statement.matches === true)
   if (entry.verdict === 'explicit-deny') return deny === undefined ? name : `${name}: ${statementName(deny)} denies it`
   return `${name}, which does not allow it`
 }
@@ -114,7 +114,7 @@ function cause(entry: LayerVerdict): string {
 /** The same out of what the denial settles. */
 function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string {
   const words = causes
-    .filter((one) => one.certainty === certainty)
+    .filter((cause) => cause.certainty === certainty)
     .map(({ layer, denyType, statement }) =>
       denyType === 'implicit'
         ? `the ${LAYER_NAMES[layer]}, which does not allow it`

@@ -88,7 +88,9 @@ function refusal(
   diagnoses: readonly Diagnosis[],
 ): TimelineEntry | undefined {
   for (const [index, { all }] of occurrences.entries()) {
-    const denial = all.find((one) => (event.eventId === null ? sameCall(one, event) : one.eventId === event.eventId))
+    const denial = all.find((denial) =>
+      event.eventId === null ? sameCall(denial, event) : denial.eventId === event.eventId,
+    )
     if (denial !== undefined)
       return { ...denialEntry(denial, index, diagnoses), time: event.time, eventId: event.eventId }
   }
@@ -116,9 +118,9 @@ function denialEntry(denial: Denial, index: number, diagnoses: readonly Diagnosi
 
 function whyRefused(denial: Denial, index: number, diagnoses: readonly Diagnosis[]): string {
   const outer = diagnoses.find(
-    (one, i) =>
+    (diagnosis, i) =>
       i !== index &&
-      one.steps.some(
+      diagnosis.steps.some(
         (step) =>
           step.relation === 'next' &&
           step.request.action === denial.action &&

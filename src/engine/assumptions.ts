@@ -128,7 +128,10 @@ function objectOwner(input: EvaluationInput): Usual | undefined {
     otherwise: {
       ...input,
       attributes: { ...input.attributes, objectOwner },
-      resources: input.resources.map((one) => ({ ...one, attributes: { ...one.attributes, objectOwner } })),
+      resources: input.resources.map((resource) => ({
+        ...resource,
+        attributes: { ...resource.attributes, objectOwner },
+      })),
     },
   }
 }
@@ -169,5 +172,5 @@ function notTheManager(input: EvaluationInput): Usual | undefined {
 
 /** The assumptions of several decisions, each fact once. */
 export const withoutRepeats = (all: readonly Assumption[]): readonly Assumption[] => [
-  ...new Map(all.map((one) => [one.fact, one])).values(),
+  ...new Map(all.map((assumption) => [assumption.fact, assumption])).values(),
 ]

@@ -27,8 +27,8 @@ const allow = (Action: unknown, Resource: unknown = '*'): Policy => ({
   name: 'own',
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } },
 })
-const scenario = (asked: Request, ...identityPolicies: Policy[]): Scenario => ({
-  request: asked,
+const scenario = (request: Request, ...identityPolicies: Policy[]): Scenario => ({
+  request,
   policies: { complete: true, identityPolicies },
   organization: null,
 })
@@ -50,7 +50,7 @@ describe('a call that is no action of IAM’s', () => {
 
   it('keeps what the request lists, and what that says of the transaction, however it is spelled (R-CTX-01)', () => {
     const contextsOf = (context: Request['context']) =>
-      callOf(request('dynamodb:TransactWriteItems', TABLE, context))?.requests.map((one) => one.context) ?? []
+      callOf(request('dynamodb:TransactWriteItems', TABLE, context))?.requests.map((request) => request.context) ?? []
     for (const context of contextsOf({ 'dynamodb:enclosingoperation': 'X', 'aws:SourceIp': '203.0.113.7' }))
       assert.deepEqual(context, { [ENCLOSING]: 'X', 'aws:SourceIp': '203.0.113.7' })
     for (const one of callOf(request('kms:ReEncrypt', [FROM, TO], { 'kms:ViaService': 'x' }))?.requests ?? [])
@@ -61,7 +61,7 @@ describe('a call that is no action of IAM’s', () => {
 
   it('has each of as many resources as actions for one of them, in the order of the call (R-KMS-11)', () => {
     const asked = (resource: Request['resource'], action = 'kms:ReEncrypt') =>
-      callOf(request(action, resource))?.requests.map((one) => [one.action, one.resource])
+      callOf(request(action, resource))?.requests.map((request) => [request.action, request.resource])
     assert.deepEqual(asked([FROM, TO]), [
       ['kms:ReEncryptFrom', FROM],
       ['kms:ReEncryptTo', TO],
@@ -79,7 +79,7 @@ describe('a call that is no action of IAM’s', () => {
     const [from, to] = ['arn:aws:s3:::a/k', 'arn:aws:s3:::b/k']
     for (const action of ['s3:CopyObject', 's3:UploadPartCopy'])
       assert.deepEqual(
-        callOf(request(action, [from, to]))?.requests.map((one) => [one.action, one.resource]),
+        callOf(request(action, [from, to]))?.requests.map((request) => [request.action, request.resource]),
         [
           ['s3:GetObject', from],
           ['s3:PutObject', to],

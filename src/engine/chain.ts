@@ -20,8 +20,8 @@ export function furtherRequests(scenario: Scenario, readings?: SomeReadings): re
   const prepared = prepareScenario(scenario, readings)
   const { resource } = scenario.request
   const resources = resource === null || typeof resource === 'string' ? [resource] : resource
-  const found = resources.flatMap((one) => {
-    const read = normalizeRequest(scenario.request, one, scenario.resources, prepared.policies.readings)
+  const found = resources.flatMap((resource) => {
+    const read = normalizeRequest(scenario.request, resource, scenario.resources, prepared.policies.readings)
     const input = evaluationInputOf(prepared, read, undefined)
     const rules = serviceRules(input.question.action.service)
     return [...rules.flatMap((rule) => rule.alsoRequires(input)), ...dependentCallRequests(input)]
@@ -153,7 +153,9 @@ const ONLY_ENDPOINT: PoliciesInForce = {
 
 /** The policy of the one gateway endpoint among the resources; undefined: not known. */
 function gatewayPolicy({ resources = [] }: Scenario): Pick<PoliciesInForce, 'vpcEndpointPolicy'> {
-  const endpoints = resources.filter((one) => isResource(one.arn, 'ec2', 'vpc-endpoint/') && one.policy !== undefined)
+  const endpoints = resources.filter(
+    (resource) => isResource(resource.arn, 'ec2', 'vpc-endpoint/') && resource.policy !== undefined,
+  )
   const [only] = endpoints
   if (only === undefined || endpoints.length > 1) return {}
   return { vpcEndpointPolicy: only.policy === null ? null : { ...policyOf(only), kind: 'gateway' } }
@@ -196,7 +198,9 @@ function resourceSideOf(outer: Scenario, request: Request): ResourceSide {
   if (typeof request.resource !== 'string') return { policies: {}, known: false }
   const arn = request.resource
   const holder = policyHolderOf(arn)
-  const listed = outer.resources?.find((one) => one.arn === arn) ?? outer.resources?.find((one) => one.arn === holder)
+  const listed =
+    outer.resources?.find((resource) => resource.arn === arn) ??
+    outer.resources?.find((resource) => resource.arn === holder)
   if (listed !== undefined) return { policies: sideOf(listed), known: true }
   // The resource of the first request, or what lies in it: a bucket and its objects have one policy.
   const { resource } = outer.request
@@ -218,7 +222,7 @@ function ownerOf({ request, resources = [] }: Scenario): string | undefined {
   const inArn = parseArn(request.resource)?.account
   if (inArn !== undefined && isAccountId(inArn)) return inArn
   const holder = policyHolderOf(request.resource)
-  return resources.find((one) => one.arn === holder)?.account ?? undefined
+  return resources.find((resource) => resource.arn === holder)?.account ?? undefined
 }
 
 const accountOfRole = (request: Request): string | undefined => parseArn(request.principal)?.account

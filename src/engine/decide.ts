@@ -42,7 +42,7 @@ export function decideRequest(
 ): DecisionOfRequest {
   const call = callOf(request)
   if (call === undefined) return decideOne(policies, request, known)
-  const parts = call.requests.map((one) => decideOne(policies, one, known))
+  const parts = call.requests.map((request) => decideOne(policies, request, known))
   const together = togetherOf(
     call.needs,
     parts.map(({ decision }) => decision),

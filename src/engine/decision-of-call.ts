@@ -15,7 +15,7 @@ export function decisionOfCall(call: Call, asked: Request, evaluate: (request: R
   )
   const effects = judged.map(({ decision }) => decision.decision)
   const effect = togetherOf(call.needs, effects)
-  const deciding = WORST_FIRST.flatMap((one) => judged.filter(({ decision }) => decision.decision === one))[0]
+  const deciding = WORST_FIRST.flatMap((effect) => judged.filter(({ decision }) => decision.decision === effect))[0]
   if (deciding === undefined) return evaluate(asked)
   const parts = judged.flatMap(partsOf)
   const whole = judged.length === 1 ? {} : { parts }

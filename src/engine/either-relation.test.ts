@@ -152,7 +152,7 @@ describe('the decision hangs on the owner', () => {
     const phrase = (same: Decision, cross: Decision) =>
       merged(same, cross)
         .missing.slice(1)
-        .map((one) => one.wouldAllowIf)
+        .map((fact) => fact.wouldAllowIf)
     const open = (...facts: readonly MissingFact[]) =>
       answer('undetermined', {
         missing: facts,
@@ -175,7 +175,7 @@ describe('the decision hangs on the owner', () => {
     const bears = (same: MissingFact, cross: MissingFact) =>
       merged(answer('undetermined', { missing: [same] }), answer('denied', { missing: [cross] }))
         .missing.slice(1)
-        .map((one) => one.bearsOn)
+        .map((fact) => fact.bearsOn)
     assert.deepEqual(bears(fix, decides), ['decision'])
     assert.deepEqual(bears(decides, fix), ['decision'])
     assert.deepEqual(bears(fix, fix), ['fix'])

@@ -93,8 +93,11 @@ const hangingOnOwner = (same: Decision, cross: Decision): readonly LayerVerdict[
 function eitherVerdict(same: Decision, cross: Decision): readonly LayerVerdict[] {
   return cross.layers.map((entry) => {
     const other = same.layers.find(
-      (one) =>
-        one.layer === entry.layer && one.where === entry.where && one.kind === entry.kind && one.guard === entry.guard,
+      (layer) =>
+        layer.layer === entry.layer &&
+        layer.where === entry.where &&
+        layer.kind === entry.kind &&
+        layer.guard === entry.guard,
     )
     if (other === undefined || other.verdict === entry.verdict || refuses(entry)) return entry
     return refuses(other) ? other : { ...entry, verdict: 'unknown' as const }
@@ -168,7 +171,7 @@ const WHOSE_CALLER: Pick<MissingFact, 'fact' | 'kind' | 'howToGet'> = {
 const casesOf = ({ outcomes, decision }: Decision, fact: string, owner: string): readonly Outcome[] =>
   outcomes.length === 0
     ? [{ when: { [fact]: owner }, decision }]
-    : outcomes.map((one) => ({ when: { [fact]: owner, ...one.when }, decision: one.decision }))
+    : outcomes.map((outcome) => ({ when: { [fact]: owner, ...outcome.when }, decision: outcome.decision }))
 
 /**
  * What is missing for one owner may be settled, or not matter, for the other. A value allows by itself where it does so

@@ -31,14 +31,14 @@ const run = (policies: PoliciesInForce, request: Partial<Request> = {}, rest: Pa
     ...rest,
   })
 const layerOf = (decision: Decision, layer: PolicyLayer): LayerVerdict | undefined =>
-  decision.layers.find((one) => one.layer === layer)
+  decision.layers.find((entry) => entry.layer === layer)
 const verdicts = (decision: Decision, layer: PolicyLayer) =>
-  decision.layers.filter((one) => one.layer === layer).map((one) => one.verdict)
+  decision.layers.filter((entry) => entry.layer === layer).map((entry) => entry.verdict)
 const role: Partial<Request> = { principal: SESSION, principalDetails: { roleArn: ROLE } }
 
 describe('a decision', () => {
   it('lists all eight layers, in the order of docs/json.md', () => {
-    assert.deepEqual([...new Set(run({}).layers.map((one) => one.layer))], [...POLICY_LAYERS])
+    assert.deepEqual([...new Set(run({}).layers.map((entry) => entry.layer))], [...POLICY_LAYERS])
   })
 
   it('names the layers that refuse once each, in the order of docs/json.md, also where several levels refuse', () => {
@@ -180,7 +180,7 @@ describe('the word for a layer', () => {
     assert.deepEqual(verdicts(got, 'identity-policy'), ['unknown'])
     assert.match(layerOf(got, 'identity-policy')?.reason ?? '', /Statement\/1/)
     assert.deepEqual(
-      got.missing.map((one) => one.kind),
+      got.missing.map((fact) => fact.kind),
       ['policy'],
     )
   })
@@ -225,7 +225,7 @@ describe('`counted` says whether the verdict bears on the decision', () => {
 
   it('always for an explicit deny', () => {
     const got = run({ identityPolicies: [DENY], permissionsBoundary: DENY })
-    for (const layer of got.layers.filter((one) => one.verdict === 'explicit-deny'))
+    for (const layer of got.layers.filter((entry) => entry.verdict === 'explicit-deny'))
       assert.equal(layer.counted, true, layer.layer)
   })
 })
@@ -254,7 +254,7 @@ describe('`blockedBy`: curing exactly these layers makes it allowed', () => {
       assert.deepEqual(got.blockedBy, blockedBy)
       for (const layer of blockedBy)
         assert.ok(
-          got.layers.some((one) => one.layer === layer && one.counted && one.verdict.endsWith('-deny')),
+          got.layers.some((entry) => entry.layer === layer && entry.counted && entry.verdict.endsWith('-deny')),
           layer,
         )
     })

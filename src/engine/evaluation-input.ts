@@ -67,7 +67,9 @@ export const mayBeOneListed = ({
   attributes,
   resources,
 }: Pick<EvaluationInput, 'resource' | 'attributes' | 'resources'>): boolean =>
-  resource.kind === 'unknown' && attributes === undefined && resources.some((one) => one.attributes !== undefined)
+  resource.kind === 'unknown' &&
+  attributes === undefined &&
+  resources.some((resource) => resource.attributes !== undefined)
 
 /**
  * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody

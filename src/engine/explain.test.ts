@@ -23,7 +23,7 @@ const asked = (request: Partial<Request> = {}): Request => ({
 })
 const run = (policies: PoliciesInForce, request: Partial<Request> = {}) =>
   evaluate({ request: asked(request), policies: { complete: true, ...policies } })
-const layerOf = (got: ReturnType<typeof run>, layer: PolicyLayer) => got.layers.find((one) => one.layer === layer)
+const layerOf = (got: ReturnType<typeof run>, layer: PolicyLayer) => got.layers.find((entry) => entry.layer === layer)
 const statementsOf = (...args: Parameters<typeof run>) => layerOf(run(...args), 'identity-policy')?.statements ?? []
 
 describe('the verdict on a statement', () => {
@@ -60,7 +60,7 @@ describe('the verdict on a statement', () => {
   it('has the line of the statement where it is known, and no other’s', () => {
     const lined = { ...policy(statement('Allow'), statement('Allow'), statement('Allow')), lines: [3, undefined] }
     assert.deepEqual(
-      statementsOf({ identityPolicies: [lined] }).map((one) => ('line' in one ? one.line : 'none')),
+      statementsOf({ identityPolicies: [lined] }).map((statement) => ('line' in statement ? statement.line : 'none')),
       [3, 'none', 'none'],
     )
   })
@@ -114,7 +114,8 @@ describe('the verdict on a layer that is open', () => {
     assert.match(identity?.reason ?? '', /whatever the keys are/)
     const boundary = layerOf(got, 'permissions-boundary')
     assert.deepEqual([boundary?.verdict, boundary?.counted, boundary?.reason], ['allow', true, undefined])
-    for (const one of got.layers.filter(({ counted }) => !counted)) assert.notEqual(one.verdict, 'allow', one.layer)
+    for (const entry of got.layers.filter(({ counted }) => !counted))
+      assert.notEqual(entry.verdict, 'allow', entry.layer)
   })
 
   it('is that it refuses, where every case is denied by it; others keep what they are', () => {

@@ -108,9 +108,9 @@ describe('rules of a service that no policy overrides', () => {
     it(`${title}: denied implicitly by the service${errorCode === undefined ? '' : `, as ${errorCode}`} (${rule})`, () => {
       const got = run(policies, request)
       assert.deepEqual([got.decision, got.denyType, got.blockedBy], ['denied', 'implicit', ['service-guard']])
-      const rules = got.layers.filter((one) => one.guard === 'hard-rule')
+      const rules = got.layers.filter((entry) => entry.guard === 'hard-rule')
       assert.deepEqual(
-        rules.map((one) => [one.verdict, one.errorCode, one.counted]),
+        rules.map((entry) => [entry.verdict, entry.errorCode, entry.counted]),
         [['implicit-deny', errorCode, true]],
       )
     })

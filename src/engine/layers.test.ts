@@ -46,8 +46,8 @@ const run = (policies: PoliciesInForce, request: Partial<Request> = {}, rest: Pa
   })
 const verdict = (layer: PolicyLayer, ...args: Parameters<typeof run>) =>
   run(...args)
-    .layers.filter((one) => one.layer === layer)
-    .map((one) => one.verdict)
+    .layers.filter((entry) => entry.layer === layer)
+    .map((entry) => entry.verdict)
 
 describe('whom a service control policy that denies everything refuses', () => {
   const scp: PoliciesInForce = {
@@ -81,7 +81,9 @@ describe('the levels of service control policies (R-SCP-01, R-SCP-02)', () => {
     assert.equal(decide([ALLOW], [ALLOW], [ALLOW]).decision, 'allowed')
     const got = decide([ALLOW], [NOTHING], [ALLOW])
     assert.deepEqual([got.decision, got.denyType], ['denied', 'implicit'])
-    const refusing = got.layers.find((one) => one.layer === 'service-control-policy' && one.verdict === 'implicit-deny')
+    const refusing = got.layers.find(
+      (entry) => entry.layer === 'service-control-policy' && entry.verdict === 'implicit-deny',
+    )
     assert.equal(refusing?.where, 'level-1')
   })
 
@@ -108,7 +110,7 @@ describe('the levels of service control policies (R-SCP-01, R-SCP-02)', () => {
       })
     assert.equal(open({}).decision, 'undetermined')
     assert.deepEqual(
-      open({}).missing.map((one) => [one.kind, one.layer]),
+      open({}).missing.map((fact) => [fact.kind, fact.layer]),
       [['policy', 'service-control-policy']],
     )
     assert.equal(open({ serviceControlPolicies: [{ target: 'r' }] }).decision, 'undetermined')
@@ -185,7 +187,10 @@ describe('the policy of a VPC endpoint', () => {
       ],
       ['allowed', 'denied', 'denied'],
     )
-    assert.equal(decide(NOTHING, through).layers.find((one) => one.layer === 'vpc-endpoint-policy')?.where, 'vpce-1')
+    assert.equal(
+      decide(NOTHING, through).layers.find((entry) => entry.layer === 'vpc-endpoint-policy')?.where,
+      'vpce-1',
+    )
   })
 
   it('grants nothing (R-VPCE-02)', () =>
@@ -236,7 +241,7 @@ describe('across accounts both sides must allow, and nothing is overridden (R-XA
     }
     const got = evaluate({ request, policies: { complete: true, identityPolicies: [ALLOW] } })
     assert.equal(got.decision, 'undetermined')
-    assert.ok(got.missing.some((one) => one.kind === 'account'))
+    assert.ok(got.missing.some((fact) => fact.kind === 'account'))
     assert.equal(evaluate({ request, policies: { complete: true, identityPolicies: [DENY] } }).decision, 'denied')
   })
 
@@ -255,7 +260,7 @@ describe('across accounts both sides must allow, and nothing is overridden (R-XA
       { when: { [fact]: '(other)' }, decision: 'denied' },
     ])
     assert.deepEqual(
-      got.missing.map((one) => [one.fact, one.bearsOn, one.wouldAllowIf]),
+      got.missing.map((fact) => [fact.fact, fact.bearsOn, fact.wouldAllowIf]),
       [
         [fact, 'decision', null],
         [key, 'decision', null],
@@ -266,7 +271,7 @@ describe('across accounts both sides must allow, and nothing is overridden (R-XA
       policies: { complete: true, identityPolicies: [ALLOW] },
     })
     assert.deepEqual(
-      [whoever.missing.map((one) => one.wouldAllowIf), whoever.outcomes],
+      [whoever.missing.map((fact) => fact.wouldAllowIf), whoever.outcomes],
       [
         [`= ${A}`],
         [

@@ -48,7 +48,7 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
   const inStatements = finding.policies.flatMap((policy) =>
     explainPolicies([policy], askedOf(finding, judged.input))
       .filter((statement) => statement.matches === 'unknown')
-      .flatMap((one) => lackingInStatement(one, policy, judged)),
+      .flatMap((statement) => lackingInStatement(statement, policy, judged)),
   )
   return [...finding.lacking, ...unreadable, ...inStatements]
 }
@@ -64,7 +64,7 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
     return state === 'unknown' || state === 'present'
   }
   const key = (name: string): Lacking => ({ fact: name, kind: 'context-key' })
-  const statement = policy.document.statements.find((one) => one.index === verdict.index)
+  const statement = policy.document.statements.find((statement) => statement.index === verdict.index)
   return verdict.failedOn.flatMap((failed): readonly Lacking[] => {
     switch (failed.element) {
       case 'Condition': {

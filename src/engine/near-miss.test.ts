@@ -25,7 +25,7 @@ function hintOf(statement: object, request: Partial<Request>, layer = 'identity-
       ...(layer === 'identity-policy' ? { identityPolicies: [policy] } : { resourcePolicy: policy }),
     },
   })
-  const failed = got.layers.find((one) => one.layer === layer)?.statements[0]?.failedOn ?? []
+  const failed = got.layers.find((entry) => entry.layer === layer)?.statements[0]?.failedOn ?? []
   assert.ok(failed.length > 0, 'the statement matches')
   return failed[0]?.hint
 }

@@ -42,7 +42,7 @@ function judgedOn(prepared: PreparedScenario, resource: string | null): readonly
   const read = normalizeRequest(request, resource, resources, prepared.policies.readings)
   const relation = knownRelation(prepared, read)
   const relations = relation === undefined ? (['same', 'cross'] as const) : [relation]
-  return relations.map((one) => judge(evaluationInputOf(prepared, read, one)))
+  return relations.map((relation) => judge(evaluationInputOf(prepared, read, relation)))
 }
 
 /**

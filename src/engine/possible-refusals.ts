@@ -69,9 +69,12 @@ function ofAny(ways: readonly Tree[]): Possibilities {
   const parts = ways.map(possibilitiesOf)
   const mayAllow = parts.some((part) => part.mayAllow)
   if (parts.reduce((product, part) => product * part.refusals.length, 1) > MOST * 8)
-    return { mayAllow, refusals: [...new Set(parts.flatMap((part) => part.refusals.flat()))].map((one) => [one]) }
+    return {
+      mayAllow,
+      refusals: [...new Set(parts.flatMap((part) => part.refusals.flat()))].map((finding) => [finding]),
+    }
   let combined: readonly (readonly Refusal[])[] = [[]]
-  for (const { refusals } of parts) combined = combined.flatMap((row) => refusals.map((one) => [...row, one]))
+  for (const { refusals } of parts) combined = combined.flatMap((row) => refusals.map((refusal) => [...row, refusal]))
   const grants = ways.map((way) => grantLeafIn(way)?.finding)
   const refusals = combined.map((row) =>
     refusalOfWays(
@@ -93,13 +96,13 @@ function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
     return known
   }
   const found = new Map<string, Refusal>()
-  for (const one of refusals)
+  for (const refusal of refusals)
     found.set(
-      one
+      refusal
         .map(numberOf)
         .toSorted((a, b) => a - b)
         .join(),
-      one,
+      refusal,
     )
   return found.size <= MOST ? [...found.values()] : [...numbers.keys()].map((finding) => [finding])
 }

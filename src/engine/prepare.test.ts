@@ -74,7 +74,7 @@ describe('policies in force', () => {
     assert.equal(trust.resourcePolicy?.place, 'trust')
     const none = [preparePolicies({ resourcePolicy: null }), preparePolicies({})]
     assert.deepEqual(
-      none.map((one) => [one.resourcePolicyKind, one.resourcePolicyGiven]),
+      none.map((policies) => [policies.resourcePolicyKind, policies.resourcePolicyGiven]),
       [
         [undefined, true],
         [undefined, false],
@@ -216,7 +216,7 @@ describe('what policies say together (R-COND-63)', () => {
   })
 
   it('counts every policy of a list', () => {
-    const list = [P, policy(statement('Deny'))].map((one) => preparePolicy(one, 'identity'))
+    const list = [P, policy(statement('Deny'))].map((policy) => preparePolicy(policy, 'identity'))
     const { deny, allow, by } = judgePolicies(list, question)
     assert.deepEqual([deny, allow, by?.policy], [true, true, list[1]])
   })

@@ -232,24 +232,24 @@ function withParent(caller: Caller, readings: Readings): Caller {
 }
 
 /** Whether nobody said what policy the resource has, and only that the policies are complete says that it has none. */
-export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { asked }: ReadRequest): boolean =>
+export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { asked: resource }: ReadRequest): boolean =>
   policies.complete &&
   !policies.resourcePolicyGiven &&
-  (asked.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, asked.arn)?.policy === undefined)
+  (resource.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, resource.arn)?.policy === undefined)
 
 /** Undefined: who owns the resource, or the bucket behind it, is not known, or masked: both relations must be judged (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
   const { scenario } = prepared
-  const { caller, asked } = read
+  const { caller, asked: resource } = read
   // Who is not known may be of the resource's account, of another, or of none.
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   if (isOriginAccessIdentity(caller)) return 'neither'
-  const owner = ownerOf(scenario.request, asked, scenario.resources ?? NO_RESOURCES, caller)
+  const owner = ownerOf(scenario.request, resource, scenario.resources ?? NO_RESOURCES, caller)
   // Asked in the caller's account, whoever owns the resource (R-PASS-01).
   if (asksIdentityOnly(scenario.request.action)) return 'same'
   if (owner === undefined) return undefined
   if (
-    isThroughAccessPoint({ resource: asked }) &&
+    isThroughAccessPoint({ resource }) &&
     ownersBehind(evaluationInputOf(prepared, read, undefined)).some(
       (behind) => relationTo(behind, caller) === undefined,
     )
@@ -295,8 +295,9 @@ function attributesOf(
   const isAbove = own !== undefined && liesAbove(own, scenario.request.resource)
   if (policies.serviceGuards !== undefined && !isAbove) return policies.serviceGuards
   const bucket = own?.split('/')[0]
-  return scenario.resources?.find((one) => one.arn === own || (own?.includes(':s3:::') === true && one.arn === bucket))
-    ?.attributes
+  return scenario.resources?.find(
+    (resource) => resource.arn === own || (own?.includes(':s3:::') === true && resource.arn === bucket),
+  )?.attributes
 }
 
 /** The account of an ARN, for callers that have only the text. */

@@ -11,14 +11,16 @@ const leaf = (satisfied: Truth, finding: Partial<LayerFinding> = {}): Leaf =>
 const all = (...of: readonly Tree[]): Tree => ({
   is: 'all',
   of,
-  satisfied: of.some((one) => one.satisfied === false) ? false : of.every((one) => one.satisfied === true) || 'unknown',
+  satisfied: of.some((tree) => tree.satisfied === false)
+    ? false
+    : of.every((tree) => tree.satisfied === true) || 'unknown',
 })
 const any = (...of: readonly Tree[]): Tree => ({
   is: 'any',
   of,
-  satisfied: of.some((one) => one.satisfied === true)
+  satisfied: of.some((tree) => tree.satisfied === true)
     ? true
-    : of.every((one) => one.satisfied === false)
+    : of.every((tree) => tree.satisfied === false)
       ? false
       : 'unknown',
 })

@@ -78,7 +78,7 @@ const isMendedByItsCauses = (tree: Tree): boolean => mended(tree, causes(tree)) 
 function mended(tree: Tree, findings: readonly LayerFinding[]): Truth {
   if (tree.satisfied === true) return true
   if (tree.is === 'leaf') return tree.satisfied === false && findings.includes(tree.finding) ? true : tree.satisfied
-  const of = tree.of.map((one) => mended(one, findings))
+  const of = tree.of.map((tree) => mended(tree, findings))
   return tree.is === 'all' ? andAll(of) : orAll(of)
 }
 

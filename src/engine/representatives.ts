@@ -67,7 +67,7 @@ export function representatives(
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
   const exact = areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
-  const marked = choices.map((one) => (wide.has(signatures.get(one) ?? '') ? { ...one, wide: true } : one))
+  const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
 
@@ -78,8 +78,8 @@ export function representatives(
  */
 function areToldApart(lines: readonly ConditionLine[]): boolean {
   const uses = lines.flatMap(({ use }) => (use === undefined || use.operator.family === 'null' ? [] : [use.operator]))
-  if (new Set(uses.map((one) => one.family)).size > 1) return false
-  const folded = uses.filter((one) => one.relation === 'equals-ignore-case').length
+  if (new Set(uses.map((use) => use.family)).size > 1) return false
+  const folded = uses.filter((use) => use.relation === 'equals-ignore-case').length
   if (folded > 0 && folded < uses.length) return false
   const values = lines.flatMap((line) => line.values.map(({ template }) => ({ line, template })))
   if (values.some(({ template }) => template.parts.some((part) => part.kind !== 'pattern'))) return false
@@ -188,5 +188,5 @@ function wildcardPatterns(lines: readonly ConditionLine[]): readonly string[] {
 function areDisjoint(patterns: readonly string[], areTexts: boolean): boolean {
   if (patterns.length <= 1) return true
   const beginnings = patterns.map((pattern) => pattern.slice(0, pattern.search(/[*?]/))).toSorted()
-  return areTexts && beginnings.every((one, i) => i === 0 || !one.startsWith(beginnings[i - 1] ?? ''))
+  return areTexts && beginnings.every((beginning, i) => i === 0 || !beginning.startsWith(beginnings[i - 1] ?? ''))
 }

@@ -47,9 +47,9 @@ describe('the request’s own resource', () => {
   })
 
   it('is no function for its version, which has a policy of its own (R-OTH-14)', () => {
-    const [one, version] = [FUNCTION, `${FUNCTION}:1`].map((arn) => ({ arn })) as [Resource, Resource]
-    assert.equal(ownResource([one], version.arn), undefined)
-    assert.equal(ownResource([one, version], version.arn), version)
+    const [resource, version] = [FUNCTION, `${FUNCTION}:1`].map((arn) => ({ arn })) as [Resource, Resource]
+    assert.equal(ownResource([resource], version.arn), undefined)
+    assert.equal(ownResource([resource, version], version.arn), version)
   })
 })
 
@@ -87,7 +87,7 @@ describe('the policies in force, with that of the resource that stands among the
   it('is prepared as its kind is, once for every request', () => {
     const policies = preparePolicies({})
     const role: Resource = { arn: ROLE, policy: document }
-    const [ofQueue, ofRole] = [queue, role].map((one) => withOwnPolicy(policies, [queue, role], one.arn))
+    const [ofQueue, ofRole] = [queue, role].map((resource) => withOwnPolicy(policies, [queue, role], resource.arn))
     assert.deepEqual([ofQueue?.resourcePolicy?.place, ofQueue?.resourcePolicyKind], ['resource', 'queue'])
     assert.deepEqual([ofRole?.resourcePolicy?.place, ofRole?.resourcePolicyKind], ['trust', 'trust'])
     assert.equal(withOwnPolicy(policies, [queue], QUEUE).resourcePolicy, ofQueue?.resourcePolicy)

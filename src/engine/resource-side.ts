@@ -30,7 +30,7 @@ export function policyOf(resource: Resource): ResourcePolicy {
 /** The request's own resource among those of the scenario, or what carries its policy: the bucket of an object. */
 export function ownResource(resources: readonly Resource[], arn: string): Resource | undefined {
   for (const holder of hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)) {
-    const own = resources.find((one) => one.arn === holder)
+    const own = resources.find((resource) => resource.arn === holder)
     if (own !== undefined) return own
   }
   return undefined

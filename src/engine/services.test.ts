@@ -25,7 +25,7 @@ const run = (policies: PoliciesInForce, request: Partial<Request> = {}, resource
     resources,
   })
 const guard = (name: string, ...args: Parameters<typeof run>) =>
-  run(...args).layers.find((one) => one.guard === name)?.verdict
+  run(...args).layers.find((entry) => entry.guard === name)?.verdict
 
 describe('RestrictPublicBuckets with a public bucket policy (R-S3-05)', () => {
   const restricted = (
@@ -190,7 +190,7 @@ describe('ACLs', () => {
     )
     assert.equal(got.decision, 'undetermined')
     assert.deepEqual(
-      got.missing.map((one) => one.kind),
+      got.missing.map((fact) => fact.kind),
       ['attribute'],
     )
   })

@@ -120,7 +120,7 @@ describe('the facts that are missing', () => {
     it(`${JSON.stringify(statements)} would be allowed if k ${phrase ?? '(no value alone)'}`, () => {
       const got = decide(statements)
       assert.equal(got.decision, 'undetermined')
-      assert.equal(got.missing.find((one) => one.fact === 'ex:k')?.wouldAllowIf, phrase)
+      assert.equal(got.missing.find((fact) => fact.fact === 'ex:k')?.wouldAllowIf, phrase)
     })
 
   it('say the value also where two statements spell the key in different letter case (R-CTX-01)', () => {
@@ -129,7 +129,7 @@ describe('the facts that are missing', () => {
       ['Allow', { StringEquals: { 'EX:k': 'a' } }],
     ])
     assert.deepEqual(
-      got.missing.map((one) => one.wouldAllowIf),
+      got.missing.map((fact) => fact.wouldAllowIf),
       ['= a'],
     )
   })
@@ -140,7 +140,7 @@ describe('the facts that are missing', () => {
       ['Allow', { StringEquals: { 'ex:k': 'a' } }],
     ])
     assert.equal(denied.decision, 'denied')
-    for (const one of denied.missing) assert.equal(one.bearsOn, 'fix')
+    for (const fact of denied.missing) assert.equal(fact.bearsOn, 'fix')
     assert.deepEqual(decide([all]).missing, [])
   })
 })
@@ -150,7 +150,7 @@ describe('the outcomes of an undetermined request', () => {
     const { outcomes } = decide([['Allow', { StringEquals: { 'ex:k': 'a' } }]])
     assert.deepEqual(outcomes.find(({ when }) => when['ex:k'] === 'a')?.decision, 'allowed')
     assert.ok(outcomes.some(({ when, decision }) => when['ex:k'] !== 'a' && decision === 'denied'))
-    assert.ok(new Set(outcomes.map((one) => one.decision)).size > 1)
+    assert.ok(new Set(outcomes.map((outcome) => outcome.decision)).size > 1)
   })
 
   it('show null for the absent key where only that decides', () => {
@@ -237,7 +237,7 @@ describe('the outcomes of an undetermined request', () => {
       },
     })
     assert.equal(decision, 'undetermined')
-    assert.deepEqual(new Set(outcomes.map((one) => one.decision)), new Set(['allowed', 'denied']))
+    assert.deepEqual(new Set(outcomes.map((outcome) => outcome.decision)), new Set(['allowed', 'denied']))
   })
 
   it('are found for twenty unknown keys too, of which not all cases can be judged', () => {

@@ -27,9 +27,9 @@ export function conditionsToAllow(keys: readonly OpenKey[], cases: readonly Judg
   if (!keys.every((key) => key.exact)) return phrases
   keys.forEach(({ key, choices, complete }, i) => {
     if (!complete) return
-    const possible = choices.filter((choice) => cases.some((one) => one.assignment[i] === choice))
+    const possible = choices.filter((choice) => cases.some((judged) => judged.assignment[i] === choice))
     const allows = (choice: Choice): boolean =>
-      cases.every((one) => one.assignment[i] !== choice || one.decision === 'allowed')
+      cases.every((judged) => judged.assignment[i] !== choice || judged.decision === 'allowed')
     const phrase = phraseOf(
       possible.filter(allows),
       possible.filter((choice) => !allows(choice)),
@@ -61,7 +61,7 @@ function phraseOf(allowing: readonly Choice[], others: readonly Choice[]): strin
   if (pattern === undefined || more.length > 0 || pattern.phrase === null || pattern.phrase.startsWith('= '))
     return null
   const covers = coverOf(pattern.phrase)
-  return values.every((one) => covers(textOf(one))) && !refused.some((one) => covers(textOf(one)))
+  return values.every((value) => covers(textOf(value))) && !refused.some((choice) => covers(textOf(choice)))
     ? pattern.phrase
     : null
 }

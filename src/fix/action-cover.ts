@@ -11,11 +11,11 @@ const MAX_ELEMENTS = 120
  * them. Undefined: the reference does not have the service, or it takes too many.
  */
 export function notListed(elements: readonly string[], spared: string): readonly string[] | undefined {
-  if (elements.some((one) => readActionPattern(one).kind === 'any')) return [spared]
+  if (elements.some((element) => readActionPattern(element).kind === 'any')) return [spared]
   const { service, names, listed } = namesBy(elements, spared)
   if (names.length === 0) return undefined
   const globs = elements
-    .map((one) => one.toLowerCase())
+    .map((element) => element.toLowerCase())
     .filter((one) => one.startsWith(`${service}:`))
     .map((one) => one.slice(service.length + 1))
   const others = covering(
@@ -27,14 +27,14 @@ export function notListed(elements: readonly string[], spared: string): readonly
 
 /** `Action` for the same, of the actions that the reference has: elements of other services stay as they are. */
 export function othersListed(elements: readonly string[], spared: string): readonly string[] | undefined {
-  if (elements.some((one) => readActionPattern(one).kind === 'any')) return undefined
+  if (elements.some((element) => readActionPattern(element).kind === 'any')) return undefined
   const { service, own, names, listed } = namesBy(elements, spared)
   if (names.length === 0) return undefined
   const rest = covering(
     names.filter((name) => listed.has(name) && name.toLowerCase() !== own),
     [own, ...names.filter((name) => !listed.has(name)).map((name) => name.toLowerCase())],
   )
-  const elsewhere = elements.filter((one) => !one.toLowerCase().startsWith(`${service}:`))
+  const elsewhere = elements.filter((element) => !element.toLowerCase().startsWith(`${service}:`))
   return fitting([...elsewhere, ...rest.map((name) => `${service}:${name}`)])
 }
 

@@ -177,6 +177,8 @@ function ofText({ location, after }: EditedDocument, mark: string, snippet: stri
 function accountOf(resource: string, scenarios: readonly Scenario[]): string {
   const account = parseArn(resource)?.account
   if (account !== undefined && account !== '') return account
-  const listed = scenarios.map(({ request }) => request).find((one) => String(one.resource).startsWith(resource))
+  const listed = scenarios
+    .map(({ request }) => request)
+    .find((request) => String(request.resource).startsWith(resource))
   return listed?.resourceAccount ?? 'of the resource'
 }

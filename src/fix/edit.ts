@@ -100,7 +100,7 @@ function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
     case 'document':
       return documentValue(edit.location.document)
     case 'attribute':
-      return scenarios.map((one) => attributesOf(one, edit.resource)).find((one) => one !== undefined) ?? {}
+      return scenarios.map((scenario) => attributesOf(scenario, edit.resource)).find((one) => one !== undefined) ?? {}
     case 'request':
       return scenarios[0]?.request ?? null
   }

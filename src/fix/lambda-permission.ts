@@ -28,8 +28,12 @@ export function permissionRecipe(before: unknown, after: unknown, isKnown = true
         '--region': region,
       }),
     ),
-    undo: permissions.map((one) =>
-      aws('lambda remove-permission', { ...at(one), '--statement-id': one.statement_id, '--region': one.region }),
+    undo: permissions.map((permission) =>
+      aws('lambda remove-permission', {
+        ...at(permission),
+        '--statement-id': permission.statement_id,
+        '--region': permission.region,
+      }),
     ),
     before: isKnown ? before : undefined,
     after: isKnown ? after : null,
@@ -84,7 +88,7 @@ function permissionsAdded(before: unknown, after: unknown): readonly Permission[
   const added = next.filter((one) => !texts.has(JSON.stringify(one)))
   if (added.length !== next.length - old.length || added.length === 0) return undefined
   const permissions = added.map(permissionOf)
-  return permissions.every((one) => one !== undefined) ? permissions : undefined
+  return permissions.every((permission) => permission !== undefined) ? permissions : undefined
 }
 
 function permissionOf(statement: Json): Permission | undefined {

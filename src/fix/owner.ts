@@ -4,7 +4,9 @@ import { type PolicyLocation, holdsPolicyOf } from './policy-location.ts'
 
 /** Who can make the change (R-FIX-04): `account 111122223333`, with what else has to be said. */
 export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]): string {
-  const organization = scenarios.map((one) => one.organization).find((one) => one !== undefined && one !== null)
+  const organization = scenarios
+    .map((scenario) => scenario.organization)
+    .find((one) => one !== undefined && one !== null)
   const management = organization?.managementAccount
   switch (location.layer) {
     case 'service-control-policy':
@@ -55,6 +57,6 @@ function resourceAccount(location: PolicyLocation, scenarios: readonly Scenario[
   const listed = scenarios.flatMap(({ resources = [] }) => resources).find(({ arn }) => arn === location.on)?.account
   const asked = scenarios
     .map(({ request }) => request)
-    .find((one) => holdsPolicyOf(one.resource, location.on))?.resourceAccount
+    .find((request) => holdsPolicyOf(request.resource, location.on))?.resourceAccount
   return listed ?? asked ?? 'of the resource'
 }

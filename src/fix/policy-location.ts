@@ -52,7 +52,7 @@ export function withDocument(scenario: Scenario, location: PolicyLocation, docum
   }
   return scenario.resources === undefined
     ? replaced
-    : { ...replaced, resources: scenario.resources.map((one) => resourceWith(one, location, document)) }
+    : { ...replaced, resources: scenario.resources.map((resource) => resourceWith(resource, location, document)) }
 }
 
 /** The same document under the same name: two holders that share a managed policy, two levels that share an SCP. */

@@ -21,7 +21,7 @@ function setsOf(tree: Tree, isOpen: (leaf: Leaf) => boolean): readonly Satisfyin
     case 'leaf':
       return isOpen(tree) ? [[tree]] : [[]]
     case 'any': {
-      const all = tree.of.flatMap((one) => setsOf(one, isOpen))
+      const all = tree.of.flatMap((tree) => setsOf(tree, isOpen))
       return all.some((set) => set.length === 0) ? [[]] : all
     }
     case 'all': {

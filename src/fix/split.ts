@@ -50,7 +50,7 @@ function ownManagedPolicy(
   const attached = held.filter(({ arn, name }) => arn !== undefined && !name.includes(' (group '))
   const holder = parseArn(on)
   if (attached.length >= MAX_ATTACHED || holder === undefined || edit.adds === undefined) return undefined
-  const name = freeName(new Set(held.map((one) => one.name)), action)
+  const name = freeName(new Set(held.map((policy) => policy.name)), action)
   const arn = `arn:${holder.partition}:iam::${holder.account}:policy/${name}`
   const location: PolicyLocation = { layer: 'identity-policy', on, name, arn, document: null }
   return addTo(
@@ -70,7 +70,7 @@ function ownControlPolicy(
   const levels = scenarios.flatMap(({ policies }) => policies?.serviceControlPolicies ?? [])
   const here = levels.find(({ target }) => target === where)?.policies ?? []
   if (here.length >= MAX_AT_LEVEL || edit.adds === undefined) return undefined
-  const name = freeName(new Set(here.map((one) => one.name)), action)
+  const name = freeName(new Set(here.map((policy) => policy.name)), action)
   const location: PolicyLocation = { layer: 'service-control-policy', on: where, name, where, document: null }
   return addTo(location, edit.adds, `service control policy \`${name}\` at ${where}, where the other is full`, 'scp')
 }

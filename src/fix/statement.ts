@@ -101,7 +101,7 @@ export const statementsOf = (document: unknown): readonly unknown[] => {
 export function appended(document: unknown, statements: readonly StatementJson[]): readonly Operation[] {
   const listed = valueAt(document, '/Statement')
   const taken = new Set(statementsOf(document).map((one) => valueAt(one, '/Sid')))
-  const fresh = statements.map((one) => withFreshSid(one, taken))
+  const fresh = statements.map((statement) => withFreshSid(statement, taken))
   if (document === null || listed === undefined)
     return [{ op: 'add', path: '', value: { Version: '2012-10-17', Statement: fresh } }]
   if (!isList(listed)) return [{ op: 'replace', path: '/Statement', value: [listed, ...fresh] }]

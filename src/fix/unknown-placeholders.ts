@@ -34,7 +34,9 @@ export const unknownPlaceholdersIn = (document: unknown): readonly string[] => [
 export function areOfPolicyInForce(document: unknown, operations: readonly Operation[]): boolean {
   if (
     operations.some(
-      (one) => stepsOf(one.path).some(isOpenKey) || (one.op !== 'remove' && hasUnknownPlaceholder(one.value)),
+      (operation) =>
+        stepsOf(operation.path).some(isOpenKey) ||
+        (operation.op !== 'remove' && hasUnknownPlaceholder(operation.value)),
     )
   )
     return false

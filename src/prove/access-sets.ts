@@ -96,7 +96,7 @@ function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[])
     (one) => one.isDeny && one.sides[other] && mayHold(one.statement, set.actions) && meet(difference, entry, one),
   )
   if (back.length === 0) return set
-  const except = [...(set.except ?? []), ...back.map((one) => setOf(one, won))]
+  const except = [...(set.except ?? []), ...back.map((entry) => setOf(entry, won))]
   const { principals, actions, resources, conditions } = set
   return { principals, actions, resources, conditions, except }
 }

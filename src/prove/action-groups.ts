@@ -87,7 +87,7 @@ export function excludeFrom(group: AnsweredGroup, cuts: readonly ExcludedAccess[
     const of = new Set(cut.names)
     const shared = names.filter((name) => of.has(name))
     if (shared.length === 0 || !overlap(group.resources, cut.resources)) continue
-    const isWhole = group.resources.every((one) => cut.resources.some((all) => coversArn(all, one)))
+    const isWhole = group.resources.every((resource) => cut.resources.some((all) => coversArn(all, resource)))
     if (isWhole) names = names.filter((name) => !of.has(name))
     else kept.push({ names: shared, resources: cut.resources })
   }
@@ -155,10 +155,10 @@ function setsWithin(
 
 /** What the own account allows is no word of another's; a resource's account does not stand in every pattern. */
 function ofAccount({ resources, names }: AnsweredGroup, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
-  if (resources.every((one) => parseArn(one)?.account === account)) return { resources, conditions: [] }
+  if (resources.every((resource) => parseArn(resource)?.account === account)) return { resources, conditions: [] }
   const conditions: ConditionBlock[] = [{ StringEqualsIfExists: { 'aws:ResourceAccount': account } }]
   if (allSayOwner(names)) return { resources, conditions }
-  return { resources: resources.flatMap((one) => narrowed(one, account)), conditions }
+  return { resources: resources.flatMap((resource) => narrowed(resource, account)), conditions }
 }
 
 /** The ARNs of the account, and those that name none. */
@@ -166,7 +166,7 @@ function narrowed(pattern: string, account: string): readonly string[] {
   const parts = parseArn(pattern === '*' ? 'arn:*:*:*:*:*' : pattern)
   if (parts === undefined) return [pattern]
   const fits = [account, ''].filter((one) => globMatches(compileGlob(parts.account), one))
-  return fits.map((one) => formatArn({ ...parts, account: one }))
+  return fits.map((fit) => formatArn({ ...parts, account: fit }))
 }
 
 /** In whichever words are fewer: the grant's own without what is left out, or the actions themselves. */

@@ -49,7 +49,7 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const left = onTargets(sides, targets, everyone, moved, whole, total)
   if (left < 0)
     total.leftOut(
-      `${targets.filter((one) => one.changed).length} changed resources and ${everyone.length} principals are more than are looked at together`,
+      `${targets.filter((target) => target.changed).length} changed resources and ${everyone.length} principals are more than are looked at together`,
     )
   const reach = [...moved.changed.values()].map(({ reachesUnknown }) => reachesUnknown)
   total.leftOut('which roles of accounts beyond the snapshots may be assumed hangs on their trust policies', [
@@ -185,7 +185,7 @@ interface Changes {
 /** Most principals are as they were: undefined, and nothing is searched for them. */
 function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenario): Changes | undefined {
   const { entries, everything } = layeredEntries(before, after)
-  const changed = entries.filter((one) => one.sides[0] !== one.sides[1])
+  const changed = entries.filter((entry) => entry.sides[0] !== entry.sides[1])
   if (!everything[0] && !everything[1] && changed.length === 0) return undefined
   const may = (side: 0 | 1): boolean =>
     everything[0] ||
@@ -195,7 +195,9 @@ function changesOf(sides: Sides, before: PreparedScenario, after: PreparedScenar
     may(side) &&
     (policies.identityPolicies === undefined ||
       (policies.identityPolicies ?? []).some(({ document }) =>
-        document.statements.some((one) => one.effect === 'Allow' && bearsOnRoles(one) && !staysWithin(sides, one)),
+        document.statements.some(
+          (statement) => statement.effect === 'Allow' && bearsOnRoles(statement) && !staysWithin(sides, statement),
+        ),
       ))
   return { entries, mayAssume: may(0) || may(1), reachesUnknown: [reaches(0, before), reaches(1, after)] }
 }
@@ -208,7 +210,7 @@ const bearsOnRoles = (statement: Statement): boolean => OF_ROLES.some((action) =
 const mayAskForRoles = ({ policies: { identityPolicies } }: PreparedScenario): boolean =>
   identityPolicies === undefined ||
   (identityPolicies ?? []).some(({ document }) =>
-    document.statements.some((one) => one.effect === 'Allow' && bearsOnRoles(one)),
+    document.statements.some((statement) => statement.effect === 'Allow' && bearsOnRoles(statement)),
   )
 
 /** Whether the statement is about roles of accounts alone whose roles are all at hand. */

@@ -101,7 +101,7 @@ describe('comparing documents', () => {
       compareDocuments([policy(...old)], [policy(...next)]).newlyAllowed.map(({ actions, resources, except }) => [
         actions,
         resources,
-        ...(except ?? []).map((one) => one.actions),
+        ...(except ?? []).map((set) => set.actions),
       ])
     const within = allow('s3:*', 'arn:aws:s3:::data/*')
     const secret = deny('s3:DeleteObject', 'arn:aws:s3:::data/secret/*')

@@ -207,10 +207,10 @@ export class Difference {
     if (region === undefined) return undefined
     const other = (1 - this.side) as 0 | 1
     const formula = newFormula(region)
-    for (const one of looked.bearing) {
-      const clause = one === looked.self ? region : this.clauseOf(one, place, looked)
+    for (const statement of looked.bearing) {
+      const clause = statement === looked.self ? region : this.clauseOf(statement, place, looked)
       if (clause === undefined) continue
-      const { isDeny, sides } = one.entry
+      const { isDeny, sides } = statement.entry
       if (sides[this.side]) (isDeny ? formula.newDenies : formula.newAllows).push(clause)
       if (sides[other]) (isDeny ? formula.oldDenies : formula.oldAllows).push(clause)
     }

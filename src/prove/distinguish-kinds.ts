@@ -35,8 +35,8 @@ export function tellsFederatedApart(statements: readonly Statement[], partition:
   for (const { key, values } of lines)
     for (const name of [key, ...values.flatMap(({ template }) => variablesOf(template))]) looked.add(name.toLowerCase())
   for (const { resources } of statements)
-    for (const one of resources ?? [])
-      if (one.kind === 'arn') for (const name of variablesOf(one.rest)) looked.add(name.toLowerCase())
+    for (const pattern of resources ?? [])
+      if (pattern.kind === 'arn') for (const name of variablesOf(pattern.rest)) looked.add(name.toLowerCase())
   const kind = 'federated-user'
   return isNamed(kind, statements) || !isSpokenFor(kind, 'user', [...looked], new KeySpace(lines), partition)
 }

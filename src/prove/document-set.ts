@@ -61,11 +61,11 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
     entries.push(entry)
     return entry
   }
-  const known = before.map((one) => ({ one, entry: add(one, 0) }))
+  const known = before.map((written) => ({ one: written, entry: add(written, 0) }))
   const left = notAmong(known, after, writtenText)
   const roughly = new Set(left.map(roughText))
-  const mayMeanAlike = known.filter(({ one, entry }) => !entry.sides[1] && roughly.has(roughText(one)))
-  for (const one of notAmong(mayMeanAlike, left, meantText)) add(one, 1)
+  const mayMeanAlike = known.filter(({ one: written, entry }) => !entry.sides[1] && roughly.has(roughText(written)))
+  for (const written of notAmong(mayMeanAlike, left, meantText)) add(written, 1)
   return { entries, patterns, policies, unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])] }
 }
 
@@ -94,16 +94,16 @@ function writtenIn(policies: readonly PreparedPolicy[]): readonly Written[] {
 function notAmong(
   known: readonly { one: Written; entry: Growing }[],
   wanted: readonly Written[],
-  textOf: (one: Written) => string | undefined,
+  textOf: (written: Written) => string | undefined,
 ): readonly Written[] {
   if (known.length === 0 || wanted.length === 0) return wanted
   const byText = new Map<string, Growing>()
-  for (const { one, entry } of known) {
-    const text = textOf(one)
+  for (const { one: written, entry } of known) {
+    const text = textOf(written)
     if (text !== undefined && !byText.has(text)) byText.set(text, entry)
   }
-  return wanted.filter((one) => {
-    const text = textOf(one)
+  return wanted.filter((written) => {
+    const text = textOf(written)
     const entry = text === undefined ? undefined : byText.get(text)
     if (entry !== undefined) entry.sides[1] = true
     return entry === undefined
@@ -134,7 +134,9 @@ function placesOf(
 ): readonly [PolicyPlace, PolicyPlace] {
   if (kind === 'identity-policy') return ['identity', 'identity']
   const read = [...old, ...next].flatMap((policy) => preparePolicy(policy, 'trust').document.statements)
-  const isTrust = read.length > 0 && read.every((one) => one.resources === undefined && one.actionSource.every(isOfSts))
+  const isTrust =
+    read.length > 0 &&
+    read.every((statement) => statement.resources === undefined && statement.actionSource.every(isOfSts))
   return isTrust ? ['trust', 'trust'] : ['resource', 'resource']
 }
 

@@ -29,15 +29,15 @@ export function isEmptyRegion(
 ): boolean {
   const other = (1 - side) as 0 | 1
   let [isAllowed, isAllowedThere, isTakenBackThere] = [false, false, false]
-  for (const one of bearing) {
-    const { isDeny, sides } = one.entry
+  for (const statement of bearing) {
+    const { isDeny, sides } = statement.entry
     if (isDeny) {
-      if (sides[side] && liesOver(places, one, self, within)) return true
-      if (sides[other] && !sides[side]) isTakenBackThere ||= !isApart(places, one.entry, within)
+      if (sides[side] && liesOver(places, statement, self, within)) return true
+      if (sides[other] && !sides[side]) isTakenBackThere ||= !isApart(places, statement.entry, within)
       continue
     }
-    if (sides[side]) isAllowed ||= !isApart(places, one.entry, within)
-    if (sides[other]) isAllowedThere ||= liesOver(places, one, self, within)
+    if (sides[side]) isAllowed ||= !isApart(places, statement.entry, within)
+    if (sides[other]) isAllowedThere ||= liesOver(places, statement, self, within)
   }
   return !isAllowed || (isAllowedThere && !isTakenBackThere)
 }

@@ -30,18 +30,18 @@ export const NEVER: Formula = { is: 'never' }
 
 export function all(of: readonly Formula[]): Formula {
   const kept: Formula[] = []
-  for (const one of of) {
-    if (one.is === 'never') return NEVER
-    if (one.is !== 'always') kept.push(one)
+  for (const formula of of) {
+    if (formula.is === 'never') return NEVER
+    if (formula.is !== 'always') kept.push(formula)
   }
   return joined('all', kept, ALWAYS)
 }
 
 export function any(of: readonly Formula[]): Formula {
   const kept: Formula[] = []
-  for (const one of of) {
-    if (one.is === 'always') return ALWAYS
-    if (one.is !== 'never') kept.push(one)
+  for (const formula of of) {
+    if (formula.is === 'always') return ALWAYS
+    if (formula.is !== 'never') kept.push(formula)
   }
   return joined('any', kept, NEVER)
 }
@@ -126,8 +126,8 @@ function conjunctionsOfAny(
   budget: Budget | undefined,
 ): readonly Conjunction[] | undefined {
   const found: Conjunction[] = []
-  for (const one of of) {
-    const ways = conjunctionsOf(one, reading, budget)
+  for (const formula of of) {
+    const ways = conjunctionsOf(formula, reading, budget)
     if (ways === undefined) return undefined
     if (ways.some(isFree)) return [FREE]
     found.push(...ways)
@@ -143,8 +143,8 @@ function conjunctionsOfAll(
   budget: Budget | undefined,
 ): readonly Conjunction[] | undefined {
   let found: readonly Conjunction[] = [FREE]
-  for (const one of of) {
-    const ways = conjunctionsOf(one, reading, budget)
+  for (const formula of of) {
+    const ways = conjunctionsOf(formula, reading, budget)
     if (ways === undefined || found.length * ways.length > MAX_CONJUNCTIONS) return undefined
     if (!(ways.length === 1 && ways.every(isFree)))
       budget?.spend(ways.length * found.reduce((sum, conjunction) => sum + sizeOfConjunction(conjunction), 0))

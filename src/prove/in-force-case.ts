@@ -59,7 +59,9 @@ function withOpenTags(input: EvaluationInput, { scenario }: PreparedScenario): E
 /** Whether it is the scenario's own, or among those it lists: for an object, its bucket. */
 function isToldOf(arn: string, { request, resources }: PreparedScenario['scenario']): boolean {
   const bucket = arn.includes(':s3:::') ? arn.split('/')[0] : undefined
-  return arn === request.resource || resources?.some((one) => one.arn === arn || one.arn === bucket) === true
+  return (
+    arn === request.resource || resources?.some((resource) => resource.arn === arn || resource.arn === bucket) === true
+  )
 }
 
 /**

@@ -220,7 +220,9 @@ const keysOf = (entry: Entry): readonly string[] => [
 ]
 
 function variableKeys({ statement }: Entry): readonly string[] {
-  const inResources = (statement.resources ?? []).flatMap((one) => (one.kind === 'arn' ? variablesOf(one.rest) : []))
+  const inResources = (statement.resources ?? []).flatMap((resource) =>
+    resource.kind === 'arn' ? variablesOf(resource.rest) : [],
+  )
   const inLines = statement.conditions.flatMap((line: ConditionLine) =>
     line.values.flatMap(({ template }) => variablesOf(template)),
   )

@@ -123,6 +123,6 @@ const isOpen = ({ applies, deny, allow }: LayerFinding): boolean =>
   applies && (deny === 'unknown' || (allow === 'unknown' && deny !== true))
 
 function differs(sides: readonly [PreparedScenario, PreparedScenario], side: 0 | 1, request: Request): boolean {
-  const [old, next] = sides.map((one) => decided(one, request).decision)
+  const [old, next] = sides.map((side) => decided(side, request).decision)
   return side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'
 }

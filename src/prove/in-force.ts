@@ -53,7 +53,7 @@ export function inForceDirection(
   const found: FoundHere[] = []
   const some = (): Direction | undefined => {
     const { witness } =
-      found.find((one) => one.isShown === true) ?? found.find((one) => one.witness !== undefined) ?? {}
+      found.find((found) => found.isShown === true) ?? found.find((found) => found.witness !== undefined) ?? {}
     if (witness === undefined) return undefined
     return { access: 'some', sets: accessSets({ documents: layered, side }, found), witness }
   }
@@ -62,7 +62,7 @@ export function inForceDirection(
     for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
     const borne = some()
     if (borne !== undefined) return borne
-    const unborne = found.find((one) => one.witness === undefined)
+    const unborne = found.find((found) => found.witness === undefined)
     if (unborne !== undefined)
       return { ...undecided(reasonOf(unborne) ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
     if (work.open) for (const one of search.found(true)) return undecided(reasonOf(one) ?? OPEN)

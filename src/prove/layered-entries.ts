@@ -54,7 +54,10 @@ export function layeredEntries(old: PreparedScenario, next: PreparedScenario): L
 function changedIn(pairs: readonly (readonly [Unit, Unit])[]): readonly Statement[] {
   return pairs.flatMap(([from, to]) => {
     const [before, after] = [from.policies ?? [], to.policies ?? []]
-    const [gone, come] = [before.filter((one) => !after.includes(one)), after.filter((one) => !before.includes(one))]
+    const [gone, come] = [
+      before.filter((policy) => !after.includes(policy)),
+      after.filter((policy) => !before.includes(policy)),
+    ]
     if (gone.length === 0 && come.length === 0) return []
     const [left, right] = [byText(gone), byText(come)]
     return [
@@ -67,7 +70,7 @@ function changedIn(pairs: readonly (readonly [Unit, Unit])[]): readonly Statemen
 const byText = (policies: readonly PreparedPolicy[]): ReadonlyMap<string, Statement> =>
   new Map(
     policies.flatMap(({ document, place }) =>
-      document.statements.map((one) => [statementText(one, document.version, place), one] as const),
+      document.statements.map((statement) => [statementText(statement, document.version, place), statement] as const),
     ),
   )
 
@@ -118,7 +121,7 @@ class Collected {
     const { changed } = this
     if (changed === undefined) return statements
     const names = changed.length > FEW ? undefined : plainNames(changed)
-    if (names === undefined) return statements.filter((one) => mayHoldOf(one, changed))
+    if (names === undefined) return statements.filter((statement) => mayHoldOf(statement, changed))
     // The engine will ask for the same, and finds it at hand then.
     const held = changed.map(({ service }, i) => {
       const text = `${service}:${names[i]}`
@@ -145,11 +148,11 @@ function pairsOf(old: PreparedPolicies, next: PreparedPolicies): readonly (reado
       { name, grants, policies: of(next) },
     ] as const
   return [
-    unit('identity', true, (one) => one.identityPolicies),
-    unit('resource', true, (one) => listOf(one.resourcePolicy)),
-    unit('session', false, (one) => one.sessionPolicies),
-    unit('boundary', false, (one) => listOf(one.permissionsBoundary)),
-    unit('vpce', false, (one) => listOf(one.vpcEndpointPolicy)),
+    unit('identity', true, (policies) => policies.identityPolicies),
+    unit('resource', true, (policies) => listOf(policies.resourcePolicy)),
+    unit('session', false, (policies) => policies.sessionPolicies),
+    unit('boundary', false, (policies) => listOf(policies.permissionsBoundary)),
+    unit('vpce', false, (policies) => listOf(policies.vpcEndpointPolicy)),
     ...levelPairs('scp', old.serviceControlPolicies, next.serviceControlPolicies),
     ...levelPairs('rcp', old.resourceControlPolicies, next.resourceControlPolicies),
   ]

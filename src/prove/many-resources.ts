@@ -15,7 +15,7 @@ import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
 export function judgeMany(
   { scenario, policies }: PreparedScenario,
   within: string,
-  answers: (asked: AccessQuestion) => Answer,
+  answers: (question: AccessQuestion) => Answer,
   budget: Budget,
 ): Answer & { readonly regions: readonly Region<Answer>[] } {
   const at = (resource: string): AccessQuestion =>

@@ -24,7 +24,9 @@ function operationsFor(grant: unknown, account: string): readonly string[] {
   if (typeof grantee !== 'string' || !Array.isArray(operations)) return []
   const named = isAccountId(grantee) ? grantee : parseArn(grantee)?.account
   if (named !== account) return []
-  return operations.filter((one) => typeof one === 'string').map((one) => `kms:${one.toLowerCase()}`)
+  return operations
+    .filter((operation) => typeof operation === 'string')
+    .map((operation) => `kms:${operation.toLowerCase()}`)
 }
 
 /** Whose a canonical id is no snapshot says, but for the owner's, which every ACL names. */

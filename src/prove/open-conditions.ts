@@ -54,7 +54,7 @@ function ofTree(tree: Tree, question: Asking): Formula {
   if (tree.satisfied === true) return ALWAYS
   if (tree.satisfied === false) return NEVER
   if (tree.is === 'leaf') return ofLeaf(tree, question)
-  const of = tree.of.map((one) => ofTree(one, question))
+  const of = tree.of.map((tree) => ofTree(tree, question))
   return tree.is === 'all' ? all(of) : any(of)
 }
 

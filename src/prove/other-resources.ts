@@ -21,7 +21,7 @@ function statedPolicyOf(arn: string, prepared: PreparedScenario): StatedPolicy {
   }
   const holder = holderOf(arn)
   if (isKnown && own.some((one) => holderOf(one) === holder)) return 'shared'
-  return resources.some((one) => one.arn === holder) ? 'listed' : 'nothing'
+  return resources.some((resource) => resource.arn === holder) ? 'listed' : 'nothing'
 }
 
 const holderOf = (arn: string): string => (hasOwnPolicy(arn) ? arn : (policyHolderArns(arn).at(-1) ?? arn))
@@ -49,7 +49,7 @@ export function openedFor(arn: string, prepared: PreparedScenario): PreparedScen
 
 function guardsOf(arn: string, { scenario, policies }: PreparedScenario): Attributes | null | undefined {
   if (policies.serviceGuards !== undefined) return policies.serviceGuards
-  return scenario.resources?.find((one) => one.arn === arn || one.arn === holderOf(arn))?.attributes
+  return scenario.resources?.find((resource) => resource.arn === arn || resource.arn === holderOf(arn))?.attributes
 }
 
 /** What an object has by itself (docs/snapshot.md). */

@@ -46,10 +46,10 @@ export class RepresentativeResources {
   }
 
   private compared(number: number, within: number): Relation {
-    const [one, own] = [this.at(number), this.at(within)]
-    this.budget.spend(1 + ((one.source.length + own.source.length) >> 3))
-    if (number === within || patternCovers(one, own)) return 'covers'
-    return patternsApart(one, own) ? 'apart' : 'meets'
+    const [pattern, own] = [this.at(number), this.at(within)]
+    this.budget.spend(1 + ((pattern.source.length + own.source.length) >> 3))
+    if (number === within || patternCovers(pattern, own)) return 'covers'
+    return patternsApart(pattern, own) ? 'apart' : 'meets'
   }
 
   private at(number: number): ResourcePattern {

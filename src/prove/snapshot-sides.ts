@@ -47,7 +47,7 @@ export function onTarget(
   const own = {
     ...scenario,
     policies: { ...scenario.policies, ...sessionOf(who) },
-    resources: (scenario.resources ?? []).map((one) => (one.arn === arn ? one : besideTarget(one))),
+    resources: (scenario.resources ?? []).map((resource) => (resource.arn === arn ? resource : besideTarget(resource))),
   }
   return isRole ? prepared(own, find, onlyOfRoles) : prepared(own, find)
 }

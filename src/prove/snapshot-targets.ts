@@ -135,7 +135,7 @@ export const hasRoles = (sides: Sides, account: string): boolean =>
 export function outsidersOf(sides: Sides, target: Target): readonly string[] {
   const found = new Set<string>()
   const partition = partitionOf([target.arn]) ?? 'aws'
-  const isRead = (account: string): boolean => sides.every((one) => detailsState(one, account) === 'read')
+  const isRead = (account: string): boolean => sides.every((side) => detailsState(side, account) === 'read')
   const whole = (account: string): void => {
     if (!target.isRole) found.add(`arn:${partition}:iam::${account}:root`)
     else if (!isRead(account)) found.add(`arn:${partition}:iam::${account}:role/any`)
@@ -161,8 +161,8 @@ const STRANGERS = ['999999999999', '888888888888', '777777777777']
 /** Accounts of the organization that were not collected, and one that belongs to nobody known. */
 function unreadAccounts(sides: Sides): readonly string[] {
   const known = new Set(
-    sides.flatMap((one) => [...accountsInOrganization(one), ...accountsOf(one).map(({ id }) => id)]),
+    sides.flatMap((side) => [...accountsInOrganization(side), ...accountsOf(side).map(({ id }) => id)]),
   )
   const stranger = STRANGERS.find((id) => !known.has(id)) ?? '666666666666'
-  return [...known].filter((id) => sides.some((one) => detailsState(one, id) !== 'read')).concat(stranger)
+  return [...known].filter((id) => sides.some((side) => detailsState(side, id) !== 'read')).concat(stranger)
 }

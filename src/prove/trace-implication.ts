@@ -42,12 +42,12 @@ const isAtMost = (a: Truth, b: Truth, same: () => boolean): boolean =>
   a === false || b === true || (a === 'unknown' && b === 'unknown' && same())
 
 function saysSame(a: readonly PreparedPolicy[], b: readonly PreparedPolicy[]): boolean {
-  return a === b || (a.every((one) => isAmong(one, b)) && b.every((one) => isAmong(one, a)))
+  return a === b || (a.every((policy) => isAmong(policy, b)) && b.every((policy) => isAmong(policy, a)))
 }
 
 /** Policies that stand in both are known by themselves, for they are long to write out. */
-const isAmong = (one: PreparedPolicy, others: readonly PreparedPolicy[]): boolean =>
-  others.includes(one) || others.some((other) => saysAlike(one, other))
+const isAmong = (policy: PreparedPolicy, others: readonly PreparedPolicy[]): boolean =>
+  others.includes(policy) || others.some((other) => saysAlike(policy, other))
 
 const saysAlike = (a: PreparedPolicy, b: PreparedPolicy): boolean =>
   a.document.statements.length === b.document.statements.length && textOf(a) === textOf(b)
@@ -61,7 +61,7 @@ function textOf(policy: PreparedPolicy): string {
   const text =
     document.unreadable.length > 0
       ? (JSON.stringify(source) ?? `${arn}`)
-      : document.statements.map((one) => statementText(one, document.version, place)).join('\n')
+      : document.statements.map((statement) => statementText(statement, document.version, place)).join('\n')
   texts.set(policy, text)
   return text
 }

@@ -35,7 +35,7 @@ interface Look {
   readonly lookup: Lookup
   readonly holder: Holder
   readonly entries: readonly Entry[]
-  readonly answers: (asked: AccessQuestion) => Answer
+  readonly answers: (question: AccessQuestion) => Answer
   /** What it costs to judge the principal's side once. */
   readonly weight: number
   readonly budget: Budget

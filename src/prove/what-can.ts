@@ -209,7 +209,7 @@ interface Hunt {
   /** Resources that the same patterns tell apart. */
   readonly made: Map<string, ResourceClasses>
   readonly budget: Budget
-  readonly answers: (asked: AccessQuestion) => Answer
+  readonly answers: (question: AccessQuestion) => Answer
 }
 
 const isPossible = ({ decision }: Answer): boolean => decision !== 'denied'

@@ -75,7 +75,7 @@ const alertSamples = ({ alerts }: WatchTotals): readonly Sample[] =>
   KINDS.flatMap((kind) =>
     SEVERITIES.map((severity) => ({
       labels: { kind, severity },
-      value: sumOf(alerts.filter((one) => one.kind === kind && one.severity === severity)),
+      value: sumOf(alerts.filter((alert) => alert.kind === kind && alert.severity === severity)),
     })),
   )
 

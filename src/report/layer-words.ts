@@ -19,7 +19,7 @@ const WORST: readonly Verdict[] = ['explicit-deny', 'implicit-deny', 'unknown', 
 export function worstOf(entries: readonly LayerVerdict[]): LayerVerdict | undefined {
   const counted = entries.filter((entry) => entry.counted)
   return WORST.flatMap((verdict) =>
-    (counted.length > 0 ? counted : entries).filter((one) => one.verdict === verdict),
+    (counted.length > 0 ? counted : entries).filter((entry) => entry.verdict === verdict),
   )[0]
 }
 
@@ -81,6 +81,6 @@ function unknownReason(decision: Decision, { layer, statements }: LayerVerdict):
     .flatMap(({ failedOn }) =>
       failedOn.filter(({ state }) => state === 'unknown').map(({ key, element }) => key ?? element),
     )
-  const facts = keys.length > 0 ? keys : decision.missing.filter((one) => one.layer === layer).map(({ fact }) => fact)
+  const facts = keys.length > 0 ? keys : decision.missing.filter((fact) => fact.layer === layer).map(({ fact }) => fact)
   return facts.length === 0 ? 'not known' : `hangs on ${[...new Set(facts)].join(', ')}`
 }

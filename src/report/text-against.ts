@@ -39,7 +39,7 @@ function differenceLines(difference: LayerDifference, page: Page): string[] {
   const verdicts = `${here === null ? 'not there' : verdictName(here)} here, ${there === null ? 'not there' : verdictName(there)} there`
   return [
     ...block(page, '  ', 2, `${layerName(layer)}${where === undefined ? '' : ` at ${where}`}: ${verdicts}`),
-    ...difference.statements.flatMap((one) => block(page, '    ', 4, statementText(one))),
+    ...difference.statements.flatMap((statement) => block(page, '    ', 4, statementText(statement))),
   ]
 }
 

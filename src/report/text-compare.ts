@@ -43,7 +43,7 @@ function setLines(
 ): string[] {
   const on = resources.length === 1 && resources[0] === '*' ? '' : ` on ${resources.join(', ')}`
   const by = principals.length === 1 && principals[0] === '*' ? '' : ` by ${principals.join(', ')}`
-  const when = conditions.map((one) => JSON.stringify(one)).join(' and ')
+  const when = conditions.map((condition) => JSON.stringify(condition)).join(' and ')
   return [
     ...block(page, indent, indent.length + 2, `${actions.join(', ')}${on}${by}${when === '' ? '' : ` if ${when}`}`),
     ...except.flatMap((set) => setLines(set, `${indent}  except `.slice(0, 40), page)),

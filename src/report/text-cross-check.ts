@@ -5,7 +5,7 @@ import { block, type Page, paint } from './page.ts'
 export function crossCheckLines(checks: readonly CrossCheck[] | undefined, page: Page): string[] {
   if (checks === undefined) return []
   if (checks.length === 0) return ['Asked AWS', '  nothing: there was no question that it could answer']
-  return ['Asked AWS', ...checks.flatMap((one) => checkLines(one, page))]
+  return ['Asked AWS', ...checks.flatMap((check) => checkLines(check, page))]
 }
 
 function checkLines(check: CrossCheck, page: Page): string[] {

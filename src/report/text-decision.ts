@@ -125,9 +125,9 @@ export function outcomeLines({ outcomes }: Decision, page: Page): string[] {
 /** What the decision took for granted; facts that were taken alike stand together. */
 export function assumptionLines({ assumptions }: Pick<Decision, 'assumptions'>, page: Page): string[] {
   const alike = new Map<string, Assumption[]>()
-  for (const one of assumptions) {
-    const id = JSON.stringify([one.value, one.from, one.ifWrong])
-    alike.set(id, [...(alike.get(id) ?? []), one])
+  for (const assumption of assumptions) {
+    const id = JSON.stringify([assumption.value, assumption.from, assumption.ifWrong])
+    alike.set(id, [...(alike.get(id) ?? []), assumption])
   }
   const lines = [...alike.values()].flatMap((all) => {
     const [{ value, from, ifWrong } = { value: '', from: '', ifWrong: '' }] = all
@@ -209,7 +209,7 @@ export function lintLines(lint: readonly LintFinding[], page: Page): string[] {
   const shown = lint.filter(({ severity }) => severity !== 'suggestion')
   if (shown.length === 0) return []
   const ofRequest = shown.filter(({ policy, pointer }) => policy === '' && pointer.startsWith('/request'))
-  const ofPolicies = shown.filter((one) => !ofRequest.includes(one))
+  const ofPolicies = shown.filter((finding) => !ofRequest.includes(finding))
   return [
     ...findingLines('Found in the request', ofRequest, page),
     ...findingLines('Found in the policies', ofPolicies, page),

@@ -29,9 +29,9 @@ export interface DiagnosisView {
 /** Every diagnosis of a run: one screen each, or everything. */
 export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, view: DiagnosisView = {}): string {
   const many = diagnoses.length > 1
-  const texts = diagnoses.map((one, i) => {
+  const texts = diagnoses.map((diagnosis, i) => {
     const title = many ? `${paint(page, 'bold', `Denial ${i + 1} of ${diagnoses.length}`)}\n\n` : ''
-    return `${title}${diagnosisText(one, page, view)}`
+    return `${title}${diagnosisText(diagnosis, page, view)}`
   })
   const last = view.verbose === true && timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
   return [...texts, ...last].join('\n')

@@ -6,7 +6,7 @@ import { block, type Page, paint } from './page.ts'
 /** A page of the library for a terminal. Links to the outside become numbers, with the addresses at the end. */
 export function guideText(guide: GuidePage, page: Page): string {
   const links: string[] = []
-  const body = guide.blocks.flatMap((one) => blockLines(one, links, page))
+  const body = guide.blocks.flatMap((block) => blockLines(block, links, page))
   const reviewed = guide.reviewed === undefined ? [] : [paint(page, 'dim', `Last reviewed ${guide.reviewed}`)]
   const addresses = links.map((href, i) => `[${i + 1}] ${href}`)
   const lines = [

@@ -46,12 +46,17 @@ const MAX_VALUES = 4
 const nearestOf = (statements: readonly StatementVerdict[]): readonly string[] =>
   nearestStatements(statements)
     .slice(0, MAX_NEAREST)
-    .map((one) => `nearest: ${statementName(one)}${placeOf(one)}, ${one.failedOn.map(failure).join('; and ')}`)
+    .map(
+      (statement) =>
+        `nearest: ${statementName(statement)}${placeOf(statement)}, ${statement.failedOn.map(failure).join('; and ')}`,
+    )
 
 /** Where nothing came near, at least which policies were read. */
 function judged(statements: readonly StatementVerdict[]): readonly string[] {
-  const firsts = statements.filter((one, i) => statements.findIndex(({ policy }) => policy === one.policy) === i)
-  const names = firsts.slice(0, MAX_VALUES).map((one) => `\`${one.policy}\`${placeOf(one)}`)
+  const firsts = statements.filter(
+    (statement, i) => statements.findIndex(({ policy }) => policy === statement.policy) === i,
+  )
+  const names = firsts.slice(0, MAX_VALUES).map((first) => `\`${first.policy}\`${placeOf(first)}`)
   if (names.length === 0) return []
   const more = firsts.length > MAX_VALUES ? ` and ${firsts.length - MAX_VALUES} more` : ''
   return [`no statement comes near, in ${names.join(', ')}${more}`]

@@ -5,7 +5,7 @@ import { join } from './text-decision.ts'
 
 /** AWS's runbook as it reports, line by line: its words are not ours. */
 export function runbookText(reports: readonly RunbookReport[], page: Page): string {
-  return join(reports.map((one) => reportLines(one, page)))
+  return join(reports.map((report) => reportLines(report, page)))
 }
 
 function reportLines({ document, execution, status, outputs, explanation }: RunbookReport, page: Page): string[] {

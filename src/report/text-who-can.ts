@@ -30,18 +30,18 @@ function groupsOf(
   const groups = new Map<string, PrincipalAccess[]>()
   const titles = titlesOf(resource)
   for (const decision of ['allowed', 'undetermined', 'denied'] as const)
-    for (const one of principals) {
-      if (one.decision !== decision) continue
-      const title = titles(one)
+    for (const access of principals) {
+      if (access.decision !== decision) continue
+      const title = titles(access)
       const members = groups.get(title) ?? []
       groups.set(title, members)
-      members.push(one)
+      members.push(access)
     }
   return [...groups]
 }
 
 /** Principals with one answer share its condition blocks: what is said of them is put into words once. */
-function titlesOf(resource: string): (one: PrincipalAccess) => string {
+function titlesOf(resource: string): (access: PrincipalAccess) => string {
   const numbers = new Map<unknown, number>()
   const numberOf = (block: unknown): number => {
     const number = numbers.get(block) ?? numbers.size
@@ -49,15 +49,15 @@ function titlesOf(resource: string): (one: PrincipalAccess) => string {
     return number
   }
   const known = new Map<string, string>()
-  return (one) => {
-    if (one.decision !== 'allowed' || one.perhaps !== undefined || !one.access.every(isOnWhole))
-      return titleOf(one, resource)
-    const key = one.access
+  return (access) => {
+    if (access.decision !== 'allowed' || access.perhaps !== undefined || !access.access.every(isOnWhole))
+      return titleOf(access, resource)
+    const key = access.access
       .map(({ conditions, except = [] }) =>
         [conditions, ...except.map((cut) => cut.conditions)].map(numberOf).join('-'),
       )
       .join()
-    const title = known.get(key) ?? titleOf(one, resource)
+    const title = known.get(key) ?? titleOf(access, resource)
     known.set(key, title)
     return title
   }

@@ -51,7 +51,7 @@ export class Sorting {
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') {
       this.#pieces.push(...found.pieces)
-      for (const form of new Set(found.pieces.map((one) => one.form))) this.#readAs.push({ file: name, form })
+      for (const form of new Set(found.pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
       return
     }
     if (found.lacks !== undefined && isOneOfSeveral) {

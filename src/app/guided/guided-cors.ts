@@ -81,6 +81,6 @@ const commandFor = ({ url, origin, method, headers, credentials }: Parameters<ty
   [
     `denytrace guide cors --url ${shellWord(url)} --origin ${shellWord(origin)}`,
     ...(method === undefined ? [] : [`--method ${shellWord(method)}`]),
-    ...headers.map((one) => `--header ${shellWord(one)}`),
+    ...headers.map((header) => `--header ${shellWord(header)}`),
     ...(credentials ? ['--credentials'] : []),
   ].join(' ')

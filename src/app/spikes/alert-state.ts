@@ -17,7 +17,7 @@ export async function setSpikeState(
   options: SpikesOptions,
 ): Promise<Spike> {
   const stored = (await storedSpikes(store, '0001-01-01T00:00:00Z')).find((spike) => spike.id === id)
-  const spike = stored ?? (await findSpikes(store, options)).spikes.find((one) => one.id === id)
+  const spike = stored ?? (await findSpikes(store, options)).spikes.find((spike) => spike.id === id)
   if (spike === undefined)
     throw new UserError('store/no-such-alert', `there is no alert \`${id}\``, '`denytrace spikes` lists the ids')
   if (stored === undefined)

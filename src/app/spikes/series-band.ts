@@ -49,10 +49,10 @@ export async function spikesWithBands(
   return { ...report, series: bandsOf(loaded, found, [...names.values()]) }
 }
 
-const byGravity = (one: Spike, other: Spike): number =>
-  Number(one.state === 'closed') - Number(other.state === 'closed') ||
-  SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
-  (one.from < other.from ? 1 : -1)
+const byGravity = (spike: Spike, other: Spike): number =>
+  Number(spike.state === 'closed') - Number(other.state === 'closed') ||
+  SEVERITIES.indexOf(spike.severity) - SEVERITIES.indexOf(other.severity) ||
+  (spike.from < other.from ? 1 : -1)
 
 /** Ninety days: more hours than a chart has pixels. */
 const MAX_HOURS = 24 * 90

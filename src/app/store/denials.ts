@@ -148,10 +148,10 @@ export async function countedRowsOf(store: DenialStore, id: string): Promise<rea
 }
 
 /** A text has no key of its request but the id, which may be of several calls. */
-const isOfRequest = (one: DenialRow, other: DenialRow): boolean =>
-  one.sourceKind === 'paste'
-    ? one.action === other.action
-    : requestKeys(one).some((key) => requestKeys(other).includes(key))
+const isOfRequest = (row: DenialRow, other: DenialRow): boolean =>
+  row.sourceKind === 'paste'
+    ? row.action === other.action
+    : requestKeys(row).some((key) => requestKeys(other).includes(key))
 
 /** The denials with these ids, as if their events had been read. */
 export async function storedDenialsOf(store: DenialStore, ids: readonly string[]): Promise<Evidence> {

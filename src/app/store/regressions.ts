@@ -62,17 +62,17 @@ export async function explainedRegressions(
   const all = newestFirst([...known, ...(await quietBefore(store, filter, new Set(known.map(keyOf))))])
   const sides: Sides | undefined = now === undefined || before === undefined ? undefined : [before, now.subject]
   const explained: ExplainedRegression[] = []
-  for (const one of all) {
-    const row = explained.length < MOST_EXPLAINED ? await newestOf(store, tupleIn(one), filter) : undefined
+  for (const regression of all) {
+    const row = explained.length < MOST_EXPLAINED ? await newestOf(store, tupleIn(regression), filter) : undefined
     const change = row === undefined || sides === undefined ? null : changeOf(row, sides)
     const decision = row === undefined ? null : decisionOf(now === undefined ? row : decided(row, now))
-    explained.push({ ...one, decision, ...(sides === undefined ? {} : { change }) })
+    explained.push({ ...regression, decision, ...(sides === undefined ? {} : { change }) })
   }
   return { schemaVersion: 1, regressions: explained }
 }
 
 const tupleIn = ({ principal, ...rest }: Regression): Tuple => ({ ...rest, principalKey: principal })
-const keyOf = (one: Regression): string => tupleKey(tupleIn(one))
+const keyOf = (regression: Regression): string => tupleKey(tupleIn(regression))
 
 /** In a younger history half of all tuples are new. */
 const HISTORY_MS = 72 * 3_600_000

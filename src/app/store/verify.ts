@@ -81,7 +81,7 @@ export const targetsOfRows = (rows: readonly DenialRow[], policySource: PolicySo
 export async function laterDenials(store: DenialStore, targets: readonly Target[]): Promise<readonly Denial[]> {
   const found = new Map<string, Denial>()
   for (const { wanted, time } of targets)
-    for (const action of new Set(wanted.map((one) => one.action)))
+    for (const action of new Set(wanted.map((awaited) => awaited.action)))
       for (const row of await store.find({ action, ...(time === null ? {} : { from: time }) }, MOST))
         found.set(row.eventId, denialOf(row))
   return [...found.values()]

@@ -62,8 +62,8 @@ export function explainRefusal(judged: readonly Judged[], reported: Reported): E
 const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
 
 function explainWith(judged: readonly Judged[], reported: Reported, inOrder: boolean): Explanation {
-  const isPossible = (one: Judged): boolean => refusable(settledRequirements(one, reported, inOrder)).length > 0
-  const open = judged.map((one) => openCases(one, isPossible))
+  const isPossible = (judged: Judged): boolean => refusable(settledRequirements(judged, reported, inOrder)).length > 0
+  const open = judged.map((judged) => openCases(judged, isPossible))
   return explainWorlds(
     open.flatMap(({ cases }) => cases.flatMap((one) => worldsOf(one, reported, inOrder))),
     open.flatMap(({ keys }) => keys),
@@ -85,7 +85,7 @@ export function explainWorlds(worlds: readonly World[], keys: readonly OpenKey[]
   })
   return {
     contradicted: false,
-    causes: CERTAINTIES.flatMap((certainty) => causes.filter((one) => one.certainty === certainty)),
+    causes: CERTAINTIES.flatMap((certainty) => causes.filter((cause) => cause.certainty === certainty)),
     settled: settledKeys(keys, worlds),
     worlds,
     likely,

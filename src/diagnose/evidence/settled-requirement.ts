@@ -14,7 +14,7 @@ export type SettleLeaf = (leaf: Leaf) => Truth
 /** The requirement with its unknown leaves settled; what is known stays as it is. */
 export function withLeaves(tree: Tree, settle: SettleLeaf): Tree {
   if (tree.is === 'leaf') return tree.satisfied === 'unknown' ? { ...tree, satisfied: settle(tree) } : tree
-  const of = tree.of.map((one) => withLeaves(one, settle))
+  const of = tree.of.map((tree) => withLeaves(tree, settle))
   return tree.is === 'all' ? all(of) : any(of)
 }
 
@@ -142,7 +142,7 @@ export const isNotAtHand = ({ source }: PreparedPolicy): boolean => source === u
 /** What the policies of a finding that are at hand say by themselves. */
 export const partAtHand = (finding: LayerFinding, input: EvaluationInput): PolicyTruth =>
   judgePolicies(
-    finding.policies.filter((one) => !isNotAtHand(one)),
+    finding.policies.filter((policy) => !isNotAtHand(policy)),
     askedOf(finding, input),
   )
 

@@ -41,14 +41,14 @@ export function whyCallRefused(
     return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
   const own = whyRefused(call.assumed.scenario, denial.reported, readings)
   if (own.likely === undefined && !saysWhich(denial))
-    for (const one of more) {
-      if (!comesBack(call.step, one)) continue
-      const why = whyRefused(one.assumed.scenario, NOTHING_SAID, readings)
+    for (const step of more) {
+      if (!comesBack(call.step, step)) continue
+      const why = whyRefused(step.assumed.scenario, NOTHING_SAID, readings)
       if (
         why.likely !== undefined &&
         why.causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))
       )
-        return explained(withDeniedFirst(one, steps), why, readings)
+        return explained(withDeniedFirst(step, steps), why, readings)
     }
   return explained(steps, own, readings)
 }

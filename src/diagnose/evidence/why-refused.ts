@@ -207,7 +207,7 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
         })
       }
     }
-  return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((one) => one.layer === layer))
+  return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((unseen) => unseen.layer === layer))
 }
 
 const notAtHand = ({ policies }: LayerFinding) =>

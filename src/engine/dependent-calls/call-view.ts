@@ -25,7 +25,7 @@ export function callViewOf(input: EvaluationInput): CallView {
   const ownArn = own === undefined ? undefined : parseArn(own)
   const listed = input.request.resource
   const siblings = Array.isArray(listed) ? (listed as readonly string[]) : []
-  const known = new Set(input.resources.map((one) => one.arn))
+  const known = new Set(input.resources.map((resource) => resource.arn))
   const others = [...input.resources, ...siblings.filter((arn) => !known.has(arn)).map((arn) => ({ arn }))]
   return {
     input,
@@ -94,7 +94,7 @@ export function ownAttribute(view: CallView, name: string): unknown {
     attribute(view.input, name),
     ...places.map((place) =>
       attributeOf(
-        view.input.resources.find((one) => one.arn === place),
+        view.input.resources.find((resource) => resource.arn === place),
         name,
       ),
     ),

@@ -44,10 +44,10 @@ export const namedKey =
  */
 export const listedKey: TargetSelector = ({ others, input }) =>
   others
-    .filter((one) => isResource(one.arn, 'kms', 'key/'))
-    .filter((one) => attributeOf(one, 'keyManager') !== 'AWS' || input.relation !== 'same')
+    .filter((resource) => isResource(resource.arn, 'kms', 'key/'))
+    .filter((resource) => attributeOf(resource, 'keyManager') !== 'AWS' || input.relation !== 'same')
     .map(({ arn }) => {
-      const holder = others.find((one) => KEY_NAMES.some((name) => attributeOf(one, name) === arn))
+      const holder = others.find((resource) => KEY_NAMES.some((name) => attributeOf(resource, name) === arn))
       return holder === undefined ? { arn } : { arn, onlyIf: setsKeyOf(arn, holder.arn) }
     })
 
@@ -66,7 +66,8 @@ export const keptKey: TargetSelector = (view) =>
 export const isTold = ({ own, input }: CallView, name: string): boolean =>
   own !== undefined &&
   input.resources.some(
-    (one) => (one.arn === own || one.arn === policyHolderOf(own)) && attributeOf(one, name) !== undefined,
+    (resource) =>
+      (resource.arn === own || resource.arn === policyHolderOf(own)) && attributeOf(resource, name) !== undefined,
   )
 
 /** The first source that shows a key. */
@@ -84,7 +85,8 @@ export const firstKey =
 function keyBehind(view: CallView, { arn, account }: Target): { readonly written: unknown; readonly owner?: string } {
   if (arn === null) return { written: undefined }
   const holder = policyHolderOf(arn)
-  const resource = view.others.find((one) => one.arn === holder) ?? view.others.find((one) => one.arn === arn)
+  const resource =
+    view.others.find((resource) => resource.arn === holder) ?? view.others.find((resource) => resource.arn === arn)
   const owner = [parseArn(arn)?.account, resource?.account, account].find(
     (one) => typeof one === 'string' && isAccountId(one),
   )
@@ -98,8 +100,8 @@ function keyBehind(view: CallView, { arn, account }: Target): { readonly written
 export const keyOf =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
-    selector(view).flatMap((one) => {
-      const { written, owner } = keyBehind(view, one)
+    selector(view).flatMap((target) => {
+      const { written, owner } = keyBehind(view, target)
       return keyTargets(view, written, owner)
     })
 
@@ -107,14 +109,14 @@ export const keyOf =
 export const serviceKey =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
-    keyOf((here) => selector(here).filter((one) => !isManaged(here, keyBehind(here, one).written)))(view)
+    keyOf((here) => selector(here).filter((target) => !isManaged(here, keyBehind(here, target).written)))(view)
 
 /** The AWS managed keys among them. */
 export const managedKeyOf =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
     selector(view)
-      .map((one) => keyBehind(view, one).written)
+      .map((target) => keyBehind(view, target).written)
       .filter((written) => isManaged(view, written))
       .map((written) => ({ arn: typeof written === 'string' && isKeyArn(written) ? written : null, closedKey: true }))
 
@@ -127,7 +129,7 @@ export const anyServiceKey =
 export const closedKeyOf =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
-    anyServiceKey(selector)(view).map((one) => ({ ...one, closedKey: true }))
+    anyServiceKey(selector)(view).map((target) => ({ ...target, closedKey: true }))
 
 const isManaged = (view: CallView, written: unknown): boolean => isManagedAlias(written) || isManagedKey(view, written)
 
@@ -138,7 +140,7 @@ const isManagedAlias = (written: unknown): boolean =>
 
 const isManagedKey = (view: CallView, written: unknown): boolean =>
   attributeOf(
-    view.others.find((one) => one.arn === written),
+    view.others.find((resource) => resource.arn === written),
     'keyManager',
   ) === 'AWS'
 
@@ -153,11 +155,11 @@ export function keyTargets(view: CallView, written: unknown, owner: string | und
   }
   if (isKeyArn(written)) return [{ arn: written }]
   const bare = written.startsWith('arn:') ? (parseArn(written)?.resource ?? '') : written
-  const found = view.others.find((one) => {
-    if (!isKeyArn(one.arn)) return false
-    const aliases = attributeOf(one, 'aliases')
+  const found = view.others.find((resource) => {
+    if (!isKeyArn(resource.arn)) return false
+    const aliases = attributeOf(resource, 'aliases')
     return (
-      one.arn.endsWith(`:key/${bare}`) ||
+      resource.arn.endsWith(`:key/${bare}`) ||
       (Array.isArray(aliases) && aliases.some((name) => name === written || name === bare))
     )
   })

@@ -60,7 +60,7 @@ function ownerOf(view: CallView, { arn, account }: Target): string | undefined {
   if (arn === null) return account
   const inArn = parseArn(arn)?.account
   if (inArn !== undefined && isAccountId(inArn)) return inArn
-  const listed = view.others.find((one) => one.arn === policyHolderOf(arn))?.account
+  const listed = view.others.find((resource) => resource.arn === policyHolderOf(arn))?.account
   return typeof listed === 'string' ? listed : account
 }
 

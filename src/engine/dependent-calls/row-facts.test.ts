@@ -38,7 +38,7 @@ const scenario = ({ action, resource, context = {}, resources = [] }: Given): Sc
     complete: true,
     identityPolicies: [{ name: 'p', document: { Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] } }],
   },
-  resources: resources.map((one) => ({ account: A, ...one })),
+  resources: resources.map((resource) => ({ account: A, ...resource })),
 })
 const asked = (given: Given, rule: string) => furtherRequests(scenario(given)).filter((one) => one.rule === rule)
 const told = (given: Given, rule: string) =>

@@ -44,7 +44,7 @@ const keyedTargets = either(ruleTargets('sqs', ''), ruleTargets('sns', ''))
 
 /** The streams of the log group, which is what AWS's page has the function let in. */
 const logStreams: TargetSelector = (view) =>
-  own(view).map((one) => (one.arn === null ? one : { ...one, arn: `${policyHolderOf(one.arn)}:*` }))
+  own(view).map((target) => (target.arn === null ? target : { ...target, arn: `${policyHolderOf(target.arn)}:*` }))
 
 /** The service has two names, that of the Region being the older one; a policy that has either lets it in. */
 const logsName = ({ others, region }: CallView): string => {
@@ -173,7 +173,7 @@ export const EVENT_CALLS: readonly DependentCall[] = [
     needs: [
       {
         actions: ['sts:AssumeRole'],
-        on: (view) => roles(view).filter(({ arn }) => !ownRole(view).some((one) => one.arn === arn)),
+        on: (view) => roles(view).filter(({ arn }) => !ownRole(view).some((target) => target.arn === arn)),
       },
     ],
     later: true,

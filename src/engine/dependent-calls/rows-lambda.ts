@@ -58,7 +58,7 @@ const tableStreams: TargetSelector = (view) =>
 /** A consumer of a stream has an ARN below it: `stream/NAME/consumer/…`; it reads by enhanced fan-out. */
 const isConsumer = ({ arn }: Target): boolean => arn?.includes('/consumer/') === true
 const consumers: TargetSelector = (view) => streams(view).filter(isConsumer)
-const plainStreams: TargetSelector = (view) => streams(view).filter((one) => !isConsumer(one))
+const plainStreams: TargetSelector = (view) => streams(view).filter((target) => !isConsumer(target))
 
 const mappingRole: TargetSelector = (view) => {
   const ofFunctions = functionRoles(view)

@@ -22,8 +22,10 @@ const referencedSecret: TargetSelector = ({ own: arn, ownArn, others }) => {
   if (arn === undefined || ownArn === undefined || !ownArn.resource.startsWith(mark)) return []
   const { partition, region, account } = ownArn
   const stem = `arn:${partition}:secretsmanager:${region}:${account}:secret:${ownArn.resource.slice(mark.length)}`
-  const found = others.filter((one) => one.arn.startsWith(`${stem}-`) && one.arn.length === stem.length + 7)
-  return found.length === 1 ? found.map((one) => ({ arn: one.arn })) : [{ arn: `${stem}-??????` }]
+  const found = others.filter(
+    (resource) => resource.arn.startsWith(`${stem}-`) && resource.arn.length === stem.length + 7,
+  )
+  return found.length === 1 ? found.map((resource) => ({ arn: resource.arn })) : [{ arn: `${stem}-??????` }]
 }
 
 /** Secrets, trails, web ACLs and networks (G-32, G-55, G-59, G-101, G-111, G-112). */
@@ -71,9 +73,9 @@ export const OTHER_CALLS: readonly DependentCall[] = [
       {
         actions: ['s3:PutObject'],
         on: (view) =>
-          buckets(view).map((one) => ({
-            ...one,
-            arn: `${one.arn}/AWSLogs/${view.owner ?? view.callerAccount ?? ''}/*`,
+          buckets(view).map((target) => ({
+            ...target,
+            arn: `${target.arn}/AWSLogs/${view.owner ?? view.callerAccount ?? ''}/*`,
           })),
         context: () => ({ 's3:x-amz-acl': 'bucket-owner-full-control' }),
       },

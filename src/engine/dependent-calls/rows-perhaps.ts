@@ -66,7 +66,7 @@ const organizationLog: TargetSelector = (view) => {
   const { organization } = view.input
   const id = organization?.id ?? organization?.principalPath?.split('/')[0]
   if (id === undefined || organization?.managementAccount !== view.callerAccount) return []
-  return buckets(view).map((one) => ({ ...one, arn: `${one.arn}/AWSLogs/${id}/*` }))
+  return buckets(view).map((target) => ({ ...target, arn: `${target.arn}/AWSLogs/${id}/*` }))
 }
 
 /** Hops that hang on a fact no request and no snapshot shows (G-05, G-58, G-67, G-96, G-110, G-114). */

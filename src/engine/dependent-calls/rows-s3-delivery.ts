@@ -34,9 +34,9 @@ const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/'
 
 /** With a Bucket Key the context is the bucket, else the object. */
 const codeContext = ({ others }: CallView): Readonly<Record<string, string | undefined>> => {
-  const object = others.find((one) => isObject(one.arn))?.arn
+  const object = others.find((resource) => isObject(resource.arn))?.arn
   const bucket = policyHolderOf(object ?? '')
-  const listed = others.find((one) => one.arn === bucket)
+  const listed = others.find((resource) => resource.arn === bucket)
   return { 'aws:s3:arn': attributeOf(listed, 'bucketKeyEnabled') === true ? bucket : object }
 }
 
@@ -62,7 +62,7 @@ const replicaActions = (plain: boolean, actions: readonly string[]): Need =>
 const destinationKey = firstKey(replicaKey, keyOf(buckets))
 const withBucketKey: TargetSelector = (view) =>
   buckets(view).filter(({ arn }) =>
-    view.others.some((one) => one.arn === arn && attributeOf(one, 'bucketKeyEnabled') === true),
+    view.others.some((resource) => resource.arn === arn && attributeOf(resource, 'bucketKeyEnabled') === true),
   )
 
 const isNetworkBalancer = ({ ownArn }: CallView): boolean => ownArn?.resource.startsWith('loadbalancer/net/') === true

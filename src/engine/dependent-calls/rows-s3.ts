@@ -84,7 +84,7 @@ const sourceContext = s3Context(
     const holder = policyHolderOf(copySource(view)?.arn ?? '')
     if (holder === policyHolderOf(view.own ?? '')) return ownAttribute(view, 'bucketKeyEnabled')
     return attributeOf(
-      view.others.find((one) => one.arn === holder),
+      view.others.find((resource) => resource.arn === holder),
       'bucketKeyEnabled',
     )
   },

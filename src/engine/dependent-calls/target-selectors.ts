@@ -18,7 +18,7 @@ import {
 const target = (arn: string, account?: string | null): Target =>
   typeof account === 'string' ? { arn, account } : { arn }
 
-const targetOf = (one: Resource): Target => target(one.arn, one.account)
+const targetOf = (resource: Resource): Target => target(resource.arn, resource.account)
 
 export const own: TargetSelector = ({ own: arn, input }) =>
   arn === undefined ? [] : [target(arn, input.resourceAccount)]
@@ -27,8 +27,8 @@ export const ownBucket: TargetSelector = ({ own: arn, input }) =>
   arn === undefined ? [] : [target(policyHolderOf(arn), input.resourceAccount)]
 
 /** Objects of a bucket, of which it is not known how their keys begin: a policy may be for a prefix. */
-const objectsIn = (one: Target): Target =>
-  one.arn === null ? one : { ...one, arn: `${one.arn}/*`, open: [`${one.arn}/*`] }
+const objectsIn = (target: Target): Target =>
+  target.arn === null ? target : { ...target, arn: `${target.arn}/*`, open: [`${target.arn}/*`] }
 
 export const ownObjects: TargetSelector = (view) => ownBucket(view).map(objectsIn)
 
@@ -53,10 +53,10 @@ export const onAnything = (...actions: string[]): readonly Need[] =>
 export const listed =
   (service: string, type: string): TargetSelector =>
   ({ others }) =>
-    others.filter((one) => isResource(one.arn, service, type)).map(targetOf)
+    others.filter((resource) => isResource(resource.arn, service, type)).map(targetOf)
 
 export const buckets: TargetSelector = ({ others, own: arn }) =>
-  others.filter((one) => isBucket(one.arn) && one.arn !== policyHolderOf(arn ?? '')).map(targetOf)
+  others.filter((resource) => isBucket(resource.arn) && resource.arn !== policyHolderOf(arn ?? '')).map(targetOf)
 
 export const objectsOf =
   (selector: TargetSelector): TargetSelector =>
@@ -70,18 +70,18 @@ export const objectsOf =
 export const groupsOf =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
-    selector(view).map((one) => openGroup(one, (group) => [group, `${group}:*`]))
+    selector(view).map((target) => openGroup(target, (group) => [group, `${group}:*`]))
 
 /** Streams of a log group. */
 export const streamsOf =
   (selector: TargetSelector): TargetSelector =>
   (view) =>
-    selector(view).map((one) => openGroup(one, (group) => [`${group}:log-stream:*`]))
+    selector(view).map((target) => openGroup(target, (group) => [`${group}:log-stream:*`]))
 
-const openGroup = (one: Target, open: (group: string) => readonly string[]): Target =>
-  one.arn === null ? one : { ...one, open: open(policyHolderOf(one.arn)) }
+const openGroup = (target: Target, open: (group: string) => readonly string[]): Target =>
+  target.arn === null ? target : { ...target, open: open(policyHolderOf(target.arn)) }
 
-export const objects: TargetSelector = ({ others }) => others.filter((one) => isObject(one.arn)).map(targetOf)
+export const objects: TargetSelector = ({ others }) => others.filter((resource) => isObject(resource.arn)).map(targetOf)
 
 export const named =
   (...keys: string[]): TargetSelector =>
@@ -122,8 +122,8 @@ export const ownRole: TargetSelector = (view) => {
 /** The role of a function among the resources, or that the context names. */
 export const functionRoles: TargetSelector = ({ others }) =>
   others
-    .filter((one) => isResource(one.arn, 'lambda', 'function:'))
-    .map((one) => attributeOf(one, 'roleArn'))
+    .filter((resource) => isResource(resource.arn, 'lambda', 'function:'))
+    .map((resource) => attributeOf(resource, 'roleArn'))
     .filter((arn) => typeof arn === 'string')
     .map((arn) => target(arn))
 
@@ -138,12 +138,14 @@ export const soleRole: TargetSelector = (view) => {
  * but whose roles are not known passes a role all the same.
  */
 export const profileRoles: TargetSelector = (view) => {
-  const profiles = view.others.filter((one) => isResource(one.arn, 'iam', 'instance-profile/'))
+  const profiles = view.others.filter((resource) => isResource(resource.arn, 'iam', 'instance-profile/'))
   const isNew = values(view, 'ec2:NewInstanceProfile')
   const wanted = isNew.length > 0 ? isNew : values(view, 'ec2:InstanceProfile')
-  const missing = wanted.filter((arn) => !profiles.some((one) => one.arn === arn))
+  const missing = wanted.filter((arn) => !profiles.some((profile) => profile.arn === arn))
   return [
-    ...profiles.filter((one) => wanted.length === 0 || wanted.includes(one.arn)).flatMap((one) => rolesOf(view, one)),
+    ...profiles
+      .filter((profile) => wanted.length === 0 || wanted.includes(profile.arn))
+      .flatMap((profile) => rolesOf(view, profile)),
     ...missing.flatMap(() => notKnown(view)),
   ]
 }

@@ -71,7 +71,7 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
 
 const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
 const behind = (...args: Parameters<typeof ask>) =>
-  ask(...args).layers.filter((one) => one.layer === 'resource-policy' && one.kind === 'bucket')
+  ask(...args).layers.filter((entry) => entry.layer === 'resource-policy' && entry.kind === 'bucket')
 
 it('an RCP that refuses each bucket that may stand behind is shown with its Deny (R-RCP-01, R-S3-07)', () => {
   const rcp = {
@@ -81,7 +81,7 @@ it('an RCP that refuses each bucket that may stand behind is shown with its Deny
   const buckets = [denying('arn:aws:s3:::none'), denying('arn:aws:s3:::none', { arn: OTHER })]
   const { blockedBy, layers } = ask(buckets, { rcp, attributes: { buckets: [BUCKET, OTHER] } })
   assert.deepEqual(blockedBy, ['resource-control-policy'])
-  const [level] = layers.filter((one) => one.layer === 'resource-control-policy')
+  const [level] = layers.filter((entry) => entry.layer === 'resource-control-policy')
   assert.ok(level?.statements.some(({ effect, matches }) => effect === 'Deny' && matches === true))
 })
 

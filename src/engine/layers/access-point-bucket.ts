@@ -78,8 +78,8 @@ function policyOf(bucket: Resource, input: EvaluationInput, relation: AccountRel
     return notKnown(place, { fact: `bucket policy of ${bucket.arn}`, kind: 'policy' }, 'the bucket policy is not known')
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, input.policies)
-  const asked = behind(bucket, input)
-  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, asked, input))), asked }
+  const resource = behind(bucket, input)
+  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, resource, input))), asked: resource }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */
@@ -103,10 +103,10 @@ const withoutPolicy = (relation: AccountRelation | undefined): LayerFinding =>
 
 /** What holds whichever of the buckets the request is sent to. A bucket without a policy gives nothing. */
 function agreed(all: readonly LayerFinding[]): LayerFinding {
-  if (all.every((one) => !one.applies)) return all[0] as LayerFinding
-  const said = all.map((one) => (one.applies ? one : { ...one, allow: false as const }))
-  const deny = alike(said.map((one) => one.deny))
-  const allow = alike(said.map((one) => one.allow))
+  if (all.every((finding) => !finding.applies)) return all[0] as LayerFinding
+  const said = all.map((finding) => (finding.applies ? finding : { ...finding, allow: false as const }))
+  const deny = alike(said.map((finding) => finding.deny))
+  const allow = alike(said.map((finding) => finding.allow))
   const isOpen = deny === 'unknown' || allow === 'unknown'
   return {
     ...(all[0] as LayerFinding),
@@ -115,7 +115,7 @@ function agreed(all: readonly LayerFinding[]): LayerFinding {
     deny,
     allow,
     kinds: new Map(kindsOf(all)),
-    policies: said.flatMap((one) => one.policies),
+    policies: said.flatMap((finding) => finding.policies),
     by: undefined,
     lacking: isOpen ? [WHICH] : [],
   }
@@ -123,7 +123,7 @@ function agreed(all: readonly LayerFinding[]): LayerFinding {
 
 /** In which ways all of them let the caller in; a policy that is not known may in any. */
 const kindsOf = (all: readonly LayerFinding[]): (readonly [MatchKind, Truth])[] =>
-  MATCH_KINDS.map((kind) => [kind, alike(all.map((one) => allowsAs(one, [kind])))] as const).filter(
+  MATCH_KINDS.map((kind) => [kind, alike(all.map((finding) => allowsAs(finding, [kind])))] as const).filter(
     ([, truth]) => truth !== false,
   )
 
@@ -177,7 +177,7 @@ const ownersTaken = (input: EvaluationInput): readonly (string | undefined)[] =>
 /** What the caller is to the owners of all buckets behind; undefined: they differ, or there is no access point. */
 export const relationBehind = ({
   relationsBehind: [first, ...others],
-}: EvaluationInput): AccountRelation | undefined => (others.every((one) => one === first) ? first : undefined)
+}: EvaluationInput): AccountRelation | undefined => (others.every((relation) => relation === first) ? first : undefined)
 
 /**
  * The case with what the caller is to the buckets' owners; `open` is for one who is not known. Which of two owners
@@ -231,10 +231,10 @@ export function bucketsBehind(input: EvaluationInput): readonly Resource[] | und
 
 /** A bucket that is named and was not given is one of which nothing but its name is known. */
 const givenOrNamed = (buckets: readonly Resource[], arn: string): Resource =>
-  buckets.find((one) => one.arn === arn) ?? { arn, kind: 'bucket' }
+  buckets.find((bucket) => bucket.arn === arn) ?? { arn, kind: 'bucket' }
 
 const bucketsGiven = ({ resources }: EvaluationInput): readonly Resource[] =>
-  resources.filter((one) => one.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(one.arn))
+  resources.filter((resource) => resource.kind === 'bucket' || /^arn:[a-z-]{1,20}:s3:::[^/]{1,255}$/.test(resource.arn))
 
 /** Buckets were given, and nothing says which of them it is: to know everything else does not help. */
 const isOneOfSeveral = (input: EvaluationInput): boolean => bucketsGiven(input).length > 1

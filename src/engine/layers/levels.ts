@@ -47,7 +47,7 @@ export const deniesOfLevels = (
     const own = deniesOf(place, policies, input.question)
     if (own.deny === true || behind.length === 0) return own
     const buckets = behind.map((question) => deniesOf(place, policies, question))
-    const deny = alike(buckets.map((one) => one.deny))
+    const deny = alike(buckets.map((bucket) => bucket.deny))
     if (deny === false || (deny === 'unknown' && own.deny === 'unknown')) return own
     const [first = own] = buckets
     // Where all buckets are refused, what refuses the first is shown.

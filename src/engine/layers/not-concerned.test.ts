@@ -81,7 +81,7 @@ function ask({ request = {}, policies = {}, without, ...asked }: Asked) {
 }
 const verdicts = (layer: PolicyLayer, asked: Asked) =>
   ask(asked)
-    .layers.filter((one) => one.layer === layer)
+    .layers.filter((entry) => entry.layer === layer)
     .map(({ verdict }) => verdict)
 const lacks = (asked: Asked) => ask(asked).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
 

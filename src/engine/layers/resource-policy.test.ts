@@ -41,7 +41,8 @@ function ask(request: Pick<Request, 'action' | 'resource'> & Partial<Request>, p
   return got
 }
 const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
-const layerOf = (...args: Parameters<typeof ask>) => ask(...args).layers.find((one) => one.layer === 'resource-policy')
+const layerOf = (...args: Parameters<typeof ask>) =>
+  ask(...args).layers.find((entry) => entry.layer === 'resource-policy')
 const lacks = (...args: Parameters<typeof ask>) =>
   ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
 
@@ -133,7 +134,7 @@ describe('a key of another account whose policy is not known', () => {
     assert.deepEqual([of('CUSTOMER'), of('AWS')], ['unknown', 'implicit-deny'])
     assert.equal(layerOf(decrypt)?.verdict, 'unknown')
     const guards = ask(decrypt, { serviceGuards: { keyManager: 'CUSTOMER' } }).layers.filter(
-      (one) => one.layer === 'service-guard',
+      (entry) => entry.layer === 'service-guard',
     )
     assert.deepEqual(
       guards.map(({ guard, verdict }) => [guard, verdict]),
@@ -240,7 +241,7 @@ describe('an API that no IAM authorization guards (R-OTH-02)', () => {
       const got = ask(call, policies)
       assert.equal(got.decision, 'undetermined', fact)
       assert.deepEqual(
-        got.missing.map((one) => [one.layer, one.kind, one.fact]),
+        got.missing.map((fact) => [fact.layer, fact.kind, fact.fact]),
         [['resource-policy', kind, fact]],
       )
     }

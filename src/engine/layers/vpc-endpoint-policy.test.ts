@@ -51,7 +51,7 @@ function ask(...given: Parameters<typeof scenarioOf>) {
 }
 const decide = (...args: Parameters<typeof ask>): string => ask(...args).decision
 const layerOf = (...args: Parameters<typeof ask>) =>
-  ask(...args).layers.find((one) => one.layer === 'vpc-endpoint-policy')
+  ask(...args).layers.find((entry) => entry.layer === 'vpc-endpoint-policy')
 const lacks = (...args: Parameters<typeof ask>) =>
   ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
 
@@ -59,7 +59,7 @@ const lacks = (...args: Parameters<typeof ask>) =>
 function plain(...given: Parameters<typeof scenarioOf>) {
   const scenario = scenarioOf(...given)
   const { decision, trace } = decideRequest(prepareScenario(scenario).policies, scenario.request, scenario)
-  return { decision, found: trace.find((one) => one.layer === 'vpc-endpoint-policy') }
+  return { decision, found: trace.find((finding) => finding.layer === 'vpc-endpoint-policy') }
 }
 
 describe('a request that perhaps came through the endpoint', () => {

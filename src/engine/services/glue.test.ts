@@ -18,7 +18,7 @@ const asking = (action: string, resource: string | readonly string[], allowed: r
   },
 })
 const asked = (action: string, resource: string | readonly string[]): unknown =>
-  callOf(asking(action, resource).request)?.requests.map((one) => [one.action, one.resource])
+  callOf(asking(action, resource).request)?.requests.map((request) => [request.action, request.resource])
 
 // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
 test('what lies in the Data Catalog is asked for with all that it lies in (R-OTH-08)', () => {

@@ -18,7 +18,7 @@ export const glue: ServiceRule = {
 export function isAskedOnCatalog(action: string): boolean {
   const [service = '', name = ''] = action.split(':')
   if (service.toLowerCase() !== 'glue') return false
-  return actionFacts('glue', name)?.resourceTypes.some((one) => one.name === 'rootcatalog' && one.required) === true
+  return actionFacts('glue', name)?.resourceTypes.some((type) => type.name === 'rootcatalog' && type.required) === true
 }
 
 /** Resources of a call, and all that they lie in: each once, those that it names first. */

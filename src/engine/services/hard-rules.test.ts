@@ -29,8 +29,8 @@ const run = (request: Partial<Request>, policies: PoliciesInForce = {}) =>
 /** What the fixed rules refuse, as the error they answer with; `AccessDenied` where they name none. */
 const refusals = (...args: Parameters<typeof run>) =>
   run(...args)
-    .layers.filter((one) => one.guard === 'hard-rule' && one.verdict === 'implicit-deny')
-    .map((one) => one.errorCode ?? 'AccessDenied')
+    .layers.filter((entry) => entry.guard === 'hard-rule' && entry.verdict === 'implicit-deny')
+    .map((entry) => entry.errorCode ?? 'AccessDenied')
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
@@ -287,7 +287,7 @@ it('a refusal says which rule it is, and leaves nothing to fetch', () => {
   ]
   for (const [rule, request] of ROWS) {
     const got = run(request)
-    const said = got.layers.filter((one) => one.guard === 'hard-rule').map(({ reason }) => reason ?? '')
+    const said = got.layers.filter((entry) => entry.guard === 'hard-rule').map(({ reason }) => reason ?? '')
     assert.ok(said.length > 0 && said.every((reason) => reason.endsWith(`(${rule})`)), `${rule}: ${said.join()}`)
     assert.deepEqual(got.missing, [], rule)
   }

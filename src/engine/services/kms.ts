@@ -141,8 +141,8 @@ function givesNoMore({ question }: EvaluationInput, operations: readonly unknown
   const asked = question.lookup(GRANT_OPERATIONS)
   if (asked.state === 'absent') return true
   if (asked.state !== 'values') return isForService(question) || 'unknown'
-  const given = operations.map((one) => String(one).toLowerCase())
-  return asked.values.every((one) => given.includes(one.toLowerCase()))
+  const given = operations.map((operation) => String(operation).toLowerCase())
+  return asked.values.every((value) => given.includes(value.toLowerCase()))
 }
 
 function isGrantee({ caller }: EvaluationInput, grantee: unknown): Truth {

@@ -33,14 +33,16 @@ const GATES: ReadonlySet<PolicyLayer> = new Set(['service-control-policy', 'vpc-
 export function signedOrNot(signed: readonly LayerFinding[], nobody: readonly LayerFinding[]): LayerFinding[] {
   const isAt = (a: LayerFinding, b: LayerFinding): boolean =>
     a.layer === b.layer && a.where === b.where && a.kind === b.kind && a.guard === b.guard
-  const both = signed.map((one) =>
+  const both = signed.map((finding) =>
     asFarAs(
-      one,
-      one.applies,
-      nobody.find((other) => isAt(one, other) && other.applies),
+      finding,
+      finding.applies,
+      nobody.find((other) => isAt(finding, other) && other.applies),
     ),
   )
-  const more = nobody.filter((other) => other.applies && !signed.some((one) => isAt(one, other) && one.applies))
+  const more = nobody.filter(
+    (other) => other.applies && !signed.some((finding) => isAt(finding, other) && finding.applies),
+  )
   return [...both, ...more.map((other) => asFarAs(other, false, other))]
 }
 

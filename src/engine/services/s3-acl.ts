@@ -78,9 +78,9 @@ export function objectOfAnotherAccount(asked: EvaluationInput): Truth {
 }
 
 /** Whether who owns the object would matter, and nobody says it: it is then taken to be the bucket's account (ADR 0047). */
-export function mayHaveOtherOwner(asked: EvaluationInput): boolean {
-  if (asked.question.action.service !== 's3' || NEEDED.get(asked.question.action.name)?.on !== 'object') return false
-  const { attributes, ...facts } = atBucketBehind(asked)
+export function mayHaveOtherOwner(input: EvaluationInput): boolean {
+  if (input.question.action.service !== 's3' || NEEDED.get(input.question.action.name)?.on !== 'object') return false
+  const { attributes, ...facts } = atBucketBehind(input)
   if (attributes === null || typeof attributes?.['objectOwner'] === 'string' || attributes?.['objectOwner'] === null)
     return false
   return attribute({ attributes, ...facts }, 'objectOwnership') !== 'BucketOwnerEnforced'

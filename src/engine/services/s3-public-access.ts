@@ -48,7 +48,7 @@ const WHOSE = {
 function isOutside({ relation, relationsBehind }: EvaluationInput): Truth {
   const owners = [relation, ...relationsBehind]
   if (!owners.includes('same')) return true
-  return owners.every((one) => one === 'same') ? false : 'unknown'
+  return owners.every((owner) => owner === 'same') ? false : 'unknown'
 }
 
 /** A refusal by one of the four switches: explicit where it is sure. */

@@ -61,8 +61,8 @@ function run({ request = {}, attributes = {}, policy = null, identity, complete 
 const decide = (given: Given) => run(given).decision
 const fixed = (given: Given) =>
   run(given)
-    .layers.filter((one) => one.guard === 'hard-rule' && one.verdict !== 'allow')
-    .map((one) => [one.verdict, one.errorCode])
+    .layers.filter((entry) => entry.guard === 'hard-rule' && entry.verdict !== 'allow')
+    .map((entry) => [entry.verdict, entry.errorCode])
 
 const grant = (grantee: object, permission: string) => ({
   Owner: { ID: B },
@@ -159,7 +159,8 @@ describe('whom a grant of an ACL lets in (R-S3-04, R-S3-05)', () => {
 
   it('says that IgnorePublicAcls took it away, and only where it did', () => {
     const reason = (objectAcl: unknown, settings: unknown) =>
-      run({ attributes: { objectAcl, blockPublicAccess: settings } }).layers.find((one) => one.guard === 'acl')?.reason
+      run({ attributes: { objectAcl, blockPublicAccess: settings } }).layers.find((entry) => entry.guard === 'acl')
+        ?.reason
     const on = { IgnorePublicAcls: 'true' }
     assert.match(reason(grant({ URI: ALL }, 'READ'), on) ?? '', /IgnorePublicAcls/)
     assert.doesNotMatch(reason(grant({ ID: C }, 'READ'), on) ?? '', /IgnorePublicAcls/)
@@ -336,7 +337,7 @@ describe('what narrows an Allow to everyone so that it is not public (R-S3-06)',
       request: { context },
       policy: allow('NotPrincipal' in statement ? statement : { Principal: '*', ...statement }),
       attributes: { blockPublicAccess: { RestrictPublicBuckets: true } },
-    }).layers.find((one) => one.guard === 'block-public-access')?.verdict
+    }).layers.find((entry) => entry.guard === 'block-public-access')?.verdict
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
   const KEYS = words(`aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalAccount aws:PrincipalArn aws:SourceArn
     aws:SourceAccount aws:SourceOwner aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:userid
@@ -518,7 +519,7 @@ describe('an unsigned request for an object under SSE-KMS (R-S3-20)', () => {
     const got = unsigned(`arn:aws:kms:eu-west-1:${B}:key/k`)
     assert.deepEqual([got.decision, got.denyType, got.blockedBy], ['denied', 'implicit', ['service-guard']])
     assert.deepEqual(
-      got.layers.filter((one) => one.guard === 'hard-rule').map((one) => one.errorCode),
+      got.layers.filter((entry) => entry.guard === 'hard-rule').map((entry) => entry.errorCode),
       ['InvalidArgument'],
     )
   })

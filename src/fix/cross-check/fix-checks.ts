@@ -78,7 +78,7 @@ function checksOfChange(change: Change, requests: readonly Request[]): Asked {
           },
         ]
   return {
-    questions: [...isNew, ...requests.flatMap((one) => grantOf(change, one, newText, policyType))],
+    questions: [...isNew, ...requests.flatMap((request) => grantOf(change, request, newText, policyType))],
     notAsked: [],
   }
 }
@@ -127,7 +127,7 @@ function grantedBy({ layer, policy, after }: Change, request: Request): Result |
   const document = { name: policy, document: after }
   const policies = layer === 'resource-policy' ? { resourcePolicy: document } : { identityPolicies: [document] }
   const { layers } = evaluate({ request, policies: { complete: true, ...policies } })
-  const verdict = layers.find((one) => one.layer === layer)?.verdict
+  const verdict = layers.find((entry) => entry.layer === layer)?.verdict
   return verdict === undefined || verdict === 'unknown' ? null : verdict === 'allow' ? 'FAIL' : 'PASS'
 }
 

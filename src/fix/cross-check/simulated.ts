@@ -100,7 +100,7 @@ const other = (effect: DecisionEffect): DecisionEffect => (effect === 'allowed' 
 function leftOut({ decision, covers, question }: Found): readonly Limit[] {
   const absent = (layer: PolicyLayer): boolean => !covers.includes(layer)
   const having = (verdict: Verdict): readonly PolicyLayer[] =>
-    decision.layers.filter((one) => one.counted && one.verdict === verdict).map(({ layer }) => layer)
+    decision.layers.filter((layer) => layer.counted && layer.verdict === verdict).map(({ layer }) => layer)
   const named = {
     denied: () => decision.blockedBy,
     allowed: () => having('allow').filter((layer) => GRANT.has(layer)),

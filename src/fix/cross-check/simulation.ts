@@ -189,8 +189,8 @@ const isNone = (policies: PoliciesInForce, layer: 'permissionsBoundary' | 'servi
 function levelsOf(levels: readonly PolicyLevel[] | null | undefined) {
   if (!levels || levels.length === 0 || levels.length > MAX_LEVELS) return undefined
   const texts = levels.map(({ policies }) => (policies === undefined ? undefined : textsOf(policies)))
-  if (!texts.every((one) => one !== undefined)) return undefined
-  return texts.map((one) => ({ ServiceControlPolicyInputList: one }))
+  if (!texts.every((text) => text !== undefined)) return undefined
+  return texts.map((text) => ({ ServiceControlPolicyInputList: text }))
 }
 
 /** Undefined where one of them cannot be sent: without it the question would be another. */

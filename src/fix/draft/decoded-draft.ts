@@ -59,9 +59,12 @@ function itemsOf(value: unknown): readonly unknown[] {
 const words = (key: string): string => key.replace(/^aws:RequestTag\//i, 'the tag ')
 
 function sidsOf({ decoded }: Denial): string {
-  const sids = (decoded?.matchedStatements ?? []).flatMap((one) =>
-    typeof one === 'object' && one !== null && 'statementId' in one && typeof one.statementId === 'string'
-      ? [one.statementId]
+  const sids = (decoded?.matchedStatements ?? []).flatMap((statement) =>
+    typeof statement === 'object' &&
+    statement !== null &&
+    'statementId' in statement &&
+    typeof statement.statementId === 'string'
+      ? [statement.statementId]
       : [],
   )
   return sids.length === 0 ? 'the Deny that matched' : `Deny ${sids.join(', ')}`

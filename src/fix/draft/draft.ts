@@ -47,7 +47,7 @@ function draft(title: string, changes: readonly Change[]): DraftedFix {
 const MAX_ACTIONS = 4
 
 const actionsOf = ({ action, candidates }: Denial): readonly string[] =>
-  action !== null ? [action] : [...new Set(candidates.map((one) => one.action))].slice(0, MAX_ACTIONS)
+  action !== null ? [action] : [...new Set(candidates.map((candidate) => candidate.action))].slice(0, MAX_ACTIONS)
 
 /** `DescribeSecurityGroups` → a statement of the caller's own policies. */
 function callerChange(denial: Denial): readonly Change[] {
@@ -116,7 +116,7 @@ function commandOf(denial: Denial, statement: StatementJson): { readonly awsCli?
 function keyChange(denial: Denial): readonly Change[] {
   const { reported, action, principal, roleArn, principalType } = denial
   const actions = actionsOf(denial)
-  if (reported.layer === 'identity-policy' || !actions.every((one) => one.startsWith('kms:'))) return []
+  if (reported.layer === 'identity-policy' || !actions.every((action) => action.startsWith('kms:'))) return []
   if (actions.length === 0) return []
   const who = roleArn ?? (principalType === 'user' ? principal : null) ?? 'arn:aws:iam::ACCOUNT_ID:role/CALLER'
   const statement: StatementJson = {

@@ -55,9 +55,9 @@ const isReadable = (policy: PreparedPolicy): boolean =>
 export function editable(finding: LayerFinding, goal: GrantGoal): readonly PreparedPolicy[] {
   const score = (policy: PreparedPolicy): number => {
     const allows = policy.document.statements.filter(({ effect }) => effect === 'Allow')
-    if (allows.some((one) => actionTruth(one, goal.input.question.action))) return 2
+    if (allows.some((allow) => actionTruth(allow, goal.input.question.action))) return 2
     const prefix = `${goal.input.question.action.service}:`
-    return allows.some((one) => one.actionSource.some((action) => action.toLowerCase().startsWith(prefix))) ? 1 : 0
+    return allows.some((allow) => allow.actionSource.some((action) => action.toLowerCase().startsWith(prefix))) ? 1 : 0
   }
   return finding.policies
     .filter((policy) => isReadable(policy) && !isAwsOwned(policy))

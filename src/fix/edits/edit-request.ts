@@ -145,7 +145,7 @@ function settingOf(request: Request, key: string, value: string, unsets: readonl
   if (tag !== undefined && request.principalTags !== undefined)
     return [{ op: 'add', path: pointerTo('/principalTags', tag), value }]
   const context = request.context ?? {}
-  const stale = new Set(unsets.map((one) => one.toLowerCase()))
+  const stale = new Set(unsets.map((unset) => unset.toLowerCase()))
   const gone = Object.keys(context).filter((one) => stale.has(one.toLowerCase()))
   const written = Object.keys(context).find((one) => one.toLowerCase() === key.toLowerCase())
   return [

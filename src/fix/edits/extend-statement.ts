@@ -22,7 +22,7 @@ export function extensions(finding: LayerFinding, goal: GrantGoal, on: string): 
   return policies
     .flatMap((policy) =>
       explainPolicies([policy], goal.input.question).flatMap(
-        (one) => extensionOf(finding, policy, one, goal, on) ?? [],
+        (statement) => extensionOf(finding, policy, statement, goal, on) ?? [],
       ),
     )
     .slice(0, MAX_EXTENSIONS)
@@ -60,7 +60,7 @@ function isBroad(
   { element }: FailedElement,
   goal: GrantGoal,
 ): boolean {
-  const statement = policy.document.statements.find((one) => one.index === index)
+  const statement = policy.document.statements.find((statement) => statement.index === index)
   const isPattern = (text: string): boolean => text.includes('*') || text.includes('?')
   if (
     statement === undefined ||

@@ -24,8 +24,8 @@ interface Denying {
 export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denying[] {
   return finding.policies.flatMap((policy) =>
     policy.document.statements
-      .filter((one) => one.effect === 'Deny')
-      .filter((one) => matchStatement(one, policy.place, goal.input.question).matches !== false)
+      .filter((statement) => statement.effect === 'Deny')
+      .filter((statement) => matchStatement(statement, policy.place, goal.input.question).matches !== false)
       .map((statement) => ({ policy, statement })),
   )
 }

@@ -20,7 +20,7 @@ function listing(list: string, name: string, lookup: Lookup): ReadonlyMap<string
   const now = lookup(list)
   if (now.state !== 'values' && now.state !== 'absent') return new Map()
   const values = now.state === 'values' ? now.values : []
-  const isThere = values.some((one) => one.toLowerCase() === name.toLowerCase())
+  const isThere = values.some((value) => value.toLowerCase() === name.toLowerCase())
   return isThere ? new Map() : new Map([[list, several([...values, name])]])
 }
 

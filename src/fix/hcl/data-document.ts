@@ -19,8 +19,8 @@ export function dataTree(module: Module, block: Block): Tree | undefined {
   if (block.attributes.some(({ name }) => !known.includes(name)) || isRepeated(block)) return undefined
   const statements = statementsOf(block)
   if (statements.length !== block.blocks.length || statements.length === 0) return undefined
-  const items = statements.map((one) => statementTree(module, one))
-  if (!items.every((one) => one !== undefined)) return undefined
+  const items = statements.map((statement) => statementTree(module, statement))
+  if (!items.every((item) => item !== undefined)) return undefined
   const { inside } = block
   const id = entryOf(module, block, 'Id', 'policy_id')
   const version = entryOf(module, block, 'Version', 'version') ?? {
@@ -74,7 +74,7 @@ export function withVariables(tree: Tree): Tree {
 }
 
 export const principalBlocks = (statement: Block, type: string): readonly Block[] =>
-  statement.blocks.filter((one) => one.type === type)
+  statement.blocks.filter((block) => block.type === type)
 
 export const literalOf = (module: Module, block: Block, name: string): string | undefined => {
   const value = attributeOf(block, name)?.value
@@ -91,7 +91,7 @@ function principalEntry(module: Module, statement: Block, key: string, type: str
     const identifiers = entryOf(module, block, of ?? '', 'identifiers')
     return of === undefined ? undefined : identifiers
   })
-  if (!entries.every((one) => one !== undefined) || !areUnlike(entries)) return 'open'
+  if (!entries.every((entry) => entry !== undefined) || !areUnlike(entries)) return 'open'
   const [only] = entries
   const at = { start: statement.start, end: statement.end }
   if (only?.key === '*' && entries.length === 1) return { key, value: text('*', at), ...at }

@@ -20,7 +20,8 @@ type Json = Readonly<Record<string, unknown>>
 const DATA: Writing = {
   ...HCL,
   value: (value, indent) => inline(value, indent),
-  beside: (source, values, indent) => `flatten([${[source, ...values.map((one) => inline(one, indent))].join(', ')}])`,
+  beside: (source, values, indent) =>
+    `flatten([${[source, ...values.map((value) => inline(value, indent))].join(', ')}])`,
 }
 
 /** What changes in a data source so that the document it makes, which agrees with `before`, becomes `after`. */
@@ -121,7 +122,7 @@ class DataChanges {
   private principal(block: Block, type: string, before: unknown, after: unknown): boolean {
     const [old, next] = [byType(before), byType(after)]
     const blocks = principalBlocks(block, type)
-    const of = (key: string): Block | undefined => blocks.find((one) => literalOf(this.module, one, 'type') === key)
+    const of = (key: string): Block | undefined => blocks.find((block) => literalOf(this.module, block, 'type') === key)
     return this.blocks('identifiers', old, next, of, (key, value, indent) => principalBlock(type, key, value, indent))
   }
 
@@ -131,7 +132,8 @@ class DataChanges {
       const [old, next] = [keysOf(before, test), keysOf(after, test)]
       const of = (key: string): Block | undefined =>
         conditionBlocks(block).find(
-          (one) => literalOf(this.module, one, 'test') === test && literalOf(this.module, one, 'variable') === key,
+          (block) =>
+            literalOf(this.module, block, 'test') === test && literalOf(this.module, block, 'variable') === key,
         )
       return this.blocks('values', old, next, of, (key, value, indent) => conditionBlock(test, key, value, indent))
     })

@@ -35,9 +35,11 @@ interface Read extends Candidate {
 export function sourceEdit(editedDocument: EditedDocument, project: Project): SourceEdit | NoEdit {
   const candidates = candidatesFor(project, editedDocument.location)
   if (candidates.length === 0) return no('no resource in these files holds it')
-  const read = candidates.flatMap((one): Read[] => {
-    const document = documentOf(project, one.module, one.argument)
-    return 'reason' in document ? [] : [{ ...one, document, isSame: agrees(document.tree, editedDocument.before) }]
+  const read = candidates.flatMap((candidate): Read[] => {
+    const document = documentOf(project, candidate.module, candidate.argument)
+    return 'reason' in document
+      ? []
+      : [{ ...candidate, document, isSame: agrees(document.tree, editedDocument.before) }]
   })
   const [named, ...more] = candidates.filter(({ names }) => names === 'same')
   if (named !== undefined) {
@@ -88,9 +90,9 @@ function isNear({ tree }: Document): boolean {
   return (
     all.length > 0 &&
     all.every(
-      (one) =>
-        one.is === 'object' &&
-        one.entries.some(({ key, value }) => (key === 'Action' || key === 'NotAction') && isWhole(value)),
+      (tree) =>
+        tree.is === 'object' &&
+        tree.entries.some(({ key, value }) => (key === 'Action' || key === 'NotAction') && isWhole(value)),
     )
   )
 }
@@ -126,8 +128,8 @@ function unitOf(text: string, start: number, end: number): string {
 /** Whether the document is what is wanted, read anew from the edited files: an edit that does not hold is not offered. */
 export function holds(found: SourceEdit, editedDocument: EditedDocument, project: Project): boolean {
   const again = candidatesFor(project, editedDocument.location).filter(({ address }) => address === found.address)
-  return again.some((one) => {
-    const document = documentOf(project, one.module, one.argument)
+  return again.some((candidate) => {
+    const document = documentOf(project, candidate.module, candidate.argument)
     return (
       !('reason' in document) &&
       agrees(document.tree, editedDocument.after) &&

@@ -20,7 +20,7 @@ export const HCL: Writing = {
   value: hcl,
   entry: (key, value, indent, width) => `${keyText(key).padEnd(width)} = ${hcl(value, indent)}`,
   commas: 'as before',
-  beside: (source, values, indent) => `flatten([${[source, ...values.map((one) => hcl(one, indent))].join(', ')}])`,
+  beside: (source, values, indent) => `flatten([${[source, ...values.map((value) => hcl(value, indent))].join(', ')}])`,
 }
 
 /** JSON; `inTemplate`: Terraform reads it first. */

@@ -46,7 +46,7 @@ export function inline(value: unknown, indent: string): string {
   const items = value.map(plain)
   return items.length <= 1
     ? `[${items.join('')}]`
-    : `[\n${items.map((one) => `${indent}  ${one},\n`).join('')}${indent}]`
+    : `[\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}]`
 }
 
 export const principalBlock = (name: string, type: string, identifiers: unknown, indent: string): string =>

@@ -43,7 +43,7 @@ export function rewritten(all: readonly EditedDocument[], project: Project): Rew
     if (!isHeld(found, editedDocument, after, project))
       return { reason: `an edit of \`${address}\` could not be read back` }
     const known = byFile.get(file.path) ?? { file, edits: [] }
-    if (known.edits.some((one) => edits.some((other) => overlap(one, other))))
+    if (known.edits.some((edit) => edits.some((other) => overlap(edit, other))))
       return { reason: `\`${address}\` is edited for another change already` }
     byFile.set(file.path, { file, edits: [...known.edits, ...edits] })
     return { address, file: file.path, line, foundBy, diff: unifiedDiff(file.path, file.text, after) }

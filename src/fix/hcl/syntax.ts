@@ -55,7 +55,7 @@ export interface Fault {
 }
 
 export const attributeOf = ({ attributes }: Body, name: string): Attribute | undefined =>
-  attributes.find((one) => one.name === name)
+  attributes.find((attribute) => attribute.name === name)
 
 export const lineAt = (text: string, offset: number): number => {
   let line = 1

@@ -33,8 +33,8 @@ export function treeOf(module: Module, expression: Expression, depth = MAX_DEPTH
     case 'literal':
       return { is: 'plain', value: expression.value, start, end }
     case 'list': {
-      const items = expression.items.map((one) => treeOf(module, one, depth - 1))
-      return items.every((one) => one !== undefined) ? { is: 'list', items, start, end } : undefined
+      const items = expression.items.map((item) => treeOf(module, item, depth - 1))
+      return items.every((item) => item !== undefined) ? { is: 'list', items, start, end } : undefined
     }
     case 'object': {
       const entries = expression.entries.map(({ key, value, ...at }): TreeEntry | undefined => {
@@ -43,7 +43,7 @@ export function treeOf(module: Module, expression: Expression, depth = MAX_DEPTH
           ? undefined
           : { key, value: found, start: at.start, end: at.end }
       })
-      return entries.every((one) => one !== undefined) ? { is: 'object', entries, start, end } : undefined
+      return entries.every((entry) => entry !== undefined) ? { is: 'object', entries, start, end } : undefined
     }
     case 'reference': {
       const elsewhere = followed(module, expression.path)
@@ -81,7 +81,7 @@ function nodeTree(node: Node, offset: number, module: Module | undefined, depth:
       }
     case 'array': {
       const items = children.map((one) => nodeTree(one, offset, module, depth - 1))
-      return items.every((one) => one !== undefined) ? { is: 'list', items, ...at } : undefined
+      return items.every((item) => item !== undefined) ? { is: 'list', items, ...at } : undefined
     }
     case 'object': {
       const entries = children.map(({ children: [key, value] = [], ...own }): TreeEntry | undefined => {
@@ -91,7 +91,7 @@ function nodeTree(node: Node, offset: number, module: Module | undefined, depth:
           ? undefined
           : { key: String(key.value), value: found, start, end: start + own.length }
       })
-      return entries.every((one) => one !== undefined) ? { is: 'object', entries, ...at } : undefined
+      return entries.every((entry) => entry !== undefined) ? { is: 'object', entries, ...at } : undefined
     }
     default:
       return { is: 'plain', value: node.value as number | boolean | null, ...at }

@@ -58,13 +58,13 @@ function fixIf<F>(
   if (held === undefined || decision === 'undetermined' || evaluator.effect(held) !== decision) return []
   if (decision === 'allowed') return [{ when, decision, fix: null }]
   const scenarios = [held, ...replayContext.dependentScenarios(held)]
-  const steps = scenarios.map((one, i): Step => {
+  const steps = scenarios.map((scenario, i): Step => {
     const known = diagnosis.steps[i]
     return {
       relation: i === 0 ? 'denied' : 'next',
-      request: one.request,
+      request: scenario.request,
       why: known?.why ?? diagnosis.steps[0]?.why ?? '',
-      decision: evaluator.evaluate(one),
+      decision: evaluator.evaluate(scenario),
     }
   })
   const best = searchFixes({ ...diagnosis, steps }, { ...replayContext, scenarios }, evaluator).best()

@@ -31,9 +31,9 @@ export interface RankedPlan extends Candidate {
  */
 export function ranked(candidates: readonly Candidate[]): readonly RankedPlan[] {
   return candidates
-    .map((one) => ({ one, order: [...firstOf(one), grantsOf(one), ...lastOf(one)] }))
+    .map((candidate) => ({ one: candidate, order: [...firstOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
     .toSorted((a, b) => compare(a.order, b.order))
-    .map(({ one }, i) => ({ ...one, rank: i + 1 }))
+    .map(({ one: candidate }, i) => ({ ...candidate, rank: i + 1 }))
 }
 
 /** The first of them, proving no more than has to be proved to know it; undefined: there is none. */
@@ -41,8 +41,8 @@ export function smallest(candidates: readonly Candidate[]): RankedPlan | undefin
   const sorted = candidates.toSorted((a, b) => compare([...firstOf(a), ...lastOf(a)], [...firstOf(b), ...lastOf(b)]))
   const [first] = sorted
   if (first === undefined) return undefined
-  const group = sorted.filter((one) => compare(firstOf(one), firstOf(first)) === 0)
-  const clean = group.find((one) => grantsOf(one) === 0)
+  const group = sorted.filter((candidate) => compare(firstOf(candidate), firstOf(first)) === 0)
+  const clean = group.find((candidate) => grantsOf(candidate) === 0)
   return clean === undefined ? ranked(candidates)[0] : { ...clean, rank: 1 }
 }
 

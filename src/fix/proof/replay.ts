@@ -42,7 +42,7 @@ export function replayPlan(
   const decisions = after.map(evaluator.effect)
   const pairs = steps.flatMap((step, i) => {
     // Another request may need other things next, or not need them any more.
-    const at = isOther ? (i === 0 ? 0 : chain.findIndex((one) => sameRequest(one, step))) : i
+    const at = isOther ? (i === 0 ? 0 : chain.findIndex((scenario) => sameRequest(scenario, step))) : i
     const before = chain[at] ?? scenarios[i]
     return before === undefined
       ? []
@@ -112,8 +112,8 @@ function sessionTag(operation: Operation): readonly (readonly [key: string, valu
 
 /** The chain of another request: what it needs next is found anew. */
 function chainAfter(first: Scenario, edited: readonly Edited[], replayContext: ReplayContext): readonly Scenario[] {
-  const held = replayContext.scenarioFor(requestAfter(first.request, edited))
-  return [held, ...replayContext.dependentScenarios(held)]
+  const scenario = replayContext.scenarioFor(requestAfter(first.request, edited))
+  return [scenario, ...replayContext.dependentScenarios(scenario)]
 }
 
 const sameRequest = ({ request }: Scenario, step: Step): boolean =>
@@ -141,18 +141,24 @@ function allowedBy(
   const broader: StatementRef[] = []
   for (const entry of decisions.flatMap(({ layers }) => layers)) {
     const allows = entry.statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== false)
-    const isOurs = (one: StatementVerdict): boolean =>
+    const isOurs = (statement: StatementVerdict): boolean =>
       opened.some(
         ({ place: location, pointer }) =>
-          isAt(entry, location) && pointer === one.pointer && location.name === one.policy,
+          isAt(entry, location) && pointer === statement.pointer && location.name === statement.policy,
       )
-    const ours = allows.filter((one) => one.matches === true && isOurs(one))
-    const others = allows.filter((one) => !isOurs(one))
+    const ours = allows.filter((allow) => allow.matches === true && isOurs(allow))
+    const others = allows.filter((allow) => !isOurs(allow))
     const deciding =
-      ours.length > 0 || !entry.counted || !isGranting(entry) ? ours : others.filter((one) => one.matches === true)
-    by.push(...deciding.map((one) => statementRef(entry, one)))
+      ours.length > 0 || !entry.counted || !isGranting(entry)
+        ? ours
+        : others.filter((statement) => statement.matches === true)
+    by.push(...deciding.map((statement) => statementRef(entry, statement)))
     if (ours.length > 0)
-      broader.push(...others.filter((one) => one.matches === 'unknown').map((one) => statementRef(entry, one)))
+      broader.push(
+        ...others
+          .filter((statement) => statement.matches === 'unknown')
+          .map((statement) => statementRef(entry, statement)),
+      )
   }
   return {
     by: distinct(by),

@@ -13,7 +13,7 @@ export function addsOnlyIntended(old: PreparedScenario, next: PreparedScenario, 
   if (everything[0] || everything[1]) return false
   return entries.every(
     ({ statement, isDeny, sides: [before, after] }) =>
-      before === after || (!isDeny && after && goals.some((one) => isWithin(statement, one))),
+      before === after || (!isDeny && after && goals.some((goal) => isWithin(statement, goal))),
   )
 }
 

@@ -55,7 +55,8 @@ export function pastedCommands(recipe: Recipe): string {
   const why = refusedRecipe(recipe)
   if (why !== undefined) return shellComment(`no command: ${why}`)
   const writing = pasted(recipe.after)
-  const text = (lines: readonly Line[]): readonly string[] => lines.filter(isCall).map((one) => callText(one, writing))
+  const text = (lines: readonly Line[]): readonly string[] =>
+    lines.filter(isCall).map((line) => callText(line, writing))
   const look = text(recipe.read)
   return [
     ...(look.length === 0 ? [] : [shellComment(LOOK), ...look]),

@@ -174,21 +174,21 @@ function mainOf(placed: readonly Placed[], labels: readonly string[], steps: rea
   return [
     '# Say what it will do, and look.',
     'if [ "$mode" = undo ]; then say "To be undone, last first:"; else say "To be changed:"; fi',
-    ...placed.map((one) => `say ${shellWord(planned(one))}`),
+    ...placed.map((placed) => `say ${shellWord(planned(placed))}`),
     ...labels.map((label) => `caller ${label}`),
-    ...placed.flatMap((one) => [
-      `look ${one.number} ${name(one)} ${shellWord(one.recipe.none ?? '')} \\\n  ${expected(one.recipe.before, one.before, one.recipe)} ${expected(one.recipe.after, one.after, one.recipe)} ${shellJson(one.recipe.sids ?? [])}`,
-      `state_${one.number}=$found`,
+    ...placed.flatMap((placed) => [
+      `look ${placed.number} ${name(placed)} ${shellWord(placed.recipe.none ?? '')} \\\n  ${expected(placed.recipe.before, placed.before, placed.recipe)} ${expected(placed.recipe.after, placed.after, placed.recipe)} ${shellJson(placed.recipe.sids ?? [])}`,
+      `state_${placed.number}=$found`,
     ]),
     `if [ "$mode" = check ]; then say 'Nothing was changed.'; exit 0; fi`,
     '',
     '# Change, or put back in the opposite order.',
     'if [ "$mode" = undo ]; then',
-    ...placed.toReversed().map((one) => `  ${makeOf(one, name(one))}`),
+    ...placed.toReversed().map((placed) => `  ${makeOf(placed, name(placed))}`),
     `  say 'All is as it was before.'`,
     '  exit 0',
     'fi',
-    ...placed.map((one) => makeOf(one, name(one))),
+    ...placed.map((placed) => makeOf(placed, name(placed))),
     `say ${shellWord(more === 0 ? 'Done. To undo it: the same command with --undo.' : `Done, but for ${more} that this script does not make: see its head. To undo it: the same command with --undo.`)}`,
   ].join('\n')
 }

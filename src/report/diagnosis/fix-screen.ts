@@ -144,7 +144,7 @@ function noFix({ status, causes, steps }: Diagnosis, page: Page): string[] {
         ? 'none yet: first find out which of these it is'
         : denied.request.principal === 'anonymous'
           ? 'none: only a policy that lets everyone in would allow it; sign the request'
-          : causes.some((one) => one.denyType === 'explicit' && one.statement === undefined)
+          : causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
             ? 'none: the policy that denies it was not seen'
             : 'none that can be proposed: --verbose says more'
   return block(page, 'Fix', INDENT, text)

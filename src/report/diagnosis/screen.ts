@@ -99,7 +99,7 @@ function nextLines({ steps }: Diagnosis, page: Page): string[] {
 
 /** `key policy` rather than `resource policy`, where it is known which. */
 function refusingName(layer: PolicyLayer, { layers }: Decision): string {
-  const kind = layers.find((one) => one.layer === layer && one.counted && isRefusal(one))?.kind
+  const kind = layers.find((entry) => entry.layer === layer && entry.counted && isRefusal(entry))?.kind
   return layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
 }
 
@@ -130,7 +130,7 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
 function unseenLines({ unseen }: Diagnosis, page: Page): string[] {
   if (unseen.length === 0) return []
   const words = (could: Unseen['could']): string =>
-    [...new Set(unseen.filter((one) => one.could === could).map(({ layer }) => shortName(layer)))].join(', ')
+    [...new Set(unseen.filter((unseen) => unseen.could === could).map(({ layer }) => shortName(layer)))].join(', ')
   const parts = [
     [words('refuse'), 'could refuse besides'],
     [words('either'), 'could refuse or allow'],

@@ -54,7 +54,7 @@ function rivals({ causes, denial, steps, summary, unseen, usualCauses = [] }: Di
     return [{ text: denial.decoded?.explicitDeny === true ? DECODED : UNSAID }, ...usualCauses.map(usualText)]
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
-  const howOf = (layer: PolicyLayer): string | undefined => unseen.find((one) => one.layer === layer)?.howToGet
+  const howOf = (layer: PolicyLayer): string | undefined => unseen.find((unseen) => unseen.layer === layer)?.howToGet
   return [
     { text: 'AWS refused it and does not say where; what is at hand does not tell either. It is one of these:' },
     ...shown.map(({ layer, toldApartBy }): CauseText => {

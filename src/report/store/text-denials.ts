@@ -38,15 +38,17 @@ interface Listed {
 /** Newest first, two or three lines each. */
 export function listedText(denials: readonly Listed[], page: Page): string {
   if (denials.length === 0) return 'The store has no such denial.\n'
-  return join(denials.map((one) => denialLines(one, page)))
+  return join(denials.map((denial) => denialLines(denial, page)))
 }
 
-function denialLines(one: Listed, page: Page): readonly string[] {
-  const { time, action, resource, principal, requestId, eventId } = one
+function denialLines(listed: Listed, page: Page): readonly string[] {
+  const { time, action, resource, principal, requestId, eventId } = listed
   const head = paint(page, 'bold', `${time}  ${safeLine(action ?? 'an action that is not told')}`)
-  const why = [one.layer, one.denyType, one.statement].filter((part) => part !== null).join(', ')
+  const why = [listed.layer, listed.denyType, listed.statement].filter((part) => part !== null).join(', ')
   return [
-    one.state === 'open' ? head : `${head}  [${one.state}${one.note === null ? '' : `: ${safeLine(one.note)}`}]`,
+    listed.state === 'open'
+      ? head
+      : `${head}  [${listed.state}${listed.note === null ? '' : `: ${safeLine(listed.note)}`}]`,
     ...block(page, '  ', 4, `on ${resource ?? 'a resource that is not told'}`),
     ...block(page, '  ', 4, `by ${principal ?? 'somebody who is not told'}`),
     ...(why === '' ? [] : block(page, '  ', 4, why)),

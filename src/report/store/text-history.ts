@@ -29,7 +29,7 @@ interface Replay {
 /** What is refused newly first, then what is refused still; what is well is only counted. */
 export function replayText({ counts, results, report }: Replay, withReport: boolean, page: Page): string {
   const shown = ['newly-refused', 'still-denied', 'undetermined'].flatMap((outcome) =>
-    results.filter((one) => one.outcome === outcome),
+    results.filter((result) => result.outcome === outcome),
   )
   const sums = Object.entries(counts).map(([outcome, n]) => `${n} ${outcome}`)
   return join([

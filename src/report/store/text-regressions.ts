@@ -46,13 +46,13 @@ const NOTHING =
 export function regressionsText(regressions: readonly RegressionLine[], page: Page): string {
   if (regressions.length === 0) return join([block(page, '', 2, NOTHING)])
   return join(
-    regressions.map((one) => [
-      paint(page, 'bold', `${one.lastSeen}  ${safeLine(one.action)}`),
-      ...block(page, '  ', 4, `on ${one.resourceFamily}`),
-      ...block(page, '  ', 4, `by ${one.principal}`),
-      ...block(page, '  ', 4, `${one.count} since ${one.firstSeen}; ${sinceText(one)}`),
-      ...(one.decision === null ? [] : block(page, '  ', 4, decisionText(one.decision))),
-      ...(one.change === undefined ? [] : changeLines(one.change, page)),
+    regressions.map((regression) => [
+      paint(page, 'bold', `${regression.lastSeen}  ${safeLine(regression.action)}`),
+      ...block(page, '  ', 4, `on ${regression.resourceFamily}`),
+      ...block(page, '  ', 4, `by ${regression.principal}`),
+      ...block(page, '  ', 4, `${regression.count} since ${regression.firstSeen}; ${sinceText(regression)}`),
+      ...(regression.decision === null ? [] : block(page, '  ', 4, decisionText(regression.decision))),
+      ...(regression.change === undefined ? [] : changeLines(regression.change, page)),
     ]),
   )
 }

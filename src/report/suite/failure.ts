@@ -25,12 +25,12 @@ export const refText = ({ layer, policy, index, sid, file, line }: StatementRef)
   }`
 
 export function failureOf(outcome: CaseOutcome): Failure {
-  const { case: one, decision, difference, further, by, missing } = outcome
+  const { case: accessCase, decision, difference, further, by, missing } = outcome
   const then = further === undefined ? '' : ` (the call needs it: ${further})`
   switch (difference?.kind) {
     case 'undetermined':
       return {
-        title: `expected ${one.expected}, is undetermined${then}: ${facts(difference.facts)}`,
+        title: `expected ${accessCase.expected}, is undetermined${then}: ${facts(difference.facts)}`,
         details: missing.map(
           ({ fact, wouldAllowIf, howToGet }) =>
             `not known: ${fact}${wouldAllowIf === null ? '' : `, allowed if ${wouldAllowIf}`}; ${howToGet}`,
@@ -38,7 +38,7 @@ export function failureOf(outcome: CaseOutcome): Failure {
       }
     case 'other-decision':
       return {
-        title: `expected ${one.expected}, is ${difference.decision}${then}`,
+        title: `expected ${accessCase.expected}, is ${difference.decision}${then}`,
         details:
           decision.decision === 'denied'
             ? refusalsOf(decision).flatMap(({ text, nearest }) => [`by ${text}`, ...nearest])

@@ -25,8 +25,8 @@ function suiteLines({ file, outcomes }: FileRun): readonly string[] {
 }
 
 function caseLines(file: string, outcome: PlacedOutcome): readonly string[] {
-  const { case: one, passed, difference } = outcome
-  const name = `${one.name}: ${one.expected === 'allowed' ? 'allow' : 'deny'} ${caseText(outcome)}`
+  const { case: accessCase, passed, difference } = outcome
+  const name = `${accessCase.name}: ${accessCase.expected === 'allowed' ? 'allow' : 'deny'} ${caseText(outcome)}`
   const head = `    <testcase classname="${attribute(file)}" name="${attribute(name)}" file="${attribute(file)}" line="${outcome.line}"`
   if (passed) return [`${head}/>`]
   const { title, details } = failureOf(outcome)

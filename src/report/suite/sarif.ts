@@ -83,8 +83,15 @@ function resultOf(run: FileRun, outcome: PlacedOutcome, { fixes }: SarifOptions)
 }
 
 /** The same case keeps its fingerprint when lines move. */
-const fingerprint = ({ case: one, request }: PlacedOutcome): string =>
-  [one.name, one.expected, request.principal, request.action, String(request.resource), ...one.contexts].join(' | ')
+const fingerprint = ({ case: accessCase, request }: PlacedOutcome): string =>
+  [
+    accessCase.name,
+    accessCase.expected,
+    request.principal,
+    request.action,
+    String(request.resource),
+    ...accessCase.contexts,
+  ].join(' | ')
 
 function relatedOf(run: FileRun, ref: StatementRef) {
   const { file, line } = ref

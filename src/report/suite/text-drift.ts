@@ -12,7 +12,7 @@ export function driftText({ roles, groups, findings }: DriftReport, page: Page):
     ...drifted.map((group) => groupLines(group, page)),
     findings.length === 0
       ? []
-      : [paint(page, 'bold', 'Open trust'), ...findings.flatMap((one) => findingLines(one, page))],
+      : [paint(page, 'bold', 'Open trust'), ...findings.flatMap((finding) => findingLines(finding, page))],
     block(
       page,
       '',
@@ -37,7 +37,9 @@ function groupLines(
       .filter(({ deviates }) => deviates)
       .flatMap(({ arn }) => [
         ...block(page, '  ', 4, arn),
-        ...deviations.filter((one) => one.arn === arn).flatMap((one) => deviationLines(one, page)),
+        ...deviations
+          .filter((deviation) => deviation.arn === arn)
+          .flatMap((deviation) => deviationLines(deviation, page)),
       ]),
   ]
 }
