@@ -226,9 +226,12 @@ function evaluatedChoice(
   return { step: deniedStep(assumed, denial, readings), assumed }
 }
 
-/** Nothing is unseen or taken for granted, so that the steps themselves are what is mended. */
+/** Every layer is judged on what is at hand, so that the steps themselves are what is mended. */
 const isDecided = ({ unseen, assumptions, steps }: WhyCallRefused): boolean =>
-  unseen.length === 0 && assumptions.length === 0 && steps[0]?.step.decision.decision === 'denied'
+  unseen.length === 0 &&
+  assumptions.length === 0 &&
+  steps.every(({ step: { decision } }) => decision.decision !== 'undetermined') &&
+  steps[0]?.step.decision.layers.every(({ verdict }) => verdict !== 'unknown') === true
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */
 function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSources, 'call'> {
