@@ -8,6 +8,9 @@ import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
+import { citedWithoutLines } from '#snapshot/at-hand/cited.ts'
+import { withAtHand } from '#snapshot/at-hand/in-force.ts'
+import { type AtHand, isAtHand } from '#snapshot/at-hand/piece.ts'
 import type { FilledFact } from '#snapshot/complete-request.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
@@ -52,6 +55,8 @@ export interface EvaluatedRequestWithLint extends EvaluatedRequest {
 export interface SnapshotOptions extends EvaluateOptions {
   /** The session's policies; `null`: it was made without one; left out: not known. */
   readonly sessionPolicies?: readonly Policy[] | null
+  /** Policies and settings beside the snapshot. */
+  readonly atHand?: AtHand
 }
 
 /** Judges a request against what the snapshot holds. */
@@ -100,7 +105,7 @@ function evaluatorOf(snapshot: Snapshot, readings: SomeReadings | undefined): Ca
   return held.judge
 }
 
-function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: SnapshotOptions) {
+function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies, atHand }: SnapshotOptions) {
   const { request, policies, resources, organization, filled, notes } = policiesInForce(snapshot, asked)
   const scenario: Scenario = {
     request,
@@ -108,8 +113,13 @@ function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies }: S
     resources,
     ...(organization === undefined ? {} : { organization }),
   }
-  return { scenario: withManagedPolicies(scenario, managedPolicyByArn), filled, notes }
+  const whole = atHand === undefined ? scenario : besideAtHand(scenario, atHand)
+  return { scenario: withManagedPolicies(whole, managedPolicyByArn), filled, notes }
 }
+
+/** A scenario with what somebody holds besides: policies as files, and what he says that there is not. */
+export const besideAtHand = (scenario: Scenario, atHand: AtHand): Scenario =>
+  citedWithoutLines(isAtHand(atHand) ? withAtHand(scenario, atHand).scenario : scenario, atHand.withoutLines)
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
 function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: SnapshotOptions): readonly StepWithScenario[] {

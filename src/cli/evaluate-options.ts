@@ -1,3 +1,4 @@
+import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
@@ -8,7 +9,8 @@ export const EVALUATE_OPTIONS = {
   action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },
   resource: { value: 'ARN', many: true, help: 'the resource, or `*`; several: the call needs the action on each' },
   'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
-  context: { value: 'KEY=VALUE', many: true, help: 'a condition key of the request; the same key again makes a list' },
+  context: FACTS.context,
+  ...POLICIES_AT_HAND,
   'no-session-policy': { help: 'the session was made without a session policy' },
   chain: { help: 'and what the call needs next' },
   against: {

@@ -11,6 +11,7 @@ export interface GivenFacts {
   readonly action?: string
   readonly resource?: string
   readonly resourceAccount?: string
+  /** Counts where the text names none: the Region to call is not always that of the call. */
   readonly region?: string
   /** By condition key; null: the request had none. */
   readonly context?: Denial['context']
@@ -79,7 +80,7 @@ const regionOf = (
   region: string | undefined,
   resource: string | undefined,
 ): Pick<Denial, 'region'> => ({
-  region: region ?? regionOfResource(resource ?? null) ?? denial.region,
+  region: regionOfResource(resource ?? null) ?? denial.region ?? region ?? null,
 })
 
 /** Condition keys are compared without case. */

@@ -39,3 +39,11 @@ export const noPolicy = (as: NamedAs, name: string): UserError =>
     `\`--${as}\` names \`${name}\`, and there is no policy in it`,
     'give the policy document, or the output of the AWS CLI that has it',
   )
+
+/** A file beside the policies that a request is judged by. */
+export const noPolicies = (name: string): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`${name}\` says nothing of what was in force`,
+    'give a scenario, or policies: a denial is for `denytrace diagnose`',
+  )

@@ -4,8 +4,7 @@ import { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 export const evaluateCommand = command({
   name: 'evaluate',
   summary: 'Judge one request against every policy layer, with the whole trace',
-  operands: '[SCENARIO]',
-  maxOperands: 1,
+  operands: '[FILE…]',
   options: EVALUATE_OPTIONS,
   exits: '0 allowed, 1 denied, 3 the scenario is unreadable, 4 undetermined; with `--chain` the worst of its steps',
   examples: [

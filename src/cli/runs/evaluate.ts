@@ -1,17 +1,21 @@
+import type { Beside } from '#app/beside/beside.ts'
+import { noPolicies } from '#app/beside/faults.ts'
+import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
 import type { Judged as Judgement } from '#app/cross-check.ts'
-import { evaluateRequest, evaluateScenario, filledScenario, type SnapshotOptions } from '#app/evaluate.ts'
+import { besideAtHand, evaluateRequest, evaluateScenario, filledScenario, type SnapshotOptions } from '#app/evaluate.ts'
 import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Decision, DecisionEffect } from '#engine/decision.ts'
 import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
-import { isAccountId } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { toJson } from '#report/json.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { besideOf, checkAccount, namedOf } from '../at-hand-options.ts'
+import { tellLeftAside, tellReadAs } from '../denials-beside.ts'
 import { checkActionForm, checkArn } from '../asked-action.ts'
 import type { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 import { contextOf } from '../context-option.ts'
@@ -25,6 +29,7 @@ type Args = Arguments<typeof EVALUATE_OPTIONS>
 
 export async function runEvaluate(args: Args, io: Io): Promise<number> {
   refuseInBatch('cross-check', args.values['cross-check'], args.values.batch)
+  refuseAtHand(args)
   const session = await sessionOf(args, io)
   if (args.values.batch !== undefined) return runLines(args, session, io)
   if (args.values.against !== undefined && args.values['cross-check'])
@@ -34,7 +39,8 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
       'ask AWS about one of the two at a time',
     )
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
-  const { decision, scenario, notes, subject: policySource } = await judge(args, session, io)
+  const { decision, scenario, notes, subject: policySource, beside } = await judge(args, session, io)
+  tellReadAs(beside, io)
   const judged = [{ step: 0, scenario, decision }]
   const asked = args.values['cross-check'] ? await besides(crossChecked(judged, args, io)) : undefined
   const checks = asked?.answer
@@ -45,11 +51,24 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
   )
   for (const note of notes) warn(io, note)
   warnOfProblems(io, policySource)
+  const isCut = tellLeftAside(beside, [[scenario]], io)
   if (asked?.fault !== undefined) {
     tellFault(io, asked.fault)
     return EXIT.aws
   }
-  return exitOf(decision)
+  return isCut ? Math.max(exitOf(decision), EXIT.unreadable) : exitOf(decision)
+}
+
+/** What is at hand is of one request. */
+function refuseAtHand({ values }: Args): void {
+  const other = values.batch !== undefined ? 'batch' : values.against !== undefined ? 'against' : undefined
+  const { policies, noEndpoint, noOrganization } = namedOf(values)
+  if (other === undefined || (policies.length === 0 && !noEndpoint && !noOrganization)) return
+  throw new UserError(
+    'usage/conflicting-options',
+    `\`--${other}\` judges more than one request, and policies are given for one`,
+    'give the policies in scenarios, or a snapshot',
+  )
 }
 
 // Read by those runs alone that ask AWS.
@@ -130,31 +149,49 @@ interface Judged {
   readonly scenario: Scenario
   readonly notes: readonly string[]
   readonly subject: PolicySource
+  readonly beside: Beside
 }
 
 async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
   const asked = requestOptions(args)
   const hasRequest = Object.keys(asked).length > 0
-  const policySource = await loadPolicySource(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
-  const options = optionsOf(args, session)
+  const { policySource, beside } = await sourceOf(args, hasRequest, io)
+  const options = { ...optionsOf(args, session), atHand: beside.atHand }
   if (policySource.kind === 'scenario') {
     const scenario = withRequest({
       ...policySource.scenario,
       request: mergeRequest(policySource.scenario.request, asked),
     })
     const policies = { ...scenario.policies, ...(session === undefined ? {} : { sessionPolicies: session }) }
-    const held = { ...scenario, policies }
+    const held = besideAtHand({ ...scenario, policies }, beside.atHand)
     return {
       decision: evaluateScenario(held, options),
       scenario: filledScenario(held),
       notes: [],
       subject: policySource,
+      beside,
     }
   }
   if (policySource.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
   checkOptions(asked)
   const held = evaluateRequest(policySource.snapshot, requestOfValue(asked), options)
-  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject: policySource }
+  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject: policySource, beside }
+}
+
+/** What the request is held against: a scenario, a snapshot, files in the forms in which AWS prints policies, or both of the last. */
+async function sourceOf(args: Args, hasRequest: boolean, io: Io) {
+  const { values, files, given } = args
+  const beside = await besideOf(files, values, io)
+  const areAtHand = beside.readAs.some(({ form }) => form !== 'a scenario') || beside.faults.length > 0
+  if (!areAtHand && files.length < 2) {
+    const loaded = await loadPolicySource(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
+    const { scenario: _, ...rest } = beside
+    return { policySource: policySourceBeside(loaded, rest), beside }
+  }
+  const [denial] = beside.inputs
+  if (denial !== undefined) throw noPolicies(denial.name)
+  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  return { policySource: policySourceBeside(loaded, beside), beside }
 }
 
 function checkOptions(asked: Partial<Request>): void {
@@ -168,7 +205,7 @@ const nothingToHold = (hasRequest: boolean): UserError =>
   new UserError(
     'usage/missing-option',
     hasRequest ? 'there are no policies to hold the request against' : 'there is neither a scenario nor a request',
-    'give a scenario file, or `--snapshot DIR` with `--principal`, `--action` and `--resource`',
+    'give a scenario, or `--snapshot DIR` or policies as files with `--principal`, `--action` and `--resource`',
   )
 
 /** The scenario comes as operand, as option, or, where neither it nor a request is given, on standard input. */
@@ -195,12 +232,7 @@ function mergeRequest(request: Request | undefined, asked: Partial<Request>): Re
 function requestOptions({ values }: Args): Partial<Request> {
   const { principal, action, resource } = values
   const account = values['resource-account']
-  if (account !== undefined && !isAccountId(account))
-    throw new UserError(
-      'usage/not-a-value',
-      `\`--resource-account\` cannot be \`${account}\``,
-      'an account id has twelve digits, leading zeros included',
-    )
+  if (account !== undefined) checkAccount(account)
   if (action !== undefined) checkActionForm(action)
   if (principal !== undefined) checkCaller(principal)
   for (const one of resource) if (one !== '*') checkArn(one)

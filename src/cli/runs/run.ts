@@ -1,24 +1,29 @@
+import type { Beside } from '#app/beside/beside.ts'
+import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
 import { type Ended, runChild } from '#app/child-process.ts'
 import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
+import type { Facts } from '#app/given-facts.ts'
 import type { Evidence } from '#app/inputs.ts'
 import { evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { whoami } from '#app/whoami.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { isUserError, UserError } from '../../errors.ts'
+import { besideOf, factsOf } from '../at-hand-options.ts'
 import { awsSettings } from '../aws-options.ts'
 import type { Arguments, Io } from '../command.ts'
 import { decodeIfAsked } from '../decode.ts'
+import { tellLeftAside, toldFacts } from '../denials-beside.ts'
 import { expectedCaller } from '../expected-caller.ts'
 import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof RUN_OPTIONS>
-type Subject = Awaited<ReturnType<typeof loadPolicySource>>
 type SessionPolicies = Awaited<ReturnType<typeof readSessionPolicies>>
 
 /** What we say goes to standard error, so that the command's own output stays what it was. */
@@ -26,7 +31,10 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   if (files.length === 0)
     throw new UserError('usage/missing-option', 'there is no command to run', 'write `denytrace run -- COMMAND…`')
   const expected = expectedCaller(values)
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const facts = factsOf(values)
+  const beside = await besideOf([], values, io)
+  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = policySourceBeside(loaded, beside)
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
   const caller = values.offline ? undefined : await callerOf(expected, values, io)
@@ -35,7 +43,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
   const ended = await runChild(files, { out: io.outBytes, err: io.errBytes }, [...passed, 'SIGTERM', 'SIGHUP'])
   try {
-    await explain(ended, caller, policySource, sessionPolicies, values, io)
+    await explain({ ended, caller, policySource, sessionPolicies, beside, facts }, values, io)
   } catch (error) {
     // The command has ended, and its exit code stays whatever becomes of the diagnosis.
     if (!isUserError(error)) throw error
@@ -44,21 +52,26 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   return ended.code
 }
 
-async function explain(
-  ended: Ended,
-  caller: string | undefined,
-  policySource: Subject,
-  sessionPolicies: SessionPolicies | undefined,
-  values: Args['values'],
-  io: Io,
-): Promise<void> {
+/** The command that has ended, and all that was known before it began. */
+interface EndedRun {
+  readonly ended: Ended
+  readonly caller: string | undefined
+  readonly policySource: PolicySource
+  readonly sessionPolicies: SessionPolicies | undefined
+  readonly beside: Beside
+  readonly facts: Facts
+}
+
+async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<void> {
+  const { ended, caller, policySource, sessionPolicies, beside } = run
   const found = evidenceOfRun(ended, caller)
   if (found.denials.length === 0) return
-  const evidence = await decodedOrNot(values, found, io)
+  const evidence = toldFacts(await decodedOrNot(values, found, io), run.facts, io)
   const expected = values['expect-principal']
   const searched = searchEvidence(evidence, policySource, {
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    atHand: beside.atHand,
   })
   const told =
     values.format === 'json'
@@ -67,6 +80,7 @@ async function explain(
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
   if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
   warnOfProblems(io, policySource)
+  tellLeftAside(beside, searched.scenarios, io)
 }
 
 /** The command has failed, and its exit code stays: that AWS cannot be asked is only said. */
