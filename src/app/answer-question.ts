@@ -6,7 +6,6 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
 import { type BatchLine, textOf } from './batch.ts'
 import { compareLine } from './batch-compare.ts'
-import { evidenceOfLine } from './batch-diagnose.ts'
 import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type SearchedResult,
   searchEvidence,
 } from './diagnose.ts'
+import { lineWithFiles } from './beside/line-files.ts'
 import { isDenial } from './inputs.ts'
 import { refuseRepeatedKeys } from './repeated-keys.ts'
 import type { Stored } from './store/reader.ts'
@@ -118,20 +118,23 @@ type Loaded = ReadonlyMap<string, Snapshot>
 type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
-  const evidence = evidenceOfLine(line)
-  const policySource = await policySourceOf(line, raw, loaded)
-  const expected = expectedBy(line, options)
+  const { evidence, policySource, atHand, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+  const given = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
-  const result = answer(evidence, policySource, expected)
+  const result = answer(evidence, policySource, given)
   if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
-  return result
+  return { ...result, ...filesOf(atHand === undefined ? [] : scenariosOf(evidence, policySource, given)) }
 }
 
+/** Of each denial, what it was held against: which files bear on it. */
+const scenariosOf = (...asked: Parameters<typeof diagnoseWithoutFixes>) => diagnoseWithoutFixes(...asked).scenarios
+
 async function searchBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<SearchedResult> {
-  const evidence = evidenceOfLine(line)
-  return searchEvidence(evidence, await policySourceOf(line, raw, loaded), expectedBy(line, options))
+  const { evidence, policySource, atHand } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+  const given = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
+  return searchEvidence(evidence, policySource, given)
 }
 
 function expectedBy(line: BatchLine, options: Given): Given {
@@ -150,8 +153,8 @@ async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promi
   const { scenario } = line
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
-  const policySource: PolicySource = scenario === undefined ? policySourceNamed(line, loaded) : { kind: 'none' }
-  return evaluateLine(policySource, false)(line, raw)
+  const held: PolicySource = scenario === undefined ? policySourceNamed(line, loaded) : { kind: 'none' }
+  return evaluateLine(held, false)(line, raw)
 }
 
 async function policySourceOf(line: BatchLine, raw: string, loaded: Loaded): Promise<PolicySource> {

@@ -32,7 +32,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
   ['aws:userid', 'aws sts get-caller-identity in the same runtime'],
   [
     'denytrace:unknown',
-    'what the imported file did not know yet: import again after the deploy, or with `--parameters`',
+    'what the imported file did not know yet: import again after the deploy, or with `denytrace import --parameters`',
   ],
   ['kms:resourcealiases', 'the aliases of the key: aws kms list-aliases --key-id KEY'],
   ['kms:requestalias', '`requestParameters.keyId` of the CloudTrail event'],

@@ -16,6 +16,10 @@ export const EVIDENCE: Readonly<Record<string, Field>> = {
 export const HELD: Readonly<Record<string, Field>> = {
   snapshot: { kind: 'text', help: 'name of a snapshot the server was started with; left out: the first' },
   scenario: { kind: 'json', help: 'request and policies instead of a snapshot (docs/json.md, "Scenario")' },
+  files: {
+    kind: 'json',
+    help: 'policies as AWS prints them, [{ "name", "text" }]: documents, outputs of the AWS CLI, a plan, a template',
+  },
 }
 
 export const DIAGNOSED: Readonly<Record<string, Field>> = {
@@ -48,7 +52,7 @@ function written(given: Given): string {
   }
 }
 
-const JSON_FIELDS = ['record', 'records', 'request', 'scenario', 'old', 'new', 'after']
+const JSON_FIELDS = ['record', 'records', 'request', 'scenario', 'old', 'new', 'after', 'files']
 
 export function opened(name: string, value: unknown): unknown {
   if (typeof value !== 'string' || !JSON_FIELDS.includes(name)) return value

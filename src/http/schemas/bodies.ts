@@ -9,6 +9,11 @@ const snapshot = {
   ...orNull(text),
 }
 
+const files = {
+  description: 'Policies and settings as AWS prints them, told by what they hold (docs/at-hand.md)',
+  ...list(fields({ name: text, text })),
+}
+
 /** What is sent: the batch lines of docs/json.md without `id`, and which snapshot is meant. */
 export const BODY_SCHEMAS: Fields = {
   DiagnoseBody: {
@@ -20,6 +25,7 @@ export const BODY_SCHEMAS: Fields = {
         records: list(anything),
         scenario,
         snapshot,
+        files,
         expectPrincipal: text,
         fixes: { ...flag, description: 'false: look for no fix, and give the scenarios at once' },
         scenarios: { ...flag, description: 'Also give the scenario of every step, and of every fix its access tests' },
@@ -28,7 +34,7 @@ export const BODY_SCHEMAS: Fields = {
     oneOf: [{ required: ['text'] }, { required: ['record'] }, { required: ['records'] }],
   },
   EvaluateBody: {
-    ...fields({}, { scenario, request: ref('Request'), snapshot, chain: flag }),
+    ...fields({}, { scenario, request: ref('Request'), snapshot, files, chain: flag }),
     oneOf: [{ required: ['scenario'] }, { required: ['request'] }],
   },
   CompareBody: fields({ old: anything, new: anything }, { kind: oneOf('identity-policy', 'resource-policy') }),

@@ -47,6 +47,7 @@ export const DECISION_SCHEMAS: Fields = {
       parts: list(fields({ resource: orNull(text), decision: ref('Decision') }, { action: text })),
       steps: list(ref('Step')),
       readings: map(anything),
+      files: list(ref('FileRead')),
     },
   ),
   LayerVerdict: fields(

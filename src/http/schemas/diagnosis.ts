@@ -59,7 +59,11 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
         ),
       ),
     },
-    { scenarios: list(list(ref('Scenario'))), tests: list(list(text)) },
+    { scenarios: list(list(ref('Scenario'))), tests: list(list(text)), files: list(ref('FileRead')) },
+  ),
+  FileRead: fields(
+    { name: text },
+    { readAs: text, used: flag, error: fields({ code: text, message: text, hint: text }) },
   ),
   Cause: fields(
     {
