@@ -154,7 +154,10 @@ export const RESOURCE_FORMS: readonly Form[] = [
   },
   {
     form: 'aws kms get-key-policy',
-    is: (value) => isText(value, 'Policy') && isText(value, 'PolicyName'),
+    // Older versions of the AWS CLI print no `PolicyName`.
+    is: (value) =>
+      isText(value, 'Policy') &&
+      (isText(value, 'PolicyName') || documentFacts(textField(value, 'Policy')).kind === 'key'),
     read: (reader) => [resourcePolicy(reader.policy('key policy', 'Policy'), { kind: 'key' })],
   },
   {
