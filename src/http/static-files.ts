@@ -8,6 +8,7 @@ import type { Answer, Asking } from './route.ts'
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/denials': ['index.html', 'text/html; charset=utf-8'],
+  '/ask': ['index.html', 'text/html; charset=utf-8'],
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/app.css': ['app.css', 'text/css; charset=utf-8'],
   '/engine.js': ['engine.js', 'text/javascript; charset=utf-8'],
@@ -15,6 +16,9 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 }
 
 export const PAGE_PATHS = Object.keys(FILES)
+
+/** A diagnosis has an address of its own; what it names is the page's to read. */
+const DIAGNOSIS = /^\/d\/[^/]{1,400}$/
 
 interface Held {
   readonly bytes: Uint8Array
@@ -35,7 +39,8 @@ function read(name: string): Held | undefined {
 }
 
 export function pageFile({ request, url }: Pick<Asking, 'request' | 'url'>): Answer | undefined {
-  const entry = Object.hasOwn(FILES, url.pathname) ? FILES[url.pathname] : undefined
+  const path = DIAGNOSIS.test(url.pathname) ? '/' : url.pathname
+  const entry = Object.hasOwn(FILES, path) ? FILES[path] : undefined
   if (entry === undefined) return undefined
   const [name, type] = entry
   const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
