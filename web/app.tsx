@@ -1,117 +1,80 @@
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
-import type { DiagnoseAnswer } from '#http/wire.ts'
-import { ask, type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
+import { type Address, addressNow, goToAddress, onAddress, pathOf, type View } from './address.ts'
+import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
 import { DenialsPage } from './denials-page.tsx'
+import { IntakeForm } from './intake-form.tsx'
 import { goTo, KeyHelp, type Keys, moveFocus, press, useKeys } from './keys.tsx'
-import { MainPage, type MainState } from './main-page.tsx'
+import { MainPage } from './main-page.tsx'
+import { Glyph, Logo } from './parts/icon.tsx'
+import { SnapshotChip } from './parts/snapshot-chip.tsx'
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
+import { type Diagnosing, useDiagnosing } from './use-diagnosing.ts'
 
-type View = '/' | '/denials'
-
-const viewNow = (): View => (location.pathname === '/denials' ? '/denials' : '/')
-
-/** Two views of one page: what was asked stays when a reader goes to the denials and back. */
-function useView(): readonly [View, (view: View) => void] {
-  const [view, setView] = useState(viewNow)
-  useEffect(() => {
-    const back = (): void => setView(viewNow())
-    addEventListener('popstate', back)
-    return () => removeEventListener('popstate', back)
-  }, [])
-  const go = (next: View): void => {
-    if (next !== viewNow()) history.pushState(null, '', next)
-    setView(next)
-    scrollTo(0, 0)
-  }
-  return [view, go]
+function useAddress(): Address {
+  const [address, setAddress] = useState(addressNow)
+  useEffect(() => onAddress(() => setAddress(addressNow())), [])
+  return address
 }
 
-const EMPTY: MainState = {
-  question: { text: '', snapshot: undefined, scenario: undefined, expected: '' },
-  shown: undefined,
-  index: 0,
-  step: 0,
+const NO_PARAMS: ReadonlyMap<string, string> = new Map()
+const go = (view: View): void => {
+  goToAddress({ view, id: undefined, params: NO_PARAMS }, true)
+  scrollTo(0, 0)
 }
 
-function App() {
-  const [snapshots, setSnapshots] = useState<SnapshotsAnswer['snapshots']>([])
-  const [state, setState] = useState(EMPTY)
+/** The snapshots of the service, and who is expected to call. */
+function useSnapshots() {
+  const [found, setFound] = useState<SnapshotsAnswer>()
   const [fault, setFault] = useState<Fault>()
-  const [theme, setTheme] = useState<Theme>(savedTheme)
-  const [showsKeys, setShowsKeys] = useState(false)
-  useEffect(() => applyTheme(theme), [theme])
   const load = useCallback(async () => {
     const asked = await askSnapshots()
     if (!asked.ok) return setFault(asked.fault)
     setFault(undefined)
-    const { snapshots: found, expectPrincipal } = asked.value
-    setSnapshots(found)
-    return setState((before) => ({
-      ...before,
-      question: {
-        ...before.question,
-        snapshot: found[0]?.name,
-        expected: before.question.expected || (expectPrincipal ?? ''),
-      },
-    }))
+    return setFound(asked.value)
   }, [])
   useEffect(() => void load(), [load])
-  const [view, go] = useView()
-  const open = useCallback(async (eventId: string) => {
-    const start = performance.now()
-    const asked = await ask<DiagnoseAnswer>(`/api/denials/${encodeURIComponent(eventId)}`)
-    setFault(asked.ok ? undefined : asked.fault)
-    const milliseconds = performance.now() - start
-    setState((before) => ({
-      ...before,
-      shown: asked.ok ? { id: -start, isPartial: false, answer: asked.value, text: '', milliseconds } : undefined,
-      index: 0,
-      step: 0,
-    }))
-    go('/')
-  }, [])
+  return { found, fault, load }
+}
+
+function App() {
+  const address = useAddress()
+  const { found, fault: snapshotsFault, load } = useSnapshots()
+  const given = useDiagnosing(address, found !== undefined)
+  const [theme, setTheme] = useState<Theme>(savedTheme)
+  const [showsKeys, setShowsKeys] = useState(false)
+  useEffect(() => applyTheme(theme), [theme])
+  const { question, setQuestion } = given
+  useEffect(() => {
+    if (found === undefined) return
+    const snapshot = question.snapshot ?? found.snapshots[0]?.name
+    setQuestion({ ...question, snapshot, expected: question.expected || (found.expectPrincipal ?? '') })
+  }, [found])
   const keys = useMainKeys(
-    state,
-    setState,
-    go,
+    given,
     () => setTheme(nextTheme),
     () => setShowsKeys(true),
   )
+  const fault = given.fault ?? snapshotsFault
+  const snapshots = found?.snapshots ?? []
   return (
     <>
       <a class="skip" href="#content">
         Skip to the page
       </a>
-      <header class="top">
-        <a class="name" href="/">
-          <img src="/icon.svg" alt="" width="22" height="22" /> denytrace
-        </a>
-        <nav aria-label="Pages">
-          <PageLink to="/" {...{ view, go }}>
-            Diagnose
-          </PageLink>
-          <PageLink to="/denials" {...{ view, go }}>
-            Denials
-          </PageLink>
-        </nav>
-        <div class="tools">
-          <button type="button" class="quiet" onClick={() => setTheme(nextTheme)} aria-label={`Theme: ${theme}`}>
-            {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'} <span class="word">{theme}</span>
-          </button>
-          <button type="button" class="quiet" onClick={() => setShowsKeys(true)} aria-label="Show keys">
-            ?
-          </button>
-        </div>
-      </header>
+      <Head
+        {...{ address, given, snapshots, theme }}
+        onTheme={() => setTheme(nextTheme)}
+        onKeys={() => setShowsKeys(true)}
+      />
       <main id="content" tabIndex={-1}>
-        <h1 class="unseen">{view === '/' ? 'Why was it denied?' : 'Denials over time'}</h1>
+        <h1 class="vh">{TITLES[address.view]}</h1>
         {fault?.status === 401 ? <TokenForm onToken={() => void load()} /> : null}
-        {view === '/' ? (
-          <MainPage {...{ state, snapshots, fault }} onState={setState} onFault={setFault} />
+        {address.view === 'denials' ? (
+          <DenialsPage onOpen={(id) => goToAddress({ view: 'diagnosis', id, params: NO_PARAMS }, true)} />
         ) : (
-          <DenialsPage onOpen={(eventId) => void open(eventId)} />
+          <MainPage given={{ ...given, fault }} snapshots={snapshots} />
         )}
       </main>
       <KeyHelp keys={keys} isOpen={showsKeys} onClose={() => setShowsKeys(false)} />
@@ -119,55 +82,120 @@ function App() {
   )
 }
 
-function PageLink(props: {
+const TITLES: Readonly<Record<View, string>> = {
+  new: 'Diagnose a denial',
+  diagnosis: 'The diagnosis',
+  ask: 'Ask without a denial',
+  denials: 'Denials over time',
+}
+
+function Head(props: {
+  readonly address: Address
+  readonly given: Diagnosing
+  readonly snapshots: SnapshotsAnswer['snapshots']
+  readonly theme: Theme
+  readonly onTheme: () => void
+  readonly onKeys: () => void
+}) {
+  const { address, given, snapshots, theme, onTheme, onKeys } = props
+  const { view } = address
+  const isAnswered = given.shown !== undefined
+  return (
+    <header class="top">
+      <a class="brand" href="/" onClick={(event) => follow(event, () => go('new'))}>
+        <Logo /> denytrace
+      </a>
+      <nav aria-label="Pages">
+        <PageLink to="new" isHere={view === 'new' || view === 'diagnosis'}>
+          Diagnose
+        </PageLink>
+        <PageLink to="denials" isHere={view === 'denials'}>
+          Denials
+        </PageLink>
+        <a href="/guide/index.html">Guides</a>
+      </nav>
+      <span class="sp" />
+      {isAnswered ? (
+        <>
+          <IntakeForm
+            question={given.question}
+            snapshots={snapshots}
+            isBusy={given.isBusy}
+            isHead
+            onChange={given.setQuestion}
+            onAsk={(next) => void given.ask({ ...next, policies: [] })}
+            onFault={(message) => given.setFault({ status: 0, code: 'page/file', message, hint: '' })}
+          />
+          <SnapshotChip given={given} snapshots={snapshots} />
+        </>
+      ) : null}
+      <div class="tools">
+        <button type="button" class="quiet" onClick={onTheme} aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`}>
+          <Glyph of="theme" />
+        </button>
+        <button type="button" class="quiet" onClick={onKeys} aria-label="Show keys" title="Keys">
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** A link within the page; with a key held it opens as any other. */
+function follow(event: MouseEvent, act: () => void): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  act()
+}
+
+function PageLink({
+  to,
+  isHere,
+  children,
+}: {
   readonly to: View
-  readonly view: View
-  readonly go: (view: View) => void
+  readonly isHere: boolean
   readonly children: string
 }) {
-  const { to, view, go, children } = props
   return (
     <a
-      href={to}
-      aria-current={view === to ? 'page' : undefined}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return
-        event.preventDefault()
-        go(to)
-      }}
+      href={pathOf({ view: to, id: undefined, params: NO_PARAMS })}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={(event) => follow(event, () => go(to))}
     >
       {children}
     </a>
   )
 }
 
-function useMainKeys(
-  { shown, index, step }: MainState,
-  setState: (change: (state: MainState) => MainState) => void,
-  go: (view: View) => void,
-  changeTheme: () => void,
-  help: () => void,
-): Keys {
+function useMainKeys(given: Diagnosing, changeTheme: () => void, help: () => void): Keys {
+  const { shown, index, step } = given
   const move = (by: number, count: number, at: number): number => (count === 0 ? 0 : (at + by + count) % count)
   const denials = shown?.answer.diagnoses ?? []
   const steps = denials[index]?.steps ?? []
-  const toStep = (by: number): void => setState((before) => ({ ...before, step: move(by, steps.length, step) }))
-  const toDenial = (by: number): void =>
-    setState((before) => ({ ...before, index: move(by, denials.length, index), step: 0 }))
+  const toFold = (id: string): void => {
+    if (document.getElementById(id) === null) press(`[data-fold="${id}"]`)
+  }
+  const toLayers = (by: 1 | -1): void => {
+    toFold('trace')
+    setTimeout(() => moveFocus('.trace > li > details > summary', by))
+  }
   const keys: Keys = {
     '?': { does: 'these keys', run: help },
     '/': { does: 'the field for the denial', run: () => document.getElementById('evidence')?.focus() },
-    j: { does: 'next layer; Enter opens it', run: () => moveFocus('.trace > li > details > summary', 1) },
-    k: { does: 'previous layer', run: () => moveFocus('.trace > li > details > summary', -1) },
-    ']': { does: 'next step of the call', run: () => toStep(1) },
-    '[': { does: 'previous step', run: () => toStep(-1) },
-    n: { does: 'next denial of the input', run: () => toDenial(1) },
-    p: { does: 'previous denial', run: () => toDenial(-1) },
-    f: { does: 'the fixes', run: () => goTo('fixes') },
+    j: { does: 'next layer; Enter opens it', run: () => toLayers(1) },
+    k: { does: 'previous layer', run: () => toLayers(-1) },
+    ']': { does: 'next step of the call', run: () => given.go({ step: move(1, steps.length, step) }) },
+    '[': { does: 'previous step', run: () => given.go({ step: move(-1, steps.length, step) }) },
+    n: { does: 'next denial of the input', run: () => given.go({ index: move(1, denials.length, index) }) },
+    p: { does: 'previous denial', run: () => given.go({ index: move(-1, denials.length, index) }) },
+    e: { does: 'edit where the line stands', run: () => press('.edit-here') },
+    f: { does: 'the fix', run: () => goTo('fixes') },
     t: { does: 'try the chosen fix', run: () => press('#try-fix') },
-    i: { does: 'the incident', run: () => goTo('incident') },
-    d: { does: 'the denials of the store', run: () => go('/denials') },
-    m: { does: 'back to the diagnosis', run: () => go('/') },
+    y: { does: 'copy the fix', run: () => press('.copy-fix') },
+    i: { does: 'the timeline', run: () => toFold('incident') },
+    d: { does: 'the denials of the store', run: () => go('denials') },
+    m: { does: 'a new diagnosis', run: () => go('new') },
     c: { does: 'light, dark or as the system', run: changeTheme },
   }
   useKeys(keys)

@@ -1,277 +1,255 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { ConditionalFix, Denial, DiagnoseAnswer, Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import type { ConditionalFix, DiagnoseAnswer, Diagnosis, Fix, PolicyLayer, Scenario } from '#http/wire.ts'
 import { keyOfAddition } from './additions.ts'
-import { warmEngine } from './engine.ts'
-import { Cases } from './parts/cases.tsx'
-import { Chain } from './parts/chain.tsx'
-import { EditedBar } from './parts/edited-bar.tsx'
-import { Advice, Assumed, Missing } from './parts/facts.tsx'
-import { Fixes } from './parts/fixes.tsx'
-import { Identity } from './parts/identity.tsx'
-import { MarkedMessage } from './parts/marked-message.tsx'
-import { Panel, Prose, Sign } from './parts/prose.tsx'
-import { RequirementTree } from './parts/requirement.tsx'
-import { Timeline } from './parts/timeline.tsx'
-import { Trace } from './parts/trace.tsx'
-import { Workbench } from './parts/workbench.tsx'
-import { CONTEXT } from './places.ts'
+import { editSentence } from './answer/say-edit.ts'
+import { plain, sentenceOf, tagOf } from './answer/say.ts'
+import { stripOf, stripOfDecision } from './answer/strip-data.ts'
 import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
-import { useEffects, useTrial } from './try.ts'
-import { oneLine, shortArn } from './words.ts'
+import { warmEngine } from './engine.ts'
+import { Acts } from './parts/acts.tsx'
+import { DropMore } from './parts/drop-more.tsx'
+import { EditCards } from './parts/edit-cards.tsx'
+import { FixCard, NoFixCard } from './parts/fix-card.tsx'
+import { Folds, useOpen } from './parts/folds.tsx'
+import { foldsOf } from './parts/folds-of.tsx'
+import { Facts, Headline, metaFacts } from './parts/headline.tsx'
+import { Mark } from './parts/icon.tsx'
+import { NotSeen } from './parts/not-seen.tsx'
+import { OtherKind } from './parts/other-kind.tsx'
+import { Prose } from './parts/prose.tsx'
+import { Rivals } from './parts/rivals.tsx'
+import { StripView } from './parts/strip.tsx'
+import { Stick } from './parts/stick.tsx'
+import { WhyCard } from './parts/why-card.tsx'
+import { CONTEXT } from './places.ts'
+import { type Trial, useEffects, useTrial } from './try.ts'
 
-const STATUS = {
-  explained: ['✓', 'allow', 'Explained'],
-  likely: ['✓', 'allow', 'Most likely'],
-  contradicted: ['!', 'unknown', 'AWS and this snapshot disagree'],
-  undetermined: ['?', 'unknown', 'Undetermined: facts are missing'],
-  'not-a-denial': ['–', 'not-applicable', 'Not an access denial'],
-} as const
-
-/** What is no refusal of AWS's, in the words of the command line. */
-const KINDS: Readonly<Record<Denial['kind'], string>> = {
-  'aws-access-denied': 'Denied by AWS',
-  'aws-authentication': 'Not a denial: AWS did not accept the credentials or the signature',
-  'gcp-permission-denied': 'Denied by Google Cloud',
-  cors: 'Refused by the browser (CORS)',
-  other: 'Not a denial that we know',
-}
-
-export function DiagnosisView(props: {
+export interface ViewProps {
   readonly answer: DiagnoseAnswer
   readonly index: number
   readonly text: string
   readonly isPartial: boolean
+  readonly took: string
+  readonly expected: string
+  /** The fix and the step that the address names. */
+  readonly fixId: string | undefined
   readonly step: number
+  readonly onFix: (id: string) => void
   readonly onStep: (step: number) => void
-}) {
-  const { answer, index, text, isPartial, step, onStep } = props
+  readonly onExpect: (arn: string) => void
+  /** Policies are given besides. */
+  readonly onFiles: (files: readonly File[]) => void
+}
+
+export function DiagnosisView(props: ViewProps) {
+  const { answer, index, text } = props
   const diagnosis = answer.diagnoses[index]
   if (diagnosis === undefined) return null
-  const scenarios = answer.scenarios?.[index] ?? NONE
-  return (
-    <article class="diagnosis">
-      <Headline diagnosis={diagnosis} text={text} />
-      {diagnosis.steps.length === 0 ? (
-        <Panel title="What to do">
-          <Advice whatNotToDo={diagnosis.whatNotToDo} verify={diagnosis.verify} guide={diagnosis.guide} />
-        </Panel>
-      ) : (
-        <Explained key={index} {...{ answer, index, diagnosis, isPartial, scenarios, step, onStep }} />
-      )}
-    </article>
-  )
+  if (diagnosis.status === 'not-a-denial' || diagnosis.steps.length === 0)
+    return (
+      <OtherKind
+        diagnosis={diagnosis}
+        text={text}
+        acts={<Acts diagnosis={diagnosis} fix={undefined} onPicture={undefined} />}
+      />
+    )
+  return <Explained key={index} {...props} diagnosis={diagnosis} scenarios={answer.scenarios?.[index] ?? NONE} />
 }
 
 const NONE: readonly Scenario[] = []
-
-function Headline({ diagnosis, text }: { readonly diagnosis: Diagnosis; readonly text: string }) {
-  const { status, basis, summary, denial, identity, reconciliation, occurrences } = diagnosis
-  const [sign, kind, words] = STATUS[status]
-  const alone = basis === 'message' ? `${words}, by the message alone: no policy was seen` : words
-  const said = status === 'not-a-denial' ? KINDS[denial.kind] : alone
-  const isRefusal = denial.kind === 'gcp-permission-denied' || denial.kind === 'cors'
-  return (
-    <section class="headline" aria-label="The denial">
-      <p class={`status ${kind}`}>
-        <Sign of={sign} kind={kind} /> {said}
-        {occurrences.count > 1 ? <span class="muted"> · seen {occurrences.count} times</span> : null}
-        {denial.time === null ? null : <span class="muted"> · {denial.time}</span>}
-        {denial.requestId === null ? null : <span class="muted"> · request {denial.requestId}</span>}
-      </p>
-      <p class="summary">
-        <Prose text={summary} />
-      </p>
-      <MarkedMessage denial={denial} text={text} />
-      {isRefusal ? (
-        <p class="note">
-          <Prose text={identity.explanation} />
-        </p>
-      ) : (
-        <Identity identity={identity} />
-      )}
-      {reconciliation.explanation === '' ? null : (
-        <p class="muted">
-          <Prose text={reconciliation.explanation} />
-        </p>
-      )}
-      {denial.notes.map(({ code, text: note }) => (
-        <p key={code} class="warning">
-          <Prose text={note} />
-        </p>
-      ))}
-    </section>
-  )
-}
 
 /** When what was opened has its size. */
 const afterShown = (act: () => void): void => void setTimeout(act, 50)
 
 /** The fix chosen, what is edited, and the edits judged. */
-function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: number) {
-  const [fixId, setFixId] = useState(diagnosis.fixes[0]?.id)
+export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: number) {
   const [edits, setEdits] = useState<Edits>(NO_EDITS)
-  const [target, setTarget] = useState(CONTEXT)
-  const [isOpen, setOpen] = useState(false)
+  const [target, setTarget] = useState<string>()
   const trial = useTrial(scenarios, diagnosis.steps, edits)
   const effects = useEffects(trial)
   useEffect(() => {
     setEdits(NO_EDITS)
+    setTarget(undefined)
     if (scenarios.length > 0) warmEngine(scenarios)
   }, [scenarios])
-  const scenario = scenarios[step]
+  const show = (key: string): void => {
+    setTarget(key)
+    afterShown(() => {
+      document.getElementById('editing')?.scrollIntoView({ block: 'nearest' })
+      document.getElementById('bench-text')?.focus()
+    })
+  }
   return {
-    fix: diagnosis.fixes.find(({ id }) => id === fixId) ?? diagnosis.fixes[0],
-    setFixId,
     edits,
     setEdits,
+    /** Undefined: nothing is open for editing. */
     target,
-    setTarget,
-    isOpen,
-    setOpen,
+    close: () => setTarget(undefined),
     trial,
     effects,
-    scenario,
-    open: (key: string): void => {
-      setTarget(key)
-      setOpen(true)
-      afterShown(() => document.getElementById('bench-text')?.focus())
-    },
+    scenario: scenarios[step],
+    open: show,
     /** `when`: of a case of what is not known. */
     tryFix: (fix: Fix | null, when?: ConditionalFix['when']): void => {
       const made =
         when === undefined ? (fix === null ? NO_EDITS : editsOf(fix, scenarios)) : editsOfCase(fix, when, scenarios)
       setEdits(made)
-      setTarget([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT)
-      setOpen(true)
-      afterShown(() => document.getElementById('bench')?.scrollIntoView({ block: 'start' }))
+      show([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT)
     },
   }
 }
 
-function Explained(props: {
-  readonly answer: DiagnoseAnswer
-  readonly index: number
-  readonly diagnosis: Diagnosis
-  readonly isPartial: boolean
-  readonly scenarios: readonly Scenario[]
-  readonly step: number
-  readonly onStep: (step: number) => void
-}) {
-  const { answer, index, diagnosis, isPartial, scenarios, step, onStep } = props
+export type Bench = ReturnType<typeof useBench>
+
+function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly scenarios: readonly Scenario[] }) {
+  const { diagnosis, scenarios, step, text, took, isPartial, expected, fixId, onFix, onExpect, onFiles } = props
   const bench = useBench(diagnosis, scenarios, step)
-  const { steps, denial } = diagnosis
-  const chosen = steps[step] ?? steps[0]
-  const judged = bench.trial.state === 'judged' ? bench.trial.tried : undefined
-  const tried = judged?.decisions[step]
-  const entries = useMemo(() => answer.timeline, [answer])
-  if (chosen === undefined) return null
-  const decision = tried ?? chosen.decision
+  const [open, toggle, openFold] = useOpen()
+  const { fixes } = diagnosis
+  const fix = fixes.find(({ id }) => id === fixId) ?? fixes[0]
+  const isOpen = bench.target !== undefined || isEdited(bench.edits)
+  const isRivals = diagnosis.status === 'undetermined' && diagnosis.causes.length > 1
+  const canTry = bench.scenario !== undefined
   return (
-    <div class="columns">
-      <div class="main">
-        <Panel title="What the call needs" id="chain">
-          <Chain steps={steps} chosen={step} edited={bench.effects} added={judged?.added} onChoose={onStep} />
-          <p class="muted">
-            <Prose text={whyOf(chosen.relation, chosen.why)} /> <code>{chosen.request.action}</code> on{' '}
-            <code title={oneLine(chosen.request.resource)}>{shortArn(oneLine(chosen.request.resource))}</code>
-          </p>
-        </Panel>
-        <Panel
-          title="Layers, from the outside in"
-          id="trace"
-          aside={tried === undefined ? null : <span class="badge">with your edits</span>}
-        >
-          <Trace
-            key={`${step} ${tried === undefined}`}
-            decision={decision}
-            scenario={judged?.scenarios[step] ?? bench.scenario}
-            reported={step === 0 ? denial.reported.layer : null}
-            onEdit={bench.scenario === undefined ? undefined : bench.open}
-          />
-          <Missing missing={decision.missing} outcomes={decision.outcomes} />
-        </Panel>
-        <Panel title="What would allow it" id="requirement">
-          <RequirementTree key={step} requirement={decision.requirement} />
-        </Panel>
-        <FixesPanel answer={answer} index={index} isPartial={isPartial} bench={bench} />
-        {bench.scenario === undefined ? null : (
-          <section class="panel" id="bench" aria-label="Try it">
-            <details open={bench.isOpen} onToggle={(event) => bench.setOpen(event.currentTarget.open)}>
-              <summary class="panel-head">
-                <h2>Try it</h2>
-                <span class="muted">
-                  {isEdited(bench.edits)
-                    ? 'edited'
-                    : 'add, edit or take away a policy, or edit the context; nothing leaves this page'}
-                </span>
-              </summary>
-              <Workbench
-                scenario={bench.scenario}
-                {...{ step, steps }}
-                edits={bench.edits}
-                trial={bench.trial}
-                target={bench.target}
-                onTarget={bench.setTarget}
-                onEdit={bench.setEdits}
-              />
-            </details>
-          </section>
-        )}
-        {judged === undefined ? null : (
-          <EditedBar
-            steps={steps}
-            effects={bench.effects ?? []}
-            added={judged.added}
-            onUndo={() => bench.setEdits(NO_EDITS)}
-          />
-        )}
-      </div>
-      <Side entries={entries} diagnosis={diagnosis} fix={bench.fix} tried={bench.effects} />
-    </div>
-  )
-}
-
-function FixesPanel(props: {
-  readonly answer: DiagnoseAnswer
-  readonly index: number
-  readonly isPartial: boolean
-  readonly bench: ReturnType<typeof useBench>
-}) {
-  const { answer, index, isPartial, bench } = props
-  const { fixes = [], fixesIf = [] } = answer.diagnoses[index] ?? {}
-  return (
-    <Panel title="Fixes" id="fixes">
-      {isPartial ? (
-        <p class="muted">Fixes are looked for, replayed and proved …</p>
-      ) : fixes.length === 0 && fixesIf.length > 0 ? (
-        <Cases cases={fixesIf} onTry={bench.tryFix} />
-      ) : (
-        <Fixes
-          fixes={fixes}
-          tests={answer.tests?.[index]}
-          chosen={bench.fix?.id}
-          onChoose={bench.setFixId}
-          onTry={bench.tryFix}
+    <article class="diagnosis">
+      <Top {...{ diagnosis, bench, text, fix }} />
+      <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
+      <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
+      {isOpen && bench.scenario !== undefined ? (
+        <EditCards
+          {...{ step }}
+          scenario={bench.scenario}
+          steps={diagnosis.steps}
+          edits={bench.edits}
+          trial={bench.trial}
+          target={bench.target ?? CONTEXT}
+          onTarget={bench.open}
+          onEdit={bench.setEdits}
+          onClose={bench.close}
         />
+      ) : isRivals ? (
+        <Rivals diagnosis={diagnosis} scenario={scenarios[0]} onEdit={bench.open} />
+      ) : (
+        <div class="two" id="fixes">
+          <WhyCard diagnosis={diagnosis} scenario={scenarios[0]} text={text} onEdit={bench.open} />
+          {fix === undefined ? (
+            <NoFixCard diagnosis={diagnosis} isPartial={isPartial} />
+          ) : (
+            <FixCard
+              {...{ diagnosis, fixes }}
+              chosen={fix}
+              onChoose={onFix}
+              onTry={canTry ? (one) => bench.tryFix(one) : undefined}
+            />
+          )}
+        </div>
       )}
-    </Panel>
+      <Beyond diagnosis={diagnosis} fix={fix} />
+      <NotSeen diagnosis={diagnosis} />
+      <DropMore diagnosis={diagnosis} onFiles={onFiles} />
+      <Folds folds={foldsOf({ ...props, bench, fix, openFold })} open={open} onToggle={toggle} took={took} />
+      <Stick fix={fix} diagnosis={diagnosis} />
+    </article>
   )
 }
 
-/** What stands beside the trace: how it went, what to do, and what was assumed. */
-const Side = (props: Parameters<typeof Timeline>[0]) => (
-  <div class="side">
-    <Panel title="Incident" id="incident">
-      <Timeline {...props} />
-    </Panel>
-    <Panel title="What to do, and not" id="advice">
-      <Advice {...props.diagnosis} />
-    </Panel>
-    <Panel title="Assumed" id="assumed">
-      <Assumed assumptions={props.diagnosis.assumptions} />
-    </Panel>
-  </div>
-)
+/** The verdict and the sentence, as AWS left it or as the edit makes it. */
+function Top(props: {
+  readonly diagnosis: Diagnosis
+  readonly bench: Bench
+  readonly text: string
+  readonly fix: Fix | undefined
+}) {
+  const { diagnosis, bench, text, fix } = props
+  const { trial } = bench
+  const isEdit = isEdited(bench.edits)
+  const sentence = useMemo(
+    () =>
+      trial.state === 'judged'
+        ? editSentence(diagnosis, trial.tried)
+        : isEdit
+          ? [
+              {
+                text: trial.state === 'wrong' ? 'Your edit cannot be judged yet' : 'Your edit is judged …',
+                tone: 'open' as const,
+              },
+            ]
+          : sentenceOf(diagnosis),
+    [diagnosis, trial, isEdit],
+  )
+  useEffect(() => {
+    document.title = `${plain(sentence)} · denytrace`
+    return () => {
+      document.title = 'denytrace'
+    }
+  }, [sentence])
+  const acts = <Acts diagnosis={diagnosis} fix={fix} onPicture={undefined} />
+  if (!isEdit)
+    return <Headline tag={tagOf(diagnosis)} facts={metaFacts(diagnosis, text)} sentence={sentence} acts={acts} />
+  const milliseconds = trial.state === 'judged' ? trial.tried.milliseconds.toFixed(0) : undefined
+  return (
+    <Headline
+      tag={{ kind: 'edit', text: 'YOUR EDIT' }}
+      facts={[
+        milliseconds === undefined ? 'judged as you type' : `judged as you type, in ${milliseconds} ms`,
+        'nothing leaves this machine',
+        <>
+          without it: <b class="was">denied</b>
+        </>,
+      ]}
+      sentence={sentence}
+      acts={acts}
+    />
+  )
+}
 
-const whyOf = (relation: string, why: string): string =>
-  relation === 'denied' ? 'The call that was refused:' : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}:`
+function TheStrip({
+  diagnosis,
+  trial,
+  edits,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly trial: Trial
+  readonly edits: Edits
+}) {
+  const strip = useMemo(() => {
+    if (trial.state !== 'judged') return isEdited(edits) ? undefined : stripOf(diagnosis)
+    const { decisions, added, gone } = trial.tried
+    const [first] = decisions
+    const more = diagnosis.steps.flatMap((step, i) => {
+      const decision = decisions[i]
+      return i === 0 || gone.has(i) || decision === undefined ? [] : [{ ...step, decision }]
+    })
+    const action = diagnosis.steps[0]?.request.action ?? ''
+    return first === undefined
+      ? undefined
+      : stripOfDecision(action, first, [...more, ...added], editedLayers(edits), ' with your edit')
+  }, [diagnosis, trial, edits])
+  return strip === undefined ? null : <StripView strip={strip} />
+}
+
+/** The layer stands first in the key of a place. */
+function editedLayers({ texts, removed, additions }: Edits): ReadonlySet<PolicyLayer> {
+  const keys = [...texts.keys(), ...removed]
+  return new Set([...keys.map((key) => key.split('\n')[0] as PolicyLayer), ...additions.map(({ layer }) => layer)])
+}
+
+/** That the call needs more than what was refused, and whether the fix has it. */
+function Beyond({ diagnosis: { steps }, fix }: { readonly diagnosis: Diagnosis; readonly fix: Fix | undefined }) {
+  const index = steps.findIndex(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
+  const next = steps[index]
+  const first = steps[0]?.request.action.split(':')[0]
+  if (next === undefined || first === undefined) return null
+  const isIn = fix?.cures.includes(index) === true
+  return (
+    <section class="banner" aria-label="The call needs more">
+      <Mark of="next" />
+      <b>{first.length <= 4 ? first.toUpperCase() : first} alone is not enough.</b>
+      <span class="what">
+        <Prose text={`${next.why.charAt(0).toUpperCase()}${next.why.slice(1)}, and `} />
+        <code>{next.request.action}</code> is refused then.
+      </span>
+      <span class="soft nb">{isIn ? '✓ in the fix' : 'not in this fix'}</span>
+    </section>
+  )
+}

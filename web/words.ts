@@ -66,12 +66,6 @@ export const PROOF_WORDS = {
   'not-proved': 'Not proved',
 } as const
 
-export const SCOPE_WORDS: Readonly<Record<string, string>> = {
-  exact: 'This resource',
-  prefix: 'Same folder',
-  resource: 'Whole resource',
-}
-
 export const oneLine = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
 /** The end of an ARN, which tells more than its beginning. */

@@ -1,10 +1,11 @@
-import type { Identity, Reconciliation, TimelineEntry } from '#diagnose/diagnosis.ts'
+import type { Cause, Identity, Reconciliation, TimelineEntry, Unseen } from '#diagnose/diagnosis.ts'
 import type {
   Assumption,
   Decision,
   DecisionEffect,
   FailedElement,
   LayerVerdict,
+  MetCondition,
   MissingFact,
   PolicyLayer,
   Requirement,
@@ -33,6 +34,7 @@ import type { AccessSet } from '#space/access-set.ts'
 export type {
   AccessSet,
   Assumption,
+  Cause,
   Change,
   ContextValue,
   Decision,
@@ -42,6 +44,7 @@ export type {
   FailedElement,
   Identity,
   LayerVerdict,
+  MetCondition,
   MissingFact,
   Neighbour,
   PoliciesInForce,
@@ -59,6 +62,7 @@ export type {
   Step,
   TimelineEntry,
   TupleRow,
+  Unseen,
   Verdict,
 }
 /** Replayed and proved on policies, or drafted from AWS's words alone. */

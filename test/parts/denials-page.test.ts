@@ -39,8 +39,11 @@ describe('the denials page in Chromium', { skip: noChromium ?? false }, () => {
     assert.match((await page.textContent('.chip')) ?? '', /prod-artifacts|service-3|s3:PutObject/)
     await page.locator('.listed button').first().click()
     await page.waitForSelector('#answer')
-    assert.match(page.url(), /\/$/)
-    assert.match((await page.textContent('.summary')) ?? '', /s3:PutObject/)
+    // It has an address of its own, which opens in another tab.
+    assert.match(page.url(), /\/d\/[0-9a-f-]{36}$/)
+    assert.match((await page.textContent('#verdict')) ?? '', /s3:PutObject/)
+    await page.reload()
+    await page.waitForSelector('#verdict')
     await page.goBack()
     await page.waitForSelector('.denials-page')
     assert.deepEqual(tab.complaints, [])

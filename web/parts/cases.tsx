@@ -48,7 +48,7 @@ const When = ({ when }: Pick<ConditionalFix, 'when'>) => (
 )
 
 function OneCase({ of: { decision, fix }, onTry }: { readonly of: ConditionalFix; readonly onTry: () => void }) {
-  if (fix !== null) return <OneFix fix={fix} isNamed={false} test={undefined} onTry={onTry} />
+  if (fix !== null) return <OneFix fix={fix} test={undefined} onTry={onTry} id="try-case" />
   return (
     <article class="fix">
       <p>

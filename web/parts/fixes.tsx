@@ -1,60 +1,23 @@
 import { useState } from 'preact/hooks'
 import type { AccessSet, Change, Fix, Neighbour, Proof } from '#http/wire.ts'
-import { oneLine, PROOF_WORDS, SCOPE_WORDS, shortArn } from '../words.ts'
+import { canBeTried } from './fix-card.tsx'
+import { oneLine, PROOF_WORDS, shortArn } from '../words.ts'
 import { Copy } from './copy.tsx'
 import { Prose, Sign } from './prose.tsx'
 
-/** The fixes of one scope at a time; the smallest is chosen. */
-export function Fixes(props: {
+/** All fixes that were found, the smallest first. */
+export const Ways = (props: {
   readonly fixes: readonly Fix[]
-  readonly tests: readonly string[] | undefined
-  readonly chosen: string | undefined
+  readonly chosen: string
   readonly onChoose: (id: string) => void
-  readonly onTry: (fix: Fix) => void
-}) {
-  const { fixes, tests, onChoose, onTry } = props
-  const chosen = fixes.find(({ id }) => id === props.chosen) ?? fixes[0]
-  if (chosen === undefined)
-    return (
-      <p class="muted">
-        No change is offered: none was found that surely allows the call and nothing that must stay denied.
-      </p>
-    )
-  const scopes = [...new Set(fixes.map(({ scope }) => scope))]
-  const ofScope = fixes.filter(({ scope }) => scope === chosen.scope)
-  return (
-    <div class="fixes">
-      <fieldset class="switch">
-        <legend>Scope</legend>
-        {scopes.map((scope) => (
-          <label key={scope} class={scope === chosen.scope ? 'on' : ''}>
-            <input
-              type="radio"
-              name="scope"
-              checked={scope === chosen.scope}
-              onChange={() => onChoose(fixes.find((fix) => fix.scope === scope)?.id ?? chosen.id)}
-            />
-            {SCOPE_WORDS[scope] ?? scope}
-          </label>
-        ))}
-      </fieldset>
-      {ofScope.length < 2 ? null : (
-        <fieldset class="ways">
-          <legend>{ofScope.length} ways, the smallest first</legend>
-          {ofScope.map((fix) => (
-            <Way key={fix.id} fix={fix} isChosen={fix.id === chosen.id} onChoose={() => onChoose(fix.id)} />
-          ))}
-        </fieldset>
-      )}
-      <OneFix
-        fix={chosen}
-        isNamed={ofScope.length > 1}
-        test={tests?.[fixes.indexOf(chosen)]}
-        onTry={() => onTry(chosen)}
-      />
-    </div>
-  )
-}
+}) => (
+  <fieldset class="ways">
+    <legend>{props.fixes.length} ways, the smallest first</legend>
+    {props.fixes.map((fix) => (
+      <Way key={fix.id} fix={fix} isChosen={fix.id === props.chosen} onChoose={() => props.onChoose(fix.id)} />
+    ))}
+  </fieldset>
+)
 
 const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly onChoose: () => void }) => (
   <label class={props.isChosen ? 'on' : ''}>
@@ -68,34 +31,30 @@ const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly on
   </label>
 )
 
-/** Nothing of what is in the page changes: another caller has other policies, and time is not the page's. */
-const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principal', 'wait'])
-
 const SHORT_PROOFS = { proved: 'grants nothing else', refuted: 'grants more', 'not-proved': 'not proved' } as const
 
 /** One fix with its proof, its changes and what stands beside them. */
 export function OneFix({
   fix,
-  isNamed,
   test,
   onTry,
+  id = 'try-way',
 }: {
   readonly fix: Fix
-  /** Its title stands above, among the ways. */
-  readonly isNamed: boolean
   readonly test: string | undefined
-  readonly onTry: () => void
+  readonly onTry: (() => void) | undefined
+  readonly id?: string
 }) {
   const { title, proof, changes, replay } = fix
   return (
     <article class="fix">
-      <h3 class={isNamed ? 'unseen' : ''}>
+      <h3>
         <Prose text={title} />
       </h3>
       <Seal proof={proof} replay={replay} />
       <div class="buttons">
-        {changes.some(({ kind }) => NOT_TRIED.has(kind)) ? null : (
-          <button type="button" onClick={onTry} class="primary" id="try-fix">
+        {onTry === undefined || !canBeTried(fix) ? null : (
+          <button type="button" onClick={onTry} class="primary" id={id}>
             Try it here
           </button>
         )}

@@ -13,18 +13,10 @@ export function MarkedMessage({ denial, text }: { readonly denial: Denial; reado
   const sentence = sentenceOf(denial, text)
   if (sentence === undefined) return null
   const parts = partsOf(denial, sentence)
-  const kinds = [...new Set(parts.map(({ kind }) => kind))]
   return (
-    <figure class="message">
-      <blockquote>{pieces(sentence, parts)}</blockquote>
-      <figcaption>
-        {kinds.map((kind) => (
-          <span key={kind} class={`key mark-${kind}`}>
-            {LEGEND[kind]}
-          </span>
-        ))}
-      </figcaption>
-    </figure>
+    <blockquote class="quote" tabIndex={0}>
+      {pieces(sentence, parts)}
+    </blockquote>
   )
 }
 

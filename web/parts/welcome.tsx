@@ -4,7 +4,10 @@ export const Welcome = ({ onExample }: { readonly onExample: () => void }) => (
     <ol>
       <li>
         <h2>Put in what you have</h2>
-        <p>The sentence of the error, a log around it, a CloudTrail event, or a file of events, gzip or not.</p>
+        <p>
+          The sentence of the error, a log around it, a CloudTrail event, or a file of events, gzip or not. A policy or
+          a snapshot makes the answer sure.
+        </p>
       </li>
       <li>
         <h2>Read who refused</h2>

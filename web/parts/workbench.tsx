@@ -1,68 +1,13 @@
-import { useMemo } from 'preact/hooks'
-import type { Change, Decision, LayerVerdict, PolicyLayer, Scenario, Step } from '#http/wire.ts'
-import { keyOfAddition, newPolicy } from '../additions.ts'
-import { CONTEXT, type Place, placesOf, type Slot, slotsOf, textOf } from '../places.ts'
-import { type Edits, isEdited, NO_EDITS, withAdditions } from '../edits.ts'
+import type { Change, Decision, LayerVerdict, PolicyLayer, Step } from '#http/wire.ts'
+import { keyOfAddition } from '../additions.ts'
+import type { Place } from '../places.ts'
+import type { Edits } from '../edits.ts'
 import type { Trial } from '../try.ts'
 import { EFFECT_KINDS, EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
-import { BenchPlaces } from './bench-places.tsx'
 import { Prose, Sign } from './prose.tsx'
 
-/** Add, edit or take away a policy, or edit the context, and see at once what it makes of every step: in this page alone. */
-export function Workbench(props: {
-  readonly scenario: Scenario
-  readonly step: number
-  readonly steps: readonly Step[]
-  readonly edits: Edits
-  readonly trial: Trial
-  /** Key of a place, or the context. */
-  readonly target: string
-  readonly onTarget: (target: string) => void
-  readonly onEdit: (edits: Edits) => void
-}) {
-  const { scenario, step, steps, edits, trial, target, onTarget, onEdit } = props
-  const whole = useMemo(() => withAdditions(scenario, edits), [scenario, edits])
-  const place = placesOf(whole).find(({ key }) => key === target)
-  const add = ({ layer, where }: Slot): void => {
-    const addition = newPolicy(whole, layer, where)
-    onEdit({ ...edits, additions: [...edits.additions, addition] })
-    onTarget(keyOfAddition(addition))
-  }
-  return (
-    <div class="workbench">
-      <BenchPlaces
-        slots={slotsOf(whole, scenario)}
-        edits={edits}
-        step={step}
-        target={place?.key ?? CONTEXT}
-        onTarget={onTarget}
-        onAdd={add}
-      />
-      <div class="bench-edit">
-        <Editor
-          place={place}
-          text={
-            place === undefined
-              ? contextText(scenario, step, edits)
-              : (edits.texts.get(place.key) ?? textOf(place.policy))
-          }
-          edits={edits}
-          onEdit={onEdit}
-          onText={(text) =>
-            onEdit(
-              place === undefined
-                ? { ...edits, contexts: new Map(edits.contexts).set(step, text) }
-                : { ...edits, texts: new Map(edits.texts).set(place.key, text) },
-            )
-          }
-        />
-        <Outcome trial={trial} steps={steps} others={edits.others} step={step} layer={place?.layer} />
-      </div>
-    </div>
-  )
-}
-
-function Editor(props: {
+/** A policy or the context of the request as its text, to be edited. */
+export function Editor(props: {
   readonly place: Place | undefined
   readonly text: string
   readonly edits: Edits
@@ -90,14 +35,11 @@ function Editor(props: {
               {isRemoved ? 'Put back' : 'Take away'}
             </button>
           )}
-          <button type="button" class="quiet" disabled={!isEdited(edits)} onClick={() => onEdit(NO_EDITS)}>
-            Undo all
-          </button>
         </div>
       </div>
       <textarea
         id="bench-text"
-        class="editor"
+        class="editor edit-text"
         spellcheck={false}
         disabled={isRemoved}
         aria-label={place === undefined ? 'Context of the request as JSON' : `Document of ${nameOf(place)}`}
@@ -125,10 +67,8 @@ function withoutOrBack(edits: Edits, key: string): Edits {
 const nameOf = ({ layer, where, policy }: Place): string =>
   `${LAYER_WORDS[layer]}: ${policy.name}${where === undefined ? '' : ` at ${where}`}`
 
-const contextText = ({ request }: Scenario, step: number, { contexts }: Edits): string =>
-  contexts.get(step) ?? JSON.stringify(request.context ?? {}, null, 2)
-
-function Outcome(props: {
+/** What the edits make of every step, judged in this page. */
+export function Outcome(props: {
   readonly trial: Trial
   readonly steps: readonly Step[]
   readonly others: readonly Change[]
@@ -140,11 +80,6 @@ function Outcome(props: {
     <div class="outcome" role="status">
       {trial.state === 'idle' ? <p class="muted">Every step is judged again as you type.</p> : null}
       {trial.state === 'loading' ? <p class="muted">Loading the engine …</p> : null}
-      {trial.state === 'wrong' ? (
-        <p class="warning">
-          <Sign of="!" kind="unknown" /> <Prose text={trial.why} />
-        </p>
-      ) : null}
       {trial.state === 'judged' ? (
         <>
           <ul>

@@ -1,0 +1,148 @@
+/** Pictures of every view of the page in each width and theme, to lay beside each other: `npm run page:pictures [FOLDER] [WORD]`. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openBrowser, openTab, startServe } from '../test/parts/browser.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const [folder = join(ROOT, 'pictures'), word = ''] = process.argv.slice(2)
+const example = (name: string): string => join(ROOT, 'examples', name)
+const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8')
+
+const PASS_ROLE =
+  'User: arn:aws:sts::111122223333:assumed-role/prod-KarpenterControllerRole/karpenter is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/KarpenterNodeRole-prod because no identity-based policy allows the iam:PassRole action'
+
+const bareDenial = (role: string, session: string, bucket: string, key: string, name: string): string =>
+  JSON.stringify({
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: `arn:aws:sts::222233334444:assumed-role/${role}/${session}`,
+      accountId: '222233334444',
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          arn: `arn:aws:iam::222233334444:role/${role}`,
+          accountId: '222233334444',
+          userName: role,
+        },
+      },
+    },
+    eventTime: '2026-01-22T09:48:37Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: name,
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: '203.0.113.9',
+    errorCode: 'AccessDenied',
+    errorMessage: 'Access Denied',
+    requestParameters: { bucketName: bucket, key },
+    resources: [{ type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` }],
+    requestID: 'EXAMPLE000000001',
+    eventID: '3c1e7f80-0000-4000-8000-000000000001',
+    eventType: 'AwsApiCall',
+    recipientAccountId: '222233334444',
+  })
+
+const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)
+
+async function ask(page: Page, text: string, snapshot: string): Promise<void> {
+  await page.selectOption('#snapshot', snapshot)
+  await page.fill('#evidence', text)
+  await page.click('button[type=submit]')
+  await page.locator('.took:has-text("on this machine"), .playbook .steps li').first().waitFor()
+}
+
+async function give(page: Page, name: string, text: string): Promise<void> {
+  await page.setInputFiles('input[aria-label="Add policies"]', {
+    name,
+    mimeType: 'application/json',
+    buffer: Buffer.from(text),
+  })
+  await page.waitForSelector('.why-card, .apart')
+  await page.locator('.took', { hasText: 'on this machine' }).waitFor()
+  await page.waitForTimeout(300)
+}
+
+/** The views, by name: what a reader does to see them. */
+const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  intake: async () => undefined,
+  a: (page) => ask(page, read('examples', 'kms-behind-s3', 'denial.json'), 'kms-behind-s3'),
+  b: (page) => ask(page, read('examples', 'scp-overnight', 'denial.json'), 'scp-overnight'),
+  c: (page) => ask(page, PASS_ROLE, ''),
+  d: async (page) => {
+    await ask(
+      page,
+      bareDenial('team-payments', 'j.okafor', 'example-team-files', 'payments/2026-01.csv', 'GetObject'),
+      '',
+    )
+    const statement = {
+      Sid: 'ReadTheFolder',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:ListBucket'],
+      Resource: 'arn:aws:s3:::example-team-files',
+    }
+    await give(page, 'team-folder.json', policy(statement))
+  },
+  e: async (page) => {
+    await ask(
+      page,
+      'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"',
+      '',
+    )
+    const mfa = {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: '*',
+      Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+    }
+    const agent = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: '*',
+      Condition: { StringNotLike: { 'aws:UserAgent': 'backup' } },
+    }
+    const policies = {
+      complete: true,
+      identityPolicies: [{ name: 'own', document: policy(mfa) }],
+      resourcePolicy: { name: 'bucket', kind: 'bucket', document: policy(agent) },
+    }
+    await give(page, 'ticket.json', JSON.stringify({ request: { resourceAccount: '111122223333' }, policies }))
+  },
+  f: async (page) => {
+    await ask(page, read('examples', 'kms-behind-s3', 'denial.json'), 'kms-behind-s3')
+    await page.click('.edit-here')
+    await page.waitForSelector('#editing')
+    await page.evaluate('window.scrollTo(0, 0)')
+  },
+  g: (page) => ask(page, read('examples', 'gcp-perimeter.txt'), ''),
+  h: (page) => ask(page, read('examples', 'half-cross-account', 'denial.json'), 'half-cross-account'),
+}
+
+const serving = await startServe(
+  ['kms-behind-s3', 'scp-overnight', 'half-cross-account'].flatMap((name) => [
+    '--snapshot',
+    `${name}=${join(example(name), 'snapshot')}`,
+  ]),
+)
+const browser = await openBrowser()
+mkdirSync(folder, { recursive: true })
+for (const [name, show] of Object.entries(VIEWS)) {
+  if (word !== '' && !word.split(',').includes(name)) continue
+  for (const width of [1440, 820, 390])
+    for (const dark of [false, true]) {
+      const tab = await openTab(browser, serving.url, { width, dark })
+      try {
+        await show(tab.page)
+        await tab.page.waitForTimeout(150)
+        const path = join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`)
+        await tab.page.screenshot({ path, fullPage: true })
+        process.stdout.write(`${path} ${tab.complaints.join('; ')}\n`)
+      } catch (error) {
+        process.stdout.write(`${name} ${width}: ${String(error).slice(0, 300)} ${tab.complaints.join('; ')}\n`)
+      }
+      await tab.context.close()
+    }
+}
+await browser.close()
+serving.stop()

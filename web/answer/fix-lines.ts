@@ -1,0 +1,255 @@
+import type { Change, Diagnosis, Fix, PolicyLayer } from '#http/wire.ts'
+import { layerWords, resourceName } from './names.ts'
+
+/** What a fix changes, as lines. */
+export type FixLine =
+  | { readonly kind: 'file'; readonly name: string; readonly what: string; readonly owner: string }
+  | { readonly kind: 'diff'; readonly number: number | undefined; readonly sign: '+' | '−' | ''; readonly text: string }
+  | { readonly kind: 'gap'; readonly words: string }
+
+/** Lines of all changes before some are left out. */
+const ROOM = 13
+const WIDTH = 66
+
+/** The changes of a fix, the first whole, the others as far as there is room. */
+export function fixLines(
+  { changes }: Fix,
+  isWhole: boolean,
+): { readonly lines: readonly FixLine[]; readonly isCut: boolean } {
+  const lines: FixLine[] = []
+  let isCut = false
+  changes.forEach((change, i) => {
+    const body = bodyOf(change)
+    const room = ROOM - lines.length - 2 * (changes.length - i - 1)
+    lines.push({ kind: 'file', name: change.policy, what: whatOf(change), owner: isByWhom(change) ? '' : change.owner })
+    if (isWhole || body.length <= Math.max(2, room)) return lines.push(...body)
+    isCut = true
+    const [first] = body
+    const hides = i > 0 && first?.kind === 'diff' ? sidOf(change) : undefined
+    if (hides !== undefined && first?.kind === 'diff')
+      return lines.push({ ...first, text: `{ "Sid": "${hides}", … ${body.length} lines }` })
+    const kept = Math.max(3, room - 1)
+    return lines.push(...body.slice(0, kept), { kind: 'gap', words: `${body.length - kept} more lines` })
+  })
+  return { lines, isCut }
+}
+
+const isByWhom = ({ kind }: Change): boolean =>
+  kind === 'edit-request' || kind === 'wait' || kind === 'change-principal'
+
+function whatOf(change: Change): string {
+  const { layer, where, on, owner, policy } = change
+  if (isByWhom(change)) return `by ${owner}`
+  const named = policy.includes(' policy of ') ? '' : LAYERS[layer]
+  const of =
+    on === undefined || on === where || policy.includes(' of ')
+      ? ''
+      : ` of ${resourceName(on).name.split('/').at(-1) ?? on}`
+  return `${named}${where === undefined ? of : ` at ${where}`}`.trim()
+}
+
+const LAYERS: Readonly<Record<PolicyLayer, string>> = {
+  'resource-control-policy': 'RCP',
+  'service-control-policy': 'SCP',
+  'vpc-endpoint-policy': layerWords('vpc-endpoint-policy'),
+  'resource-policy': 'policy',
+  'identity-policy': 'identity policy',
+  'permissions-boundary': 'permissions boundary',
+  'session-policy': 'session policy',
+  'service-guard': 'setting',
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The statement that is all a change adds: whole, or in a policy of its own. */
+function addedStatement({ patch }: Change): Readonly<Record<string, unknown>> | undefined {
+  const [only, ...more] = patch as readonly { op: string; path: string; value?: unknown }[]
+  if (only === undefined || more.length > 0 || only.op !== 'add') return undefined
+  if (/^\/Statement\/[^/]{1,8}$/.test(only.path)) return isObject(only.value) ? only.value : undefined
+  const statements = only.path === '' && isObject(only.value) ? only.value['Statement'] : undefined
+  const [one, ...others] = Array.isArray(statements) ? statements : []
+  return others.length === 0 && isObject(one) ? one : undefined
+}
+
+const sidOf = (change: Change): string | undefined => {
+  const sid = addedStatement(change)?.['Sid']
+  return typeof sid === 'string' ? sid : undefined
+}
+
+function bodyOf(change: Change): readonly FixLine[] {
+  const added = addedStatement(change)
+  const hunks = change.diff === undefined ? [] : diffLines(change.diff)
+  if (added !== undefined) {
+    const number =
+      change.kind === 'add-policy'
+        ? undefined
+        : hunks.find((one) => one.kind === 'diff' && one.sign === '+' && one.text.includes('{'))
+    const from = number?.kind === 'diff' ? number.number : undefined
+    return filled(added).map((text, i) => ({
+      kind: 'diff',
+      number: from === undefined ? undefined : from + i,
+      sign: '+',
+      text,
+    }))
+  }
+  if (hunks.length > 0) return hunks
+  const words = change.awsCli ?? JSON.stringify(change.patch, null, 2)
+  return words.split('\n').map((text) => ({ kind: 'diff', number: undefined, sign: '', text }))
+}
+
+/** A statement with as many of its elements on a line as fit. */
+function filled(statement: Readonly<Record<string, unknown>>): readonly string[] {
+  const lines: string[] = []
+  const elements = Object.entries(statement)
+  elements.forEach(([key, one], i) => {
+    const end = i < elements.length - 1 ? ',' : ' }'
+    const word = `${JSON.stringify(key)}: ${spaced(one)}${end}`
+    const last = lines.at(-1)
+    if (last === undefined) lines.push(`{ ${word}`)
+    else if (last.length + word.length < WIDTH && i < 3) lines[lines.length - 1] = `${last} ${word}`
+    else if (isObject(one) && word.length > WIDTH)
+      lines.push(
+        ...`${JSON.stringify(key)}: ${JSON.stringify(one, null, 2)}${end}`.split('\n').map((each) => `  ${each}`),
+      )
+    else lines.push(`  ${word}`)
+  })
+  return lines
+}
+
+/** JSON on one line with spaces as a person writes them. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value) ?? ''
+  return `{ ${Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)}: ${spaced(one)}`)
+    .join(', ')} }`
+}
+
+const CONTEXT = 1
+
+/** A unified diff with its numbers, set to the left, and with little of what stays around it. */
+export function diffLines(diff: string): readonly FixLine[] {
+  const lines: Extract<FixLine, { kind: 'diff' }>[] = []
+  let [old, now] = [0, 0]
+  for (const line of diff.split('\n')) {
+    const head = /^@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})/.exec(line)
+    if (head !== null) [old, now] = [Number(head[1]), Number(head[2])]
+    else if (now === 0 && old === 0) continue
+    else if (line.startsWith('+')) lines.push({ kind: 'diff', number: now++, sign: '+', text: line.slice(1) })
+    else if (line.startsWith('-')) lines.push({ kind: 'diff', number: old++, sign: '−', text: line.slice(1) })
+    else if (line.startsWith(' ')) {
+      lines.push({ kind: 'diff', number: now, sign: '', text: line.slice(1) })
+      now++
+      old++
+    }
+  }
+  const near = lines.filter((_, i) =>
+    lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(({ sign }) => sign !== ''),
+  )
+  const indents = near.filter(({ text }) => text.trim() !== '').map(({ text }) => text.length - text.trimStart().length)
+  const indent = indents.length === 0 ? 0 : Math.min(...indents)
+  return near.map((line) => ({ ...line, text: line.text.slice(indent) }))
+}
+
+/** The forms in which a fix is copied, the best first. */
+export const FORMS = [
+  ['terraform', 'Terraform'],
+  ['awsCli', 'AWS CLI'],
+  ['cloudFormation', 'CloudFormation'],
+  ['cdk', 'CDK'],
+  ['diff', 'diff'],
+  ['json', 'JSON'],
+] as const
+
+export type Form = (typeof FORMS)[number][0]
+
+const formOf = (change: Change, form: Form): string | undefined =>
+  form === 'json' ? JSON.stringify(addedStatement(change) ?? change.after ?? change.patch, null, 2) : change[form]
+
+/** The forms that some change of the fix has. */
+export const formsOf = ({ changes }: Fix): readonly Form[] =>
+  FORMS.map(([name]) => name).filter((name) => changes.some((change) => formOf(change, name) !== undefined))
+
+/** All changes in one form; one that has none in it as it is to be read. */
+export const copyOf = ({ changes }: Fix, form: Form): string =>
+  changes
+    .map(
+      (change) => formOf(change, form) ?? `# ${change.does}\n${change.diff ?? JSON.stringify(change.patch, null, 2)}`,
+    )
+    .join('\n\n')
+
+/** What the fix is for, as its pattern: `app.zip`, `releases/*`, `prod-artifacts/*`. */
+export function scopeName(fix: Fix, { steps }: Diagnosis): string {
+  const action = steps[0]?.request.action ?? ''
+  const sets = fix.proof?.newlyAllowed ?? []
+  const of = sets.find(({ actions }) => actions.some((one) => one.toLowerCase() === action.toLowerCase())) ?? sets[0]
+  const resource = of?.resources[0] ?? (fix.scope === 'exact' ? [steps[0]?.request.resource].flat()[0] : undefined)
+  if (typeof resource !== 'string' || resource === '*') return SCOPES[fix.scope] ?? fix.scope
+  const path = resource.split(':').slice(5).join(':').split('/')
+  if (fix.scope === 'exact') return path.at(-1) === '' ? resource : (path.at(-1) ?? resource)
+  if (path.length < 3) return path.join('/')
+  return fix.scope === 'prefix' ? path.slice(1).join('/') : path.join('/')
+}
+
+const SCOPES: Readonly<Record<string, string>> = {
+  exact: 'this resource',
+  prefix: 'same folder',
+  resource: 'whole resource',
+}
+
+/** What the seal of a fix says: its colour, its first words, and the rest. */
+export function sealOf(
+  fix: Fix,
+  { unseen }: Diagnosis,
+): { readonly tone: '' | 'un' | 'nx'; readonly head: string; readonly text: string } {
+  const { proof, replay, cures } = fix
+  if (proof === null || replay === null)
+    return {
+      tone: 'un',
+      head: 'Not proved.',
+      text: 'No policy was seen, so it was neither replayed nor proved: a draft from AWS’s words.',
+    }
+  const calls =
+    cures.length === 1 ? 'The call passes' : cures.length === 2 ? 'Both calls pass' : `All ${cures.length} calls pass`
+  if (replay.decision === 'allowed-unless') {
+    const names = [...new Set(unseen.filter(({ could }) => could !== 'allow').map(({ layer }) => layerWords(layer)))]
+    const rest = proof.status === 'proved' ? ' Nothing else is granted: proved, whatever those hold.' : ''
+    return { tone: 'un', head: 'Allowed, unless', text: `something not seen refuses (${names.join(', ')}).${rest}` }
+  }
+  if (proof.status === 'proved') {
+    const nothing = proof.reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted'
+    return { tone: '', head: 'Proved.', text: `${calls}, ${nothing}${neighbourWords(fix)}.` }
+  }
+  if (proof.status === 'refuted')
+    return { tone: 'nx', head: 'Passes, replayed.', text: `It opens more than this call${beyondWords(fix)}.` }
+  return {
+    tone: 'un',
+    head: 'Passes, replayed.',
+    text: `Whether more is granted is not proved${proof.reason === undefined ? '' : `: ${proof.reason}`}.`,
+  }
+}
+
+const NOT_EVEN: Readonly<Record<string, string>> = {
+  'sibling-resource': 'another object beside it',
+  'sibling-action': 'another action on it',
+  'other-session': 'another session',
+  'other-principal': 'another principal',
+  'other-account': 'another account',
+  'other-context': 'the same from elsewhere',
+}
+
+/** What was asked besides and is refused still. */
+function neighbourWords({ proof }: Fix): string {
+  const kept = (proof?.neighbours ?? []).filter(({ before, after }) => before === after && after === 'denied')
+  const [first] = kept.flatMap(({ relation }) => NOT_EVEN[relation] ?? [])
+  return first === undefined ? '' : `: not even to ${first}`
+}
+
+function beyondWords({ proof }: Fix): string {
+  const [set] = proof?.beyond ?? []
+  if (set === undefined) return ''
+  const few = (list: readonly string[]): string =>
+    list.length > 2 ? `${list.slice(0, 2).join(', ')} …` : list.join(', ')
+  return `: ${few(set.actions)} on ${few(set.resources)}`
+}

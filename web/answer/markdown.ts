@@ -1,0 +1,105 @@
+import type { Diagnosis, Fix } from '#http/wire.ts'
+import { copyOf, fixLines, formsOf, sealOf } from './fix-lines.ts'
+import { layerWords, timeWords, valueWords } from './names.ts'
+import { sentenceOf, tagOf, type Sentence } from './say.ts'
+import { stripOf } from './strip-data.ts'
+
+/** Text that Markdown does not read as anything else. */
+const safe = (text: string): string =>
+  text.replaceAll(/[\\`*_[\]<>|#!~&]/g, (letter) => `\\${letter}`).replaceAll(/\s+/g, ' ')
+
+/** Code in as many backticks as it takes. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length))
+  const fence = '`'.repeat(longest + 1)
+  const pad = longest > 0 ? ' ' : ''
+  return `${fence}${pad}${text.replaceAll(/\s+/g, ' ')}${pad}${fence}`
+}
+
+function block(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text}\n${fence}`
+}
+
+const said = (sentence: Sentence): string =>
+  sentence
+    .map(({ text, isCode, tone }) =>
+      isCode === true ? code(text) : tone === 'bad' ? ` **${safe(text).trim()}** ` : safe(text),
+    )
+    .join('')
+    .replaceAll(/ {2,}/g, ' ')
+    .replaceAll(/ ([,;:.])/g, '$1')
+
+/** An answer for a ticket: verdict, sentence, facts, layers, why, fix. */
+export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
+  const { denial, steps } = diagnosis
+  const facts: readonly (readonly [string, string | null | undefined])[] = [
+    ['Who', denial.principal],
+    ['What', steps[0]?.request.action ?? denial.action],
+    ['On', [steps[0]?.request.resource ?? denial.resource ?? []].flat().join(', ')],
+    ['When', denial.time === null ? null : timeWords(denial.time)],
+    ['Region', denial.region],
+    ['Request', denial.requestId],
+  ]
+  return [
+    `**${safe(tagOf(diagnosis).text)}** ${said(sentenceOf(diagnosis)).trim()}`,
+    facts.flatMap(([name, value]) => (value ? [`- ${name}: ${code(value)}`] : [])).join('\n'),
+    layersOf(diagnosis),
+    whyOf(diagnosis),
+    fix === undefined ? '' : fixOf(fix, diagnosis),
+  ]
+    .filter((one) => one !== '')
+    .join('\n\n')
+}
+
+const SIGNS = { deny: '✕', like: '✕?', next: '✕', allow: '✓', passed: '✓', lit: '✓', unseen: '?', none: '–' } as const
+
+function layersOf(diagnosis: Diagnosis): string {
+  const strip = stripOf(diagnosis)
+  if (strip === undefined) return ''
+  const stops = strip.call.stops.map(
+    ({ kind, name }) => `${SIGNS[kind]} ${kind === 'deny' ? `**${safe(name)}**` : safe(name)}`,
+  )
+  const then = strip.further.map(({ action, stops: [stop], isRefused }) =>
+    stop === undefined
+      ? ''
+      : `${isRefused ? 'then' : 'and'} ${code(action)}: ${SIGNS[stop.kind]} ${safe(stop.name)} (${safe(stop.why)})`,
+  )
+  return [`Layers: ${stops.join(' → ')}`, ...then].join('; ')
+}
+
+function whyOf({ causes }: Diagnosis): string {
+  const lines = causes.slice(0, 3).map((cause) => {
+    const named = cause.statement ?? cause.nearest
+    const layer = layerWords(cause.layer, cause.kind)
+    if (named === undefined)
+      return `- ${safe(layer)}: ${cause.denyType === 'explicit' ? 'a Deny that was not seen' : 'nothing allows it'}`
+    const where = `${code(named.policy)} ${named.sid === undefined ? `statement ${named.index + 1}` : code(named.sid)}`
+    const how =
+      cause.statement === undefined
+        ? (cause.nearest?.failedOn ?? []).map(
+            ({ element, key, expected, actual }) =>
+              `its ${safe(key ?? element)} is ${code(valueWords(expected))}, the request has ${code(valueWords(actual))}`,
+          )
+        : (cause.metBy ?? []).map(({ key, actual }) => `${safe(key)} is ${code(valueWords(actual))}`)
+    return `- ${safe(layer)}, ${cause.statement === undefined ? 'nearest' : 'denied by'} ${where}${how.length === 0 ? '' : `: ${how.join('; ')}`}`
+  })
+  return lines.length === 0 ? '' : `Why:\n${lines.join('\n')}`
+}
+
+function fixOf(fix: Fix, diagnosis: Diagnosis): string {
+  const seal = sealOf(fix, diagnosis)
+  const { lines } = fixLines(fix, true)
+  const diff = lines.map((line) =>
+    line.kind === 'file'
+      ? `# ${line.name}, ${line.what}`
+      : line.kind === 'diff'
+        ? `${line.sign === '−' ? '-' : line.sign === '' ? ' ' : '+'} ${line.text}`
+        : '',
+  )
+  const terraform = formsOf(fix).includes('terraform')
+    ? `\n\n<details><summary>Terraform</summary>\n\n${block(copyOf(fix, 'terraform'), 'hcl')}\n\n</details>`
+    : ''
+  return `Fix: ${safe(fix.title.replaceAll('`', ''))}. ${safe(`${seal.head} ${seal.text}`)}\n\n${block(diff.join('\n'), 'diff')}${terraform}`
+}

@@ -1,0 +1,227 @@
+import type { Cause, Diagnosis, FailedElement } from '#http/wire.ts'
+import { article, callerName, layerWords, placeName, shortCaller, valueWords } from './names.ts'
+
+/** A piece of the sentence: plain words, code, or what decides. */
+export interface Piece {
+  readonly text: string
+  readonly isCode?: boolean
+  readonly tone?: 'bad' | 'good' | 'open'
+}
+
+export type Sentence = readonly Piece[]
+
+export type TagKind = 'deny' | 'like' | 'edit' | 'allow' | 'open' | 'other'
+
+const w = (text: string): Piece => ({ text })
+const code = (text: string, tone?: Piece['tone']): Piece => ({
+  text,
+  isCode: true,
+  ...(tone === undefined ? {} : { tone }),
+})
+const bad = (text: string): Piece => ({ text, tone: 'bad' })
+
+export const plain = (sentence: Sentence): string => sentence.map(({ text }) => text).join('')
+
+/** The verdict above the sentence. */
+export function tagOf({ status, causes, denial }: Diagnosis): { readonly kind: TagKind; readonly text: string } {
+  switch (status) {
+    case 'explained':
+      return { kind: 'deny', text: 'DENIED' }
+    case 'likely':
+      return { kind: 'like', text: 'DENIED, LIKELY CAUSE' }
+    case 'contradicted':
+      return { kind: 'open', text: 'DENIED, BUT NOT BY WHAT IS HERE' }
+    case 'undetermined':
+      return { kind: 'like', text: `DENIED, ONE OF ${COUNTS[rivalsOf(causes).length] ?? 'SEVERAL'} CAUSES` }
+    case 'not-a-denial':
+      return { kind: 'other', text: KIND_TAGS[denial.kind] }
+  }
+}
+
+const COUNTS: Readonly<Record<number, string>> = { 2: 'TWO', 3: 'THREE', 4: 'FOUR' }
+
+const KIND_TAGS = {
+  'aws-access-denied': 'NOT A DENIAL',
+  'aws-authentication': 'NOT SIGNED IN',
+  'gcp-permission-denied': 'GOOGLE CLOUD',
+  cors: 'CORS',
+  other: 'NOT A DENIAL',
+} as const
+
+/** What may have refused, each layer once, of which only one need have. */
+export const rivalsOf = (causes: readonly Cause[]): readonly Cause[] =>
+  causes.filter(
+    (one, i) => one.step === 0 && causes.findIndex(({ layer, step }) => step === one.step && layer === one.layer) === i,
+  )
+
+/**
+ * A cause without a statement of its own, with the one that decides if its unknown key matches: that is what is read first
+ * where several layers may have refused.
+ */
+export function withHanging(cause: Cause, { steps }: Diagnosis): Cause {
+  if ((cause.statement ?? cause.nearest) !== undefined) return cause
+  const entries = (steps[cause.step]?.decision.layers ?? []).filter(
+    ({ layer, where }) => layer === cause.layer && (cause.where === undefined || where === cause.where),
+  )
+  const kind = cause.kind ?? entries.find((one) => one.kind !== undefined)?.kind
+  const named = kind === undefined ? cause : { ...cause, kind }
+  const open = entries.flatMap((entry) =>
+    entry.statements.flatMap((one) => (one.matches === 'unknown' ? [{ entry, one }] : [])),
+  )
+  const fact = cause.toldApartBy?.fact
+  const found = open.find(({ one }) => one.failedOn.some(({ key }) => key === fact)) ?? open[0]
+  if (found === undefined) return named
+  const { effect, matches: _, failedOn, ...ref } = found.one
+  const { layer, where } = found.entry
+  const nearest = { ...ref, layer, ...(where === undefined ? {} : { where }), failedOn }
+  return { ...named, nearest, denyType: effect === 'Deny' ? 'explicit' : 'implicit' }
+}
+
+/** Who was asked for what: the caller as people call it. */
+export const callerOf = ({ denial, steps }: Diagnosis): string =>
+  shortCaller(denial.principal ?? steps[0]?.request.principal ?? null) || 'the caller'
+
+/** One sentence: who may not do what, because. */
+export function sentenceOf(diagnosis: Diagnosis): Sentence {
+  const { status, causes, steps, denial, summary } = diagnosis
+  if (status === 'not-a-denial' || steps.length === 0) return otherSentence(diagnosis)
+  const action = steps[0]?.request.action ?? denial.action ?? 'it'
+  const who = callerOf(diagnosis)
+  const named = who === 'the caller' ? w('The caller') : who === 'anonymous' ? w('An anonymous caller') : code(who)
+  const head = [named, w(' may not '), code(action)]
+  if (status === 'contradicted')
+    return [
+      named,
+      w(' may '),
+      code(action),
+      w(' by what is here, and AWS refused it: '),
+      bad('another text was in force'),
+    ]
+  const [first, ...others] = rivalsOf(causes)
+  if (first === undefined) return [w(summary.replaceAll('`', ''))]
+  if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]
+  return [...head, w(': '), ...causeWords(first, diagnosis)]
+}
+
+function rivalWords(rivals: readonly Cause[], diagnosis: Diagnosis): Sentence {
+  const shown = rivals.slice(0, 3).map((one) => withHanging(one, diagnosis))
+  const said = shown.flatMap((one, i): Sentence => {
+    const link = i === 0 ? [] : [w(i === shown.length - 1 ? ', or ' : ', ')]
+    const words = causeWords(one, diagnosis, true)
+    return [...link, ...(i === 0 ? words.map((piece) => ({ ...piece, tone: 'bad' as const })) : words)]
+  })
+  return rivals.length > shown.length ? [...said, w(', or another of the layers not seen')] : said
+}
+
+/** Why, in as few words as tell it; `isShort`: beside others. */
+function causeWords(cause: Cause, diagnosis: Diagnosis, isShort = false): Sentence {
+  const { layer, kind, denyType, statement, nearest, reason } = cause
+  const named = layerWords(layer, kind)
+  if (layer === 'service-guard') return [bad(reason ?? 'a setting of the service refuses it')]
+  if (denyType === 'explicit') {
+    if (statement === undefined && nearest === undefined)
+      return [bad(`${article(named)} denies it`), w(', which was not seen')]
+    return isShort || statement === undefined ? [bad(`${article(named)} denies it`)] : explicitWords(cause, named)
+  }
+  const failed = nearest?.failedOn ?? []
+  if (nearest === undefined || isShort || failed.length !== 1 || failed[0] === undefined)
+    return [bad(silenceWords(cause, diagnosis))]
+  return failureWords(failed[0], cause, diagnosis)
+}
+
+/** Of what there is one, that one does not allow; of what there may be several, none does. */
+function silenceWords({ layer, kind }: Cause, diagnosis: Diagnosis): string {
+  const named = layerWords(layer, kind)
+  if (layer === 'identity-policy') return 'no identity policy allows it'
+  if (layer === 'resource-policy') {
+    const who = callerOf(diagnosis)
+    return `the ${named} does not let ${who === 'the caller' ? 'the caller' : who} in`
+  }
+  return layer === 'permissions-boundary' || layer === 'vpc-endpoint-policy'
+    ? `the ${named} does not allow it`
+    : `no ${named} allows it`
+}
+
+function explicitWords({ metBy = [] }: Cause, named: string): Sentence {
+  const [first] = metBy
+  const head = w(`${article(named)} denies it`)
+  if (first === undefined) return [bad(head.text)]
+  const { key, operator, expected, actual, state } = first
+  if (state === 'absent' || actual === null) return [head, w(' where '), code(key), bad(' is not sent')]
+  if (state === 'unknown') return [head, w(' by '), code(key, 'bad')]
+  if (actual === OTHER) return [head, w(' unless '), code(key), w(' is '), code(clipped(valueWords(expected)), 'bad')]
+  if (key === 'aws:RequestedRegion') {
+    const many = Array.isArray(expected) ? expected.length : 1
+    const outside = operator.includes('Not')
+      ? ` outside ${NUMBERS[many] ?? many} ${many === 1 ? 'Region' : 'Regions'}`
+      : ''
+    return [w(`${head.text}${outside}, and the call went to `), code(valueWords(actual), 'bad')]
+  }
+  return [head, w(', as '), code(key), w(' is '), code(clipped(valueWords(actual)), 'bad')]
+}
+
+/** The request had another value than any that a policy names, or none. */
+export const OTHER = '(other)'
+
+const NUMBERS: Readonly<Record<number, string>> = { 1: 'one', 2: 'two', 3: 'three', 4: 'four', 5: 'five' }
+
+const MOST = 60
+const clipped = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text)
+
+function failureWords(failed: FailedElement, cause: Cause, diagnosis: Diagnosis): Sentence {
+  const { element, expected, actual, hint = '', key, state } = failed
+  const owner = cause.layer === 'identity-policy' ? 'its policy' : `the ${layerWords(cause.layer, cause.kind)}`
+  if (element === 'Resource' && typeof actual === 'string') {
+    const [only] = [expected].flat()
+    const has = typeof only === 'string' ? placeName(only) : ''
+    const more = Array.isArray(expected) && expected.length > 1 ? ` and ${expected.length - 1} more` : ''
+    if (hint.startsWith('bucket ARN for object'))
+      return [w(`${owner} names the bucket `), code(has), w(', '), bad('not the objects in it')]
+    if (has !== '' && has !== placeName(actual))
+      return [w(`${owner} allows `), code(has, 'bad'), w(`${more}, the call went to `), code(placeName(actual))]
+    return [w(`${owner} allows `), code(clipped(valueWords(only)), 'bad'), w(`${more}, not this resource`)]
+  }
+  if (element === 'Principal' || element === 'NotPrincipal')
+    return [w(`${owner} does not let `), code(callerOf(diagnosis), 'bad'), w(' in')]
+  if (element === 'Condition' && key !== undefined) {
+    const wants = [w(`${owner} allows it only by `), code(key)]
+    if (state === 'unknown') return [...wants, w(', whose value is not known')]
+    if (state === 'absent' || actual === null) return [...wants, w(', which '), bad('was not sent')]
+    if (actual === OTHER) return [...wants, w(', which had '), bad('another value, or none')]
+    return [...wants, w(', which was '), code(clipped(valueWords(actual)), 'bad')]
+  }
+  return [bad(silenceWords(cause, diagnosis))]
+}
+
+/** What is no denial of AWS's: its own headline. */
+function otherSentence({ denial, summary, identity }: Diagnosis): Sentence {
+  const who = denial.principal === null ? 'the caller' : callerName(denial.principal).name
+  const on = denial.resource ?? denial.resourceText ?? null
+  switch (denial.kind) {
+    case 'gcp-permission-denied': {
+      const isPerimeter = denial.details?.['policyKind'] === 'vpc-service-controls'
+      const from = on === null ? [] : [w(' from '), code(on)]
+      return isPerimeter
+        ? [
+            w('Google Cloud refused: a '),
+            bad('service perimeter'),
+            w(' keeps '),
+            code(who.split('@')[0] ?? who),
+            ...(on === null ? [w(' out')] : from),
+          ]
+        : [
+            w('Google Cloud refused '),
+            code(who.split('@')[0] ?? who),
+            w(' '),
+            code(denial.action ?? 'the call', 'bad'),
+            ...(on === null ? [] : [w(' on '), code(on)]),
+          ]
+    }
+    case 'cors':
+      return [w('The '), bad('browser refused the answer (CORS)'), w('; no policy of AWS’s did')]
+    case 'aws-authentication':
+      return [w('AWS did not accept the '), bad('credentials or the signature'), w(': no policy was asked')]
+    default:
+      return [w((summary || identity.explanation).replaceAll('`', ''))]
+  }
+}

@@ -1,0 +1,238 @@
+import { useState } from 'preact/hooks'
+import type { Change, Diagnosis, Fix } from '#http/wire.ts'
+import { copyOf, type FixLine, FORMS, type Form, fixLines, formsOf, scopeName, sealOf } from '../answer/fix-lines.ts'
+import { Copy } from './copy.tsx'
+import { Glyph, Mark, Warn } from './icon.tsx'
+import { Prose } from './prose.tsx'
+import { JsonLine } from './text-lines.tsx'
+
+/** Nothing of what is in the page changes: another caller has other policies, and time is not the page's. */
+const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principal', 'wait'])
+
+/** Whether the page can judge what the fix makes of the call. */
+export const canBeTried = ({ changes }: Fix): boolean => !changes.some(({ kind }) => NOT_TRIED.has(kind))
+
+/** What to change: the smallest fix as a diff, its scope, its proof as a seal, one copy whose form is remembered. */
+export function FixCard(props: {
+  readonly diagnosis: Diagnosis
+  readonly fixes: readonly Fix[]
+  readonly chosen: Fix
+  readonly onChoose: (id: string) => void
+  readonly onTry: ((fix: Fix) => void) | undefined
+}) {
+  const { diagnosis, fixes, chosen, onChoose, onTry } = props
+  const [isWhole, setWhole] = useState(false)
+  const { lines } = fixLines(chosen, isWhole)
+  const seal = sealOf(chosen, diagnosis)
+  const isLikely = chosen.basis === 'message' || chosen.replay?.decision === 'allowed-unless'
+  const changes = chosen.changes.length === 1 ? '1 change' : `${chosen.changes.length} changes`
+  return (
+    <section class="card fix-card" aria-label="Fix">
+      <header>
+        <div class="k">
+          <Mark of={isLikely ? 'unseen' : 'allow'} />
+          <h2>{isLikely ? 'Likely fix' : 'Fix'}</h2>
+          <span>{rankWords(chosen, fixes)}</span>
+          <span class="r">{changes}</span>
+        </div>
+        <h3>
+          <Prose text={chosen.title} />
+        </h3>
+      </header>
+      <div class="text diff-text" role="group" tabIndex={0} aria-label="What changes">
+        {lines.map((line, i) => (
+          <DiffLine key={i} line={line} mark={markOf(chosen, diagnosis)} onWhole={() => setWhole(true)} />
+        ))}
+      </div>
+      <div class={`seal ${seal.tone}`}>
+        <Mark of={seal.tone === 'un' ? 'unseen' : 'passed'} />
+        <span>
+          <b>{seal.head}</b> {seal.text}
+        </span>
+      </div>
+      {chosen.changes.map(({ quota }, i) =>
+        quota === undefined || quota.fits ? null : (
+          <div class="seal nx" key={i}>
+            <Warn />
+            <span>
+              <b>Too large.</b> It would be {quota.used} of {quota.limit}: {quota.what}
+            </span>
+          </div>
+        ),
+      )}
+      <footer>
+        <CopyFix fix={chosen} />
+        {onTry === undefined || !canBeTried(chosen) ? null : (
+          <button type="button" id="try-fix" onClick={() => onTry(chosen)}>
+            Try it
+          </button>
+        )}
+        <Scopes {...{ diagnosis, fixes, chosen, onChoose }} />
+      </footer>
+    </section>
+  )
+}
+
+const rankWords = (chosen: Fix, fixes: readonly Fix[]): string => {
+  if (chosen.basis === 'message') return 'a draft from the message'
+  if (fixes.length === 1) return 'the only one found'
+  return fixes[0]?.id === chosen.id
+    ? `the smallest of ${fixes.length}`
+    : `${fixes.indexOf(chosen) + 1} of ${fixes.length}`
+}
+
+/** What of the change is the request's own. */
+function markOf(fix: Fix, diagnosis: Diagnosis): string {
+  const resource = [fix.proof?.newlyAllowed[0]?.resources[0] ?? diagnosis.steps[0]?.request.resource].flat()[0]
+  if (typeof resource !== 'string' || !resource.startsWith('arn:')) return ''
+  const rest = resource.split(':').slice(5).join(':')
+  return rest.startsWith('role/') || rest.startsWith('user/') ? rest.slice(5) : rest
+}
+
+function DiffLine({
+  line,
+  mark,
+  onWhole,
+}: {
+  readonly line: FixLine
+  readonly mark: string
+  readonly onWhole: () => void
+}) {
+  if (line.kind === 'file')
+    return (
+      <div class="l file">
+        <span class="no" />
+        <span class="tx">
+          <b>{line.name}</b>
+          {line.what === '' ? '' : `, ${line.what}`}
+          {line.owner === '' ? null : <span class="owner muted"> · {line.owner}</span>}
+        </span>
+      </div>
+    )
+  if (line.kind === 'gap')
+    return (
+      <div class="l gap">
+        <span class="no" aria-hidden="true">
+          ⋯
+        </span>
+        <span class="tx">
+          <button type="button" class="quiet" onClick={onWhole}>
+            {line.words}
+          </button>
+        </span>
+      </div>
+    )
+  const kind = line.sign === '+' ? ' add' : line.sign === '−' ? ' del' : ''
+  return (
+    <div class={`l${kind}`}>
+      <span class="no" aria-hidden="true">
+        {line.number}
+      </span>
+      <span class="sg">{line.sign}</span>
+      <span class="tx">
+        <JsonLine text={line.text} mark={line.sign === '+' ? mark : ''} tone="a" />
+      </span>
+    </div>
+  )
+}
+
+const SAVED = 'denytrace-form'
+
+/** One copy in the form that was chosen last. */
+export function CopyFix({ fix }: { readonly fix: Fix }) {
+  const forms = formsOf(fix)
+  const [saved, setSaved] = useState(() => localStorage.getItem(SAVED))
+  const form = forms.find((one) => one === saved) ?? forms[0] ?? 'json'
+  const label = nameOf(form)
+  const choose = (next: string): void => {
+    localStorage.setItem(SAVED, next)
+    setSaved(next)
+  }
+  return (
+    <span class="split">
+      <Copy kind="primary copy-fix" text={() => copyOf(fix, form)} label={`Copy ${label}`}>
+        <Glyph of="copy" />
+      </Copy>
+      <select aria-label="Form to copy" value={form} onChange={(event) => choose(event.currentTarget.value)}>
+        {forms.map((one) => (
+          <option key={one} value={one}>
+            {nameOf(one)}
+          </option>
+        ))}
+      </select>
+      <Glyph of="down" />
+    </span>
+  )
+}
+
+const nameOf = (form: Form): string => FORMS.find(([name]) => name === form)?.[1] ?? form
+
+/** How wide the fix is, by the pattern that it grants. */
+function Scopes({
+  diagnosis,
+  fixes,
+  chosen,
+  onChoose,
+}: Pick<Parameters<typeof FixCard>[0], 'diagnosis' | 'fixes' | 'chosen' | 'onChoose'>) {
+  const scopes = [...new Set(fixes.map(({ scope }) => scope))]
+  if (scopes.length < 2) return null
+  // The best of each: of the same kind as the chosen one where there is one.
+  const kind = chosen.id.split('.')[0]
+  const bestOf = (scope: Fix['scope']): Fix | undefined =>
+    scope === chosen.scope
+      ? chosen
+      : (fixes.find((fix) => fix.scope === scope && fix.id.split('.')[0] === kind) ??
+        fixes.find((fix) => fix.scope === scope))
+  return (
+    <fieldset class="seg">
+      <legend class="vh">Scope</legend>
+      {scopes.map((scope) => {
+        const best = bestOf(scope)
+        return best === undefined ? null : (
+          <label key={scope} class={scope === chosen.scope ? 'on' : ''}>
+            <input type="radio" name="scope" checked={scope === chosen.scope} onChange={() => onChoose(best.id)} />
+            {scopeName(best, diagnosis)}
+          </label>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+/** Where no change is offered: why, in the words of the command line. */
+export function NoFixCard({ diagnosis, isPartial }: { readonly diagnosis: Diagnosis; readonly isPartial: boolean }) {
+  return (
+    <section class="card fix-card" aria-label="Fix" aria-busy={isPartial}>
+      <header>
+        <div class="k">
+          <Mark of="unseen" />
+          <h2>Fix</h2>
+          <span>{isPartial ? 'looked for, replayed and proved …' : 'none offered'}</span>
+        </div>
+        <h3>{isPartial ? 'A moment' : noFixWords(diagnosis)}</h3>
+      </header>
+      {diagnosis.whatNotToDo.length === 0 ? null : (
+        <ul class="list">
+          {diagnosis.whatNotToDo.map((one, i) => (
+            <li key={i}>
+              <Mark of="none" />
+              <span>
+                <Prose text={one} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function noFixWords({ status, causes, steps }: Diagnosis): string {
+  if (status === 'contradicted') return 'What is at hand was not what was in force: collect it anew'
+  if (status === 'undetermined') return 'First find out which of the causes it is'
+  if (steps[0]?.request.principal === 'anonymous')
+    return 'Only a policy that lets everyone in would allow it: sign the request'
+  if (causes.some((one) => one.denyType === 'explicit' && one.statement === undefined))
+    return 'The policy that denies it was not seen'
+  return 'No change was found that surely allows the call and nothing that must stay denied'
+}

@@ -1,0 +1,171 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Diagnosis } from '#http/wire.ts'
+import { timeWords } from '../answer/names.ts'
+import type { Sentence, TagKind } from '../answer/say.ts'
+import { Arn } from './arn.tsx'
+import { Glyph, Mark } from './icon.tsx'
+import { partsOf } from '../caller-parts.ts'
+import { Prose, Say } from './prose.tsx'
+
+const TAG_MARKS = { deny: 'deny-on', like: 'likely', allow: 'allow', open: 'unseen' } as const
+
+/** The verdict in capitals, with its shape. */
+export const Tag = ({ kind, text }: { readonly kind: TagKind; readonly text: string }) => (
+  <span class={`tag ${kind}`}>
+    {kind === 'edit' ? <Glyph of="pen" /> : kind === 'other' ? null : <Mark of={TAG_MARKS[kind]} />}
+    {text}
+  </span>
+)
+
+/** The verdict and the sentence: all that somebody in a hurry reads. */
+export function Headline(props: {
+  readonly tag: { readonly kind: TagKind; readonly text: string }
+  readonly facts: readonly ComponentChildren[]
+  readonly sentence: Sentence
+  readonly acts?: ComponentChildren
+}) {
+  const { tag, facts, sentence, acts } = props
+  const length = sentence.reduce((sum, { text }) => sum + text.length, 0)
+  return (
+    <>
+      <div class="meta">
+        <Tag {...tag} />
+        {facts.map((fact, i) => (
+          <span key={i} class={`mt${i === 1 || i === 2 ? ' far' : ''}`}>
+            {fact}
+          </span>
+        ))}
+        <span class="sp" />
+        {acts}
+      </div>
+      <h2 class={`say${length > 150 ? ' long' : ''}`} id="verdict" tabIndex={-1}>
+        <Say sentence={sentence} />
+      </h2>
+    </>
+  )
+}
+
+/** Time, Region, request, and whether AWS says the same. */
+export function metaFacts(diagnosis: Diagnosis, text: string): readonly ComponentChildren[] {
+  const { denial, reconciliation, occurrences, basis, causes } = diagnosis
+  const [cause] = causes
+  const says =
+    basis !== 'message' && reconciliation.agrees === true && cause?.layer === reconciliation.reported.layer ? (
+      <>
+        <Glyph of="tick" /> AWS says the same
+      </>
+    ) : reconciliation.agrees === false ? (
+      'AWS named another layer'
+    ) : reconciliation.reported.layer === null && denial.code !== null ? (
+      `AWS says only “${denial.code}”`
+    ) : null
+  const lines = text.trim() === '' ? 0 : text.trim().split('\n').length
+  return [
+    denial.time === null ? 'time not in the message' : timeWords(denial.time),
+    denial.region,
+    denial.requestId === null ? null : (
+      <>
+        request <code>{denial.requestId}</code>
+      </>
+    ),
+    occurrences.count > 1 ? `seen ${occurrences.count} times` : null,
+    basis === 'message' && lines > 0 && denial.time === null
+      ? `${lines} ${lines === 1 ? 'line' : 'lines'} pasted`
+      : null,
+    says,
+  ].filter((one) => one !== null)
+}
+
+/** Who, on what, from where, in one line; the comparison only where another came than was expected. */
+export function Facts(props: {
+  readonly diagnosis: Diagnosis
+  readonly expected: string
+  readonly onExpect: (arn: string) => void
+}) {
+  const { diagnosis, expected, onExpect } = props
+  const { denial, steps, identity } = diagnosis
+  const [isAsking, setAsking] = useState(false)
+  const who = denial.principal ?? steps[0]?.request.principal ?? null
+  const resources = [steps[0]?.request.resource ?? denial.resource ?? []].flat()
+  const from = denial.context['aws:SourceIp']
+  return (
+    <>
+      <div class="facts">
+        <span>
+          <i>who</i>
+          {who === null ? <span>not named</span> : <Arn arn={who} isCaller />}
+        </span>
+        {resources.slice(0, 3).map((resource) => (
+          <span key={resource}>
+            <i>on</i>
+            <Arn arn={resource} />
+          </span>
+        ))}
+        {typeof from === 'string' ? (
+          <span>
+            <i>from</i>
+            <code>{from}</code>
+          </span>
+        ) : null}
+        <button type="button" class="asks" aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
+          {identity.agrees === true ? 'Who you expected' : 'Not who you expected?'}
+        </button>
+      </div>
+      {isAsking ? <Expect expected={expected} onExpect={onExpect} /> : null}
+      {identity.agrees === false ? <OtherCaller diagnosis={diagnosis} /> : null}
+    </>
+  )
+}
+
+function Expect({ expected, onExpect }: { readonly expected: string; readonly onExpect: (arn: string) => void }) {
+  const [arn, setArn] = useState(expected)
+  return (
+    <form
+      class="expect"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onExpect(arn)
+      }}
+    >
+      <label for="who-expected">Who should have called</label>
+      <input
+        id="who-expected"
+        type="text"
+        placeholder="arn:aws:iam::…"
+        value={arn}
+        onInput={(event) => setArn(event.currentTarget.value)}
+      />
+      <button type="submit">Compare</button>
+    </form>
+  )
+}
+
+function OtherCaller({ diagnosis: { identity } }: { readonly diagnosis: Diagnosis }) {
+  const [got, wanted] = [partsOf(identity.evaluated), partsOf(identity.expected)]
+  const list = (parts: ReadonlyMap<string, string>, beside: ReadonlyMap<string, string>) => (
+    <dl>
+      {[...parts].map(([name, value]) => (
+        <div key={name} class={beside.has(name) && beside.get(name) !== value ? 'other' : ''}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+  return (
+    <section class="other-who" aria-label="Another caller than expected">
+      <div>
+        <h2>AWS evaluated</h2>
+        {list(got, wanted)}
+      </div>
+      <div>
+        <h2>Expected</h2>
+        {list(wanted, got)}
+      </div>
+      <p class="note-line">
+        <Prose text={identity.explanation} />
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,145 @@
+import type { ComponentChildren } from 'preact'
+
+/** The verdicts as shapes, so that nothing hangs on colour. */
+export type Shape = 'deny' | 'deny-on' | 'likely' | 'next' | 'allow' | 'passed' | 'unseen' | 'none'
+
+const OCTAGON = 'M6.2 1h7.6L19 6.2v7.6L13.8 19H6.2L1 13.8V6.2z'
+const CROSS = 'M6.7 6.7l6.6 6.6m0-6.6l-6.6 6.6'
+
+const SHAPES: Readonly<Record<Shape, ComponentChildren>> = {
+  deny: (
+    <>
+      <path d={OCTAGON} fill="var(--deny-fill)" />
+      <path d={CROSS} stroke="var(--on-deny)" stroke-width="2.2" stroke-linecap="round" />
+    </>
+  ),
+  'deny-on': (
+    <>
+      <path d={OCTAGON} fill="var(--on-deny)" />
+      <path d={CROSS} stroke="var(--deny-fill)" stroke-width="2.2" stroke-linecap="round" />
+    </>
+  ),
+  likely: (
+    <>
+      <path
+        d="M6.4 1.5h7.2l4.9 4.9v7.2l-4.9 4.9H6.4l-4.9-4.9V6.4z"
+        fill="var(--bg)"
+        stroke="var(--deny)"
+        stroke-width="1.8"
+      />
+      <path d={CROSS} stroke="var(--deny)" stroke-width="2" stroke-linecap="round" />
+    </>
+  ),
+  next: (
+    <>
+      <path d="M10 .6L19.4 10 10 19.4.6 10z" fill="var(--next-shape)" />
+      <path d="M7.3 7.3l5.4 5.4m0-5.4l-5.4 5.4" stroke="#fff" stroke-width="2" stroke-linecap="round" />
+    </>
+  ),
+  allow: (
+    <>
+      <circle cx="10" cy="10" r="9" fill="var(--allow-shape)" />
+      <path
+        d="M5.9 10.4l2.8 2.8 5.4-6"
+        fill="none"
+        stroke="#fff"
+        stroke-width="2.2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </>
+  ),
+  passed: (
+    <>
+      <circle cx="10" cy="10" r="8.3" fill="var(--bg)" stroke="var(--allow-shape)" stroke-width="1.6" />
+      <path
+        d="M6.2 10.4l2.6 2.6 5-5.6"
+        fill="none"
+        stroke="var(--allow-shape)"
+        stroke-width="1.9"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </>
+  ),
+  unseen: (
+    <>
+      <circle
+        cx="10"
+        cy="10"
+        r="8.4"
+        fill="var(--bg)"
+        stroke="var(--unseen)"
+        stroke-width="1.6"
+        stroke-dasharray="3.1 2.1"
+      />
+      <path
+        d="M7.6 8.1a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.8-1.1 1.6"
+        fill="none"
+        stroke="var(--unseen)"
+        stroke-width="1.7"
+        stroke-linecap="round"
+      />
+      <circle cx="10" cy="14.2" r="1.1" fill="var(--unseen)" />
+    </>
+  ),
+  none: (
+    <>
+      <circle cx="10" cy="10" r="8.3" fill="var(--bg)" stroke="var(--edge)" stroke-width="1.2" />
+      <path d="M6.5 10h7" stroke="var(--none)" stroke-width="2" stroke-linecap="round" />
+    </>
+  ),
+}
+
+export const Mark = ({ of }: { readonly of: Shape }) => (
+  <svg class="i" viewBox="0 0 20 20" aria-hidden="true">
+    {SHAPES[of]}
+  </svg>
+)
+
+const GLYPHS = {
+  tick: 'M3 8.6l3.2 3.2L13 4.6',
+  copy: 'M7.1 5.5h4.8a1.6 1.6 0 0 1 1.6 1.6v4.8a1.6 1.6 0 0 1-1.6 1.6H7.1a1.6 1.6 0 0 1-1.6-1.6V7.1a1.6 1.6 0 0 1 1.6-1.6zM10.5 3.2A1.2 1.2 0 0 0 9.3 2.5H4A1.5 1.5 0 0 0 2.5 4v5.3c0 .5.3 1 .7 1.2',
+  down: 'M4 6.3l4 4 4-4',
+  right: 'M2.5 8h10.4M9 4l4 4-4 4',
+  pen: 'M10.6 2.9l2.5 2.5-7.4 7.4-3.1.6.6-3.1z',
+  link: 'M6.6 9.4a2.7 2.7 0 0 0 3.9.1l2.2-2.2a2.7 2.7 0 0 0-3.9-3.9l-.9.9M9.4 6.6a2.7 2.7 0 0 0-3.9-.1L3.3 8.7a2.7 2.7 0 0 0 3.9 3.9l.9-.9',
+  box: 'M8 1.9l5.4 3v6.2L8 14.1l-5.4-3V4.9zM2.8 5L8 7.9 13.2 5M8 7.9v6',
+  drop: 'M8 2.5v7.2M5 6.9l3 3 3-3M2.8 11v1.3c0 .7.5 1.2 1.2 1.2h8c.7 0 1.2-.5 1.2-1.2V11',
+  back: 'M4.6 9.3A4.2 4.2 0 1 0 5 5.2L3 7.2M3 3.6v3.6h3.6',
+  theme: 'M8 2.4a5.6 5.6 0 1 0 0 11.2a5.6 5.6 0 1 0 0-11.2v11.2',
+} as const
+
+/** A picture of an act; its word stands beside it, or in the label of what holds it. */
+export const Glyph = ({ of }: { readonly of: keyof typeof GLYPHS }) => (
+  <svg
+    class="i"
+    viewBox="0 0 16 16"
+    aria-hidden="true"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.6"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+  >
+    <path d={GLYPHS[of]} />
+  </svg>
+)
+
+export const Warn = () => (
+  <svg class="i" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M8 1.8l6.6 11.8H1.4z" fill="var(--next-shape)" />
+    <path d="M8 6.2v3.4" stroke="#fff" stroke-width="1.7" stroke-linecap="round" />
+    <circle cx="8" cy="11.6" r=".95" fill="#fff" />
+  </svg>
+)
+
+/** The sign of the program. */
+export const Logo = () => (
+  <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="7" fill="#1f3a5f" />
+    <path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round" />
+    <circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5" />
+    <path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5" />
+  </svg>
+)

@@ -1,0 +1,118 @@
+import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
+import { layerLabel, layerWords } from '../answer/names.ts'
+import { rivalsOf, withHanging } from '../answer/say.ts'
+import { Command, Copy } from './copy.tsx'
+import { Mark } from './icon.tsx'
+import { Prose } from './prose.tsx'
+import { OneCause } from './why-card.tsx'
+
+const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F']
+
+/** Several may have refused, and they are mended in different places: each with the one fact that tells it. */
+export function Rivals(props: {
+  readonly diagnosis: Diagnosis
+  readonly scenario: Scenario | undefined
+  readonly onEdit: (key: string) => void
+}) {
+  const { diagnosis, scenario, onEdit } = props
+  const rivals = rivalsOf(diagnosis.causes).map((one) => withHanging(one, diagnosis))
+  const told = rivals.find(({ toldApartBy }) => toldApartBy !== undefined)?.toldApartBy
+  return (
+    <>
+      {told === undefined ? null : (
+        <section class="card apart" aria-label="What tells them apart">
+          <h3>
+            <small>One fact tells them apart</small>
+            <Prose text={told.fact.includes(' ') ? told.fact : `\`${told.fact}\``} />
+          </h3>
+          <HowToGet text={told.howToGet} />
+        </section>
+      )}
+      <div class="two">
+        {rivals.slice(0, 6).map((cause, i) => (
+          <Rival key={cause.layer} {...{ cause, diagnosis, scenario, onEdit }} letter={LETTERS[i] ?? ''} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+/** A command is copied; words are read. */
+export const HowToGet = ({ text }: { readonly text: string }) => {
+  const [, quoted] = /`([^`]{1,400})`/.exec(text) ?? []
+  if (/^(?:aws|denytrace|kubectl|gcloud) /.test(text)) return <Command text={text.replaceAll('`', '')} />
+  return (
+    <p class="row soft">
+      <span>
+        <Prose text={text} />
+      </span>
+      {quoted === undefined ? null : <Copy text={quoted} label="Copy" />}
+    </p>
+  )
+}
+
+function Rival(props: {
+  readonly cause: Cause
+  readonly diagnosis: Diagnosis
+  readonly scenario: Scenario | undefined
+  readonly onEdit: (key: string) => void
+  readonly letter: string
+}) {
+  const { cause, diagnosis, scenario, onEdit, letter } = props
+  const unseen = diagnosis.unseen.find(({ layer }) => layer === cause.layer)
+  const title = (
+    <>
+      <i class="ab">{letter}</i>
+      <h2>{layerLabel(cause.layer, cause.kind)}</h2>
+    </>
+  )
+  if ((cause.statement ?? cause.nearest) !== undefined)
+    return <OneCause {...{ cause, diagnosis, scenario, onEdit, title }} />
+  const how = cause.toldApartBy?.howToGet ?? unseen?.howToGet
+  return (
+    <section class="card" aria-label={`Cause ${letter}`}>
+      <header>
+        <div class="k">
+          {title}
+          <span>{cause.certainty === 'likely' ? 'likely' : 'possible'}</span>
+        </div>
+        <h3>
+          The {layerWords(cause.layer, cause.kind)} {cause.denyType === 'explicit' ? 'denies it' : 'does not allow it'}
+          <span class="src">{unseen === undefined ? '' : 'not seen'}</span>
+        </h3>
+      </header>
+      <ul class="list">
+        {cause.reason === undefined ? null : (
+          <li>
+            <Mark of="unseen" />
+            <span>
+              <Prose text={cause.reason} />
+            </span>
+          </li>
+        )}
+        {unseen === undefined ? null : (
+          <li>
+            <Mark of="unseen" />
+            <span>
+              <Prose text={unseen.what} />
+            </span>
+          </li>
+        )}
+        {cause.toldApartBy === undefined ? null : (
+          <li>
+            <Mark of="none" />
+            <span>
+              Told by <Prose text={cause.toldApartBy.fact} />
+            </span>
+          </li>
+        )}
+      </ul>
+      {how === undefined ? null : (
+        <footer>
+          <b class="nb">Show it</b>
+          <HowToGet text={how} />
+        </footer>
+      )}
+    </section>
+  )
+}

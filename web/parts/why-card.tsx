@@ -1,0 +1,175 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
+import { layerLabel, layerWords, valueWords } from '../answer/names.ts'
+import { whyLines } from '../answer/why-lines.ts'
+import { keyOf, placesOf, textOf } from '../places.ts'
+import { Glyph, Mark } from './icon.tsx'
+import { Prose } from './prose.tsx'
+import { OneLine } from './text-lines.tsx'
+import { WordsCard } from './words-card.tsx'
+
+/** Why it was refused: the statement that decides or comes nearest, in its own text, and what of the request it met. */
+export function WhyCard(props: {
+  readonly diagnosis: Diagnosis
+  readonly scenario: Scenario | undefined
+  readonly text: string
+  /** Opens the policy of a place. */
+  readonly onEdit: (key: string) => void
+}) {
+  const { diagnosis, scenario, text, onEdit } = props
+  const sure = diagnosis.causes.filter(({ step }) => step === 0)
+  const [index, setIndex] = useState(0)
+  const cause = sure[index] ?? sure[0]
+  if (cause === undefined || (cause.statement ?? cause.nearest) === undefined)
+    return <WordsCard diagnosis={diagnosis} text={text} cause={cause} />
+  return (
+    <OneCause {...{ cause, diagnosis, scenario, onEdit }}>
+      {sure.length < 2 ? null : (
+        <div class="card-tabs" role="group" aria-label="What refuses">
+          {sure.map(({ layer, kind }, i) => (
+            <button key={i} type="button" class="small" aria-pressed={i === index} onClick={() => setIndex(i)}>
+              {layerLabel(layer, kind)}
+            </button>
+          ))}
+        </div>
+      )}
+    </OneCause>
+  )
+}
+
+export function OneCause(props: {
+  readonly cause: Cause
+  readonly diagnosis: Diagnosis
+  readonly scenario: Scenario | undefined
+  readonly onEdit: ((key: string) => void) | undefined
+  readonly title?: ComponentChildren
+  readonly children?: ComponentChildren
+}) {
+  const { cause, diagnosis, scenario, onEdit, title, children } = props
+  const [isWhole, setWhole] = useState(false)
+  const named = cause.statement ?? cause.nearest
+  const key = named === undefined ? '' : keyOf(named.layer, named.where, named.policy, named.policyArn)
+  const place = useMemo(
+    () => (scenario === undefined ? undefined : placesOf(scenario).find((one) => one.key === key)),
+    [scenario, key],
+  )
+  const told = useMemo(
+    () => (place === undefined ? undefined : whyLines(cause, textOf(place.policy), scenario?.request, isWhole)),
+    [cause, place, scenario, isWhole],
+  )
+  if (named === undefined) return null
+  const isLikely = diagnosis.status === 'likely' || cause.certainty !== 'certain'
+  return (
+    <section class="card why-card" aria-label="Why">
+      <header>
+        <div class="k">
+          <Mark of={isLikely ? 'likely' : 'deny'} />
+          {title ?? <h2>Why{isLikely ? ', most likely' : ''}</h2>}
+          <span>{kindWords(cause)}</span>
+          <span class="r" title={named.file}>
+            {fileWords(named.file, named.line)}
+          </span>
+        </div>
+        <h3>
+          {named.policy} › {named.sid ?? `statement ${named.index + 1}`}
+          <span class="src">{layerWords(cause.layer, cause.kind)}</span>
+        </h3>
+      </header>
+      {children}
+      {told === undefined ? (
+        <Failures cause={cause} />
+      ) : (
+        <div
+          class="text"
+          role="group"
+          tabIndex={0}
+          aria-label={`Text of ${named.sid ?? `statement ${named.index + 1}`}`}
+        >
+          {told.lines.map((line, i) => (
+            <OneLine key={i} line={line} onWhole={() => setWhole(true)} />
+          ))}
+        </div>
+      )}
+      <footer>
+        {place === undefined || onEdit === undefined ? null : (
+          <button type="button" class="edit-here" onClick={() => onEdit(key)}>
+            <Glyph of="pen" />
+            Edit here
+          </button>
+        )}
+        <span class="soft">
+          <Prose text={footWords(cause, diagnosis)} />
+        </span>
+      </footer>
+    </section>
+  )
+}
+
+const kindWords = ({ statement, denyType, certainty }: Cause): string =>
+  statement !== undefined
+    ? 'one Deny decides'
+    : denyType === 'explicit'
+      ? 'perhaps its Deny'
+      : certainty === 'possible'
+        ? 'perhaps its Allow'
+        : 'the nearest statement'
+
+const fileWords = (file: string | undefined, line: number | undefined): string =>
+  file === undefined ? '' : `${file.split('/').at(-1) ?? file}${line === undefined ? '' : `, line ${line}`}`
+
+function footWords(cause: Cause, { steps }: Diagnosis): string {
+  const { statement, nearest, metBy = [], layer } = cause
+  if (
+    statement === undefined &&
+    nearest?.failedOn.every(({ state }) => state === 'unknown') === true &&
+    cause.denyType === 'implicit'
+  )
+    return 'It allows the call only if what is not known matches.'
+  if (statement === undefined && nearest !== undefined && cause.denyType === 'explicit')
+    return 'It denies the call if what is not known matches.'
+  if (statement !== undefined)
+    return metBy.length > 1 ? 'All of these hold, so it refuses. No Allow overrides it.' : 'No Allow overrides it.'
+  if (nearest?.failedOn[0]?.hint?.startsWith('bucket ARN for object') === true)
+    return 'Or the object is missing: without `s3:ListBucket`, S3 says 403 for 404.'
+  const entries = steps[0]?.decision.layers.filter((entry) => entry.layer === layer) ?? []
+  const others = entries.flatMap(({ statements }) => statements).length - 1
+  if (others < 1) return 'It is the only statement.'
+  return `${others} other ${others === 1 ? 'statement' : 'statements'} of this layer, none nearer`
+}
+
+/** Where the text of the policy is not at hand: what failed, in words. */
+const Failures = ({ cause: { nearest, metBy = [] } }: { readonly cause: Cause }) => (
+  <ul class="list">
+    {(nearest?.failedOn ?? []).map(({ element, key, expected, actual, state, hint }, i) => (
+      <li key={i}>
+        <Mark of="deny" />
+        <span>
+          <b>{key ?? element}</b> wants <code>{valueWords(expected)}</code>, the request{' '}
+          {state === 'unknown' ? (
+            'is not known'
+          ) : state === 'absent' || actual === null ? (
+            'sends none'
+          ) : (
+            <code>{valueWords(actual)}</code>
+          )}
+          {hint === undefined ? null : (
+            <>
+              {': '}
+              <Prose text={hint} />
+            </>
+          )}
+        </span>
+      </li>
+    ))}
+    {metBy.map(({ key, operator, expected, actual, state }, i) => (
+      <li key={`met ${i}`}>
+        <Mark of="deny" />
+        <span>
+          <b>{key}</b> is {state === 'absent' || actual === null ? 'not sent' : <code>{valueWords(actual)}</code>} (
+          {operator} <code>{valueWords(expected)}</code>)
+        </span>
+      </li>
+    ))}
+  </ul>
+)

@@ -1,0 +1,114 @@
+import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
+import { layerWords } from '../answer/names.ts'
+import { Mark } from './icon.tsx'
+import { MarkedMessage } from './marked-message.tsx'
+import { Prose } from './prose.tsx'
+
+/** Without a statement to show: what AWS said, what follows from it, and what it leaves open. */
+export function WordsCard({
+  diagnosis,
+  text,
+  cause,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly text: string
+  readonly cause: Cause | undefined
+}) {
+  const { denial, basis, status, reconciliation, causes } = diagnosis
+  const sentence = <MarkedMessage denial={denial} text={text} />
+  return (
+    <section class="card why-card" aria-label="Why">
+      <header>
+        <div class="k">
+          <Mark of={status === 'explained' ? 'deny' : 'likely'} />
+          <h2>Why{status === 'likely' ? ', most likely' : ''}</h2>
+          <span>{basis === 'message' ? 'in AWS’s words' : 'by what is at hand'}</span>
+          <span class="r">{basis === 'message' ? 'from the message alone' : ''}</span>
+        </div>
+        <h3>{headOf(diagnosis, cause)}</h3>
+      </header>
+      {sentence}
+      <ul class="list">
+        {causes.length > 0 && cause?.reason !== undefined && basis !== 'message' ? (
+          <li>
+            <Mark of="deny" />
+            <span>
+              <Prose text={cause.reason} />
+            </span>
+          </li>
+        ) : null}
+        {impliedBy(denial).map(({ of, text: words }, i) => (
+          <li key={i}>
+            <Mark of={of} />
+            <span>
+              <Prose text={words} />
+            </span>
+          </li>
+        ))}
+        {status === 'contradicted' || (reconciliation.reported.layer === null && reconciliation.explanation !== '') ? (
+          <li>
+            <Mark of="unseen" />
+            <span>
+              <Prose text={reconciliation.explanation} />
+            </span>
+          </li>
+        ) : null}
+      </ul>
+    </section>
+  )
+}
+
+const headOf = ({ status, basis }: Diagnosis, cause: Cause | undefined): string => {
+  if (status === 'contradicted') return 'What is here was not what was in force'
+  if (basis === 'message') return 'What its sentence settles, and what it leaves open'
+  if (cause === undefined) return 'What is at hand does not tell'
+  return cause.denyType === 'explicit'
+    ? `A Deny of the ${layerWords(cause.layer, cause.kind)}`
+    : `The ${layerWords(cause.layer, cause.kind)} does not allow it`
+}
+
+/** What the words of AWS settle besides (docs/rules.md, R-EVID-02 and R-EVID-03). */
+function impliedBy({
+  reported,
+}: Denial): readonly { readonly of: 'passed' | 'unseen' | 'none'; readonly text: string }[] {
+  const noDeny = {
+    of: 'passed',
+    text: 'No Deny refused it, so SCPs and RCPs let it pass, by the order in which AWS asks.',
+  } as const
+  if (reported.denyType === 'explicit')
+    return [
+      {
+        of: 'none',
+        text: 'A Deny matched: no Allow overrides it. It has to be taken out of the Deny’s way, or the call changed.',
+      },
+    ]
+  switch (reported.layer) {
+    case 'identity-policy':
+      return [
+        noDeny,
+        {
+          of: 'unseen',
+          text: 'A permissions boundary or a session policy may refuse next. A VPC endpoint policy is not settled either.',
+        },
+        {
+          of: 'none',
+          text: 'Or the request is not the one that was meant: compare the caller and the resource with what was expected.',
+        },
+      ]
+    case 'permissions-boundary':
+      return [
+        noDeny,
+        { of: 'passed', text: 'An identity policy allows it.' },
+        { of: 'unseen', text: 'A session policy may refuse next.' },
+      ]
+    case 'session-policy':
+      return [noDeny, { of: 'passed', text: 'The role itself may do it: the session was made with less.' }]
+    case 'resource-policy':
+      return [
+        { of: 'passed', text: 'No Deny of that account refused it.' },
+        { of: 'none', text: 'The policy of the resource must let the caller in.' },
+      ]
+    default:
+      return []
+  }
+}

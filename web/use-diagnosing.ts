@@ -1,0 +1,138 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { type Address, addressNow, goToAddress } from './address.ts'
+import type { Fault } from './ask.ts'
+import { readGiven } from './given-policies.ts'
+import { NO_QUESTION, type Question } from './intake-form.tsx'
+import { keepQuestion, keptQuestion, OWN } from './kept-questions.ts'
+import { readDropped } from './read-file.ts'
+import { type Shown, useAnswers } from './use-answers.ts'
+
+/** A diagnosis that is asked for, shown and walked through; where the reader is stands in the address. */
+export interface Diagnosing {
+  readonly question: Question
+  readonly shown: Shown | undefined
+  readonly fault: Fault | undefined
+  readonly isBusy: boolean
+  readonly index: number
+  readonly step: number
+  readonly fixId: string | undefined
+  readonly setQuestion: (question: Question) => void
+  readonly setFault: (fault: Fault | undefined) => void
+  /** Asks, and goes to the answer. */
+  readonly ask: (question: Question) => Promise<void>
+  /** Policies or a scenario beside what is shown: it is judged anew. */
+  readonly give: (files: readonly File[]) => Promise<void>
+  /** To another denial of the input, step of the call, or fix. */
+  readonly go: (to: Place) => void
+}
+
+interface Place {
+  readonly index?: number
+  readonly step?: number
+  readonly fix?: string
+}
+
+const numberOf = (params: ReadonlyMap<string, string>, name: string): number | undefined => {
+  const value = params.get(name)
+  return value === undefined || !/^\d{1,6}$/.test(value) ? undefined : Number(value)
+}
+
+export function useDiagnosing(address: Address, isReady: boolean): Diagnosing {
+  const [question, setQuestion] = useState(NO_QUESTION)
+  const answers = useAnswers()
+  const { shown, setFault } = answers
+  // What the address named last and is asked for or shown.
+  const wanted = useRef('')
+  const ask = useCallback(async (of: Question): Promise<void> => {
+    if (of.text.trim() === '') return
+    setQuestion(of)
+    const id = keepQuestion(of)
+    const isSame = addressNow().view === 'diagnosis' && addressNow().id === id
+    wanted.current = id
+    goToAddress({ view: 'diagnosis', id, params: new Map() }, !isSame)
+    await answers.question(of)
+  }, [])
+  useAddressed(address, isReady, wanted, setQuestion, answers)
+  const give = async (files: readonly File[]): Promise<void> => {
+    const next = await withFiles(question, files)
+    if (typeof next !== 'string') return ask(next)
+    const hint = 'A policy document as AWS prints it, or a scenario, is read.'
+    return setFault({ status: 0, code: 'page/file', message: next, hint })
+  }
+  const diagnoses = shown?.answer.diagnoses ?? []
+  const first = Math.max(
+    0,
+    diagnoses.findIndex(({ status }) => status !== 'not-a-denial'),
+  )
+  return {
+    ...answers,
+    question,
+    shown: address.view === 'diagnosis' ? shown : undefined,
+    index: Math.min(numberOf(address.params, 'n') ?? first, Math.max(0, diagnoses.length - 1)),
+    step: numberOf(address.params, 'step') ?? 0,
+    fixId: address.params.get('fix'),
+    setQuestion,
+    ask,
+    give,
+    go,
+  }
+}
+
+function go({ index, step, fix }: Place): void {
+  const now = addressNow()
+  const params = new Map(index === undefined ? now.params : [...now.params].filter(([name]) => name === 'snapshot'))
+  if (index !== undefined) params.set('n', String(index))
+  if (step !== undefined) params.set('step', String(step))
+  if (fix !== undefined) params.set('fix', fix)
+  goToAddress({ ...now, params }, index !== undefined)
+}
+
+const OTHER_TAB: Fault = {
+  status: 0,
+  code: 'page/other-tab',
+  message: 'This text was pasted in another tab, or was too large to be kept.',
+  hint: 'Paste it again: a text stays in its own tab and is in no link.',
+}
+
+/** Shows what the address names: a text of this tab, or an event of the store. */
+function useAddressed(
+  address: Address,
+  isReady: boolean,
+  wanted: { current: string },
+  setQuestion: (question: Question) => void,
+  { question, stored, clear }: ReturnType<typeof useAnswers>,
+): void {
+  const { view, id = '', params } = address
+  const snapshot = params.get('snapshot')
+  useEffect(() => {
+    if (view !== 'diagnosis' || !isReady) return
+    const key = id.startsWith(OWN) ? id : `${id} ${snapshot ?? ''}`
+    if (wanted.current === key) return
+    wanted.current = key
+    if (!id.startsWith(OWN)) return void stored(id, snapshot)
+    const kept = keptQuestion(id)
+    if (kept === undefined) return clear(OTHER_TAB)
+    setQuestion(kept)
+    return void question(kept)
+  }, [view, id, snapshot, isReady])
+}
+
+/** The question with what the files hold besides; or what is wrong with one. */
+async function withFiles(question: Question, files: readonly File[]): Promise<Question | string> {
+  let next = question
+  for (const file of files) {
+    let text: string
+    try {
+      text = await readDropped(file)
+    } catch (error) {
+      return error instanceof Error ? error.message : `\`${file.name}\` cannot be read`
+    }
+    const given = readGiven(file.name, text)
+    if (given === undefined) return `\`${file.name}\` is no policy and no scenario.`
+    next =
+      given === 'scenario'
+        ? { ...next, policies: [], scenario: { name: file.name, text } }
+        : { ...next, policies: [...next.policies, given] }
+  }
+  return next
+}
