@@ -1,5 +1,6 @@
 import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
+import { isMasked } from '#iam/masked-account.ts'
 import type { Truth } from '#iam/truth.ts'
 import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
@@ -26,6 +27,9 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Caller['kind'], string>>> = {
 const isPrincipal = ({ kind }: Caller): boolean => PRINCIPAL_TYPES[kind] !== undefined
 
 const orPresent = (value: string | undefined): KeyState => (value === undefined ? PRESENT : single(value))
+
+/** What holds the account among other things is not known while the account is masked (R-UNK-05). */
+const isHidden = ({ account }: Caller): boolean => account !== undefined && isMasked(account)
 
 /** R-PRIN-02: a session's is its role; the path of that role may not be known (R-PRIN-04). */
 function principalArn({ caller }: ContextSource): KeyState | undefined {
@@ -57,6 +61,7 @@ function principalType(source: ContextSource): KeyState | undefined {
 function userId(source: ContextSource): KeyState | undefined {
   const { caller } = source
   if (isServiceWithout(source)) return ABSENT
+  if ((caller.kind === 'root' || caller.kind === 'federated-session') && isHidden(caller)) return PRESENT
   switch (caller.kind) {
     case 'anonymous':
       return single('anonymous')

@@ -1,8 +1,11 @@
 import { isAccountId } from '#iam/arn.ts'
 import { type Caller, isOriginAccessIdentity } from '#iam/caller.ts'
 import type { DoubtfulAction } from '#iam/facts/doubtful-action.ts'
+import { areOneButForMask } from '#iam/masked-account.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { Request } from '#iam/request.ts'
 import type { RequestResource } from '#iam/resource.ts'
+import { isSameAccount } from '#iam/same-account.ts'
 import type { Question } from '#iam/statement.ts'
 import type { ContextSource } from './context-source.ts'
 import type { PreparedPolicies } from './prepare.ts'
@@ -59,21 +62,24 @@ export function attribute(input: EvaluationInput, name: string): unknown {
 }
 
 /**
- * Whether nobody says which resource it is, and things are said of one that it may be: then "complete" does not say that they are not
- * so of this one (R-UNK-01).
+ * Whether nobody says which resource it is, or in which account, and things are said of one that it may be: then "complete" does not
+ * say that they are not so of this one (R-UNK-01, R-UNK-05).
  */
 export const mayBeOneListed = ({
   resource,
   attributes,
   resources,
 }: Pick<EvaluationInput, 'resource' | 'attributes' | 'resources'>): boolean =>
-  resource.kind === 'unknown' &&
-  attributes === undefined &&
-  resources.some((resource) => resource.attributes !== undefined)
+  attributes === undefined && resources.some((one) => one.attributes !== undefined && mayBeThat(resource, one.arn))
+
+/** Whether an ARN that is listed may be that of a resource which is not named, or of which one of the two masks the account. */
+export const mayBeThat = (resource: RequestResource, listed: string): boolean =>
+  resource.kind === 'unknown' ||
+  (resource.kind === 'arn' && policyHolderArns(resource.arn).some((holder) => areOneButForMask(holder, listed)))
 
 /**
  * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody
- * states and that is not the caller's (R-UNK-01).
+ * states and that is not the caller's (R-UNK-01); or one of the two is masked (R-UNK-05).
  */
 export function mayBeManagementAccount(
   { organization, caller }: EvaluationInput,
@@ -81,8 +87,10 @@ export function mayBeManagementAccount(
 ): boolean {
   if (organization === null || organization === undefined) return false
   const { managementAccount } = organization
-  return managementAccount === undefined || (account === undefined && managementAccount !== caller.account)
+  if (managementAccount === undefined) return true
+  if (account === undefined) return isSameAccount(managementAccount, caller.account ?? '') !== true
+  return isSameAccount(managementAccount, account) === 'unknown'
 }
 
 export const isManagementAccount = (input: EvaluationInput, account: string | undefined): boolean =>
-  account !== undefined && input.organization?.managementAccount === account
+  account !== undefined && isSameAccount(input.organization?.managementAccount ?? '', account) === true

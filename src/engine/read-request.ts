@@ -169,7 +169,8 @@ function caseOwnedBy(
   const { facts, caller, asked: resource } = read
   const policies = policiesOn(resource, prepared.policies, resources)
   const { action } = facts
-  const resourceAccount = known ?? (relation === 'same' ? caller.account : undefined)
+  const isOwn = relation === 'same' && !asksIdentityOnly(request.action) // asked here, whoever owns it
+  const resourceAccount = known ?? (isOwn ? caller.account : undefined)
   const attributes = attributesOf(prepared, resource)
   const isClosed = policies.complete && !mayBeOneListed({ resource, attributes, resources })
   const source: ContextSource = {
@@ -237,7 +238,7 @@ export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { aske
   !policies.resourcePolicyGiven &&
   (resource.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, resource.arn)?.policy === undefined)
 
-/** Undefined: who owns the resource, or the bucket behind it, is not known, or masked: both relations must be judged (R-XACC-04). */
+/** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be judged (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
   const { scenario } = prepared
   const { caller, asked: resource } = read
@@ -276,9 +277,8 @@ function ownerOf(
   if (said !== undefined) return isTold(said, caller.account) ? said : undefined
   if (resource.kind === 'unknown') return resource.account
   if (resource.kind !== 'arn') return resource.kind === 'none' ? caller.account : undefined
-  const bucket = resource.arn.split('/')[0]
-  const listed = resources.find((one) => one.arn === resource.arn || one.arn === bucket)?.account
-  if (typeof listed === 'string') return listed
+  const listed = resources.find(({ arn }) => arn === resource.arn || arn === resource.arn.split('/')[0])?.account
+  if (typeof listed === 'string') return isTold(listed, caller.account) ? listed : undefined
   if (resource.segments[2] === 's3' || account !== '') return account === 'aws' ? caller.account : undefined
   return caller.account
 }
@@ -301,7 +301,7 @@ function attributesOf(
 }
 
 /** The account of an ARN, for callers that have only the text. */
-export const accountOf = (arn: string): string | undefined => {
-  const account = parseArn(arn)?.account
-  return account !== undefined && isAccountId(account) ? account : undefined
+export function accountOf(arn: string): string | undefined {
+  const account = parseArn(arn)?.account ?? ''
+  return isAccountId(account) ? account : undefined
 }

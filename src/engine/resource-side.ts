@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import { areOneButForMask } from '#iam/masked-account.ts'
 import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 import type { Readings } from '#iam/readings.ts'
 import type { RequestResource } from '#iam/resource.ts'
@@ -58,9 +59,17 @@ function asTrustPolicy({ name, arn, file, lines, source }: PreparedPolicy, readi
 export const hasPolicyOfAny = (resources: readonly Resource[]): boolean =>
   resources.some(({ policy }) => policy !== undefined && policy !== null)
 
-/** The same where the resource is not known: one of the policies may be its own, which one no list says (R-UNK-01). */
+/** The policies where one of those that are listed may be the resource's own, which one no list says (R-UNK-01). */
 const withPolicyOfAny = (policies: PreparedPolicies, resources: readonly Resource[]): PreparedPolicies =>
   policies.resourcePolicyGiven || !hasPolicyOfAny(resources) ? policies : { ...policies, resourcePolicy: undefined }
+
+/** The same of an ARN that masks its account, or may be one that does (R-UNK-05). */
+function withPolicyOfMasked(policies: PreparedPolicies, resources: readonly Resource[], arn: string): PreparedPolicies {
+  if (resources.length === 0 || ownResource(resources, arn) !== undefined) return policies
+  const holders = hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)
+  const perhaps = resources.filter((one) => holders.some((holder) => areOneButForMask(holder, one.arn)))
+  return withPolicyOfAny(policies, perhaps)
+}
 
 /**
  * The policies, with that of the request's own resource where it stands among the scenario's resources and nowhere else.
@@ -96,6 +105,7 @@ export function policiesOn(
   policies: PreparedPolicies,
   resources: readonly Resource[],
 ): PreparedPolicies {
-  if (resource.kind === 'arn') return withOwnPolicy(policies, resources, resource.arn)
+  if (resource.kind === 'arn')
+    return withPolicyOfMasked(withOwnPolicy(policies, resources, resource.arn), resources, resource.arn)
   return resource.kind === 'unknown' ? withPolicyOfAny(policies, resources) : policies
 }

@@ -1,5 +1,7 @@
-import { globsMeet, textOf } from './glob.ts'
+import { wideText } from './arn-template.ts'
+import { type Glob, globsMeet, textOf } from './glob.ts'
 import type { Lookup } from './key-state.ts'
+import { ID_PATTERN, isMaskedInPolicy, withAccount } from './masked-account.ts'
 import { type OpenArn, readRequestResource, type ResourcePattern, resourceMatches } from './resource.ts'
 import { or, type Truth } from './truth.ts'
 
@@ -33,18 +35,18 @@ export function openTruth(
   return elements.some((element) => patterns.some((pattern) => overlaps(element, pattern))) ? 'unknown' : false
 }
 
-/** A variable may stand for anything here, and a `${*}` for one character: more is then not known than need be. */
+/** By the widest texts: more is then not known than need be. */
 function overlaps(element: ResourcePattern, pattern: string): boolean {
   if (element.kind !== 'arn') return element.kind === 'any'
-  const wide = element.rest.parts
-    .map((part) =>
-      part.kind === 'variable' ? '*' : part.kind === 'literal' ? '?'.repeat(part.text.length) : part.text,
-    )
-    .join('')
-  if (element.compared === 'as-text') return globsMeet(wide, pattern)
+  const wide = wideText(element.rest)
   const parts = pattern.split(':')
+  if (isMaskedInPolicy(parts[4] ?? '', true)) parts[4] = ID_PATTERN
+  if (element.compared === 'as-text')
+    return globsMeet(element.masked === undefined ? wide : withAccount(wide, ID_PATTERN), parts.join(':'))
   const fold = (text: string): string => (element.compared === undefined ? text : text.toLowerCase())
-  if (!element.head.every((glob, i) => globsMeet(textOf(glob), fold(parts[i] ?? '')))) return false
+  const headAt = (glob: Glob, i: number): string =>
+    i === 4 && element.masked !== undefined ? ID_PATTERN : textOf(glob)
+  if (!element.head.every((glob, i) => globsMeet(headAt(glob, i), fold(parts[i] ?? '')))) return false
   // What follows the id of an API may begin anywhere in a pattern.
   return element.ofApi === true || globsMeet(wide, parts.slice(5).join(':'))
 }

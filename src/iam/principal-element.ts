@@ -1,9 +1,10 @@
 import { isAccountId, parseArn } from './arn.ts'
+import { areOneButForMask, asOfAccount } from './masked-account.ts'
 import type { Caller, CallerKind } from './caller.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { rememberText } from './memoize.ts'
 import { isRoleOf } from './role-path.ts'
-import { andAll, or, orAll, type Truth } from './truth.ts'
+import { and, andAll, or, orAll, type Truth } from './truth.ts'
 
 /**
  * How a `Principal` element reaches the caller, strongest first. What an Allow overrides depends on it (R-EVAL-30..37).
@@ -94,9 +95,7 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
       return caller.kind === 'service' && entry.value === caller.arn ? ['service', true] : undefined
     case 'Federated':
       if (caller.kind === 'unknown') return ['identity-provider', 'unknown']
-      return caller.kind === 'identity-provider' && sameProvider(entry.value, caller)
-        ? ['identity-provider', true]
-        : undefined
+      return caller.kind === 'identity-provider' ? matchProvider(entry.value, caller) : undefined
     case 'CanonicalUser':
       // The canonical id of an account is in none of our facts; it never names a service or an anonymous caller.
       return caller.account === undefined && caller.kind !== 'unknown' ? undefined : ['canonical-user', 'unknown']
@@ -107,8 +106,11 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
   }
 }
 
-const sameProvider = (entry: string, { federatedBy }: Caller): boolean =>
-  federatedBy !== undefined && isSameProvider(entry, federatedBy)
+function matchProvider(entry: string, { federatedBy }: Caller): EntryMatch {
+  if (federatedBy === undefined) return undefined
+  const named = areOneButForMask(entry, federatedBy) ? 'unknown' : isSameProvider(entry, federatedBy) // R-UNK-05
+  return named === false ? undefined : ['identity-provider', named]
+}
 
 /**
  * Whether two texts name one identity provider: each an ARN, or the provider's name as a token or an event has it. Of two ARNs, each is
@@ -125,14 +127,22 @@ const providerName = (text: string): string => {
   return at < 0 ? text : text.slice(at + OIDC_PROVIDER.length)
 }
 
-function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext, readings: Readings): EntryMatch {
-  if (caller.account === undefined) return undefined
+function matchAws(value: string, context: PrincipalContext, readings: Readings): EntryMatch {
+  const { account } = context.caller
+  if (account === undefined) return undefined
+  const asOwn = asOfAccount(value, account)
+  if (asOwn === undefined) return matchTold(value, context, readings)
+  const match = matchTold(asOwn, context, readings) // R-UNK-05
+  return match && [match[0], and(match[1], 'unknown')]
+}
+
+function matchTold(value: string, { caller, accountIsRootOnly }: PrincipalContext, readings: Readings): EntryMatch {
   if (isAccountOf(value, caller)) {
     if (caller.kind === 'root' || accountIsRootOnly === undefined || accountIsRootOnly === false)
       return ['account', true]
     return accountIsRootOnly === true ? undefined : ['account', 'unknown']
   }
-  if (value.includes('*') || value.includes('?')) return undefined // R-PM-02, R-PM-04
+  if (hasWildcard(value.replace(caller.account ?? '', ''))) return undefined // R-PM-02, R-PM-04
   switch (caller.kind) {
     case 'user':
       return value === caller.arn ? ['user', true] : matchUniqueId(value, 'AIDA', caller, 'user')
@@ -145,9 +155,12 @@ function matchAws(value: string, { caller, accountIsRootOnly }: PrincipalContext
   }
 }
 
+const hasWildcard = (text: string): boolean => text.includes('*') || text.includes('?')
+
 /** A twelve-digit id or the root ARN stands for the whole account (R-PM-03). */
 function isAccountOf(value: string, caller: Caller): boolean {
-  if (isAccountId(value)) return value === caller.account
+  if (value === caller.account) return true
+  if (isAccountId(value)) return false
   return value.endsWith(':root') && value === `arn:${caller.partition}:iam::${caller.account}:root`
 }
 

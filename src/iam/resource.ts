@@ -1,8 +1,11 @@
 import { splitArn } from './arn.ts'
+import { asGlobPart, hasWildcard, maskIn, patternText, splitTemplate, wideText } from './arn-template.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
-import { compileParts, type Glob, type GlobPart, globMatches } from './glob.ts'
+import { compileParts, type Glob, type GlobPart, globMatches, globsMeet } from './glob.ts'
 import type { Lookup } from './key-state.ts'
-import type { Truth } from './truth.ts'
+import { accountFits, ANY_ID, ID_PATTERN, isMasked, withAccount } from './masked-account.ts'
+import { isSameAccount } from './same-account.ts'
+import { and, type Truth } from './truth.ts'
 import { fill, readTemplate, type Template, type TemplatePart } from './variables.ts'
 import { isStars, wildcardInsideType, withoutRuns } from './wildcards.ts'
 
@@ -30,6 +33,8 @@ export type ResourcePattern =
       readonly restGlob: Glob | undefined
       /** A wildcard stands inside the word of the type: whether it covers what it matches, no page settles (R-RES-11). */
       readonly unsettled?: true
+      /** The account, where it is a mask: it may be any (R-UNK-05). */
+      readonly masked?: string
       /** `rest` is what follows the id of an API (R-RES-06). */
       readonly ofApi?: true
       /** How the ARN is compared where not by its segments with case (docs/disputed.md). */
@@ -40,7 +45,13 @@ export type ResourcePattern =
 export type RequestResource =
   | { readonly kind: 'none' }
   | UnknownResource
-  | { readonly kind: 'arn'; readonly arn: string; readonly segments: readonly string[]; readonly open?: OpenArn }
+  | {
+      readonly kind: 'arn'
+      readonly arn: string
+      readonly segments: readonly string[]
+      readonly open?: OpenArn
+      readonly masked?: true
+    }
   | { readonly kind: 'text'; readonly text: string }
 
 export interface UnknownResource {
@@ -64,7 +75,7 @@ export function readRequestResource(text: string): RequestResource {
   if (text === '*') return NO_RESOURCE
   const parts = splitArn(text)
   if (parts === undefined || parts[0] !== 'arn') return { kind: 'text', text }
-  return { kind: 'arn', arn: text, segments: parts }
+  return { kind: 'arn', arn: text, segments: parts, ...(isMasked(parts[4]) ? { masked: true } : {}) }
 }
 
 export function readResourcePattern(
@@ -104,14 +115,16 @@ function arnPattern(
   const head = full.slice(0, 5).map((segment) => compileParts(segment.map(asGlobPart).map(fold)))
   const plainHead = withoutCase ? undefined : plainText(head)
   const restGlob = constant ? compileParts(rest.map(asGlobPart)) : undefined
+  const masked = maskIn(full)
   return {
     kind: 'arn',
     source,
     head,
     plainHead,
-    whole: insideType ? undefined : wholeGlob(plainHead, restGlob),
+    whole: insideType || masked !== undefined ? undefined : wholeGlob(plainHead, restGlob),
     rest: { source, parts: rest, constant, malformed: false },
     restGlob,
+    ...(masked === undefined ? {} : { masked }),
     ...(insideType ? { unsettled: true } : {}),
     ...(ofApi ? { ofApi } : {}),
     ...(withoutCase ? { compared: 'head-without-case' } : {}),
@@ -128,19 +141,20 @@ const API_RELATIVE = 'execute-api:/'
 const afterApiId = (rest: string): string => rest.slice(rest.indexOf('/') + 1)
 
 /** One text, whose wildcards run over colons (X-12). */
-const textPattern = (source: string, template: Template): ResourcePattern => ({
-  kind: 'arn',
-  source,
-  head: [],
-  plainHead: undefined,
-  whole: undefined,
-  rest: template,
-  restGlob: template.constant ? compileParts(template.parts.map(asGlobPart)) : undefined,
-  compared: 'as-text',
-})
-
-const hasWildcard = (segment: readonly TemplatePart[] | undefined): boolean =>
-  segment?.some((part) => part.kind === 'pattern' && /[*?]/.test(part.text)) ?? false
+function textPattern(source: string, template: Template): ResourcePattern {
+  const masked = maskIn(splitTemplate(template))
+  return {
+    kind: 'arn',
+    source,
+    head: [],
+    plainHead: undefined,
+    whole: undefined,
+    rest: template,
+    restGlob: template.constant ? compileParts(template.parts.map(asGlobPart)) : undefined,
+    ...(masked === undefined ? {} : { masked }),
+    compared: 'as-text',
+  }
+}
 
 function plainText(head: readonly Glob[]): string | undefined {
   const texts: string[] = []
@@ -168,30 +182,6 @@ function wholeGlob(plainHead: string | undefined, rest: Glob | undefined): Glob 
 
 /** By an array, for a sum of texts is kept as its summands, and slower to read for ever after. */
 const joined = (...texts: readonly string[]): string => texts.join('')
-
-const asGlobPart = (part: TemplatePart): GlobPart => ({
-  text: part.kind === 'variable' ? '' : part.text,
-  literal: part.kind === 'literal',
-})
-
-/** The template cut at its first five colons; a colon inside `${…}` does not cut. */
-function splitTemplate(template: Template): TemplatePart[][] {
-  const segments: TemplatePart[][] = [[]]
-  for (const part of template.parts) {
-    if (part.kind !== 'pattern') {
-      segments.at(-1)?.push(part)
-      continue
-    }
-    let text = part.text
-    for (let colon = text.indexOf(':'); colon >= 0 && segments.length < 6; colon = text.indexOf(':')) {
-      segments.at(-1)?.push({ kind: 'pattern', text: text.slice(0, colon) })
-      segments.push([])
-      text = text.slice(colon + 1)
-    }
-    segments.at(-1)?.push({ kind: 'pattern', text })
-  }
-  return segments
-}
 
 /** Where a short ARN stands for a longer one only if a `*` is in it. */
 const EXPAND_BY_STAR: ReadonlySet<PolicyPlace> = new Set(['resource', 'trust', 'vpce'])
@@ -234,6 +224,8 @@ export function resourceMatches(
     case 'text':
       return false
     case 'arn':
+      if (pattern.masked !== undefined || resource.masked === true)
+        return settled(pattern, maskedMatches(pattern, resource, lookup))
       if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
       if (pattern.compared === 'as-text') return restMatches(pattern, resource.arn, lookup)
       return settled(pattern, headMatches(pattern, resource) && restMatches(pattern, restOf(pattern, resource), lookup))
@@ -252,13 +244,43 @@ type ArnPattern = Extract<ResourcePattern, { kind: 'arn' }>
 
 function headMatches(pattern: ArnPattern, { arn, segments }: Extract<RequestResource, { kind: 'arn' }>): boolean {
   if (pattern.plainHead !== undefined) return arn.startsWith(pattern.plainHead)
-  for (let i = 0; i < 5; i++) {
+  return headFits(pattern, segments, 5)
+}
+
+function headFits(pattern: ArnPattern, segments: readonly string[], count: 4 | 5): boolean {
+  for (let i = 0; i < count; i++) {
     const glob = pattern.head[i]
     const asked = segments[i] ?? ''
     const text = pattern.compared === undefined ? asked : asked.toLowerCase()
     if (glob === undefined || !globMatches(glob, text)) return false
   }
   return true
+}
+
+/** Where one of the two accounts is masked (R-UNK-05). */
+function maskedMatches(
+  pattern: ArnPattern,
+  resource: Extract<RequestResource, { kind: 'arn' }>,
+  lookup: Lookup,
+): Truth {
+  const account = resource.segments[4] ?? ''
+  if (pattern.compared === 'as-text') return textMatches(pattern, resource.arn, account, lookup)
+  if (!headFits(pattern, resource.segments, 4)) return false
+  return and(
+    restMatches(pattern, restOf(pattern, resource), lookup),
+    accountFits(pattern.head[4], pattern.masked, account),
+  )
+}
+
+function textMatches(pattern: ArnPattern, arn: string, account: string, lookup: Lookup): Truth {
+  const { masked } = pattern
+  if (masked === undefined && restMatches(pattern, withAccount(arn, ANY_ID), lookup) === true) return true
+  if (masked !== undefined && isSameAccount(masked, account) === true) return restMatches(pattern, arn, lookup)
+  const filled = fill(pattern.rest, lookup)
+  if (filled === 'absent') return false // R-VAR-05
+  const text = filled === 'unknown' ? wideText(pattern.rest) : patternText(filled)
+  const wide = masked === undefined ? text : withAccount(text, ID_PATTERN)
+  return globsMeet(wide, isMasked(account) ? withAccount(arn, ID_PATTERN) : arn) ? 'unknown' : false
 }
 
 const restOf = ({ ofApi }: ArnPattern, { segments }: Extract<RequestResource, { kind: 'arn' }>): string =>
@@ -273,9 +295,6 @@ function restMatches(pattern: ArnPattern, rest: string, lookup: Lookup): Truth {
 
 /** With a variable whose value is not known: false only if no value at all could make it match. */
 function couldMatch(rest: Template, text: string): Truth {
-  const widest = rest.parts.map((part) => ({
-    text: part.kind === 'variable' ? '*' : part.text,
-    literal: part.kind === 'literal',
-  }))
+  const widest = rest.parts.map((part) => (part.kind === 'variable' ? { text: '*', literal: false } : asGlobPart(part)))
   return globMatches(compileParts(widest), text) ? 'unknown' : false
 }

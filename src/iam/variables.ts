@@ -1,5 +1,6 @@
 import type { GlobPart } from './glob.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
+import { isMaskedValue } from './masked-account.ts'
 import { isMultivaluedGlobalKey, type Lookup } from './key-state.ts'
 
 /**
@@ -80,7 +81,8 @@ export function fill(template: Template, lookup: Lookup): Filled {
     }
     if (isMultivaluedGlobalKey(part.key.toLowerCase())) return 'absent'
     const state = lookup(part.key)
-    if (state.state === 'unknown' || state.state === 'present') unknown = true
+    const isMasked = state.state === 'values' && isMaskedValue(part.key, state.values[0] ?? '') // R-UNK-05
+    if (state.state === 'unknown' || state.state === 'present' || isMasked) unknown = true
     else if (state.state === 'values' && !state.multivalued)
       filled.push({ text: state.values[0] ?? '', literal: part.literal }) // R-VAR-06, R-VAR-07
     else if (part.fallback !== undefined && state.state === 'absent')

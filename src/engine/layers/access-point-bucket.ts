@@ -3,6 +3,7 @@ import { readRequestResource, type RequestResource } from '#iam/resource.ts'
 import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import type { Lookup } from '#iam/key-state.ts'
 import { lowerCase } from '#iam/memoize.ts'
+import { isTold } from '#iam/same-account.ts'
 import type { Question } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, attribute, type EvaluationInput, relationTo } from '../evaluation-input.ts'
@@ -157,7 +158,8 @@ export function ownersBehind(input: EvaluationInput): readonly (string | undefin
   const said = stated(input.attributes, 'bucketAccount')
   const nearest = said === null ? input.resourceAccount : undefined
   const usual = typeof said === 'string' ? said : (input.request.resourceAccount ?? nearest)
-  return (bucketsBehind(input) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
+  const owners = (bucketsBehind(input) ?? [undefined]).map((bucket) => bucket?.account ?? usual)
+  return owners.map((owner) => (owner !== undefined && isTold(owner, input.caller.account) ? owner : undefined)) // R-UNK-05
 }
 
 /** The owners of buckets behind that are of another account than the access point; undefined: one who is not known. */

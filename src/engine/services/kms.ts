@@ -1,6 +1,8 @@
 import { parseArn } from '#iam/arn.ts'
+import type { Caller } from '#iam/caller.ts'
+import { asOfAccount } from '#iam/masked-account.ts'
 import { isRoleOf } from '#iam/role-path.ts'
-import { andAll, orAll, type Truth } from '#iam/truth.ts'
+import { and, andAll, orAll, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
 import type { ServiceRule } from './service-rule.ts'
@@ -146,8 +148,14 @@ function givesNoMore({ question }: EvaluationInput, operations: readonly unknown
 }
 
 function isGrantee({ caller }: EvaluationInput, grantee: unknown): Truth {
+  if (typeof grantee !== 'string') return false
+  const asOwn = caller.account === undefined ? undefined : asOfAccount(grantee, caller.account)
+  return asOwn === undefined ? isNamed(caller, grantee) : and(isNamed(caller, asOwn), 'unknown') // R-UNK-05
+}
+
+function isNamed(caller: Caller, grantee: string): Truth {
   // A grantee is one ARN: KMS takes no pattern.
-  if (typeof grantee !== 'string' || grantee.includes('*') || grantee.includes('?')) return false
+  if (/[*?]/.test(grantee.replace(caller.account ?? '', ''))) return false
   if (grantee === caller.account || grantee === `arn:${caller.partition}:iam::${caller.account}:root`)
     // A grant to an account surely serves its root user; whether it serves everyone in it no page says.
     return caller.kind === 'root' ? true : 'unknown'

@@ -1,3 +1,4 @@
+import { isSameAccount } from '#iam/same-account.ts'
 import { not, or, type Truth } from '#iam/truth.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
@@ -33,15 +34,16 @@ const OF_MEMBERS: ReadonlySet<string> = new Set([
 /** On a resource, which the management account owns, the resource policy says it as across any accounts. */
 function memberCalls(input: EvaluationInput): readonly LayerFinding[] {
   const { caller, organization, question, relation, policies } = input
-  const manager = organization?.managementAccount
-  if (caller.account === undefined || caller.account === manager) return []
+  if (caller.account === undefined) return []
+  const isManager = isSameAccount(organization?.managementAccount ?? '', caller.account)
+  if (isManager === true) return []
   if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []
   const policy = policies.resourcePolicy
   const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
-  const administers: Truth = manager !== undefined && policies.complete ? false : 'unknown'
+  const administers: Truth = isManager === false && policies.complete ? false : 'unknown'
   const may = or(delegated, administers)
   if (may === true) return []
-  const fact = manager === undefined ? MANAGER : `whether account ${caller.account} is a delegated administrator`
+  const fact = isManager === 'unknown' ? MANAGER : `whether account ${caller.account} is a delegated administrator`
   return [
     fixedRuleFinding({
       refuses: not(may),

@@ -1,4 +1,6 @@
 import { anyCaseField } from '#iam/any-case-field.ts'
+import { isAccountId } from '#iam/arn.ts'
+import { isSameAccount } from '#iam/same-account.ts'
 import { or, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { atBucketBehind } from '../layers/access-point-bucket.ts'
@@ -71,10 +73,11 @@ export function objectOfAnotherAccount(asked: EvaluationInput): Truth {
   const owner = attribute(input, 'objectOwner')
   const permissions = NEEDED.get(input.question.action.name)
   if (input.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false
-  if (owner === input.resourceAccount) return false
+  const isOwn = input.resourceAccount === undefined ? 'unknown' : isSameAccount(owner, input.resourceAccount)
+  if (isOwn === true) return false
   const ownership = attribute(input, 'objectOwnership')
   if (ownership === 'BucketOwnerEnforced') return false
-  return input.resourceAccount === undefined || ownership === undefined ? 'unknown' : true
+  return isOwn === 'unknown' || ownership === undefined ? 'unknown' : true
 }
 
 /** Whether who owns the object would matter, and nobody says it: it is then taken to be the bucket's account (ADR 0047). */
@@ -145,7 +148,7 @@ function grantedTo(input: EvaluationInput, grantee: object, ignored: Truth): Tru
     return ignored === 'unknown' ? 'unknown' : true
   }
   if (input.caller.account === undefined) return false
-  if (id === input.caller.account) return true
+  if (typeof id === 'string' && isAccountId(id)) return isSameAccount(id, input.caller.account)
   return isCanonicalId(id) ? isOfCaller(input, id) : false
 }
 
@@ -160,5 +163,5 @@ function isOfCaller(input: EvaluationInput, id: string): Truth {
   if (id !== ownerIn(attribute(input, 'objectAcl'))) return 'unknown'
   const owner = attribute(input, 'objectOwner')
   if (owner === null) return input.relation === 'same'
-  return typeof owner === 'string' ? owner === input.caller.account : 'unknown'
+  return typeof owner === 'string' ? isSameAccount(owner, input.caller.account ?? '') : 'unknown'
 }

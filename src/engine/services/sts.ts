@@ -1,4 +1,5 @@
 import type { KeyState } from '#iam/key-state.ts'
+import { isSameAccount } from '#iam/same-account.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
@@ -21,12 +22,14 @@ export const sts: ServiceRule = {
  * (R-STS-13); who that is, no scenario is complete about (R-UNK-03). https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
 function privilegedCalls({ question, caller, organization, policies }: EvaluationInput): LayerFinding[] {
-  const manager = organization?.managementAccount
-  if (question.action.name !== 'assumeroot' || caller.account === undefined || caller.account === manager) return []
-  const fact = manager === undefined ? MANAGER : `whether account ${caller.account} is a delegated administrator of IAM`
+  if (question.action.name !== 'assumeroot' || caller.account === undefined) return []
+  const isManager = isSameAccount(organization?.managementAccount ?? '', caller.account)
+  if (isManager === true) return []
+  const fact =
+    isManager === 'unknown' ? MANAGER : `whether account ${caller.account} is a delegated administrator of IAM`
   return [
     fixedRuleFinding({
-      refuses: manager !== undefined && policies.complete ? true : 'unknown',
+      refuses: isManager === false && policies.complete ? true : 'unknown',
       reason: 'only the management account, and a delegated administrator of IAM, may call AssumeRoot (R-STS-13)',
       lacking: { fact, kind: 'account' },
     }),

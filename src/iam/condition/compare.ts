@@ -170,7 +170,8 @@ function compareArn(parts: readonly GlobPart[]): Comparison {
   }
 }
 
-function splitParts(parts: readonly GlobPart[]): GlobPart[][] {
+/** A value cut at its first five colons, wherever they come from. */
+export function splitParts(parts: readonly GlobPart[]): GlobPart[][] {
   const segments: GlobPart[][] = [[]]
   for (const part of parts) {
     let text = part.text

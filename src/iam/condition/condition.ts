@@ -1,10 +1,12 @@
 import { DEFAULT_READINGS, type Readings } from '../readings.ts'
 import { globsMeet } from '../glob.ts'
 import type { KeyState, Lookup } from '../key-state.ts'
+import { ID_PATTERN, withAccount } from '../masked-account.ts'
 import { type RoleArns, roleArnsOf } from '../role-path.ts'
 import { andAll, not, or, orAll, type Truth } from '../truth.ts'
 import { type Filled, fill, readTemplate, type Template } from '../variables.ts'
 import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
+import { fitsMasked, type MaskedParts, maskInPolicy, maskInRequest } from './compare-masked.ts'
 import { type OperatorUse, readOperator } from './operators.ts'
 
 /** One line of a `Condition`: an operator, a key, its values. `use` is undefined for an operator that does not exist. */
@@ -21,6 +23,8 @@ export interface ConditionValue {
   readonly template: Template
   /** Prepared now when the value holds no variable. */
   readonly constant: Comparison | undefined
+  /** The account that it names, where it is a mask (R-UNK-05). */
+  readonly mask?: string
 }
 
 /**
@@ -38,7 +42,7 @@ export function readCondition(
     const use = readOperator(operator)
     for (const [key, listed] of Object.entries(keys)) {
       const values = Array.isArray(listed) ? listed : [listed]
-      const read = values.map((one) => readValue(String(one), use, version, readings))
+      const read = values.map((one) => readValue(String(one), key, use, version, readings))
       lines.push({ operator, key, use, values: read, readings })
     }
   }
@@ -66,13 +70,24 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isValue = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
-function readValue(text: string, use: OperatorUse | undefined, version: string, readings: Readings): ConditionValue {
+function readValue(
+  text: string,
+  key: string,
+  use: OperatorUse | undefined,
+  version: string,
+  readings: Readings,
+): ConditionValue {
   const isTextInBool = use?.operator.family === 'bool' && readings['variables-in-bool'] === 'text'
   const variablesAllowed = use === undefined || !(NO_VARIABLES.has(use.operator.family) || isTextInBool)
   const template = readTemplate(text, variablesAllowed ? version : '2008-10-17', readings)
-  if (!template.constant || use === undefined) return { template, constant: undefined }
+  if (use === undefined) return { template, constant: undefined }
+  const [first] = template.parts
+  const start = first?.kind === 'pattern' ? first.text : ''
+  const mask = maskInPolicy(use.operator, key, start, template.parts.length === 1)
+  const masked = mask === undefined ? {} : { mask }
+  if (!template.constant) return { template, constant: undefined, ...masked }
   const filled = fill(template, () => ({ state: 'absent' }))
-  return { template, constant: typeof filled === 'string' ? undefined : comparisonOf(use.operator, filled) }
+  return { template, constant: typeof filled === 'string' ? undefined : comparisonOf(use.operator, filled), ...masked }
 }
 
 /** Variables stand in string and ARN operators, and in Bool (R-VAR-01, X-07); elsewhere `${…}` is text. */
@@ -158,6 +173,7 @@ function evaluateValue(line: ConditionLine, use: OperatorUse, value: string, sta
 
 /** `never`: the line holds for no value, also where it is negated. */
 function fitsAny(line: ConditionLine, use: OperatorUse, value: string, lookup: Lookup): Truth | 'never' {
+  const mask = maskInRequest(use.operator, line.key, value)
   let any: Truth = false
   let wellFormed = false
   for (const candidate of line.values) {
@@ -169,10 +185,28 @@ function fitsAny(line: ConditionLine, use: OperatorUse, value: string, lookup: L
       if (use.operator.negated && line.readings['negated-operator-without-variable'] === 'fails') return 'never'
       continue
     }
-    any = or(any, comparison === 'unknown' ? 'unknown' : comparison(value))
+    any = or(any, comparison === 'unknown' ? 'unknown' : fits(candidate, use, comparison, { value, mask, lookup }))
     if (any === true) break
   }
   return wellFormed ? any : 'never' // every policy value is malformed (R-COND-04)
+}
+
+/** A value of the request, the account that it masks, and what variables are filled with. */
+interface Asked {
+  readonly value: string
+  readonly mask: string | undefined
+  readonly lookup: Lookup
+}
+
+function fits(
+  { template, mask: inPolicy }: ConditionValue,
+  { operator }: OperatorUse,
+  comparison: Exclude<Comparison, 'malformed'>,
+  { value, mask, lookup }: Asked,
+): Truth {
+  if (mask === undefined && inPolicy === undefined) return comparison(value)
+  const parts = fill(template, lookup)
+  return typeof parts === 'string' || fitsMasked({ operator, parts, mask: inPolicy }, comparison, value, mask)
 }
 
 function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'unknown' {
@@ -193,18 +227,30 @@ function fitsRole(line: ConditionLine, use: OperatorUse, roleArn: string, lookup
   return may ? 'unknown' : false
 }
 
+/** Whether the value names the ARN, or may where an account is masked. */
+function isNamed(policy: MaskedParts, comparison: Exclude<Comparison, 'malformed'>, arn: string): boolean {
+  const mask = maskInRequest(policy.operator, 'aws:PrincipalArn', arn)
+  if (mask === undefined && policy.mask === undefined) return comparison(arn)
+  return fitsMasked(policy, comparison, arn, mask) !== false
+}
+
 /**
  * Whether some ARN that the role may have is one that the value names. Variables stand for anything, and so does a star of
  * an operator that knows none: no ARN of a role has a star. Without regard to case, because a session has the name as the
  * caller of STS wrote it (R-PM-05).
  */
-function mayFitRole({ template }: ConditionValue, use: OperatorUse, arns: RoleArns, lookup: Lookup): boolean {
+function mayFitRole({ template, mask }: ConditionValue, use: OperatorUse, arns: RoleArns, lookup: Lookup): boolean {
   const filled = fill(template, lookup)
   if (typeof filled === 'string') return filled === 'unknown'
   const inLowerCase = filled.map((part) => ({ ...part, text: part.text.toLowerCase() }))
   const comparison = comparisonOf(use.operator, inLowerCase)
   if (comparison === 'malformed') return false
-  if (arns.sure.some((arn) => comparison(arn.toLowerCase()))) return true
+  const policy = { operator: use.operator, parts: inLowerCase, mask: mask?.toLowerCase() }
+  if (arns.sure.some((arn) => isNamed(policy, comparison, arn.toLowerCase()))) return true
   const pattern = template.parts.map((part) => (part.kind === 'variable' ? '*' : part.text.toLowerCase())).join('')
-  return globsMeet(pattern, arns.possible.toLowerCase())
+  const possible =
+    maskInRequest(use.operator, 'aws:PrincipalArn', arns.possible) === undefined
+      ? arns.possible
+      : withAccount(arns.possible, ID_PATTERN)
+  return globsMeet(mask === undefined ? pattern : withAccount(pattern, ID_PATTERN), possible.toLowerCase())
 }
