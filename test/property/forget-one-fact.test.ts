@@ -9,6 +9,7 @@ import type { Decision } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
 import { allFacts, LISTS, SINGLES } from './facts-to-forget.ts'
+import { idsToMask } from './masks.ts'
 
 /** Printed, so that a failure can be run again; `DENYTRACE_SEED` and `DENYTRACE_RUNS` draw others. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
@@ -38,6 +39,7 @@ const MUST_BE_SEEN = [
   'resources[]',
   'resources[].policy',
   'resources[].account',
+  ...['request', 'policies', 'organization', 'resources'].map((field) => `account in ${field}`),
   ...'blockPublicAccess accountBlockPublicAccess objectOwnership objectOwner objectExists requesterPays tags abac'
     .split(' ')
     .map((name) => `attribute ${name}`),
@@ -53,7 +55,7 @@ describe(`forgetting one fact (seed ${SEED})`, () => {
       fc.property(arbitraryScenario, fc.nat(), (scenario, chosen) => {
         const before = evaluate(scenario)
         if (before.decision === 'undetermined') return
-        const facts = allFacts(scenario)
+        const facts = [...allFacts(scenario), ...idsToMask(scenario)]
         const forgotten = facts[chosen % facts.length]
         if (forgotten === undefined) return
         seen.set(forgotten.kind, (seen.get(forgotten.kind) ?? 0) + 1)

@@ -2,6 +2,7 @@
  * Behind an access point stands a bucket, behind a multi-Region one stand several, each with a policy and settings of its
  * own. R-S3-07. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
  */
+import { isOneAccount } from './masked.ts'
 import type { Resource } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { attribute } from './attributes.ts'
@@ -30,7 +31,10 @@ function ownersGiven(question: Question): readonly (string | undefined)[] {
   const said = attribute(question, 'bucketAccount')
   const own = said === null ? question.resourceAccount : undefined
   const usual = typeof said === 'string' ? said : (question.request.resourceAccount ?? own)
-  return bucketsOf(question).map((bucket) => bucket?.account ?? usual)
+  const isKnown = (owner: string | undefined): boolean =>
+    owner !== undefined && (/^\d{12}$/.test(owner) || isOneAccount(owner, question.caller.account ?? '') === true)
+  const owners = bucketsOf(question).map((bucket) => bucket?.account ?? usual)
+  return owners.map((owner) => (isKnown(owner) ? owner : undefined))
 }
 
 const ownersBehind = (question: Question): readonly (string | undefined)[] =>

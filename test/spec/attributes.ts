@@ -4,7 +4,7 @@
  */
 import type { Truth } from '#iam/truth.ts'
 import { ancestorsOf } from './calls.ts'
-import { type Question, UNKNOWN_RESOURCE } from './question.ts'
+import { mayBeIt, type Question } from './question.ts'
 
 export function attribute({ scenario, resource }: Question, name: string): unknown {
   const carrier = resource.includes(':s3:::') ? resource.split('/')[0] : resource
@@ -24,8 +24,10 @@ const SAID_ONLY = ['tags', 'abac', 'bucketAccount']
 /** "Complete" is said of the resource that the request names; where it names none, what is said of others may be said of it. */
 function isComplete({ scenario, resource }: Pick<Question, 'scenario' | 'resource'>): boolean {
   const { policies, resources = [] } = scenario
-  const isOneOfThem = policies?.serviceGuards === undefined && resources.some((one) => one.attributes !== undefined)
-  return policies?.complete === true && !(resource === UNKNOWN_RESOURCE && isOneOfThem)
+  const isOneOfThem =
+    policies?.serviceGuards === undefined &&
+    resources.some((one) => one.attributes !== undefined && mayBeIt(scenario, resource, one.arn))
+  return policies?.complete === true && !isOneOfThem
 }
 
 /** One switch of an attribute that is a set of switches. */

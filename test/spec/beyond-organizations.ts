@@ -3,7 +3,8 @@
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
 import { and, or, type Truth } from '#iam/truth.ts'
-import type { Question } from './question.ts'
+import { type Question } from './question.ts'
+import { isOneAccount } from './masked.ts'
 
 /** R-SCP-04: changing the support plan, and reverse DNS of addresses. */
 export const ROOT_TASKS =
@@ -14,8 +15,14 @@ export function mayBeManager({ scenario, caller }: Question, account: string | u
   const { organization } = scenario
   if (organization === null || organization === undefined) return false
   const manager = organization.managementAccount
-  return manager === undefined || (account === undefined && manager !== caller.account)
+  if (manager === undefined) return true
+  const one = account ?? caller.account
+  const same = one === undefined ? 'unknown' : isOneAccount(manager, one)
+  return same === 'unknown' || (account === undefined && same === false)
 }
+
+export const isManager = ({ scenario }: Question, account: string): boolean =>
+  isOneAccount(scenario.organization?.managementAccount ?? '', account) === true
 
 export const perhapsUnreached = <E extends { readonly deny: Truth; readonly allow: Truth }>(entry: E): E => ({
   ...entry,

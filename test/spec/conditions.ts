@@ -3,11 +3,12 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-import { andAll, not, orAll, type Truth } from '#iam/truth.ts'
+import { andAll, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { keyState } from './context.ts'
 import type { KeyState } from './listed.ts'
 import { isObject, texts } from './document.ts'
-import type { Piece } from './glob.ts'
+import { type Piece, splitPieces } from './glob.ts'
+import { arnMatches, hiddenIn, isHidden, isHiddenInPolicy, overlap, textMatches, withAccount } from './masked.ts'
 import { OPERATORS, type Family } from './operators.ts'
 import type { Question } from './question.ts'
 import { formsAnywhere, formsOf, mayBeTheRole } from './role-path.ts'
@@ -46,7 +47,8 @@ function lineHolds(operator: string, policy: string[], variables: boolean, key: 
   const test = { set: set as Test['set'], ifExists: ifExists !== undefined, family, negated, name }
   if (policy.length === 0) return question.readings['empty-value-list'] === 'holds' || emptyListHolds(test, state)
   const roleOnly = key.toLowerCase() === 'aws:principalarn' && isPathless(question)
-  return stateHolds(test, state, question, (value) => valueHolds(test, value, policy, variables, question, roleOnly))
+  const asked = { key, roleOnly }
+  return stateHolds(test, state, question, (value) => valueHolds(test, value, policy, variables, question, asked))
 }
 
 /** R-COND-03. A set of nothing but empty strings is a null data set; one empty string is a value. */
@@ -84,6 +86,12 @@ function stateHolds(test: Test, state: KeyState, { readings }: Question, holds: 
   return holds(state.values[0] ?? '')
 }
 
+interface Asked {
+  readonly key: string
+  /** `aws:PrincipalArn` of a session of which the role's path is not known. */
+  readonly roleOnly: boolean
+}
+
 /** One value of the request against all values of the policy: one of them, or for a negated operator none of them. */
 function valueHolds(
   test: Test,
@@ -91,7 +99,7 @@ function valueHolds(
   policy: string[],
   variables: boolean,
   question: Question,
-  roleOnly: boolean,
+  { key, roleOnly }: Asked,
 ): Truth {
   const { family, negated } = test
   const { readings } = question
@@ -106,10 +114,10 @@ function valueHolds(
   if (negated && patterns.includes('never') && readings['negated-operator-without-variable'] === 'fails') return false
   // R-VAR-05: a text whose variable has no value names nobody.
   const known = patterns.filter((pieces) => pieces !== 'never')
-  const hit = (arn: string): Truth => orAll(known.map((pieces) => family.matches(arn, pieces)))
+  const hit = (arn: string): Truth => orAll(known.map((pieces) => nameMatches(test, key, arn, pieces)))
   if (!roleOnly) return negated ? not(hit(value)) : hit(value)
   const inOtherCase = (arn: string): Truth =>
-    orAll(known.map((pieces) => family.matches(arn.toLowerCase(), inLowerCase(pieces))))
+    orAll(known.map((pieces) => nameMatches(test, key, arn.toLowerCase(), inLowerCase(pieces))))
   const texts = policy.filter((text) => {
     const pieces = fillIn(text, writing, question)
     return pieces !== 'never' && family.reads(pieces)
@@ -118,10 +126,33 @@ function valueHolds(
   const named = roleHit(value, forms, {
     hit,
     inOtherCase,
-    texts: texts.map((text) => withStars(text, writing.variables)),
+    texts: texts.map((text) => asItsOwn(withStars(text, writing.variables), value, family.wildcards)),
   })
   return negated ? not(named) : named
 }
+
+/** The comparison, where an account of either side may be hidden (R-UNK-05). */
+function nameMatches({ family, name }: Test, key: string, value: string, pieces: readonly Piece[]): Truth {
+  if (!/^(String|Arn)/.test(name)) return family.matches(value, pieces)
+  const written = writtenText(pieces)
+  const request = hiddenIn(key, value, isHidden)
+  const policy = written && hiddenIn(key, written, (account) => isHiddenInPolicy(account, family.wildcards))
+  if (request === undefined && policy === undefined) return family.matches(value, pieces)
+  if (name.startsWith('Arn')) return arnMatches(splitPieces(pieces), value)
+  const folds = name.includes('IgnoreCase')
+  return textMatches(
+    folds ? inLowerCase(pieces) : pieces,
+    folds ? value.toLowerCase() : value,
+    { policy, request },
+    (one) => family.matches(one, pieces),
+  )
+}
+
+/** Undefined where a variable is left open. */
+const writtenText = (pieces: readonly Piece[]): string | undefined =>
+  pieces.some((piece) => 'wild' in piece && piece.wild === 'hole')
+    ? undefined
+    : pieces.map((piece) => ('text' in piece ? piece.text : piece.wild)).join('')
 
 interface Naming {
   readonly hit: (arn: string) => Truth
@@ -132,8 +163,18 @@ interface Naming {
 /** R-PRIN-04: whether the values name a role that may have a path. */
 function roleHit(role: string, forms: readonly string[], { hit, inOtherCase, texts }: Naming): Truth {
   if (forms.every((arn) => hit(arn) === true)) return true
-  const perhaps = forms.some((arn) => inOtherCase(arn) !== false) || texts.some((text) => mayBeTheRole(text, role))
+  const perhaps =
+    forms.some((arn) => or(hit(arn), inOtherCase(arn)) !== false) || texts.some((text) => mayBeTheRole(text, role))
   return perhaps ? 'unknown' : false
+}
+
+/** As if a hidden account were the other's. */
+function asItsOwn(text: string, role: string, wildcards: boolean): string {
+  const account = role.split(':')[4] ?? ''
+  const hides = hiddenIn('', text, (one) => isHiddenInPolicy(one, wildcards)) !== undefined
+  const [, , , , own = ''] = text.split(':')
+  const isOther = isHidden(account) && text.startsWith('arn:') && overlap(own, '?'.repeat(12))
+  return hides || isOther ? withAccount(text, account) : text
 }
 
 const inLowerCase = (pieces: readonly Piece[]): Piece[] =>

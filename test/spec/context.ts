@@ -10,6 +10,7 @@ import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
 import { isListed, type KeyState, listedIs, listedState, one, written } from './listed.ts'
 import { isOfAnotherResource, launchTag } from './launch-tags.ts'
+import { isHidden } from './masked.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { withoutOwnerKeys } from './services.ts'
 
@@ -58,6 +59,8 @@ function fromPrincipal({ caller, readings }: Question, key: string): KeyState | 
     case 'aws:principaltype':
       return known(PRINCIPAL_TYPE[kind])
     case 'aws:userid':
+      // Of a root user and of a federated one it holds the account.
+      if (['root', 'federated-user'].includes(kind) && isHidden(caller.account ?? '')) return 'present'
       return known(caller.userId)
     case 'aws:username':
       return kind === 'user' ? known(caller.name) : 'absent'
@@ -118,9 +121,10 @@ function fromTags(question: Question, key: string): KeyState | undefined {
 
 /** What says whose the resource is. A bus of another account may have been a target before March 2, 2023: then nothing does. */
 function fromOwner(question: Question, key: string): KeyState | undefined {
-  const { resource, action, relation } = question
+  const { resource, action, resourceAccount, caller } = question
+  const isOwn = resourceAccount !== undefined && resourceAccount === caller.account
   if (withoutOwnerKeys(action)) return 'absent'
-  if (action === 'events:putevents' && relation !== 'same') return 'unknown'
+  if (action === 'events:putevents' && !isOwn) return 'unknown'
   if (key !== 'aws:resourceaccount') return fromOrganization(question, key)
   const account = hasTwoOwners(question) ? undefined : question.resourceAccount
   // The call on no resource is one in an account, and says which; of a caller who has none it is not known.

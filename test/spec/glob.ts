@@ -11,6 +11,7 @@ export type Piece = { readonly text: string } | { readonly wild: '*' | '?' | 'ho
 /** The pieces of a text in which `*` and `?` are wildcards. */
 export const globPieces = (text: string): Piece[] =>
   text
+    .replace(/\*+/g, '*') // two runs side by side are one run
     .split(/([*?])/)
     .filter((part) => part !== '')
     .map((part) => (part === '*' || part === '?' ? { wild: part } : { text: part }))

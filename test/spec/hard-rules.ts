@@ -9,7 +9,8 @@ import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
 import { isObject } from './document.ts'
-import { isOneAccount, UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { UNKNOWN_RESOURCE, type Question } from './question.ts'
+import { isOneAccount } from './masked.ts'
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
@@ -70,8 +71,9 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
   ({ action, caller, scenario }) => {
     // "You must use the management account or a delegated administrator": who that is, must be said (R-UNK-03).
     const manager = scenario.organization?.managementAccount
-    if (action !== 'sts:assumeroot' || caller.account === undefined || caller.account === manager) return false
-    return manager === undefined ? 'unknown' : scenario.policies?.complete === true || 'unknown'
+    if (action !== 'sts:assumeroot' || caller.account === undefined) return false
+    const is = manager === undefined ? 'unknown' : isOneAccount(manager, caller.account)
+    return is === false ? scenario.policies?.complete === true || 'unknown' : not(is)
   },
   // R-EVAL-05
   (q, name) => and(q.service === 'iam' && ON_MANAGED_POLICY.includes(name), isOn(q, /^arn:[^:]*:iam::aws:policy\//)),

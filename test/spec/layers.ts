@@ -9,7 +9,7 @@ import { and, not, or, type Truth } from '#iam/truth.ts'
 import { bucketsBehind } from './access-point.ts'
 import { isOfAssumedRoot, keyState, organizationPath } from './context.ts'
 import { isRetiring } from './kms.ts'
-import { mayBeManager, perhapsUnreached, ROOT_TASKS } from './beyond-organizations.ts'
+import { isManager, mayBeManager, perhapsUnreached, ROOT_TASKS } from './beyond-organizations.ts'
 import { KINDS } from './principal.ts'
 import { attribute } from './attributes.ts'
 import {
@@ -71,7 +71,7 @@ export function serviceControlPolicies(question: Question): Entry[] {
   const exempt =
     (account === undefined && !isFederated) ||
     isOriginAccessIdentity(caller) ||
-    (account !== undefined && account === scenario.organization?.managementAccount) ||
+    (account !== undefined && isManager(question, account)) ||
     isServiceLinked(question) ||
     /^(mechanicalturk|awis):/.test(question.action) ||
     (caller.kind === 'root' && ROOT_TASKS.test(question.action))
@@ -97,7 +97,7 @@ export function resourceControlPolicies(question: Question): Entry[] {
     resource === '*' ||
     action === 'kms:retiregrant' ||
     isServiceLinked(question) ||
-    [resourceAccount, ...others].every((owner) => owner !== undefined && owner === managementAccount) ||
+    [resourceAccount, ...others].every((owner) => owner !== undefined && isManager(question, owner)) ||
     (service === 'kms' && attribute(question, 'keyManager') === 'AWS')
   const layer = 'resource-control-policy'
   const given = scenario.policies?.resourceControlPolicies
@@ -201,7 +201,8 @@ export function resourcePolicies(question: Question): ResourceEntry[] {
     isRetiring(question) ||
     isSearchConfiguration(question.action)
   const isListed = isOneOfListed(question)
-  const cannotHave = own === undefined && !isListed && !isTrust && !canHaveResourcePolicy(service, resource)
+  const isNamed = resource !== UNKNOWN_RESOURCE || !isListed
+  const cannotHave = own === undefined && isNamed && !isTrust && !canHaveResourcePolicy(service, resource)
   if (hasNone || cannotHave || isAlias(question)) {
     return [{ ...notApplicable('resource-policy'), allow: false, relation }]
   }

@@ -8,6 +8,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import { and, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { isObject, texts, type Json } from './document.ts'
 import type { Caller } from './question.ts'
+import { asIfOwn, isOneButForMask } from './masked.ts'
 import { isTheRole } from './role-path.ts'
 
 export const KINDS = [
@@ -40,12 +41,19 @@ function kindOf([type, name]: Entry, caller: Caller, readings: Readings): readon
   const { kind } = caller
   if (type === 'AWS' && name === '*') return ['ANY', true]
   if (type === 'Service') return kind === 'service' && name !== '*' ? ['SERVICE', name === caller.name] : undefined
-  if (type === 'Federated') return kind === 'federated-identity' ? ['IDP', name === caller.name] : undefined
+  if (type === 'Federated' && kind === 'federated-identity') return ['IDP', isProvider(name, caller.name ?? '')]
   if (caller.account === undefined) return undefined
   // Which account has which canonical id is in no policy.
   if (type === 'CanonicalUser') return ['CANONICAL', 'unknown']
   if (type !== 'AWS') return undefined
-  if (isAccountId(name)) return ['ACCOUNT', name === caller.account]
+  const asOwn = asIfOwn(name, caller.account)
+  if (asOwn === undefined) return toldKindOf(name, caller, readings)
+  const [own, matches] = toldKindOf(asOwn, caller, readings) ?? []
+  return own === undefined || matches === undefined ? undefined : [own, and(matches, 'unknown')] // R-UNK-05
+}
+
+function toldKindOf(name: string, caller: Caller, readings: Readings): readonly [Kind, Truth] | undefined {
+  if (name === caller.account || isAccountId(name)) return ['ACCOUNT', name === caller.account]
   if (name.startsWith('AIDA') || name.startsWith('AROA')) return byUniqueId(name, caller)
   const arn = parseArn(name)
   if (arn === undefined || arn.partition !== caller.partition || arn.account !== caller.account) return undefined
@@ -54,6 +62,8 @@ function kindOf([type, name]: Entry, caller: Caller, readings: Readings): readon
   if (arn.service === 'iam' && arn.resource.startsWith('role/')) return byRoleArn(name, caller, readings)
   return arn.service === 'sts' ? bySessionArn(name, caller) : undefined
 }
+
+const isProvider = (name: string, own: string): Truth => (isOneButForMask(name, own) ? 'unknown' : name === own)
 
 function byUniqueId(id: string, caller: Caller): readonly [Kind, Truth] | undefined {
   const own = caller.userId?.split(':')[0]

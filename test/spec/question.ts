@@ -7,7 +7,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Readings } from '#iam/readings.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import type { Truth } from '#iam/truth.ts'
+import { isOneAccount, isOneButForMask } from './masked.ts'
 import { arnsAskedOn, isWildcardOnly } from './services.ts'
 
 export type CallerKind =
@@ -104,20 +104,6 @@ export function readCaller(request: Request, readings: Readings): Caller {
   return { kind: 'unknown' }
 }
 
-/**
- * R-UNK-05: "What is masked or cut in a text is unknown: two masks are never compared, one placeholder stands for one value." A
- * placeholder has words that say what it stands for: neither one sign over and over, nor that something was taken out.
- */
-export function isOneAccount(one: string, other: string): Truth {
-  if (/^\d{12}$/.test(one) && /^\d{12}$/.test(other)) return one === other
-  const words = one.toLowerCase().match(/[a-z]+/g) ?? []
-  const isMask =
-    /[*…]|\.{3}/.test(one) ||
-    /^(.?)\1*$/.test(words.join('')) ||
-    /(redact|mask|hidden|remov|omit|censor|saniti|anonym|scrub)/.test(words.join(''))
-  return one === other && !isMask ? true : 'unknown'
-}
-
 /** Undefined: one of the two accounts is masked, or nobody knows the owner. */
 export function relationOf(owner: string | undefined, caller: Caller): Relation | undefined {
   if (caller.account === undefined || isOriginAccessIdentity(caller)) return 'neither'
@@ -188,9 +174,17 @@ export const mayBeAccessPoint = (action: string): boolean =>
 
 /** The policy of a resource that nobody names: whether one of those that are listed is its own, no list says (R-UNK-01). */
 export const isOneOfListed = ({ scenario, resource }: Question): boolean =>
-  resource === UNKNOWN_RESOURCE &&
   scenario.policies?.resourcePolicy === undefined &&
-  (scenario.resources ?? []).some(({ policy }) => policy !== undefined && policy !== null)
+  (scenario.resources ?? []).some(
+    ({ arn, policy }) => policy !== undefined && policy !== null && mayBeIt(scenario, resource, arn),
+  )
+
+/** No list names the resource, and this one may be it: nothing is named, or an account is hidden (R-UNK-05). */
+export const mayBeIt = ({ resources = [] }: Scenario, resource: string, arn: string): boolean => {
+  if (resource === UNKNOWN_RESOURCE) return true
+  const own = [resource, homeOf(resource)]
+  return !resources.some((one) => own.includes(one.arn)) && own.some((one) => isOneButForMask(one, arn))
+}
 
 /** What is asked on, once it is known whether it is an alias or an ARN that nobody wrote. */
 function resourceAsked(

@@ -3,9 +3,19 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 import type { Readings } from '#iam/readings.ts'
-import { not, orAll, type Truth } from '#iam/truth.ts'
+import { and, not, orAll, type Truth } from '#iam/truth.ts'
 import { texts, type Json } from './document.ts'
 import { globPieces, matchGlob, matchPieces } from './glob.ts'
+import {
+  accountMatches,
+  type Hidden,
+  hiddenIn,
+  isHidden,
+  isHiddenInPolicy,
+  overlap,
+  textMatches,
+  withAccount,
+} from './masked.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isSearchCall } from './services.ts'
 import { fillIn } from './variables.ts'
@@ -82,9 +92,11 @@ function matchResource(written: string, type: PolicyType, variables: boolean, qu
   const own = resource.split(':')
   if (parts === undefined || own.length < 6) return false
   const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
-  if (!head.reverse().every((segment, i) => matchGlob(fold(segment), fold(own[i] ?? '')))) return false
+  const account = head.reverse()[4] ?? ''
+  if (!head.every((segment, i) => i === 4 || matchGlob(fold(segment), fold(own[i] ?? '')))) return false
   const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
-  const matches = pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+  const inAccount = pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
+  const matches = and(accountMatches(globPieces(account), own[4] ?? ''), inAccount)
   return hasPartlyWildType(rest, own[2] ?? '', readings) ? inType(matches, readings) : matches
 }
 
@@ -104,8 +116,14 @@ function matchInApi(pattern: string, variables: boolean, question: Question): Tr
 function matchWhole(pattern: string, variables: boolean, question: Question): Truth {
   if (question.resource === UNKNOWN_RESOURCE) return 'unknown'
   const pieces = variables ? fillIn(pattern, { variables, wildcards: true }, question) : globPieces(pattern)
-  if (pieces === 'never' || question.resource.split(':').length < 6) return false
-  return matchPieces(pieces, question.resource)
+  const { resource } = question
+  if (pieces === 'never' || resource.split(':').length < 6) return false
+  const hidden: Hidden = {
+    policy: hiddenIn('', pattern, (account) => isHiddenInPolicy(account, true)),
+    request: hiddenIn('', resource, isHidden),
+  }
+  if (hidden.policy === undefined && hidden.request === undefined) return matchPieces(pieces, resource)
+  return textMatches(pieces, resource, hidden, (value) => matchPieces(pieces, value))
 }
 
 /** A character that no policy writes. */
@@ -151,22 +169,18 @@ function mayMeet(element: string, pattern: string, type: PolicyType, variables: 
   const { readings } = question
   const single = oneStar(element)
   const wide = variables ? single.replace(/\$\{[*?$]\}/g, '?').replace(/\$\{[^}]*\}/g, '*') : single
-  if (readings['arn-patterns'] === 'as-text') return overlap(wide, pattern)
+  const [, , , , account = ''] = pattern.split(':')
+  const asked = isHidden(account) && !/[*?]/.test(account) ? withAccount(pattern, '?'.repeat(12)) : pattern
+  const hides = hiddenIn('', wide, (one) => isHiddenInPolicy(one, true)) !== undefined
+  if (readings['arn-patterns'] === 'as-text') return overlap(hides ? withAccount(wide, '?'.repeat(12)) : wide, asked)
   const parts = sixParts(wide, type, readings)
   const isInType = hasPartlyWildType(sixParts(single, type, readings)?.[5] ?? '', parts?.[2] ?? '', readings)
   if (parts === undefined || (isInType && inType('unknown', readings) === false)) return false
-  const all = pattern.split(':')
+  if (isHiddenInPolicy(parts[4] ?? '', true)) parts[4] = '?'.repeat(12)
+  const all = asked.split(':')
   const fold = (text: string): string => (readings['case-of-arn-head'] === 'ignored' ? text.toLowerCase() : text)
   const own = [...all.slice(0, 5).map(fold), all.slice(5).join(':')]
   return parts.every((part, i) => overlap(i < 5 ? fold(part) : part, own[i] ?? ''))
-}
-
-/** Whether some text matches both. */
-function overlap(one: string, other: string): boolean {
-  if (one === '' || other === '') return /^\**$/.test(one + other)
-  const [a, b] = [one[0], other[0]]
-  if (a === '*' || b === '*') return overlap(one.slice(1), other) || overlap(one, other.slice(1))
-  return (a === b || a === '?' || b === '?') && overlap(one.slice(1), other.slice(1))
 }
 
 /** A trust policy has no Resource element: the resource is the role (R-GRAM-10). */

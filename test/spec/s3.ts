@@ -9,6 +9,7 @@ import { attribute, flag } from './attributes.ts'
 import { isObject, readDocument, texts, type Json } from './document.ts'
 import { bucketsBehind } from './access-point.ts'
 import { isOneOfListed, isOriginAccessIdentity, type Question } from './question.ts'
+import { isOneAccount } from './masked.ts'
 import { blocksWrite, oneOfSeveral } from './s3-rules.ts'
 
 export interface S3Guards {
@@ -85,7 +86,7 @@ function isForeign(question: Question): Truth {
   // Nothing says that another account wrote the object: it is the bucket owner's (the table's own footing).
   if (owner === null || owner === undefined) return false
   const bucketOwner = question.resourceAccount
-  const differs: Truth = bucketOwner === undefined ? 'unknown' : owner !== bucketOwner
+  const differs: Truth = bucketOwner === undefined ? 'unknown' : not(isOneAccount(String(owner), bucketOwner))
   return and(not(ownerEnforced(question)), differs)
 }
 
@@ -122,7 +123,7 @@ function isAccountOf(id: unknown, question: Question): Truth {
   const objectOwner = attribute(question, 'objectOwner')
   if (id === ownerId('acl')) return question.relation === 'same'
   if (id === ownerId('objectAcl') && objectOwner === null) return question.relation === 'same'
-  if (id === ownerId('objectAcl') && typeof objectOwner === 'string') return objectOwner === account
+  if (id === ownerId('objectAcl') && typeof objectOwner === 'string') return isOneAccount(objectOwner, account)
   return 'unknown'
 }
 

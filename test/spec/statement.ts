@@ -36,7 +36,7 @@ function namedIn(statement: Json, type: PolicyType, question: Question, hasBound
   const kinds = principalMatches(statement, question.caller, hasBoundary, question.readings)
   // At a gateway endpoint an account stands for its root user only (R-VPCE-04).
   const mayBeGateway = type === 'vpce' && hasGatewayEndpoint(question.service) && question.caller.kind !== 'root'
-  if (!mayBeGateway || statement['NotPrincipal'] !== undefined || kinds.ACCOUNT !== true) return kinds
+  if (!mayBeGateway || statement['NotPrincipal'] !== undefined || (kinds.ACCOUNT ?? false) === false) return kinds
   const { kind } = question.scenario.policies?.vpcEndpointPolicy ?? {}
   if (/^interface$/i.test(kind ?? '')) return kinds
   // Of a type nobody told: an Allow as at a gateway, and a Deny may reach the account.

@@ -5,6 +5,7 @@
 import { keyState } from './context.ts'
 import { isMultivalued } from './listed.ts'
 import { globPieces, type Piece } from './glob.ts'
+import { hiddenIn, isHidden } from './masked.ts'
 import type { Question } from './question.ts'
 
 export interface Writing {
@@ -39,5 +40,6 @@ function variable(text: string, writing: Writing, question: Question): Piece[] |
   if (state === 'absent') return fallback === undefined ? 'never' : [{ text: fallback }]
   if (state.multi) return 'never'
   const value = state.values[0] ?? ''
+  if (hiddenIn(key, value, isHidden) !== undefined) return [{ wild: 'hole' }]
   return question.readings['wildcards-in-variable-values'] === 'wildcard' ? plain(value, writing) : [{ text: value }]
 }
