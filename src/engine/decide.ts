@@ -1,6 +1,6 @@
 import type { Request } from '#iam/request.ts'
 import { callOf, togetherOf, WORST_FIRST } from './calls.ts'
-import type { AccountRelation, EvaluationInput } from './evaluation-input.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
 import type { DecisionEffect, PolicyLayer } from './decision.ts'
 import { refusingEither } from './either-relation.ts'
 import { judge } from './judge.ts'
@@ -11,12 +11,12 @@ import {
   normalizeRequest,
   type PreparedScenario,
   evaluationInputOf,
-  type ReadRequest,
 } from './read-request.ts'
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement-tree.ts'
 import type { Known } from './scenario.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
+import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
 /** A decision without its trace. */
 export interface PlainDecision {
@@ -35,36 +35,51 @@ export interface DecisionOfRequest extends PlainDecision {
  * the cases over unknown keys (R-COND-65), and asks whether the action exists, which is taken for granted here. Of a list of resources, and of a call that needs several actions, the part that
  * decides (R-REQ-02).
  */
-export function decideRequest(
+export const decideRequest = (
   policies: PreparedPolicies,
   request: Request,
-  known: Known = NOTHING_MORE,
-): DecisionOfRequest {
-  const call = callOf(request)
-  if (call === undefined) return decideOne(policies, request, known)
-  const parts = call.requests.map((request) => decideOne(policies, request, known))
-  const together = togetherOf(
-    call.needs,
-    parts.map(({ decision }) => decision),
-  )
-  const deciding = worst(parts) ?? decideOne(policies, request, known)
-  return together === deciding.decision
-    ? deciding
-    : { decision: together, denyType: null, blockedBy: [], trace: deciding.trace }
-}
-
-const worst = (parts: readonly DecisionOfRequest[]): DecisionOfRequest | undefined =>
-  WORST_FIRST.map((effect) => parts.find(({ decision }) => decision === effect)).find((part) => part !== undefined)
-
-function decideOne(policies: PreparedPolicies, request: Request, known: Known): DecisionOfRequest {
-  const { resources, organization } = known
-  const prepared: PreparedScenario = { scenario: { request, resources, organization }, policies }
-  const { resource } = request
-  if (resource === null || typeof resource === 'string') return decideResource(prepared, resource)
-  return worst(resource.map((one) => decideResource(prepared, one))) ?? decideResource(prepared, '*')
-}
+  { resources, organization }: Known = NOTHING_MORE,
+): DecisionOfRequest => walkRequest({ scenario: { request, resources, organization }, policies }, EFFECTS)
 
 const NOTHING_MORE = {}
+
+/** How effects become one. */
+const EFFECTS: RequestAnswers<DecisionOfRequest> = {
+  within: (prepared, read, relation) => {
+    const { trace, tree } = judge(evaluationInputOf(prepared, read, relation))
+    const findings = refusing(tree)
+    return { decision: effectOf(tree), denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
+  },
+  ofEitherOwner: (same, cross, prepared, read) =>
+    same.decision !== cross.decision
+      ? { ...cross, decision: 'undetermined', denyType: null, blockedBy: [] }
+      : {
+          decision: cross.decision,
+          denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
+          blockedBy: refusingEither(same.blockedBy, cross.blockedBy, isPolicyLeftOut(prepared, read)),
+          trace: cross.trace,
+        },
+  ofResources: (parts) => worst(parts.map(({ answer }) => answer)),
+  ofCall: ({ requests, needs }, request, answer) => {
+    const [first, ...more] = requests.map(answer)
+    if (first === undefined) return answer(request)
+    const parts = [first, ...more]
+    const deciding = worst(parts)
+    const decision = togetherOf(
+      needs,
+      parts.map((part) => part.decision),
+    )
+    return decision === deciding.decision
+      ? deciding
+      : { decision, denyType: null, blockedBy: [], trace: deciding.trace }
+  },
+}
+
+/** The part that decides: the first that is denied, else that is undetermined, else that is allowed. */
+function worst(parts: readonly DecisionOfRequest[]): DecisionOfRequest {
+  for (const effect of WORST_FIRST) for (const part of parts) if (part.decision === effect) return part
+  throw new Error('a request without parts')
+}
 
 /** No policy of any kind, and nobody in an organization. */
 export const NOTHING_IN_FORCE: PreparedPolicies = preparePolicies({ complete: true })
@@ -91,30 +106,4 @@ function readAlone(request: Request): EvaluationInput | undefined {
   const read = normalizeRequest(request, resource, undefined, NOTHING_IN_FORCE.readings)
   const relation = knownRelation(prepared, read)
   return relation === undefined ? undefined : evaluationInputOf(prepared, read, relation)
-}
-
-function decideResource(prepared: PreparedScenario, resource: string | null): DecisionOfRequest {
-  const read = normalizeRequest(
-    prepared.scenario.request,
-    resource,
-    prepared.scenario.resources,
-    prepared.policies.readings,
-  )
-  const relation = knownRelation(prepared, read)
-  if (relation !== undefined) return decideWithin(prepared, read, relation)
-  const cross = decideWithin(prepared, read, 'cross')
-  const same = decideWithin(prepared, read, 'same')
-  if (same.decision !== cross.decision) return { ...cross, decision: 'undetermined', denyType: null, blockedBy: [] }
-  return {
-    decision: cross.decision,
-    denyType: same.denyType === 'explicit' ? same.denyType : cross.denyType,
-    blockedBy: refusingEither(same.blockedBy, cross.blockedBy, isPolicyLeftOut(prepared, read)),
-    trace: cross.trace,
-  }
-}
-
-function decideWithin(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): DecisionOfRequest {
-  const { trace, tree } = judge(evaluationInputOf(prepared, read, relation))
-  const findings = refusing(tree)
-  return { decision: effectOf(tree), denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
 }

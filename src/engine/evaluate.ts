@@ -3,7 +3,7 @@ import { otherReadings, type SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccountRelation } from './evaluation-input.ts'
 import { assumptionsOf } from './assumptions.ts'
-import { callOf, WORST_FIRST } from './calls.ts'
+import { WORST_FIRST } from './calls.ts'
 import type { Assumption, Decision, LayerVerdict } from './decision.ts'
 import { withDoubt } from './doubt.ts'
 import { decisionOfCall } from './decision-of-call.ts'
@@ -11,19 +11,13 @@ import { eitherRelation } from './either-relation.ts'
 import { judge } from './judge.ts'
 import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
-import {
-  isPolicyLeftOut,
-  knownRelation,
-  normalizeRequest,
-  type PreparedScenario,
-  evaluationInputOf,
-  type ReadRequest,
-} from './read-request.ts'
+import { isPolicyLeftOut, type PreparedScenario, evaluationInputOf, type ReadRequest } from './read-request.ts'
 import { printRequirement } from './refusing.ts'
 import type { Known, Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { type Resolved, resolveUnknowns } from './unknowns.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
+import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
 /**
  * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
@@ -43,47 +37,29 @@ export const evaluateRequest = (policies: PreparedPolicies, request: Request, kn
   evaluatePrepared({ scenario: { ...known, request }, policies })
 
 /** The same for a scenario that was prepared before. */
-export function evaluatePrepared(prepared: PreparedScenario): Decision {
-  const { scenario, policies } = prepared
-  const call = callOf(scenario.request)
-  if (call === undefined) return evaluateOne(prepared)
-  return decisionOfCall(call, scenario.request, (request) =>
-    evaluateOne({ scenario: { ...scenario, request }, policies }),
-  )
-}
-
-/** One action, on one resource or on each of a list. */
-function evaluateOne(prepared: PreparedScenario): Decision {
-  const { resource } = prepared.scenario.request
-  if (resource === null || typeof resource === 'string') return evaluateResource(prepared, resource)
-  const parts = resource.map((one) => ({ resource: one, decision: evaluateResource(prepared, one) }))
-  const [first] = parts
-  if (first === undefined) return evaluateResource(prepared, '*')
-  const deciding =
-    WORST_FIRST.flatMap((effect) => parts.filter((part) => part.decision.decision === effect))[0] ?? first
-  return { ...deciding.decision, parts }
-}
+export const evaluatePrepared = (prepared: PreparedScenario): Decision => walkRequest(prepared, DECISIONS)
 
 export const prepareScenario = (scenario: Scenario, readings?: SomeReadings): PreparedScenario => ({
   scenario,
   policies: preparePolicies(scenario.policies ?? {}, readings),
 })
 
-function evaluateResource(prepared: PreparedScenario, resource: string | null): Decision {
-  const read = normalizeRequest(
-    prepared.scenario.request,
-    resource,
-    prepared.scenario.resources,
-    prepared.policies.readings,
-  )
-  const relation = knownRelation(prepared, read)
-  if (relation !== undefined) return decisionOf(prepared, read, relation)
-  const cross = decisionOf(prepared, read, 'cross')
-  const same = decisionOf(prepared, read, 'same')
-  const { resourceAccount } = prepared.scenario.request
-  const isElseOpen = read.resource === null || !isAccountId(read.caller.account ?? '')
-  const isOwnerGiven = typeof resourceAccount === 'string' && isElseOpen
-  return eitherRelation(same, cross, read, isPolicyLeftOut(prepared, read), isOwnerGiven)
+/** How decisions become one (docs/json.md, "Decision"). */
+const DECISIONS: RequestAnswers<Decision> = {
+  within: decisionOf,
+  ofEitherOwner: (same, cross, prepared, read) => {
+    const { resourceAccount } = prepared.scenario.request
+    const isElseOpen = read.resource === null || !isAccountId(read.caller.account ?? '')
+    const isOwnerGiven = typeof resourceAccount === 'string' && isElseOpen
+    return eitherRelation(same, cross, read, isPolicyLeftOut(prepared, read), isOwnerGiven)
+  },
+  ofResources: (answers) => {
+    const parts = answers.map(({ resource, answer }) => ({ resource, decision: answer }))
+    const deciding = WORST_FIRST.flatMap((effect) => parts.filter(({ decision }) => decision.decision === effect))[0]
+    if (deciding === undefined) throw new Error('a request without parts')
+    return { ...deciding.decision, parts }
+  },
+  ofCall: decisionOfCall,
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {

@@ -3,10 +3,11 @@ import type { SomeReadings } from '#iam/readings.ts'
 import { prepareScenario } from './evaluate.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
 import { judge, type Judged } from './judge.ts'
-import { knownRelation, normalizeRequest, type PreparedScenario, evaluationInputOf } from './read-request.ts'
+import { evaluationInputOf } from './read-request.ts'
 import type { Choice } from './representatives.ts'
 import type { Scenario } from './scenario.ts'
 import { openKeys } from './unknowns.ts'
+import { type RequestAnswers, walkRelations } from './walk-request.ts'
 import type { OpenKey } from './would-allow.ts'
 
 /** A request judged with some of its unknown context keys taken to have a value. */
@@ -34,15 +35,12 @@ export function judgedRelations(scenario: Scenario, readings?: SomeReadings): re
   const prepared = prepareScenario(scenario, readings)
   const { resource } = scenario.request
   const each = resource === null || typeof resource === 'string' ? [resource] : resource
-  return each.flatMap((one) => judgedOn(prepared, one))
+  return each.flatMap((arn) => walkRelations(prepared, arn, JUDGEMENTS))
 }
 
-function judgedOn(prepared: PreparedScenario, resource: string | null): readonly Judged[] {
-  const { request, resources } = prepared.scenario
-  const read = normalizeRequest(request, resource, resources, prepared.policies.readings)
-  const relation = knownRelation(prepared, read)
-  const relations = relation === undefined ? (['same', 'cross'] as const) : [relation]
-  return relations.map((relation) => judge(evaluationInputOf(prepared, read, relation)))
+const JUDGEMENTS: Pick<RequestAnswers<readonly Judged[]>, 'within' | 'ofEitherOwner'> = {
+  within: (prepared, read, relation) => [judge(evaluationInputOf(prepared, read, relation))],
+  ofEitherOwner: (same, cross) => [...same, ...cross],
 }
 
 /**
