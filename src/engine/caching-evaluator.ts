@@ -1,4 +1,4 @@
-import { decideRequest } from './decide.ts'
+import { evaluateEffect } from './evaluate-effect.ts'
 import type { Decision, DecisionEffect } from './decision.ts'
 import { evaluateRequest } from './evaluate.ts'
 import { type PreparedPolicies, preparePolicies, preparingOnce } from './prepare.ts'
@@ -33,7 +33,7 @@ export function newCachingEvaluator(
   const evaluate = (scenario: Scenario): Decision =>
     evaluateRequest(prepared(scenario).policies, scenario.request, scenario)
   const told = (scenario: Scenario): DecisionEffect => {
-    const { decision } = decideRequest(prepared(scenario).policies, scenario.request, scenario)
+    const { decision } = evaluateEffect(prepared(scenario).policies, scenario.request, scenario)
     // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
     return decision === 'undetermined' ? evaluate(scenario).decision : decision
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
 import { callOf, togetherOf } from './calls.ts'
-import { decideRequest } from './decide.ts'
+import { evaluateEffect } from './evaluate-effect.ts'
 import { evaluate } from './evaluate.ts'
 import { preparePolicies } from './prepare.ts'
 import type { Policy, Scenario } from './scenario.ts'
@@ -219,10 +219,10 @@ describe('the decision on a call', () => {
 
   it('is the same without its trace', () => {
     const policies = preparePolicies({ complete: true, identityPolicies: [allow('dynamodb:PutItem')] })
-    const decided = decideRequest(policies, request('dynamodb:TransactWriteItems', TABLE), { organization: null })
+    const decided = evaluateEffect(policies, request('dynamodb:TransactWriteItems', TABLE), { organization: null })
     assert.deepEqual([decided.decision, decided.denyType, decided.blockedBy], ['undetermined', null, []])
     const none = preparePolicies({ complete: true, identityPolicies: [allow('s3:*')] })
-    const refused = decideRequest(none, request('dynamodb:TransactWriteItems', TABLE), { organization: null })
+    const refused = evaluateEffect(none, request('dynamodb:TransactWriteItems', TABLE), { organization: null })
     assert.deepEqual(
       [refused.decision, refused.denyType, refused.blockedBy],
       ['denied', 'implicit', ['identity-policy']],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
 import type { PolicyLayer } from './decision.ts'
-import { decideRequest } from './decide.ts'
+import { evaluateEffect } from './evaluate-effect.ts'
 import { evaluate, evaluateRequest } from './evaluate.ts'
 import { preparePolicies } from './prepare.ts'
 import type { PoliciesInForce, Policy } from './scenario.ts'
@@ -161,7 +161,7 @@ describe('many requests over policies that are prepared once', () => {
 
   it('have the same without the trace, also where the resource is not known', () => {
     assert.deepEqual(
-      [null, QUEUE, `${QUEUE}2`].map((resource) => decideRequest(prepared, asked({ resource })).decision),
+      [null, QUEUE, `${QUEUE}2`].map((resource) => evaluateEffect(prepared, asked({ resource })).decision),
       ['undetermined', 'allowed', 'denied'],
     )
   })

@@ -1,4 +1,4 @@
-import { decideRequest } from '#engine/decide.ts'
+import { evaluateEffect } from '#engine/evaluate-effect.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { parseArn } from '#iam/arn.ts'
@@ -142,7 +142,7 @@ function newReplays(sides: Sides, find: ManagedPolicies | undefined): NonNullabl
     const before = known.get(request)
     if (before !== undefined || left-- <= 0) return before ?? false
     const [old, next] = bothSides(sides, (snapshot) => askedOf(snapshot, request, find)).map(
-      ({ policies, scenario }) => decideRequest(policies, scenario.request, scenario).decision,
+      ({ policies, scenario }) => evaluateEffect(policies, scenario.request, scenario).decision,
     )
     const shown = side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'
     known.set(request, shown)

@@ -1,4 +1,4 @@
-import { type DecisionOfRequest, decideRequest } from '#engine/decide.ts'
+import { type EffectWithTrace, evaluateEffect } from '#engine/evaluate-effect.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
@@ -105,8 +105,8 @@ function requestOf(
   })
 }
 
-function decided({ policies, scenario }: PreparedScenario, request: Request): DecisionOfRequest {
-  return decideRequest(policies, { ...request, principal: scenario.request.principal }, scenario)
+function decided({ policies, scenario }: PreparedScenario, request: Request): EffectWithTrace {
+  return evaluateEffect(policies, { ...request, principal: scenario.request.principal }, scenario)
 }
 
 /** The facts that the layers lack where a side cannot be decided. */

@@ -1,4 +1,4 @@
-import { decidingAlone, NOTHING_IN_FORCE } from '#engine/decide.ts'
+import { effectWithoutOthers, NOTHING_IN_FORCE } from '#engine/evaluate-effect.ts'
 import { judgePolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
@@ -136,7 +136,7 @@ function replay({ documents, side }: Difference, request: Request): 'decided' | 
   const named = namesPrincipals(documents)
   const [allowing, refusing] = [documents.policies[side], documents.policies[(1 - side) as 0 | 1]]
   // Documents of a resource never decide alone: what they say is all there is to show.
-  const decide = named ? undefined : decidingAlone(request)
+  const decide = named ? undefined : effectWithoutOthers(request)
   if (decide !== undefined && decide(allowing) === 'allowed' && decide(refusing) === 'denied') return 'decided'
   if (judged(allowing, request) !== true || judged(refusing, request) !== false) return undefined
   return named ? 'decided' : 'judged'

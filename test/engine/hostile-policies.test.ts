@@ -1,7 +1,7 @@
 /** Policies and requests that mean harm: they get an answer, the right one where there is one, and never an exception. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decideRequest } from '#engine/decide.ts'
+import { evaluateEffect } from '#engine/evaluate-effect.ts'
 import { evaluateRequest, prepareScenario } from '#engine/evaluate.ts'
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
@@ -26,7 +26,7 @@ const allow = (more: object): object => ({ Effect: 'Allow', Action: '*', Resourc
 const decisionOf = (given: Scenario): string => {
   const prepared = prepareScenario(given)
   const { decision } = evaluateRequest(prepared.policies, given.request, given)
-  assert.equal(decideRequest(prepared.policies, given.request).decision, decision)
+  assert.equal(evaluateEffect(prepared.policies, given.request).decision, decision)
   return decision
 }
 

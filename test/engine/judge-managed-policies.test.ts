@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
-import { decideRequest } from '#engine/decide.ts'
+import { evaluateEffect } from '#engine/evaluate-effect.ts'
 import { preparePolicies } from '#engine/prepare.ts'
 import type { PoliciesInForce } from '#engine/scenario.ts'
 import { spec } from '../spec/spec.ts'
@@ -35,7 +35,7 @@ test(`engine and second evaluator agree on every AWS managed policy (seed ${SEED
       for (const aim of AIMS) {
         const statement = statements[draw(statements.length)] ?? {}
         const request = requestAbout(statement, aim, draw)
-        const { decision, denyType, blockedBy } = decideRequest(prepared, request, { organization: null })
+        const { decision, denyType, blockedBy } = evaluateEffect(prepared, request, { organization: null })
         const want = spec({ request: { ...request, actionExists: true }, policies, organization: null })
         seen[decision]++
         assert.deepEqual(

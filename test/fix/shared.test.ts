@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
-import { decideRequest } from '#engine/decide.ts'
+import { evaluateEffect } from '#engine/evaluate-effect.ts'
 import { prepareScenario } from '#engine/evaluate.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { withDocument } from '#fix/policy-location.ts'
@@ -159,7 +159,7 @@ function bornOut(snapshot: Snapshot, { proof, changes }: Fix): void {
   const after = withDocument(withNone, { ...place, ...arn }, change.after)
   const effect = (one: typeof before): string => {
     const { policies, scenario } = prepareScenario(one)
-    return decideRequest(policies, one.request, scenario).decision
+    return evaluateEffect(policies, one.request, scenario).decision
   }
   assert.equal(effect(withNone), 'denied')
   assert.equal(effect(after), 'allowed')

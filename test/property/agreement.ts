@@ -1,24 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import { decideRequest, type PlainDecision } from '#engine/decide.ts'
+import { evaluateEffect, type Effect } from '#engine/evaluate-effect.ts'
 import { preparePolicies } from '#engine/prepare.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type SpecDecision, spec } from '../spec/spec.ts'
 
 /** Without the trace, so that the two are compared field by field. */
-function engine({ request, policies = {}, resources, organization }: Scenario, readings?: SomeReadings): PlainDecision {
+function engine({ request, policies = {}, resources, organization }: Scenario, readings?: SomeReadings): Effect {
   const known = {
     ...(resources === undefined ? {} : { resources }),
     ...(organization === undefined ? {} : { organization }),
   }
-  const { decision, denyType, blockedBy } = decideRequest(preparePolicies(policies, readings), request, known)
+  const { decision, denyType, blockedBy } = evaluateEffect(preparePolicies(policies, readings), request, known)
   return { decision, denyType, blockedBy }
 }
 
 /** What the two evaluators say of one scenario. */
 export interface Judgements {
   readonly want: Pick<SpecDecision, 'decision' | 'denyType' | 'blockedBy'>
-  readonly got: PlainDecision
+  readonly got: Effect
   readonly agree: boolean
 }
 

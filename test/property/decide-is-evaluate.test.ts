@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { decideRequest, type PlainDecision } from '#engine/decide.ts'
+import { evaluateEffect, type Effect } from '#engine/evaluate-effect.ts'
 import { evaluate, evaluateRequest, prepareScenario } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
@@ -10,7 +10,7 @@ import { arbitraryScenario } from './arbitrary-scenario.ts'
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
 const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 4)
 
-const plain = ({ decision, denyType, blockedBy }: PlainDecision): PlainDecision => ({
+const plain = ({ decision, denyType, blockedBy }: Effect): Effect => ({
   decision,
   denyType,
   blockedBy,
@@ -30,7 +30,7 @@ test(`what decides without a trace decides as the trace does, in ${RUNS} random 
   fc.assert(
     fc.property(arbitraryScenario, (given) => {
       for (const scenario of alone(given)) {
-        const quick = plain(decideRequest(prepareScenario(scenario).policies, scenario.request, scenario))
+        const quick = plain(evaluateEffect(prepareScenario(scenario).policies, scenario.request, scenario))
         const full = evaluate(scenario)
         seen[quick.decision]++
         // Cases over unknown keys are tried by `evaluate` alone; what Kleene decides stays decided (R-COND-64, R-COND-65).
@@ -52,7 +52,7 @@ test(`policies prepared once answer as policies prepared anew, asked twice and i
         const asked: Scenario = { ...one, request }
         assert.deepEqual(evaluateRequest(policies, request, one), evaluate(asked))
         const anew = prepareScenario(asked).policies
-        assert.deepEqual(plain(decideRequest(policies, request, one)), plain(decideRequest(anew, request, one)))
+        assert.deepEqual(plain(evaluateEffect(policies, request, one)), plain(evaluateEffect(anew, request, one)))
       }
     }),
     { numRuns: Math.ceil(RUNS / 4), seed: SEED },
@@ -63,7 +63,7 @@ test('the statement that settles a layer is one that its trace shows as matching
   fc.assert(
     fc.property(arbitraryScenario, (given) => {
       for (const scenario of alone(given)) {
-        const { trace } = decideRequest(prepareScenario(scenario).policies, scenario.request, scenario)
+        const { trace } = evaluateEffect(prepareScenario(scenario).policies, scenario.request, scenario)
         const layers = evaluate(scenario).layers
         for (const { layer, by, deny } of trace) {
           if (by === undefined) continue

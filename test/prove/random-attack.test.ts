@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { decideRequest } from '../../src/engine/decide.ts'
+import { evaluateEffect } from '../../src/engine/evaluate-effect.ts'
 import { evaluate, prepareScenario } from '../../src/engine/evaluate.ts'
 import { judgePolicies, preparePolicies, preparePolicy } from '../../src/engine/prepare.ts'
 import { normalizeRequest, type PreparedScenario, evaluationInputOf } from '../../src/engine/read-request.ts'
@@ -138,7 +138,7 @@ describe(`what is in force against random requests (seed ${SEED})`, () => {
         const decide =
           ({ policies, scenario }: PreparedScenario): Judge =>
           (request) => {
-            const { decision } = decideRequest(policies, request, scenario)
+            const { decision } = evaluateEffect(policies, request, scenario)
             return decision === 'undetermined' ? undefined : decision === 'allowed'
           }
         const result = compareInForce(sides[0], sides[1], { budget: 600_000 })

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { decideRequest } from '../../src/engine/decide.ts'
+import { evaluateEffect } from '../../src/engine/evaluate-effect.ts'
 import { prepareScenario } from '../../src/engine/evaluate.ts'
 import type { PreparedScenario } from '../../src/engine/read-request.ts'
 import type { PoliciesInForce, Policy, Scenario } from '../../src/engine/scenario.ts'
@@ -120,7 +120,7 @@ const prepared = (statements: readonly Statement[]): PreparedScenario =>
   prepareScenario(scenarioOf({ identityPolicies: [policyOf(statements)] }))
 
 const decisionOf = ({ policies, scenario }: PreparedScenario, request: Request): string =>
-  decideRequest(policies, request, scenario).decision
+  evaluateEffect(policies, request, scenario).decision
 
 describe(`variables against all requests of a small world (seed ${SEED})`, () => {
   let [none, some, undecided] = [0, 0, 0]

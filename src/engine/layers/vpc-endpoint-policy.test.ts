@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ContextValue } from '#iam/request.ts'
-import { decideRequest } from '../decide.ts'
+import { evaluateEffect } from '../evaluate-effect.ts'
 import { evaluate, prepareScenario } from '../evaluate.ts'
 import type { PoliciesInForce, Scenario } from '../scenario.ts'
 import { spec } from '../../../test/spec/spec.ts'
@@ -58,7 +58,7 @@ const lacks = (...args: Parameters<typeof ask>) =>
 /** What the layers say by themselves, before the cases over what is not known are tried. */
 function plain(...given: Parameters<typeof scenarioOf>) {
   const scenario = scenarioOf(...given)
-  const { decision, trace } = decideRequest(prepareScenario(scenario).policies, scenario.request, scenario)
+  const { decision, trace } = evaluateEffect(prepareScenario(scenario).policies, scenario.request, scenario)
   return { decision, found: trace.find((finding) => finding.layer === 'vpc-endpoint-policy') }
 }
 

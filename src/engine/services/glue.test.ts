@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { callOf } from '../calls.ts'
 import { evaluateChain } from '../chain.ts'
-import { decideRequest } from '../decide.ts'
+import { evaluateEffect } from '../evaluate-effect.ts'
 import { preparePolicies } from '../prepare.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -64,7 +64,7 @@ test('a policy for the table alone is refused on its database, with and without 
   )
   assert.deepEqual([normalized, steps], [[], []], 'the action is its own, and nothing is asked twice')
   const policies = preparePolicies(scenario.policies ?? {})
-  assert.equal(decideRequest(policies, scenario.request, scenario).decision, 'denied')
+  assert.equal(evaluateEffect(policies, scenario.request, scenario).decision, 'denied')
 })
 
 test('tags that are said of a table are not those of its database', () => {

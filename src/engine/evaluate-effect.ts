@@ -19,14 +19,14 @@ import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
 import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
 /** A decision without its trace. */
-export interface PlainDecision {
+export interface Effect {
   readonly decision: DecisionEffect
   readonly denyType: 'explicit' | 'implicit' | null
   readonly blockedBy: readonly PolicyLayer[]
 }
 
 /** The same with what each layer found: `by` of a finding is the statement that settles it, where one does. */
-export interface DecisionOfRequest extends PlainDecision {
+export interface EffectWithTrace extends Effect {
   readonly trace: Trace
 }
 
@@ -35,16 +35,16 @@ export interface DecisionOfRequest extends PlainDecision {
  * the cases over unknown keys (R-COND-65), and asks whether the action exists, which is taken for granted here. Of a list of resources, and of a call that needs several actions, the part that
  * decides (R-REQ-02).
  */
-export const decideRequest = (
+export const evaluateEffect = (
   policies: PreparedPolicies,
   request: Request,
   { resources, organization }: Known = NOTHING_MORE,
-): DecisionOfRequest => walkRequest({ scenario: { request, resources, organization }, policies }, EFFECTS)
+): EffectWithTrace => walkRequest({ scenario: { request, resources, organization }, policies }, EFFECTS)
 
 const NOTHING_MORE = {}
 
 /** How effects become one. */
-const EFFECTS: RequestAnswers<DecisionOfRequest> = {
+const EFFECTS: RequestAnswers<EffectWithTrace> = {
   within: (prepared, read, relation) => {
     const { trace, tree } = judge(evaluationInputOf(prepared, read, relation))
     const findings = refusing(tree)
@@ -76,7 +76,7 @@ const EFFECTS: RequestAnswers<DecisionOfRequest> = {
 }
 
 /** The part that decides: the first that is denied, else that is undetermined, else that is allowed. */
-function worst(parts: readonly DecisionOfRequest[]): DecisionOfRequest {
+function worst(parts: readonly EffectWithTrace[]): EffectWithTrace {
   for (const effect of WORST_FIRST) for (const part of parts) if (part.decision === effect) return part
   throw new Error('a request without parts')
 }
@@ -89,11 +89,11 @@ const NO_ORGANIZATION: Known = { organization: null }
  * Judges one request under several lists of identity policies, with nothing else in force: it is read once. The answer is
  * `decideRequest`'s.
  */
-export function decidingAlone(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {
+export function effectWithoutOthers(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {
   const input = readAlone(request)
   return (listed) => {
     const policies = { ...NOTHING_IN_FORCE, identityPolicies: listed.length === 0 ? null : listed }
-    if (input === undefined) return decideRequest(policies, request, NO_ORGANIZATION).decision
+    if (input === undefined) return evaluateEffect(policies, request, NO_ORGANIZATION).decision
     return effectOf(judge({ ...input, policies }).tree)
   }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import { decideRequest, decidingAlone, NOTHING_IN_FORCE } from './decide.ts'
+import { evaluateEffect, effectWithoutOthers, NOTHING_IN_FORCE } from './evaluate-effect.ts'
 import { prepareScenario } from './evaluate.ts'
 import type { PoliciesInForce, Scenario } from './scenario.ts'
 import { ROWS } from '../../test/spec/decision-rows.ts'
@@ -16,7 +16,7 @@ const NOTHING = policy()
 const maybe = (Resource: string) => statement('Deny', { Resource, Condition: { StringEquals: { 'ex:k': 'v' } } })
 
 const of = ({ request, policies: _policies, ...known }: Scenario, prepared: ReturnType<typeof prepareScenario>) =>
-  decideRequest(prepared.policies, request, known)
+  evaluateEffect(prepared.policies, request, known)
 const run = (policies: PoliciesInForce, request: Partial<Request> = {}) => {
   const scenario: Scenario = {
     request: { principal: USER, action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', resourceAccount: A, ...request },
@@ -45,11 +45,11 @@ describe('identity policies with nothing else in force', () => {
     const decisions = new Set<string>()
     for (const { id, scenario } of ROWS) {
       const { request } = scenario
-      const decide = decidingAlone(request)
+      const decide = effectWithoutOthers(request)
       const listed = prepareScenario(scenario).policies.identityPolicies ?? []
       for (const policies of [listed, listed.slice(1), []]) {
         const identityPolicies = policies.length === 0 ? null : policies
-        const { decision } = decideRequest({ ...NOTHING_IN_FORCE, identityPolicies }, request, { organization: null })
+        const { decision } = evaluateEffect({ ...NOTHING_IN_FORCE, identityPolicies }, request, { organization: null })
         assert.equal(decide(policies), decision, id)
         decisions.add(decision)
       }
