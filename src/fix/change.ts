@@ -6,7 +6,7 @@ import { recipeOf } from './aws-cli.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
-import type { ChangeKind, DocumentEdit, Edited } from './edit.ts'
+import type { ChangeKind, DocumentEdit, Edit, Edited } from './edit.ts'
 import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
 import { unknownPlaceholdersIn } from './unknown-placeholders.ts'
@@ -86,6 +86,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
         owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
         kind: first.kind,
         ...change,
+        ...callsOf(edited.edits),
       }
     case 'attribute': {
       const recipe = first.recipe(before)
@@ -102,6 +103,12 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
     case 'document':
       return documentChange(first, change, scenarios)
   }
+}
+
+/** Where every edit of the request is an option of one call. */
+function callsOf(edits: readonly Edit[]): Pick<Change, 'awsCli'> {
+  const [call, ...more] = edits.map((edit) => (edit.is === 'request' ? edit.call : undefined))
+  return call === undefined || more.length > 0 ? {} : { awsCli: call }
 }
 
 function documentChange(

@@ -8,6 +8,7 @@ import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
+import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { areOfPolicyInForce } from './unknown-placeholders.ts'
 import { holderOf } from './policy-location.ts'
 import type { GrantGoal } from './grant-goal.ts'
@@ -38,6 +39,8 @@ export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[
 function canBeMade(edit: Edit): boolean {
   if (edit.is === 'attribute') return true
   if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
+  // What stands in for a policy that nobody has seen is no policy of anyone's.
+  if (edit.location.name === NOT_SEEN || edit.location.where === NOT_SEEN) return false
   const document = documentValue(edit.location.document)
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }

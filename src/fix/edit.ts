@@ -56,6 +56,8 @@ export interface RequestEdit {
   readonly does: string
   readonly slug: string
   readonly hint: string
+  /** The call as it is to be typed. */
+  readonly call?: string
 }
 
 export type Edit = DocumentEdit | AttributeEdit | RequestEdit

@@ -38,7 +38,11 @@ function title({ layer, where, kind, guard }: LayerVerdict): string {
 
 /** What a person calls the policy of a resource of that kind. */
 export const kindName = (kind: string): string =>
-  kind === 'trust' ? 'trust policy of the role' : `${kind.replaceAll('-', ' ')} policy`
+  kind === 'trust'
+    ? 'trust policy of the role'
+    : kind === 'api'
+      ? 'resource policy of the API'
+      : `${kind.replaceAll('-', ' ')} policy`
 
 const MAX_NEAREST = 2
 const MAX_VALUES = 4

@@ -6,7 +6,7 @@ import { pastedCommands } from '#fix/script/recipe.ts'
 /** The command that puts the policy of a queue, by its ARN. */
 const command = (on: string): string | undefined => {
   const recipe = recipeOf({
-    place: { layer: 'resource-policy', kind: 'queue', on, name: 'q' },
+    location: { layer: 'resource-policy', kind: 'queue', on, name: 'q' },
     before: {},
     after: {},
   } as never)

@@ -114,7 +114,8 @@ function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<Pol
 function resourceStandIn(effect: Effect | undefined, { action, resourceAccount, principal }: Request): Policy | null {
   if (effect === undefined || effect === 'allows-nothing') return null
   const account = resourceAccount ?? principal.split(':')[4] ?? ''
-  const Principal = effect === 'passes-to-account' ? { AWS: account } : '*'
+  const partition = principal.split(':')[1] ?? 'aws'
+  const Principal = effect === 'passes-to-account' ? { AWS: `arn:${partition}:iam::${account}:root` } : '*'
   const statement = { Effect: effect === 'denies' ? 'Deny' : 'Allow', Principal, Action: action, Resource: '*' }
   return { name: NOT_SEEN, document: { Version: '2012-10-17', Statement: [statement] } }
 }

@@ -8,6 +8,8 @@ export interface Unmasked {
 
 /** The account of caller and resource, where the text masks it. */
 export const ACCOUNT = 'ACCOUNT_ID'
+/** The account of a resource that surely is another one. */
+export const OTHER_ACCOUNT = 'OTHER_ACCOUNT_ID'
 /** No role of anyone's: the one whose policies were given, of which the text says no name. */
 export const NAMELESS_ROLE = `arn:aws:iam::${ACCOUNT}:role/ROLE_NAME`
 
@@ -34,7 +36,7 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   const resource = names.map((name, i) => (TAKEN_OUT.test(name) ? put(nameFor(type, i / 2, name)) : name)).join('')
   const text = formatArn({
     ...parts,
-    account: isMasked ? (account === ACCOUNT ? put(ACCOUNT) : account) : parts.account,
+    account: isMasked ? (isAccountId(account) ? account : put(account)) : parts.account,
     region: noRegion ? put('REGION') : parts.region,
     resource,
   })

@@ -5,7 +5,7 @@ import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import { ACCOUNT, NAMELESS_ROLE, unmasked } from './placeholders.ts'
+import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked } from './placeholders.ts'
 import { usualResource } from './usual-resource.ts'
 
 /** A request with what its evidence leaves open taken to be as it usually is. */
@@ -52,7 +52,8 @@ const withoutMasks: Step = (scenario) => {
     ? unmasked(request.principal, account)
     : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
   const resources = [request.resource ?? []].flat()
-  const asked = resources.map((arn) => unmasked(arn, account))
+  const other = account === ACCOUNT ? OTHER_ACCOUNT : account
+  const asked = resources.map((arn) => unmasked(arn, areTwo(request.principal, arn) ? other : account))
   const placeholders = [...new Set([principal, ...asked].flatMap((one) => one?.placeholders ?? []))]
   if (principal === undefined && asked.every((one) => one === undefined)) return undefined
   const texts = resources.map((arn, i) => asked[i]?.text ?? arn)
@@ -87,6 +88,17 @@ const withoutMasks: Step = (scenario) => {
     isFilled: true,
   }
 }
+
+/** Two accounts of which the digits that are left differ, at the beginning or the end. */
+function areTwo(principal: string, resource: string): boolean {
+  const [one = '', other = ''] = [principal, resource].map((arn) => parseArn(arn)?.account ?? '')
+  const heads = [one, other].map((id) => /^\d+/.exec(id)?.[0])
+  const tails = [one, other].map((id) => /\d+$/.exec(id)?.[0])
+  return one !== other && (differ(heads, 'startsWith') || differ(tails, 'endsWith'))
+}
+
+const differ = ([a, b]: readonly (string | undefined)[], by: 'startsWith' | 'endsWith'): boolean =>
+  a !== undefined && b !== undefined && !a[by](b) && !b[by](a)
 
 const withResource: Step = (scenario, readings) => {
   const { request } = scenario

@@ -5,6 +5,7 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
 import { comesBack, saysWhich, type EvaluatedStep, withDeniedFirst } from '../denied-dependency.ts'
+import { usualDependencies } from './usual-dependency.ts'
 import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
 
 /** Why a call was refused: its own request, or one that it needs besides. */
@@ -40,18 +41,23 @@ export function whyCallRefused(
   if (call === undefined)
     return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
   const own = whyRefused(call.assumed.scenario, denial.reported, readings)
-  if (own.likely === undefined && !saysWhich(denial))
-    for (const step of more) {
-      if (!comesBack(call.step, step)) continue
-      const why = whyRefused(step.assumed.scenario, NOTHING_SAID, readings)
-      if (
-        why.likely !== undefined &&
-        why.causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))
-      )
-        return explained(withDeniedFirst(step, steps), why, readings)
-    }
+  if (own.likely !== undefined || saysWhich(denial)) return explained(steps, own, readings)
+  const hidden = usualDependencies(denial, call, readings)
+  for (const one of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
+    const why = whyRefused(one.assumed.scenario, NOTHING_SAID, readings)
+    if (why.likely === undefined || !why.causes.some(isOfPolicies)) continue
+    return explained(withDeniedFirst(one, steps), hidden.includes(one) ? onlyLikely(why) : why, readings)
+  }
   return explained(steps, own, readings)
 }
+
+const isOfPolicies = ({ certainty, from }: Cause): boolean => certainty !== 'possible' && from.includes('policies')
+
+/** Nothing says that the call needed it. */
+const onlyLikely = (why: WhyRefused): WhyRefused => ({
+  ...why,
+  causes: why.causes.map((one) => (one.certainty === 'certain' ? { ...one, certainty: 'likely' } : one)),
+})
 
 /** Of what a call needs besides AWS says nothing. */
 const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }

@@ -14,6 +14,7 @@ import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { leavesOf } from '../satisfying-sets.ts'
+import { callWith } from './request-call.ts'
 import { type SettableKey, settableKey } from './request-keys.ts'
 
 const MAX_REQUEST_EDITS = 4
@@ -110,6 +111,7 @@ export function editOf(
 ): RequestEdit {
   const settable = settableKey(key)
   const text = shown ?? value
+  const call = callWith(key, value, input)
   const name = settable?.does(key, text, input.caller.kind) ?? `send the request with ${key} ${text}`
   return {
     is: 'request',
@@ -119,6 +121,7 @@ export function editOf(
     does: name,
     slug: `request-${key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
     hint: name,
+    ...(call === undefined ? {} : { call }),
   }
 }
 

@@ -69,8 +69,10 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
   return [...block(page, head, Math.max(2, head.length), placeWords(change)), ...shortBody(change, page)]
 }
 
-function placeWords({ layer, policy, where, owner, kind, on }: ChangeInHand): string {
-  if (kind === 'edit-request' || kind === 'wait' || kind === 'change-principal') return `${policy}, by ${owner}`
+function placeWords({ layer, policy, where, owner, kind, on, does }: ChangeInHand): string {
+  if (kind === 'edit-request')
+    return `${does.charAt(0).toUpperCase()}${does.slice(1)}: the call changes, no policy does`
+  if (kind === 'wait' || kind === 'change-principal') return `${policy}, by ${owner}`
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`

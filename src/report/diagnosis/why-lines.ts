@@ -3,7 +3,7 @@ import type { FailedElement, MetCondition, PolicyLayer } from '#engine/decision.
 import type { StatementRef } from '#engine/statement-ref.ts'
 import { layerName } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { valueText } from '../text-refusals.ts'
+import { kindName, valueText } from '../text-refusals.ts'
 import { nameOfResource } from './names.ts'
 
 const INDENT = 9
@@ -73,7 +73,8 @@ const usualText = ({ what, tell }: UsualCause, i: number): CauseText => ({ text:
 
 function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseText {
   const likely = cause.certainty === 'likely' ? 'Most likely: ' : ''
-  const sentence = cause.denyType === 'explicit' ? explicitText(cause) : implicitText(cause, callerOf(diagnosis))
+  const sentence =
+    cause.denyType === 'explicit' ? explicitText(cause, callerOf(diagnosis)) : implicitText(cause, callerOf(diagnosis))
   const said = isFirst ? agreement(cause, diagnosis) : ''
   return {
     text: `${likely}${likely === '' ? capital(sentence.text) : sentence.text}${said}`,
@@ -95,14 +96,14 @@ function agreement({ layer, from }: Cause, { reconciliation: { reported, agrees 
   return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
 }
 
-function explicitText(cause: Cause): CauseText {
+function explicitText(cause: Cause, caller: string): CauseText {
   const { statement, metBy = [], reason } = cause
   if (statement === undefined)
     return {
       text: reason ?? `a Deny in ${article(wordsOf(cause))} refuses it; that policy was not seen.`,
     }
   return {
-    text: `${statementWords(statement)}, ${cause.layer === 'identity-policy' ? '' : `${article(wordsOf(cause))}, `}denies it.`,
+    text: `${statementWords(statement)}, ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''}, denies it.`,
     below: metBy.map(metWords),
   }
 }
@@ -156,12 +157,7 @@ function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly CauseT
 }
 
 function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>): string {
-  const name =
-    layer === 'resource-policy' && kind !== undefined
-      ? kind === 'trust'
-        ? 'trust policy of the role'
-        : `${kind.replaceAll('-', ' ')} policy`
-      : layerName(layer)
+  const name = layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
   return where === undefined ? name : `${name} at ${where}`
 }
 
