@@ -45,11 +45,14 @@ function App() {
   const [theme, setTheme] = useState<Theme>(savedTheme)
   const [showsKeys, setShowsKeys] = useState(false)
   useEffect(() => applyTheme(theme), [theme])
-  const { question, setQuestion } = given
+  const { setQuestion } = given
   useEffect(() => {
     if (found === undefined) return
-    const snapshot = question.snapshot ?? found.snapshots[0]?.name
-    setQuestion({ ...question, snapshot, expected: question.expected || (found.expectPrincipal ?? '') })
+    setQuestion((before) => ({
+      ...before,
+      snapshot: before.snapshot ?? found.snapshots[0]?.name,
+      expected: before.expected || (found.expectPrincipal ?? ''),
+    }))
   }, [found])
   const keys = useMainKeys(
     given,

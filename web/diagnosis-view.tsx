@@ -50,7 +50,7 @@ export function DiagnosisView(props: ViewProps) {
       <OtherKind
         diagnosis={diagnosis}
         text={text}
-        acts={<Acts diagnosis={diagnosis} fix={undefined} onPicture={undefined} />}
+        acts={<Acts diagnosis={diagnosis} fix={undefined} scenario={undefined} />}
       />
     )
   return <Explained key={index} {...props} diagnosis={diagnosis} scenarios={answer.scenarios?.[index] ?? NONE} />
@@ -183,7 +183,7 @@ function Top(props: {
       document.title = 'denytrace'
     }
   }, [sentence])
-  const acts = <Acts diagnosis={diagnosis} fix={fix} onPicture={undefined} />
+  const acts = <Acts diagnosis={diagnosis} fix={fix} scenario={bench.scenario} />
   if (!isEdit)
     return <Headline tag={tagOf(diagnosis)} facts={metaFacts(diagnosis, text)} sentence={sentence} acts={acts} />
   const milliseconds = trial.state === 'judged' ? trial.tried.milliseconds.toFixed(0) : undefined

@@ -16,7 +16,7 @@ export interface Diagnosing {
   readonly index: number
   readonly step: number
   readonly fixId: string | undefined
-  readonly setQuestion: (question: Question) => void
+  readonly setQuestion: (next: Question | ((before: Question) => Question)) => void
   readonly setFault: (fault: Fault | undefined) => void
   /** Asks, and goes to the answer. */
   readonly ask: (question: Question) => Promise<void>

@@ -363,6 +363,62 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await copied('#ways'), /^snapshot: .*\ntests:\n[\s\S]*allow:/)
     }))
 
+  test('an answer is copied as its link, as Markdown for a ticket, and as a picture', () =>
+    withTab(async (tab) => {
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await ask(tab, EVENTS)
+      const copied = async (name: string): Promise<string> => {
+        await tab.page.click(`.acts button:has-text("${name}")`)
+        await tab.page.waitForSelector('.acts button:has-text("Copied")')
+        const text = (await tab.page.evaluate('navigator.clipboard.readText()')) as string
+        await tab.page.waitForSelector('.acts button:has-text("Copied")', { state: 'detached' })
+        return text
+      }
+      assert.equal(await copied('Copy link'), tab.page.url())
+      const ticket = await copied('Markdown')
+      assert.match(
+        ticket,
+        /^\*\*DENIED\*\* `deploy-role` may not `s3:PutObject`: its policy allows `staging-artifacts`/,
+      )
+      assert.match(ticket, /- Request: `4XBGT7W2QHEXAMPL`[^]*\*\*Identity policy\*\*[^]*```diff[^]*```hcl/)
+      await tab.page.click('.acts button:has-text("Picture")')
+      await tab.page.waitForSelector('.acts button:has-text("Copied")')
+      const size = await tab.page.evaluate(`navigator.clipboard.read()
+        .then(([item]) => item.getType('image/png')).then((blob) => createImageBitmap(blob)).then(({ width, height }) => [width, height])`)
+      const [width, height] = size as [number, number]
+      assert.equal(width, 2400)
+      assert.ok(height > 800, String(height))
+    }))
+
+  test('a reload and Back keep what was shown; in another tab a pasted text is not there, and that is said', () =>
+    withTab(async (tab) => {
+      const { page } = tab
+      await ask(tab, EVENTS)
+      const address = page.url()
+      assert.match(address, /\/d\/p-[a-z0-9]+$/)
+      await page.reload()
+      await answered(page)
+      assert.match(await textOf(tab, '#verdict'), /deploy-role may not s3:PutObject/)
+      await page.goBack()
+      assert.equal((await page.inputValue('#evidence')).length > 0, true)
+      await page.goForward()
+      await page.waitForSelector('#verdict')
+      const other = await openTab(browser, serving.url)
+      await other.page.goto(address)
+      await other.page.waitForSelector('.fault:has-text("pasted in another tab")')
+      await other.context.close()
+    }))
+
+  test('printed, the page is the answer alone', () =>
+    withTab(async (tab) => {
+      await ask(tab, EVENTS)
+      await tab.page.emulateMedia({ media: 'print' })
+      for (const shown of ['#verdict', '.path', '.why-card', '.fix-card .seal'])
+        assert.equal(await tab.page.isVisible(shown), true, shown)
+      for (const hidden of ['.top', '.acts', '.fold-bar', '.fix-card footer'])
+        assert.equal(await tab.page.isVisible(hidden), false, hidden)
+    }))
+
   test('a fix is tried, and an edit judged again in the page, with nothing asked of the service', () =>
     withTab(async (tab) => {
       await ask(tab, EVENTS)

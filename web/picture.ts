@@ -1,0 +1,284 @@
+import type { Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import { type FixLine, fixLines, sealOf } from './answer/fix-lines.ts'
+import { layerWords, timeWords } from './answer/names.ts'
+import { sentenceOf, tagOf } from './answer/say.ts'
+import { type Stop, stripOf } from './answer/strip-data.ts'
+import { type WhyLine, whyLines } from './answer/why-lines.ts'
+import { keyOf, placesOf, textOf } from './places.ts'
+
+const WIDTH = 1200
+const EDGE = 40
+const ROW = 22
+const SHOWN = 14
+
+/** What is drawn, with the colours and fonts of the page as they stand. */
+interface Pen {
+  readonly on: CanvasRenderingContext2D
+  readonly color: (token: string) => string
+  readonly font: (size: number, isCode?: boolean, weight?: number) => string
+}
+
+/** A picture of strip, why and fix in the theme of the page, as PNG: drawn, so that nothing is loaded and no text can be markup. */
+export function pictureOf(diagnosis: Diagnosis, fix: Fix | undefined, scenario: Scenario | undefined): Promise<Blob> {
+  const canvas = document.createElement('canvas')
+  const scale = 2
+  canvas.width = WIDTH * scale
+  canvas.height = 900 * scale
+  const on = canvas.getContext('2d')
+  if (on === null) return Promise.reject(new Error('this browser draws no pictures'))
+  const height = drawn(penOf(on), diagnosis, fix, scenario, scale)
+  const cut = document.createElement('canvas')
+  cut.width = canvas.width
+  cut.height = Math.min(canvas.height, Math.ceil(height * scale))
+  cut.getContext('2d')?.drawImage(canvas, 0, 0)
+  return new Promise((resolve, reject) =>
+    cut.toBlob((blob) => (blob === null ? reject(new Error('no picture was made')) : resolve(blob)), 'image/png'),
+  )
+}
+
+function penOf(on: CanvasRenderingContext2D): Pen {
+  const style = getComputedStyle(document.documentElement)
+  const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
+  return {
+    on,
+    color: token,
+    font: (size, isCode = false, weight = 400) => `${weight} ${size}px ${token(isCode ? 'mono' : 'sans')}`,
+  }
+}
+
+function drawn(
+  pen: Pen,
+  diagnosis: Diagnosis,
+  fix: Fix | undefined,
+  scenario: Scenario | undefined,
+  scale: number,
+): number {
+  const { on, color } = pen
+  on.scale(scale, scale)
+  on.fillStyle = color('bg')
+  on.fillRect(0, 0, WIDTH, 900)
+  on.textBaseline = 'middle'
+  let y = drawHead(pen, diagnosis)
+  y = drawStrip(pen, diagnosis, y + 12)
+  const column = (WIDTH - 2 * EDGE - 24) / 2
+  const [why, whyTitle] = whyOf(diagnosis, scenario)
+  const left = drawCard(pen, { x: EDGE, y: y + 28, width: column }, 'Why', whyTitle, why.slice(0, SHOWN).map(whyRow))
+  const lines = fix === undefined ? [] : fixLines(fix, false).lines.slice(0, SHOWN)
+  const seal = fix === undefined ? undefined : sealOf(fix, diagnosis)
+  const right = drawCard(
+    pen,
+    { x: EDGE + column + 24, y: y + 28, width: column },
+    fix === undefined ? 'No change is offered' : 'Fix',
+    fix?.title.replaceAll('`', '') ?? '',
+    lines.map(fixRow),
+    seal === undefined ? undefined : `${seal.head} ${seal.text}`,
+  )
+  text(pen, 'denytrace', EDGE, Math.max(left, right) + 26, pen.font(13, false, 600), color('ink-3'))
+  return Math.max(left, right) + 48
+}
+
+function text({ on }: Pen, words: string, x: number, y: number, font: string, fill: string, room = Infinity): number {
+  on.font = font
+  on.fillStyle = fill
+  let shown = words
+  while (shown.length > 1 && on.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`
+  on.fillText(shown, x, y)
+  return on.measureText(shown).width
+}
+
+function drawHead(pen: Pen, diagnosis: Diagnosis): number {
+  const { on, color, font } = pen
+  const tag = tagOf(diagnosis)
+  on.font = font(13, false, 700)
+  const width = on.measureText(tag.text).width + 24
+  const isSure = tag.kind === 'deny'
+  box(pen, EDGE, 28, width, 26, 6, color(isSure ? 'deny-fill' : 'deny-tint'))
+  text(pen, tag.text, EDGE + 12, 41, font(13, false, 700), color(isSure ? 'on-deny' : 'deny'))
+  const { time, region, requestId } = diagnosis.denial
+  const facts = [time === null ? null : timeWords(time), region, requestId === null ? null : `request ${requestId}`]
+  text(pen, facts.filter((one) => one !== null).join('  ·  '), EDGE + width + 16, 41, font(13), color('ink-2'))
+  let [x, y] = [EDGE, 88]
+  for (const { text: piece, isCode, tone } of sentenceOf(diagnosis))
+    for (const word of piece.split(/(?<= )/)) {
+      on.font = font(isCode === true ? 24 : 28, isCode, 650)
+      const room = on.measureText(word).width
+      if (x > EDGE && x + room > WIDTH - EDGE) [x, y] = [EDGE, y + 38]
+      on.fillStyle = color(tone === 'bad' ? 'deny' : tone === 'good' ? 'allow' : tone === 'open' ? 'unseen' : 'ink')
+      on.fillText(word, x, y)
+      x += room
+    }
+  const who = diagnosis.denial.principal ?? diagnosis.steps[0]?.request.principal ?? ''
+  const on_ = [diagnosis.steps[0]?.request.resource ?? []].flat().join(', ')
+  text(
+    pen,
+    [who, on_].filter((one) => one !== '').join('   on   '),
+    EDGE,
+    y + 38,
+    font(12.5, true),
+    color('ink-2'),
+    WIDTH - 2 * EDGE,
+  )
+  return y + 52
+}
+
+function box(
+  { on }: Pen,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number,
+  fill: string,
+  line = '',
+): void {
+  on.beginPath()
+  on.roundRect(x, y, width, height, radius)
+  on.fillStyle = fill
+  on.fill()
+  if (line === '') return
+  on.strokeStyle = line
+  on.lineWidth = 1
+  on.stroke()
+}
+
+const SIGNS: Readonly<Record<Stop['kind'], string>> = {
+  deny: '✕',
+  like: '✕',
+  next: '✕',
+  allow: '✓',
+  passed: '✓',
+  lit: '✓',
+  unseen: '?',
+  none: '–',
+}
+
+const TONES: Readonly<Record<Stop['kind'], string>> = {
+  deny: 'on-deny',
+  like: 'deny',
+  next: 'next',
+  allow: 'allow',
+  passed: 'allow',
+  lit: 'allow',
+  unseen: 'unseen',
+  none: 'none',
+}
+
+function drawStrip(pen: Pen, diagnosis: Diagnosis, y: number): number {
+  const { color, font } = pen
+  const strip = stripOf(diagnosis)
+  if (strip === undefined) return y
+  const stops = [...strip.call.stops, ...strip.further.flatMap((one) => one.stops)]
+  const isLit = ({ kind }: Stop): boolean => kind === 'deny' || kind === 'like' || kind === 'next'
+  const unit = (WIDTH - 2 * EDGE) / stops.reduce((sum, stop) => sum + (isLit(stop) ? 1.7 : 1), 0)
+  box(pen, EDGE, y, WIDTH - 2 * EDGE, 76, 12, color('bg'), color('line'))
+  let x = EDGE
+  for (const stop of stops) {
+    const width = unit * (isLit(stop) ? 1.7 : 1)
+    if (isLit(stop))
+      box(
+        pen,
+        x + 2,
+        y - 6,
+        width - 4,
+        88,
+        10,
+        color(stop.kind === 'deny' ? 'deny-fill' : stop.kind === 'like' ? 'deny-tint' : 'next-tint'),
+      )
+    const tone = color(TONES[stop.kind])
+    text(pen, SIGNS[stop.kind], x + 14, y + 18, font(15, false, 700), tone)
+    text(
+      pen,
+      stop.name,
+      x + 14,
+      y + 40,
+      font(13, false, 600),
+      stop.kind === 'none' ? color('ink-2') : stop.kind === 'allow' || stop.kind === 'passed' ? color('ink') : tone,
+      width - 22,
+    )
+    text(pen, stop.why, x + 14, y + 58, font(11.5), stop.kind === 'deny' ? tone : color('ink-2'), width - 22)
+    x += width
+  }
+  return y + 82
+}
+
+interface Row {
+  readonly number: string
+  readonly text: string
+  readonly note: string
+  readonly tone: '' | 'deny' | 'allow'
+}
+
+const whyRow = (line: WhyLine): Row =>
+  line.kind === 'gap'
+    ? { number: '⋯', text: line.words, note: '', tone: '' }
+    : line.kind === 'request'
+      ? {
+          number: '',
+          text: `the request  ${line.value.before}${line.value.mark}${line.value.after}`,
+          note: '',
+          tone: 'deny',
+        }
+      : {
+          number: String(line.number ?? ''),
+          text: line.text,
+          note: line.note?.text ?? '',
+          tone: line.tone === undefined ? '' : 'deny',
+        }
+
+const fixRow = (line: FixLine): Row =>
+  line.kind === 'file'
+    ? { number: '', text: `${line.name}${line.what === '' ? '' : `, ${line.what}`}`, note: '', tone: '' }
+    : line.kind === 'gap'
+      ? { number: '⋯', text: line.words, note: '', tone: '' }
+      : {
+          number: String(line.number ?? ''),
+          text: `${line.sign} ${line.text}`,
+          note: '',
+          tone: line.sign === '+' ? 'allow' : line.sign === '−' ? 'deny' : '',
+        }
+
+function whyOf(diagnosis: Diagnosis, scenario: Scenario | undefined): readonly [readonly WhyLine[], string] {
+  const [cause] = diagnosis.causes
+  const named = cause?.statement ?? cause?.nearest
+  if (cause === undefined || named === undefined)
+    return [[], cause === undefined ? '' : `by the ${layerWords(cause.layer, cause.kind)}`]
+  const key = keyOf(named.layer, named.where, named.policy, named.policyArn)
+  const place = scenario === undefined ? undefined : placesOf(scenario).find((one) => one.key === key)
+  const told = place === undefined ? undefined : whyLines(cause, textOf(place.policy), scenario?.request, false)
+  return [told?.lines ?? [], `${named.policy} › ${named.sid ?? `statement ${named.index + 1}`}`]
+}
+
+function drawCard(
+  pen: Pen,
+  at: { x: number; y: number; width: number },
+  title: string,
+  what: string,
+  rows: readonly Row[],
+  seal?: string,
+): number {
+  const { color, font } = pen
+  const { x, y, width } = at
+  const height = 64 + rows.length * ROW + 16 + (seal === undefined ? 0 : 36)
+  box(pen, x, y, width, height, 12, color('bg'), color('line'))
+  text(pen, title, x + 16, y + 20, font(13, false, 650), color('ink-2'))
+  text(pen, what, x + 16, y + 44, font(15, false, 600), color('ink'), width - 32)
+  rows.forEach((row, i) => {
+    const top = y + 64 + i * ROW
+    if (row.tone !== '') box(pen, x + 1, top, width - 2, ROW, 0, color(`${row.tone}-tint`))
+    text(pen, row.number, x + 12, top + ROW / 2, font(11, true), color('ink-3'))
+    const note = row.note === '' ? 0 : Math.min(220, row.note.length * 7.5)
+    text(pen, row.text, x + 46, top + ROW / 2, font(12, true), color('ink'), width - 62 - note)
+    if (note > 0)
+      text(
+        pen,
+        row.note,
+        x + width - note - 10,
+        top + ROW / 2,
+        font(12),
+        color(row.tone === 'deny' ? 'deny' : 'allow'),
+        note,
+      )
+  })
+  if (seal !== undefined) text(pen, seal, x + 16, y + height - 22, font(12.5, false, 500), color('allow'), width - 32)
+  return y + height
+}
