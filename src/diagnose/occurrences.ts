@@ -19,7 +19,9 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
     if (denial.eventId !== null && seen.has(denial.eventId)) return
     if (denial.eventId !== null) seen.add(denial.eventId)
     const key = denial.kind === 'aws-access-denied' ? signature(denial) : `${i}`
-    groups.set(key, [...(groups.get(key) ?? []), denial])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [denial])
+    else group.push(denial)
   })
   return [...groups.values()].flatMap((all) => {
     const [denial] = all

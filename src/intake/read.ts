@@ -4,6 +4,7 @@ import { recordsOfAnswer, recordsOfCsv } from './cloudtrail/table-records.ts'
 import type { Denial } from './denial.ts'
 import { embeddedObjects } from './embedded-records.ts'
 import { readLines } from './json-lines.ts'
+import { logLineParts } from './log-lines.ts'
 import { blanked, embeddedParts, type EmbeddedPart, inOrder } from './mixed-text.ts'
 import { parseJson } from './parsed.ts'
 import { ANSWER_NAMES, joinAnswers, readPastedAnswer } from './pasted-answer.ts'
@@ -57,7 +58,14 @@ function readTable(input: string): Reading | undefined {
 
 /** Text, with the records and decoded messages that were pasted into it read as such. */
 function readMixed(input: string): Reading {
-  const whole = wholeParts(input)
+  const lines = logLineParts(input)
+  const rest = blanked(input, lines)
+  if (lines.length > 0 && rest.trim() === '') return { denials: joinAnswers(inOrder(lines, [])), records: [] }
+  return readRest(rest, lines)
+}
+
+function readRest(input: string, lines: readonly EmbeddedPart[]): Reading {
+  const whole = [...lines, ...wholeParts(input)].sort((a, b) => a.from - b.from)
   const parts = [...whole, ...abridgedParts(blanked(input, whole))].sort((a, b) => a.from - b.from)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }
   // What a record says is read as a record: one of a call that succeeded says nothing to the text around it.

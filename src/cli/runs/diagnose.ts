@@ -1,6 +1,7 @@
 import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
 import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
+import { type Grouped, inIncidents } from '#app/incidents.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
@@ -42,8 +43,9 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const asked = lookup === undefined ? evidenceBeside(beside, files, facts, io) : askCloudTrail(values, lookup, io)
   const evidence = toldFacts(await decodeIfAsked(values, await asked, io), facts, io)
   tellReadAs(beside, io)
-  const searched = searchEvidence(evidence, policySource, options)
-  const fault = await show(searched, args, policySource, io)
+  const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
+  const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
+  const fault = await show(searched, args, policySource, io, grouped?.told)
   warnOfProblems(io, policySource)
   const isCut = tellLeftAside(beside, searched.scenarios, io)
   if (fault !== undefined) {
@@ -64,6 +66,7 @@ async function show(
   args: Args,
   policySource: PolicySource,
   io: Io,
+  told: Grouped['told'] = (result) => result,
 ): Promise<UserError | undefined> {
   const { values } = args
   if (values.format === 'json') {
@@ -72,7 +75,7 @@ async function show(
     io.out(toJson(runbook.answer === undefined ? checked.answer : { ...checked.answer, runbook: runbook.answer }))
     return checked.fault ?? runbook.fault
   }
-  const checked = await crossChecked(shownResult(searched, values), searched.scenarios, values, io)
+  const checked = await crossChecked(told(shownResult(searched, values)), searched.scenarios, values, io)
   const runbook = await runbookOf(checked.answer, values, io)
   const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource))
   if (runbook.answer === undefined) io.out(text)

@@ -149,6 +149,8 @@ export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   readonly otherFixes: readonly OtherFix[]
   /** Wider scopes that the resource has. */
   readonly fixScopes: readonly FixScope[]
+  /** All that the refusals of the incident were asked on, where it is told once for many. */
+  readonly alike?: readonly string[]
   /** What AWS's words alone come to, where there is no fix. */
   readonly drafts: readonly DraftedFix[]
 }

@@ -14,7 +14,8 @@ const INDENT = 9
 export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
   const [draft] = diagnosis.drafts
-  if (best === undefined) return draft === undefined ? noFix(diagnosis, page) : draftLines(draft, page)
+  if (best === undefined)
+    return draft === undefined ? noFix(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
   const indent = Math.max(INDENT, title.length + 2)
   const [first = '', ...rest] = block(page, title, indent, headWords(best, diagnosis))
@@ -22,8 +23,20 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
     ...best.changes.flatMap((change, i) => changeLines(change, best.changes.length > 1 ? i + 1 : 0, page)),
+    ...forOthers(diagnosis, page),
   ]
 }
+
+/** The others of an incident need the same as the first. */
+const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
+  alike.length < 2
+    ? []
+    : block(
+        page,
+        '     ',
+        5,
+        `the same for the other ${alike.length - 1}, each with its own ARN, or one pattern for all`,
+      )
 
 /** What AWS's words alone come to. */
 function draftLines({ changes }: DraftedFix, page: Page): string[] {

@@ -36,7 +36,7 @@ export function screenOf(diagnosis: ShownDiagnosis, invocation: Invocation | und
   ]
 }
 
-function headLines(diagnosis: Diagnosis, page: Page): string[] {
+function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   const { denial, occurrences, steps } = diagnosis
   const [first = '', ...rest] = block(page, 'DENIED', INDENT, requestWords(diagnosis))
   const facts = [
@@ -51,9 +51,20 @@ function headLines(diagnosis: Diagnosis, page: Page): string[] {
     ...rest,
     ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
     ...(facts.length === 0 ? [] : block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))),
+    ...alikeLines(diagnosis, page),
     ...otherCallerLines(diagnosis, page),
   ]
 }
+
+/** What else the same refusal was about, where a log says it again and again. */
+function alikeLines({ alike = [] }: ShownDiagnosis, page: Page): string[] {
+  if (alike.length < 2) return []
+  const some = alike.slice(1, 1 + MAX_ALIKE)
+  const more = alike.length - 1 - some.length
+  return block(page, ' '.repeat(INDENT), INDENT, `the same on ${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)
+}
+
+const MAX_ALIKE = 2
 
 /** `role deploy-role, session GitHubActions, account 111122223333` */
 function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
