@@ -33,11 +33,11 @@ export type {
   LayerVerdict,
   MissingFact,
   Outcome,
-  PolicyLayer,
   Requirement,
   StatementVerdict,
   Verdict,
 } from '#engine/decision.ts'
+export type { PolicyLayer } from '#iam/layers.ts'
 export type { DecisionWithLint as Decision, StepWithLint as Step } from '#lint/decision-with-lint.ts'
 export type { LintFinding } from '#lint/finding.ts'
 export type {

@@ -60,7 +60,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'app',
     'quote',
     'report',
-    'type iam',
+    'iam',
     'type engine',
     'type intake',
     'type diagnose',

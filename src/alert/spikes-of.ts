@@ -1,4 +1,4 @@
-import { REPORTED_LAYERS } from '#intake/denial.ts'
+import { POLICY_LAYERS } from '#iam/layers.ts'
 import type { Alarm, AlarmKind } from './alarm.ts'
 import { type Cluster, clusters } from './cluster.ts'
 import { isoHour } from './iso-time.ts'
@@ -147,7 +147,7 @@ function causeOf({ own, rows }: Cluster, changes: readonly ChangeEvent[]): Spike
     policyArn: agreed(main.map(({ policyArn }) => policyArn)),
     statement: agreed(main.map(({ statement }) => statement)),
   }
-  const layers = REPORTED_LAYERS.filter((layer) => named.some((row) => row.layer === layer))
+  const layers = POLICY_LAYERS.filter((layer) => named.some((row) => row.layer === layer))
   const change = changeBefore(main, cause.layer, cause.policyArn, changes)
   return { ...cause, ...(layers.length > 1 ? { layers } : {}), change }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { PolicyLayer, Verdict } from '#engine/decision.ts'
+import type { Verdict } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'

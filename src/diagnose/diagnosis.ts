@@ -1,4 +1,5 @@
-import type { Assumption, FailedElement, MetCondition, PolicyLayer, Step } from '#engine/decision.ts'
+import type { Assumption, FailedElement, MetCondition, Step } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import type { Denial, Reported } from '#intake/denial.ts'

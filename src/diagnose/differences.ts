@@ -1,11 +1,5 @@
-import {
-  type Decision,
-  type LayerVerdict,
-  POLICY_LAYERS,
-  type PolicyLayer,
-  type StatementVerdict,
-  type Verdict,
-} from '#engine/decision.ts'
+import type { Decision, LayerVerdict, StatementVerdict, Verdict } from '#engine/decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { Truth } from '#iam/truth.ts'
 
 /** How one statement fares in two judgements of the same request; `null`: it is not there. */

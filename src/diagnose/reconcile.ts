@@ -1,4 +1,5 @@
-import type { Decision, LayerVerdict, PolicyLayer } from '#engine/decision.ts'
+import type { Decision, LayerVerdict } from '#engine/decision.ts'
+import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { ownerFact } from '#engine/either-relation.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -6,18 +7,6 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Cause, DiagnosisStatus, Reconciliation } from './diagnosis.ts'
 import type { WhyCallRefused } from './evidence/why-call-refused.ts'
-
-/** What a person calls the layer. */
-export const LAYER_NAMES: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'resource control policy',
-  'service-control-policy': 'service control policy',
-  'vpc-endpoint-policy': 'VPC endpoint policy',
-  'resource-policy': 'resource policy',
-  'identity-policy': 'identity policy',
-  'permissions-boundary': 'permissions boundary',
-  'session-policy': 'session policy',
-  'service-guard': 'service rule',
-}
 
 /**
  * Holds what AWS said against what we find. The message is evidence, not the answer: a contradiction is shown, never
@@ -90,7 +79,7 @@ function explanation(
   agrees: boolean | null,
   collectedAt: string | undefined,
 ): string {
-  const name = LAYER_NAMES[layer]
+  const name = layerName(layer)
   const { denyType, policyArn } = denial.reported
   const said = `AWS named ${denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${name}${policyArn === null ? '' : ` \`${policyArn}\``}`
   if (agrees === null) return `${said}; here that layer is not known.`

@@ -5,7 +5,7 @@ import { readPolicyDocument } from '#iam/policy.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
-import { LAYER_NAMES } from './reconcile.ts'
+import { layerName } from '#iam/layers.ts'
 import { sessionEventOf } from './session-evidence.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { type ScenarioWithAssumptions, scenarioFor, furtherRequestsOf, type ScenarioSources } from './scenario-for.ts'
@@ -74,7 +74,7 @@ interface AssumeRoleAttempt {
  */
 function asHappened(decision: Decision, why: string): Pick<Step, 'why' | 'decision'> {
   if (decision.decision !== 'denied') return { why, decision }
-  const refusing = decision.blockedBy.map((layer) => LAYER_NAMES[layer]).join(' and ')
+  const refusing = decision.blockedBy.map((layer) => layerName(layer)).join(' and ')
   return {
     why: `${why}; it has happened, though by the policies at hand it could not be done again: the ${refusing} refuses`,
     decision: {

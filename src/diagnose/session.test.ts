@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { FailedElement, PolicyLayer, Step } from '#engine/decision.ts'
+import type { FailedElement, Step } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'

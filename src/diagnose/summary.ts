@@ -2,7 +2,7 @@ import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/dec
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
-import { LAYER_NAMES } from './reconcile.ts'
+import { layerName } from '#iam/layers.ts'
 
 /** One sentence to act on. */
 export function summaryOf(
@@ -89,10 +89,10 @@ function reportedBy(denial: Denial): string {
 const reportedLayer = ({ reported }: Denial): string =>
   reported.layer === null
     ? 'none'
-    : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${LAYER_NAMES[reported.layer]}`
+    : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${layerName(reported.layer)}`
 
 const layersOf = (decision: Decision | undefined): string =>
-  (decision?.blockedBy ?? []).map((layer) => `the ${LAYER_NAMES[layer]}`).join(' and ') || 'no layer'
+  (decision?.blockedBy ?? []).map((layer) => `the ${layerName(layer)}`).join(' and ') || 'no layer'
 
 /** The refusing layers, each with the statement that denies or the fact that none allows. */
 function causeOf(decision: Decision | undefined): string {
@@ -104,8 +104,8 @@ const isRefusal = (entry: LayerVerdict): boolean =>
   entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'
 
 function cause(entry: LayerVerdict): string {
-  const name = `the ${LAYER_NAMES[entry.layer]}`
-  if (entry.layer === 'service-guard') return entry.reason ?? name
+  const name = `the ${layerName(entry.layer)}`
+  if (entry.layer === 'service-guard') return entry.reason === undefined ? name : `${name}: ${entry.reason}`
   const deny = entry.statements.find((statement) => statement.effect === 'Deny' && statement.matches === true)
   if (entry.verdict === 'explicit-deny') return deny === undefined ? name : `${name}: ${statementName(deny)} denies it`
   return `${name}, which does not allow it`
@@ -117,8 +117,8 @@ function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string 
     .filter((cause) => cause.certainty === certainty)
     .map(({ layer, denyType, statement }) =>
       denyType === 'implicit'
-        ? `the ${LAYER_NAMES[layer]}, which does not allow it`
-        : `the ${LAYER_NAMES[layer]}${statement === undefined ? ', which holds a Deny that was not seen' : `: ${statementName(statement)} denies it`}`,
+        ? `the ${layerName(layer)}, which does not allow it`
+        : `the ${layerName(layer)}${statement === undefined ? ', which holds a Deny that was not seen' : `: ${statementName(statement)} denies it`}`,
     )
   return [...new Set(words)].join(' and ')
 }

@@ -2,7 +2,7 @@ import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Diagnosis, TimelineEntry } from './diagnosis.ts'
 import type { Occurrence } from './occurrences.ts'
-import { LAYER_NAMES } from './reconcile.ts'
+import { layerName } from '#iam/layers.ts'
 
 /** More entries than a person reads; an ingest of whole trails is another command. */
 const MAX_ENTRIES = 500
@@ -132,5 +132,5 @@ function whyRefused(denial: Denial, index: number, diagnoses: readonly Diagnosis
     return `The next authorization of the same call: mending ${outer.denial.action ?? 'the first'} alone would have ended here.`
   const { layer, denyType } = denial.reported
   if (layer === null) return 'AWS named no policy layer: take the exact principal, action and resource from here.'
-  return `AWS names the ${LAYER_NAMES[layer]}${denyType === 'explicit' ? ', an explicit deny' : ''}; other layers may refuse as well.`
+  return `AWS names the ${layerName(layer)}${denyType === 'explicit' ? ', an explicit deny' : ''}; other layers may refuse as well.`
 }

@@ -1,19 +1,7 @@
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
-
-/** In the order in which they are listed everywhere (docs/json.md, "Words"). */
-export const POLICY_LAYERS = [
-  'resource-control-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-  'resource-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'service-guard',
-] as const
-export type PolicyLayer = (typeof POLICY_LAYERS)[number]
 
 export type Verdict = 'allow' | 'explicit-deny' | 'implicit-deny' | 'not-applicable' | 'unknown'
 

@@ -5,10 +5,9 @@ import {
   MAX_OUTCOMES,
   type MissingFact,
   type Outcome,
-  POLICY_LAYERS,
-  type PolicyLayer,
   type Requirement,
 } from './decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { RESOURCE_ARN } from './how-to-get.ts'
 import type { ReadRequest } from './read-request.ts'
 import { OTHER } from './representatives.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import { type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } from './decision.ts'
+import type { Decision, LayerVerdict } from './decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from './evaluate.ts'
 import type { PoliciesInForce, Scenario } from './scenario.ts'
 

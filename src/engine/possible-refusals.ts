@@ -1,4 +1,4 @@
-import type { PolicyLayer } from './decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { grantLeafIn, refusalOfWays } from './refusing.ts'
 import type { Tree } from './requirement-tree.ts'

@@ -1,5 +1,6 @@
 import { andAll, orAll, type Truth } from '#iam/truth.ts'
-import type { PolicyLayer, Requirement } from './decision.ts'
+import type { Requirement } from './decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import type { Leaf, Tree } from './requirement-tree.ts'
 

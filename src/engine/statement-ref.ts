@@ -1,4 +1,5 @@
-import type { LayerVerdict, PolicyLayer, StatementVerdict } from './decision.ts'
+import type { LayerVerdict, StatementVerdict } from './decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
 /** A statement that decides, and where it stands (docs/json.md, "Fix"). */
 export interface StatementRef {

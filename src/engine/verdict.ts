@@ -1,11 +1,5 @@
-import {
-  type DecisionEffect,
-  type LayerVerdict,
-  POLICY_LAYERS,
-  type PolicyLayer,
-  type StatementVerdict,
-  type Verdict,
-} from './decision.ts'
+import type { DecisionEffect, LayerVerdict, StatementVerdict, Verdict } from './decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing } from './refusing.ts'
@@ -111,24 +105,12 @@ export function denyTypeOf(findings: readonly LayerFinding[]): 'explicit' | 'imp
   return findings.some((finding) => finding.deny === true) ? 'explicit' : 'implicit'
 }
 
-/** R-NAME-02: explicit before implicit, then in this order. */
-const NAMED_FIRST: readonly PolicyLayer[] = [
-  'resource-control-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-  'resource-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'service-guard',
-]
-
-/** The layer AWS's message would name. Public access settings and ACLs are named as the resource-based policy (R-MSG-10). */
+/** The layer AWS's message would name: explicit before implicit, then in the order of the layers (R-NAME-02). Public access settings and ACLs are named as the resource-based policy (R-MSG-10). */
 export function likelyReported(tree: Tree): PolicyLayer | null {
   const findings = refusing(tree)
   const explicit = findings.filter((finding) => finding.deny === true)
   const named = (explicit.length > 0 ? explicit : findings).map((finding) =>
     finding.guard === 'block-public-access' || finding.guard === 'acl' ? 'resource-policy' : finding.layer,
   )
-  return NAMED_FIRST.find((layer) => named.includes(layer)) ?? null
+  return POLICY_LAYERS.find((layer) => named.includes(layer)) ?? null
 }

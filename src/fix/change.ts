@@ -1,5 +1,5 @@
 import { unwritableIn } from '#quote/hidden.ts'
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { recipeOf } from './aws-cli.ts'

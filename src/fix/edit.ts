@@ -1,6 +1,6 @@
 import { documentValue } from '#iam/json-value.ts'
 import type { Recipe } from './script/recipe.ts'
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
 import { withVersion } from './document-version.ts'

@@ -7,12 +7,12 @@ import type {
   LayerVerdict,
   MetCondition,
   MissingFact,
-  PolicyLayer,
   Requirement,
   StatementVerdict,
   Step,
   Verdict,
 } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
 import type { Spike } from '#alert/spike.ts'

@@ -1,18 +1,8 @@
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PrincipalType } from '#iam/request.ts'
 
-/** The layers as a message names them; the same words as the engine's, in the order in which they are listed (docs/json.md, "Words"). */
-export const REPORTED_LAYERS = [
-  'resource-control-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-  'resource-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'service-guard',
-] as const
-
-export type ReportedLayer = (typeof REPORTED_LAYERS)[number]
+/** The layer that a message names, in the engine's words. */
+export type ReportedLayer = PolicyLayer
 
 export type DenialKind = 'aws-access-denied' | 'aws-authentication' | 'gcp-permission-denied' | 'cors' | 'other'
 

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Trace } from '#engine/requirement-tree.ts'

@@ -1,8 +1,5 @@
-import type { Decision, LayerVerdict, PolicyLayer, StatementVerdict, Verdict } from '#engine/decision.ts'
-
-/** What a person calls the layer; in lower case, save the letters of VPC. */
-export const layerName = (layer: PolicyLayer): string =>
-  layer === 'vpc-endpoint-policy' ? 'VPC endpoint policy' : layer.replaceAll('-', ' ')
+import type { Decision, LayerVerdict, StatementVerdict, Verdict } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
 export const verdictName = (verdict: Verdict): string => verdict.replaceAll('-', ' ')
 

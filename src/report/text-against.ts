@@ -1,7 +1,8 @@
 import type { LayerDifference, StatementDifference } from '#diagnose/differences.ts'
 import type { Decision, StatementVerdict } from '#engine/decision.ts'
 import type { Request } from '#iam/request.ts'
-import { layerName, placeOf, statementName, verdictName } from './layer-words.ts'
+import { placeOf, statementName, verdictName } from './layer-words.ts'
+import { layerName } from '#iam/layers.ts'
 import { block, type Page } from './page.ts'
 import { headLines, join, refusalLines } from './text-decision.ts'
 

@@ -1,17 +1,10 @@
-import {
-  type Assumption,
-  type Decision,
-  type DecisionEffect,
-  type PolicyLayer,
-  POLICY_LAYERS,
-  type Step,
-  type Verdict,
-} from '#engine/decision.ts'
+import type { Assumption, Decision, DecisionEffect, Step, Verdict } from '#engine/decision.ts'
+import { layerName, type PolicyLayer, POLICY_LAYERS } from '#iam/layers.ts'
 import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { LintFinding } from '#lint/finding.ts'
 import type { Request } from '#iam/request.ts'
 import type { CrossCheck } from '#fix/cross-check/cross-check.ts'
-import { layerName, reasonOf, verdictName, worstOf } from './layer-words.ts'
+import { reasonOf, verdictName, worstOf } from './layer-words.ts'
 import { block, type Page, paint, type Paint } from './page.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { refusalsOf, valueText } from './text-refusals.ts'

@@ -1,5 +1,5 @@
 import type { Denial, DenialKind } from '#intake/denial.ts'
-import { layerName } from './layer-words.ts'
+import { layerName } from '#iam/layers.ts'
 import { block, type Page } from './page.ts'
 
 const TITLES: Readonly<Record<DenialKind, string>> = {

@@ -1,6 +1,7 @@
 import type { Decision, FailedElement, LayerVerdict, MetCondition, StatementVerdict } from '#engine/decision.ts'
 import { nearestStatements } from '#engine/nearest-statements.ts'
-import { isRefusal, layerName, placeOf, statementName } from './layer-words.ts'
+import { isRefusal, placeOf, statementName } from './layer-words.ts'
+import { layerName } from '#iam/layers.ts'
 
 /** A refusal in words: the layer and why, and beneath it which conditions a Deny met, or what came nearest to allowing. */
 export interface Refusal {

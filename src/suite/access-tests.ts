@@ -1,4 +1,5 @@
-import type { DecisionEffect, PolicyLayer } from '#engine/decision.ts'
+import type { DecisionEffect } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { ContextValue } from '#iam/request.ts'
 
 /** Steps from the top of a file to a value: `['tests', 0, 'allow', 1]`. */

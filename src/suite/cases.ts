@@ -11,7 +11,7 @@ import type {
   Path,
   TestSession,
 } from './access-tests.ts'
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
 /** One request and what is expected of it: a cell of a test's matrix. */
 export interface AccessCase {

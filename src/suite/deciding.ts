@@ -1,4 +1,5 @@
-import type { Decision, LayerVerdict, PolicyLayer, StatementVerdict } from '#engine/decision.ts'
+import type { Decision, LayerVerdict, StatementVerdict } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { nearestStatements } from '#engine/nearest-statements.ts'
 
 /** A statement by its place, and the layer it stands in (docs/json.md, "StatementRef"). */

@@ -1,4 +1,4 @@
-import { type PolicyLayer, POLICY_LAYERS } from '#engine/decision.ts'
+import { type PolicyLayer, POLICY_LAYERS } from '#iam/layers.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { isObject, type JsonObject } from '#snapshot/fields.ts'

@@ -1,4 +1,5 @@
-import type { Decision, DecisionEffect, MissingFact, PolicyLayer } from '#engine/decision.ts'
+import type { Decision, DecisionEffect, MissingFact } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessCase } from './cases.ts'
 import { decidingLayers, decidingStatements, isNamed, type StatementRef } from './deciding.ts'

@@ -1,4 +1,4 @@
-import { POLICY_LAYERS } from '#engine/decision.ts'
+import { POLICY_LAYERS } from '#iam/layers.ts'
 
 /** The part of JSON Schema that describes a file of access tests, and that `validate.ts` carries out. */
 export interface Schema {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { TOPIC_NAMES } from '#guide/topics.ts'
-import { POLICY_LAYERS } from '#engine/decision.ts'
+import { POLICY_LAYERS } from '#iam/layers.ts'
 import { CODES } from '../../src/errors.ts'
 import { denytrace } from './run-cli.ts'
 

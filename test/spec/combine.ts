@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Readings } from '#iam/readings.ts'
 import { and, andAll, or, orAll, type Truth } from '#iam/truth.ts'
 import type { Entry, ResourceEntry } from './layers.ts'

@@ -4,7 +4,7 @@
  *
  * Where an API call needs several authorizations, the row is the one that decides (H-147, H-160, H-190, H-200).
  */
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 

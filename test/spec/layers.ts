@@ -2,7 +2,7 @@
  * The seven policy layers: which apply to a question, and what they say. D.2, docs/json.md, "Scenario".
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Policy, PolicyLevel, ResourcePolicy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { and, not, or, type Truth } from '#iam/truth.ts'

@@ -2,7 +2,7 @@
  * Examples of AWS's pages as cases: the policy, or its shape, from the page, and a request of which the page says what
  * becomes of it. Both evaluators are held to them. The answers were written down before either was asked.
  */
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 

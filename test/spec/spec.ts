@@ -3,7 +3,8 @@
  * engine on random input. It knows decisions and layers; it explains nothing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-import { POLICY_LAYERS, type Decision, type PolicyLayer, type Verdict } from '#engine/decision.ts'
+import type { Decision, Verdict } from '#engine/decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, andAll, not, or, orAll, type Truth } from '#iam/truth.ts'

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { refusing } from '#engine/refusing.ts'
 import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'

@@ -1,4 +1,4 @@
-import { POLICY_LAYERS } from '#engine/decision.ts'
+import { POLICY_LAYERS } from '#iam/layers.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { type DenialFilter, type GroupBy, GROUPS } from '#store/denial-store.ts'
 import { UserError } from '../../errors.ts'

@@ -1,5 +1,5 @@
 import { type OpenCase, openCases } from '#engine/open-cases.ts'
-import { POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { Judged } from '#engine/judge.ts'
 import { possibleRefusals } from '#engine/possible-refusals.ts'
 import type { Choice } from '#engine/representatives.ts'

@@ -1,4 +1,5 @@
-import type { Need, PolicyLayer } from '#engine/decision.ts'
+import type { Need } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
 import type { PolicyTruth } from '#engine/prepare.ts'
 import type { ContextValue, Request } from '#iam/request.ts'

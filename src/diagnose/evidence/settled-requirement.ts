@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { Judged } from '#engine/judge.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'

@@ -1,4 +1,5 @@
-import { type Assumption, type Decision, type LayerVerdict, POLICY_LAYERS, type PolicyLayer } from '#engine/decision.ts'
+import type { Assumption, Decision, LayerVerdict } from '#engine/decision.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'

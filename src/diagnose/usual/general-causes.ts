@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { UsualCause } from '../diagnosis.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type Clues, option, resourceWords } from './clues.ts'

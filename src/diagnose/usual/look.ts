@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { hostSuffix, isAccountId, parseArn } from '#iam/arn.ts'
 import { awsOption, noAwsValue, noWord, shellWord } from '#quote/shell.ts'
 import { type Clues, inRegion, nameIn, option } from './clues.ts'

@@ -1,7 +1,8 @@
 import type { RequestResource } from '#iam/resource.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { or, type Truth } from '#iam/truth.ts'
-import type { LayerVerdict, PolicyLayer } from '../decision.ts'
+import type { LayerVerdict } from '../decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PolicyTruth, PreparedPolicy } from '../prepare.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 

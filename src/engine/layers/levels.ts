@@ -1,6 +1,6 @@
 import type { Question } from '#iam/statement.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
-import type { PolicyLayer } from '../decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { judgePolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
 import { judged, type LayerFinding, notKnown, type Place } from './finding.ts'

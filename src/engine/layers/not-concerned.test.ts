@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'
-import type { PolicyLayer } from '../decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Organization, PoliciesInForce, Scenario } from '../scenario.ts'
 import { spec } from '../../../test/spec/spec.ts'

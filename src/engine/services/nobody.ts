@@ -1,7 +1,7 @@
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import { contextOf } from '../context.ts'
-import type { PolicyLayer } from '../decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { alike } from '../layers/access-point-bucket.ts'
 import type { LayerFinding } from '../layers/finding.ts'
 import { apiAuthorization, AUTH_TYPE_LACKING, isWithoutIam } from './api-gateway.ts'

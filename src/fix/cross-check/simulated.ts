@@ -1,4 +1,5 @@
-import type { Decision, DecisionEffect, LayerVerdict, PolicyLayer, Verdict } from '#engine/decision.ts'
+import type { Decision, DecisionEffect, LayerVerdict, Verdict } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { CrossCheck, Limit } from './cross-check.ts'
 import { LIVE_POLICIES, missingKeys, NOT_SIMULATED, OTHER_ACCOUNT } from './limits.ts'
 import type { SimulationQuestion } from './simulation.ts'

@@ -1,4 +1,5 @@
-import type { Decision, PolicyLayer } from '#engine/decision.ts'
+import type { Decision } from '#engine/decision.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'

@@ -1,19 +1,9 @@
+import { POLICY_LAYERS } from '#iam/layers.ts'
 import { count, type Fields, fields, flag, list, map, oneOf, orNull, ref, text, anything } from './schema.ts'
-
-const LAYERS = [
-  'resource-control-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-  'resource-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'service-guard',
-] as const
 
 /** docs/json.md, "Denial" and "Scenario". */
 export const DENIAL_SCHEMAS: Fields = {
-  Layer: oneOf(...LAYERS),
+  Layer: oneOf(...POLICY_LAYERS),
   Request: fields(
     { principal: text, action: text, resource: { anyOf: [text, list(text), { type: 'null' }] } },
     {

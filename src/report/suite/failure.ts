@@ -1,4 +1,4 @@
-import { layerName } from '../layer-words.ts'
+import { layerName } from '#iam/layers.ts'
 import { refusalsOf } from '../text-refusals.ts'
 import type { StatementRef } from '#suite/deciding.ts'
 import type { CaseOutcome } from '#suite/run.ts'

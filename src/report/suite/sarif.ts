@@ -1,10 +1,10 @@
 import { jsonText } from '#quote/json.ts'
-import { POLICY_LAYERS } from '#engine/decision.ts'
+import { layerName, POLICY_LAYERS } from '#iam/layers.ts'
 import type { StatementRef } from '#suite/deciding.ts'
 import type { Difference } from '#suite/run.ts'
 import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import type { ShownFix } from '#fix/proof/fix.ts'
-import { layerName, reasonOf, verdictName, worstOf } from '../layer-words.ts'
+import { reasonOf, verdictName, worstOf } from '../layer-words.ts'
 import { caseText, failureOf, refText } from './failure.ts'
 import { sarifFixes } from './sarif-fix.ts'
 
