@@ -110,7 +110,7 @@ const jsonOf = (plan: RankedPlan) => fixJson(wholeFix(plan))
 
 /** What the fixes of a diagnosis rest on. */
 export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidence {
-  const basis = diagnosis.basis === 'message' ? 'message' : 'policies'
+  const basis = diagnosis.basis === 'policies' ? 'policies' : 'message'
   if (!isLikely) return { basis, unseen: [] }
   return { basis, unseen: diagnosis.unseen.filter(({ could }) => could !== 'allow') }
 }

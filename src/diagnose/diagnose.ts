@@ -101,7 +101,7 @@ function diagnoseOne(
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     status,
-    basis: explained.why?.hasPolicies === true ? 'policies' : 'message',
+    basis: basisOf(denial, explained.why),
     summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
     causes: status === 'contradicted' ? [] : (explained.why?.causes ?? []),
     unseen: explained.why?.unseen ?? [],
@@ -116,6 +116,11 @@ function diagnoseOne(
     guide: guideFor(denial),
   }
   return { diagnosis, replayContext: explained.replayContext }
+}
+
+function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnosis['basis'] {
+  if (why?.hasPolicies === true) return 'policies'
+  return reported.checks === undefined ? 'message' : 'authorization'
 }
 
 /** Of a message alone. */

@@ -2,7 +2,7 @@ import type { Assumption, FailedElement, MetCondition, Step } from '#engine/deci
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
-import type { Denial, Reported } from '#intake/denial.ts'
+import type { AuthorizationCheck, Denial, Reported } from '#intake/denial.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 /**
@@ -82,6 +82,14 @@ export interface Reconciliation {
   readonly agrees: boolean | null
   readonly explanation: string
   readonly consistentWith?: readonly { readonly when: Readonly<Record<string, unknown>> }[]
+  /** Every requirement that AWS's authorization details list, against ours. */
+  readonly checks?: readonly ReconciledCheck[]
+}
+
+/** A requirement as AWS evaluated it, and as we do; `agrees` is null where ours is not known. */
+export interface ReconciledCheck extends AuthorizationCheck {
+  readonly ours: 'allows' | 'denies' | 'allows-nothing' | 'unknown'
+  readonly agrees: boolean | null
 }
 
 /** One denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */

@@ -6,6 +6,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Cause, DiagnosisStatus, Reconciliation } from './diagnosis.ts'
+import { reconcileChecks } from './reconcile-checks.ts'
 import type { WhyCallRefused } from './evidence/why-call-refused.ts'
 
 /**
@@ -20,6 +21,8 @@ export function reconcile(
   collectedAt?: string,
 ): Reconciliation {
   const { reported } = denial
+  if (decision !== undefined && reported.checks !== undefined)
+    return { reported, ...reconcileChecks(reported.checks, decision) }
   if (decision === undefined || reported.layer === null)
     return {
       reported,

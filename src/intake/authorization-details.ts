@@ -1,5 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
+import { POLICY_TYPES, readChecks, reportedBy } from './authorization-checks.ts'
 import { emptyDenial } from './build-denial.ts'
 import { field, isObject, listOf, textField, textOf } from './cloudtrail/loose-record.ts'
 import type { Denial, EvaluatedPolicy, ReportedLayer } from './denial.ts'
@@ -11,17 +12,6 @@ import { eventSourceOfAction } from './wrapper/service-names.ts'
 export const DETAILS_NAMES: readonly string[] = ['evaluatedEffect', 'EvaluatedEffect']
 
 const READER = 'authorization-details'
-
-/** https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_PolicyInfo.html */
-const LAYERS: ReadonlyMap<string, ReportedLayer> = new Map([
-  ['RESOURCE_CONTROL_POLICY', 'resource-control-policy'],
-  ['SERVICE_CONTROL_POLICY', 'service-control-policy'],
-  ['VPC_ENDPOINT_POLICY', 'vpc-endpoint-policy'],
-  ['RESOURCE_BASED_POLICY', 'resource-policy'],
-  ['IDENTITY_BASED_POLICY', 'identity-policy'],
-  ['PERMISSIONS_BOUNDARY', 'permissions-boundary'],
-  ['SESSION_POLICY', 'session-policy'],
-])
 
 /**
  * What `GetRequestAuthorizationDetails` answers: a denial for each action and resource that were evaluated and refused, with
@@ -76,6 +66,7 @@ function denialOf(
   const explicitDeny = effectOf(evaluation) === 'EXPLICIT_DENY'
   const policies = policiesOf(answer)
   const matched = matchedOf(policies, evaluation)
+  const checks = readChecks(evaluation, (uri) => policies.find((one) => one.uri === uri)?.layer ?? null)
   return {
     ...emptyDenial(READER, span),
     kind: 'aws-access-denied',
@@ -84,7 +75,12 @@ function denialOf(
     action,
     resource,
     resourceAccount: accountOfResource(resource),
-    reported: { ...deniedBy(matched), denyType: explicitDeny ? 'explicit' : 'implicit' },
+    reported: {
+      ...deniedBy(matched),
+      denyType: explicitDeny ? 'explicit' : 'implicit',
+      ...reportedBy(checks),
+      ...(checks.length === 0 ? {} : { checks }),
+    },
     decoded: { explicitDeny, matchedStatements: matched, policies },
     region: regionOfResource(resource) ?? textOf(valueOf(context, 'aws:RequestedRegion')) ?? null,
     context,
@@ -137,7 +133,9 @@ function callerOf(
 const policiesOf = (answer: unknown): readonly EvaluatedPolicy[] =>
   listOf(field(answer, 'policies')).flatMap((one) => {
     const uri = textField(one, 'uri')
-    return uri === undefined ? [] : [{ uri, layer: LAYERS.get(textField(one, 'type')?.toUpperCase() ?? '') ?? null }]
+    return uri === undefined
+      ? []
+      : [{ uri, layer: POLICY_TYPES.get(textField(one, 'type')?.toUpperCase() ?? '') ?? null }]
   })
 
 interface Matched {
@@ -150,7 +148,9 @@ interface Matched {
 /** Every statement that matched, with the policy that holds it. */
 function matchedOf(policies: readonly EvaluatedPolicy[], evaluation: unknown): readonly Matched[] {
   const layers = new Map(policies.map(({ uri, layer }) => [uri, layer]))
-  return listOf(field(evaluation, 'matchedPolicies')).flatMap((one) => {
+  const inChecks = listOf(field(evaluation, 'checks')).flatMap((check) => listOf(field(check, 'matchedPolicies')))
+  const all = inChecks.length > 0 ? inChecks : listOf(field(evaluation, 'matchedPolicies'))
+  return all.flatMap((one) => {
     const policy = textField(one, 'uri')
     if (policy === undefined) return []
     const layer = layers.get(policy) ?? null
@@ -196,7 +196,10 @@ export function withDetails(refusal: Denial, details: Denial): Denial {
     sessionName: refusal.principal === null ? details.sessionName : refusal.sessionName,
     roleArn: details.roleArn ?? refusal.roleArn,
     region: refusal.region ?? details.region,
-    reported: refusal.reported.layer === null ? details.reported : refusal.reported,
+    reported: {
+      ...(refusal.reported.layer === null ? details.reported : refusal.reported),
+      ...(details.reported.checks === undefined ? {} : { checks: details.reported.checks }),
+    },
     context: { ...refusal.context, ...details.context },
     evidence: { ...refusal.evidence, actionFrom: 'stated', resourceFrom: 'stated' },
     notes: [...refusal.notes, ...details.notes],

@@ -56,6 +56,19 @@ export interface Reported {
   readonly policyArn: string | null
   readonly via?: ReportedLayer
   readonly setting?: string
+  /** What AWS found of each requirement, where its authorization details say it (R-EVID-07). */
+  readonly checks?: readonly AuthorizationCheck[]
+}
+
+/** One requirement of an authorization as AWS evaluated it. */
+export interface AuthorizationCheck {
+  /** Of whose policies: those of the requirement, or of the policy with the Deny that matched. */
+  readonly layer: ReportedLayer
+  readonly effect: 'ALLOW' | 'NO_IMPACT' | 'IMPLICIT_DENY' | 'EXPLICIT_DENY'
+  /** The root, unit or account that the policies are attached to; null: the layer alone says which. */
+  readonly target: string | null
+  /** The kinds of policies that the requirement is met by, as far as AWS says. */
+  readonly by: readonly ReportedLayer[]
 }
 
 export interface Evidence {

@@ -65,7 +65,7 @@ function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
     ...(denied === undefined ? [] : judgedLines(diagnosis, denied, page)),
     stepLines(others, page),
     assumptionLines(diagnosis, page),
-    denied === undefined || diagnosis.basis === 'message' ? [] : missingLines(denied.decision, page),
+    denied === undefined || diagnosis.basis !== 'policies' ? [] : missingLines(denied.decision, page),
     block(page, '', 0, diagnosis.reconciliation.explanation),
     fixLines(diagnosis, page),
     list('Do not', diagnosis.whatNotToDo.map(withoutDoNot), page),
@@ -99,7 +99,7 @@ function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
 
 function judgedLines({ basis, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
   // Without a snapshot every layer is unknown; a table of that says nothing.
-  if (basis === 'message') return []
+  if (basis !== 'policies') return []
   return [
     tableLines(decision, { layer: reconciliation.reported.layer, words: 'the layer AWS names' }, page),
     outcomeLines(decision, page),

@@ -173,7 +173,7 @@ async function settle(
   answers: Record<string, string | null>,
 ): Promise<void> {
   const decision = diagnosis.steps[0]?.decision
-  const isSettled = diagnosis.status !== 'undetermined' || diagnosis.basis === 'message'
+  const isSettled = diagnosis.status !== 'undetermined' || diagnosis.basis !== 'policies'
   if (decision?.decision !== 'undetermined' || isSettled || scenario === undefined) return
   talk.step('Settle what is not known', 'A key that the request had; `-` for one that it had not; Enter: not known.')
   const context: Record<string, ContextValue> = {}
@@ -220,7 +220,7 @@ async function chooseFix(
   answers: Record<string, string | null>,
 ): Promise<string | undefined> {
   // What is drafted from AWS's words alone was not replayed: it has been shown, and there is nothing to choose from.
-  if (basis === 'message') return undefined
+  if (basis !== 'policies') return undefined
   const plans = search.all()
   if (plans.length === 0) return undefined
   talk.step('Choose a fix', 'Each was replayed; it says what it grants and whose it is to make.')

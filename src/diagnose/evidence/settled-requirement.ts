@@ -7,6 +7,7 @@ import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
 import { askedOf } from '#engine/verdict.ts'
 import { not, type Truth } from '#iam/truth.ts'
 import type { Reported } from '#intake/denial.ts'
+import { settledByCheck } from './authorization-checks.ts'
 
 /** What a denial settles of an unknown leaf of the requirement; the leaf's own truth where it settles nothing. */
 export type SettleLeaf = (leaf: Leaf) => Truth
@@ -24,7 +25,8 @@ export function withLeaves(tree: Tree, settle: SettleLeaf): Tree {
  * `inOrder`: AWS asked its layers in the documented order, which is no promise about messages (R-EVID-03 c).
  */
 export function settledRequirements(judged: Judged, reported: Reported, inOrder: boolean): readonly Tree[] {
-  const { layer, denyType } = reported
+  const { layer, denyType, checks } = reported
+  if (checks !== undefined) return [withLeaves(judged.tree, (leaf) => settledByCheck(leaf, checks))]
   if (denyType === 'explicit') return explicitlyDenied(judged, reported)
   if (layer === null || denyType === null) return [judged.tree]
   return implicitlyDenied(judged, layer, inOrder)

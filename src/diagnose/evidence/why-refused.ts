@@ -147,6 +147,7 @@ function causesOf(
       (entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'),
   )
   const isNamed = reported.layer === layer
+  const said = saidOf(layer, reported)
   if (refusing.length === 0 || certainty === 'possible')
     return [
       {
@@ -154,13 +155,20 @@ function causesOf(
         layer,
         denyType: (isNamed ? reported.denyType : null) ?? 'implicit',
         certainty,
-        from: [isNamed ? 'message' : 'denial'],
+        from: said.length > 0 ? said : ['denial'],
       },
     ]
-  return refusing.map((entry) => causeOf(entry, certainty, isNamed, step))
+  return refusing.map((entry) => causeOf(entry, certainty, said, step))
 }
 
-function causeOf(entry: LayerVerdict, certainty: Certainty, isNamed: boolean, step: number): Cause {
+/** AWS's own word for the layer: its message, or its authorization details (R-EVID-07). */
+function saidOf(layer: PolicyLayer, { layer: named, checks = [] }: Reported): readonly CauseSource[] {
+  const isChecked = checks.some((check) => check.layer === layer && check.effect.endsWith('DENY'))
+  if (isChecked) return ['authorization']
+  return named === layer ? ['message'] : []
+}
+
+function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly CauseSource[], step: number): Cause {
   const seen = entry.statements.filter(({ policy }) => policy !== NOT_SEEN)
   const deny = seen.find(({ effect, matches }) => effect === 'Deny' && matches === true)
   const isExplicit = entry.verdict === 'explicit-deny'
@@ -169,7 +177,7 @@ function causeOf(entry: LayerVerdict, certainty: Certainty, isNamed: boolean, st
     ...(deny !== undefined || (!isExplicit && seen.length > 0) || entry.guard !== undefined
       ? (['policies'] as const)
       : []),
-    ...(isNamed ? (['message'] as const) : []),
+    ...said,
   ]
   return {
     step,

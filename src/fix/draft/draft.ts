@@ -16,7 +16,7 @@ type Denial = Diagnosis['denial']
  */
 export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   const { denial, basis, status } = diagnosis
-  if (basis !== 'message' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
+  if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
   const request = requestDraft(denial)
   if (request !== undefined) return [draft(request.title, [request.change])]
   if (denial.reported.denyType === 'explicit' || !mayBeGranted(denial)) return []

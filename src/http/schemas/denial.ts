@@ -1,6 +1,14 @@
 import { POLICY_LAYERS } from '#iam/layers.ts'
 import { count, type Fields, fields, flag, list, map, oneOf, orNull, ref, text, anything } from './schema.ts'
 
+/** A requirement as AWS evaluated it (docs/json.md, "Diagnosis"). */
+export const CHECK: Fields = {
+  layer: ref('Layer'),
+  effect: oneOf('ALLOW', 'NO_IMPACT', 'IMPLICIT_DENY', 'EXPLICIT_DENY'),
+  target: orNull(text),
+  by: list(ref('Layer')),
+}
+
 /** docs/json.md, "Denial" and "Scenario". */
 export const DENIAL_SCHEMAS: Fields = {
   Layer: oneOf(...POLICY_LAYERS),
@@ -62,6 +70,6 @@ export const DENIAL_SCHEMAS: Fields = {
   ),
   Reported: fields(
     { layer: orNull(ref('Layer')), denyType: orNull(oneOf('explicit', 'implicit')), policyArn: orNull(text) },
-    { via: ref('Layer'), setting: text },
+    { via: ref('Layer'), setting: text, checks: list(fields(CHECK)) },
   ),
 }

@@ -1,3 +1,4 @@
+import { CHECK } from './denial.ts'
 import {
   anything,
   count,
@@ -33,7 +34,16 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       steps: list(ref('Step')),
       reconciliation: fields(
         { reported: ref('Reported'), agrees: orNull(flag), explanation: text },
-        { consistentWith: list(fields({ when: map(anything) })) },
+        {
+          consistentWith: list(fields({ when: map(anything) })),
+          checks: list(
+            fields({
+              ...CHECK,
+              ours: oneOf('allows', 'denies', 'allows-nothing', 'unknown'),
+              agrees: orNull(flag),
+            }),
+          ),
+        },
       ),
       fixes: list(ref('Fix')),
       whatNotToDo: list(text),

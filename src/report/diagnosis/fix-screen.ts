@@ -58,7 +58,7 @@ function headWords({ changes, cures, proof }: ShownFix, { basis, unseen }: Diagn
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
   const calls =
     cures.length > 1 ? (cures.length === 2 ? 'both calls then pass' : 'all calls then pass') : 'the call then passes'
-  if (basis === 'message')
+  if (basis !== 'policies')
     return `${many}, drafted from AWS's words: no policy was seen, so it is neither replayed nor proved`
   const unless = unseen.some(mayRefuse) ? ' unless what was not seen refuses it' : ''
   return `${many}; ${calls}${unless}, ${grantWords(proof)}`

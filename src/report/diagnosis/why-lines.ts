@@ -41,7 +41,7 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
   if (status === 'contradicted') return [{ text: summary }, { text: diagnosis.reconciliation.explanation }]
   if (sure.length === 0) return rivals(diagnosis)
   const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
-  if (basis !== 'message') return told
+  if (basis === 'policies') return told
   const where = (diagnosis.usualCauses ?? []).map(
     ({ tell }): CauseText => ({ text: 'Look for it there:', paste: tell }),
   )

@@ -1,8 +1,10 @@
 import { boundaryArnOf } from '../attachments.ts'
 import { field, listField, tagsField, textField } from '../fields.ts'
+import { documentFacts } from './document-facts.ts'
 import { type Form, hasAll, isText } from './form.ts'
 import type { Content, Owner } from './piece.ts'
 import type { Reader } from './reader.ts'
+import { resourcePolicy } from './resource-forms.ts'
 
 const inline =
   (kind: Owner['kind'], nameField: string) =>
@@ -59,6 +61,17 @@ export const IAM_FORMS: readonly Form[] = [
     read: (reader) => [
       { is: 'identity-policy', policy: reader.policy(reader.fileName, 'PolicyVersion', 'Document'), managed: true },
     ],
+  },
+  {
+    // As it was captured: of other services it may leave actions out, which then are not at hand.
+    form: 'aws iam-toolbox get-request-authorization-policy',
+    is: (value) => field(value, 'policyDocument') !== undefined,
+    read: (reader) => {
+      const policy = reader.policy(reader.fileName, 'policyDocument')
+      return documentFacts(policy.document).hasPrincipal
+        ? [resourcePolicy(policy)]
+        : [{ is: 'identity-policy', policy }]
+    },
   },
   {
     form: 'aws iam get-role',

@@ -57,6 +57,7 @@ describe('outputs of AWS', () => {
     ['aws iam get-user-policy', { UserName: 'u', PolicyName: 'p', PolicyDocument: DOCUMENT }],
     ['aws iam get-group-policy', { GroupName: 'g', PolicyName: 'p', PolicyDocument: DOCUMENT }],
     ['aws iam get-policy-version', { PolicyVersion: { Document: DOCUMENT, VersionId: 'v1', IsDefaultVersion: true } }],
+    ['aws iam-toolbox get-request-authorization-policy', { policyDocument: DOCUMENT }],
     ['aws iam get-role', { Role: { RoleName: 'r', Arn: 'arn:aws:iam::111122223333:role/r' } }],
     ['aws iam get-user', { User: { UserName: 'u', Arn: 'arn:aws:iam::111122223333:user/u' } }],
     ['aws iam list-attached-role-policies', { AttachedPolicies: [] }],
