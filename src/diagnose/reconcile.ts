@@ -1,5 +1,5 @@
 import type { Decision, LayerVerdict } from '#engine/decision.ts'
-import { layerName, type PolicyLayer } from '#iam/layers.ts'
+import { GUARDS, layerName, type PolicyLayer } from '#iam/layers.ts'
 import { ownerFact } from '#engine/either-relation.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -63,7 +63,8 @@ const named = (decision: Decision, layer: PolicyLayer): readonly LayerVerdict[] 
     (entry) =>
       entry.layer === layer ||
       (layer === 'resource-policy' &&
-        (entry.guard === 'block-public-access' || entry.guard === 'acl') &&
+        entry.guard !== undefined &&
+        GUARDS[entry.guard].reportedAs === layer &&
         entry.counted),
   )
 

@@ -1,3 +1,4 @@
+import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -73,14 +74,11 @@ function notADenial(denial: Denial): string {
     default:
       if (denial.evidence.reader === 'nothing' && denial.code === null)
         return 'Nothing here is known as a denial by a policy.'
-      return denial.notes.some(({ code }) => OF_THE_ROLE.has(code))
+      return denial.notes.some(({ code }) => NOTE_SUBJECTS[code] === 'the-role')
         ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
         : `${what} is not a denial by a policy.`
   }
 }
-
-/** Notes by which a policy is in the way all the same (src/intake/kinds/not-ours.ts). */
-const OF_THE_ROLE: ReadonlySet<string> = new Set(['role-not-assumable', 'role-lacks-permission'])
 
 function reportedBy(denial: Denial): string {
   return denial.reported.layer === null ? '; AWS named no policy layer' : `; AWS named ${reportedLayer(denial)}`

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#iam/layers.ts'
+import type { Guard, PolicyLayer } from '#iam/layers.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
@@ -56,7 +56,7 @@ export interface LayerVerdict {
   readonly counted: boolean
   readonly where?: string
   readonly kind?: string
-  readonly guard?: 'block-public-access' | 'acl' | 'kms-grant' | 'hard-rule'
+  readonly guard?: Guard
   readonly reason?: string
   readonly errorCode?: string
   readonly statements: readonly StatementVerdict[]

@@ -1,3 +1,4 @@
+import type { Guard } from '#iam/layers.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { not, or, type Truth } from '#iam/truth.ts'
@@ -70,14 +71,16 @@ function partOf({ layer, guard }: LayerFinding, parts: Parts): LayerFinding[] | 
     case 'resource-control-policy':
       return undefined
     case 'service-guard':
-      return guard === 'hard-rule'
-        ? parts.gates
-        : guard === 'acl'
-          ? parts.acls
-          : guard === 'kms-grant'
-            ? parts.grants
-            : undefined
+      return guard === undefined ? undefined : PART_OF_GUARD[guard](parts)
   }
+}
+
+/** Block Public Access only refuses, explicitly: it is no part of what would allow. */
+const PART_OF_GUARD: Readonly<Record<Guard, (parts: Parts) => LayerFinding[] | undefined>> = {
+  'hard-rule': ({ gates }) => gates,
+  acl: ({ acls }) => acls,
+  'kms-grant': ({ grants }) => grants,
+  'block-public-access': () => undefined,
 }
 
 /**

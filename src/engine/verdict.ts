@@ -1,5 +1,5 @@
 import type { DecisionEffect, LayerVerdict, StatementVerdict, Verdict } from './decision.ts'
-import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
+import { GUARDS, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { explainPolicies, type Writable } from './explain.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { bearing, refusing } from './refusing.ts'
@@ -110,7 +110,7 @@ export function likelyReported(tree: Tree): PolicyLayer | null {
   const findings = refusing(tree)
   const explicit = findings.filter((finding) => finding.deny === true)
   const named = (explicit.length > 0 ? explicit : findings).map((finding) =>
-    finding.guard === 'block-public-access' || finding.guard === 'acl' ? 'resource-policy' : finding.layer,
+    finding.guard === undefined ? finding.layer : GUARDS[finding.guard].reportedAs,
   )
   return POLICY_LAYERS.find((layer) => named.includes(layer)) ?? null
 }

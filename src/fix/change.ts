@@ -6,7 +6,8 @@ import { recipeOf } from './aws-cli.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
-import type { ChangeKind, DocumentEdit, Edit, Edited } from './edit.ts'
+import type { DocumentEdit, Edit, Edited } from './edit.ts'
+import { CHANGE_SUBJECTS, type ChangeKind } from './change-kinds.ts'
 import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
 import { unknownPlaceholdersIn } from './unknown-placeholders.ts'
@@ -82,7 +83,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
     case 'request':
       return {
         layer: first.layer,
-        policy: first.kind === 'wait' ? 'time' : 'the request',
+        policy: CHANGE_SUBJECTS[first.kind] === 'time' ? 'time' : 'the request',
         owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
         kind: first.kind,
         ...change,

@@ -1,3 +1,4 @@
+import type { Guard } from '#iam/layers.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import type { Edit } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -88,12 +89,20 @@ function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
     case 'resource-policy':
       return withExtensions(resourceEdits(finding, goal), leaf, goal, on)
     case 'service-guard': {
-      const edits = finding.guard === 'acl' ? [ownershipEdit(goal), objectAclEdit(goal)] : []
+      const edits = finding.guard === undefined ? [] : EDITS_OF_GUARD[finding.guard](goal)
       return edits.flatMap((edit) => (edit === undefined ? [] : [[edit]]))
     }
     case 'resource-control-policy':
       return []
   }
+}
+
+/** What lets a guard allow; a KMS grant is an option of its own (`grantOptions`), and the others only refuse. */
+const EDITS_OF_GUARD: Readonly<Record<Guard, (goal: GrantGoal) => readonly (Edit | undefined)[]>> = {
+  acl: (goal) => [ownershipEdit(goal), objectAclEdit(goal)],
+  'block-public-access': () => [],
+  'kms-grant': () => [],
+  'hard-rule': () => [],
 }
 
 /** New statements first: an extended statement opens whatever else it is about. */

@@ -1,3 +1,4 @@
+import type { ChangeKind } from './change-kinds.ts'
 import { documentValue } from '#iam/json-value.ts'
 import type { Recipe } from './script/recipe.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
@@ -7,8 +8,6 @@ import { withVersion } from './document-version.ts'
 import type { StatementJson } from './statement.ts'
 import { applyOperations, type Operation } from './operation.ts'
 import { holdsPolicyOf, keyOfLocation, type PolicyLocation, withDocument } from './policy-location.ts'
-
-export type ChangeKind = 'edit-policy' | 'add-policy' | 'edit-request' | 'change-principal' | 'create-grant' | 'wait'
 
 /** An edit of one policy document. What it does is worked out on the document as the edits before it leave it. */
 export interface DocumentEdit {

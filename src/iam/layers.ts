@@ -13,6 +13,23 @@ export const POLICY_LAYERS = [
 /** One layer; `service-guard` is what a service asks besides its policies: Block Public Access, ACLs, grants, fixed rules. */
 export type PolicyLayer = (typeof POLICY_LAYERS)[number]
 
+/**
+ * What each guard is, of the layer `service-guard`. `grants`: it allows, as a policy of the resource does; else it only
+ * refuses. `reportedAs`: the layer that AWS's message names (R-MSG-10). A guard without a row does not compile.
+ */
+export const GUARDS = {
+  'block-public-access': { grants: false, reportedAs: 'resource-policy' },
+  acl: { grants: true, reportedAs: 'resource-policy' },
+  'kms-grant': { grants: true, reportedAs: 'service-guard' },
+  'hard-rule': { grants: false, reportedAs: 'service-guard' },
+} as const satisfies Readonly<Record<string, { readonly grants: boolean; readonly reportedAs: PolicyLayer }>>
+
+/** The guard of a finding on the layer `service-guard`. */
+export type Guard = keyof typeof GUARDS
+
+/** Whether a finding is of a guard that allows: an ACL or a grant. */
+export const isGrantingGuard = (guard: Guard | undefined): boolean => guard !== undefined && GUARDS[guard].grants
+
 /** What a text calls each layer: AWS's words, in lower case, save the letters of VPC. */
 const NAMES: Readonly<Record<PolicyLayer, string>> = {
   'resource-control-policy': 'resource control policy',

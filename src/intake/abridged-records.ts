@@ -121,6 +121,6 @@ function byAction(candidates: Denial['candidates']): Denial['candidates'] {
 }
 
 const ABRIDGED = {
-  code: 'record-abridged',
+  code: 'record-abridged' as const,
   text: 'The record was pasted in part: what it leaves out, a condition key or a parameter, may have been there.',
 }

@@ -1,3 +1,4 @@
+import type { Note } from './note.ts'
 import { parseArn } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { POLICY_TYPES, readChecks, reportedBy } from './authorization-checks.ts'
@@ -31,8 +32,6 @@ export function readAuthorizationDetails(
   if (refused.length === 0) return [{ ...emptyDenial(READER, span), notes: [ALL_ALLOWED, ...notes] }]
   return refused.map((evaluation) => denialOf(value, evaluation, notes, span))
 }
-
-type Note = Denial['notes'][number]
 
 const ALL_ALLOWED: Note = {
   code: 'decoded-allowed',

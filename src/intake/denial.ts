@@ -1,4 +1,5 @@
 import type { PolicyLayer } from '#iam/layers.ts'
+import type { Note } from './note.ts'
 import type { PrincipalType } from '#iam/request.ts'
 
 /** The layer that a message names, in the engine's words. */
@@ -41,7 +42,7 @@ export interface Denial {
   readonly context: Readonly<Record<string, string | number | boolean | readonly string[] | null>>
   readonly details?: Readonly<Record<string, string | null>>
   readonly evidence: Evidence
-  readonly notes: readonly { readonly code: string; readonly text: string }[]
+  readonly notes: readonly Note[]
 }
 
 export interface EvaluatedPolicy {

@@ -72,6 +72,6 @@ function linesOf(input: string): Line[] {
 }
 
 function unreadable({ text, from, number }: Line): Denial {
-  const note = { code: 'unreadable-line', text: `Line ${number} is no JSON and was passed over.` }
+  const note = { code: 'unreadable-line' as const, text: `Line ${number} is no JSON and was passed over.` }
   return { ...emptyDenial('json-lines', [from, from + text.length]), notes: [note] }
 }

@@ -1,3 +1,4 @@
+import { isGrantingGuard } from '#iam/layers.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { judge } from '#engine/judge.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -81,7 +82,7 @@ export const isLetInByAcl = (side: ResourceSide, account: string): boolean =>
 function isShutOut(side: ResourceSide, account: string): boolean {
   if (!needsBothSides(side, account)) return false
   return judge(caseOf(side, account)).trace.every(({ layer, guard, applies, allow }) => {
-    const grants = layer === 'resource-policy' || guard === 'acl' || guard === 'kms-grant'
+    const grants = layer === 'resource-policy' || isGrantingGuard(guard)
     return !grants || !applies || allow === false
   })
 }

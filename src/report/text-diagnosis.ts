@@ -3,6 +3,7 @@ import type { Decision, Step } from '#engine/decision.ts'
 import type { DecisionWithLint } from '#lint/decision-with-lint.ts'
 import type { LintFinding } from '#lint/finding.ts'
 import type { ShownDiagnosis, ShownResult } from '#fix/proof/fix.ts'
+import { NOTE_SUBJECTS } from '#intake/note.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { type Invocation, screenOf } from './diagnosis/screen.ts'
 import {
@@ -89,11 +90,9 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
   return topics.flatMap((topic, i) => block(page, i === 0 ? 'Guide' : ' '.repeat(8), 8, `denytrace guide ${topic}`))
 }
 
-/** Notes that say who was refused, and that no policy of the caller helps: read before anything is judged. */
-const OF_THE_ASKED: ReadonlySet<string> = new Set(['trust-policy', 'service-role', 'service-rule', 'account-length'])
-
+/** Notes on who was refused are read before anything is evaluated. */
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
-  const told = notes.filter(({ code }) => OF_THE_ASKED.has(code))
+  const told = notes.filter(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')
   return told.length === 0 ? [] : block(page, '', 0, told.map(({ text }) => text).join(' '))
 }
 

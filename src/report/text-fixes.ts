@@ -1,3 +1,4 @@
+import { CHANGE_WORDS } from './change-words.ts'
 import { shellComment } from '#quote/shell.ts'
 import type { Step } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
@@ -230,7 +231,8 @@ export function bodyLines(
 ): string[] {
   if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
-  const shown = kind === 'change-principal' ? patch.filter(({ path }) => path === '/principal') : patch
+  const told = CHANGE_WORDS[kind].path
+  const shown = patch.filter(({ path }) => told === undefined || path === told)
   return shown.map((operation) => {
     const value =
       operation.op === 'remove' ? 'not there' : operation.value === null ? 'absent' : valueText(operation.value)
@@ -280,7 +282,7 @@ function otherLines(
   scopes: ShownDiagnosis['fixScopes'],
   page: Page,
 ): string[] {
-  const changesPolicy = changes.some(({ kind }) => kind === 'edit-policy' || kind === 'add-policy')
+  const changesPolicy = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
   const rows = [
     ...(changesPolicy ? scopes : []).map((scope) => `--scope ${scope}: ${REACH[scope]}`),
     ...others

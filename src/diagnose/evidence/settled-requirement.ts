@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '#iam/layers.ts'
+import { isGrantingGuard, type PolicyLayer } from '#iam/layers.ts'
 import type { Judged } from '#engine/judge.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
@@ -176,4 +176,4 @@ function partLetsPass(
   return finding.layer === 'resource-policy' ? satisfied : true
 }
 
-const isBesidePolicy = ({ guard }: LayerFinding): boolean => guard === 'acl' || guard === 'kms-grant'
+const isBesidePolicy = ({ guard }: LayerFinding): boolean => isGrantingGuard(guard)

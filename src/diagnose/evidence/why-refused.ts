@@ -1,5 +1,5 @@
 import type { Assumption, Decision, LayerVerdict } from '#engine/decision.ts'
-import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
+import { isGrantingGuard, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
@@ -225,5 +225,5 @@ const notAtHand = ({ policies }: LayerFinding) =>
 /** R-EVID-08: guardrails only refuse, ACLs and grants only allow; policies of caller and resource do either. */
 function couldOf({ layer, guard }: LayerFinding): Unseen['could'] {
   if (layer === 'identity-policy' || layer === 'resource-policy') return 'either'
-  return guard === 'acl' || guard === 'kms-grant' ? 'allow' : 'refuse'
+  return isGrantingGuard(guard) ? 'allow' : 'refuse'
 }

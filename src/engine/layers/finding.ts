@@ -1,8 +1,7 @@
 import type { RequestResource } from '#iam/resource.ts'
 import type { MatchKind } from '#iam/principal-element.ts'
 import { or, type Truth } from '#iam/truth.ts'
-import type { LayerVerdict } from '../decision.ts'
-import type { PolicyLayer } from '#iam/layers.ts'
+import type { Guard, PolicyLayer } from '#iam/layers.ts'
 import type { PolicyTruth, PreparedPolicy } from '../prepare.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 
@@ -22,7 +21,7 @@ export interface LayerFinding {
   readonly layer: PolicyLayer
   readonly where?: string | undefined
   readonly kind?: string | undefined
-  readonly guard?: NonNullable<LayerVerdict['guard']> | undefined
+  readonly guard?: Guard | undefined
   /** False: the layer does not apply, for `reason`. */
   readonly applies: boolean
   readonly reason?: string | undefined

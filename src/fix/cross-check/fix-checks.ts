@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Change } from '../change.ts'
@@ -61,7 +62,7 @@ const TYPES: Readonly<Record<string, PolicyType>> = {
 function checksOfChange(change: Change, requests: readonly Request[]): Asked {
   const { kind, layer, policy, policyArn, before, after } = change
   const newText = textOf({ name: policy, document: after })
-  if ((kind !== 'edit-policy' && kind !== 'add-policy') || newText === undefined) return { questions: [], notAsked: [] }
+  if (CHANGE_SUBJECTS[kind] !== 'policy' || newText === undefined) return { questions: [], notAsked: [] }
   const policyType = TYPES[layer]
   const name = policyArn ?? policy
   if (policyType === undefined) return { questions: [], notAsked: [otherKind(name)] }

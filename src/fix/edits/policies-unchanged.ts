@@ -1,3 +1,4 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { FixPlan } from '../candidates.ts'
@@ -47,7 +48,7 @@ export function principalPlan(expected: string | null, scenarios: readonly Scena
 
 /** Allowed by what is in force now, and refused within two minutes of a change: the change had not arrived everywhere. */
 export function waitPlan(
-  notes: readonly { readonly code: string }[],
+  notes: Diagnosis['denial']['notes'],
   steps: readonly Step[],
   scenarios: readonly Scenario[],
 ): readonly FixPlan[] {

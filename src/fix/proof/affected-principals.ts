@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { Edited } from '../edit.ts'
@@ -26,7 +27,7 @@ export function affectedPrincipals(
   caller: Caller,
 ): AffectedPrincipals {
   const [edit] = edits
-  if (edit?.is === 'attribute' && edit.kind !== 'create-grant') return ofSetting(replayContext)
+  if (edit?.is === 'attribute' && CHANGE_SUBJECTS[edit.kind] !== 'grant') return ofSetting(replayContext)
   if (edit?.is !== 'document' || isOwn(edit.location) || isNew(edit.location)) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY

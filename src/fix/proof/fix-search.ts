@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -123,7 +124,7 @@ const mayGrantMore = ({ edits }: FixPlan): boolean =>
   edits.some((edit) =>
     edit.is === 'document'
       ? edit.mayGrantMore === true || edit.addsDenyException === true
-      : edit.kind === 'create-grant',
+      : CHANGE_SUBJECTS[edit.kind] === 'grant',
   )
 
 /** More than anybody reads. */

@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { AttributeEdit } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
@@ -31,7 +32,7 @@ export function grantProof(
   wanted: GrantGoal | undefined,
   { effect }: BudgetedEvaluator,
 ): StepProof {
-  if (edit.kind !== 'create-grant')
+  if (CHANGE_SUBJECTS[edit.kind] !== 'grant')
     return {
       ...EMPTY,
       status: 'not-proved',

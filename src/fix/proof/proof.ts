@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Edit } from '../edit.ts'
@@ -56,7 +57,7 @@ export function proofOf(
   const takes = !edits.every(onlyAdds)
   const compared = cured.flatMap(({ before, after }, i) => {
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
-    if (grant?.is === 'attribute' && (grant.kind === 'create-grant' || isTagEdit(grant)))
+    if (grant?.is === 'attribute' && (CHANGE_SUBJECTS[grant.kind] === 'grant' || isTagEdit(grant)))
       return [grantProof(grant, before, after, plan.goals[i], evaluator)]
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.goals, takes, evaluator)]
   })
@@ -80,7 +81,7 @@ function withLosses(proof: ProvedPlan, search: () => Losses): ProvedPlan {
 
 /** An Allow that is added or widened, an exception from a Deny, or a grant takes nothing from anybody (R-EVAL-10). */
 const onlyAdds = (edit: Edit): boolean =>
-  edit.kind === 'create-grant' ||
+  CHANGE_SUBJECTS[edit.kind] === 'grant' ||
   (edit.is === 'document' && (edit.grantingPointer !== undefined || edit.addsDenyException === true))
 
 const sameDocuments = (before: Scenario, after: Scenario): boolean =>

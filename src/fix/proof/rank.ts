@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
@@ -80,8 +81,7 @@ function grantsOf({ proved, mayGrantMore }: Candidate): number {
   return status === 'proved' ? 0 : mayGrantMore ? 2 : 1
 }
 
-const isNoPolicy = ({ kind }: Change): boolean =>
-  kind === 'wait' || kind === 'change-principal' || kind === 'edit-request'
+const isNoPolicy = ({ kind }: Change): boolean => !mayGrant(kind)
 
 /** How far its owner is from the caller. */
 function distanceOf({ layer, kind, policyArn }: Change): number {
@@ -93,7 +93,7 @@ function distanceOf({ layer, kind, policyArn }: Change): number {
     case 'resource-policy':
       return 3
     case 'service-guard':
-      return kind === 'create-grant' ? 4 : 6
+      return CHANGE_SUBJECTS[kind] === 'grant' ? 4 : 6
     case 'permissions-boundary':
       return 4
     case 'vpc-endpoint-policy':

@@ -1,3 +1,4 @@
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
@@ -62,7 +63,7 @@ export function replayPlan(
   const cured = pairs.filter(
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
-  if (cured.length === 0 && !plan.edits.some(({ kind }) => kind === 'wait')) return undefined
+  if (cured.length === 0 && !plan.edits.some(({ kind }) => CHANGE_SUBJECTS[kind] === 'time')) return undefined
   if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, replayContext, evaluator)) return undefined
   return {
     plan,

@@ -1,3 +1,4 @@
+import { GUARDS } from '#iam/layers.ts'
 import {
   anything,
   count,
@@ -60,7 +61,7 @@ export const DECISION_SCHEMAS: Fields = {
     {
       where: text,
       kind: text,
-      guard: oneOf('block-public-access', 'acl', 'kms-grant', 'hard-rule'),
+      guard: oneOf(...Object.keys(GUARDS)),
       reason: text,
       errorCode: text,
     },

@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import type { Note } from '../messages/rule.ts'
+import type { Note } from '../note.ts'
 
 export interface ReadAccount {
   readonly id: string | null

@@ -1,4 +1,4 @@
-import type { Note } from '../messages/rule.ts'
+import type { Note } from '../note.ts'
 import { accountOfArn, type ReadAccount, readAccount } from './account-id.ts'
 import { field, type JsonObject, listOf, textField } from './loose-record.ts'
 

@@ -1,5 +1,5 @@
 import type { PrincipalType } from '#iam/request.ts'
-import type { Note } from '../messages/rule.ts'
+import type { Note } from '../note.ts'
 import { principalFields } from '../principal-fields.ts'
 import { accountOfArn, partitionOf, readAccount } from './account-id.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
@@ -177,7 +177,7 @@ function accountOf(record: JsonObject, type: string, arn: string | null) {
   const recipient = readAccount(field(record, 'recipientAccountId'))
   if (recipient.id === null) return { id: null, notes }
   const text = 'The record does not say the account of the caller; it is that of the account in whose trail it lies.'
-  return { id: recipient.id, notes: [...notes, { code: 'account-derived', text }] }
+  return { id: recipient.id, notes: [...notes, { code: 'account-derived' as const, text }] }
 }
 
 const partition = (record: JsonObject): string =>
@@ -188,6 +188,6 @@ const partition = (record: JsonObject): string =>
   )
 
 const pathUnknown = (kind: 'role' | 'user', name: string): Note => ({
-  code: 'path-unknown',
+  code: 'path-unknown' as const,
   text: `The ${kind} \`${name}\` may have a path that the record does not show.`,
 })

@@ -1,5 +1,5 @@
 import type { DenialKind } from '../denial.ts'
-import type { Note } from '../messages/rule.ts'
+import type { Note } from '../note.ts'
 import type { RefusedRequest } from '../wrapper/refused-url.ts'
 
 /** Something recognised in cleaned text that is no IAM sentence. Offsets are those of the cleaned text. */

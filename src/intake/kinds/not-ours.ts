@@ -1,3 +1,4 @@
+import type { NoteCode } from '../note.ts'
 import type { Finding } from './finding.ts'
 import { IDENTITY_POOL, IDENTITY_POOL_PHRASES, USER_POOL, USER_POOL_PHRASES } from './cognito.ts'
 import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
@@ -5,7 +6,7 @@ import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
 /** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
 interface NotOurs {
   /** Code of the note. */
-  readonly code: string
+  readonly code: NoteCode
   /** Letters by which it is found in squeezed text. */
   readonly phrases: readonly string[]
   readonly pattern: RegExp

@@ -49,7 +49,7 @@ const FORBIDDEN_CONTEXT =
 const API_GATEWAY = /\.execute-api\.|x-amz-apigw-id|x-amzn-errortype/i
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const FORBIDDEN = {
-  code: 'api-gateway-forbidden',
+  code: 'api-gateway-forbidden' as const,
   text: 'API Gateway sends this word alone for a missing or unknown API key, an AWS WAF rule, a wrong custom domain or stage, and a refusal by an authorizer; a refusal by IAM or the resource policy has a sentence.',
 }
 

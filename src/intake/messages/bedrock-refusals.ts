@@ -18,7 +18,7 @@ export const marketplaceActions = patternRule({
 })
 
 /** Whose request it was that AWS refused, where it is not the caller's. */
-const asRole = (text: string) => ({ behind: true as const, notes: [{ code: 'service-role', text }] })
+const asRole = (text: string) => ({ behind: true as const, notes: [{ code: 'service-role' as const, text }] })
 
 /** Bedrock Agents passes on that the model, the knowledge base or the function refused the agent. */
 export const agentDenied = patternRule({

@@ -1,5 +1,5 @@
 import type { Reported, ReportedLayer } from '../denial.ts'
-import type { Note } from './rule.ts'
+import type { Note } from '../note.ts'
 
 /** What one denial text says of itself; null: it does not say. */
 export interface MessageFields {

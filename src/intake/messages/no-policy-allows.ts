@@ -20,7 +20,7 @@ export const noPolicyAllows: MessageRule = {
       const cut = cutPolicyType(letters, at + PHRASE.length)
       if (cut === undefined) return undefined
       const text_ = `The text ends ${cut.layer === null ? 'before' : 'in'} the policy type.`
-      const notes = [{ code: 'message-truncated', text: text_ }]
+      const notes = [{ code: 'message-truncated' as const, text: text_ }]
       return {
         span: [sentence.start, reasonEnd(sentence, letters.length - 1)],
         layer: cut.layer,

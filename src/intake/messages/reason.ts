@@ -1,6 +1,6 @@
 import type { ReportedLayer } from '../denial.ts'
 import { readValue } from '../text/values.ts'
-import type { Note } from './rule.ts'
+import type { Note } from '../note.ts'
 import type { Sentence } from './sentence.ts'
 import { restOffset } from './sentence.ts'
 

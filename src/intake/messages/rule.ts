@@ -1,11 +1,7 @@
 import type { Reported, ReportedLayer } from '../denial.ts'
 import type { Squeezed } from '../text/squeeze.ts'
+import type { Note } from '../note.ts'
 import type { Sentence } from './sentence.ts'
-
-export interface Note {
-  readonly code: string
-  readonly text: string
-}
 
 /** A piece of text that may hold one denial, ready to be read (text/window.ts). */
 export interface PreparedMessage {

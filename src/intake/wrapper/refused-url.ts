@@ -1,6 +1,6 @@
 import { partitionOf } from '../cloudtrail/account-id.ts'
 import type { Denial } from '../denial.ts'
-import type { Note } from '../messages/rule.ts'
+import type { Note } from '../note.ts'
 import { arnForAction, ofPath, placeOfUrl } from './s3-location.ts'
 import { withoutSecrets } from './secrets.ts'
 

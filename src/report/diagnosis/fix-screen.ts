@@ -1,3 +1,4 @@
+import { CHANGE_WORDS } from '../change-words.ts'
 import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
@@ -83,9 +84,10 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
 }
 
 function placeWords({ layer, policy, where, owner, kind, on, does }: ChangeInHand): string {
-  if (kind === 'edit-request')
+  const { head } = CHANGE_WORDS[kind]
+  if (head === 'what-it-does')
     return `${does.charAt(0).toUpperCase()}${does.slice(1)}: the call changes, no policy does`
-  if (kind === 'wait' || kind === 'change-principal') return `${policy}, by ${owner}`
+  if (head === 'who-makes-it') return `${policy}, by ${owner}`
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`

@@ -1,0 +1,62 @@
+/**
+ * What each note of a denial is about (docs/json.md, "Denial"). `who-was-refused`: who it was, so that no policy of the caller
+ * helps; `the-role`: a role that the call names cannot do what it is for; `the-evidence`: what the text or the record lacks,
+ * or what kind of error it is. A code without a row does not compile.
+ */
+export const NOTE_SUBJECTS = {
+  'account-derived': 'the-evidence',
+  'account-length': 'who-was-refused',
+  'account-masked': 'the-evidence',
+  'account-not-entitled': 'the-evidence',
+  'account-number': 'the-evidence',
+  'api-gateway-forbidden': 'the-evidence',
+  'caller-of-now': 'the-evidence',
+  'client-side': 'the-evidence',
+  'connect-or-credentials': 'the-evidence',
+  'cross-account-copy': 'the-evidence',
+  'data-access-policy': 'the-evidence',
+  'decoded-allowed': 'the-evidence',
+  elided: 'the-evidence',
+  'eventual-consistency': 'the-evidence',
+  'further-request': 'the-evidence',
+  'identity-pool': 'the-evidence',
+  'kubernetes-rbac': 'the-evidence',
+  'layer-bucket': 'the-evidence',
+  'message-truncated': 'the-evidence',
+  'model-access': 'the-evidence',
+  'more-pages': 'the-evidence',
+  'not-decoded': 'the-evidence',
+  'not-found': 'the-evidence',
+  'object-state': 'the-evidence',
+  'opensearch-roles': 'the-evidence',
+  'opt-in-required': 'the-evidence',
+  'other-system': 'the-evidence',
+  'parameters-redacted': 'the-evidence',
+  'path-unknown': 'the-evidence',
+  'policy-id-only': 'the-evidence',
+  'possibly-not-found': 'the-evidence',
+  'presigned-url': 'the-evidence',
+  'record-abridged': 'the-evidence',
+  'record-addendum': 'the-evidence',
+  'record-updated': 'the-evidence',
+  'registry-forbidden': 'the-evidence',
+  'resource-placeholder': 'the-evidence',
+  'role-chaining-limit': 'the-evidence',
+  'role-lacks-permission': 'the-role',
+  'role-not-assumable': 'the-role',
+  'service-role': 'who-was-refused',
+  'service-rule': 'who-was-refused',
+  throttled: 'the-evidence',
+  'trust-policy': 'who-was-refused',
+  'unreadable-line': 'the-evidence',
+  'user-pool': 'the-evidence',
+} as const satisfies Readonly<Record<string, 'who-was-refused' | 'the-role' | 'the-evidence'>>
+
+/** The code of a note. */
+export type NoteCode = keyof typeof NOTE_SUBJECTS
+
+/** What a reader of a denial should know besides its fields: a code for programs, a sentence for people. */
+export interface Note {
+  readonly code: NoteCode
+  readonly text: string
+}

@@ -1,0 +1,20 @@
+import type { ChangeKind } from '#fix/change-kinds.ts'
+
+/** How a change of each kind is told; a kind without a row does not compile. */
+interface ChangeWords {
+  /** What its first line names: the policy that is edited, what it does, or who makes it. */
+  readonly head: 'policy' | 'what-it-does' | 'who-makes-it'
+  /** It changes a policy, so that wider scopes of it are offered. */
+  readonly ofPolicy?: true
+  /** The one path of the patch that is told; left out: all of them. */
+  readonly path?: string
+}
+
+export const CHANGE_WORDS: Readonly<Record<ChangeKind, ChangeWords>> = {
+  'edit-policy': { head: 'policy', ofPolicy: true },
+  'add-policy': { head: 'policy', ofPolicy: true },
+  'edit-request': { head: 'what-it-does' },
+  'change-principal': { head: 'who-makes-it', path: '/principal' },
+  'create-grant': { head: 'policy' },
+  wait: { head: 'who-makes-it' },
+}
