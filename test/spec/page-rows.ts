@@ -2327,6 +2327,17 @@ const DELEGATE = `${ORG}orgs_delegate_policies.html`
 const listAccounts = (given: Given): Scenario =>
   ask('organizations:ListAccounts', '*', { identityPolicies: [ALL], serviceControlPolicies: null, ...given })
 
+const BY_ACCOUNT = 'organizations/latest/APIReference/action-reference.html'
+/** On what is asked for, AWS prints `*`. */
+const ofOrganization = (name: string, given: Given): Scenario => {
+  const scenario = ask(`organizations:${name}`, '*', {
+    identityPolicies: [ALL],
+    serviceControlPolicies: null,
+    ...given,
+  })
+  return { ...scenario, request: { ...scenario.request, resourcePatterns: { '*': [] } } }
+}
+
 const OF_ORGANIZATIONS: readonly PageRow[] = [
   implicit('G-109: a member lists the accounts', DELEGATE, [GUARD], listAccounts({ organization: MEMBER })),
   yes(
@@ -2350,6 +2361,28 @@ const OF_ORGANIZATIONS: readonly PageRow[] = [
       serviceControlPolicies: null,
       organization: MEMBER,
     }),
+  ),
+  ...['CreateOrganization', 'AcceptHandshake', 'ListHandshakesForAccount'].map((name) =>
+    yes(`R-UNK-03: ${name} of an account in no organization`, BY_ACCOUNT, ofOrganization(name, { organization: null })),
+  ),
+  ...['DescribeOrganization', 'LeaveOrganization', 'ListAccounts'].map((name) =>
+    open(
+      `R-UNK-03: ${name} of an account in no organization`,
+      BY_ACCOUNT,
+      ofOrganization(name, { organization: null }),
+    ),
+  ),
+  implicit(
+    'R-UNK-03: a member makes an organization',
+    BY_ACCOUNT,
+    [GUARD],
+    ofOrganization('CreateOrganization', { organization: MEMBER }),
+  ),
+  implicit(
+    'G-109: what no account may do for the manager, though who is delegated is not known',
+    BY_ACCOUNT,
+    [GUARD],
+    ofOrganization('CreateOrganizationalUnit', { ...known, open: true, organization: MEMBER }),
   ),
   open('G-109: whose the organization is nobody told', DELEGATE, {
     ...listAccounts({}),

@@ -96,6 +96,18 @@ export const isForMembers = (action: string): boolean =>
     action,
   )
 
+/** "Becomes the management account of the organization after the operation completes"; and who was invited. */
+export const isForStrangers = (action: string): boolean =>
+  /^organizations:(createorganization|describehandshake|(accept|decline)handshake|listhandshakesforaccount)$/.test(
+    action,
+  )
+
+/** "Operations you can call from only the organization's management account". */
+export const isForManagerOnly = (action: string): boolean =>
+  /^organizations:(cancelhandshake|create(account|govcloudaccount|organization|organizationalunit)|delete(organization|organizationalunit)|(de)?registerdelegatedadministrator|(dis|en)ableawsserviceaccess|enableallfeatures|inviteaccounttoorganization|moveaccount|removeaccountfromorganization|updateorganizationalunit)$/.test(
+    action,
+  )
+
 /** What AWS RAM, or a call of the service, shares and has no policy of its own, among what the tests use (R-XACC-06). */
 export const isShareable = (resource: string): boolean =>
   /^arn:[^:]*:(ec2:[^:]*:[^:]*:(subnet|transit-gateway|prefix-list|security-group|image|snapshot|vpc-endpoint-service)|rds:[^:]*:[^:]*:(cluster|snapshot|cluster-snapshot)|route53:[^:]*:[^:]*:hostedzone)[/:]/.test(

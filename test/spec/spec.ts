@@ -15,10 +15,11 @@ import { grantOf } from './combine.ts'
 import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey, isRetiring } from './kms.ts'
 import * as layers from './layers.ts'
+import { isOneAccount } from './masked.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
 import { isRefusedByS3, listingInstead } from './s3-rules.ts'
-import { isForMembers, isPermissionless } from './services.ts'
+import { isForManagerOnly, isForMembers, isForStrangers, isPermissionless } from './services.ts'
 import { judgePolicy } from './statement.ts'
 
 export interface SpecLayer {
@@ -159,16 +160,21 @@ function hidesAbsence(question: Question): Truth {
 /**
  * "This operation can be called only from the organization's management account or by a member account that is a delegated
  * administrator" (API reference, nearly each operation), or what its resource policy gives (G-109). Which account that is, has to
- * be said: who is in no organization cannot be asking (R-UNK-03).
+ * be said: who is in no organization cannot be asking (R-UNK-03). Which operations are for whom: organizations/latest/APIReference/
+ * action-reference.html, "API operations by account".
  */
 function isForManagement(question: Question): Truth {
   const { caller, scenario, service, relation, action } = question
   const manager = scenario.organization?.managementAccount
   const { resourcePolicy, complete } = scenario.policies ?? {}
-  const isMember = caller.account !== undefined && caller.account !== manager
-  if (service !== 'organizations' || !isMember || relation !== 'same' || isForMembers(action)) return false
+  if (service !== 'organizations' || caller.account === undefined) return false
+  const manages = manager === undefined ? 'unknown' : isOneAccount(manager, caller.account)
+  const isOpen = scenario.organization === null ? isForStrangers(action) : isForMembers(action)
+  if (isOpen || manages === true) return false
+  if (isForManagerOnly(action)) return not(manages)
+  if (relation !== 'same') return false
   const given = resourcePolicy ? judgePolicy(resourcePolicy, 'resource', question).allow : false
-  return not(or(given, manager !== undefined && complete === true ? false : 'unknown'))
+  return not(or(given, manages === false && complete === true ? false : 'unknown'))
 }
 
 /**

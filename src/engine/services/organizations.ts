@@ -20,7 +20,7 @@ export const organizations: ServiceRule = {
 /** What is missing where nobody says who manages the organization: no scenario is complete about that (R-UNK-03). */
 export const MANAGER = 'the management account of the organization'
 
-/** What every account of an organization may call. */
+/** What every account of an organization may call, and what its members alone may. */
 const OF_MEMBERS: ReadonlySet<string> = new Set([
   'describeorganization',
   'describeeffectivepolicy',
@@ -31,23 +31,62 @@ const OF_MEMBERS: ReadonlySet<string> = new Set([
   'listhandshakesforaccount',
 ])
 
+/** What an account may call that is in no organization: it becomes a manager, or answers an invitation. */
+const OF_OTHERS: ReadonlySet<string> = new Set([
+  'createorganization',
+  'describehandshake',
+  'accepthandshake',
+  'declinehandshake',
+  'listhandshakesforaccount',
+])
+
+/**
+ * What no account may call for the manager.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/action-reference.html
+ */
+const OF_MANAGER: ReadonlySet<string> = new Set([
+  'cancelhandshake',
+  'createaccount',
+  'creategovcloudaccount',
+  'createorganization',
+  'createorganizationalunit',
+  'deleteorganization',
+  'deleteorganizationalunit',
+  'deregisterdelegatedadministrator',
+  'disableawsserviceaccess',
+  'enableallfeatures',
+  'enableawsserviceaccess',
+  'inviteaccounttoorganization',
+  'moveaccount',
+  'registerdelegatedadministrator',
+  'removeaccountfromorganization',
+  'updateorganizationalunit',
+])
+
+/** Whether the call needs no standing in the organization. Of an account that is said to be in none, few do (R-UNK-03). */
+const needsNoStanding = ({ organization, question }: EvaluationInput): boolean =>
+  (organization === null ? OF_OTHERS : OF_MEMBERS).has(question.action.name)
+
 /** On a resource, which the management account owns, the resource policy says it as across any accounts. */
 function memberCalls(input: EvaluationInput): readonly LayerFinding[] {
   const { caller, organization, question, relation, policies } = input
   if (caller.account === undefined) return []
   const isManager = isSameAccount(organization?.managementAccount ?? '', caller.account)
   if (isManager === true) return []
-  if (relation !== 'same' || OF_MEMBERS.has(question.action.name)) return []
-  const policy = policies.resourcePolicy
+  const isOfManager = OF_MANAGER.has(question.action.name)
+  if (needsNoStanding(input) || (relation !== 'same' && !isOfManager)) return []
+  const policy = isOfManager ? null : policies.resourcePolicy
   const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
-  const administers: Truth = isManager === false && policies.complete ? false : 'unknown'
+  const administers: Truth = isManager === false && (policies.complete || isOfManager) ? false : 'unknown'
   const may = or(delegated, administers)
   if (may === true) return []
   const fact = isManager === 'unknown' ? MANAGER : `whether account ${caller.account} is a delegated administrator`
   return [
     fixedRuleFinding({
       refuses: not(may),
-      reason: 'only the management account of the organization, and whom it delegates to, may call this (G-109)',
+      reason: isOfManager
+        ? 'only the management account of the organization may call this (G-109)'
+        : 'only the management account of the organization, and whom it delegates to, may call this (G-109)',
       lacking: { fact, kind: 'account' },
     }),
   ]
