@@ -9,7 +9,7 @@ const WORD = /^[a-z]+(?:-[a-z]+)*$/
 const DIGITS = /^\d*$/
 
 /** Small words that stand for an id all the same: one letter over and over, or what says that it is an account, or taken out. */
-const STANDS_FOR_ID = /^([a-z])\1*$|acc(?:oun)?t|redact|mask|hidden|remov|omit|censor|saniti|scrub/
+const STANDS_FOR_ID = /^([a-z])\1{2,}$|acc(?:oun)?t|redact|mask|hidden|remov|omit|censor|saniti|scrub/
 
 /** A character that IAM takes in no policy. */
 const UNWRITTEN = '\u{10FFFD}'

@@ -29,7 +29,10 @@ export function isOneAccount(one: string, other: string): Truth {
 export function isHidden(account: string): boolean {
   if (/^\d*$/.test(account) || account.includes(UNWRITTEN)) return false
   if (!/^[a-z]+(-[a-z]+)*$/.test(account)) return true
-  return new Set(account).size === 1 || /account|acct|redact|mask|hidden|remov|omit|censor|saniti|scrub/.test(account)
+  return (
+    (account.length > 2 && new Set(account).size === 1) ||
+    /account|acct|redact|mask|hidden|remov|omit|censor|saniti|scrub/.test(account)
+  )
 }
 
 /** In a policy wildcards are wildcards; where none can be, a row of stars hides something. */
