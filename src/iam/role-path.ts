@@ -5,10 +5,8 @@ import type { Truth } from './truth.ts'
 
 /** The ARNs that a role may have, of which a session's ARN tells the account and the name (R-PRIN-03). */
 export interface RoleArns {
-  /** A policy value that fits all of these is taken to fit the role. */
+  /** A policy value that fits all of these fits the role, whatever its path is. */
   readonly sure: readonly string[]
-  /** Others that it may have: a policy value that fits these as well fits it whatever its path is. */
-  readonly elsewhere: readonly string[]
   /** A pattern: what can fit neither this nor any of those surely does not fit the role. */
   readonly possible: string
 }
@@ -17,9 +15,8 @@ export interface RoleArns {
 const SEGMENTS = [SEGMENT, SEGMENT.repeat(128)]
 
 /**
- * An ordinary role is named without a path as if it had none, and perhaps meant by what has one (R-PRIN-04); what spares it has to
- * name it wherever it may stand (R-UNK-04). The roles of
- * IAM Identity Center and of services surely have a path, known up to a segment (R-PRIN-07, R-PRIN-09).
+ * An ordinary role may have any path, or none: what names it for sure, or spares it, does so wherever it may stand (R-PRIN-04,
+ * R-UNK-04). The roles of IAM Identity Center and of services surely have a path, known up to a segment (R-PRIN-07, R-PRIN-09).
  */
 export const roleArnsOf = rememberText((roleArn: string): RoleArns => {
   const { head, name } = cut(roleArn)
@@ -28,7 +25,6 @@ export const roleArnsOf = rememberText((roleArn: string): RoleArns => {
     const path = 'aws-reserved/sso.amazonaws.com/'
     return {
       sure: [under(path), ...SEGMENTS.map((region) => under(`${path}${region}/`))],
-      elsewhere: [],
       possible: under(`${path}${SEGMENT}/`),
     }
   }
@@ -36,12 +32,11 @@ export const roleArnsOf = rememberText((roleArn: string): RoleArns => {
     const path = 'aws-service-role/'
     return {
       sure: SEGMENTS.map((service) => under(`${path}${service}/`)),
-      elsewhere: [],
       possible: under(`${path}${SEGMENT}/`),
     }
   }
   const paths = [...SEGMENTS, `${SEGMENT}/${SEGMENT}`].map((path) => under(`${path}/`))
-  return { sure: [roleArn], elsewhere: paths, possible: under('*/') }
+  return { sure: [roleArn, ...paths], possible: under('*/') }
 })
 
 function cut(roleArn: string): { readonly head: string; readonly name: string } {

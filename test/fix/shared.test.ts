@@ -333,7 +333,9 @@ describe('without a snapshot', () => {
   it('a statement held to the caller is proved all the same: nobody else has its ARN', () => {
     const identityPolicies = [{ name: 'own', document: document(allow('dynamodb:*')) }]
     const permissionsBoundary = { name: 'limit', arn: policyArn('limit'), document: document(allow('ec2:*')) }
-    const bounded = { ...scenario, policies: { complete: true as const, identityPolicies, permissionsBoundary } }
+    const principalDetails = { roleArn: `arn:aws:iam::${HOME}:role/app` }
+    const request = { ...scenario.request, principalDetails }
+    const bounded = { request, policies: { complete: true as const, identityPolicies, permissionsBoundary } }
     const [best] = fixesIn({ kind: 'scenario', scenario: bounded })
     assert.equal(best?.id, 'boundary-held.exact')
     assert.equal(best.proof.status, 'proved')

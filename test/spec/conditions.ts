@@ -11,7 +11,7 @@ import { type Piece, splitPieces } from './glob.ts'
 import { arnMatches, hiddenIn, isHidden, isHiddenInPolicy, overlap, textMatches, withAccount } from './masked.ts'
 import { OPERATORS, type Family } from './operators.ts'
 import type { Question } from './question.ts'
-import { formsAnywhere, formsOf, mayBeTheRole } from './role-path.ts'
+import { formsOf, mayBeTheRole } from './role-path.ts'
 import { fillIn } from './variables.ts'
 
 interface Test {
@@ -122,8 +122,7 @@ function valueHolds(
     const pieces = fillIn(text, writing, question)
     return pieces !== 'never' && family.reads(pieces)
   })
-  const forms = negated ? formsAnywhere(value) : formsOf(value)
-  const named = roleHit(value, forms, {
+  const named = roleHit(value, formsOf(value), {
     hit,
     inOtherCase,
     texts: texts.map((text) => asItsOwn(withStars(text, writing.variables), value, family.wildcards)),
@@ -136,7 +135,8 @@ function nameMatches({ family, name }: Test, key: string, value: string, pieces:
   if (!/^(String|Arn)/.test(name)) return family.matches(value, pieces)
   const written = writtenText(pieces)
   const request = hiddenIn(key, value, isHidden)
-  const policy = written && hiddenIn(key, written, (account) => isHiddenInPolicy(account, family.wildcards))
+  const hides = (account: string): boolean => isHiddenInPolicy(account, family.wildcards)
+  const policy = written === undefined ? undefined : hiddenIn(key, written, hides)
   if (request === undefined && policy === undefined) return family.matches(value, pieces)
   if (name.startsWith('Arn')) return arnMatches(splitPieces(pieces), value)
   const folds = name.includes('IgnoreCase')

@@ -22,21 +22,14 @@ function placeOf(role: string): Place {
   return { begin, name, without: true, onePart: false }
 }
 
-/** The ARNs that a value must fit to fit the role for sure; no policy writes the part that is made up here. */
+/**
+ * The ARNs that a value must fit to fit the role for sure, or to leave it out: an ordinary one may stand under any path, which its
+ * session's ARN does not tell (R-PRIN-04, R-UNK-04). No policy writes the part that is made up here.
+ */
 export function formsOf(role: string): readonly string[] {
   const { begin, name, without, onePart } = placeOf(role)
-  const madeUp = onePart ? ['\uE001', '\uE001'.repeat(200)].map((part) => `${begin}${part}/${name}`) : []
-  return [...(without ? [begin + name] : []), ...madeUp]
-}
-
-/**
- * The ARNs that a value of a negated operator must fit to leave the role out for sure: an ordinary one may stand under any path,
- * which its session's ARN does not tell (R-UNK-04).
- */
-export function formsAnywhere(role: string): readonly string[] {
-  const { begin, name, onePart } = placeOf(role)
-  const paths = onePart ? [] : ['\uE001/', '\uE001/\uE001/', `${'\uE001'.repeat(200)}/`]
-  return [...formsOf(role), ...paths.map((path) => begin + path + name)]
+  const madeUp = ['\uE001', '\uE001'.repeat(200), ...(onePart ? [] : ['\uE001/\uE001'])]
+  return [...(without ? [begin + name] : []), ...madeUp.map((part) => `${begin}${part}/${name}`)]
 }
 
 /**

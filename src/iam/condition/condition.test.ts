@@ -263,7 +263,7 @@ it('a role whose path is not known may be meant by a pattern with a variable (R-
   const of = (value: string) => line('ArnLike', value, role, account)
   assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/team/app'), U)
   assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/team/other'), false)
-  assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/app'), true)
+  assert.equal(of('arn:aws:iam::${aws:PrincipalAccount}:role/app'), U)
 })
 
 describe('a role whose path is not known (R-PRIN-04, R-UNK-04)', () => {
@@ -280,7 +280,7 @@ describe('a role whose path is not known (R-PRIN-04, R-UNK-04)', () => {
     ['ArnEquals', 'arn:aws:iam::1:role/*', true],          ['ArnEquals', 'arn:aws:iam::1:role/*/app', U],
     ['ArnEquals', 'arn:aws:iam::1:role/team/other', false], ['ArnEquals', 'arn:aws:iam::1:role/te*', U],
     ['ArnNotEquals', 'arn:aws:iam::1:role/te*', U],        ['ArnEquals', 'arn:aws:iam::1:role/team/ap?', U],
-    // Without a path in the pattern only the role itself fits, however long its own path may be.
+    // What names no role of that name fits none, wherever it may stand.
     ['ArnEquals', 'arn:aws:iam::1:role/other', false],     ['ArnEquals', 'arn:aws:iam::1:role/x?', false],
     ['ArnEquals', 'arn:aws:iam::1:user/*', false],         ['StringLike', '*/no*', U],
     ['ArnNotEquals', 'arn:aws:iam::1:role/x?', true],
@@ -291,7 +291,9 @@ describe('a role whose path is not known (R-PRIN-04, R-UNK-04)', () => {
     ['StringEquals', 'arn:aws:iam::1:role/team/App', U],   ['StringLike', '*/x*z', false],
     ['StringLike', 'arn:aws:iam::1:role/x/app-?', false],  ['StringLike', 'arn:aws:iam::1:role*app', true],
     ['StringLike', '*/team/app', U],                       ['StringLike', '*/team/other', false],
-    ['ArnEquals', 'arn:aws:iam::1:role/ap?', true],        ['ArnEquals', 'arn:aws:iam::1:role/app', true],
+    // Without a path in the pattern a role of that name is meant that has none, as this one may.
+    ['ArnEquals', 'arn:aws:iam::1:role/ap?', U],           ['ArnEquals', 'arn:aws:iam::1:role/app', U],
+    ['StringEquals', 'arn:aws:iam::1:role/app', U],        ['ArnEquals', 'arn:aws:iam::*:role/app', U],
   ]
   for (const [operator, value, result] of ROWS)
     it(`${operator} \`${value}\` is ${result}`, () => assert.equal(line(operator, value, role), result))
@@ -302,7 +304,7 @@ describe('a role whose path is not known (R-PRIN-04, R-UNK-04)', () => {
     ['ArnNotLike', 'arn:aws:iam::1:role/AP*', U],
     ['StringLike', '*:role/APP', U],
     ['StringEquals', 'arn:aws:iam::1:role/ap?', false],
-    ['StringEqualsIgnoreCase', 'arn:aws:iam::1:role/App', true],
+    ['StringEqualsIgnoreCase', 'arn:aws:iam::1:role/App', U],
     ['ArnEquals', 'arn:aws:iam::1:role/Ap', false],
   ] as const)
     it(`${operator} \`${value}\`, which differs in letter case, is ${result}`, () =>

@@ -213,11 +213,11 @@ function prepared(filled: Filled, use: OperatorUse): Comparison | 'absent' | 'un
   return typeof filled === 'string' ? filled : comparisonOf(use.operator, filled)
 }
 
-/** R-PRIN-04: the same for a role of which the path is not known. A negated operator spares it only for sure (R-UNK-04). */
+/** R-PRIN-04, R-UNK-04: the same for a role of which the path is not known. */
 function fitsRole(line: ConditionLine, use: OperatorUse, roleArn: string, lookup: Lookup): Truth | 'never' {
   const arns = roleArnsOf(roleArn)
   const each: Truth[] = []
-  for (const arn of use.operator.negated ? arns.sure.concat(arns.elsewhere) : arns.sure) {
+  for (const arn of arns.sure) {
     const fits = fitsAny(line, use, arn, lookup)
     if (fits === 'never') return 'never'
     each.push(fits)
