@@ -86,6 +86,7 @@ const keyOfQueue = (command: string): string =>
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
 export const lambdaCauses = (clues: Clues): readonly UsualCause[] => [
+  ...(clues.actions.includes('lambda:InvokeFunctionUrl') ? urlCauses(clues) : []),
   silentIdentity(clues),
   ...causeIn(
     'resource-policy',
@@ -93,4 +94,18 @@ export const lambdaCauses = (clues: Clues): readonly UsualCause[] => [
     clues,
   ),
   ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+]
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+const urlCauses = (clues: Clues): readonly UsualCause[] => [
+  ...causeIn(
+    'resource-policy',
+    'the function’s policy allows lambda:InvokeFunctionUrl, and not lambda:InvokeFunction (with lambda:InvokedViaFunctionUrl), which URLs need besides since October 2025; or neither',
+    clues,
+  ),
+  {
+    layer: null,
+    what: 'the URL wants AWS’s signature (AuthType AWS_IAM), and the request was not signed, or for another service than lambda',
+    tell: `aws lambda list-function-url-configs ${option('--function-name', nameIn(clues.resource), 'FUNCTION')} --query 'FunctionUrlConfigs[].[FunctionUrl,AuthType]'`,
+  },
 ]

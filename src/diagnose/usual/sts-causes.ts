@@ -62,7 +62,8 @@ const samlCauses = (clues: Clues): readonly UsualCause[] => [
 ]
 
 const assumeCauses = (clues: Clues): readonly UsualCause[] => [
-  silentIdentity(clues),
+  // A service has no policies of its own: the trust policy alone lets it in.
+  ...(clues.denial.principalType === 'service' ? [] : [silentIdentity(clues)]),
   {
     layer: 'resource-policy',
     what: 'the trust policy of the role does not name the caller or its account, or a condition of it fails (MFA, external id, source)',

@@ -6,6 +6,7 @@ import type { Change } from '../change.ts'
 import type { DraftedFix } from '../proof/fix.ts'
 import type { StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
+import { resourceChange } from './resource-draft.ts'
 import { draftedResource } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
@@ -19,8 +20,9 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
   const request = requestDraft(denial)
   if (request !== undefined) return [draft(request.title, [request.change])]
-  if (denial.reported.denyType === 'explicit' || !mayBeGranted(denial)) return []
-  const changes = [...keyChange(denial), ...callerChange(denial)]
+  if (denial.reported.denyType === 'explicit') return []
+  const own = resourceChange(denial)
+  const changes = own.length > 0 || !mayBeGranted(denial) ? own : [...keyChange(denial), ...callerChange(denial)]
   const [first] = changes
   return first === undefined ? [] : [draft(changes.map(({ does }) => does).join('; '), changes)]
 }

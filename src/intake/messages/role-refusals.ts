@@ -132,3 +132,25 @@ export const roleLacksAction = patternRule({
     ],
   }),
 })
+
+/** A service could not take over the role that a task definition hands it: the role's trust policy does not name the service. */
+export const taskMayNotAssume = patternRule({
+  id: 'task-may-not-assume',
+  example:
+    "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/app-task' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
+  docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+  anchor: 'wasunabletoassumetherole',
+  pattern:
+    /\bECS was unable to assume the role ["'`]?(?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})["'`]? that was provided for this task/i,
+  fields: ({ role }) => ({
+    principal: 'ecs-tasks.amazonaws.com',
+    impliedAction: 'sts:AssumeRole',
+    resource: role ?? null,
+    notes: [
+      {
+        code: 'trust-policy',
+        text: 'The service asked, not the caller: the trust policy of the role has to allow it `sts:AssumeRole`. A role made seconds ago may only need another try.',
+      },
+    ],
+  }),
+})

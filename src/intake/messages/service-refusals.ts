@@ -1,3 +1,4 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
 import { actionsForOperation } from '../event-action/actions.ts'
 import { patternRule } from './pattern-rule.ts'
 
@@ -43,6 +44,28 @@ export const queueUrlDenied = patternRule({
   anchor: 'accesstotheresourcehttps',
   pattern: /Access to the resource (?<url>https:\/\/[^\s"'<>?]{1,300}?)(?:\?[^\s"'<>]{0,300})? is denied/i,
   fields: ({ url }) => ({ resource: url ?? null }),
+})
+
+/** Amazon SNS logs that a queue refused it: the queue's policy does not let the topic in. */
+export const snsDeliveryDenied = patternRule({
+  id: 'sns-delivery-denied',
+  example:
+    '{"notification":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts"},"delivery":{"destination":"arn:aws:sqs:us-east-1:111122223333:jobs","providerResponse":"{\\"ErrorCode\\":\\"AccessDenied\\",\\"ErrorMessage\\":\\"Access to the resource https://sqs.us-east-1.amazonaws.com/111122223333/jobs is denied.\\"}","statusCode":403},"status":"FAILURE"}',
+  docs: 'https://docs.aws.amazon.com/sns/latest/dg/topics-attrib.html',
+  anchor: 'providerresponse',
+  pattern:
+    /"destination"\s{0,3}:\s{0,3}"(?<queue>arn:[\w-]{1,20}:sqs:[\w-]{1,30}:\d{12}:[\w.-]{1,90})"[^]{0,200}?"providerResponse"\s{0,3}:\s{0,3}"[^]{0,300}?(?:Access to the resource https:\/\/[^\s"'<>]{1,300}? is denied|(?:KMS\.)?AccessDenied)/,
+  fields: ({ queue }) => ({
+    principal: 'sns.amazonaws.com',
+    impliedAction: 'sqs:SendMessage',
+    resource: queue ?? null,
+    notes: [
+      {
+        code: 'service-role',
+        text: 'Amazon SNS asked, not a caller: the queue’s policy has to let `sns.amazonaws.com` in for this topic, and an encrypted queue’s key has to let it use kms:GenerateDataKey and kms:Decrypt.',
+      },
+    ],
+  }),
 })
 
 /** EC2 Auto Scaling asks EC2 whether the caller might launch what the template says, and does not say what was refused. */
@@ -217,6 +240,43 @@ export const namedBeforeWords = patternRule({
   },
 })
 
+/** A function URL that wants AWS's signature, or a caller that its policy does not name (both actions since October 2025). */
+export const functionUrlDenied = patternRule({
+  id: 'function-url-denied',
+  example:
+    '{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}',
+  docs: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+  anchor: 'fortroubleshootingfunctionurlauthorizationissues',
+  pattern: /Forbidden\.? For troubleshooting Function URL authorization issues/i,
+  fields: () => ({ oneOf: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] }),
+})
+
+/** CloudFormation tags what it makes with the permissions of the stack, and says for which type it may not. */
+export const stackTagsDenied = patternRule({
+  id: 'stack-tags-denied',
+  example: 'Did not have IAM permissions to process tags on AWS::KMS::Key resource.',
+  docs: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html',
+  anchor: 'didnothaveiampermissionstoprocesstags',
+  pattern: /Did not have IAM permissions to process tags on AWS::(?<service>\w{2,40})::\w{1,60} resource/i,
+  fields: ({ service = '' }) => {
+    const names = ['TagResource', 'UntagResource'].flatMap(
+      (name) => canonicalAction(`${service.toLowerCase()}:${name}`) ?? [],
+    )
+    return { behind: true, oneOf: names }
+  },
+})
+
+/** IAM's simulator and visual editor of a statement that names a resource where only `*` counts. */
+export const noResourceLevel = patternRule({
+  id: 'no-resource-level',
+  example:
+    'This action does not support resource-level permissions. Policies granting access must specify "*" in the resource element.',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html',
+  anchor: 'thisactiondoesnotsupportresourcelevelpermissions',
+  pattern: /This action does not support resource-level permissions/i,
+  fields: () => ({ resource: '*' }),
+})
+
 /** Elastic Load Balancing tries to write a file where its logs are to go: the bucket's policy does not let it. */
 export const logBucketDenied = patternRule({
   id: 'log-bucket-denied',
@@ -239,7 +299,7 @@ export const templateDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'serroraccessdenied',
   pattern:
-    /(?<=\(ValidationError\) when calling the \w{1,80} operation: |\bValidationError: |\bvalidation error: )S3 error: Access Denied|\bS3 error: Access Denied\.? {1,4}For more information check/,
+    /(?<=\(ValidationError\) when calling the \w{1,80} operation: |\bValidationError\]?: |\bvalidation error: )S3 error: Access Denied|\bS3 error: Access Denied\.? {1,4}For more information check/,
   fields: () => ({ behind: true, oneOf: ['s3:GetObject', 's3:GetObjectVersion'] }),
 })
 

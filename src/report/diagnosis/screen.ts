@@ -2,6 +2,7 @@ import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
+import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isRefusal } from '../layer-words.ts'
@@ -31,7 +32,7 @@ export const INDENT = 9
 export function screenOf(diagnosis: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[][] {
   return [
     headLines(diagnosis, page),
-    [...whyLines(diagnosis, page), ...nextLines(diagnosis, page)],
+    [...whyLines(diagnosis, page), ...askLines(diagnosis, invocation, page), ...nextLines(diagnosis, page)],
     [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page)],
     [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
   ]
@@ -95,6 +96,36 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
 }
 
 const WHO_CALLED = 'aws sts get-caller-identity   # in the same job: it says who called'
+
+/** What only AWS can say of this very request: an encoded message, or its own record of the authorization. */
+function askLines({ denial }: Diagnosis, invocation: Invocation | undefined, page: Page): string[] {
+  const { authorizationId, encodedMessage, region } = denial
+  const head = ' '.repeat(INDENT)
+  if (authorizationId !== null && denial.decoded === undefined)
+    return [
+      ...block(page, head, INDENT, 'AWS keeps for a day what it judged, by the authorization id:'),
+      ...block(
+        UNWRAPPED,
+        `${head}   `,
+        INDENT + 3,
+        `aws iam-toolbox get-request-authorization-details --authorization-id ${shellWord(authorizationId)}${region === null ? '' : ` --region ${shellWord(region)}`}`,
+      ),
+    ]
+  if (encodedMessage === null || !canBeDecoded(denial)) return []
+  const files = invocation?.files ?? []
+  const own = `denytrace diagnose ${[...files, ...(files.length === 0 ? ['-'] : [])].map(shellWord).join(' ')} --decode`
+  const aws = `aws sts decode-authorization-message --query DecodedMessage --output text --encoded-message ${shellWord(encodedMessage)}`
+  return [
+    ...block(page, head, INDENT, ENCODED),
+    ...block(UNWRAPPED, `${head}   `, INDENT + 3, own),
+    ...(encodedMessage.length > MAX_ENCODED ? [] : block(UNWRAPPED, `${head}   `, INDENT + 3, aws)),
+  ]
+}
+
+/** Longer ones would fill the screen. */
+const MAX_ENCODED = 400
+const ENCODED =
+  'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
 
 /** What is refused once this is mended. */
 function nextLines({ steps }: Diagnosis, page: Page): string[] {
