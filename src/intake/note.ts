@@ -1,7 +1,7 @@
 /**
  * What each note of a denial is about (docs/json.md, "Denial"). `who-was-refused`: who it was, so that no policy of the caller
- * helps; `the-role`: a role that the call names cannot do what it is for; `the-evidence`: what the text or the record lacks,
- * or what kind of error it is. A code without a row does not compile.
+ * helps; `the-role`: a role that the call names cannot do what it is for; `what-aws-answered`: why AWS said no more when it was
+ * asked; `the-evidence`: what the text or the record lacks, or what kind of error it is. A code without a row does not compile.
  */
 export const NOTE_SUBJECTS = {
   'account-derived': 'the-evidence',
@@ -10,6 +10,7 @@ export const NOTE_SUBJECTS = {
   'account-not-entitled': 'the-evidence',
   'account-number': 'the-evidence',
   'api-gateway-forbidden': 'the-evidence',
+  'authorization-details': 'what-aws-answered',
   'caller-of-now': 'the-evidence',
   'client-side': 'the-evidence',
   'connect-or-credentials': 'the-evidence',
@@ -50,7 +51,7 @@ export const NOTE_SUBJECTS = {
   'trust-policy': 'who-was-refused',
   'unreadable-line': 'the-evidence',
   'user-pool': 'the-evidence',
-} as const satisfies Readonly<Record<string, 'who-was-refused' | 'the-role' | 'the-evidence'>>
+} as const satisfies Readonly<Record<string, 'who-was-refused' | 'the-role' | 'what-aws-answered' | 'the-evidence'>>
 
 /** The code of a note. */
 export type NoteCode = keyof typeof NOTE_SUBJECTS

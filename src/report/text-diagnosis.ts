@@ -90,9 +90,11 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
   return topics.flatMap((topic, i) => block(page, i === 0 ? 'Guide' : ' '.repeat(8), 8, `denytrace guide ${topic}`))
 }
 
-/** Notes on who was refused are read before anything is evaluated. */
+/** Notes on who was refused are read before anything is evaluated; why AWS did not say more is what to mend next. */
+const SHOWN_NOTES: ReadonlySet<string> = new Set(['who-was-refused', 'what-aws-answered'])
+
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
-  const told = notes.filter(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')
+  const told = notes.filter(({ code }) => SHOWN_NOTES.has(NOTE_SUBJECTS[code]))
   return told.length === 0 ? [] : block(page, '', 0, told.map(({ text }) => text).join(' '))
 }
 

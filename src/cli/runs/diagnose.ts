@@ -11,6 +11,7 @@ import { diagnosesText, type DiagnosisView } from '#report/text-diagnosis.ts'
 import type { UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { authorizedIfAsked } from '../authorization.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
@@ -30,18 +31,24 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   refuseInBatch('runbook', asksRunbook(values), values.batch)
   const lookup = lookupOf(values, files)
   const facts = factsOf(values)
-  const beside = await besideOf(lookup === undefined && values.batch === undefined ? files : [], values, io)
+  const sorted = await besideOf(lookup === undefined && values.batch === undefined ? files : [], values, io)
   const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
-  const policySource = policySourceBeside(loaded, beside)
-  const options = { ...(await diagnoseOptions(values, io)), atHand: beside.atHand }
+  const chosen = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
+    const policySource = policySourceBeside(loaded, sorted)
+    const options = { ...chosen, atHand: sorted.atHand }
     const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
     const code = await batch({ values, files }, diagnoseLine(policySource, options), io)
     warnOfProblems(io, policySource)
     return code
   }
-  const asked = lookup === undefined ? evidenceBeside(beside, files, facts, io) : askCloudTrail(values, lookup, io)
-  const evidence = toldFacts(await decodeIfAsked(values, await asked, io), facts, io)
+  const asked = lookup === undefined ? evidenceBeside(sorted, files, facts, io) : askCloudTrail(values, lookup, io)
+  const decoded = await decodeIfAsked(values, await asked, io)
+  const authorized = await authorizedIfAsked(values, decoded, sorted, io)
+  const { beside } = authorized
+  const policySource = policySourceBeside(loaded, beside)
+  const evidence = toldFacts(authorized.evidence, facts, io)
+  const options = { ...chosen, atHand: beside.atHand }
   tellReadAs(beside, io)
   const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
   const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)

@@ -10,6 +10,7 @@ import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
+import { authorizedIfAsked } from '../authorization.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { evidenceBeside, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
@@ -25,17 +26,15 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   const { scope } = values
   const facts = factsOf(values)
-  const beside = await besideOf(files, values, io)
+  const sorted = await besideOf(files, values, io)
   const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  // What AWS keeps of an authorization id has policies in it.
+  if (!values.decode && policySourceBeside(loaded, sorted).kind === 'none') throw nothingInForce()
+  const asked = await decodeIfAsked(values, await evidenceBeside(sorted, files, facts, io), io)
+  const { evidence: authorized, beside } = await authorizedIfAsked(values, asked, sorted, io)
   const policySource = policySourceBeside(loaded, beside)
-  if (policySource.kind === 'none')
-    throw new UserError(
-      'usage/missing-option',
-      '`fix` needs what was in force',
-      'give the policies as files beside the denial, `--snapshot DIR` or `--scenario FILE`',
-    )
-  const asked = await decodeIfAsked(values, await evidenceBeside(beside, files, facts, io), io)
-  const evidence = toldFacts(asked, facts, io)
+  if (policySource.kind === 'none') throw nothingInForce()
+  const evidence = toldFacts(authorized, facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
   const options = { ...(await diagnoseOptions(values, io)), kept, atHand: beside.atHand }
@@ -63,6 +62,13 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   }
   return isCut ? Math.max(exitOf(chosen), EXIT.unreadable) : exitOf(chosen)
 }
+
+const nothingInForce = (): UserError =>
+  new UserError(
+    'usage/missing-option',
+    '`fix` needs what was in force',
+    'give the policies as files beside the denial, `--snapshot DIR` or `--scenario FILE`',
+  )
 
 /** The store is loaded by those runs alone that name one. */
 async function keptDenials(url: string, evidence: Evidence, io: Io) {

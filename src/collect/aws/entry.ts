@@ -1,3 +1,4 @@
+import type { AskedAuthorization, AuthorizationAnswer } from './troubleshooter.ts'
 import { type AwsSettings, openAccess } from './account-access.ts'
 
 // What the rest of the program uses of this folder, `collect` apart. The build makes it a file of its own, so that the SDK is
@@ -21,4 +22,13 @@ export interface CallerIdentity {
 export async function askCallerIdentity(settings: Omit<AwsSettings, 'concurrency'>): Promise<CallerIdentity> {
   const { caller, own, userId } = await openAccess({ ...settings, concurrency: 1 })
   return { arn: caller, accountId: own.account, userId }
+}
+
+/** What AWS evaluated, by authorization id. Its client is made when it is asked for: it is described, and larger than the others. */
+export async function authorizationDetails(
+  settings: Omit<AwsSettings, 'concurrency'>,
+  asked: readonly AskedAuthorization[],
+): Promise<ReadonlyMap<string, AuthorizationAnswer>> {
+  const troubleshooter = await import('./troubleshooter.ts')
+  return troubleshooter.authorizationDetails(settings, asked)
 }

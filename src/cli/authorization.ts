@@ -1,0 +1,25 @@
+import { askAuthorization, authorizationIds } from '#app/authorization.ts'
+import type { Beside } from '#app/beside/beside.ts'
+import type { Evidence } from '#app/inputs.ts'
+import { awsSettings, type AwsValues } from './aws-options.ts'
+import type { Io } from './command.ts'
+import { tellSent } from './tell.ts'
+
+/** The evidence and what is beside it, with what AWS Access Troubleshooter keeps of the denials that have an authorization id. */
+export async function authorizedIfAsked(
+  values: AwsValues & { readonly decode: boolean },
+  evidence: Evidence,
+  beside: Beside,
+  io: Io,
+): Promise<{ readonly evidence: Evidence; readonly beside: Beside }> {
+  const { length } = values.decode ? authorizationIds(evidence) : []
+  if (length === 0) return { evidence, beside }
+  const sent = length === 1 ? 'the authorization id' : `${length} authorization ids`
+  tellSent(io, 'iam-toolbox:GetRequestAuthorizationDetails', sent)
+  const authorized = await askAuthorization(evidence, awsSettings(values))
+  const { atHand } = beside
+  return {
+    evidence: authorized.evidence,
+    beside: { ...beside, atHand: { ...atHand, pieces: [...atHand.pieces, ...authorized.pieces] } },
+  }
+}
