@@ -37,7 +37,7 @@ export function federationName({ on }: PolicyLocation): string | undefined {
 
 /** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */
 export const isIdentityCenter = ({ on }: Pick<PolicyLocation, 'on'>): boolean =>
-  on.includes(':role/aws-reserved/sso.amazonaws.com/')
+  on.includes(':role/aws-reserved/sso.amazonaws.com/') || on.includes(':role/AWSReservedSSO_')
 
 /** `AWSReservedSSO_PowerUser_0123456789abcdef` → `PowerUser`. */
 export function permissionSetOf(role: string): string {

@@ -22,12 +22,13 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
 }
 
 /**
- * What a call of EC2's makes has no id yet, and AWS prints `instance/*` (R-MSG-25); policies grant it in the same words.
+ * What a call of EC2's makes has no id yet, and AWS prints `instance/*` (R-MSG-25), as it prints `stack/NAME/*` of a stack whose id
+ * it does not look up; policies grant it in the same words. A key of S3 may have a star.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances)
  */
 function isNotMadeYet(resource: string): boolean {
   const arn = parseArn(resource)
-  return arn?.service === 'ec2' && /^[a-z-]+\/\*$/.test(arn.resource)
+  return arn !== undefined && arn.service !== 's3' && /^[^*?$]*[/:]\*$/.test(arn.resource)
 }
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */

@@ -42,8 +42,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   rcp: ['edit-policy add-policy', /except this principal/],
   region: ['edit-request', /make the call in Region eu-/],
   'request-tag': ['edit-request', /pass the tag Owner/],
-  // The tag of one instance in the condition lets in all that have it.
-  'resource-tag': ['edit-policy', /inline policy/],
+  // The policy lets in what has the tag: an Allow beside it would get around that, and its next value lets in all that have it.
+  'resource-tag': ['edit-policy', /tag the resource/],
   root: ['edit-policy', /key policy/],
   'scp-implicit': ['edit-policy', /service control policy/],
   'scp-mfa': ['edit-request', /MFA/],
@@ -52,8 +52,9 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'tag-session': ['edit-request edit-policy', /external id `right`/],
   // The call and the role it passes, both missing in the same policy.
   'two-of-one-policy': ['edit-policy', /inline policy/],
-  'vpce-gateway': ['edit-request', /another way/],
-  'vpce-interface': ['edit-request', /another way/],
+  // Nobody goes round an endpoint whose policy can be mended.
+  'vpce-gateway': ['edit-policy', /policy of vpce-1/],
+  'vpce-interface': ['edit-policy', /endpoint/],
   'web-identity': ['edit-policy', /trust policy/],
   // As a token or an event names the provider: a policy needs its ARN.
   'web-identity-name': ['edit-policy', /trust policy/],

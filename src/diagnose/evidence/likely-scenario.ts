@@ -21,13 +21,45 @@ export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World
   const owned = request.resourceAccount === undefined && account !== undefined ? { resourceAccount: account } : {}
   const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))
-  const given = [...keys].map(([key, { state }]): [string, ContextValue] => [key, valueOf(state)])
+  const tags = tagsOf(keys, request.action)
+  const given = [...keys].flatMap(([key, { state }]): [string, ContextValue][] =>
+    tags.has(key) ? [] : [[key, valueOf(state)]],
+  )
   return {
     ...scenario,
     request: { ...request, ...owned, context: Object.fromEntries([...kept, ...given]) },
-    policies: { ...policies, ...standIns(scenario, effectsOf(judged, tree)), complete: true },
+    policies: {
+      ...policies,
+      ...standIns(scenario, effectsOf(judged, tree)),
+      ...taggedAs(tags, policies),
+      complete: true,
+    },
     organization: scenario.organization ?? null,
   }
+}
+
+/** Keys that are tags of the resource, with their values: they stand with the resource, where they can be changed. */
+function tagsOf(keys: World['keys'], action: string): ReadonlyMap<string, string | undefined> {
+  // Tags of buckets and objects are no aws:ResourceTag unless ABAC is on (R-S3-11).
+  if (action.startsWith('s3:')) return new Map()
+  return new Map(
+    [...keys].flatMap(([key, { state }]) => {
+      if (!/^[a-z0-9-]+:resourcetag\//i.test(key)) return []
+      if (state.state === 'absent') return [[key, undefined] as const]
+      return state.state === 'values' && !state.multivalued ? [[key, state.values[0]] as const] : []
+    }),
+  )
+}
+
+function taggedAs(
+  tags: ReadonlyMap<string, string | undefined>,
+  { serviceGuards }: PoliciesInForce,
+): Pick<PoliciesInForce, 'serviceGuards'> {
+  if (tags.size === 0) return {}
+  const named = [...tags].flatMap(([key, value]) =>
+    value === undefined ? [] : [[key.slice(key.indexOf('/') + 1), value] as const],
+  )
+  return { serviceGuards: { ...serviceGuards, tags: Object.fromEntries(named) } }
 }
 
 function valueOf(state: KeyState): ContextValue {

@@ -2,6 +2,8 @@ import type { Assumption } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
+import { valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -22,7 +24,7 @@ export interface UsualRequest {
  * of where nobody says which it is. Undefined: nothing of it is open.
  */
 export function usualRequest(scenario: Scenario, readings: SomeReadings | undefined): UsualRequest | undefined {
-  const steps = [withoutMasks, withResource, withoutOwnPath, withoutOpenPath]
+  const steps = [withoutMasks, withResource, withSourceAccount, withClaims, withoutOwnPath, withoutOpenPath]
   let usual: UsualRequest = { scenario, assumptions: [], isFilled: false }
   for (const step of steps) {
     const next = step(usual.scenario, readings)
@@ -120,6 +122,76 @@ const withResource: Step = (scenario, readings) => {
     ],
     isFilled: true,
   }
+}
+
+/** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
+const withSourceAccount: Step = (scenario) => {
+  const { request, policies } = scenario
+  const [resource = ''] = [request.resource ?? []].flat()
+  const account = request.resourceAccount ?? parseArn(resource)?.account ?? ''
+  const listed = Object.keys(request.context ?? {}).some((key) => /^aws:source(?:account|arn)$/i.test(key))
+  const isService = readCaller(request).kind === 'service'
+  if (!isService || listed || request.contextComplete === true || !isAccountId(account)) return undefined
+  // What a Deny of the resource's own policy hangs on is not taken for granted.
+  if (
+    JSON.stringify(policies?.resourcePolicy?.document ?? '')
+      .toLowerCase()
+      .includes('aws:source')
+  )
+    return undefined
+  return {
+    scenario: withRequest(scenario, { context: { ...request.context, 'aws:SourceAccount': account } }),
+    assumptions: [
+      {
+        fact: 'aws:SourceAccount',
+        value: account,
+        from: 'services say for whose resource they work, which is usually of the account of what they work on',
+        ifWrong: 'a statement that asks for it does not let the service in: write the account that it works for',
+      },
+    ],
+    isFilled: false,
+  }
+}
+
+/**
+ * A token of which nobody says the claims: made for STS, and for the subject that the trust policy speaks of, under whatever key.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+const withClaims: Step = (scenario) => {
+  const { request, policies } = scenario
+  if (request.action.toLowerCase() !== 'sts:assumerolewithwebidentity') return undefined
+  const provider = readCaller(request).federatedBy ?? request.principal
+  const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
+  const listed = Object.keys(request.context ?? {}).some((key) => /:(?:aud|sub)$/i.test(key))
+  const subject = subjectIn(policies?.resourcePolicy?.document)
+  if (listed || !provider.includes(':oidc-provider/') || subject === undefined) return undefined
+  const claims = { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: subject }
+  return {
+    scenario: withRequest(scenario, { context: { ...request.context, ...claims } }),
+    assumptions: [
+      {
+        fact: 'claims of the token',
+        value: `aud sts.amazonaws.com, sub ${subject}`,
+        from: 'the usual audience, and the subject that the trust policy speaks of',
+        ifWrong: 'decode the token and compare its `aud` and `sub` with the trust policy',
+      },
+    ],
+    isFilled: true,
+  }
+}
+
+/** A condition value that has the form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
+function subjectIn(document: unknown): string | undefined {
+  const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
+  const values = statements
+    .flatMap((one) => Object.values((valueAt(one, '/Condition') ?? {}) as object).flatMap(Object.values))
+    .flat()
+  return values.find(
+    (one): one is string =>
+      typeof one === 'string' &&
+      /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(one) &&
+      !/[*?]/.test(one),
+  )
 }
 
 /** The roles that surely have a path (R-PRIN-07, R-PRIN-09) are left as they are. */

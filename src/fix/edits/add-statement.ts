@@ -12,6 +12,7 @@ import { holderOf, type PolicyLocation } from '../policy-location.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
+import { keptConditions, lacksSubject } from './kept-conditions.ts'
 import { policyHolderOf } from './policy-holder.ts'
 
 /** The place of a policy that is in force. */
@@ -207,7 +208,9 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   // search domains these are (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
-  const statement = allowStatement(goal, { principal, ...(resource === undefined ? {} : { resource }) })
+  if (kind === 'trust' && lacksSubject(goal)) return []
+  const conditions = kind === 'trust' ? keptConditions(finding, goal) : {}
+  const statement = allowStatement(goal, { principal, conditions, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)

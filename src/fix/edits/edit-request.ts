@@ -25,7 +25,8 @@ const MAX_TRIED = 48
  * change then (R-FIX-01). Tried on the engine, value by value, with one of each kind that the conditions tell apart.
  */
 export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
-  if (goal.step !== 0) return []
+  // What a service of AWS's sends nobody chooses.
+  if (goal.step !== 0 || goal.input.caller.kind === 'service') return []
   const lines = linesOf(leaf, goal)
   const keys = [...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()]
   const found: RequestEdit[] = []
@@ -158,6 +159,9 @@ function settingOf(request: Request, key: string, value: string, unsets: readonl
   ]
 }
 
+/** How the slugs of edits begin by which the request goes without something. */
+export const WITHOUT = 'request-without-'
+
 /** An endpoint's policy does not bear on what does not pass it. */
 function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
@@ -178,7 +182,7 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
         ...gone.map((key) => ({ op: 'replace', path: pointerTo('/context', key), value: null }) as const),
       ],
       does: `send the request another way than through endpoint \`${finding.where ?? ''}\``,
-      slug: 'request-without-endpoint',
+      slug: `${WITHOUT}endpoint`,
       hint: 'another endpoint, whose policy allows it, does as well',
     },
   ]
@@ -264,7 +268,7 @@ export function withoutPassing(goal: GrantGoal, first: Request): readonly Reques
         name === 'sts:tagsession'
           ? 'assume the role without session tags'
           : 'assume the role without a source identity',
-      slug: name === 'sts:tagsession' ? 'request-without-tags' : 'request-without-source-identity',
+      slug: name === 'sts:tagsession' ? `${WITHOUT}tags` : `${WITHOUT}source-identity`,
       hint: 'what is not passed needs no permission',
     },
   ]

@@ -9,6 +9,7 @@ import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
+import { PROTECTING } from './kept-conditions.ts'
 import { editable, locationOf } from './add-statement.ts'
 
 const MAX_EXTENSIONS = 3
@@ -93,11 +94,15 @@ function wideningOf(failed: FailedElement, goal: GrantGoal): Widening | undefine
         : { steps: ['Principal', entry[0]], values: [entry[1]], what: 'the principal' }
     }
     case 'Condition':
-      return conditionWidening(failed)
+      // What a trust policy asks for besides a name is not given up (R-FIX-06).
+      return isProtection(failed, goal) ? undefined : conditionWidening(failed)
     default:
       return undefined
   }
 }
+
+const isProtection = ({ key = '' }: FailedElement, { input }: GrantGoal): boolean =>
+  input.question.action.service === 'sts' && PROTECTING.test(key)
 
 /** Whole organizations and accounts: to list one more opens to all in it. */
 const OF_MANY = /^aws:(?:principalorg|sourceorg|resourceorg|principalaccount$|sourceaccount$|resourceaccount$)/i

@@ -38,6 +38,7 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   const found = denying(finding, goal)
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
   const arn = onlyCaller(goal.input.caller)['ArnEquals']?.['aws:PrincipalArn']
+  if (goal.input.caller.kind === 'service') return forServices(finding, found, on, unreadable)
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
     return []
@@ -52,6 +53,39 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   const alone = rests.every((rest) => rest?.alone === true)
   const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
   return [...exactly(finding, found, spared, goal, arn), narrowed, spared]
+}
+
+/**
+ * A Deny that is meant for people, held to them: services of AWS's are left out by the key that AWS documents for that.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
+ */
+function forServices(
+  finding: LayerFinding,
+  found: readonly Denying[],
+  on: string,
+  unreadable: boolean,
+): readonly (readonly DocumentEdit[])[] {
+  if (found.length === 0 || found.length > MAX_SPARED || unreadable) return []
+  if (found.some(({ policy, statement }) => isAwsOwned(policy) || statement.principal?.any !== true)) return []
+  return [
+    found.map(
+      ({ policy, statement }): DocumentEdit => ({
+        is: 'document',
+        kind: 'edit-policy',
+        location: locationOf(finding, policy, on),
+        operationsOn: (document) => {
+          const at = `${statement.pointer}/Condition`
+          const flag = { 'aws:PrincipalIsAWSService': 'false' }
+          const block = valueAt(document, `${at}/Bool`)
+          if (valueAt(document, at) === undefined) return [{ op: 'add', path: at, value: { Bool: flag } }]
+          return [{ op: 'add', path: `${at}/Bool`, value: typeof block === 'object' ? { ...block, ...flag } : flag }]
+        },
+        does: `leave services of AWS's out of ${nameOf({ policy, statement })}`,
+        slug: `except-services-${finding.layer}`,
+        mayGrantMore: true,
+      }),
+    ),
+  ]
 }
 
 /**

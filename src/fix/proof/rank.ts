@@ -1,5 +1,7 @@
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
+import { WITHOUT } from '../edits/edit-request.ts'
+import { isTagEdit } from '../edits/edit-tags.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -31,6 +33,7 @@ export interface RankedPlan extends Candidate {
  * nearest to the caller (R-FIX-02, R-FIX-04). Every candidate is proved.
  */
 export function ranked(candidates: readonly Candidate[]): readonly RankedPlan[] {
+  const firstOf = comesFirst(candidates)
   return candidates
     .map((candidate) => ({ one: candidate, order: [...firstOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
     .toSorted((a, b) => compare(a.order, b.order))
@@ -39,6 +42,7 @@ export function ranked(candidates: readonly Candidate[]): readonly RankedPlan[] 
 
 /** The first of them, proving no more than has to be proved to know it; undefined: there is none. */
 export function smallest(candidates: readonly Candidate[]): RankedPlan | undefined {
+  const firstOf = comesFirst(candidates)
   const sorted = candidates.toSorted((a, b) => compare([...firstOf(a), ...lastOf(a)], [...firstOf(b), ...lastOf(b)]))
   const [first] = sorted
   if (first === undefined) return undefined
@@ -57,9 +61,41 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resource: 2 }
 
+/**
+ * What nobody does who can do otherwise: going round a VPC endpoint, a call without what it is to pass, and an Allow for one instance, task or volume, of which the
+ * next has another id.
+ */
+const isLastResort = ({ replayed: { plan } }: Candidate): boolean =>
+  plan.edits.some(
+    (edit) =>
+      (edit.is === 'request' && edit.slug.startsWith(WITHOUT)) ||
+      (edit.is === 'document' && edit.adds !== undefined && [edit.adds['Resource']].flat().some(isPassing)),
+  )
+
+/** A thing that is made and ends by itself: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+const isPassing = (arn: unknown): boolean =>
+  typeof arn === 'string' &&
+  /:(?:instance\/i-|volume\/vol-|network-interface\/eni-|snapshot\/snap-|fleet\/fleet-)[0-9A-Za-z]+$|:ecs:[^:]*:[^:]*:task\/.*[0-9a-f]{32}$/.test(
+    arn,
+  )
+
+/** Where a tag is all that is missing, another policy would get around the rule that hangs on it. */
+const isAroundTags = (candidate: Candidate): boolean => !isTagging(candidate) && !candidate.changes.every(isNoPolicy)
+
+const isTagging = ({ replayed: { plan } }: Candidate): boolean =>
+  plan.edits.some((edit) => edit.is === 'attribute' && isTagEdit(edit))
+
 /** What comes before all that it grants. */
-const firstOf = ({ changes, replayed: { cures, others } }: Candidate): readonly number[] => [
-  -cures.length,
+function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readonly number[] {
+  const hasTagging = all.some(isTagging)
+  return (candidate) => [
+    Number(isLastResort(candidate) || (hasTagging && isAroundTags(candidate))),
+    -candidate.replayed.cures.length,
+    ...afterCures(candidate),
+  ]
+}
+
+const afterCures = ({ changes, replayed: { others } }: Candidate): readonly number[] => [
   changes.every(isNoPolicy) ? 0 : 1,
   others?.flipped.length ?? 0,
 ]
