@@ -4,6 +4,7 @@ import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
+import { suggestLine, whatCanLine, whoCanLine } from './asked-of-snapshot.ts'
 import { type BatchLine, textOf } from './batch.ts'
 import { compareLine } from './batch-compare.ts'
 import { evaluateLine } from './batch-evaluate.ts'
@@ -33,7 +34,7 @@ export interface LoadedSnapshot {
   readonly problems: readonly string[]
 }
 
-export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain'
+export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain' | 'who-can' | 'what-can' | 'suggest'
 
 /** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
 export interface QuestionAnswerer {
@@ -80,6 +81,9 @@ export async function openQuestionAnswerer({
     evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
     compare: compareLine(budget),
     explain: (line, raw) => explainStored(line, raw, loaded, options),
+    'who-can': (line) => whoCanLine(line, snapshotNamed(line, loaded), budget),
+    'what-can': (line) => whatCanLine(line, snapshotNamed(line, loaded), budget),
+    suggest: (line) => suggestLine(line, snapshotOf(policySourceNamed(line, loaded))),
   }
   return {
     snapshots: [...loaded].map(([name, { collectedAt, problems }]) => ({
@@ -149,12 +153,19 @@ async function explainStored(line: BatchLine, raw: string, loaded: Loaded, optio
   return { ...result, stored }
 }
 
-async function evaluateBody(line: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {
+async function evaluateBody(given: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {
+  const { sessionPolicies: session, ...line } = given
   const { scenario } = line
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
   const held: PolicySource = scenario === undefined ? policySourceNamed(line, loaded) : { kind: 'none' }
-  return evaluateLine(held, false)(line, raw)
+  if (session === undefined) return evaluateLine(held, false)(line, raw)
+  if (session === null) return evaluateLine(held, false, null)(line, raw)
+  throw new UserError(
+    'batch/missing-field',
+    '`sessionPolicies` can be null alone: the session was made without one',
+    'give the policies of a session in a `scenario`',
+  )
 }
 
 async function policySourceOf(line: BatchLine, raw: string, loaded: Loaded): Promise<PolicySource> {
@@ -166,6 +177,19 @@ async function policySourceOf(line: BatchLine, raw: string, loaded: Loaded): Pro
 
 /** A scenario as a file has it, JSON or YAML. */
 const writtenScenario = (text: string) => parseScenario(text, 'the scenario')
+
+const snapshotOf = (held: PolicySource): Snapshot | undefined => (held.kind === 'snapshot' ? held.snapshot : undefined)
+
+/** For what is asked of a snapshot and of nothing else. */
+function snapshotNamed(line: BatchLine, loaded: Loaded): Snapshot {
+  const snapshot = snapshotOf(policySourceNamed(line, loaded))
+  if (snapshot !== undefined) return snapshot
+  throw new UserError(
+    'http/unknown-snapshot',
+    'this is asked of a snapshot',
+    loaded.size === 0 ? 'start the service with `--snapshot DIR`' : 'name one of `GET /api/snapshots`',
+  )
+}
 
 /** By the name a snapshot was given at start; the first where none is named; `null` stands for none. */
 function policySourceNamed({ snapshot: name }: BatchLine, loaded: Loaded): PolicySource {

@@ -1,4 +1,5 @@
 import { json, type Route } from './route.ts'
+import { suggestRoute, whatCanRoute, whoCanRoute } from './routes/asked-of-snapshot.ts'
 import { compareRoute } from './routes/compare.ts'
 import { denialRoute, denialsRoute, overviewRoute } from './routes/denials.ts'
 import { diagnoseRoute } from './routes/diagnose.ts'
@@ -25,6 +26,9 @@ export const ROUTES: readonly Route[] = [
   diagnoseRoute,
   evaluateRoute,
   compareRoute,
+  whoCanRoute,
+  whatCanRoute,
+  suggestRoute,
   overviewRoute,
   denialsRoute,
   denialRoute,

@@ -29,6 +29,8 @@ import type {
 } from '#fix/proof/fix.ts'
 import type { DenialGroup, TupleRow } from '#store/denial-store.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { WhatCan } from '#prove/what-can.ts'
+import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
 
 /** What goes over the wire between the service and its page: types alone, the same objects as the command line prints. */
 export type {
@@ -50,6 +52,7 @@ export type {
   PoliciesInForce,
   Policy,
   PolicyLayer,
+  PrincipalAccess,
   Proof,
   Reconciliation,
   Request,
@@ -64,7 +67,17 @@ export type {
   TupleRow,
   Unseen,
   Verdict,
+  WhatCan,
+  WhoCan,
 }
+
+/** Answer of `POST /api/suggest`. */
+export interface SuggestAnswer {
+  readonly schemaVersion: 1
+  readonly suggestions: readonly { readonly value: string; readonly note: string }[]
+  readonly more: number
+}
+
 /** Replayed and proved on policies, or drafted from AWS's words alone. */
 export type Fix = ReplayedFix | DraftedFix
 export type ConditionalFix = ConditionalFixOf<Fix>

@@ -71,6 +71,39 @@ describe('the answers are the results of batch lines', () => {
     assert.deepEqual((await ask('/api/evaluate', { scenario })).body, second?.['result'])
   })
 
+  test('who-can, what-can and suggest, of a snapshot', async () => {
+    const [action, resource] = ['s3:GetObject', 'arn:aws:s3:::prod-artifacts/releases/app.zip']
+    const principal = 'arn:aws:iam::111122223333:role/artifact-reader'
+    const folder = ['--snapshot', join(EXAMPLE, 'snapshot'), '--format', 'json']
+    const who = await denytrace(['who-can', action, resource, '--all', ...folder])
+    assert.deepEqual((await ask('/api/who-can', { action, resource })).body, JSON.parse(who.out))
+    const what = await denytrace(['what-can', principal, ...folder])
+    assert.deepEqual((await ask('/api/what-can', { principal })).body, JSON.parse(what.out))
+    const values = async (body: object): Promise<readonly string[]> =>
+      ((await ask('/api/suggest', body)).body['suggestions'] as { value: string }[]).map(({ value }) => value)
+    assert.deepEqual(await values({ of: 'principal', text: 'Reader' }), [principal])
+    assert.equal((await values({ of: 'action', text: 's3:putobj' }))[0], 's3:PutObject')
+    assert.deepEqual(await values({ of: 'resource', text: 'prod-artifacts' }), [
+      'arn:aws:s3:::prod-artifacts',
+      'arn:aws:s3:::prod-artifacts/*',
+    ])
+    assert.equal(codeOf(await ask('/api/what-can', { principal: `${principal}x` })), '400 usage/unknown-principal')
+    assert.equal(codeOf(await ask('/api/who-can', { action, resource, snapshot: null })), '400 http/unknown-snapshot')
+    assert.equal(codeOf(await ask('/api/suggest', { of: 'action' })), '400 batch/missing-field')
+  })
+
+  test('evaluate for a session that was made without a policy', async () => {
+    const request = {
+      principal: 'arn:aws:iam::111122223333:role/artifact-reader',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+      context: { 'aws:SecureTransport': true, 'aws:SourceVpce': null, 'aws:SourceVpc': null },
+    }
+    assert.equal((await ask('/api/evaluate', { request })).body['decision'], 'undetermined')
+    assert.equal((await ask('/api/evaluate', { request, sessionPolicies: null })).body['decision'], 'allowed')
+    assert.equal(codeOf(await ask('/api/evaluate', { request, sessionPolicies: [] })), '400 batch/missing-field')
+  })
+
   test('compare', async () => {
     const allow = (Action: string) => ({
       Version: '2012-10-17',

@@ -1,4 +1,17 @@
-import { anything, type Fields, fields, flag, list, object, oneOf, orNull, ref, text } from './schema.ts'
+import {
+  anything,
+  count,
+  fields,
+  type Fields,
+  flag,
+  list,
+  object,
+  oneOf,
+  orNull,
+  ref,
+  text,
+  version,
+} from './schema.ts'
 
 const scenario = {
   description: 'A scenario, or the text of a scenario file, JSON or YAML',
@@ -38,5 +51,33 @@ export const BODY_SCHEMAS: Fields = {
     oneOf: [{ required: ['scenario'] }, { required: ['request'] }],
   },
   CompareBody: fields({ old: anything, new: anything }, { kind: oneOf('identity-policy', 'resource-policy') }),
+  WhoCanBody: fields({ action: text, resource: text }, { resourceAccount: text, snapshot }),
+  WhatCanBody: fields({ principal: text }, { snapshot }),
+  SuggestBody: fields({ of: oneOf('principal', 'action', 'resource'), text }, { snapshot }),
+  WhoCan: fields({
+    schemaVersion: version,
+    principals: list(
+      fields(
+        { principal: text, decision: oneOf('allowed', 'denied', 'undetermined'), access: list(ref('AccessSet')) },
+        { perhaps: list(ref('AccessSet')), missing: list(anything) },
+      ),
+    ),
+    examined: count,
+    notExamined: list(fields({ account: text, why: text })),
+  }),
+  WhatCan: fields(
+    {
+      schemaVersion: version,
+      access: list(ref('AccessSet')),
+      undetermined: list(ref('AccessSet')),
+      assumptions: list(text),
+    },
+    { reason: text },
+  ),
+  Suggestions: fields({
+    schemaVersion: version,
+    suggestions: list(fields({ value: text, note: text })),
+    more: count,
+  }),
   Error: fields({ error: fields({ code: text, message: text, hint: text }) }),
 }
