@@ -117,6 +117,33 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   g: (page) => ask(page, read('examples', 'gcp-perimeter.txt'), ''),
   h: (page) => ask(page, read('examples', 'half-cross-account', 'denial.json'), 'half-cross-account'),
+  ask: async (page) => {
+    const params = new URLSearchParams({
+      mode: 'may',
+      who: 'arn:aws:iam::111122223333:role/artifact-reader',
+      do: 's3:GetObject',
+      on: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+    })
+    await page.goto(new URL(`/ask?${params.toString()}`, page.url()).href)
+    await page.waitForSelector('#asked')
+  },
+  who: async (page) => {
+    const params = new URLSearchParams({
+      mode: 'who',
+      who: 'arn:aws:iam::111122223333:role/artifact-reader',
+      do: 's3:GetObject',
+      on: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+    })
+    await page.goto(new URL(`/ask?${params.toString()}`, page.url()).href)
+    await page.waitForSelector('#asked')
+    await page.fill('#ask-do', 's3:put')
+    await page.waitForSelector('[role=option]')
+  },
+  what: async (page) => {
+    const params = new URLSearchParams({ mode: 'what', who: 'arn:aws:iam::111122223333:role/artifact-reader' })
+    await page.goto(new URL(`/ask?${params.toString()}`, page.url()).href)
+    await page.waitForSelector('#asked')
+  },
 }
 
 const serving = await startServe(

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
 import { type Address, addressNow, goToAddress, onAddress, pathOf, type View } from './address.ts'
 import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
+import { AskPage } from './ask-page.tsx'
 import { DenialsPage } from './denials-page.tsx'
 import { IntakeForm } from './intake-form.tsx'
 import { goTo, KeyHelp, type Keys, moveFocus, press, useKeys } from './keys.tsx'
@@ -76,6 +77,8 @@ function App() {
         {fault?.status === 401 ? <TokenForm onToken={() => void load()} /> : null}
         {address.view === 'denials' ? (
           <DenialsPage onOpen={(id) => goToAddress({ view: 'diagnosis', id, params: NO_PARAMS }, true)} />
+        ) : address.view === 'ask' ? (
+          <AskPage address={address} snapshots={snapshots} />
         ) : (
           <MainPage given={{ ...given, fault }} snapshots={snapshots} />
         )}
@@ -111,6 +114,9 @@ function Head(props: {
       <nav aria-label="Pages">
         <PageLink to="new" isHere={view === 'new' || view === 'diagnosis'}>
           Diagnose
+        </PageLink>
+        <PageLink to="ask" isHere={view === 'ask'}>
+          Ask
         </PageLink>
         <PageLink to="denials" isHere={view === 'denials'}>
           Denials
@@ -197,6 +203,7 @@ function useMainKeys(given: Diagnosing, changeTheme: () => void, help: () => voi
     t: { does: 'try the chosen fix', run: () => press('#try-fix') },
     y: { does: 'copy the fix', run: () => press('.copy-fix') },
     i: { does: 'the timeline', run: () => toFold('incident') },
+    a: { does: 'a question without a denial', run: () => go('ask') },
     d: { does: 'the denials of the store', run: () => go('denials') },
     m: { does: 'a new diagnosis', run: () => go('new') },
     c: { does: 'light, dark or as the system', run: changeTheme },

@@ -119,7 +119,9 @@ export function stripOfDecision(
     const name = layerLabel(of.layer, kindOf(of.entries))
     const isEdited = edited.has(of.layer) ? { isEdited: true } : {}
     if (refuses) return { layer: of.layer, name, kind: 'deny', why: refusalWhy(of), isOff: false, ...isEdited }
-    const stands = standingAlone(of)
+    const alone = standingAlone(of)
+    // It does not allow, and something else may: that alone refuses nothing.
+    const stands = of.verdict === 'implicit-deny' ? { kind: 'none' as const, why: 'does not allow it' } : alone
     const isLit = isAllowed && edited.size === 0 && of.layer === 'identity-policy' && stands.kind === 'allow'
     return { layer: of.layer, name, ...stands, ...(isLit ? { kind: 'lit' as const } : {}), isOff: false, ...isEdited }
   })
@@ -134,6 +136,9 @@ function withOff(stops: readonly Stop[]): readonly Stop[] {
 
 const MAX_THEN = 2
 
+/** What allows a call, the nearest to it first. */
+const GRANTS: readonly PolicyLayer[] = ['resource-policy', 'identity-policy']
+
 function thenOf(steps: readonly Step[], isNow: boolean): Strip['further'] {
   return steps
     .filter(({ relation }) => relation === 'next')
@@ -143,7 +148,11 @@ function thenOf(steps: readonly Step[], isNow: boolean): Strip['further'] {
       const layers = layersOf(decision)
       const of =
         layers.find(({ layer }) => decision.blockedBy.includes(layer)) ??
-        layers.find(({ verdict, isCounted }) => isCounted && verdict === (isRefused ? 'unknown' : 'allow')) ??
+        (isRefused
+          ? layers.find(({ verdict, isCounted }) => isCounted && verdict === 'unknown')
+          : GRANTS.map((layer) => layers.find((one) => one.layer === layer && one.verdict === 'allow')).find(
+              Boolean,
+            )) ??
         layers[0]
       const kind: Stop['kind'] =
         decision.decision === 'denied'
@@ -165,7 +174,13 @@ function thenOf(steps: readonly Step[], isNow: boolean): Strip['further'] {
                 isOff: false,
               },
             ]
-      return { action: request.action, note: '', stops: stop, isRefused: decision.decision === 'denied', isNow }
+      return {
+        action: request.action,
+        note: '',
+        stops: stop,
+        isRefused: decision.decision === 'denied',
+        isNow: isNow && isRefused,
+      }
     })
 }
 
