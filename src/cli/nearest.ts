@@ -1,30 +1,8 @@
-/** Longer names are no slips of the pen, and would make the comparison slow. */
-const MAX_NAME = 40
+import { nearestOf } from '#iam/nearest-name.ts'
 
-/** The known name that a mistyped one was meant for; undefined where none is near. */
+/** The known name that a word of the command line was meant for: the only one that it begins, else the nearest; undefined: none. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (name.length === 0 || name.length > MAX_NAME) return undefined
-  const started = known.filter((candidate) => candidate.startsWith(name))
-  if (started.length === 1) return started[0]
-  let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate)
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
-  }
-  return best
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j++) {
-      const change = (row[j - 1] ?? 0) + (from.charAt(i - 1) === to.charAt(j - 1) ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
+  if (name === '') return undefined
+  const [only, ...more] = known.filter((candidate) => candidate.startsWith(name))
+  return (more.length === 0 ? only : undefined) ?? nearestOf(name, known) ?? undefined
 }

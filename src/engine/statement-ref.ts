@@ -1,7 +1,7 @@
 import type { LayerVerdict, StatementVerdict } from './decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 
-/** A statement that decides, and where it stands (docs/json.md, "Fix"). */
+/** A statement that decides, and where it stands (docs/json.md, "StatementRef" and "Fix"). */
 export interface StatementRef {
   readonly layer: PolicyLayer
   readonly where?: string
@@ -12,6 +12,8 @@ export interface StatementRef {
   readonly pointer: string
   readonly file?: string
   readonly line?: number
+  /** Of an implicit deny: it does not match, and came nearest to allowing. */
+  readonly nearest?: true
 }
 
 /** The statement of a layer, by its policy and its place in it. */

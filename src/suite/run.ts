@@ -2,7 +2,8 @@ import type { Decision, DecisionEffect, MissingFact } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessCase } from './cases.ts'
-import { decidingLayers, decidingStatements, isNamed, type StatementRef } from './deciding.ts'
+import { decidingLayers, decidingStatements, isNamed } from './deciding.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
 
 /** How a case came out. */
 export interface CaseOutcome {

@@ -1,6 +1,6 @@
 import type { DecisionEffect, MissingFact } from '#engine/decision.ts'
 import type { Expected, Origin } from './access-tests.ts'
-import type { StatementRef } from './deciding.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
 import type { CaseOutcome, Difference } from './run.ts'
 
 /** A case of a file, with the line of its entry. */

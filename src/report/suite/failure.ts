@@ -1,6 +1,6 @@
 import { layerName } from '#iam/layers.ts'
 import { refusalsOf } from '../text-refusals.ts'
-import type { StatementRef } from '#suite/deciding.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
 import type { CaseOutcome } from '#suite/run.ts'
 
 /** A failed case in words: one sentence, and below it every reason. */

@@ -1,6 +1,6 @@
 import { jsonText } from '#quote/json.ts'
 import { layerName, POLICY_LAYERS } from '#iam/layers.ts'
-import type { StatementRef } from '#suite/deciding.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
 import type { Difference } from '#suite/run.ts'
 import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import type { ShownFix } from '#fix/proof/fix.ts'
