@@ -26,9 +26,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fix: ['iam', 'quote', 'engine', 'snapshot', 'diagnose', 'space', 'prove'],
   suite: ['iam', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
-  report: 'iam, quote, engine, lint, space, intake, diagnose, type fix, type prove, import, suite, alert, guide'.split(
-    ', ',
-  ),
+  report:
+    'iam, quote, type engine, type lint, type space, intake, diagnose, type fix, type prove, type import, suite, alert, guide'.split(
+      ', ',
+    ),
   collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
   store: ['iam', 'intake', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
   notify: ['alert'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Decision, FailedElement, LayerVerdict, MissingFact, StatementVerdict } from './decision.ts'
 import { eitherRelation, ownerFact } from './either-relation.ts'
-import { nearestStatements } from './nearest-statements.ts'
+import { nearestStatements } from '#iam/nearest-statements.ts'
 import type { ReadRequest } from './read-request.ts'
 
 const A = '111122223333'

@@ -1,5 +1,5 @@
 import type { Decision, FailedElement, LayerVerdict, MetCondition, StatementVerdict } from '#engine/decision.ts'
-import { nearestStatements } from '#engine/nearest-statements.ts'
+import { nearestStatements } from '#iam/nearest-statements.ts'
 import { isRefusal, placeOf, statementName } from './layer-words.ts'
 import { layerName } from '#iam/layers.ts'
 

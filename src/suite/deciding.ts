@@ -1,6 +1,6 @@
 import type { Decision, LayerVerdict } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
-import { nearestStatements } from '#engine/nearest-statements.ts'
+import { nearestStatements } from '#iam/nearest-statements.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
 
 /**
