@@ -55,6 +55,9 @@ export const SSE_KEY = 'sseKmsKeyArn of the bucket'
 /** How the missing fact begins where a wildcard stands inside the word of a resource type (R-RES-11). */
 export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type of '
 
+/** The same where a variable stands before the fifth colon of an ARN (R-VAR-01). */
+export const IN_HEAD = 'what AWS makes of the variable before the fifth colon of '
+
 /** One sentence, ending in a command or the field of an event. */
 export function howToGet(kind: MissingFact['kind'], fact: string, input: EvaluationInput): string {
   switch (kind) {
@@ -92,6 +95,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
 function policyCommand(fact: string): string {
   if (isFurther(fact)) return policyCommand(fact.slice(fact.indexOf(' ') + 1))
   if (fact.startsWith(INSIDE_TYPE)) return 'the statement with the type written in full: no page of AWS’s says it'
+  if (fact.startsWith(IN_HEAD))
+    return 'the statement with `*` or a value in its place: AWS’s page says that none may stand there'
   if (fact === AUTHORIZER_LACKING.fact) return 'aws apigateway test-invoke-authorizer, with the headers of the request'
   if (fact.startsWith('service control') || fact.startsWith('resource control') || fact.startsWith('policies attached'))
     return 'aws organizations list-policies-for-target in the management account, for the account and each OU above it'

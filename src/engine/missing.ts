@@ -1,7 +1,7 @@
 import { variablesOf } from '#iam/variables.ts'
 import { whose } from './evaluation-input.ts'
 import { isFurther } from './further-policies.ts'
-import { howToGet, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
+import { howToGet, IN_HEAD, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
 import type { Judged } from './judge.ts'
@@ -77,7 +77,7 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
         return [rolePath(judged)]
       default: {
         const unsettled = unsettledOf(statement)
-        if (unsettled !== undefined) return [{ fact: `${INSIDE_TYPE}${unsettled}`, kind: 'policy' }]
+        if (unsettled !== undefined) return [{ fact: `${reasonOf(unsettled)}${unsettled}`, kind: 'policy' }]
         const variables = variablesOfResources(statement).filter(isUnknown)
         return variables.length > 0 ? variables.map(key) : [{ fact: RESOURCE_ARN, kind: 'attribute' }]
       }
@@ -94,6 +94,9 @@ type Read = PreparedPolicy['document']['statements'][number]
 
 const variablesOfResources = (statement: Read | undefined): readonly string[] =>
   (statement?.resources ?? []).flatMap((pattern) => (pattern.kind === 'arn' ? variablesOf(pattern.rest) : []))
+
+const reasonOf = (source: string): string =>
+  source.slice(0, source.lastIndexOf(':')).includes('${') ? IN_HEAD : INSIDE_TYPE
 
 const unsettledOf = (statement: Read | undefined): string | undefined =>
   statement?.resources?.find((pattern) => pattern.kind === 'arn' && pattern.unsettled === true)?.source

@@ -1,4 +1,4 @@
-import type { GlobPart } from './glob.ts'
+import type { Glob, GlobPart } from './glob.ts'
 import { isMaskedInPolicy } from './masked-account.ts'
 import type { Template, TemplatePart } from './variables.ts'
 
@@ -51,3 +51,44 @@ export const asGlobPart = (part: TemplatePart): GlobPart => ({
   text: part.kind === 'variable' ? '' : part.text,
   literal: part.kind === 'literal',
 })
+
+/**
+ * The segments with `*` for each variable before the fifth colon, where AWS documents none (R-VAR-01); the same where there is none.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function withoutVariablesInHead(segments: readonly TemplatePart[][]): readonly TemplatePart[][] {
+  const isVariable = ({ kind }: TemplatePart): boolean => kind === 'variable'
+  if (!segments.slice(0, 5).some((segment) => segment.some(isVariable))) return segments
+  return segments.map((segment, i) =>
+    i < 5 ? segment.map((part) => (isVariable(part) ? ({ kind: 'pattern', text: '*' } as const) : part)) : segment,
+  )
+}
+
+/** The segments and their colons as one text; undefined where one has a wildcard. */
+export function plainText(head: readonly Glob[]): string | undefined {
+  const texts: string[] = []
+  for (const glob of head) {
+    if (glob.kind !== 'text') return undefined
+    texts.push(glob.text, ':')
+  }
+  return joined(...texts)
+}
+
+/** What begins with that text, as one pattern; undefined where it cannot be one. */
+export function wholeGlob(plainHead: string | undefined, rest: Glob | undefined): Glob | undefined {
+  if (plainHead === undefined) return undefined
+  switch (rest?.kind) {
+    case 'any':
+      return { kind: 'prefix', text: plainHead }
+    case 'text':
+    case 'prefix':
+      return { kind: rest.kind, text: joined(plainHead, rest.text) }
+    case 'pieces':
+      return { ...rest, first: joined(plainHead, rest.first) }
+    default:
+      return undefined
+  }
+}
+
+/** By an array, for a sum of texts is kept as its summands, and slower to read for ever after. */
+const joined = (...texts: readonly string[]): string => texts.join('')

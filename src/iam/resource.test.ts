@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ABSENT, type KeyState, type Lookup, PRESENT, several, single, UNKNOWN } from './key-state.ts'
-import { type PolicyPlace, readRequestResource, readResourcePattern, resourceMatches } from './resource.ts'
+import { asGiven, type PolicyPlace, readRequestResource, readResourcePattern, resourceMatches } from './resource.ts'
 import { type SomeReadings, withReadings } from './readings.ts'
 import type { Truth } from './truth.ts'
 
@@ -236,13 +236,13 @@ describe('a variable in Resource', () => {
     ['arn:aws:s3:::bucket/${}', 'arn:aws:s3:::bucket/', nothing, false, 'an empty variable (R-VAR-03)'],
     ['arn:aws:s3:::bucket/${aws:username', 'arn:aws:s3:::bucket/${aws:username', user, false, 'no closing brace (R-VAR-03)'],
     ['arn:aws:s3:::bucket/${aws:TagKeys}', 'arn:aws:s3:::bucket/a', holding({ 'aws:tagkeys': several(['a']) }), false, 'a key of several values (R-VAR-04)'],
-    ['arn:aws:sqs:${aws:RequestedRegion}:111122223333:jobs', QUEUE, holding({ 'aws:requestedregion': single('eu-west-1') }), false, 'before the fifth colon (R-VAR-01)'],
+    ['arn:aws:sqs:${aws:RequestedRegion}:111122223333:jobs', QUEUE, holding({ 'aws:requestedregion': single('eu-west-1') }), 'unknown', 'before the fifth colon: what it does there, no page says (R-VAR-01, R-RES-11)'],
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => UNKNOWN, 'unknown', 'the value is not known (R-COND-61)'],
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', () => PRESENT, 'unknown', 'the value is not known (R-COND-61)'],
     ['arn:aws:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::other/ann/x', () => UNKNOWN, false, 'no value could make it match'],
     ['arn:aws:s3:::${aws:username}/a', 'arn:aws:s3:::ann/a', user, true, 'the whole bucket (R-VAR-01)'],
-    ['arn:aws:iam::111122223333:${aws:username}*/x', 'arn:aws:iam::111122223333:ann/x', user, true, 'a type word that is a variable (R-RES-03)'],
-    ['arn:aws:s3:${aws:username}', 'arn:aws:s3:::x', user, false, 'before the fifth colon of a short ARN (R-VAR-01)'],
+    ['arn:aws:iam::111122223333:${aws:username}*/x', 'arn:aws:iam::111122223333:ann/x', user, 'unknown', 'a type word that is a variable and a wildcard (R-RES-03, R-RES-11)'],
+    ['arn:aws:s3:${aws:username}', 'arn:aws:s3:::x', user, 'unknown', 'before the fifth colon of a short ARN (R-VAR-01, R-RES-11)'],
     ['arn:*:s3:::bucket/${aws:username}/*', 'arn:aws:s3:::bucket/ann/x', user, true, 'behind a wildcard in the head'],
     ['arn:*:s3:::bucket/${aws:username}/*', 'arn:aws:sqs:::bucket/ann/x', user, false, 'another service'],
     ['arn:aws:s3:::bucket/${aws:username}/${*}', 'arn:aws:s3:::bucket/ann/*', () => UNKNOWN, 'unknown', 'a literal star beside a value that is not known'],
@@ -282,5 +282,32 @@ describe('s3:ListAllMyBuckets (R-REQ-04)', () => {
   it('is not covered by one bucket, nor by a prefix of names', () => {
     for (const pattern of ['arn:aws:s3:::bucket', 'arn:aws:s3:::b*', 'arn:aws:s3:::*/*'])
       assert.equal(lists(pattern), false, pattern)
+  })
+})
+
+describe('a variable before the fifth colon (R-VAR-01, R-RES-11)', () => {
+  const lookup: Lookup = () => single('111122223333')
+  const read = (source: string) => readResourcePattern(source, '2012-10-17', 'identity')
+  const own = 'arn:aws:sqs:eu-west-1:${aws:PrincipalAccount}:jobs'
+
+  it('gives nothing in an Allow, and is not known elsewhere', () => {
+    assert.equal(resourceMatches(read(own), readRequestResource(QUEUE), lookup), 'unknown')
+    assert.equal(asGiven(read(own)).kind, 'never')
+  })
+
+  it('covers nothing that the rest of the ARN does not', () => {
+    assert.equal(
+      resourceMatches(read('arn:aws:sqs:eu-west-1:${aws:PrincipalAccount}:other'), readRequestResource(QUEUE), lookup),
+      false,
+    )
+    assert.equal(
+      resourceMatches(read('arn:aws:sns:eu-west-1:${aws:PrincipalAccount}:jobs'), readRequestResource(QUEUE), lookup),
+      false,
+    )
+  })
+
+  it('is text under Version 2008-10-17', () => {
+    const pattern = readResourcePattern(own, '2008-10-17', 'identity')
+    assert.equal(resourceMatches(pattern, readRequestResource(QUEUE), lookup), false)
   })
 })

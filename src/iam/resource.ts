@@ -1,5 +1,15 @@
 import { splitArn } from './arn.ts'
-import { asGlobPart, hasWildcard, maskIn, patternText, splitTemplate, wideText } from './arn-template.ts'
+import {
+  asGlobPart,
+  hasWildcard,
+  maskIn,
+  patternText,
+  plainText,
+  splitTemplate,
+  wholeGlob,
+  wideText,
+  withoutVariablesInHead,
+} from './arn-template.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
 import { compileParts, type Glob, type GlobPart, globMatches, globsMeet } from './glob.ts'
 import type { Lookup } from './key-state.ts'
@@ -31,7 +41,7 @@ export type ResourcePattern =
       readonly rest: Template
       /** Compiled `rest`, when it holds no variable. */
       readonly restGlob: Glob | undefined
-      /** A wildcard stands inside the word of the type: whether it covers what it matches, no page settles (R-RES-11). */
+      /** A wildcard stands inside the word of the type, or a variable before it: what it covers, no page settles (R-RES-11). */
       readonly unsettled?: true
       /** The account, where it is a mask: it may be any (R-UNK-05). */
       readonly masked?: string
@@ -92,12 +102,13 @@ export function readResourcePattern(
   if (!ofApi && readings['arn-patterns'] === 'as-text') return textPattern(source, template)
   const segments = splitTemplate(template)
   if (readings['wildcard-in-arn-service'] === 'never' && hasWildcard(segments[2])) return { kind: 'never', source }
-  const full = segments.length < 6 ? expandShort(segments, place, readings) : segments
-  if (full === undefined || full.slice(0, 5).some((segment) => segment.some((p) => p.kind === 'variable')))
-    return { kind: 'never', source } // R-VAR-01: no variable before the fifth colon
+  const expanded = segments.length < 6 ? expandShort(segments, place, readings) : segments
+  if (expanded === undefined) return { kind: 'never', source }
+  const full = withoutVariablesInHead(expanded)
   const insideType = !ofApi && readings['wildcard-in-resource-type'] !== 'matches' && wildcardInsideType(full)
   if (insideType && readings['wildcard-in-resource-type'] === 'never') return { kind: 'never', source }
-  return arnPattern(source, full, { ofApi, insideType, withoutCase: readings['case-of-arn-head'] === 'ignored' })
+  const unsettled = insideType || full !== expanded
+  return arnPattern(source, full, { ofApi, unsettled, withoutCase: readings['case-of-arn-head'] === 'ignored' })
 }
 
 /** As an Allow reads its Resource: what no page settles, it does not give (R-RES-11). */
@@ -107,7 +118,7 @@ export const asGiven = (pattern: ResourcePattern): ResourcePattern =>
 function arnPattern(
   source: string,
   full: readonly TemplatePart[][],
-  { ofApi, insideType, withoutCase }: Readonly<Record<'ofApi' | 'insideType' | 'withoutCase', boolean>>,
+  { ofApi, unsettled, withoutCase }: Readonly<Record<'ofApi' | 'unsettled' | 'withoutCase', boolean>>,
 ): ResourcePattern {
   const rest = full[5] ?? []
   const constant = rest.every((part) => part.kind !== 'variable')
@@ -121,11 +132,11 @@ function arnPattern(
     source,
     head,
     plainHead,
-    whole: insideType || masked !== undefined ? undefined : wholeGlob(plainHead, restGlob),
+    whole: unsettled || masked !== undefined ? undefined : wholeGlob(plainHead, restGlob),
     rest: { source, parts: rest, constant, malformed: false },
     restGlob,
     ...(masked === undefined ? {} : { masked }),
-    ...(insideType ? { unsettled: true } : {}),
+    ...(unsettled ? { unsettled } : {}),
     ...(ofApi ? { ofApi } : {}),
     ...(withoutCase ? { compared: 'head-without-case' } : {}),
   }
@@ -155,33 +166,6 @@ function textPattern(source: string, template: Template): ResourcePattern {
     compared: 'as-text',
   }
 }
-
-function plainText(head: readonly Glob[]): string | undefined {
-  const texts: string[] = []
-  for (const glob of head) {
-    if (glob.kind !== 'text') return undefined
-    texts.push(glob.text, ':')
-  }
-  return joined(...texts)
-}
-
-function wholeGlob(plainHead: string | undefined, rest: Glob | undefined): Glob | undefined {
-  if (plainHead === undefined) return undefined
-  switch (rest?.kind) {
-    case 'any':
-      return { kind: 'prefix', text: plainHead }
-    case 'text':
-    case 'prefix':
-      return { kind: rest.kind, text: joined(plainHead, rest.text) }
-    case 'pieces':
-      return { ...rest, first: joined(plainHead, rest.first) }
-    default:
-      return undefined
-  }
-}
-
-/** By an array, for a sum of texts is kept as its summands, and slower to read for ever after. */
-const joined = (...texts: readonly string[]): string => texts.join('')
 
 /** Where a short ARN stands for a longer one only if a `*` is in it. */
 const EXPAND_BY_STAR: ReadonlySet<PolicyPlace> = new Set(['resource', 'trust', 'vpce'])

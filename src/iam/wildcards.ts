@@ -19,12 +19,20 @@ export function withoutRuns(template: Template): Template {
  * there, as S3.
  */
 export function wildcardInsideType(segments: readonly TemplatePart[][]): boolean {
-  const first = segments[5]?.[0]
-  if (first === undefined || first.kind !== 'pattern') return false
-  const slash = first.text.search(/[/:]/)
-  if (slash < 0) return false
-  const word = first.text.slice(0, slash)
-  if (word === '*' || !(word.includes('*') || word.includes('?'))) return false
+  const word = typeWord(segments[5] ?? [])
+  if (word === undefined || word === '*' || !(word.includes('*') || word.includes('?'))) return false
   const service = segments[2]?.map((part) => (part.kind === 'variable' ? '' : part.text)).join('') ?? ''
   return hasTypeWord(service)
+}
+
+/** What stands before the first separator, a letter for what is no pattern; undefined: there is none. */
+function typeWord(parts: readonly TemplatePart[]): string | undefined {
+  let word = ''
+  for (const part of parts) {
+    const text = part.kind === 'pattern' ? part.text : 'x'
+    const end = text.search(/[/:]/)
+    if (end >= 0) return word + text.slice(0, end)
+    word += text
+  }
+  return undefined
 }

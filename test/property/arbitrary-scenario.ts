@@ -179,6 +179,8 @@ const SQS: World = {
     'arn:aws:sqs:*:*:q',
     `arn:aws:sqs:eu-west-1:${OTHER}:*`,
     'arn:aws:sqs:eu-west-?:*:${aws:username}',
+    'arn:aws:sqs:eu-west-1:${aws:PrincipalAccount}:q',
+    'arn:aws:sqs:${aws:RequestedRegion}:*',
   ],
   needsAccount: false,
 }
@@ -190,7 +192,14 @@ const IAM: World = {
     ['iam:PutRolePolicy', `arn:aws:iam::${OWN}:role/aws-reserved/r`],
   ],
   actions: ['iam:*', 'iam:PassRole', 'iam:List*', 'iam:Put*'],
-  resources: ['*', role(OWN), `arn:aws:iam::${OWN}:role/*`, 'arn:aws:iam::*:*/target', 'arn:aws:iam::*:r*/target'],
+  resources: [
+    '*',
+    role(OWN),
+    `arn:aws:iam::${OWN}:role/*`,
+    'arn:aws:iam::*:*/target',
+    'arn:aws:iam::*:r*/target',
+    'arn:aws:iam::*:*${aws:PrincipalTag/team}/target',
+  ],
   needsAccount: false,
 }
 const ec2 = (rest: string) => `arn:aws:ec2:eu-west-1:${OWN}:${rest}`

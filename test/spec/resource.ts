@@ -22,9 +22,22 @@ import { fillIn } from './variables.ts'
 
 export type PolicyType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'vpce' | 'resource' | 'trust'
 
+/** A colon inside `${…}` is none of the ARN's. */
+const splitAround = (pattern: string): string[] =>
+  pattern
+    .replace(/\$\{[^}]*\}/g, (variable) => variable.replaceAll(':', '\uE002'))
+    .split(':')
+    .map((part) => part.replaceAll('\uE002', ':'))
+
+const VARIABLE = /\$\{[^}*?$][^}]*\}/g
+
+/** "You can't use a variable to replace parts of the ARN before the fifth colon": R-VAR-01; what one does in a Deny, no page says. */
+const hasVariableInHead = (parts: readonly string[] | undefined, variables: boolean): boolean =>
+  variables && (parts ?? []).slice(0, 5).some((part) => part.search(VARIABLE) >= 0)
+
 /** R-RES-05: a pattern with fewer than six parts, filled up with `*` where that type of policy allows it. */
-function sixParts(pattern: string, type: PolicyType, readings: Readings): string[] | undefined {
-  const all = pattern.split(':')
+function sixParts(pattern: string, type: PolicyType, readings: Readings, variables = false): string[] | undefined {
+  const all = variables ? splitAround(pattern) : pattern.split(':')
   const parts = [...all.slice(0, 5), ...(all.length > 5 ? [all.slice(5).join(':')] : [])]
   if (readings['wildcard-in-arn-service'] === 'never' && /[*?]/.test(parts[2] ?? '')) return undefined
   if (parts.length === 6) return parts
@@ -85,7 +98,9 @@ function matchResource(written: string, type: PolicyType, variables: boolean, qu
   if (resource === '*') return lists && /^arn:[^:*?]+:s3:::\*$/.test(pattern)
   if (type === 'resource' && pattern.startsWith('execute-api:/')) return matchInApi(pattern, variables, question)
   if (readings['arn-patterns'] === 'as-text') return matchWhole(pattern, variables, question)
-  const parts = sixParts(pattern, type, readings)
+  const written6 = sixParts(pattern, type, readings, variables)
+  const inHead = hasVariableInHead(written6, variables)
+  const parts = written6?.map((part, i) => (inHead && i < 5 ? part.replace(VARIABLE, '*') : part))
   const [rest = '', ...head] = [...(parts ?? [])].reverse()
   if (resource === UNKNOWN_RESOURCE && parts !== undefined)
     return hasPartlyWildType(rest, parts[2] ?? '', readings) ? inType('unknown', readings) : 'unknown'
@@ -96,7 +111,8 @@ function matchResource(written: string, type: PolicyType, variables: boolean, qu
   if (!head.every((segment, i) => i === 4 || matchGlob(fold(segment), fold(own[i] ?? '')))) return false
   const pieces = variables ? fillIn(rest, { variables, wildcards: true }, question) : globPieces(rest)
   const inAccount = pieces === 'never' ? false : matchPieces(pieces, own.slice(5).join(':'))
-  const matches = and(accountMatches(globPieces(account), own[4] ?? ''), inAccount)
+  const covers = and(accountMatches(globPieces(account), own[4] ?? ''), inAccount)
+  const matches = inHead ? and(covers, 'unknown') : covers
   return hasPartlyWildType(rest, own[2] ?? '', readings) ? inType(matches, readings) : matches
 }
 
@@ -189,7 +205,7 @@ export function resourceMatches(statement: Json, type: PolicyType, variables: bo
   const element = statement['Resource'] ?? statement['NotResource']
   if (element === undefined && type === 'resource' && isImplied(question)) return true
   if (texts(element).length === 0) return false
-  const listed = texts(element).filter((pattern) => !givesNothing(pattern, statement, type, question))
+  const listed = texts(element).filter((pattern) => !givesNothing(pattern, statement, type, variables, question))
   const patterns = patternsOf(question)
   const named =
     patterns === undefined
@@ -198,11 +214,18 @@ export function resourceMatches(statement: Json, type: PolicyType, variables: bo
   return statement['Resource'] === undefined ? not(named) : named
 }
 
-/** A `Resource` of an Allow with a wildcard in its type: what AWS does not take gives no access (R-RES-11). */
-const givesNothing = (pattern: string, statement: Json, type: PolicyType, { readings }: Question): boolean => {
+/** A `Resource` of an Allow with a wildcard in its type, or a variable before it: what AWS does not take gives no access (R-RES-11). */
+const givesNothing = (
+  pattern: string,
+  statement: Json,
+  type: PolicyType,
+  variables: boolean,
+  { readings }: Question,
+): boolean => {
   if (statement['Effect'] !== 'Allow' || statement['Resource'] === undefined) return false
   if (readings['arn-patterns'] === 'as-text' || pattern.startsWith('execute-api:/')) return false
-  const parts = sixParts(oneStar(pattern), type, readings)
+  const parts = sixParts(oneStar(pattern), type, readings, variables)
+  if (hasVariableInHead(parts, variables)) return true
   return parts !== undefined && hasPartlyWildType(parts[5] ?? '', parts[2] ?? '', readings)
 }
 
