@@ -508,6 +508,31 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
     }))
 
+  test('the findings of lint stand under the editor with their line and correction; the edit is copied as a diff', () =>
+    withTab(async (tab) => {
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await ask(tab, EVENTS)
+      await tab.page.click('.edit-here')
+      await tab.page.waitForSelector('#bench-text')
+      const document = await tab.page.inputValue('#bench-text')
+      assert.match(document, /staging-artifacts/)
+      await tab.page.fill('#bench-text', document.replace('s3:PutObject', 's3:PutObjct').replace('staging-', 'prod-'))
+      await tab.page.waitForSelector('.findings li:has-text("line 8")')
+      assert.match(await textOf(tab, '.findings'), /s3:PutObjct does not exist; s3:PutObject does/)
+      assert.match(await textOf(tab, '#verdict'), /still may not s3:PutObject/)
+      assert.deepEqual(await axeFindings(tab), [])
+      await tab.page.click('.findings button')
+      await tab.page.waitForSelector('.findings', { state: 'detached' })
+      await tab.page.waitForSelector(
+        '#verdict:has-text("With your edit deploy-role may s3:PutObject; kms:GenerateDataKey is refused next, by the key policy")',
+      )
+      await tab.page.click('button:has-text("Copy my edit as diff")')
+      await tab.page.waitForSelector('#editing button:has-text("Copied")')
+      const diff = (await tab.page.evaluate('navigator.clipboard.readText()')) as string
+      assert.match(diff, /^--- a\/artifact-upload[^]*\n-.*staging-artifacts[^]*\n\+.*prod-artifacts/m)
+      await tab.page.keyboard.press('Escape')
+    }))
+
   test('a policy that is not in force is added to a layer, edited, and taken away again', () =>
     withTab(async (tab) => {
       await ask(tab, EVENTS)

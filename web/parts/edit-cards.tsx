@@ -3,6 +3,9 @@ import { layerLabel } from '../answer/names.ts'
 import { CONTEXT, type Place, placesOf, textOf } from '../places.ts'
 import { type Edits, isEdited, NO_EDITS, withAdditions } from '../edits.ts'
 import type { Trial } from '../try.ts'
+import { createTwoFilesPatch } from 'diff'
+import { Copy } from './copy.tsx'
+import { EditFindings } from './edit-findings.tsx'
 import { Editor, Outcome } from './workbench.tsx'
 import { Glyph, Warn } from './icon.tsx'
 import { Prose } from './prose.tsx'
@@ -26,6 +29,15 @@ export function EditCards(props: EditProps) {
   const whole = withAdditions(scenario, edits)
   const places = placesOf(whole)
   const place = places.find(({ key }) => key === target)
+  const before = place === undefined ? '' : textOf(place.policy)
+  const text =
+    place === undefined ? contextText(scenario, step, edits) : (edits.texts.get(place.key) ?? textOf(place.policy))
+  const write = (next: string): void =>
+    onEdit(
+      place === undefined
+        ? { ...edits, contexts: new Map(edits.contexts).set(step, next) }
+        : { ...edits, texts: new Map(edits.texts).set(place.key, next) },
+    )
   return (
     <div class="two" id="editing">
       <section
@@ -55,29 +67,26 @@ export function EditCards(props: EditProps) {
                 </option>
               ))}
             </select>
-            <span class="r">
-              Close <kbd>Esc</kbd>
-            </span>
+            <kbd class="r">Esc</kbd>
           </div>
         </header>
-        <Editor
-          place={place}
-          text={
-            place === undefined
-              ? contextText(scenario, step, edits)
-              : (edits.texts.get(place.key) ?? textOf(place.policy))
-          }
-          edits={edits}
-          onEdit={onEdit}
-          onText={(text) =>
-            onEdit(
-              place === undefined
-                ? { ...edits, contexts: new Map(edits.contexts).set(step, text) }
-                : { ...edits, texts: new Map(edits.texts).set(place.key, text) },
-            )
-          }
-        />
+        <Editor place={place} text={text} edits={edits} onEdit={onEdit} onText={write} />
+        {place === undefined || trial.state !== 'judged' ? null : (
+          <EditFindings decision={trial.tried.decisions[step]} policy={place.policy.name} text={text} onText={write} />
+        )}
         <footer>
+          {place === undefined ? null : (
+            <>
+              <Copy
+                kind="primary"
+                text={() =>
+                  createTwoFilesPatch(`a/${place.policy.name}`, `b/${place.policy.name}`, ended(before), ended(text))
+                }
+                label="Copy my edit as diff"
+              />
+              <Copy kind="" text={text} label="Copy JSON" />
+            </>
+          )}
           <button type="button" disabled={!isEdited(edits)} onClick={() => onEdit(NO_EDITS)}>
             Undo all
           </button>
@@ -85,7 +94,7 @@ export function EditCards(props: EditProps) {
             Close
           </button>
           <span class="sp" />
-          <span class="muted">kept in this tab; nothing leaves this machine</span>
+          <span class="muted">{differing(before, text)}</span>
         </footer>
       </section>
       <section class="card" aria-label="What your edit does">
@@ -108,6 +117,17 @@ export function EditCards(props: EditProps) {
       </section>
     </div>
   )
+}
+
+/** Files end with a line break. */
+const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
+
+/** How many lines of the edit are not in the original. */
+function differing(before: string, text: string): string {
+  if (before === '' || before === text) return 'nothing leaves this machine'
+  const there = new Set(before.split('\n'))
+  const lines = text.split('\n').filter((line) => !there.has(line)).length
+  return lines === 0 ? 'lines were taken away' : `${lines} ${lines === 1 ? 'line differs' : 'lines differ'}`
 }
 
 export const placeWords = ({ layer, where, policy }: Place): string =>
