@@ -1,5 +1,5 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
-import { asDependentCall, furtherRequests, type StepWithScenario, nextStep } from '#engine/chain.ts'
+import { asDependentCall, furtherRequests, type EvaluatedStep, nextStep } from '#engine/chain.ts'
 import type { Decision } from '#engine/decision.ts'
 import { type DecisionWithLint, stepWithLint, withLint } from '#lint/decision-with-lint.ts'
 import { evaluateChainWithLint, evaluateWithLint } from '#lint/evaluate-with-lint.ts'
@@ -122,7 +122,7 @@ export const besideAtHand = (scenario: Scenario, atHand: AtHand): Scenario =>
   citedWithoutLines(isAtHand(atHand) ? withAtHand(scenario, atHand).scenario : scenario, atHand.withoutLines)
 
 /** Each further request is held against the snapshot on its own: its resource has policies of its own (R-HOP-01). */
-function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: SnapshotOptions): readonly StepWithScenario[] {
+function furtherSteps(snapshot: Snapshot, scenario: Scenario, options: SnapshotOptions): readonly EvaluatedStep[] {
   return furtherRequests(scenario, options.readings).map((further) => {
     const held = scenarioFrom(snapshot, further.request, options)
     const scenario = asDependentCall(held.scenario, further)

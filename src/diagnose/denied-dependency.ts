@@ -1,16 +1,7 @@
 import type { Step } from '#engine/decision.ts'
-import type { FurtherRequest } from '#engine/services/service-rule.ts'
+import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { ScenarioWithAssumptions } from './scenario-for.ts'
-
-/** A step of the diagnosis with the scenario that its decision was evaluated on. */
-export interface EvaluatedStep {
-  readonly step: Step
-  readonly assumed: ScenarioWithAssumptions
-  /** The dependent request that the step is of; left out: the step is the call itself. */
-  readonly further?: FurtherRequest
-}
 
 /**
  * A call whose own action is allowed is refused by what it needs besides: a denial that names neither action nor layer comes
@@ -31,7 +22,7 @@ export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedS
   const first: Step = { ...(observed === undefined ? {} : { observed }), ...refused.step, relation: 'denied' }
   return [
     { ...refused, step: first },
-    { assumed: call.assumed, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
+    { ...call, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
     ...more.filter((next) => next !== refused),
   ]
 }

@@ -1,4 +1,4 @@
-import { whereNeeded } from '#engine/chain.ts'
+import { type EvaluatedStep, whereNeeded } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
@@ -17,18 +17,12 @@ import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
-import { promoteDeniedDependency, type EvaluatedStep, dependencyAssumption } from './denied-dependency.ts'
+import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
 import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
-import {
-  type ScenarioWithAssumptions,
-  scenarioFor,
-  dependentRequests,
-  type ScenarioSources,
-  type DependentRequest,
-} from './scenario-for.ts'
+import { scenarioFor, dependentRequests, type ScenarioSources, type DependentRequest } from './scenario-for.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
@@ -186,29 +180,30 @@ function explain(
     choices.flatMap((choice) => (choice.ok ? [evaluatedChoice(choice, denial, sources, input, options)] : [])),
   )
   if (denied === undefined) return NOTHING
-  const { assumed, step } = denied
-  const before = sessionSteps(denial, assumed, sources, input.events)
-  const next = dependentRequests(sources, assumed).map((request) => nextStep(request, input.denials, denial, options))
+  const before = sessionSteps(denial, denied.scenario, sources, input.events)
+  const next = dependentRequests(sources, denied.scenario).map((request) =>
+    nextStep(request, input.denials, denial, options),
+  )
   const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
   const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }
-  const [refused = { assumed }] = why.steps
+  const [refused = denied] = why.steps
   const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
   return {
     why,
     steps,
     assumptions: withThoseOf(steps, [
-      ...choiceMade(choices.length, step),
+      ...choiceMade(choices.length, denied.step),
       ...dependencyAssumption(why.steps),
-      ...assumed.assumptions,
+      ...(denied.assumptions ?? []),
       ...before.assumptions,
       ...why.assumptions,
     ]),
     lacks: [],
-    roleArn: readCaller(assumed.scenario.request).roleArn,
-    scenario: refused.assumed.scenario,
+    roleArn: readCaller(denied.scenario.request).roleArn,
+    scenario: refused.scenario,
     replayContext: replayContextOf(
-      [...why.steps.map((one) => one.assumed.scenario), ...before.scenarios],
+      [...why.steps.map((evaluatedStep) => evaluatedStep.scenario), ...before.scenarios],
       sources,
       denial,
       input.events,
@@ -227,8 +222,12 @@ function evaluatedChoice(
   { readings }: DiagnoseOptions,
 ): EvaluatedStep {
   const found = scenarioFor(sources, withSessionTags(request, denial, events, sources.policySource))
-  const assumed = { ...found, assumptions: [...assumptions, ...found.assumptions] }
-  return { step: deniedStep(assumed, denial, readings), assumed }
+  const { scenario } = found
+  return {
+    step: deniedStep(scenario, denial, readings),
+    scenario,
+    assumptions: [...assumptions, ...found.assumptions],
+  }
 }
 
 /** Every layer is judged on what is at hand, so that the steps themselves are what is mended. */
@@ -249,7 +248,7 @@ function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSour
 }
 
 function nextStep(
-  { further, assumed }: DependentRequest,
+  { further, scenario }: DependentRequest,
   denials: readonly Denial[],
   denial: Denial,
   { readings }: DiagnoseOptions,
@@ -257,13 +256,13 @@ function nextStep(
   const observed = observedDenial(further.request, denials, denial)
   const step: Step = {
     relation: 'next',
-    request: assumed.scenario.request,
+    request: scenario.request,
     why: further.why,
     rule: further.rule,
-    decision: whereNeeded(further, evaluate(assumed.scenario, readings)),
+    decision: whereNeeded(further, evaluate(scenario, readings)),
     ...(observed === undefined ? {} : { observed }),
   }
-  return { further, assumed, step }
+  return { further, scenario, step }
 }
 
 /** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */
@@ -307,13 +306,13 @@ const choiceMade = (choices: number, { request }: Step): readonly Assumption[] =
         },
       ]
 
-function deniedStep(assumed: ScenarioWithAssumptions, denial: Denial, readings: SomeReadings | undefined): Step {
+function deniedStep(scenario: Scenario, denial: Denial, readings: SomeReadings | undefined): Step {
   const why = denial.evidence.actionFrom === 'stated' ? 'stated in the evidence' : 'read from the name of the API call'
   return {
     relation: 'denied',
-    request: assumed.scenario.request,
+    request: scenario.request,
     why,
-    decision: evaluate(assumed.scenario, readings),
+    decision: evaluate(scenario, readings),
     ...(denial.eventId === null ? {} : { observed: denial.eventId }),
   }
 }

@@ -55,9 +55,8 @@ export function replayContextOf(
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,
     dependentScenarios: (scenario) => {
-      const outer: ScenarioWithAssumptions = { scenario, assumptions: [], notes: [] }
       const owner = whoOf(scenario.request) === own ? sources : others
-      return dependentRequests(owner, outer).map((one) => one.assumed.scenario)
+      return dependentRequests(owner, scenario).map((dependent) => dependent.scenario)
     },
     seen: [...seenBy(denial, events), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }

@@ -197,23 +197,20 @@ function getsPolicyOfAws({ principal, principalDetails, context = {} }: Request)
 /** A further request with what was in force for it. */
 export interface DependentRequest {
   readonly further: FurtherRequest
-  readonly assumed: ScenarioWithAssumptions
+  readonly scenario: Scenario
 }
 
 /**
  * What the call needs next. Where one of its further requests was refused, such as iam:PassRole, that is what the call
  * itself needs besides (docs/json.md, "Diagnosis").
  */
-export function dependentRequests(
-  sources: ScenarioSources,
-  assumed: ScenarioWithAssumptions,
-): readonly DependentRequest[] {
-  const { request } = assumed.scenario
+export function dependentRequests(sources: ScenarioSources, scenario: Scenario): readonly DependentRequest[] {
+  const { request } = scenario
   const outer = outerRequest(sources, request)
-  const next = [...siblingRequests(sources, outer ?? request), ...furtherRequestsOf(sources, assumed)]
+  const next = [...siblingRequests(sources, outer ?? request), ...furtherRequestsOf(sources, scenario)]
   if (outer === undefined) return next
   const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
-  const of = scenarioFor(sources, outer)
+  const { scenario: of } = scenarioFor(sources, outer)
   const more = furtherRequestsOf(sources, of).filter(({ further }) => !seen.has(nameOf(further.request)))
   return [...next, ...writtenCopy(of, request), ...more]
 }
@@ -234,17 +231,20 @@ function siblingRequests(sources: ScenarioSources, request: Request): readonly D
   }
   return [...groups.values()].map((alike) => {
     const sibling = onAllOf(alike)
-    return { further: { request: sibling, why: SIBLING, rule: 'R-REQ-02' }, assumed: scenarioFor(sources, sibling) }
+    return {
+      further: { request: sibling, why: SIBLING, rule: 'R-REQ-02' },
+      scenario: scenarioFor(sources, sibling).scenario,
+    }
   })
 }
 
 const SIBLING = 'the call is judged on each of its resources, and succeeds only if it is allowed on all'
 
 /** A copy whose source is refused is not written yet, and nothing says that it may be (G-04). */
-function writtenCopy(of: ScenarioWithAssumptions, { action }: Request): readonly DependentRequest[] {
-  const { request } = of.scenario
+function writtenCopy(scenario: Scenario, { action }: Request): readonly DependentRequest[] {
+  const { request } = scenario
   if (request.action !== 's3:PutObject' || !action.startsWith('s3:GetObject')) return []
-  return [{ further: { request, why: 'what is copied is written as well', rule: 'G-04' }, assumed: of }]
+  return [{ further: { request, why: 'what is copied is written as well', rule: 'G-04' }, scenario }]
 }
 
 const nameOf = ({ action, resource }: Request): string => `${action} ${JSON.stringify(resource)}`
@@ -260,16 +260,11 @@ function outerRequest({ call }: ScenarioSources, request: Request): Request | un
 }
 
 /** The further requests of a call, each with what was in force for it. */
-export function furtherRequestsOf(
-  sources: ScenarioSources,
-  outer: ScenarioWithAssumptions,
-): readonly DependentRequest[] {
-  return furtherRequests(outer.scenario, sources.readings).map((further) => {
+export function furtherRequestsOf(sources: ScenarioSources, outer: Scenario): readonly DependentRequest[] {
+  return furtherRequests(outer, sources.readings).map((further) => {
     if (sources.policySource.kind === 'snapshot') {
-      const assumed = scenarioFor(sources, further.request)
-      return { further, assumed: { ...assumed, scenario: asDependentCall(assumed.scenario, further) } }
+      return { further, scenario: asDependentCall(scenarioFor(sources, further.request).scenario, further) }
     }
-    const scenario = withManagedPolicies(furtherScenario(outer.scenario, further), sources.managedPolicies)
-    return { further, assumed: { scenario, assumptions: [], notes: [] } }
+    return { further, scenario: withManagedPolicies(furtherScenario(outer, further), sources.managedPolicies) }
   })
 }

@@ -1,6 +1,6 @@
 import type { Decision, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
-import type { Policy } from '#engine/scenario.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
 import { readPolicyDocument } from '#iam/policy.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
@@ -17,11 +17,10 @@ import { type ScenarioWithAssumptions, scenarioFor, furtherRequestsOf, type Scen
  */
 export function sessionSteps(
   denial: Denial,
-  assumed: ScenarioWithAssumptions,
+  { request }: Scenario,
   sources: ScenarioSources,
   events: readonly CallEvent[],
 ): SessionSteps {
-  const { request } = assumed.scenario
   const roleArn = request.principalDetails?.roleArn ?? denial.roleArn
   if (!request.principal.includes(':assumed-role/') || roleArn === null || roleArn === undefined) return NONE
   const event = sessionEventOf(denial, events)
@@ -39,23 +38,23 @@ export function sessionSteps(
     evaluate(before.scenario, sources.readings).decision !== 'denied'
   const { made: assumeRole, before } = ways.find(isOpen) ?? first
   const observed = event?.eventId ?? null
-  const step = (scenario: ScenarioWithAssumptions['scenario'], why: string, rule?: string): Step => ({
+  const step = (scenario: Scenario, why: string, rule?: string): Step => ({
     relation: 'before',
     request: scenario.request,
     ...(rule === undefined ? {} : { rule }),
     ...asHappened(evaluate(scenario, sources.readings), why),
     ...(observed === null ? {} : { observed }),
   })
-  const dependent = furtherRequestsOf(caller, before)
+  const dependent = furtherRequestsOf(caller, before.scenario)
   const steps = [
     step(before.scenario, assumeRole.why),
-    ...dependent.map(({ further, assumed: theirs }) => step(theirs.scenario, further.why, further.rule)),
+    ...dependent.map(({ further, scenario }) => step(scenario, further.why, further.rule)),
   ]
   // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
   const ofPolicies = before.assumptions.filter(({ fact }) => fact === 'session policies')
   return {
     steps,
-    scenarios: [before.scenario, ...dependent.map((request) => request.assumed.scenario)],
+    scenarios: [before.scenario, ...dependent.map(({ scenario }) => scenario)],
     assumptions: ofPolicies.map((policy) => ({
       ...policy,
       fact: `session policies of ${assumeRole.request.principal}`,

@@ -2,7 +2,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import type { Decision, Step } from './decision.ts'
+import type { Assumption, Decision, Step } from './decision.ts'
 import { evaluate, prepareScenario } from './evaluate.ts'
 import { dependentCallRequests } from './dependent-calls/requests.ts'
 import { policyHolderOf, isResource } from './dependent-calls/call-view.ts'
@@ -41,14 +41,18 @@ export const evaluateChain = (scenario: Scenario, readings?: SomeReadings): Deci
   steps: evaluateFurther(scenario, readings).map(({ step }) => step),
 })
 
-/** A step of a chain, and what was in force for its request. */
-export interface StepWithScenario {
+/** A step of a call with the scenario that its decision was evaluated on. */
+export interface EvaluatedStep {
   readonly step: Step
   readonly scenario: Scenario
+  /** What was assumed for the scenario; left out: nothing. */
+  readonly assumptions?: readonly Assumption[]
+  /** The dependent request that the step is of; left out: the step is the call itself. */
+  readonly further?: FurtherRequest
 }
 
 /** Every further request that the first one needs, judged with its own policies. */
-export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly StepWithScenario[] =>
+export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly EvaluatedStep[] =>
   furtherRequests(scenario, readings).map((further) => {
     const held = furtherScenario(scenario, further)
     return { step: nextStep(further, evaluate(held, readings)), scenario: held }

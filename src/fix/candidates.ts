@@ -1,6 +1,5 @@
 import { pastedCommands } from './script/recipe.ts'
-import type { Step } from '#engine/decision.ts'
-import type { Scenario } from '#engine/scenario.ts'
+import type { EvaluatedStep } from '#engine/chain.ts'
 import type { EditOption } from './edit-options.ts'
 import { editOptionsOf } from './edit-options.ts'
 import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
@@ -21,12 +20,6 @@ export interface FixPlan {
   readonly goals: readonly GrantGoal[]
 }
 
-/** A chain as it was judged: each step with what was in force for it. */
-export interface Chain {
-  readonly steps: readonly Step[]
-  readonly scenarios: readonly Scenario[]
-}
-
 const MAX_OPTIONS = 10
 const MAX_PLANS: Readonly<Record<FixScope, number>> = { exact: 10, prefix: 3, resource: 3 }
 
@@ -34,55 +27,63 @@ const MAX_PLANS: Readonly<Record<FixScope, number>> = { exact: 10, prefix: 3, re
  * Plans for every way to satisfy all refusing layers of the denied request and of every further request that is denied,
  * in one go: mending one alone only uncovers the next (R-NAME-04). Those of the exact resource first.
  */
-export function plansFor(chain: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly FixPlan[] {
+export function plansFor(
+  chain: readonly EvaluatedStep[],
+  scope: FixScope,
+  evaluator: CachingEvaluator,
+): readonly FixPlan[] {
   return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator), evaluator)
 }
 
 /** Scopes that reach further than the one before them: a key has none but the exact one. */
-export function scopesOf(chain: Chain, evaluator: CachingEvaluator): readonly FixScope[] {
+export function scopesOf(chain: readonly EvaluatedStep[], evaluator: CachingEvaluator): readonly FixScope[] {
   const reach = FIX_SCOPES.map((scope) =>
     JSON.stringify(grantGoalsIn(chain, scope, evaluator).map(({ resources, conditions }) => [resources, conditions])),
   )
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
 }
 
-function grantGoalsIn({ steps, scenarios }: Chain, scope: FixScope, evaluator: CachingEvaluator): readonly GrantGoal[] {
-  const denied = steps.flatMap((step, i) =>
+function grantGoalsIn(
+  chain: readonly EvaluatedStep[],
+  scope: FixScope,
+  evaluator: CachingEvaluator,
+): readonly GrantGoal[] {
+  const denied = chain.flatMap(({ step }, i) =>
     step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
   )
   if (denied[0] !== 0) return []
-  return denied.flatMap((step) => {
-    const scenario = scenarios[step]
-    return scenario === undefined ? [] : (grantGoalOf(step, scenario, scope, evaluator) ?? [])
+  return denied.flatMap((i) => {
+    const { scenario } = chain[i] ?? {}
+    return scenario === undefined ? [] : (grantGoalOf(i, scenario, scope, evaluator) ?? [])
   })
 }
 
 function plansOf(
-  chain: Chain,
+  chain: readonly EvaluatedStep[],
   scope: FixScope,
   goals: readonly GrantGoal[],
   evaluator: CachingEvaluator,
 ): readonly FixPlan[] {
-  const first = chain.scenarios[0]?.request
+  const first = chain[0]?.scenario.request
   if (first === undefined) return []
-  const options = goals.map((goal) => ({
-    wanted: goal,
-    cures: [...optionsOf(goal, evaluator), ...withoutPassing(goal, first).map((edit) => [edit])],
+  const perGoal = goals.map((goal) => ({
+    goal,
+    options: [...optionsOf(goal, evaluator), ...withoutPassing(goal, first).map((edit) => [edit])],
   }))
-  const open = options.filter(({ cures }) => cures.length > 0)
-  if (open[0]?.wanted.step !== 0) return []
+  const open = perGoal.filter(({ options }) => options.length > 0)
+  if (open[0]?.goal.step !== 0) return []
   const plans: FixPlan[] = []
-  const add = (chosen: readonly { readonly wanted: GrantGoal; readonly cure: EditOption }[]): void => {
-    const edits = distinct(chosen.flatMap(({ cure: option }) => option))
+  const add = (chosen: readonly { readonly goal: GrantGoal; readonly option: EditOption }[]): void => {
+    const edits = distinct(chosen.flatMap(({ option }) => option))
     // Another request is no wider or narrower with the scope.
     if (scope !== 'exact' && edits.every(({ is }) => is === 'request')) return
-    plans.push({ scope, edits, goals: chosen.map(({ wanted: goal }) => goal) })
+    plans.push({ scope, edits, goals: chosen.map(({ goal }) => goal) })
   }
-  const usual = open.map(({ wanted: goal, cures }) => ({ wanted: goal, cure: usualOf(cures) }))
+  const usual = open.map(({ goal, options }) => ({ goal, option: usualOf(options) }))
   add(usual)
-  open.forEach(({ wanted: goal, cures }, i) => {
-    for (const option of cures) {
-      const chosen = usual.map((one, k) => (k === i ? { wanted: goal, cure: option } : one))
+  open.forEach(({ goal, options }, i) => {
+    for (const option of options) {
+      const chosen = usual.map((one, k) => (k === i ? { goal, option } : one))
       // Where the request changes, what it needs next may change with it.
       if (option.some(({ is }) => is === 'request')) add(chosen.slice(i, i + 1))
       add(chosen)

@@ -1,10 +1,9 @@
-import { furtherScenario, nextStep } from '#engine/chain.ts'
+import { type EvaluatedStep, furtherScenario, nextStep } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial } from '#intake/denial.ts'
-import type { EvaluatedStep } from '../denied-dependency.ts'
 import { ACCOUNT } from './placeholders.ts'
 
 /**
@@ -14,10 +13,9 @@ import { ACCOUNT } from './placeholders.ts'
  */
 export function usualDependencies(
   denial: Denial,
-  { assumed }: EvaluatedStep,
+  { scenario }: EvaluatedStep,
   readings: SomeReadings | undefined,
 ): readonly EvaluatedStep[] {
-  const { scenario } = assumed
   const { request } = scenario
   if (!LAUNCHES.has(request.action.toLowerCase())) return []
   const known = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
@@ -39,7 +37,7 @@ export function usualDependencies(
   if (known.has('ec2:instanceprofile') || denial.eventId !== null) return []
   const own = furtherScenario(scenario, passed)
   const step = { ...nextStep(passed, evaluate(own, readings)), relation: 'next' as const }
-  return [{ step, assumed: { scenario: own, assumptions: [], notes: [] }, further: passed }]
+  return [{ step, scenario: own, further: passed }]
 }
 
 const LAUNCHES: ReadonlySet<string> = new Set([

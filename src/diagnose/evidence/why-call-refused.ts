@@ -4,7 +4,8 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
-import { comesBack, saysWhich, type EvaluatedStep, withDeniedFirst } from '../denied-dependency.ts'
+import { comesBack, saysWhich, withDeniedFirst } from '../denied-dependency.ts'
+import type { EvaluatedStep } from '#engine/chain.ts'
 import { usualDependencies } from './usual-dependency.ts'
 import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
 
@@ -40,11 +41,11 @@ export function whyCallRefused(
   const [call, ...more] = steps
   if (call === undefined)
     return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
-  const own = whyRefused(call.assumed.scenario, denial.reported, readings)
+  const own = whyRefused(call.scenario, denial.reported, readings)
   if (own.likely !== undefined || saysWhich(denial)) return explained(steps, own, readings)
   const hidden = usualDependencies(denial, call, readings)
   for (const one of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
-    const why = whyRefused(one.assumed.scenario, NOTHING_SAID, readings)
+    const why = whyRefused(one.scenario, NOTHING_SAID, readings)
     if (why.likely === undefined || !why.causes.some(isOfPolicies)) continue
     return explained(withDeniedFirst(one, steps), hidden.includes(one) ? onlyLikely(why) : why, readings)
   }
@@ -71,10 +72,9 @@ function explained(
   const own = { steps, contradicted: explanation.contradicted, ...rest }
   if (likely === undefined) return own
   const [first, ...more] = steps
-  const next = more.map(({ assumed, step }) => {
-    const scenario =
-      step.decision.decision === 'undetermined' ? asIfUnseenPasses(assumed.scenario, readings) : assumed.scenario
-    return { scenario, step: { ...step, decision: evaluate(scenario, readings) } }
+  const next = more.map(({ scenario, step }) => {
+    const taken = step.decision.decision === 'undetermined' ? asIfUnseenPasses(scenario, readings) : scenario
+    return { scenario: taken, step: { ...step, decision: evaluate(taken, readings) } }
   })
   return {
     ...own,

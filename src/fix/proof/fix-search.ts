@@ -1,3 +1,4 @@
+import type { EvaluatedStep } from '#engine/chain.ts'
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
@@ -51,7 +52,10 @@ export function searchFixes(
   const { steps, identity, denial } = diagnosis
   const evaluator = given ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
-  const chain = { steps, scenarios: replayContext.scenarios }
+  const chain = steps.flatMap((step, i): EvaluatedStep[] => {
+    const scenario = replayContext.scenarios[i]
+    return scenario === undefined ? [] : [{ step, scenario }]
+  })
   const within = <T>(made: () => readonly T[]): readonly T[] => {
     try {
       return made()
