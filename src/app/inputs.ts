@@ -1,5 +1,6 @@
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
+import { joinAnswers } from '#intake/pasted-answer.ts'
 import { readDenials } from '#intake/read.ts'
 import { denialsOf, evidenceOf, type InputEvidence } from '#intake/reading.ts'
 import { openDenials } from '#intake/stream/open.ts'
@@ -19,8 +20,12 @@ export async function readEvidence(
 ): Promise<Evidence> {
   const all: Evidence[] = []
   for (const input of inputs) all.push(await readOpen(input, keepEvents))
-  return withDenial(together(all), inputs.map(({ name }) => `\`${name}\``).join(', '))
+  return withDenial(joined(together(all), inputs.length), inputs.map(({ name }) => `\`${name}\``).join(', '))
 }
+
+/** AWS's answer about a refusal may stand in another file than the refusal. */
+const joined = (evidence: Evidence, inputs: number): Evidence =>
+  inputs < 2 ? evidence : { ...evidence, denials: joinAnswers(evidence.denials) }
 
 /** Several inputs as one, in their order. */
 export const together = (all: readonly Evidence[]): Evidence => ({

@@ -185,6 +185,29 @@ describe('files beside a denial', () => {
   })
 })
 
+describe("AWS's authorization details", () => {
+  test('in a file beside the message are of the same denial', async () => {
+    const evaluation = {
+      action: 's3:PutObject',
+      resource: OBJECT,
+      evaluatedEffect: 'IMPLICIT_DENY',
+      checks: [{ checkType: 'PRINCIPAL', evaluatedEffect: 'IMPLICIT_DENY' }],
+    }
+    const requestContext = {
+      'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy-role',
+      'aws:userid': 'A:GitHubActions',
+    }
+    put('authorization.json', { requestContext, evaluations: [evaluation], policies: [] })
+    put('with-id.log', `${LOG.trimEnd()}. For more details, use authorization id: 4k2q9x7mexample\n`)
+    const { out } = await run('diagnose', 'with-id.log', 'authorization.json', '--format', 'json')
+    const { diagnoses } = JSON.parse(out) as { diagnoses: readonly { basis: string; causes: readonly Cause[] }[] }
+    assert.deepEqual(
+      diagnoses.map(({ basis, causes }) => [basis, causes[0]?.layer, causes[0]?.certainty]),
+      [['authorization', 'identity-policy', 'certain']],
+    )
+  })
+})
+
 describe('facts by option', () => {
   test('are the denial where there is no text', async () => {
     const { denial, causes } = await told('closed.json', ...REQUEST)
