@@ -293,3 +293,12 @@ test('nothing is edited that only stands in for a policy nobody has seen', () =>
     [],
   )
 })
+
+test('a bucket policy that is refused though the caller may put it was public: that comes before another owner', () => {
+  const { diagnosis, causes } = diagnosed(
+    'An error occurred (AccessDenied) when calling the PutBucketPolicy operation: Access Denied',
+    { policies: { identityPolicies: inline({ Effect: 'Allow', Action: 's3:*', Resource: '*' }) } },
+  )
+  assert.deepEqual(causes, ['likely service-guard'])
+  assert.equal(diagnosis.causes[0]?.kind, 'block-public-access')
+})

@@ -143,6 +143,9 @@ function simplest(worlds: readonly World[], said: Said): readonly World[] {
         return !agrees({ ...world, values: world.values.with(i, usual) }, said)
       }),
     )
+    // Block Public Access, on by default, comes before another owner.
+    const blocked = identityToo && passing.every(({ relation }) => relation === 'cross') ? blockedWorlds(worlds) : []
+    if (blocked.length > 0) return blocked
     // Where a policy at hand can be the one that denies, it is that one.
     const seen = passing.filter((world) =>
       leavesOf(world.tree).every(
@@ -156,6 +159,31 @@ function simplest(worlds: readonly World[], said: Said): readonly World[] {
   }
   return []
 }
+
+/** Of one account, with the caller's own policies at hand, and nothing else unseen refusing: Block Public Access does. */
+const blockedWorlds = (worlds: readonly World[]): readonly World[] =>
+  worlds.filter(({ relation, ...world }) => {
+    const leaves = leavesOf(world.tree)
+    const blocks = leaves.map(
+      ({ finding, needs, satisfied }) =>
+        finding.guard === 'block-public-access' &&
+        needs === DENY &&
+        satisfied === 'unknown' &&
+        finding.policies.length === 0,
+    )
+    const isIdentityUnseen = leaves.some(
+      ({ finding }) =>
+        finding.layer === 'identity-policy' &&
+        finding.policies.length === 0 &&
+        (finding.deny === 'unknown' || finding.allow === 'unknown'),
+    )
+    if (relation === 'cross' || isIdentityUnseen || !blocks.includes(true)) return false
+    return leaves.every((leaf, i) => {
+      if (blocks[i] === true) return world.values[i] === false
+      const usual = passes(leaf, { relation, ...world }, true)
+      return usual === undefined || world.values[i] === usual
+    })
+  })
 
 /** What a leaf is where its policy let the request pass; undefined: it may be anything. */
 function passes(leaf: Leaf, { relation }: World, identityToo: boolean): boolean | undefined {

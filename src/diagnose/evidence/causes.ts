@@ -3,7 +3,7 @@ import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { Judged } from '#engine/judge.ts'
 import { possibleRefusals } from '#engine/possible-refusals.ts'
 import type { Choice } from '#engine/representatives.ts'
-import type { Tree } from '#engine/requirement-tree.ts'
+import type { Leaf, Tree } from '#engine/requirement-tree.ts'
 import type { OpenKey } from '#engine/would-allow.ts'
 import type { Reported } from '#intake/denial.ts'
 import { isUnseen, leavesOf, settledRequirements, unseenLetsPass, withLeaves } from './settled-requirement.ts'
@@ -131,10 +131,35 @@ function simplest(worlds: readonly World[]): readonly World[] {
       const tree = withLeaves(world.tree, letPass)
       return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
     })
+    const byDefault = alsoIdentity && !passing.some(isWithinAccount) ? blockedByDefault(worlds) : []
+    if (byDefault.length > 0) return usual(byDefault)
     if (passing.length > 0) return usual(orAll(passing.filter(isOfSeen), passing))
   }
   return []
 }
+
+const isWithinAccount = ({ judged }: World): boolean => judged.input.relation !== 'cross'
+
+/**
+ * Within the caller's account, where its own policies are at hand and allow: S3's Block Public Access refuses, which has been on
+ * for new buckets since April 2023, before anybody supposes another owner.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+function blockedByDefault(worlds: readonly World[]): readonly World[] {
+  return worlds.filter(isWithinAccount).flatMap((world): World[] => {
+    const leaves = leavesOf(world.tree)
+    const isOpen = leaves.some(isBlockPerhaps)
+    if (!isOpen || leaves.some(({ finding }) => finding.layer === 'identity-policy' && isUnseen(finding))) return []
+    const letPass = unseenLetsPass(world.judged, true)
+    return [{ ...world, tree: withLeaves(world.tree, (leaf) => (isBlockPerhaps(leaf) ? false : letPass(leaf))) }]
+  })
+}
+
+const isBlockPerhaps = ({ finding, needs, satisfied }: Leaf): boolean =>
+  finding.guard === 'block-public-access' &&
+  needs === 'no-explicit-deny' &&
+  satisfied === 'unknown' &&
+  isUnseen(finding)
 
 /** No Deny of a policy that nobody has seen refuses: one that is at hand does (R-EVID-02). */
 const isOfSeen = ({ tree }: World): boolean =>
@@ -144,10 +169,7 @@ const isOfSeen = ({ tree }: World): boolean =>
   )
 
 function usual(worlds: readonly World[]): readonly World[] {
-  let left = orAll(
-    worlds.filter(({ judged }) => judged.input.relation !== 'cross'),
-    worlds,
-  )
+  let left = orAll(worlds.filter(isWithinAccount), worlds)
   for (const [name, value] of USUAL_VALUES)
     left = orAll(
       left.filter(({ keys }) => {

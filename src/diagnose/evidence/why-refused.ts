@@ -52,7 +52,10 @@ export function whyRefused(
       key === undefined
         ? {}
         : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.input) } }
-    return causesOf(layer, certainty, decision, reported, step).map((cause) => ({ ...cause, ...fact }))
+    return causesOf(layer, certainty, { decision, tree: world.tree }, reported, step).map((cause) => ({
+      ...cause,
+      ...fact,
+    }))
   })
   return {
     explanation,
@@ -99,13 +102,13 @@ function toldOf(
   open: Explanation['causes'],
   taken: Explanation['causes'],
 ): readonly Assumption[] {
-  return isFilled || hangsOnPath(open, taken) ? assumptions : []
+  const isTold = isFilled ? namesRole(taken) : namesRole(taken) || JSON.stringify(open) !== JSON.stringify(taken)
+  return assumptions.filter(({ fact }) => isTold || (isFilled && !fact.startsWith('path of ')))
 }
 
 /** Policies that are not the role's own name the role by its ARN, path and all. */
-const hangsOnPath = (open: Explanation['causes'], taken: Explanation['causes']): boolean =>
-  JSON.stringify(open) !== JSON.stringify(taken) ||
-  taken.some(({ layer, certainty }) => certainty !== 'possible' && !OF_CALLER_ALONE.has(layer))
+const namesRole = (causes: Explanation['causes']): boolean =>
+  causes.some(({ layer, certainty }) => certainty !== 'possible' && !OF_CALLER_ALONE.has(layer))
 
 const OF_CALLER_ALONE: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'session-policy'])
 
@@ -136,7 +139,7 @@ export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | un
 function causesOf(
   layer: PolicyLayer,
   certainty: Certainty,
-  decision: Decision,
+  { decision, tree }: { readonly decision: Decision; readonly tree: Tree },
   reported: Reported,
   step: number,
 ): readonly Cause[] {
@@ -156,6 +159,7 @@ function causesOf(
         denyType: (isNamed ? reported.denyType : null) ?? 'implicit',
         certainty,
         from: said.length > 0 ? said : ['denial'],
+        ...(certainty === 'possible' ? {} : ofGuard(layer, tree)),
       },
     ]
   return refusing.map((entry) => causeOf(entry, certainty, said, step))
@@ -166,6 +170,15 @@ function saidOf(layer: PolicyLayer, { layer: named, checks = [] }: Reported): re
   const isChecked = checks.some((check) => check.layer === layer && check.effect.endsWith('DENY'))
   if (isChecked) return ['authorization']
   return named === layer ? ['message'] : []
+}
+
+/** A rule of the service that refuses by the simplest explanation, though its setting is not known. */
+function ofGuard(layer: PolicyLayer, tree: Tree): Pick<Cause, 'kind' | 'reason'> {
+  const refusing = leavesOf(tree).find(
+    ({ finding, satisfied }) => finding.layer === layer && finding.guard !== undefined && satisfied === false,
+  )
+  const { guard, reason } = refusing?.finding ?? {}
+  return guard === undefined ? {} : { kind: guard, ...(reason === undefined ? {} : { reason }) }
 }
 
 function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly CauseSource[], step: number): Cause {

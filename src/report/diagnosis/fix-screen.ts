@@ -150,6 +150,9 @@ const spaced = (value: unknown): string => {
     .join(', ')} }`
 }
 
+const BLOCKED =
+  'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
+
 /** Why there is none, where one would be expected. */
 function noFix({ status, causes, steps }: Diagnosis, page: Page): string[] {
   const [denied] = steps
@@ -161,8 +164,10 @@ function noFix({ status, causes, steps }: Diagnosis, page: Page): string[] {
         ? 'none yet: first find out which of these it is'
         : denied.request.principal === 'anonymous'
           ? 'none: only a policy that lets everyone in would allow it; sign the request'
-          : causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
-            ? 'none: the policy that denies it was not seen'
-            : 'none that can be proposed: --verbose says more'
+          : causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')
+            ? BLOCKED
+            : causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
+              ? 'none: the policy that denies it was not seen'
+              : 'none that can be proposed: --verbose says more'
   return block(page, 'Fix', INDENT, text)
 }

@@ -189,6 +189,13 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
 }
 
 function metWords({ key, operator, expected, actual, state }: MetCondition): string {
-  const has = state === 'absent' ? 'not sent' : state === 'unknown' ? 'whatever it is' : valueText(actual)
+  const has =
+    state === 'absent'
+      ? 'not sent'
+      : state === 'unknown'
+        ? 'whatever it is'
+        : actual === OTHER
+          ? 'not that, or not sent'
+          : valueText(actual)
   return `because ${key} is ${has}  (${operator} ${valueText(expected)})`
 }
