@@ -34,10 +34,16 @@ rmSync(DIST, { recursive: true, force: true })
 const AWS_APART = {
   name: 'aws-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^#(?:collect\/aws\/(?:collect-)?|mcp\/)entry\.ts$/ }, ({ path }) => ({
+    onResolve({ filter: /^#(?:collect\/aws\/(?:collect-|live-)?|mcp\/)entry\.ts$/ }, ({ path }) => ({
       path: path.replace(/^#(?:collect\/)?/, '../').replace(/\.ts$/, '.cjs'),
       external: true,
     })),
+}
+// The file of `--live` reads the file with most clients only for resources of seldom asked services.
+const COLLECT_APART = {
+  name: 'collect-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.\/collect-entry\.ts$/ }, () => ({ path: './collect-entry.cjs', external: true })),
 }
 const DRIVER_APART = {
   name: 'driver-apart',
@@ -129,10 +135,12 @@ await build({
   entryPoints: {
     'aws/entry': 'src/collect/aws/entry.ts',
     'aws/collect-entry': 'src/collect/aws/collect-entry.ts',
+    'aws/live-entry': 'src/collect/aws/live-entry.ts',
     'mcp/entry': 'src/mcp/entry.ts',
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+  plugins: [...(COMMON.plugins ?? []), COLLECT_APART],
   supported: SUPPORTED,
 })
 await build({

@@ -212,8 +212,13 @@ function searchFor(
   const own = { search: searchFixes(diagnosis, replayContext, evaluator), evaluator, isLikely: false }
   const likely = replayContext === undefined ? undefined : likelyContext(replayContext)
   if (likely === undefined || diagnosis.status === 'undetermined') return own
-  // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on.
-  if (own.search.exact.length > 0) return own
+  // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on: unless what the
+  // denial has settled, such as that no Deny refused it, makes it shorter.
+  const fewest = fewestChanges(own.search)
+  if (fewest <= diagnosis.steps.filter(({ decision }) => decision.decision === 'denied').length) return own
   const search = searchFixes({ ...diagnosis, steps: likely.likely?.steps ?? [] }, likely, evaluator)
-  return { search, evaluator, isLikely: true }
+  return fewestChanges(search) < fewest ? { search, evaluator, isLikely: true } : own
 }
+
+/** Infinity: there is no fix. */
+const fewestChanges = ({ exact }: FixSearch): number => Math.min(...exact.map(({ changes }) => changes.length))

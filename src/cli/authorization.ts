@@ -7,12 +7,13 @@ import { tellSent } from './tell.ts'
 
 /** The evidence and what is beside it, with what AWS Access Troubleshooter keeps of the denials that have an authorization id. */
 export async function authorizedIfAsked(
-  values: AwsValues & { readonly decode: boolean },
+  values: AwsValues & { readonly decode: boolean; readonly live?: boolean; readonly 'print-policy'?: boolean },
   evidence: Evidence,
   beside: Beside,
   io: Io,
 ): Promise<{ readonly evidence: Evidence; readonly beside: Beside }> {
-  const { length } = values.decode ? authorizationIds(evidence) : []
+  const asks = values.decode || (values.live === true && values['print-policy'] !== true)
+  const { length } = asks ? authorizationIds(evidence) : []
   if (length === 0) return { evidence, beside }
   const sent = length === 1 ? 'the authorization id' : `${length} authorization ids`
   tellSent(io, 'iam-toolbox:GetRequestAuthorizationDetails', sent)

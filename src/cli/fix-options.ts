@@ -3,6 +3,7 @@ import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
+import { LIVE_OPTIONS } from './live-options.ts'
 import { STORE } from './store-options.ts'
 
 export const FIX_OPTIONS = {
@@ -25,6 +26,7 @@ export const FIX_OPTIONS = {
   scenario: COMMON.scenario,
   ...FACTS,
   ...POLICIES_AT_HAND,
+  ...LIVE_OPTIONS,
   store: {
     ...STORE.store,
     help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips',

@@ -4,6 +4,7 @@ import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 import { DECODE } from './decode-options.ts'
+import { LIVE_OPTIONS } from './live-options.ts'
 import { RUNBOOK_OPTIONS } from './runbook-options.ts'
 import { VERBOSE } from './verbose-option.ts'
 
@@ -19,6 +20,7 @@ export const DIAGNOSE_OPTIONS = {
   ...COMMON,
   ...FACTS,
   ...POLICIES_AT_HAND,
+  ...LIVE_OPTIONS,
   ...VERBOSE,
   ...BUDGET,
   ...LOOKUP_OPTIONS,

@@ -2,6 +2,7 @@ import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 import { DECODE } from './decode-options.ts'
+import { LIVE_OPTIONS } from './live-options.ts'
 import { VERBOSE } from './verbose-option.ts'
 
 export const RUN_OPTIONS = {
@@ -10,7 +11,9 @@ export const RUN_OPTIONS = {
   'session-policy': COMMON['session-policy'],
   ...FACTS,
   ...POLICIES_AT_HAND,
-  offline: { help: 'do not ask AWS who runs it (sts:GetCallerIdentity)' },
+  ...LIVE_OPTIONS,
+  live: { help: 'read from AWS what bears on a denial although `--snapshot` is given; without one it is read anyway' },
+  offline: { help: 'do not call AWS: neither for who runs it (sts:GetCallerIdentity) nor for what bears on a denial' },
   ...VERBOSE,
   report: { value: 'FILE', help: 'write the diagnoses there, as JSON' },
   ...DECODE,

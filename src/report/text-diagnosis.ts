@@ -25,6 +25,8 @@ export interface DiagnosisView {
   /** Every layer, all assumptions, the other fixes, the timeline. */
   readonly verbose?: boolean
   readonly invocation?: Invocation
+  /** The command that reads from AWS what bears on the denial; left out: it was read, or cannot be. */
+  readonly live?: string
 }
 
 /** Every diagnosis of a run: one screen each, or everything. */
@@ -43,7 +45,7 @@ export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, view: Diagn
   const { denial, status } = diagnosis
   if (status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return otherText(diagnosis, page)
   return join([
-    ...screenOf(diagnosis, view.invocation, page),
+    ...screenOf(diagnosis, view.invocation, page, view.live),
     noteLines(denial, page),
     crossCheckLines(diagnosis.crossChecks, page),
     ...(view.verbose === true ? detailLines(diagnosis, page) : []),

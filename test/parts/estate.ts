@@ -30,7 +30,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 export const ACCOUNT = '123456789012'
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/ci/deploy-role`
 
-const document = (...statements: readonly object[]): string =>
+export const document = (...statements: readonly object[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements })
 
 export const BUCKET_POLICY = {
@@ -60,10 +60,10 @@ export interface Keys {
   readonly secret: string
 }
 
-type Config = {
+export interface Config {
   readonly region: string
   readonly endpoint: string
-  readonly credentials: { accessKeyId: string; secretAccessKey: string }
+  readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
 export const configOf = (url: string, { id, secret } = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'none' }): Config => {

@@ -6,6 +6,7 @@ import { lookedUp, type LookupOptions } from '#app/lookup.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import type { RunbookReport } from '#diagnose/runbook.ts'
+import { shellWord } from '#quote/shell.ts'
 import { toJson } from '#report/json.ts'
 import { diagnosesText, type DiagnosisView } from '#report/text-diagnosis.ts'
 import type { UserError } from '../../errors.ts'
@@ -17,6 +18,7 @@ import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
+import { checkLive, liveSource, liveWords, printLivePolicy } from '../live.ts'
 import { startProgress } from '../progress.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
@@ -32,7 +34,8 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const lookup = lookupOf(values, files)
   const facts = factsOf(values)
   const sorted = await besideOf(lookup === undefined && values.batch === undefined ? files : [], values, io)
-  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  checkLive(values, given)
+  const loaded = values.live ? NO_SOURCE : await loadPolicySource(namedSource(values, given), io.stdin)
   const chosen = await diagnoseOptions(values, io)
   if (values.batch !== undefined) {
     const policySource = policySourceBeside(loaded, sorted)
@@ -46,10 +49,15 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const decoded = await decodeIfAsked(values, await asked, io)
   const authorized = await authorizedIfAsked(values, decoded, sorted, io)
   const { beside } = authorized
-  const policySource = policySourceBeside(loaded, beside)
   const evidence = toldFacts(authorized.evidence, facts, io)
   const options = { ...chosen, atHand: beside.atHand }
   tellReadAs(beside, io)
+  if (values.live && values['print-policy']) {
+    await printLivePolicy(evidence, options, io)
+    return EXIT.ok
+  }
+  const source = values.live ? await liveSource(evidence, values, options, io) : loaded
+  const policySource = policySourceBeside(source, beside)
   const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
   const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
   const fault = await show(searched, args, policySource, io, grouped?.told)
@@ -66,6 +74,14 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   tellFault(io, noDenial(namesOf(beside.inputs)))
   return EXIT.unreadable
 }
+
+const NO_SOURCE: PolicySource = { kind: 'none' }
+
+const namedSource = ({ snapshot, scenario }: Args['values'], given: ReadonlySet<string>) => ({
+  snapshot,
+  scenario,
+  given,
+})
 
 /** All is asked and worked out before anything is printed. What AWS did not answer is given back, and told behind it. */
 async function show(
@@ -96,9 +112,11 @@ async function show(
 /** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
 function tellingOf({ values, files }: Args, policySource: PolicySource): DiagnosisView {
   const { snapshot, scenario, verbose } = values
-  const canRepeat = files.length > 0 && !files.includes('-') && policySource.kind !== 'none'
-  if (!canRepeat) return { verbose }
-  const options = repeatedWords(values)
+  const isFiles = files.length > 0 && !files.includes('-')
+  const live = ['denytrace diagnose', '--live', ...(isFiles ? files.map(shellWord) : ['-'])].join(' ')
+  if (policySource.kind === 'none') return { verbose, live }
+  if (!isFiles) return { verbose }
+  const options = [...repeatedWords(values), ...(values.live ? liveWords(values) : [])]
   return {
     verbose,
     invocation: { files, options, ...(policySource.kind === 'snapshot' ? { snapshot } : { scenario }) },

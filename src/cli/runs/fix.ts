@@ -6,6 +6,7 @@ import { type Chosen, chosenFixes, filesOf, isScope, jsonFixes, type OutFile } f
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
@@ -16,6 +17,7 @@ import { decodeIfAsked } from '../decode.ts'
 import { evidenceBeside, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
+import { checkLive, liveSource, printLivePolicy } from '../live.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
@@ -27,17 +29,25 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const { scope } = values
   const facts = factsOf(values)
   const sorted = await besideOf(files, values, io)
-  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  checkLive(values, given)
+  const named = { snapshot: values.snapshot, scenario: values.scenario, given }
+  const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
   // What AWS keeps of an authorization id has policies in it.
-  if (!values.decode && policySourceBeside(loaded, sorted).kind === 'none') throw nothingInForce()
+  const isAsked = values.decode || values.live
+  if (!isAsked && policySourceBeside(loaded, sorted).kind === 'none') throw nothingInForce()
   const asked = await decodeIfAsked(values, await evidenceBeside(sorted, files, facts, io), io)
   const { evidence: authorized, beside } = await authorizedIfAsked(values, asked, sorted, io)
-  const policySource = policySourceBeside(loaded, beside)
-  if (policySource.kind === 'none') throw nothingInForce()
+  if (!values.live && policySourceBeside(loaded, beside).kind === 'none') throw nothingInForce()
   const evidence = toldFacts(authorized, facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
   const options = { ...(await diagnoseOptions(values, io)), kept, atHand: beside.atHand }
+  if (values.live && values['print-policy']) {
+    await printLivePolicy(evidence, options, io)
+    return EXIT.ok
+  }
+  const source = values.live ? await liveSource(evidence, values, options, io) : loaded
+  const policySource = policySourceBeside(source, beside)
   const { searches, scenarios } = searchEvidence(evidence, policySource, options)
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(beside.inputs)))
@@ -67,7 +77,7 @@ const nothingInForce = (): UserError =>
   new UserError(
     'usage/missing-option',
     '`fix` needs what was in force',
-    'give the policies as files beside the denial, `--snapshot DIR` or `--scenario FILE`',
+    'give the policies as files beside the denial, `--live`, `--snapshot DIR` or `--scenario FILE`',
   )
 
 /** The store is loaded by those runs alone that name one. */

@@ -9,6 +9,7 @@ import { evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { whoami } from '#app/whoami.ts'
+import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { toJson } from '#report/json.ts'
 import { safeLine } from '#quote/terminal.ts'
@@ -19,6 +20,7 @@ import { awsSettings } from '../aws-options.ts'
 import type { Arguments, Io } from '../command.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { tellLeftAside, toldFacts } from '../denials-beside.ts'
+import { liveSource } from '../live.ts'
 import { expectedCaller } from '../expected-caller.ts'
 import type { RUN_OPTIONS } from '../run-options.ts'
 import { warnOfProblems } from '../warn.ts'
@@ -63,16 +65,18 @@ interface EndedRun {
 }
 
 async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<void> {
-  const { ended, caller, policySource, sessionPolicies, beside } = run
+  const { ended, caller, sessionPolicies, beside } = run
   const found = evidenceOfRun(ended, caller)
   if (found.denials.length === 0) return
   const evidence = toldFacts(await decodedOrNot(values, found, io), run.facts, io)
   const expected = values['expect-principal']
-  const searched = searchEvidence(evidence, policySource, {
+  const options = {
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
     atHand: beside.atHand,
-  })
+  }
+  const policySource = await sourceOf(run, evidence, options, values, io)
+  const searched = searchEvidence(evidence, policySource, options)
   const told =
     values.format === 'json'
       ? toJson(wholeResult(searched))
@@ -81,6 +85,25 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
   if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
   warnOfProblems(io, policySource)
   tellLeftAside(beside, searched.scenarios, io)
+}
+
+/** What bears on the denial is read from AWS by itself, unless a snapshot is given, or nobody is to be asked. */
+async function sourceOf(
+  { policySource, caller, beside }: EndedRun,
+  evidence: Evidence,
+  options: Omit<DiagnoseOptions, 'managedPolicies'>,
+  values: Args['values'],
+  io: Io,
+): Promise<PolicySource> {
+  const isGiven = policySource.kind !== 'none' && values.snapshot !== undefined
+  if (values.offline || caller === undefined || (isGiven && !values.live)) return policySource
+  try {
+    return policySourceBeside(await liveSource(evidence, values, options, io), beside)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    io.err(`denytrace: nothing was read from AWS (${error.code}: ${safeLine(error.message)})\n`)
+    return policySource
+  }
 }
 
 /** The command has failed, and its exit code stays: that AWS cannot be asked is only said. */

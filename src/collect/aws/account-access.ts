@@ -10,6 +10,8 @@ export interface AwsSettings {
   readonly endpoint?: string
   /** Calls under way at once, over all accounts and Regions. */
   readonly concurrency: number
+  /** Told of each call before it is made. */
+  readonly onCall?: () => void
 }
 
 interface ClientConfig {
@@ -65,6 +67,7 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
     Account: account = '',
     UserId: userId = '',
   } = await sts.send(new GetCallerIdentityCommand({}))
+  settings.onCall?.()
   const partition = caller.split(':')[1] ?? 'aws'
   const home = region ?? HOME_REGION[partition] ?? 'us-east-1'
   const where = { partition, region: home, ...(await addressesOf(settings)) }
@@ -151,7 +154,11 @@ function accountAccess(
       const before = byRegion.get(region)
       if (before !== undefined) return before as InstanceType<typeof make>
       const client = new make({ ...configOf(settings, region, credentials), ...more } as never)
-      const waiting = (next: (args: unknown) => Promise<unknown>) => (args: unknown) => limit(() => next(args))
+      const waiting = (next: (args: unknown) => Promise<unknown>) => (args: unknown) =>
+        limit(() => {
+          settings.onCall?.()
+          return next(args)
+        })
       client.middlewareStack.add(waiting as never, { step: 'initialize', name: 'denytraceTurn' })
       byRegion.set(region, client)
       return client

@@ -31,6 +31,8 @@ export interface Collector {
   /** IAM actions of all of its calls, for `collect --print-policy`. */
   readonly actions: readonly string[]
   readonly collect: (place: Place) => AsyncIterable<Found>
+  /** One resource, read without the others; undefined: it is not there, or of a type that is not read. */
+  readonly one?: (place: Place, arn: string) => Promise<Found | undefined>
 }
 
 /** A policy's text as JSON where it is JSON, else as it came. `null` and the empty text are none. */

@@ -56,7 +56,7 @@ function addPage(lists: Lists, page: GetAccountAuthorizationDetailsResponse): vo
 const arnOf = (entry: unknown): string => String((entry as { readonly Arn?: string }).Arn)
 
 /** Documents come URL-encoded; the AWS CLI decodes them and writes times as text, and so does this. */
-function plain(value: unknown, key = ''): unknown {
+export function plain(value: unknown, key = ''): unknown {
   if (value instanceof Date) return value.toISOString().replace('.000Z', '+00:00')
   if (Array.isArray(value)) return value.map((item) => plain(item))
   if (typeof value === 'string') return key.endsWith('Document') || key === 'Document' ? decoded(value) : value

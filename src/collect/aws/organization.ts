@@ -41,7 +41,7 @@ export interface Organization {
 }
 
 /** Documents that AWS writes itself and a snapshot need not hold. */
-const OF_AWS = new Set(['p-FullAWSAccess', 'p-RCPFullAWSAccess'])
+export const OF_AWS = new Set(['p-FullAWSAccess', 'p-RCPFullAWSAccess'])
 
 /** The tree with its SCPs and RCPs. Only the management account and delegated administrators may read it. */
 export async function readOrganization(access: AccountAccess): Promise<Organization> {
@@ -122,7 +122,7 @@ async function nodeOf(
 }
 
 /** The filter is checked in the answer too: some servers return policies of every type. */
-async function attachedTo(client: OrganizationsClient, TargetId: string, Filter: PolicyType): Promise<string[]> {
+export async function attachedTo(client: OrganizationsClient, TargetId: string, Filter: PolicyType): Promise<string[]> {
   const found: string[] = []
   try {
     for await (const page of paginateListPoliciesForTarget({ client }, { TargetId, Filter }))

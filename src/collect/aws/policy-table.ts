@@ -35,6 +35,8 @@ interface Kind<C, T> {
     readonly actions: readonly string[]
     readonly read: (client: C, item: T, ask: Ask, place: Place) => Promise<Readonly<Record<string, unknown>>>
   }
+  /** The item behind an ARN, read without the list; left out: it is looked for in the list. */
+  readonly item?: (client: C, arn: string, place: Place) => Promise<T | undefined>
   /** Those without a policy get no file: there are many, and in a folder that is complete their absence says it. */
   readonly sparse?: true
 }
@@ -42,6 +44,7 @@ interface Kind<C, T> {
 interface ListedKind<C> {
   readonly actions: readonly string[]
   readonly find: (client: C, place: Place) => AsyncIterable<Found>
+  readonly one: (client: C, place: Place, arn: string) => Promise<Found | undefined>
 }
 
 interface Row<C> {
@@ -61,6 +64,7 @@ interface Row<C> {
 export const kindOf = <C, T>(kind: Kind<C, T>): ListedKind<C> => ({
   actions: [...kind.list, ...kind.get, ...(kind.more?.actions ?? [])],
   find: (client, place) => findAll(kind, client, place),
+  one: (client, place, arn) => findOne(kind, client, place, arn),
 })
 
 /** A service's row as a collector. */
@@ -77,7 +81,35 @@ export function policyTable<C extends AnyClient>({ service, make, open, hostOf, 
       if (!(await isOffered(service, client, { Region: region, ...hostOf }, place))) return
       for (const { find } of kinds) yield* find(client, { ...place, region })
     },
+    async one(place, arn) {
+      const region = typeof once === 'object' ? once[place.partition] : place.region
+      if (region === undefined) return undefined
+      const client = open?.(place.access, region) ?? (place.access.client(make as never, region) as C)
+      for (const kind of kinds) {
+        const found = await kind.one(client, { ...place, region }, arn)
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
   }
+}
+
+/** Items of a list that are looked through for one of them. */
+const MOST_LISTED = 2000
+
+async function findOne<C, T>(kind: Kind<C, T>, client: C, place: Place, arn: string): Promise<Found | undefined> {
+  if (kind.item !== undefined) {
+    const item = await kind.item(client, arn, place)
+    const own = item === undefined ? undefined : kind.arn(item, place)
+    return item === undefined || own === undefined ? undefined : describe(kind, client, place, item, own)
+  }
+  let seen = 0
+  for await (const item of kind.items(client, place)) {
+    if (kind.arn(item, place) === arn) return describe(kind, client, place, item, arn)
+    seen++
+    if (seen > MOST_LISTED) throw new Error(`it is not among the first ${MOST_LISTED}`)
+  }
+  return undefined
 }
 
 async function* findAll<C, T>(kind: Kind<C, T>, client: C, place: Place): AsyncGenerator<Found> {

@@ -21,6 +21,39 @@ export async function readResources(access: AccountAccess, collector: Collector,
   return { part: folder, files, state, why, incomplete }
 }
 
+/** One resource as a file of `resources/<service>/`: what else is in the folder is not known. */
+export async function readResource(
+  access: AccountAccess,
+  collector: Collector,
+  region: string,
+  arn: string,
+): Promise<Part> {
+  const { account, partition } = access
+  const list = startReading()
+  const place: Place = { access, account, partition, region, list }
+  const folder = `accounts/${account}/resources/${collector.service}`
+  const [call = collector.service] = collector.actions
+  const found = await list.ask(call, async () => collector.one?.(place, arn))
+  const files = new Map<string, unknown>()
+  if (found === undefined || found === null)
+    return {
+      part: folder,
+      files,
+      state: 'missing',
+      why: list.unread.length > 0 ? list.unread : [`${arn} is not there`],
+    }
+  const file = fileFor(folder, found.arn, files)
+  files.set(file, resource(account, found))
+  const incomplete = found.unread.length === 0 ? [] : [{ file, why: found.unread }]
+  return {
+    part: folder,
+    files,
+    state: 'partial',
+    why: [`of ${collector.service} only what a denial is about was read`],
+    incomplete,
+  }
+}
+
 /** A policy that could not be read is left out: unknown, never "none". */
 const resource = (account: string, { arn, kind, policy, attributes }: Found): unknown => ({
   arn,

@@ -154,6 +154,19 @@ function told(why: readonly string[]): string {
     .join('; ')
 }
 
+/** The entries of `coverage` for parts that were read. */
+export const coverageOfParts = (parts: readonly Part[]): readonly CoverageEntry[] =>
+  coverageOf(
+    parts.map(({ part, state, why, incomplete = [], files }) => ({
+      key: part,
+      part,
+      state,
+      why,
+      incomplete,
+      files: [...files.keys()],
+    })),
+  )
+
 /** Files that are not complete come as entries of their own: the nearest entry counts. */
 function coverageOf(lines: readonly Line[]): readonly CoverageEntry[] {
   const parts = new Map<string, Standing>()

@@ -42,8 +42,8 @@ export function whyRefused(
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const [world] = rivals
   if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
-  const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
-  const decision = evaluate(held, readings)
+  const explained = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+  const { scenario: held, decision, taken } = overTls(explained, readings)
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
@@ -62,9 +62,29 @@ export function whyRefused(
     causes,
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
-    assumptions,
+    assumptions: [...assumptions, ...taken],
     ...(likely === undefined ? {} : { likely }),
   }
+}
+
+const TLS = 'aws:SecureTransport'
+
+/** The request over TLS, where that is not known and something besides what refuses it asks for it (R-EVID-09). */
+function overTls(scenario: Scenario, readings: SomeReadings | undefined) {
+  const decision = evaluate(scenario, readings)
+  const asIs = { scenario, decision, taken: [] as readonly Assumption[] }
+  if (!decision.missing.some(({ fact }) => fact === TLS)) return asIs
+  const { request } = scenario
+  const sent = { ...scenario, request: { ...request, context: { ...request.context, [TLS]: 'true' } } }
+  const usually = evaluate(sent, readings)
+  if (usually.decision !== 'denied') return asIs
+  const taken: Assumption = {
+    fact: TLS,
+    value: 'true',
+    from: 'the SDKs and the AWS CLI call over TLS',
+    ifWrong: 'a Deny of what is not sent over TLS refuses besides',
+  }
+  return { scenario: sent, decision: usually, taken: [taken] }
 }
 
 interface AsUsual {

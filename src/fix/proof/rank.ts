@@ -140,9 +140,9 @@ function distanceOf({ layer, kind, policyArn }: Change): number {
   }
 }
 
-/** Another request where one would do grants less than another statement. */
+/** Another request where one would do grants less than another statement; a grant is as much as a statement. */
 const inPolicies = (changes: readonly Change[]): number =>
-  changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : change.patch.length), 0)
+  changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : Math.max(1, change.patch.length)), 0)
 
 const sizeOf = (changes: readonly Change[]): number =>
   changes.reduce((sum, { patch }) => sum + JSON.stringify(patch).length, 0)

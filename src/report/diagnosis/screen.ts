@@ -29,11 +29,16 @@ export const INDENT = 9
  * The answer on one screen: who may not do what, why, what to change, what was not seen (docs/json.md, "Diagnosis"). A
  * paragraph each, as lines; nothing is worked out here.
  */
-export function screenOf(diagnosis: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[][] {
+export function screenOf(
+  diagnosis: ShownDiagnosis,
+  invocation: Invocation | undefined,
+  page: Page,
+  live?: string,
+): string[][] {
   return [
     headLines(diagnosis, page),
     [...whyLines(diagnosis, page), ...askLines(diagnosis, invocation, page), ...nextLines(diagnosis, page)],
-    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page)],
+    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
     [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
   ]
 }
@@ -158,6 +163,12 @@ function applyLines(
   const others = otherFixes.length + fixScopes.length
   const more = others > 0 ? `   (${others} other ${others === 1 ? 'way' : 'ways'}: --verbose)` : ''
   return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
+}
+
+/** Where no policy was seen, the one command that reads what bears on the denial. */
+function liveLines({ basis }: Diagnosis, live: string | undefined): string[] {
+  if (live === undefined || basis !== 'message') return []
+  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, `${live}   # reads it from AWS, changes nothing`)
 }
 
 function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {

@@ -9,12 +9,14 @@ import {
   GetRegistryPolicyCommand,
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
+  DescribeRepositoriesCommand,
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr'
 import {
   GetLayerVersionPolicyCommand,
   GetPolicyCommand,
   LambdaClient,
+  GetFunctionConfigurationCommand,
   ListTagsCommand,
   paginateListAliases,
   paginateListFunctions,
@@ -54,6 +56,11 @@ export const functions = policyTable({
       kind: 'function',
       list: ['lambda:ListFunctions'],
       items: (client: LambdaClient) => listFunctions(client),
+      // Of `…:function:NAME:ALIAS` nothing is told here.
+      item: async (client, FunctionName) =>
+        FunctionName.split(':').length === 7
+          ? client.send(new GetFunctionConfigurationCommand({ FunctionName }))
+          : undefined,
       arn: ({ FunctionArn }) => FunctionArn,
       attributes: ({ KMSKeyArn, Role }) => known({ kmsKeyArn: KMSKeyArn ?? null, roleArn: Role }),
       policy: (client, { FunctionArn }) => invokePolicy(client, FunctionArn),
@@ -121,6 +128,11 @@ export const repositories = policyTable({
       list: ['ecr:DescribeRepositories'],
       items: (client: ECRClient) =>
         each(paginateDescribeRepositories({ client }, { maxResults: 1000 }), (page) => page.repositories),
+      item: async (client, arn) => {
+        const name = arn.split(':repository/')[1]
+        if (name === undefined) return undefined
+        return (await client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0]
+      },
       arn: ({ repositoryArn }) => repositoryArn,
       attributes: ({ encryptionConfiguration }) => ({ kmsKeyArn: encryptionConfiguration?.kmsKey ?? null }),
       get: ['ecr:GetRepositoryPolicy'],

@@ -29,6 +29,29 @@ export const keys: Collector = {
     const aliases = await place.list.ask('kms:ListAliases', () => aliasesByKey(client))
     yield* eachOf(listed, (arn) => key(client, arn, aliases ?? undefined))
   },
+  async one(place, arn) {
+    const client = place.access.client(KMSClient, place.region)
+    const found = arn.includes(':alias/') ? await keyOfAlias(client, arn) : arn
+    return found === undefined ? undefined : key(client, found, await aliasesOf(client, found))
+  },
+}
+
+/** A key policy is read by the key's ARN, and services name keys by alias, too. */
+async function keyOfAlias(client: KMSClient, KeyId: string): Promise<string | undefined> {
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }))
+  return KeyMetadata?.Arn
+}
+
+/** Undefined: refused, and then it is not known which aliases the key has. */
+async function aliasesOf(client: KMSClient, KeyId: string): Promise<ReadonlyMap<string, string[]> | undefined> {
+  try {
+    const found: string[] = []
+    for await (const page of paginateListAliases({ client }, { KeyId }))
+      for (const { AliasName } of page.Aliases ?? []) if (AliasName !== undefined) found.push(AliasName)
+    return new Map([[KeyId.slice(KeyId.lastIndexOf('/') + 1), found.sort()]])
+  } catch {
+    return undefined
+  }
 }
 
 async function keyArns(client: KMSClient): Promise<string[]> {

@@ -1,4 +1,10 @@
-import { GetQueueAttributesCommand, ListQueueTagsCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueueTagsCommand,
+  paginateListQueues,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import {
   GetTopicAttributesCommand,
   ListTagsForResourceCommand,
@@ -28,7 +34,7 @@ export const queues: Collector = {
   scope: 'region',
   actions: ['sqs:GetQueueAttributes', 'sqs:ListQueueTags', 'sqs:ListQueues'],
   async *collect(place) {
-    const client = place.access.client(SQSClient, place.region)
+    const client = sqsClient(place)
     const urls = await place.list.ask('sqs:ListQueues', async () => {
       const found: string[] = []
       for await (const page of paginateListQueues({ client }, { MaxResults: 1000 }))
@@ -37,7 +43,17 @@ export const queues: Collector = {
     })
     yield* eachOf(urls, (url) => queue(client, place, url))
   },
+  async one(place, arn) {
+    const client = sqsClient(place)
+    const QueueName = arn.slice(arn.lastIndexOf(':') + 1)
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: place.account }))
+    return QueueUrl === undefined ? undefined : queue(client, place, QueueUrl)
+  },
 }
+
+/** At an address of the user's every call goes there, whatever host the server puts into the URLs of its queues. */
+const sqsClient = ({ access, region }: Place): SQSClient =>
+  access.client(SQSClient, region, access.endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false })
 
 async function queue(client: SQSClient, place: Place, QueueUrl: string): Promise<Found> {
   const { partition, region, account } = place
@@ -76,6 +92,7 @@ export const topics: Collector = {
     })
     yield* eachOf(arns, (arn) => topic(client, place, arn))
   },
+  one: (place, arn) => topic(place.access.client(SNSClient, place.region), place, arn),
 }
 
 async function topic(client: SNSClient, place: Place, arn: string): Promise<Found> {

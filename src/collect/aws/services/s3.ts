@@ -45,6 +45,7 @@ export const buckets: Collector = {
     })
     yield* eachOf(names, ({ name, region }) => bucket(place, name, region ?? place.region))
   },
+  one: (place, arn) => bucket(place, arn.slice(arn.lastIndexOf(':') + 1).split('/')[0] ?? '', place.region),
 }
 
 const s3Client = (access: AccountAccess, region: string): S3Client =>

@@ -26,7 +26,7 @@ import {
   S3TablesClient,
 } from '@aws-sdk/client-s3tables'
 import { GetVectorBucketPolicyCommand, paginateListVectorBuckets, S3VectorsClient } from '@aws-sdk/client-s3vectors'
-import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { DescribeSecretCommand, paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { keyArn, known, type Place, tagsOf } from '../collector.ts'
 import { call, describedService, json, listed, text } from '../described-client.ts'
 import { errorName, orNone } from '../outcome.ts'
@@ -91,6 +91,7 @@ export const secrets = policyTable({
       list: ['secretsmanager:ListSecrets'],
       items: (client: SecretsManagerClient) =>
         each(paginateListSecrets({ client }, { MaxResults: 100 }), ({ SecretList }) => SecretList),
+      item: (client, SecretId) => client.send(new DescribeSecretCommand({ SecretId })),
       arn: ({ ARN }) => ARN,
       attributes: ({ KmsKeyId, Tags }, place) => ({
         kmsKeyArn: keyArn(KmsKeyId, place),

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { after, before, describe, test } from 'node:test'
+import { denytrace } from '../cli/run-cli.ts'
+import { ACCOUNT, buildEstate, configOf, type Estate } from './estate.ts'
+import { type Moto, motoEnv, noMoto, startMoto } from './moto.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'denytrace-live-'))
+const OBJECT = 'arn:aws:s3:::prod-artifacts/releases/app.zip'
+const DENIED = `User: arn:aws:sts::${ACCOUNT}:assumed-role/deploy-role/ci is not authorized to perform: s3:GetObject on resource: "${OBJECT}" because no identity-based policy allows the s3:GetObject action`
+
+/** What bears on one denial, and nothing else, read from a server (docs/live.md). */
+describe('a denial with nothing at hand but credentials', { skip: noMoto ?? false }, () => {
+  let moto: Moto
+  let estate: Estate
+  let counted: Awaited<ReturnType<typeof countCalls>>
+  before(async () => {
+    moto = await startMoto()
+    estate = await buildEstate(configOf(moto.url))
+    counted = await countCalls(moto.url)
+  })
+  after(() => {
+    counted?.stop()
+    moto?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const env = () => motoEnv(counted.url)
+
+  test('the role, its bucket and the bucket’s key are read, and the fix is made on them', async () => {
+    const before = counted.calls.length
+    const { code, out, err } = await denytrace(['diagnose', '--live', '--format', 'json'], {
+      stdin: DENIED,
+      env: env(),
+    })
+    assert.equal(code, 0, out + err)
+    assert.match(err, /read .*role deploy-role.* as .* sees it \(\d+ calls\)/)
+    assert.ok(err.includes(estate.key), err)
+    const [diagnosis] = (
+      JSON.parse(out) as {
+        diagnoses: {
+          basis: string
+          causes: { layer: string; nearest?: object }[]
+          fixes: { changes: { policy: string }[] }[]
+        }[]
+      }
+    ).diagnoses
+    assert.equal(diagnosis?.basis, 'policies')
+    assert.deepEqual(
+      diagnosis.causes.map(({ layer }) => layer),
+      ['identity-policy'],
+    )
+    assert.ok(diagnosis.fixes[0]?.changes.some(({ policy }) => policy === 'put'))
+    const calls = counted.calls.slice(before)
+    assert.ok(calls.length <= 40, `${calls.length} calls: ${calls.join(' ')}`)
+    // Lists of a whole account are no business of one denial.
+    assert.ok(
+      calls.every((call) => !/GetAccountAuthorizationDetails|ListKeys|ListQueues|ListRoles/.test(call)),
+      calls.join(' '),
+    )
+  })
+
+  test('`--save` keeps a snapshot on which the same answer is given without a call', async () => {
+    const saved = join(folder, 'saved')
+    const live = await denytrace(['diagnose', '--live', '--save', saved], { stdin: DENIED, env: env() })
+    const before = counted.calls.length
+    const offline = await denytrace(['diagnose', '--snapshot', saved], { stdin: DENIED, env: env() })
+    assert.deepEqual([live.code, offline.code], [0, 0], live.err + offline.err)
+    assert.equal(counted.calls.length, before)
+    assert.equal(offline.out, live.out)
+    const { coverage } = JSON.parse(readFileSync(join(saved, 'meta.json'), 'utf8')) as {
+      coverage: { part: string; state: string }[]
+    }
+    const details = coverage.find(({ part }) => part.endsWith('authorization-details.json'))
+    assert.equal(details?.state, 'partial', 'other principals of the account were not read')
+  })
+
+  test('`--print-policy` names the calls for this denial, and makes none', async () => {
+    const before = counted.calls.length
+    const { code, out } = await denytrace(['diagnose', '--live', '--print-policy'], { stdin: DENIED, env: env() })
+    assert.equal(code, 0)
+    const { Statement } = JSON.parse(out) as { Statement: { Sid: string; Action: string[]; Resource: string }[] }
+    assert.equal(Statement.find(({ Sid }) => Sid === 'Roles')?.Resource, `arn:aws:iam::${ACCOUNT}:role/deploy-role`)
+    assert.equal(Statement.find(({ Sid }) => Sid === 'S3')?.Resource, 'arn:aws:s3:::prod-artifacts')
+    const verbs = Statement.flatMap(({ Action }) => Action).map((action) => action.split(':')[1] ?? '')
+    assert.ok(
+      verbs.every((verb) => /^(?:Get|List|Describe)/.test(verb)),
+      verbs.join(' '),
+    )
+    assert.equal(counted.calls.length, before)
+  })
+
+  test('another account is not read without a role of it, and that is said', async () => {
+    const other = DENIED.replaceAll(ACCOUNT, '444455556666')
+    const saved = join(folder, 'other')
+    const { err } = await denytrace(['diagnose', '--live', '--save', saved], { stdin: other, env: env() })
+    assert.ok(!err.includes('role deploy-role,'), err)
+    assert.match(readFileSync(join(saved, 'meta.json'), 'utf8'), /--role NAME/)
+  })
+
+  test('options that contradict each other are told', async () => {
+    const file = join(folder, 'denial.txt')
+    writeFileSync(file, DENIED)
+    for (const [args, code] of [
+      [['--save', 'x'], 'usage/missing-option'],
+      [['--live', '--snapshot', folder], 'usage/conflicting-options'],
+    ] as const) {
+      const found = await denytrace(['diagnose', file, ...args], { env: env() })
+      assert.equal(found.code, 2)
+      assert.ok(found.err.startsWith(`${code}:`), found.err)
+    }
+  })
+})
+
+/** Hands every call on, and keeps what it was. */
+async function countCalls(moto: string) {
+  const calls: string[] = []
+  const server = createServer((incoming, answer) => {
+    void buffer(incoming).then((body) => {
+      const { host: _, ...headers } = incoming.headers
+      const action = /Action=(\w+)/.exec(body.toString('latin1'))?.[1]
+      calls.push(String(headers['x-amz-target'] ?? action ?? `${incoming.method} ${incoming.url}`))
+      const outgoing = request(`${moto}${incoming.url}`, { method: incoming.method, headers }, (passed) => {
+        answer.writeHead(passed.statusCode ?? 502, passed.headers)
+        passed.pipe(answer)
+      })
+      outgoing.on('error', () => answer.destroy())
+      outgoing.end(body)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls: calls as readonly string[],
+    stop: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
