@@ -9,7 +9,7 @@ import type {
   Unseen,
   Verdict,
 } from '#http/wire.ts'
-import type { Shape } from '../parts/icon.tsx'
+import type { Shape } from './shape.ts'
 import { layerLabel } from './names.ts'
 import { rivalsOf } from './say.ts'
 

@@ -1,7 +1,5 @@
 import type { ComponentChildren } from 'preact'
-
-/** The verdicts as shapes, so that nothing hangs on colour. */
-export type Shape = 'deny' | 'deny-on' | 'likely' | 'next' | 'allow' | 'passed' | 'unseen' | 'none'
+import type { Shape } from '../answer/shape.ts'
 
 const OCTAGON = 'M6.2 1h7.6L19 6.2v7.6L13.8 19H6.2L1 13.8V6.2z'
 const CROSS = 'M6.7 6.7l6.6 6.6m0-6.6l-6.6 6.6'

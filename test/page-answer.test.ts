@@ -1,0 +1,178 @@
+/** What the page makes of an answer before it is drawn: marks, lines, names, and text that is put into Markdown. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as fc from 'fast-check'
+import { markdownOf } from '../web/answer/markdown.ts'
+import { difference } from '../web/answer/marks.ts'
+import { callerName, resourceName, timeWords } from '../web/answer/names.ts'
+import { whyLines } from '../web/answer/why-lines.ts'
+import { covers } from '../web/glob.ts'
+import { readGiven, scenarioOf } from '../web/given-policies.ts'
+import { playbookIn } from '../web/playbook.ts'
+
+describe('patterns and marks', () => {
+  test('a pattern covers as IAM has it: `*` any letters, `?` one, letter case aside for actions', () => {
+    for (const [pattern, text, is] of [
+      ['s3:Get*', 's3:GetObject', true],
+      ['s3:get*', 's3:GetObject', true],
+      ['s3:*Object', 's3:GetObject', true],
+      ['s3:Get?bject', 's3:GetObject', true],
+      ['s3:Get', 's3:GetObject', false],
+      ['*', '', true],
+      ['a*b*c', 'aXbYbc', true],
+      ['a*b*c', 'aXbYb', false],
+    ] as const)
+      assert.equal(covers(pattern, text), is, `${pattern} ${text}`)
+  })
+
+  test('a pattern of many stars takes no time that squares', () => {
+    assert.equal(covers(`${'*a'.repeat(2000)}b`, 'a'.repeat(4000)), false)
+  })
+
+  test('the first part that differs is marked, and nothing behind a star', () => {
+    const told = difference('arn:aws:s3:::staging-artifacts/*', 'arn:aws:s3:::prod-artifacts/releases/app.zip')
+    assert.deepEqual([told?.pattern.mark, told?.value.mark], ['staging', 'prod'])
+    const bucket = difference('arn:aws:s3:::files', 'arn:aws:s3:::files/a/b.csv')
+    assert.equal(bucket?.value.mark, '/a/b.csv')
+    assert.equal(difference('arn:aws:s3:::*', 'arn:aws:s3:::b/k'), undefined)
+  })
+
+  test('before, mark and after are the text again, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (one, other) => {
+        const told = difference(one, other)
+        if (told === undefined) return
+        const { before, mark, after } = told.value
+        assert.equal(before + mark + after, other)
+      }),
+      { numRuns: 500, seed: 20261129 },
+    )
+  })
+})
+
+test('names are cut where people read them, with the account behind', () => {
+  assert.deepEqual(callerName('arn:aws:sts::111122223333:assumed-role/deploy-role/ci'), {
+    name: 'deploy-role / ci',
+    account: '111122223333',
+  })
+  assert.deepEqual(callerName('arn:aws:iam::111122223333:role/a/b/deploy'), { name: 'deploy', account: '111122223333' })
+  assert.deepEqual(resourceName('arn:aws:s3:::b/k'), { name: 'arn:aws:s3:::b/k', account: '' })
+  assert.equal(timeWords('2026-04-27T10:03:00Z'), '27 Apr 2026, 10:03:00 UTC')
+  assert.equal(timeWords('yesterday'), 'yesterday')
+})
+
+test('policies are read in the forms that AWS prints, and stand in their layer', () => {
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }
+  const open = { ...document, Statement: [{ ...document.Statement[0], Principal: '*' }] }
+  const layerOf = (name: string, value: unknown): string | undefined => {
+    const given = readGiven(name, JSON.stringify(value))
+    return typeof given === 'object' ? given.layer : given
+  }
+  assert.equal(layerOf('role.json', document), 'identity-policy')
+  assert.equal(layerOf('bucket.json', open), 'resource-policy')
+  assert.equal(layerOf('x.json', { PolicyName: 'p', PolicyDocument: document }), 'identity-policy')
+  assert.equal(layerOf('x.json', { PolicyVersion: { Document: document } }), 'identity-policy')
+  assert.equal(layerOf('x.json', { Policy: JSON.stringify(open) }), 'resource-policy')
+  assert.equal(
+    layerOf('x.json', { Role: { AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(open)) } }),
+    'resource-policy',
+  )
+  const scp = { PolicySummary: { Name: 'guard', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(document) }
+  assert.equal(layerOf('x.json', { Policy: scp }), 'service-control-policy')
+  assert.equal(layerOf('x.json', { policies: { complete: true } }), 'scenario')
+  assert.equal(readGiven('x.json', '{"a": 1}'), undefined)
+  assert.equal(readGiven('x.json', '{'), undefined)
+  const given = readGiven('role.json', JSON.stringify(document))
+  assert.ok(typeof given === 'object')
+  assert.deepEqual(Object.keys(scenarioOf([given]).policies), ['identityPolicies'])
+})
+
+test('a statement on one long line is laid out anew, without numbers that would be wrong', () => {
+  const actions = Array.from({ length: 60 }, (_, i) => `s3:Action${i}`)
+  const text = JSON.stringify({
+    Statement: [{ Sid: 'One', Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::b' }],
+  })
+  const told = whyLines(
+    {
+      step: 0,
+      layer: 'identity-policy',
+      denyType: 'implicit',
+      certainty: 'certain',
+      from: ['policies'],
+      nearest: {
+        layer: 'identity-policy',
+        policy: 'p',
+        sid: 'One',
+        index: 0,
+        pointer: '/Statement/0',
+        line: 7,
+        failedOn: [{ element: 'Resource', expected: 'arn:aws:s3:::b', actual: 'arn:aws:s3:::b/k' }],
+      },
+    },
+    text,
+    undefined,
+    false,
+  )
+  const lines = told?.lines ?? []
+  assert.ok(lines.some((line) => line.kind === 'gap'))
+  assert.ok(lines.every((line) => line.kind !== 'line' || line.number === undefined))
+  assert.ok(lines.some((line) => line.kind === 'line' && line.tone === 'hit' && line.text.includes('arn:aws:s3:::b')))
+})
+
+test('the steps of a guide are its text, and its code stays code', () => {
+  const html =
+    '<h1>A <code>b</code></h1><h2 id="how-to-fix-it">How</h2>\n<ol>\n<li>Do <code>x &lt;y&gt;</code> now (<a href="https://a">page</a>).</li>\n<li>Then that</li>\n</ol>'
+  assert.deepEqual(playbookIn(html, 'g'), { title: 'A `b`', steps: ['Do `x <y>` now.', 'Then that'], reviewed: '' })
+  assert.equal(playbookIn('<p>nothing</p>', 'g'), undefined)
+})
+
+test('hostile names are text in Markdown: no link, no picture, no HTML, no end of a code block', () => {
+  const evil = '](https://evil) ![x](https://evil/i.png) <script>alert(1)</script> ``` \n# head'
+  const ticket = markdownOf(
+    {
+      status: 'explained',
+      basis: 'policies',
+      summary: evil,
+      denial: {
+        principal: evil,
+        action: evil,
+        time: null,
+        region: evil,
+        requestId: evil,
+        kind: 'aws-access-denied',
+        resource: evil,
+        code: null,
+      },
+      causes: [
+        {
+          step: 0,
+          layer: 'identity-policy',
+          denyType: 'implicit',
+          certainty: 'certain',
+          from: ['policies'],
+          nearest: {
+            policy: evil,
+            sid: evil,
+            index: 0,
+            failedOn: [{ element: 'Resource', expected: evil, actual: evil }],
+          },
+        },
+      ],
+      steps: [
+        {
+          relation: 'denied',
+          request: { action: evil, resource: evil, principal: evil },
+          decision: { decision: 'denied', layers: [], blockedBy: [] },
+        },
+      ],
+      unseen: [],
+      assumptions: [],
+      reconciliation: { reported: { layer: null } },
+    } as never,
+    undefined,
+  )
+  // What stands in code is text whatever it holds; of the rest nothing may begin anything.
+  const outside = ticket.replaceAll(/(`+) ?[^]*?[^`]\1(?!`)/g, '')
+  assert.doesNotMatch(outside, /(?<!\\)[<[\]!]/)
+  assert.doesNotMatch(ticket, /^# head/m)
+})
