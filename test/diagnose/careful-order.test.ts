@@ -86,6 +86,25 @@ describe('the call changes before a policy does', () => {
   })
 })
 
+test('a boundary is set only in the calls that take one', () => {
+  const boundary = 'arn:aws:iam::111122223333:policy/limit'
+  const { kinds, added } = diagnosed(
+    'API: iam:UpdateRole User: arn:aws:sts::111122223333:assumed-role/operator/1 is not authorized to perform: iam:UpdateRole on resource: role app-1',
+    {
+      policies: {
+        identityPolicies: inline({
+          Effect: 'Allow',
+          Action: ['iam:CreateRole', 'iam:UpdateRole'],
+          Resource: 'arn:aws:iam::111122223333:role/app-*',
+          Condition: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+        }),
+      },
+    },
+  )
+  assert.deepEqual(kinds, ['edit-policy'])
+  assert.ok(!JSON.stringify(added).includes(boundary), JSON.stringify(added))
+})
+
 describe('what the evidence masks or leaves out', () => {
   test('an account that is masked is a placeholder in the fix, and told', () => {
     const { causes, added, assumed } = diagnosed(

@@ -61,6 +61,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   const { kind } = input.caller
   if (settable === undefined || settable.only?.includes(kind) === false) return []
   if (settable.notFor?.includes(input.action.toLowerCase()) === true) return []
+  if (settable.onlyIn?.includes(input.action.toLowerCase()) === false) return []
   if (availability(key.toLowerCase(), kind) === 'absent') return []
   const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
   const { lookup } = input.question

@@ -13,6 +13,8 @@ export interface SettableKey {
   readonly only?: readonly CallerKind[]
   /** Calls for which it cannot be done, in lower case. */
   readonly notFor?: readonly string[]
+  /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
+  readonly onlyIn?: readonly string[]
 }
 
 /** A list that is known, with one name more; no case is told apart (R-CTX-01). */
@@ -77,7 +79,13 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
   ['sts:rolesessionname', { does: (_, value) => `name the session \`${value}\`` }],
   ['sts:sourceidentity', { does: (_, value) => `pass the source identity \`${value}\`` }],
   ['sts:durationseconds', { does: (_, value) => `ask for a session of ${value} seconds` }],
-  ['iam:permissionsboundary', { does: (_, value) => `set the permissions boundary \`${value}\` in the call` }],
+  [
+    'iam:permissionsboundary',
+    {
+      does: (_, value) => `set the permissions boundary \`${value}\` in the call`,
+      onlyIn: ['iam:createrole', 'iam:createuser', 'iam:putrolepermissionsboundary', 'iam:putuserpermissionsboundary'],
+    },
+  ],
   ['iam:passedtoservice', parameter],
   ['s3:prefix', { does: (_, value) => `list with the prefix \`${value}\`` }],
   ['s3:delimiter', parameter],
