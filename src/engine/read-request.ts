@@ -272,7 +272,8 @@ function ownerOf(
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   if (isTold(account, caller.account)) return account
   // What the request says is then the bucket's: whose the access point is that it may be through, nobody says.
-  if (resource.kind === 'unknown' && mayBeAccessPoint(request.action)) return undefined
+  if (resource.kind === 'unknown' ? mayBeAccessPoint(request.action) : isThroughAccessPoint({ resource }))
+    return undefined
   const said = request.resourceAccount
   if (said !== undefined) return isTold(said, caller.account) ? said : undefined
   if (resource.kind === 'unknown') return resource.account

@@ -115,6 +115,8 @@ export function relationOf(owner: string | undefined, caller: Caller): Relation 
 function readResourceAccount(request: Request, resource: string, caller: Caller): string | undefined {
   const account = parseArn(resource)?.account ?? ''
   if (isAccountId(account) || isOneAccount(account, caller.account ?? '') === true) return account
+  // What the request says is the bucket's.
+  if (resource.includes(':accesspoint/')) return undefined
   const said = request.resourceAccount
   if (said !== undefined)
     return isAccountId(said) || isOneAccount(said, caller.account ?? '') === true ? said : undefined
