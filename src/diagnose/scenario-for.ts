@@ -4,6 +4,7 @@ import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-polic
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
+import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
@@ -127,6 +128,10 @@ interface AssumedAttribute {
   readonly assumption: Assumption
 }
 
+/** Whether the bucket is the caller's account's own, which never has to say that it pays (R-S3-09). */
+const isOfOwnAccount = (request: Request): boolean =>
+  request.resourceAccount !== undefined && request.resourceAccount === readCaller(request).account
+
 /** Attributes of the request's resource that a denial lets us assume where no fact gives them. */
 const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
   {
@@ -141,8 +146,11 @@ const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
     },
   },
   {
-    of: ({ action, resource }) =>
-      action.toLowerCase().startsWith('s3:') && typeof resource === 'string' && resource.includes(':s3:::'),
+    of: (request) =>
+      request.action.toLowerCase().startsWith('s3:') &&
+      typeof request.resource === 'string' &&
+      request.resource.includes(':s3:::') &&
+      !isOfOwnAccount(request),
     attribute: 'requesterPays',
     value: false,
     assumption: {
