@@ -2,6 +2,7 @@ import type { SearchedResult } from '#app/diagnose.ts'
 import type { QuestionAnswerer } from '#app/answer-question.ts'
 import type { Page } from '#report/page.ts'
 import { UserError } from '../errors.ts'
+import { fitted, partOf } from './fitted.ts'
 import type { Field, Given } from './tool.ts'
 
 /** Nothing is wrapped or shortened: a model reads it. */
@@ -26,6 +27,19 @@ export const DIAGNOSED: Readonly<Record<string, Field>> = {
   ...EVIDENCE,
   ...HELD,
   expectPrincipal: { kind: 'text', help: 'ARN of who should have made the call' },
+}
+
+export const PART: Readonly<Record<string, Field>> = {
+  part: {
+    kind: 'text',
+    help: 'a part that an answer left out, as its `left` names it (diagnoses/0/steps); `all`: the whole answer, which may be long',
+  },
+}
+
+/** What fits, or the part that is asked for (docs/mcp.md). */
+export function answerOf(result: object, part: unknown): object {
+  if (part === 'all') return result
+  return typeof part === 'string' ? partOf(result, part) : fitted(result)
 }
 
 /** The questions that tools put to the judge. */

@@ -4,7 +4,7 @@ import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../errors.ts'
 import type { Tool } from './tool.ts'
-import { type Ask, DIAGNOSED, PAGE } from './ask.ts'
+import { answerOf, type Ask, DIAGNOSED, PAGE, PART } from './ask.ts'
 
 /** The fixes of a denial alone: a diagnosis holds them too, beside much else. */
 export const proposeFixes = (ask: Ask): Tool => ({
@@ -12,8 +12,8 @@ export const proposeFixes = (ask: Ask): Tool => ({
   title: 'Propose the smallest fixes',
   description:
     'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
-  fields: DIAGNOSED,
-  call: async (given) => {
+  fields: { ...DIAGNOSED, ...PART },
+  call: async ({ part, ...given }) => {
     const searched = await ask.search(given)
     const proposals = wholeResult(searched).diagnoses.map((diagnosis) => ({
       denial: {
@@ -28,7 +28,7 @@ export const proposeFixes = (ask: Ask): Tool => ({
       verify: diagnosis.verify,
     }))
     const lines = shownResult(searched).diagnoses.flatMap((one) => [one.summary, '', ...fixLines(one, PAGE), ''])
-    return { text: lines.join('\n'), result: { schemaVersion: 1, proposals } }
+    return { text: lines.join('\n'), result: answerOf({ schemaVersion: 1, proposals }, part) }
   },
 })
 

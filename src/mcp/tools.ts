@@ -6,7 +6,7 @@ import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
-import { type Ask, asker, DIAGNOSED, EVIDENCE, HELD, opened, PAGE } from './ask.ts'
+import { answerOf, type Ask, asker, DIAGNOSED, EVIDENCE, HELD, opened, PAGE, PART } from './ask.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
 import type { Given, Tool } from './tool.ts'
 
@@ -40,12 +40,13 @@ const diagnoseDenial = (ask: Ask): Tool => ({
   title: 'Diagnose a denial',
   description:
     'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
-  fields: DIAGNOSED,
-  call: async (given) => {
+  fields: { ...DIAGNOSED, ...PART },
+  call: async ({ part, ...given }) => {
     const searched = await ask.search(given)
+    const view = { verbose: part === 'all' }
     return {
-      text: diagnosesText(shownResult(searched, { verbose: true }), PAGE, { verbose: true }),
-      result: wholeResult(searched),
+      text: diagnosesText(shownResult(searched, view), PAGE, view),
+      result: answerOf(wholeResult(searched), part),
     }
   },
 })

@@ -90,13 +90,28 @@ describe('a denial', () => {
   })
 
   test('is diagnosed against a snapshot by name, with the next hop', async () => {
-    const { result, text, isError } = await call('diagnose_denial', { records: DENIAL, snapshot: 'acme' })
+    const { result, text, isError } = await call('diagnose_denial', {
+      records: DENIAL,
+      snapshot: 'acme',
+      part: 'all',
+    })
     assert.equal(isError, false, text)
     const [diagnosis] = result.diagnoses
     assert.equal(diagnosis.status, 'explained')
     assert.deepEqual(diagnosis.steps[0].decision.blockedBy, ['identity-policy'])
     assert.equal(diagnosis.steps[1].request.action, 'kms:GenerateDataKey')
     assert.match(text, /^The same call also needs$/m)
+  })
+
+  test('is told in 8 kB, and the rest by its part', async () => {
+    const asked = { records: DENIAL, snapshot: 'acme' }
+    const { result } = await call('diagnose_denial', asked)
+    assert.ok(JSON.stringify(result).length <= 8000)
+    assert.equal(result.diagnoses[0].status, 'explained')
+    const { part } = result.left[0]
+    const { result: rest } = await call('diagnose_denial', { ...asked, part })
+    assert.equal(rest.part, part)
+    assert.ok(JSON.stringify(rest.value).length > 100)
   })
 
   test('is fixed on paper: the smallest fix is proposed and verified by its id', async () => {
@@ -291,7 +306,7 @@ test('hostile policies, all at once, are answered within the budget that was giv
       const text = `User: ${held.request.principal} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
       const [compared, { diagnoses }] = await Promise.all([
         ask('compare_policies', { old: document, new: { ...document, Statement: [...rest.slice(1), first] } }),
-        ask('diagnose_denial', { text, scenario: held }),
+        ask('diagnose_denial', { text, scenario: held, part: 'all' }),
       ])
       assert.ok(['allowed', 'denied', 'undetermined'].includes(diagnoses[0].steps[0].decision.decision), name)
       return compared
