@@ -63,7 +63,8 @@ export function fitted(result: object, most = MAX_ANSWER): Fitted {
     return left.length > before
   }
   for (const patterns of ORDER) dropAll(largestFirst(answer, patterns))
-  while (size + ROOM > most && dropAll(largestIn(answer)));
+  let isDropping = size + ROOM > most
+  while (isDropping) isDropping = dropAll(largestIn(answer))
   return left.length === 0 ? answer : { ...answer, left: merged(left) }
 }
 
