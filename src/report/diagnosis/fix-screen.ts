@@ -85,9 +85,10 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
 
 function placeWords({ layer, policy, where, owner, kind, on, does }: ChangeInHand): string {
   const { head } = CHANGE_WORDS[kind]
-  if (head === 'what-it-does')
+  // A session policy goes with the call, and is a document all the same.
+  if (head === 'what-it-does' && on === undefined)
     return `${does.charAt(0).toUpperCase()}${does.slice(1)}: the call changes, no policy does`
-  if (head === 'who-makes-it') return `${policy}, by ${owner}`
+  if (head === 'who-makes-it' || head === 'what-it-does') return `${policy}, by ${owner}`
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`
