@@ -217,7 +217,8 @@ function searchFor(
   const fewest = fewestChanges(own.search)
   if (fewest <= diagnosis.steps.filter(({ decision }) => decision.decision === 'denied').length) return own
   const search = searchFixes({ ...diagnosis, steps: likely.likely?.steps ?? [] }, likely, evaluator)
-  return fewestChanges(search) < fewest ? { search, evaluator, isLikely: true } : own
+  // Where neither has one, why it was not found is told of the explanation.
+  return fewestChanges(search) < fewest || own.search.exact.length === 0 ? { search, evaluator, isLikely: true } : own
 }
 
 /** Infinity: there is no fix. */
