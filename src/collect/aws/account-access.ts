@@ -10,6 +10,8 @@ export interface AwsSettings {
   readonly endpoint?: string
   /** Calls under way at once, over all accounts and Regions. */
   readonly concurrency: number
+  /** How often a call is tried that fails by the network or the server; left out: 8. */
+  readonly attempts?: number
   /** Told of each call before it is made. */
   readonly onCall?: () => void
 }
@@ -127,7 +129,7 @@ const configOf = (settings: AwsSettings, region: string, credentials: Credential
   region,
   credentials,
   ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-  maxAttempts: 8,
+  maxAttempts: settings.attempts ?? 8,
   retryMode: 'adaptive',
   requestHandler: patience(60_000),
 })

@@ -9,8 +9,10 @@ import { type PrincipalRead, readRole, readUser } from './principal.ts'
 
 /** Calls under way at once: those that bear on one denial are few. */
 const AT_ONCE = 24
+/** Somebody waits for the answer: what a server cannot tell soon stays unknown. */
+const ATTEMPTS = 3
 
-export interface LiveSettings extends Omit<AwsSettings, 'concurrency' | 'onCall'> {
+export interface LiveSettings extends Omit<AwsSettings, 'concurrency' | 'attempts' | 'onCall'> {
   /** The role to assume in other accounts: a name, or an ARN. */
   readonly role?: string
 }
@@ -38,7 +40,7 @@ export interface LiveReader {
 /** Begins to read from AWS what bears on denials (sts:GetCallerIdentity). Throws what the SDK throws. */
 export async function openLive(settings: LiveSettings): Promise<LiveReader> {
   let calls = 0
-  const access = await openAccess({ ...settings, concurrency: AT_ONCE, onCall: () => calls++ })
+  const access = await openAccess({ ...settings, concurrency: AT_ONCE, attempts: ATTEMPTS, onCall: () => calls++ })
   const reading: Reading = { access, role: settings.role, details: new Map(), done: new Map() }
   const settled = new Set<Part>()
   const parts = (): readonly Part[] => [

@@ -1,0 +1,4 @@
+import { mendedAndConfirmed } from './end-to-end.ts'
+import { INCIDENTS } from './enforcing-aws/incidents.ts'
+
+await mendedAndConfirmed(INCIDENTS.slice(0, 6))
