@@ -85,6 +85,9 @@ async function managedPolicy({ member }: World, PolicyName: string, ...statement
   return Policy?.Arn ?? ''
 }
 
+/** The ARN of the key of one incident, once it was built. */
+let lockedKey = ''
+
 export const INCIDENTS: readonly Incident[] = [
   {
     name: 'an upload that nothing allows',
@@ -197,25 +200,31 @@ export const INCIDENTS: readonly Incident[] = [
       ),
   },
   {
-    name: 'a Deny of a queue policy',
+    name: 'a Deny of a key policy',
     layer: 'resource-policy',
     as: 'role',
-    has: [allow('sqs:*', '*')],
+    has: [allow('kms:Encrypt', '*')],
     build: async ({ member, account }) => {
+      const admins = {
+        Sid: 'Account',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      }
       const deny = {
         Sid: 'OnlyRelease',
         Effect: 'Deny',
         Principal: '*',
-        Action: 'sqs:SendMessage',
-        Resource: `arn:aws:sqs:us-east-1:${account}:seven`,
+        Action: 'kms:Encrypt',
+        Resource: '*',
         Condition: { ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${account}:role/release` } },
       }
-      await new SQSClient(member).send(
-        new CreateQueueCommand({ QueueName: 'seven', Attributes: { Policy: document(deny) } }),
-      )
+      const client = new KMSClient(member)
+      const { KeyMetadata } = await client.send(new CreateKeyCommand({ Policy: document(admins, deny) }))
+      lockedKey = KeyMetadata?.Arn ?? ''
     },
-    job: ({ account }) =>
-      python(`boto3.client('sqs').send_message(QueueUrl='http://x/${account}/seven', MessageBody='hello')`),
+    job: () => python(`boto3.client('kms').encrypt(KeyId='${lockedKey}', Plaintext=b'hello')`),
   },
   {
     name: 'the key behind a bucket',
