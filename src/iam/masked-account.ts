@@ -83,19 +83,23 @@ const UNIQUE_ID = /^(?:A3T[A-Z]|ABIA|ACCA|AGPA|AIDA|AIPA|AKIA|ANPA|ANVA|APKA|ARO
 /** A template of CloudFormation's that nobody rendered; no variable stands in a Principal. */
 const PSEUDO_PARAMETER = '${AWS::AccountId}'
 
+/** The account that a Principal names; empty: none. */
+const namedInPrincipal = rememberText((written) => {
+  const name = written.replace(PSEUDO_PARAMETER, '<AWS-AccountId>')
+  const isArn = name.startsWith('arn:')
+  const account = (isArn ? splitArn(name)?.[4] : UNIQUE_ID.test(name) ? '' : name) ?? ''
+  return { name, account, isHidden: account !== '' && isMaskedInPolicy(account, false) }
+})
+
 /**
  * A principal's name as it would be if its account were the one given, where either is masked: what it then names, it names perhaps.
  * Undefined: both accounts are told, or one placeholder stands for both.
  */
 export function asOfAccount(written: string, account: string): string | undefined {
-  const name = written.replace(PSEUDO_PARAMETER, '<AWS-AccountId>')
-  const isArn = name.startsWith('arn:')
-  if (!isArn && UNIQUE_ID.test(name)) return undefined
-  const named = isArn ? splitArn(name)?.[4] : name
-  if (named === undefined || named === '') return undefined
-  const isHidden = isMaskedInPolicy(named, false)
-  if (!isMasked(account) && !isAccountId(account)) return undefined // a mask stands for an id
-  if (!isHidden && !(isMasked(account) && isAccountId(named))) return undefined
+  const { name, account: named, isHidden } = namedInPrincipal(written)
+  const isCallerHidden = isMasked(account)
+  if (!isHidden && !(isCallerHidden && isAccountId(named))) return undefined
+  if (!isCallerHidden && !isAccountId(account)) return undefined // a mask stands for an id
   return isHidden && isSameAccount(named, account) === true ? undefined : withAccount(name, account)
 }
 

@@ -142,7 +142,7 @@ function matchTold(value: string, { caller, accountIsRootOnly }: PrincipalContex
       return ['account', true]
     return accountIsRootOnly === true ? undefined : ['account', 'unknown']
   }
-  if (hasWildcard(value.replace(caller.account ?? '', ''))) return undefined // R-PM-02, R-PM-04
+  if (hasWildcard(value) && hasWildcard(value.replace(caller.account ?? '', ''))) return undefined // R-PM-02, R-PM-04
   switch (caller.kind) {
     case 'user':
       return value === caller.arn ? ['user', true] : matchUniqueId(value, 'AIDA', caller, 'user')
