@@ -44,7 +44,7 @@ export type ResourcePattern =
       /** A wildcard stands inside the word of the type, or a variable before it: what it covers, no page settles (R-RES-11). */
       readonly unsettled?: true
       /** The account, where it is a mask: it may be any (R-UNK-05). */
-      readonly masked?: string
+      readonly masked: string | undefined
       /** `rest` is what follows the id of an API (R-RES-06). */
       readonly ofApi?: true
       /** How the ARN is compared where not by its segments with case (docs/disputed.md). */
@@ -60,7 +60,8 @@ export type RequestResource =
       readonly arn: string
       readonly segments: readonly string[]
       readonly open?: OpenArn
-      readonly masked?: true
+      /** Its account is a mask. */
+      readonly masked: boolean
     }
   | { readonly kind: 'text'; readonly text: string }
 
@@ -85,7 +86,7 @@ export function readRequestResource(text: string): RequestResource {
   if (text === '*') return NO_RESOURCE
   const parts = splitArn(text)
   if (parts === undefined || parts[0] !== 'arn') return { kind: 'text', text }
-  return { kind: 'arn', arn: text, segments: parts, ...(isMasked(parts[4]) ? { masked: true } : {}) }
+  return { kind: 'arn', arn: text, segments: parts, masked: isMasked(parts[4]) }
 }
 
 export function readResourcePattern(
@@ -135,7 +136,7 @@ function arnPattern(
     whole: unsettled || masked !== undefined ? undefined : wholeGlob(plainHead, restGlob),
     rest: { source, parts: rest, constant, malformed: false },
     restGlob,
-    ...(masked === undefined ? {} : { masked }),
+    masked,
     ...(unsettled ? { unsettled } : {}),
     ...(ofApi ? { ofApi } : {}),
     ...(withoutCase ? { compared: 'head-without-case' } : {}),
@@ -162,7 +163,7 @@ function textPattern(source: string, template: Template): ResourcePattern {
     whole: undefined,
     rest: template,
     restGlob: template.constant ? compileParts(template.parts.map(asGlobPart)) : undefined,
-    ...(masked === undefined ? {} : { masked }),
+    masked,
     compared: 'as-text',
   }
 }
@@ -208,7 +209,7 @@ export function resourceMatches(
     case 'text':
       return false
     case 'arn':
-      if (pattern.masked !== undefined || resource.masked === true)
+      if (pattern.masked !== undefined || resource.masked)
         return settled(pattern, maskedMatches(pattern, resource, lookup))
       if (pattern.whole !== undefined) return globMatches(pattern.whole, resource.arn)
       if (pattern.compared === 'as-text') return restMatches(pattern, resource.arn, lookup)
