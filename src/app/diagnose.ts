@@ -214,12 +214,13 @@ function searchFor(
   if (likely === undefined || diagnosis.status === 'undetermined') return own
   // What is refused whatever is not known, and mended whatever it is, needs no explanation to be mended on: unless what the
   // denial has settled, such as that no Deny refused it, makes it shorter.
-  const fewest = fewestChanges(own.search)
+  const fewest = fewestEdits(own.search)
   if (fewest <= diagnosis.steps.filter(({ decision }) => decision.decision === 'denied').length) return own
   const search = searchFixes({ ...diagnosis, steps: likely.likely?.steps ?? [] }, likely, evaluator)
   // Where neither has one, why it was not found is told of the explanation.
-  return fewestChanges(search) < fewest || own.search.exact.length === 0 ? { search, evaluator, isLikely: true } : own
+  return fewestEdits(search) < fewest || own.search.exact.length === 0 ? { search, evaluator, isLikely: true } : own
 }
 
-/** Infinity: there is no fix. */
-const fewestChanges = ({ exact }: FixSearch): number => Math.min(...exact.map(({ changes }) => changes.length))
+/** Of its fixes the fewest edits, of which two may be of one document; Infinity: there is no fix. */
+const fewestEdits = ({ exact }: FixSearch): number =>
+  Math.min(...exact.map(({ replayed }) => replayed.plan.edits.length))

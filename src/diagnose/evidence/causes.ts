@@ -197,6 +197,10 @@ const USUAL_VALUES: readonly (readonly [key: string, value: string | null])[] = 
   ['s3:x-amz-', null],
 ]
 
+/** Whether a value, as a choice shows it, is the one that the key usually has. */
+export const isUsualValue = (key: string, shown: unknown): boolean =>
+  USUAL_VALUES.some(([name, value]) => key.toLowerCase().startsWith(name) && shown === value)
+
 function settledKeys(keys: readonly OpenKey[], worlds: readonly World[]) {
   const once = new Map(keys.map((one) => [one.key.toLowerCase(), one]))
   return [...once.values()].flatMap(({ key, choices }): SettledKey[] => {

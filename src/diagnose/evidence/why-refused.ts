@@ -12,7 +12,7 @@ import { statementRef } from '#engine/statement-ref.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
-import { type Certainty, explainRefusal, type Explanation, tellingKey, type World } from './causes.ts'
+import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
 import { type UsualRequest, usualRequest } from './usual-request.ts'
@@ -42,8 +42,8 @@ export function whyRefused(
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const [world] = rivals
   if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
-  const explained = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
-  const { scenario: held, decision, taken } = overTls(explained, readings)
+  const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+  const decision = evaluate(held, readings)
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
@@ -62,30 +62,25 @@ export function whyRefused(
     causes,
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
-    assumptions: [...assumptions, ...taken],
+    assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
     ...(likely === undefined ? {} : { likely }),
   }
 }
 
-const TLS = 'aws:SecureTransport'
-
-/** The request over TLS, where that is not known and something besides what refuses it asks for it (R-EVID-09). */
-function overTls(scenario: Scenario, readings: SomeReadings | undefined) {
-  const decision = evaluate(scenario, readings)
-  const asIs = { scenario, decision, taken: [] as readonly Assumption[] }
-  if (!decision.missing.some(({ fact }) => fact === TLS)) return asIs
-  const { request } = scenario
-  const sent = { ...scenario, request: { ...request, context: { ...request.context, [TLS]: 'true' } } }
-  const usually = evaluate(sent, readings)
-  if (usually.decision !== 'denied') return asIs
-  const taken: Assumption = {
-    fact: TLS,
-    value: 'true',
-    from: 'the SDKs and the AWS CLI call over TLS',
-    ifWrong: 'a Deny of what is not sent over TLS refuses besides',
-  }
-  return { scenario: sent, decision: usually, taken: [taken] }
-}
+/** Keys that the explanation takes to be as they usually are, where the denial leaves them another value (R-EVID-09). */
+const usualKeys = ({ keys }: World, worlds: readonly World[]): readonly Assumption[] =>
+  [...keys].flatMap(([key, { shown }]): Assumption[] => {
+    const isOpen = worlds.some((other) => other.keys.has(key) && other.keys.get(key)?.shown !== shown)
+    if (!isOpen || !isUsualValue(key, shown)) return []
+    return [
+      {
+        fact: key,
+        value: shown === null ? 'absent' : String(shown),
+        from: 'nothing speaks against its usual value',
+        ifWrong: 'a statement that asks for another value may refuse it, or may have been meant',
+      },
+    ]
+  })
 
 interface AsUsual {
   readonly explanation: Explanation
