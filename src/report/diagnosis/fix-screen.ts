@@ -83,7 +83,7 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
   return [...block(page, head, Math.max(2, head.length), placeWords(change)), ...shortBody(change, page)]
 }
 
-function placeWords({ layer, policy, where, owner, kind, on, does }: ChangeInHand): string {
+function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: ChangeInHand): string {
   const { head } = CHANGE_WORDS[kind]
   // A session policy goes with the call, and is a document all the same.
   if (head === 'what-it-does' && on === undefined)
@@ -92,9 +92,13 @@ function placeWords({ layer, policy, where, owner, kind, on, does }: ChangeInHan
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`
-  const named = policy.includes(' policy') ? policy : `${layerName(layer)} ${policy}`
+  const named = policy.includes(' policy') ? policy : `${policyWords(layer, policyArn)} ${policy}`
   return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
 }
+
+/** An identity policy is inline or managed; one that no ARN names is changed as an inline policy is. */
+const policyWords = (layer: ChangeInHand['layer'], arn: string | undefined): string =>
+  layer === 'identity-policy' ? (arn === undefined ? 'inline policy' : 'managed policy') : layerName(layer)
 
 /** A new statement on as few lines as it takes; other changes as they are to be read. */
 function shortBody(change: ChangeInHand, page: Page): string[] {

@@ -203,6 +203,20 @@ const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
 
 function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {
   if (assumptions.length === 0) return []
-  const words = ({ fact, value }: Assumption): string => `${fact}: ${value}`
-  return block(page, 'Assumed', INDENT, assumptions.map(words).join('; '))
+  return block(page, 'Assumed', INDENT, assumptions.map(assumedWords).join('; '))
+}
+
+/** Facts of JSON as a person calls them; a condition key keeps its name, for that is what policies say. */
+const FACT_WORDS: Readonly<Record<string, string>> = {
+  'principalDetails.roleArn': 'role',
+  principalTags: 'tags of the principal',
+  resourceAccount: 'account of the resource',
+  authType: 'authorization of the API',
+  principal: 'caller',
+}
+
+function assumedWords({ fact, value }: Assumption): string {
+  if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
+  if (fact.includes(':') && value === 'absent') return `${fact} not sent`
+  return `${FACT_WORDS[fact] ?? fact}: ${value}`
 }
