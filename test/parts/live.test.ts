@@ -98,6 +98,24 @@ describe('a denial with nothing at hand but credentials', { skip: noMoto ?? fals
     assert.equal(counted.calls.length, before)
   })
 
+  test('the printed policy has the calls of any service, and what cannot be read alone is told', async () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:db-a1b2c3`
+    const bus = `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/main`
+    const of = (action: string, resource: string) =>
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/deploy-role/ci is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+    const policy = await denytrace(['diagnose', '--live', '--print-policy'], {
+      stdin: of('secretsmanager:GetSecretValue', secret),
+      env: env(),
+    })
+    const { Statement } = JSON.parse(policy.out) as { Statement: { Action: string[]; Resource: unknown }[] }
+    const found = Statement.find(({ Resource }) => Resource === secret)?.Action ?? []
+    for (const call of ['DescribeSecret', 'GetResourcePolicy', 'ListResourcePolicies'])
+      assert.ok(found.includes(`secretsmanager:${call}`), found.join(' '))
+    assert.ok(!found.includes('secretsmanager:ListSecrets'), 'no list of the account')
+    const { err } = await denytrace(['diagnose', '--live'], { stdin: of('events:PutEvents', bus), env: env() })
+    assert.ok(err.includes(`not read, so unknown: ${bus}`), err)
+  })
+
   test('another account is not read without a role of it, and that is said', async () => {
     const other = DENIED.replaceAll(ACCOUNT, '444455556666')
     const saved = join(folder, 'other')

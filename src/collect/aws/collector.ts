@@ -31,8 +31,12 @@ export interface Collector {
   /** IAM actions of all of its calls, for `collect --print-policy`. */
   readonly actions: readonly string[]
   readonly collect: (place: Place) => AsyncIterable<Found>
-  /** One resource, read without the others; undefined: it is not there, or of a type that is not read. */
-  readonly one?: (place: Place, arn: string) => Promise<Found | undefined>
+  /** One resource, read without the others, and the IAM actions of the calls for it. */
+  readonly one?: {
+    readonly actions: readonly string[]
+    /** Undefined: it is not there, or of a type that is not read. */
+    readonly read: (place: Place, arn: string) => Promise<Found | undefined>
+  }
 }
 
 /** A policy's text as JSON where it is JSON, else as it came. `null` and the empty text are none. */

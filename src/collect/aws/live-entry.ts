@@ -1,3 +1,4 @@
+import { collectorFor } from './live/collector-for.ts'
 import type { LiveTargets } from './live/live.ts'
 import { PATH_ACTIONS } from './live/organization-path.ts'
 import { GROUP_ACTIONS, POLICY_ACTIONS, ROLE_ACTIONS, USER_ACTIONS } from './live/principal.ts'
@@ -12,32 +13,11 @@ interface Statement {
   readonly Resource: string | readonly string[]
 }
 
-/** IAM actions of the calls that read one resource, by service. */
-const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  s3: [
-    's3:GetBucketAbac',
-    's3:GetBucketAcl',
-    's3:GetBucketOwnershipControls',
-    's3:GetBucketPolicy',
-    's3:GetBucketPublicAccessBlock',
-    's3:GetBucketRequestPayment',
-    's3:GetBucketTagging',
-    's3:GetEncryptionConfiguration',
-  ],
-  kms: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListAliases', 'kms:ListGrants', 'kms:ListResourceTags'],
-  sqs: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
-  sns: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'],
-  secretsmanager: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
-  lambda: ['lambda:GetFunctionConfiguration', 'lambda:GetPolicy', 'lambda:ListFunctionUrlConfigs', 'lambda:ListTags'],
-  ecr: ['ecr:DescribeRepositories', 'ecr:GetRepositoryPolicy', 'ecr:ListTagsForResource'],
-  dynamodb: ['dynamodb:DescribeTable', 'dynamodb:GetResourcePolicy'],
-}
-
 /** Actions that AWS allows on `*` alone: a resource in their statement would allow nothing. */
 const ON_ALL: ReadonlySet<string> = new Set(['kms:ListAliases'])
 
 /** The IAM policy that reading what bears on a denial needs, and no more: reading calls on what the denial is about. */
-export function livePolicy({ principals, resources, endpoints, accounts }: LiveTargets): object {
+export async function livePolicy({ principals, resources, endpoints, accounts }: LiveTargets): Promise<object> {
   const ofIam = [...principals, ...resources.map(({ arn }) => arn).filter((arn) => arn.includes(':iam:'))]
   const roles = ofIam.filter((arn) => arn.includes(':role/'))
   const users = ofIam.filter((arn) => arn.includes(':user/'))
@@ -55,7 +35,7 @@ export function livePolicy({ principals, resources, endpoints, accounts }: LiveT
       POLICY_ACTIONS,
       [...owners].map((id) => `arn:aws:iam::${id}:policy/*`),
     ),
-    ...ofResources(resources.map(({ arn }) => arn)),
+    ...(await ofResources(resources.map(({ arn }) => arn))),
     ...statement('Endpoints', ['ec2:DescribeVpcEndpoints'], endpoints.length === 0 ? [] : '*'),
     ...statement('Organization', PATH_ACTIONS, accounts.length === 0 ? [] : '*'),
   ]
@@ -68,36 +48,35 @@ function statement(Sid: string, Action: readonly string[], on: string | readonly
   return [{ Sid, Effect: 'Allow', Action, Resource }]
 }
 
-function ofResources(arns: readonly string[]): readonly Statement[] {
-  const services = [...new Set(arns.map((arn) => arn.split(':')[2] ?? ''))].filter((one) => one in RESOURCE_ACTIONS)
-  const kms = services.includes('s3') && !services.includes('kms') ? ['kms'] : []
-  const actions = [...services, ...kms].flatMap((service) => RESOURCE_ACTIONS[service] ?? [])
+/** A statement for each service, and one for what AWS allows on `*` alone. */
+async function ofResources(arns: readonly string[]): Promise<readonly Statement[]> {
+  const found = await Promise.all(arns.map(async (arn) => ({ arn: itself(arn), collector: await collectorFor(arn) })))
+  const services = new Map<string, { readonly actions: readonly string[]; readonly arns: string[] }>()
+  for (const { arn, collector } of found)
+    if (collector?.one !== undefined) {
+      const known = services.get(collector.service) ?? { actions: collector.one.actions, arns: [] }
+      if (!known.arns.includes(arn)) known.arns.push(arn)
+      services.set(collector.service, known)
+    }
+  // Which key a bucket encrypts with is known when the bucket was read.
+  if (services.has('s3') && !services.has('kms')) {
+    const { one } = (await collectorFor(ANY_KEY)) ?? {}
+    services.set('kms', { actions: one?.actions ?? [], arns: [ANY_KEY] })
+  }
+  const onAll = [...services.values()].flatMap(({ actions }) => actions.filter((action) => ON_ALL.has(action)))
   return [
-    ...services.flatMap((service) =>
+    ...[...services].flatMap(([service, { actions, arns: on }]) =>
       statement(
         titleOf(service),
-        (RESOURCE_ACTIONS[service] ?? []).filter((action) => !ON_ALL.has(action)),
-        [...new Set(arns.filter((arn) => arn.split(':')[2] === service).map(itself))],
+        actions.filter((action) => !ON_ALL.has(action)),
+        on,
       ),
     ),
-    // Which key a bucket encrypts with is known when the bucket was read.
-    ...kms.flatMap(() =>
-      statement(
-        'Keys',
-        (RESOURCE_ACTIONS['kms'] ?? []).filter((one) => !ON_ALL.has(one)),
-        'arn:aws:kms:*:*:key/*',
-      ),
-    ),
-    ...statement(
-      'Lists',
-      [
-        ...actions.filter((action) => ON_ALL.has(action)),
-        ...(services.includes('s3') ? ['s3:GetAccountPublicAccessBlock'] : []),
-      ],
-      '*',
-    ),
+    ...statement('Lists', [...onAll, ...(services.has('s3') ? ['s3:GetAccountPublicAccessBlock'] : [])], '*'),
   ]
 }
+
+const ANY_KEY = 'arn:aws:kms:*:*:key/*'
 
 const titleOf = (service: string): string => service.slice(0, 1).toUpperCase() + service.slice(1)
 

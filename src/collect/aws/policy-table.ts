@@ -36,7 +36,11 @@ interface Kind<C, T> {
     readonly read: (client: C, item: T, ask: Ask, place: Place) => Promise<Readonly<Record<string, unknown>>>
   }
   /** The item behind an ARN, read without the list; left out: it is looked for in the list. */
-  readonly item?: (client: C, arn: string, place: Place) => Promise<T | undefined>
+  readonly item?: {
+    /** IAM actions of the call; left out: the ARN says it. */
+    readonly actions?: readonly string[]
+    readonly read: (client: C, arn: string, place: Place) => Promise<T | undefined>
+  }
   /** Those without a policy get no file: there are many, and in a folder that is complete their absence says it. */
   readonly sparse?: true
 }
@@ -45,6 +49,8 @@ interface ListedKind<C> {
   readonly actions: readonly string[]
   readonly find: (client: C, place: Place) => AsyncIterable<Found>
   readonly one: (client: C, place: Place, arn: string) => Promise<Found | undefined>
+  /** IAM actions of the calls for one; undefined: it is looked for in the list. */
+  readonly oneActions: readonly string[] | undefined
 }
 
 interface Row<C> {
@@ -65,10 +71,14 @@ export const kindOf = <C, T>(kind: Kind<C, T>): ListedKind<C> => ({
   actions: [...kind.list, ...kind.get, ...(kind.more?.actions ?? [])],
   find: (client, place) => findAll(kind, client, place),
   one: (client, place, arn) => findOne(kind, client, place, arn),
+  oneActions: kind.item && [...(kind.item.actions ?? []), ...kind.get, ...(kind.more?.actions ?? [])],
 })
 
 /** A service's row as a collector. */
 export function policyTable<C extends AnyClient>({ service, make, open, hostOf, once, kinds }: Row<C>): Collector {
+  // A list of a whole account is read for one resource only where there is no other way to it.
+  const direct = kinds.filter(({ oneActions }) => oneActions !== undefined)
+  const single = direct.length > 0 ? direct : kinds
   return {
     service,
     scope: once === undefined ? 'region' : 'account',
@@ -81,15 +91,18 @@ export function policyTable<C extends AnyClient>({ service, make, open, hostOf, 
       if (!(await isOffered(service, client, { Region: region, ...hostOf }, place))) return
       for (const { find } of kinds) yield* find(client, { ...place, region })
     },
-    async one(place, arn) {
-      const region = typeof once === 'object' ? once[place.partition] : place.region
-      if (region === undefined) return undefined
-      const client = open?.(place.access, region) ?? (place.access.client(make as never, region) as C)
-      for (const kind of kinds) {
-        const found = await kind.one(client, { ...place, region }, arn)
-        if (found !== undefined) return found
-      }
-      return undefined
+    one: {
+      actions: [...new Set(single.flatMap(({ oneActions, actions }) => oneActions ?? actions))].sort(),
+      async read(place, arn) {
+        const region = typeof once === 'object' ? once[place.partition] : place.region
+        if (region === undefined) return undefined
+        const client = open?.(place.access, region) ?? (place.access.client(make as never, region) as C)
+        for (const kind of single) {
+          const found = await kind.one(client, { ...place, region }, arn)
+          if (found !== undefined) return found
+        }
+        return undefined
+      },
     },
   }
 }
@@ -99,7 +112,7 @@ const MOST_LISTED = 2000
 
 async function findOne<C, T>(kind: Kind<C, T>, client: C, place: Place, arn: string): Promise<Found | undefined> {
   if (kind.item !== undefined) {
-    const item = await kind.item(client, arn, place)
+    const item = await kind.item.read(client, arn, place)
     const own = item === undefined ? undefined : kind.arn(item, place)
     return item === undefined || own === undefined ? undefined : describe(kind, client, place, item, own)
   }

@@ -32,8 +32,8 @@ export async function readResource(
   const list = startReading()
   const place: Place = { access, account, partition, region, list }
   const folder = `accounts/${account}/resources/${collector.service}`
-  const [call = collector.service] = collector.actions
-  const found = await list.ask(call, async () => collector.one?.(place, arn))
+  const [call = collector.service] = collector.one?.actions ?? []
+  const found = await list.ask(call, async () => collector.one?.read(place, arn))
   const files = new Map<string, unknown>()
   if (found === undefined || found === null)
     return {

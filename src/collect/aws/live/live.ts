@@ -1,9 +1,9 @@
 import { type Access, type AccountAccess, type AwsSettings, openAccess } from '../account-access.ts'
-import type { Collector } from '../collector.ts'
 import { readAccount, readVpcEndpoints } from '../iam.ts'
 import type { Part } from '../part.ts'
 import { readResource } from '../resources.ts'
 import { coverageOfParts, type CoverageEntry } from '../write-snapshot.ts'
+import { collectorFor } from './collector-for.ts'
 import { readOrganizationPath } from './organization-path.ts'
 import { type PrincipalRead, readRole, readUser } from './principal.ts'
 
@@ -181,23 +181,12 @@ async function readTarget(
     if (!/^(?:role|user)\//.test(path)) return []
     return readPrincipal(arn, (_, __, work) => work(access), details)
   }
-  const collector = await collectorFor(arn, service)
-  if (collector?.one === undefined) return []
+  const collector = await collectorFor(arn)
+  if (collector === undefined) return []
+  if (collector.one === undefined) {
+    const why = `${arn}: it is read with all of its kind alone, by \`denytrace collect --services ${service}\``
+    return [{ part: `accounts/${access.account}/resources/${service}`, files: new Map(), state: 'missing', why: [why] }]
+  }
   const own = arn.split(':')[3]
   return [await readResource(access, collector, own || region || access.region, arn)]
-}
-
-/** Those that denials are about most; the clients of all others lie in a file of their own. */
-const COLLECTORS_OF: Readonly<Record<string, () => Promise<Collector>>> = {
-  s3: async () => (await import('../services/s3.ts')).buckets,
-  kms: async () => (await import('../services/kms.ts')).keys,
-  sqs: async () => (await import('../services/messaging.ts')).queues,
-  sns: async () => (await import('../services/messaging.ts')).topics,
-}
-
-async function collectorFor(arn: string, service: string): Promise<Collector | undefined> {
-  const own = arn.includes(':accesspoint/') ? undefined : COLLECTORS_OF[service]
-  if (own !== undefined) return own()
-  const { collectorOf } = await import('../collect-entry.ts')
-  return collectorOf(service)
 }

@@ -57,10 +57,13 @@ export const functions = policyTable({
       list: ['lambda:ListFunctions'],
       items: (client: LambdaClient) => listFunctions(client),
       // Of `…:function:NAME:ALIAS` nothing is told here.
-      item: async (client, FunctionName) =>
-        FunctionName.split(':').length === 7
-          ? client.send(new GetFunctionConfigurationCommand({ FunctionName }))
-          : undefined,
+      item: {
+        actions: ['lambda:GetFunctionConfiguration'],
+        read: async (client, FunctionName) =>
+          FunctionName.split(':').length === 7
+            ? client.send(new GetFunctionConfigurationCommand({ FunctionName }))
+            : undefined,
+      },
       arn: ({ FunctionArn }) => FunctionArn,
       attributes: ({ KMSKeyArn, Role }) => known({ kmsKeyArn: KMSKeyArn ?? null, roleArn: Role }),
       policy: (client, { FunctionArn }) => invokePolicy(client, FunctionArn),
@@ -128,10 +131,13 @@ export const repositories = policyTable({
       list: ['ecr:DescribeRepositories'],
       items: (client: ECRClient) =>
         each(paginateDescribeRepositories({ client }, { maxResults: 1000 }), (page) => page.repositories),
-      item: async (client, arn) => {
-        const name = arn.split(':repository/')[1]
-        if (name === undefined) return undefined
-        return (await client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0]
+      item: {
+        actions: ['ecr:DescribeRepositories'],
+        read: async (client, arn) => {
+          const name = arn.split(':repository/')[1]
+          if (name === undefined) return undefined
+          return (await client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0]
+        },
       },
       arn: ({ repositoryArn }) => repositoryArn,
       attributes: ({ encryptionConfiguration }) => ({ kmsKeyArn: encryptionConfiguration?.kmsKey ?? null }),

@@ -42,7 +42,7 @@ export const tables = policyTable({
       kind: 'table',
       list: ['dynamodb:ListTables'],
       items: tableNames,
-      item: (_, arn) => Promise.resolve(/:table\/([^/]+)$/.exec(arn)?.[1]),
+      item: { read: (_, arn) => Promise.resolve(/:table\/([^/]+)$/.exec(arn)?.[1]) },
       arn: tableArn,
       policy: (client, name, place) => tablePolicy(client, tableArn(name, place)),
       more: {

@@ -10,18 +10,14 @@ import {
 import { type Collector, documentOf, eachOf, type Found, known, tagsOf } from '../collector.ts'
 import { startReading } from '../outcome.ts'
 
+/** IAM actions of the calls for one key. */
+const KEY_ACTIONS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListAliases', 'kms:ListGrants', 'kms:ListResourceTags']
+
 /** Keys with policy, grants and aliases; AWS managed keys among them. */
 export const keys: Collector = {
   service: 'kms',
   scope: 'region',
-  actions: [
-    'kms:DescribeKey',
-    'kms:GetKeyPolicy',
-    'kms:ListAliases',
-    'kms:ListGrants',
-    'kms:ListKeys',
-    'kms:ListResourceTags',
-  ],
+  actions: [...KEY_ACTIONS, 'kms:ListKeys'].toSorted(),
   async *collect(place) {
     const client = place.access.client(KMSClient, place.region)
     const listed = await place.list.ask('kms:ListKeys', () => keyArns(client))
@@ -29,10 +25,13 @@ export const keys: Collector = {
     const aliases = await place.list.ask('kms:ListAliases', () => aliasesByKey(client))
     yield* eachOf(listed, (arn) => key(client, arn, aliases ?? undefined))
   },
-  async one(place, arn) {
-    const client = place.access.client(KMSClient, place.region)
-    const found = arn.includes(':alias/') ? await keyOfAlias(client, arn) : arn
-    return found === undefined ? undefined : key(client, found, await aliasesOf(client, found))
+  one: {
+    actions: KEY_ACTIONS,
+    async read(place, arn) {
+      const client = place.access.client(KMSClient, place.region)
+      const found = arn.includes(':alias/') ? await keyOfAlias(client, arn) : arn
+      return found === undefined ? undefined : key(client, found, await aliasesOf(client, found))
+    },
   },
 }
 

@@ -43,11 +43,16 @@ export const queues: Collector = {
     })
     yield* eachOf(urls, (url) => queue(client, place, url))
   },
-  async one(place, arn) {
-    const client = sqsClient(place)
-    const QueueName = arn.slice(arn.lastIndexOf(':') + 1)
-    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: place.account }))
-    return QueueUrl === undefined ? undefined : queue(client, place, QueueUrl)
+  one: {
+    actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
+    async read(place, arn) {
+      const client = sqsClient(place)
+      const QueueName = arn.slice(arn.lastIndexOf(':') + 1)
+      const { QueueUrl } = await client.send(
+        new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: place.account }),
+      )
+      return QueueUrl === undefined ? undefined : queue(client, place, QueueUrl)
+    },
   },
 }
 
@@ -92,7 +97,10 @@ export const topics: Collector = {
     })
     yield* eachOf(arns, (arn) => topic(client, place, arn))
   },
-  one: (place, arn) => topic(place.access.client(SNSClient, place.region), place, arn),
+  one: {
+    actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'],
+    read: (place, arn) => topic(place.access.client(SNSClient, place.region), place, arn),
+  },
 }
 
 async function topic(client: SNSClient, place: Place, arn: string): Promise<Found> {

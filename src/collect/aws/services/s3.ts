@@ -19,21 +19,23 @@ import { each, kindOf, policyTable } from '../policy-table.ts'
 import { hasOwnS3 } from '../own-s3.ts'
 import { s3ControlClient } from '../s3-control.ts'
 
+/** IAM actions of the calls for one bucket. */
+const BUCKET_ACTIONS = [
+  's3:GetBucketAbac',
+  's3:GetBucketAcl',
+  's3:GetBucketOwnershipControls',
+  's3:GetBucketPolicy',
+  's3:GetBucketPublicAccessBlock',
+  's3:GetBucketRequestPayment',
+  's3:GetBucketTagging',
+  's3:GetEncryptionConfiguration',
+]
+
 /** General purpose buckets: all Regions are listed at once, and each bucket is asked in its own. */
 export const buckets: Collector = {
   service: 's3',
   scope: 'account',
-  actions: [
-    's3:GetBucketAbac',
-    's3:GetBucketAcl',
-    's3:GetBucketOwnershipControls',
-    's3:GetBucketPolicy',
-    's3:GetBucketPublicAccessBlock',
-    's3:GetBucketRequestPayment',
-    's3:GetBucketTagging',
-    's3:GetEncryptionConfiguration',
-    's3:ListAllMyBuckets',
-  ],
+  actions: [...BUCKET_ACTIONS, 's3:ListAllMyBuckets'],
   async *collect(place) {
     const client = s3Client(place.access, place.region)
     const names = await place.list.ask('s3:ListBuckets', async () => {
@@ -45,7 +47,10 @@ export const buckets: Collector = {
     })
     yield* eachOf(names, ({ name, region }) => bucket(place, name, region ?? place.region))
   },
-  one: (place, arn) => bucket(place, arn.slice(arn.lastIndexOf(':') + 1).split('/')[0] ?? '', place.region),
+  one: {
+    actions: BUCKET_ACTIONS,
+    read: (place, arn) => bucket(place, arn.slice(arn.lastIndexOf(':') + 1).split('/')[0] ?? '', place.region),
+  },
 }
 
 const s3Client = (access: AccountAccess, region: string): S3Client =>

@@ -91,7 +91,10 @@ export const secrets = policyTable({
       list: ['secretsmanager:ListSecrets'],
       items: (client: SecretsManagerClient) =>
         each(paginateListSecrets({ client }, { MaxResults: 100 }), ({ SecretList }) => SecretList),
-      item: (client, SecretId) => client.send(new DescribeSecretCommand({ SecretId })),
+      item: {
+        actions: ['secretsmanager:DescribeSecret'],
+        read: (client, SecretId) => client.send(new DescribeSecretCommand({ SecretId })),
+      },
       arn: ({ ARN }) => ARN,
       attributes: ({ KmsKeyId, Tags }, place) => ({
         kmsKeyArn: keyArn(KmsKeyId, place),
