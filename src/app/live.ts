@@ -97,6 +97,9 @@ function targetsOf(diagnoses: readonly Diagnosis[], own: string): LiveTargets {
 
 const unique = (all: readonly string[]): readonly string[] => [...new Set(all)]
 
+/** A Region becomes a part of a host's name, and a text may be a stranger's. */
+const REGION = /^[a-z]{2,4}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/
+
 function ofStep({ request }: Step, region: string | undefined, own: string): LiveTargets {
   const caller = readCaller(request)
   const arn = caller.kind === 'role-session' ? caller.roleArn : caller.kind === 'user' ? caller.arn : undefined
@@ -106,16 +109,19 @@ function ofStep({ request }: Step, region: string | undefined, own: string): Liv
   const resources = named.flatMap((resource) => {
     const parts = parseArn(resource)
     if (parts === undefined || /[*?]/.test(resource)) return []
-    const owner = parts.account || request.resourceAccount || (isAccountId(own) ? own : '')
-    return parts.account !== '' && !isAccountId(parts.account)
-      ? []
-      : [{ arn: resource, account: owner === '' ? own : owner, region: parts.region || region }]
+    const where = parts.region || region
+    if (where !== undefined && !REGION.test(where)) return []
+    if (parts.account !== '' && !isAccountId(parts.account)) return []
+    return [{ arn: resource, account: parts.account || request.resourceAccount || own, region: where }]
   })
   const endpoint = request.context?.['aws:SourceVpce']
   return {
     principals,
     resources,
-    endpoints: typeof endpoint === 'string' ? [{ account: account ?? own, region: region ?? 'us-east-1' }] : [],
+    endpoints:
+      typeof endpoint === 'string' && region !== undefined && REGION.test(region)
+        ? [{ account: account ?? own, region }]
+        : [],
     accounts: unique([
       ...(principals.length === 0 ? [] : [account ?? own]),
       ...resources.map((one) => one.account),

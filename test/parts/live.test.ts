@@ -124,6 +124,16 @@ describe('a denial with nothing at hand but credentials', { skip: noMoto ?? fals
     assert.match(readFileSync(join(saved, 'meta.json'), 'utf8'), /--role NAME/)
   })
 
+  test('a Region that is none reaches no host', async () => {
+    const before = counted.calls.length
+    const queue = `arn:aws:sqs:us-east-1.example.com:${ACCOUNT}:jobs`
+    const text = DENIED.replaceAll('s3:GetObject', 'sqs:SendMessage').replace(OBJECT, queue)
+    const { code } = await denytrace(['diagnose', '--live'], { stdin: text, env: motoEnv(counted.url) })
+    assert.notEqual(code, 70)
+    const calls = counted.calls.slice(before)
+    assert.ok(calls.length > 0 && calls.every((call) => !/AmazonSQS/.test(call)), calls.join(' '))
+  })
+
   test('options that contradict each other are told', async () => {
     const file = join(folder, 'denial.txt')
     writeFileSync(file, DENIED)
