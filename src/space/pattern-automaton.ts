@@ -81,6 +81,11 @@ export class PatternAutomaton {
   }
 }
 
+const MANY_PLACES = 64
+
+/** Steps of work to reach a state: one of many places is hardly ever met again, so that each of them is read. */
+export const weightOfState = ({ size }: PatternState): number => (size > MANY_PLACES ? size : size >> 2)
+
 interface Built extends PatternState {
   readonly places: readonly number[]
   readonly after: Map<number, PatternState>
@@ -88,16 +93,16 @@ interface Built extends PatternState {
 
 /** A run may be left at once; behind `*` nothing that came before it matters, for it takes whatever follows. */
 function closed(places: readonly number[], steps: readonly number[]): readonly number[] {
-  const all: number[] = []
+  const all = new Set<number>()
   for (let place of places)
-    for (; ; place++) {
-      if (!all.includes(place)) all.push(place)
+    for (; !all.has(place); place++) {
+      all.add(place)
       const reached = steps[place]
       if (reached === undefined || !isRun(reached)) break
     }
   let lastRun = -1
   for (const place of all) if (steps[place] === RUN && place > lastRun) lastRun = place
-  return all.filter((place) => place >= lastRun).sort((a, b) => a - b)
+  return [...all].filter((place) => place >= lastRun).sort((a, b) => a - b)
 }
 
 function codesOf(places: readonly number[], steps: readonly number[], fold: boolean): readonly number[] {

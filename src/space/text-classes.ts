@@ -1,4 +1,5 @@
-import { automatonOf, type PatternAutomaton, type PatternState } from './pattern-automaton.ts'
+import type { Budget } from './budget.ts'
+import { automatonOf, type PatternAutomaton, type PatternState, weightOfState } from './pattern-automaton.ts'
 import { classesOfParts } from './text-parts.ts'
 import type { WalkLimits } from './walk-limits.ts'
 import { DIGIT, type Observer, type PlainText, type TextClass, type TextPattern } from './text-pattern.ts'
@@ -43,7 +44,7 @@ export function* eachTextClass(observers: readonly Observer[], limits: WalkLimit
 /** All of them, where no walk is needed; undefined where one is. */
 function classesAtOnce(observers: readonly Observer[], limits: WalkLimits): readonly TextClass[] | undefined {
   const only = onlyText(observers, limits)
-  if (only !== undefined) return [{ text: only, holds: holdingText(observers, only) }]
+  if (only !== undefined) return [{ text: only, holds: holdingText(observers, only, limits.budget) }]
   const plain = plainObservers(observers)
   return plain === undefined ? classesOfParts(observers, limits, otherOf) : plainClasses(plain, limits)
 }
@@ -61,11 +62,14 @@ function onlyText(observers: readonly Observer[], { required = [] }: WalkLimits)
 const STAND_IN = 0x78
 const ONE_DIGIT = 0x31
 
-function holdingText(observers: readonly Observer[], text: string): readonly number[] {
+function holdingText(observers: readonly Observer[], text: string, budget: Budget | undefined): readonly number[] {
   const holds = (pattern: TextPattern): boolean => {
     const automaton = automatonOf(pattern)
     let state = automaton.start
-    for (let i = 0; i < text.length && !state.isDead; i++) state = automaton.next(state, text.charCodeAt(i))
+    for (let i = 0; i < text.length && !state.isDead; i++) {
+      state = automaton.next(state, text.charCodeAt(i))
+      budget?.spend(weightOfState(state))
+    }
     return state.accepts
   }
   const holding: number[] = []
@@ -172,7 +176,7 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
 /** Each state costs as much as the places it stands for. */
 function weightOf(states: readonly PatternState[]): number {
   let weight = 0
-  for (const { size } of states) weight += 1 + (size >> 2)
+  for (const state of states) weight += 1 + weightOfState(state)
   return weight
 }
 
