@@ -26,6 +26,9 @@ const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2
 const MAX_CHOICES = 64
 /** More constants than this on one key are grouped by how they decide. */
 const MAX_NAMED = 6
+/** Values that are tried for one key: each is held against every condition on it. */
+const MAX_CANDIDATES = 1000
+const MAX_PAIRS = 128
 
 /**
  * One value for each way the conditions on a key can tell values apart: the constants of the policies, one other value,
@@ -38,6 +41,7 @@ export function representatives(
   tell: Tell,
   further: readonly string[] = [],
 ): { readonly choices: readonly Choice[]; readonly exact: boolean; readonly complete: boolean } {
+  const isCut = lines.reduce((count, { values }) => count + values.length, 0) > MAX_CANDIDATES
   const candidates = [...further.map(equalTo), ...candidatesOf(lines)]
   const choices: Choice[] = []
   const seen = new Set<string>()
@@ -66,7 +70,7 @@ export function representatives(
     add(multivalued ? { ...candidate, state: several([textOf(candidate)]) } : candidate)
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
-  const exact = areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
+  const exact = !isCut && areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
   const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
@@ -107,17 +111,21 @@ const textOf = (choice: Choice): string => (choice.state.state === 'values' ? (c
 function pairs(candidates: readonly Choice[]): Choice[] {
   const texts = candidates.map(textOf)
   const sets: string[][] = []
-  texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => sets.push([a, b])))
+  for (const [i, a] of texts.entries()) {
+    if (sets.length >= MAX_PAIRS) break
+    for (const b of texts.slice(i + 1, i + 1 + MAX_PAIRS - sets.length)) sets.push([a, b])
+  }
   if (texts.length <= 4) sets.push(texts)
-  return sets.slice(0, 128).map((set) => ({ state: several(set), shown: set, phrase: null }))
+  return sets.map((set) => ({ state: several(set), shown: set, phrase: null }))
 }
 
 function candidatesOf(lines: readonly ConditionLine[]): Choice[] {
-  const choices = lines.flatMap((line) => line.values.flatMap((value) => ofValue(line, value.template.source)))
+  const values = lines.flatMap((line) => line.values.map((value) => ({ line, source: value.template.source })))
+  const choices = values.slice(0, MAX_CANDIDATES).flatMap(({ line, source }) => ofValue(line, source))
   const families = new Set(lines.map((line) => line.use?.operator.family))
   return [
     ...choices,
-    ...(families.has('numeric') ? between(lines) : []),
+    ...(families.has('numeric') ? between(lines).slice(0, MAX_CANDIDATES) : []),
     ...(families.has('arn') ? [other(OTHER_ARN)] : []),
     ...(families.has('ip') ? OTHER_ADDRESSES.map(other) : []),
     other(OTHER),

@@ -245,3 +245,35 @@ describe('the outcomes of an undetermined request', () => {
     assert.equal(decide([['Allow', { StringEquals: condition }]]).decision, 'undetermined')
   })
 })
+
+describe('what may be tried of unknown keys is counted', () => {
+  const keys = Array.from({ length: 5 }, (_, i) => `ex:k${i}`)
+  const always: readonly Statement[] = [
+    all,
+    ['Deny', { StringEquals: { 'ex:k0': 'a' } }],
+    ['Deny', { StringNotEquals: { 'ex:k0': 'a' } }],
+    ...keys.map((key): Statement => ['Deny', { StringEquals: { [key]: 'a' } }]),
+  ]
+
+  it('decides what every case comes to, however many keys are open', () => {
+    assert.equal(decide(always).decision, 'denied')
+  })
+
+  it('leaves it open where all cases together hold too many values against the request', () => {
+    const values = Array.from({ length: 900 }, (_, i) => `b${i}`)
+    const many = Array.from({ length: 20 }, (_, i): Statement => ['Deny', { StringEquals: { [`ex:k${i % 5}`]: values } }])
+    assert.equal(decide([...always, ...many]).decision, 'undetermined')
+    assert.equal(decide([...always, ...many], { 'ex:k0': 'a' }).decision, 'denied')
+  })
+
+  it('tries no more than a thousand values of one key', () => {
+    const valuesOf = (length: number) => Array.from({ length }, (_, i) => `b${i}`)
+    const either = (length: number): readonly Statement[] => [
+      all,
+      ['Deny', { StringEquals: { 'ex:k0': valuesOf(length) } }],
+      ['Deny', { StringNotEquals: { 'ex:k0': valuesOf(length) } }],
+    ]
+    assert.equal(decide(either(40)).decision, 'denied')
+    assert.equal(decide(either(20_000)).decision, 'undetermined')
+  })
+})

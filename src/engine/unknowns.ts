@@ -34,6 +34,8 @@ export interface Resolved {
 
 const MAX_CASES = 4096
 const MAX_KEYS = 12
+/** Statements and condition values that may be held against the request in all cases together: about a second of one core. */
+const MAX_WORK = 4_000_000
 
 /**
  * Kleene's tables are pessimistic where one unknown key stands in two statements. So every consistent assignment of the
@@ -42,14 +44,15 @@ const MAX_KEYS = 12
 export function resolveUnknowns(judged: Judged): Resolved | undefined {
   const open = openKeys(judged)
   if (open.length === 0 || open.length > MAX_KEYS) return undefined
-  if (open.reduce((product, { choices }) => product * choices.length, 1) > MAX_CASES) return undefined
+  const cases = open.reduce((product, { choices }) => product * choices.length, 1)
+  if (cases > MAX_CASES || cases * workOfCase(judged) > MAX_WORK) return undefined
   const all = assignments(open).flatMap((assignment) => caseOf(judged.input, open, assignment))
   const exact = open.every((key) => key.exact)
   const [first] = all
   const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
   // What else is not known may hide that a key matters: only where every case is decided is it not missing.
   const settled = exact && all.every((one) => one.decision !== 'undetermined')
-  const { keys, cases } = exact ? thatMatter(open, all) : { keys: open, cases: all }
+  const { keys, cases: apart } = exact ? thatMatter(open, all) : { keys: open, cases: all }
   // Where other facts leave every case open, none tells anything.
   const tellsNothing = keys.length === 0 || all.every((one) => one.decision === 'undetermined')
   const denied = agreed && first.decision === 'denied'
@@ -62,11 +65,22 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
     blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
     refusing,
-    outcomes: tellsNothing ? [] : cases.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
-    wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, cases),
+    outcomes: tellsNothing ? [] : apart.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
+    wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, apart),
     keys: settled ? keys.map(({ key }) => key) : undefined,
   }
 }
+
+/** Statements that bear on the request, and values of their conditions. */
+function workOfCase({ input, trace }: Judged): number {
+  let work = 0
+  for (const { policies } of trace)
+    for (const policy of policies)
+      for (const { conditions } of bearing(policy, input)) work += 1 + sum(conditions.map(({ values }) => values.length))
+  return work
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 const outcomeOf = (keys: readonly OpenKey[], { assignment, decision }: JudgedCase): Outcome => ({
   when: shown(keys, assignment),
