@@ -2,7 +2,7 @@ import type { KeyState } from '#iam/key-state.ts'
 import { accountText, type EvaluationInput } from './evaluation-input.ts'
 import { contextOf } from './context.ts'
 import type { Assumption, DecisionEffect, MissingFact } from './decision.ts'
-import { judge } from './judge.ts'
+import { evaluateLayers } from './evaluate-layers.ts'
 import { MANAGER } from './layers/levels.ts'
 import { missingFacts } from './missing.ts'
 import type { PreparedPolicies } from './prepare.ts'
@@ -27,9 +27,9 @@ export const SAID: ReadonlySet<string> = new Set(['policies.complete', 'request.
 /** The facts that the decision would lack, had nobody said that all is told. */
 function closedBySaying(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
   if (!input.policies.complete && input.request.contextComplete !== true) return []
-  const open = judge(withoutSaying(input))
+  const open = evaluateLayers(withoutSaying(input))
   if (effectOf(open.tree) !== 'undetermined') return []
-  const lacked = decision === 'undetermined' ? missingFacts(judge(input), decision, undefined) : []
+  const lacked = decision === 'undetermined' ? missingFacts(evaluateLayers(input), decision, undefined) : []
   const isLacked = ({ kind, fact }: MissingFact): boolean =>
     lacked.some((one) => one.kind === kind && one.fact === fact)
   const found = new Map<string, Assumption>()
@@ -109,7 +109,7 @@ interface Usual {
 
 function takenAsUsual(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
   return [objectOwner(input), noAclSent(input), notTheManager(input)].flatMap((usual) =>
-    usual !== undefined && effectOf(judge(usual.otherwise).tree) !== decision ? [usual.assumption] : [],
+    usual !== undefined && effectOf(evaluateLayers(usual.otherwise).tree) !== decision ? [usual.assumption] : [],
   )
 }
 

@@ -3,24 +3,24 @@ import { type Call, togetherOf, translation, WORST_FIRST } from './calls.ts'
 import type { Decision, MissingFact, Requirement } from './decision.ts'
 
 type Part = NonNullable<Decision['parts']>[number]
-interface Judged {
+interface DecidedRequest {
   readonly request: Request
   readonly decision: Decision
 }
 
 /** The decision on a call out of those on its requests: one part for each action and resource (docs/json.md, "Decision"). */
 export function decisionOfCall(call: Call, asked: Request, evaluate: (request: Request) => Decision): Decision {
-  const judged = call.requests.map(
-    (request): Judged => ({ request, decision: named(asked, request, evaluate(request)) }),
+  const evaluated = call.requests.map(
+    (request): DecidedRequest => ({ request, decision: named(asked, request, evaluate(request)) }),
   )
-  const effects = judged.map(({ decision }) => decision.decision)
+  const effects = evaluated.map(({ decision }) => decision.decision)
   const effect = togetherOf(call.needs, effects)
-  const deciding = WORST_FIRST.flatMap((effect) => judged.filter(({ decision }) => decision.decision === effect))[0]
+  const deciding = WORST_FIRST.flatMap((effect) => evaluated.filter(({ decision }) => decision.decision === effect))[0]
   if (deciding === undefined) return evaluate(asked)
-  const parts = judged.flatMap(partsOf)
-  const whole = judged.length === 1 ? {} : { parts }
+  const parts = evaluated.flatMap(partsOf)
+  const whole = evaluated.length === 1 ? {} : { parts }
   if (effect === deciding.decision.decision) return { ...deciding.decision, ...whole }
-  return { ...hangsOnActions(asked, judged, deciding.decision), parts }
+  return { ...hangsOnActions(asked, evaluated, deciding.decision), parts }
 }
 
 /** The decision on a request of the call, which says what its action was put in place of. */
@@ -32,15 +32,17 @@ function named(asked: Request, request: Request, decision: Decision): Decision {
   return { ...decision, normalized, parts }
 }
 
-function partsOf({ request, decision }: Judged): readonly Part[] {
+function partsOf({ request, decision }: DecidedRequest): readonly Part[] {
   const { resource, action } = request
   if (decision.parts !== undefined) return decision.parts.map((part) => ({ ...part, action }))
   return [{ resource: typeof resource === 'object' ? null : resource, action, decision }]
 }
 
 /** The call uses some of the actions, which do not all come to the same: which ones is the fact that decides. */
-function hangsOnActions(asked: Request, judged: readonly Judged[], deciding: Decision): Decision {
-  const allowed = judged.filter(({ decision }) => decision.decision === 'allowed').map(({ request }) => request.action)
+function hangsOnActions(asked: Request, evaluated: readonly DecidedRequest[], deciding: Decision): Decision {
+  const allowed = evaluated
+    .filter(({ decision }) => decision.decision === 'allowed')
+    .map(({ request }) => request.action)
   const missing: MissingFact = {
     fact: `actions that ${asked.action} makes`,
     kind: 'attribute',
@@ -58,7 +60,7 @@ function hangsOnActions(asked: Request, judged: readonly Judged[], deciding: Dec
     missing: [missing, ...deciding.missing],
     // The cases are the parts: they are no values of keys.
     outcomes: [],
-    requirement: { any: judged.map(({ decision }): Requirement => ({ all: [decision.requirement, USED] })) },
+    requirement: { any: evaluated.map(({ decision }): Requirement => ({ all: [decision.requirement, USED] })) },
   }
 }
 

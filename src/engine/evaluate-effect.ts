@@ -4,7 +4,7 @@ import type { EvaluationInput } from './evaluation-input.ts'
 import type { DecisionEffect } from './decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { refusingEither } from './either-relation.ts'
-import { judge } from './judge.ts'
+import { evaluateLayers } from './evaluate-layers.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparePolicies } from './prepare.ts'
 import {
   isPolicyLeftOut,
@@ -47,7 +47,7 @@ const NOTHING_MORE = {}
 /** How effects become one. */
 const EFFECTS: RequestAnswers<EffectWithTrace> = {
   within: (prepared, read, relation) => {
-    const { trace, tree } = judge(evaluationInputOf(prepared, read, relation))
+    const { trace, tree } = evaluateLayers(evaluationInputOf(prepared, read, relation))
     const findings = refusing(tree)
     return { decision: effectOf(tree), denyType: denyTypeOf(findings), blockedBy: layersOf(findings), trace }
   },
@@ -95,7 +95,7 @@ export function effectWithoutOthers(request: Request): (identityPolicies: readon
   return (listed) => {
     const policies = { ...NOTHING_IN_FORCE, identityPolicies: listed.length === 0 ? null : listed }
     if (input === undefined) return evaluateEffect(policies, request, NO_ORGANIZATION).decision
-    return effectOf(judge({ ...input, policies }).tree)
+    return effectOf(evaluateLayers({ ...input, policies }).tree)
   }
 }
 

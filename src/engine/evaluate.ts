@@ -8,7 +8,7 @@ import type { Assumption, Decision, LayerVerdict } from './decision.ts'
 import { withDoubt } from './doubt.ts'
 import { decisionOfCall } from './decision-of-call.ts'
 import { eitherRelation } from './either-relation.ts'
-import { judge } from './judge.ts'
+import { evaluateLayers } from './evaluate-layers.ts'
 import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import { isPolicyLeftOut, type PreparedScenario, evaluationInputOf, type ReadRequest } from './read-request.ts'
@@ -63,11 +63,11 @@ const DECISIONS: RequestAnswers<Decision> = {
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
-  const judged = judge(withDoubt(evaluationInputOf(prepared, read, relation)))
-  const { input, trace, tree } = judged
+  const evaluated = evaluateLayers(withDoubt(evaluationInputOf(prepared, read, relation)))
+  const { input, trace, tree } = evaluated
   const permissionless = isPermissionless(input.action) && !trace.some((f) => f.guard === 'hard-rule')
   const kleene = effectOf(tree)
-  const resolved = kleene === 'undetermined' ? resolveUnknowns(judged) : undefined
+  const resolved = kleene === 'undetermined' ? resolveUnknowns(evaluated) : undefined
   const decision = resolved?.decision ?? kleene
   const denied = decision === 'denied'
   const readings = otherReadings(prepared.policies.readings)
@@ -80,7 +80,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     likelyReported: denied ? (resolved?.likelyReported ?? likelyReported(tree)) : null,
     normalized: read.normalized,
     layers: withResolved(verdictsOf(trace, tree, input, permissionless), resolved),
-    missing: missingFacts(judged, decision, resolved),
+    missing: missingFacts(evaluated, decision, resolved),
     get assumptions() {
       return (assumed ??= assumptionsOf(input, decision))
     },

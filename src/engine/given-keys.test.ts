@@ -5,7 +5,7 @@ import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/k
 import type { Request } from '#iam/request.ts'
 import { prepareScenario } from './evaluate.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
-import { judge, judgeWith } from './judge.ts'
+import { evaluateLayers, evaluateLayersWith } from './evaluate-layers.ts'
 import { normalizeRequest, evaluationInputOf } from './read-request.ts'
 import type { PoliciesInForce } from './scenario.ts'
 
@@ -93,12 +93,12 @@ describe('a case judged with some keys set', () => {
   const input = caseOf({}, { complete: true, identityPolicies })
 
   it('is what the keys make of it, and only for that judgement', () => {
-    const withKey = (state: KeyState, key = 'ex:k') => judgeWith(input, new Map([[key, state]])).tree.satisfied
+    const withKey = (state: KeyState, key = 'ex:k') => evaluateLayersWith(input, new Map([[key, state]])).tree.satisfied
     assert.deepEqual(
       [withKey(single('v')), withKey(single('w')), withKey(ABSENT), withKey(single('v'), 'ex:j')],
       [true, false, false, 'unknown'],
     )
-    assert.equal(judge(input).tree.satisfied, 'unknown')
+    assert.equal(evaluateLayers(input).tree.satisfied, 'unknown')
   })
 
   it('has what refuses a missing object beside other guards, and in place of the word that there is none (R-S3-08)', () => {
@@ -111,7 +111,7 @@ describe('a case judged with some keys set', () => {
         resourceAccount: A,
       }
       const prepared = prepareScenario({ request, policies: { complete: true, serviceGuards } })
-      return judge(evaluationInputOf(prepared, normalizeRequest(request, OBJECT), 'same'))
+      return evaluateLayers(evaluationInputOf(prepared, normalizeRequest(request, OBJECT), 'same'))
         .trace.filter(({ layer }) => layer === 'service-guard')
         .map(({ guard }) => guard)
     }
@@ -121,7 +121,8 @@ describe('a case judged with some keys set', () => {
   })
 
   it('has every layer, none skipped because another refuses (ADR 0004)', () => {
-    const layers = (...args: Parameters<typeof caseOf>) => judge(caseOf(...args)).trace.map(({ layer }) => layer)
+    const layers = (...args: Parameters<typeof caseOf>) =>
+      evaluateLayers(caseOf(...args)).trace.map(({ layer }) => layer)
     assert.deepEqual(layers({}, { complete: true, resourcePolicy: null }), [
       'resource-control-policy',
       'service-control-policy',

@@ -4,7 +4,7 @@ import { isFurther } from './further-policies.ts'
 import { howToGet, IN_HEAD, INSIDE_TYPE, RESOURCE_ARN } from './how-to-get.ts'
 import type { DecisionEffect, MissingFact, StatementVerdict } from './decision.ts'
 import { explainPolicies } from './explain.ts'
-import type { Judged } from './judge.ts'
+import type { EvaluatedLayers } from './evaluate-layers.ts'
 import type { Lacking, LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { openLeaves } from './refusing.ts'
@@ -15,14 +15,18 @@ import { askedOf } from './verdict.ts'
  * The facts that are not known and that matter: for an undetermined request those the decision hangs on; for a denied
  * one those that would matter once the refusing layers are mended; for an allowed one none.
  */
-export function missingFacts(judged: Judged, decision: DecisionEffect, resolved: Resolved | undefined): MissingFact[] {
+export function missingFacts(
+  evaluated: EvaluatedLayers,
+  decision: DecisionEffect,
+  resolved: Resolved | undefined,
+): MissingFact[] {
   if (decision === 'allowed') return []
   const bearsOn = decision === 'undetermined' ? 'decision' : 'fix'
-  const findings = decision === 'undetermined' ? openLeaves(judged.tree) : judged.trace.filter(isOpen)
+  const findings = decision === 'undetermined' ? openLeaves(evaluated.tree) : evaluated.trace.filter(isOpen)
   const matter = decision === 'undetermined' ? resolved?.keys?.map((key) => key.toLowerCase()) : undefined
   const facts = new Map<string, MissingFact>()
   for (const finding of findings)
-    for (const { fact, kind } of lackingOf(finding, judged)) {
+    for (const { fact, kind } of lackingOf(finding, evaluated)) {
       const id = `${kind}:${fact.toLowerCase()}:${finding.layer}`
       // Where all cases were tried, a key that changes none of them is not worth fetching (R-COND-65).
       if (facts.has(id) || (kind === 'context-key' && matter?.includes(fact.toLowerCase()) === false)) continue
@@ -32,7 +36,7 @@ export function missingFacts(judged: Judged, decision: DecisionEffect, resolved:
         layer: finding.layer,
         wouldAllowIf: resolved?.wouldAllowIf.get(fact.toLowerCase()) ?? null,
         bearsOn,
-        howToGet: howToGet(kind, fact, judged.input),
+        howToGet: howToGet(kind, fact, evaluated.input),
       })
     }
   return [...facts.values()]
@@ -41,14 +45,14 @@ export function missingFacts(judged: Judged, decision: DecisionEffect, resolved:
 const isOpen = (finding: LayerFinding): boolean =>
   finding.applies && (finding.deny === 'unknown' || (finding.allow === 'unknown' && finding.deny !== true))
 
-function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
+function lackingOf(finding: LayerFinding, evaluated: EvaluatedLayers): readonly Lacking[] {
   const unreadable = finding.policies
     .filter((policy) => policy.document.unreadable.length > 0)
     .map((policy): Lacking => ({ fact: documentFact(policy), kind: 'policy' }))
   const inStatements = finding.policies.flatMap((policy) =>
-    explainPolicies([policy], askedOf(finding, judged.input))
+    explainPolicies([policy], askedOf(finding, evaluated.input))
       .filter((statement) => statement.matches === 'unknown')
-      .flatMap((statement) => lackingInStatement(statement, policy, judged)),
+      .flatMap((statement) => lackingInStatement(statement, policy, evaluated)),
   )
   return [...finding.lacking, ...unreadable, ...inStatements]
 }
@@ -57,8 +61,12 @@ function lackingOf(finding: LayerFinding, judged: Judged): readonly Lacking[] {
 export const documentFact = ({ arn, name, source }: PreparedPolicy): string =>
   source === undefined && isFurther(name) ? name : `document of ${arn ?? name}`
 
-function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, judged: Judged): readonly Lacking[] {
-  const { lookup } = judged.input.question
+function lackingInStatement(
+  verdict: StatementVerdict,
+  policy: PreparedPolicy,
+  evaluated: EvaluatedLayers,
+): readonly Lacking[] {
+  const { lookup } = evaluated.input.question
   const isUnknown = (key: string): boolean => {
     const { state } = lookup(key)
     return state === 'unknown' || state === 'present'
@@ -70,11 +78,11 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
       case 'Condition': {
         const name = failed.key ?? ''
         const asked = [name, ...variablesOfKey(statement, name)].filter(isUnknown)
-        return asked.length > 0 ? asked.map(key) : [rolePath(judged)]
+        return asked.length > 0 ? asked.map(key) : [rolePath(evaluated)]
       }
       case 'Principal':
       case 'NotPrincipal':
-        return [rolePath(judged)]
+        return [rolePath(evaluated)]
       default: {
         const unsettled = unsettledOf(statement)
         if (unsettled !== undefined) return [{ fact: `${reasonOf(unsettled)}${unsettled}`, kind: 'policy' }]
@@ -85,7 +93,7 @@ function lackingInStatement(verdict: StatementVerdict, policy: PreparedPolicy, j
   })
 }
 
-const rolePath = ({ input }: Judged): Lacking => ({
+const rolePath = ({ input }: EvaluatedLayers): Lacking => ({
   fact: `unique id and path of ${whose(input.caller.roleArn ?? input.caller.arn)}`,
   kind: 'principal',
 })

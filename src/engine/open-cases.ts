@@ -2,7 +2,7 @@ import { ABSENT } from '#iam/key-state.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { prepareScenario } from './evaluate.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
-import { judge, type Judged } from './judge.ts'
+import { evaluateLayers, type EvaluatedLayers } from './evaluate-layers.ts'
 import { evaluationInputOf } from './read-request.ts'
 import type { Choice } from './representatives.ts'
 import type { Scenario } from './scenario.ts'
@@ -12,7 +12,7 @@ import type { OpenKey } from './would-allow.ts'
 
 /** A request judged with some of its unknown context keys taken to have a value. */
 export interface OpenCase {
-  readonly judged: Judged
+  readonly evaluated: EvaluatedLayers
   /** The unknown keys that were given a value, by name. */
   readonly keys: ReadonlyMap<string, Choice>
 }
@@ -31,15 +31,15 @@ const MAX_KEYS = 12
  * The request under every owner that its resource may have (R-XACC-04): one judgement where the owner is known, else two.
  * A list of resources gives the judgements of each of them.
  */
-export function judgedRelations(scenario: Scenario, readings?: SomeReadings): readonly Judged[] {
+export function evaluateRelations(scenario: Scenario, readings?: SomeReadings): readonly EvaluatedLayers[] {
   const prepared = prepareScenario(scenario, readings)
   const { resource } = scenario.request
   const each = resource === null || typeof resource === 'string' ? [resource] : resource
-  return each.flatMap((arn) => walkRelations(prepared, arn, JUDGEMENTS))
+  return each.flatMap((arn) => walkRelations(prepared, arn, LAYERS_OF_RELATIONS))
 }
 
-const JUDGEMENTS: Pick<RequestAnswers<readonly Judged[]>, 'within' | 'ofEitherOwner'> = {
-  within: (prepared, read, relation) => [judge(evaluationInputOf(prepared, read, relation))],
+const LAYERS_OF_RELATIONS: Pick<RequestAnswers<readonly EvaluatedLayers[]>, 'within' | 'ofEitherOwner'> = {
+  within: (prepared, read, relation) => [evaluateLayers(evaluationInputOf(prepared, read, relation))],
   ofEitherOwner: (same, cross) => [...same, ...cross],
 }
 
@@ -48,20 +48,22 @@ const JUDGEMENTS: Pick<RequestAnswers<readonly Judged[]>, 'within' | 'ofEitherOw
  * with that value alone is not possible, which settles keys, which puts further values out; only what is left after that is
  * multiplied out. Too many cases stay one, with its keys open.
  */
-export function openCases(judged: Judged, isPossible: (judged: Judged) => boolean): OpenCases {
-  const open = judged.trace.filter(({ applies, deny, allow }) => applies && (deny === 'unknown' || allow === 'unknown'))
+export function openCases(evaluated: EvaluatedLayers, isPossible: (evaluated: EvaluatedLayers) => boolean): OpenCases {
+  const open = evaluated.trace.filter(
+    ({ applies, deny, allow }) => applies && (deny === 'unknown' || allow === 'unknown'),
+  )
   // A key whose choices do not stand for every value stays open.
-  const keys = openKeys(judged, open).filter(({ exact }) => exact)
-  if (keys.length === 0) return { keys, cases: isPossible(judged) ? [{ judged, keys: new Map() }] : [] }
-  const left = keys.length > MAX_KEYS * 2 ? undefined : propagated(judged, keys, isPossible)
-  if (left === undefined) return { keys, cases: isPossible(judged) ? [{ judged, keys: new Map() }] : [] }
+  const keys = openKeys(evaluated, open).filter(({ exact }) => exact)
+  if (keys.length === 0) return { keys, cases: isPossible(evaluated) ? [{ evaluated, keys: new Map() }] : [] }
+  const left = keys.length > MAX_KEYS * 2 ? undefined : propagated(evaluated, keys, isPossible)
+  if (left === undefined) return { keys, cases: isPossible(evaluated) ? [{ evaluated, keys: new Map() }] : [] }
   const product = left.reduce((cases, choices) => cases * choices.length, 1)
   const rows = product > MAX_CASES || keys.length > MAX_KEYS ? [settledOf(keys, left)] : assignments(keys, left)
   return {
     keys,
     cases: rows.flatMap((row): OpenCase[] => {
-      const one = caseOf(judged, row)
-      return one !== undefined && isPossible(one) ? [{ judged: one, keys: row }] : []
+      const one = caseOf(evaluated, row)
+      return one !== undefined && isPossible(one) ? [{ evaluated: one, keys: row }] : []
     }),
   }
 }
@@ -69,9 +71,9 @@ export function openCases(judged: Judged, isPossible: (judged: Judged) => boolea
 type Row = ReadonlyMap<string, Choice>
 
 function propagated(
-  judged: Judged,
+  evaluated: EvaluatedLayers,
   keys: readonly OpenKey[],
-  isPossible: (judged: Judged) => boolean,
+  isPossible: (evaluated: EvaluatedLayers) => boolean,
 ): readonly (readonly Choice[])[] {
   let left: readonly (readonly Choice[])[] = keys.map(({ choices }) => choices)
   for (;;) {
@@ -80,7 +82,7 @@ function propagated(
       const { key } = keys[i] ?? { key: '' }
       if (choices.length < 2) return choices
       return choices.filter((choice) => {
-        const one = caseOf(judged, new Map([...settled, [key, choice]]))
+        const one = caseOf(evaluated, new Map([...settled, [key, choice]]))
         return one !== undefined && isPossible(one)
       })
     })
@@ -107,7 +109,7 @@ function assignments(keys: readonly OpenKey[], left: readonly (readonly Choice[]
 }
 
 /** Undefined: no request can have all these values at once. */
-function caseOf({ input }: Judged, row: Row): Judged | undefined {
+function caseOf({ input }: EvaluatedLayers, row: Row): EvaluatedLayers | undefined {
   const given: GivenKeys = new Map([...row].map(([key, { state }]) => [key, state ?? ABSENT]))
-  return areConsistent(input, given) ? judge(withKeys(input, given)) : undefined
+  return areConsistent(input, given) ? evaluateLayers(withKeys(input, given)) : undefined
 }

@@ -7,7 +7,7 @@ import { ABSENT, UNKNOWN } from '#iam/key-state.ts'
 import { DEFAULT_READINGS, withReadings } from '#iam/readings.ts'
 import { readRequestResource } from '#iam/resource.ts'
 import type { Question } from '#iam/statement.ts'
-import { judgePolicies, preparePolicies, preparePolicy, preparingOnce } from './prepare.ts'
+import { truthOfPolicies, preparePolicies, preparePolicy, preparingOnce } from './prepare.ts'
 import type { PoliciesInForce, Policy } from './scenario.ts'
 
 const A = '111122223333'
@@ -173,7 +173,7 @@ describe('what policies say together (R-COND-63)', () => {
   const maybe = { Condition: { StringEquals: { 'ex:k': 'v' } } }
   const never = { Condition: { StringEquals: { 'ex:absent': 'v' } } }
   const judged = (place: 'identity' | 'resource', ...statements: readonly object[]) => {
-    const { deny, allow, by, kinds } = judgePolicies([preparePolicy(policy(...statements), place)], question)
+    const { deny, allow, by, kinds } = truthOfPolicies([preparePolicy(policy(...statements), place)], question)
     return [deny, allow, by?.statement.index, Object.fromEntries(kinds)]
   }
 
@@ -217,7 +217,7 @@ describe('what policies say together (R-COND-63)', () => {
 
   it('counts every policy of a list', () => {
     const list = [P, policy(statement('Deny'))].map((policy) => preparePolicy(policy, 'identity'))
-    const { deny, allow, by } = judgePolicies(list, question)
+    const { deny, allow, by } = truthOfPolicies(list, question)
     assert.deepEqual([deny, allow, by?.policy], [true, true, list[1]])
   })
 })

@@ -214,7 +214,7 @@ export interface PolicyTruth {
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
 /** R-COND-63: deny is the OR of the Deny statements, allow of the Allow statements. What cannot be read may be either. */
-export function judgePolicies(policies: readonly PreparedPolicy[], question: Question): PolicyTruth {
+export function truthOfPolicies(policies: readonly PreparedPolicy[], question: Question): PolicyTruth {
   let deny: Truth = false
   let allow: Truth = false
   let kinds: Map<MatchKind, Truth> | undefined

@@ -13,7 +13,7 @@ import {
 import { asNobody } from './services/nobody.ts'
 import type { Need } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
-import { judgePolicies } from './prepare.ts'
+import { truthOfPolicies } from './prepare.ts'
 import { all, allowLeaf, any, leaf, namingLeaf, type Trace, type Tree } from './requirement-tree.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
@@ -167,7 +167,7 @@ function ofAnyMode(trace: Trace, usual: Tree, input: EvaluationInput): Tree {
 }
 
 function letsAnyoneIn({ applies, policies }: LayerFinding, input: EvaluationInput): boolean {
-  const { deny, allow } = judgePolicies(policies, asNobody(input).question)
+  const { deny, allow } = truthOfPolicies(policies, asNobody(input).question)
   return applies && deny === false && allow === true
 }
 

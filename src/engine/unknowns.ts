@@ -9,13 +9,13 @@ import type { EvaluationInput } from './evaluation-input.ts'
 import { type DecisionEffect, MAX_OUTCOMES, type Outcome } from './decision.ts'
 import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { areConsistent, type GivenKeys, withKeys } from './given-keys.ts'
-import { judge, type Judged } from './judge.ts'
+import { evaluateLayers, type EvaluatedLayers } from './evaluate-layers.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './refusing.ts'
 import { askedOf, denyType, effectOf, likelyReported } from './verdict.ts'
-import { conditionsToAllow, type JudgedCase, type OpenKey } from './would-allow.ts'
+import { conditionsToAllow, type DecidedCase, type OpenKey } from './would-allow.ts'
 
 /** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */
 export interface Resolved {
@@ -41,12 +41,12 @@ const MAX_WORK = 4_000_000
  * Kleene's tables are pessimistic where one unknown key stands in two statements. So every consistent assignment of the
  * unknown keys is judged; where all agree, that is the decision.
  */
-export function resolveUnknowns(judged: Judged): Resolved | undefined {
-  const open = openKeys(judged)
+export function resolveUnknowns(evaluated: EvaluatedLayers): Resolved | undefined {
+  const open = openKeys(evaluated)
   if (open.length === 0 || open.length > MAX_KEYS) return undefined
   const cases = open.reduce((product, { choices }) => product * choices.length, 1)
-  if (cases > MAX_CASES || cases * workOfCase(judged) > MAX_WORK) return undefined
-  const all = assignments(open).flatMap((assignment) => caseOf(judged.input, open, assignment))
+  if (cases > MAX_CASES || cases * workOfCase(evaluated) > MAX_WORK) return undefined
+  const all = assignments(open).flatMap((assignment) => caseOf(evaluated.input, open, assignment))
   const exact = open.every((key) => key.exact)
   const [first] = all
   const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
@@ -72,7 +72,7 @@ export function resolveUnknowns(judged: Judged): Resolved | undefined {
 }
 
 /** Statements that bear on the request, and values of their conditions. */
-function workOfCase({ input, trace }: Judged): number {
+function workOfCase({ input, trace }: EvaluatedLayers): number {
   let work = 0
   for (const { policies } of trace)
     for (const policy of policies)
@@ -82,13 +82,13 @@ function workOfCase({ input, trace }: Judged): number {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-const outcomeOf = (keys: readonly OpenKey[], { assignment, decision }: JudgedCase): Outcome => ({
+const outcomeOf = (keys: readonly OpenKey[], { assignment, decision }: DecidedCase): Outcome => ({
   when: shown(keys, assignment),
   decision,
 })
 
 /** Leaves out, one after the other, the keys on whose value no case depends. */
-function thatMatter<C extends JudgedCase>(
+function thatMatter<C extends DecidedCase>(
   open: readonly OpenKey[],
   all: readonly C[],
 ): { readonly keys: readonly OpenKey[]; readonly cases: readonly C[] } {
@@ -105,7 +105,7 @@ function thatMatter<C extends JudgedCase>(
 }
 
 /** The cases without their value at that place; undefined: two that then are the same come to different decisions. */
-function mergedAt<C extends JudgedCase>(cases: readonly C[], at: number): readonly C[] | undefined {
+function mergedAt<C extends DecidedCase>(cases: readonly C[], at: number): readonly C[] | undefined {
   const ids = new Map<Choice, number>()
   const idOf = (choice: Choice): number => {
     const known = ids.get(choice) ?? ids.size
@@ -135,7 +135,7 @@ function assignments(keys: readonly OpenKey[]): Assignment[] {
 function caseOf(input: EvaluationInput, keys: readonly OpenKey[], assignment: Assignment) {
   const given: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
   if (!areConsistent(input, given)) return []
-  const { tree } = judge(withKeys(input, given))
+  const { tree } = evaluateLayers(withKeys(input, given))
   return [
     {
       assignment,
@@ -168,8 +168,11 @@ const shown = (keys: readonly OpenKey[], assignment: Assignment): Record<string,
  * The unknown keys in the statements of these findings that are not decided, with the conditions that ask for them; by
  * default of the findings that keep the decision open.
  */
-export function openKeys(judged: Judged, findings: readonly LayerFinding[] = openLeaves(judged.tree)): OpenKey[] {
-  const { input } = judged
+export function openKeys(
+  evaluated: EvaluatedLayers,
+  findings: readonly LayerFinding[] = openLeaves(evaluated.tree),
+): OpenKey[] {
+  const { input } = evaluated
   const unknown = new Map<string, { readonly key: string; readonly asked: Set<string> }>()
   const add = (key: string, asked: readonly string[] = []): void => {
     const { state } = input.question.lookup(key)
@@ -185,8 +188,8 @@ export function openKeys(judged: Judged, findings: readonly LayerFinding[] = ope
       for (const statement of bearing(policy, input))
         if (isOpen(statement, policy, askedOf(finding, input))) for (const key of keysOf(statement, input)) add(key)
   }
-  const lines = allLines(judged)
-  return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, judged, [...asked]))
+  const lines = allLines(evaluated)
+  return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, evaluated, [...asked]))
 }
 
 function bearing({ bearingOn }: PreparedPolicy, { question }: EvaluationInput): readonly Statement[] {
@@ -219,12 +222,12 @@ interface Lines {
   readonly asVariable: ReadonlySet<string>
 }
 
-function allLines(judged: Judged): Lines {
+function allLines(evaluated: EvaluatedLayers): Lines {
   const byKey = new Map<string, ConditionLine[]>()
   const asVariable = new Set<string>()
-  for (const finding of judged.trace)
+  for (const finding of evaluated.trace)
     for (const policy of finding.policies)
-      for (const statement of bearing(policy, judged.input)) {
+      for (const statement of bearing(policy, evaluated.input)) {
         for (const key of variablesIn(statement.resources ?? [], statement.conditions))
           asVariable.add(key.toLowerCase())
         for (const line of statement.conditions) {
@@ -236,7 +239,12 @@ function allLines(judged: Judged): Lines {
 }
 
 /** @param asked values that a fixed rule compares the key with */
-function openKey(key: string, { byKey, asVariable }: Lines, { input }: Judged, asked: readonly string[]): OpenKey {
+function openKey(
+  key: string,
+  { byKey, asVariable }: Lines,
+  { input }: EvaluatedLayers,
+  asked: readonly string[],
+): OpenKey {
   const folded = key.toLowerCase()
   const lines = byKey.get(folded) ?? []
   const { choices, exact, complete } = representatives(

@@ -13,7 +13,7 @@ export interface OpenKey {
   readonly complete: boolean
 }
 
-export interface JudgedCase {
+export interface DecidedCase {
   readonly assignment: readonly Choice[]
   readonly decision: DecisionEffect
 }
@@ -22,14 +22,17 @@ export interface JudgedCase {
  * Per key, in lower case, the values that make it allowed whatever the others are, where one phrase names them all and no
  * others (docs/json.md, "Decision"). Whether the absent key allows too is seen in the cases.
  */
-export function conditionsToAllow(keys: readonly OpenKey[], cases: readonly JudgedCase[]): ReadonlyMap<string, string> {
+export function conditionsToAllow(
+  keys: readonly OpenKey[],
+  cases: readonly DecidedCase[],
+): ReadonlyMap<string, string> {
   const phrases = new Map<string, string>()
   if (!keys.every((key) => key.exact)) return phrases
   keys.forEach(({ key, choices, complete }, i) => {
     if (!complete) return
-    const possible = choices.filter((choice) => cases.some((judged) => judged.assignment[i] === choice))
+    const possible = choices.filter((choice) => cases.some((decidedCase) => decidedCase.assignment[i] === choice))
     const allows = (choice: Choice): boolean =>
-      cases.every((judged) => judged.assignment[i] !== choice || judged.decision === 'allowed')
+      cases.every((decidedCase) => decidedCase.assignment[i] !== choice || decidedCase.decision === 'allowed')
     const phrase = phraseOf(
       possible.filter(allows),
       possible.filter((choice) => !allows(choice)),

@@ -1,6 +1,6 @@
 import { ancestorsAsked } from '#engine/calls.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
-import { type Judged, judge } from '#engine/judge.ts'
+import { type EvaluatedLayers, evaluateLayers } from '#engine/evaluate-layers.ts'
 import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
@@ -10,7 +10,7 @@ import { type FixScope, patternOf } from './scope.ts'
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
 /** What a step of the chain lacks, and how far what is granted for it may reach. */
-export interface GrantGoal extends Judged {
+export interface GrantGoal extends EvaluatedLayers {
   /** Index in the diagnosis's steps. */
   readonly step: number
   readonly scope: FixScope
@@ -62,10 +62,10 @@ function patternsOf(input: EvaluationInput | undefined, asked: string, scope: Fi
 }
 
 /** Where the owner is not known, both relations refuse; the fix is made for the harder one (R-XACC-04). */
-function evaluatedFor(scenario: Scenario, resource: string, engine: CachingEvaluator): Judged {
+function evaluatedFor(scenario: Scenario, resource: string, engine: CachingEvaluator): EvaluatedLayers {
   const prepared = engine.prepared(scenario)
   const read = normalizeRequest(scenario.request, resource, scenario.resources)
-  return judge(evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'cross'))
+  return evaluateLayers(evaluationInputOf(prepared, read, knownRelation(prepared, read) ?? 'cross'))
 }
 
 /** The one value a request has under a key. */

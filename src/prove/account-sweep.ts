@@ -1,5 +1,5 @@
 import { ancestorsAsked } from '#engine/calls.ts'
-import { judgePolicies, type PreparedPolicies, type PreparedPolicy } from '#engine/prepare.ts'
+import { truthOfPolicies, type PreparedPolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import type { Organization, Policy } from '#engine/scenario.ts'
 import { isServiceLinkedRole, readCaller } from '#iam/caller.ts'
 import { UNKNOWN } from '#iam/key-state.ts'
@@ -158,7 +158,7 @@ function prepare({ preparedPolicies: cache, sought }: Sweep, here: Account, poli
   const prepared = lazy(() => cache.identity(part === document ? policy : { ...policy, document: part }))
   const plain = isPlain ? settledBy(part, sought) : undefined
   if (plain !== undefined) return { policy: prepared, settled: plain }
-  const { deny, allow } = judgePolicies([prepared()], here.neutral)
+  const { deny, allow } = truthOfPolicies([prepared()], here.neutral)
   return { policy: prepared, settled: deny === 'unknown' || allow === 'unknown' ? undefined : { deny, allow } }
 }
 

@@ -1,6 +1,6 @@
 import { ancestorsAsked } from '#engine/calls.ts'
 import type { Lacking } from '#engine/layers/finding.ts'
-import { type Judged, judge } from '#engine/judge.ts'
+import { type EvaluatedLayers, evaluateLayers } from '#engine/evaluate-layers.ts'
 import { ownerFact } from '#engine/either-relation.ts'
 import { knownRelation, normalizeRequest, type PreparedScenario, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -42,7 +42,7 @@ export function accessQuestion(prepared: PreparedScenario): AccessQuestion {
   return above.length === 0 ? own : { ...own, formula: all([own.formula, ...above]) }
 }
 
-function accessQuestionOf(prepared: PreparedScenario, when: (judged: Judged) => Formula): AccessQuestion {
+function accessQuestionOf(prepared: PreparedScenario, when: (evaluated: EvaluatedLayers) => Formula): AccessQuestion {
   const { resource } = prepared.scenario.request
   const read = normalizeRequest(
     prepared.scenario.request,
@@ -51,10 +51,10 @@ function accessQuestionOf(prepared: PreparedScenario, when: (judged: Judged) => 
   )
   const relation = knownRelation(prepared, read)
   const under = (one: 'same' | 'cross' | 'neither'): AccessQuestion => {
-    const judged = judge(evaluationInputOf(prepared, read, one))
-    const { input, trace } = judged
+    const evaluated = evaluateLayers(evaluationInputOf(prepared, read, one))
+    const { input, trace } = evaluated
     const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
-    return { formula: free ? ALWAYS : when(judged), known: input.question.lookup }
+    return { formula: free ? ALWAYS : when(evaluated), known: input.question.lookup }
   }
   if (relation !== undefined) return under(relation)
   // Who owns the resource is a fact that is missing: surely allowed is what either owner would allow (R-XACC-04).

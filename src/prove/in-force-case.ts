@@ -1,6 +1,6 @@
 import type { AccountRelation, EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
-import { judge } from '#engine/judge.ts'
+import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { normalizeRequest, type PreparedScenario, evaluationInputOf } from '#engine/read-request.ts'
 import type { Trace } from '#engine/requirement-tree.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
@@ -74,7 +74,7 @@ export function surelyNoMore({ allows, refuses }: BothSides, action: string): bo
     const request = requestFor(side, asked)
     const read = normalizeRequest(request, null, side.scenario.resources)
     const input = evaluationInputOf({ ...side, scenario: { ...side.scenario, request } }, read, relation)
-    return judge(withOpenTags(input, side)).trace
+    return evaluateLayers(withOpenTags(input, side)).trace
   }
   return RELATIONS.every((relation) => impliesTrace(traces(allows, relation), traces(refuses, relation)))
 }

@@ -1,6 +1,6 @@
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import type { ContextSource } from '#engine/context-source.ts'
-import { judge, type Judged, judgeWith } from '#engine/judge.ts'
+import { evaluateLayers, type EvaluatedLayers, evaluateLayersWith } from '#engine/evaluate-layers.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { effectOf } from '#engine/verdict.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
@@ -107,8 +107,8 @@ export class InForceSearch {
     return { ...input.question, lookup: (key) => this.assigned.get(key.toLowerCase()) ?? input.question.lookup(key) }
   }
 
-  private judged(input: EvaluationInput): Judged {
-    return this.assigned.size === 0 ? judge(input) : judgeWith(input, this.assigned)
+  private judged(input: EvaluationInput): EvaluatedLayers {
+    return this.assigned.size === 0 ? evaluateLayers(input) : evaluateLayersWith(input, this.assigned)
   }
 
   private descend(): boolean {

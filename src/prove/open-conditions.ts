@@ -1,5 +1,5 @@
 import { isTagOfResource } from '#engine/resource-facts.ts'
-import type { Judged } from '#engine/judge.ts'
+import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
 import type { Lacking, LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Leaf, Tree } from '#engine/requirement-tree.ts'
@@ -22,15 +22,15 @@ interface Asking extends Question {
  * When the request is allowed, read off a judgement whose open keys are free (R-COND-63, R-COND-65). `tagsAreFree`: the resource
  * stands for many, so its tags that are not known are no missing fact but tell them apart.
  */
-export function whenAllowed(judged: Judged, tagsAreFree = false): Formula {
-  return ofTree(judged.tree, { ...judged.input.question, tagsAreFree })
+export function whenAllowed(evaluated: EvaluatedLayers, tagsAreFree = false): Formula {
+  return ofTree(evaluated.tree, { ...evaluated.input.question, tagsAreFree })
 }
 
 /**
  * The same of what the resource lies in: its tags are facts, and other ones than the resource's, so that no condition on those
  * speaks of them.
  */
-export const whenAncestorAllowed = (judged: Judged): Formula => withoutTagLines(whenAllowed(judged))
+export const whenAncestorAllowed = (evaluated: EvaluatedLayers): Formula => withoutTagLines(whenAllowed(evaluated))
 
 function withoutTagLines(formula: Formula): Formula {
   switch (formula.is) {

@@ -1,7 +1,7 @@
 import { ancestorsAsked } from '#engine/calls.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
-import { judge } from '#engine/judge.ts'
+import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import { accountTrustIsExplicit } from '#engine/services/resource-policies.ts'
@@ -23,14 +23,14 @@ export function askAt(
   action: string,
   resource: string,
 ): AccessQuestion & { readonly question: Question } {
-  const judged = judge(caseOf(holder, action, resource))
-  const { input, trace } = judged
+  const evaluated = evaluateLayers(caseOf(holder, action, resource))
+  const { input, trace } = evaluated
   const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
   const { question } = input
   // R-PASS-02: no tags of a role that is passed tell it apart.
-  const formula = free ? ALWAYS : whenAllowed(judged, input.action !== 'iam:PassRole')
+  const formula = free ? ALWAYS : whenAllowed(evaluated, input.action !== 'iam:PassRole')
   const above = ancestorsAsked({ ...holder.request, action, resource }).map((arn) =>
-    whenAncestorAllowed(judge(caseOf(holder, action, arn))),
+    whenAncestorAllowed(evaluateLayers(caseOf(holder, action, arn))),
   )
   return { formula: all([formula, ...above]), known: question.lookup, question }
 }

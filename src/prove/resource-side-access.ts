@@ -1,6 +1,6 @@
 import { isGrantingGuard } from '#iam/layers.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
-import { judge } from '#engine/judge.ts'
+import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
 import type { PreparedPolicies } from '#engine/prepare.ts'
 import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
@@ -76,12 +76,14 @@ export function grantedAccounts({ policies: { serviceGuards } }: ResourceSide): 
 
 /** Whether an ACL, which names no account by its id, lets in somebody of an account that nothing names. */
 export const isLetInByAcl = (side: ResourceSide, account: string): boolean =>
-  judge(caseOf(side, account)).trace.some(({ guard, applies, allow }) => guard === 'acl' && applies && allow === true)
+  evaluateLayers(caseOf(side, account)).trace.some(
+    ({ guard, applies, allow }) => guard === 'acl' && applies && allow === true,
+  )
 
 /** What an unnamed role of the account meets: nothing on the resource's side allows it, and its own side cannot. */
 function isShutOut(side: ResourceSide, account: string): boolean {
   if (!needsBothSides(side, account)) return false
-  return judge(caseOf(side, account)).trace.every(({ layer, guard, applies, allow }) => {
+  return evaluateLayers(caseOf(side, account)).trace.every(({ layer, guard, applies, allow }) => {
     const grants = layer === 'resource-policy' || isGrantingGuard(guard)
     return !grants || !applies || allow === false
   })

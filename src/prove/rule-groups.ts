@@ -1,4 +1,4 @@
-import { judge } from '#engine/judge.ts'
+import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { preparePolicies } from '#engine/prepare.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
@@ -38,7 +38,9 @@ const groupOf = rememberText((action) => {
   const found = PROBES.map((probe) => {
     const request: Request = { ...probe, action, context: {} }
     const read = normalizeRequest(request, request.resource as string)
-    const { trace } = judge(evaluationInputOf({ scenario: { request }, policies: NOTHING_KNOWN }, read, undefined))
+    const { trace } = evaluateLayers(
+      evaluationInputOf({ scenario: { request }, policies: NOTHING_KNOWN }, read, undefined),
+    )
     return trace.map(({ layer, guard, applies, deny, allow }) => [layer, guard, applies, deny, allow].join()).join(';')
   })
   return `${isPermissionless(action)}|${found.join('|')}`

@@ -1,5 +1,5 @@
 import { effectWithoutOthers, NOTHING_IN_FORCE } from '#engine/evaluate-effect.ts'
-import { judgePolicies, type PreparedPolicy } from '#engine/prepare.ts'
+import { truthOfPolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
@@ -147,7 +147,7 @@ function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
   const prepared = { scenario: { request, organization: null }, policies: NOTHING_IN_FORCE }
   const read = normalizeRequest(request, request.resource as string)
   const { question } = evaluationInputOf(prepared, read, undefined)
-  const { deny, allow } = judgePolicies(policies, question)
+  const { deny, allow } = truthOfPolicies(policies, question)
   if (deny === true || allow === false) return false
   return deny === false && allow === true ? true : 'unknown'
 }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { explainWorlds, worldsOf } from '#diagnose/evidence/causes.ts'
 import type { Need } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
-import type { Judged } from '#engine/judge.ts'
+import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { refusing } from '#engine/refusing.ts'
 import { all, any, leaf, type Tree } from '#engine/requirement-tree.ts'
@@ -43,7 +43,7 @@ const openLeaves = (tree: Tree): number =>
   tree.is === 'leaf' ? Number(tree.satisfied === 'unknown') : tree.of.reduce((n, one) => n + openLeaves(one), 0)
 
 /** The shapes of the requirement: guardrails that all must pass, and the ways by which the request is allowed. */
-const judged: fc.Arbitrary<Judged> = fc
+const judged: fc.Arbitrary<EvaluatedLayers> = fc
   .record({
     relation,
     gates: fc.array(
@@ -90,7 +90,7 @@ const judged: fc.Arbitrary<Judged> = fc
       ...gates.map((one) => asked(one)),
       any(ways),
     ])
-    return { trace, tree, input: { relation: of } } as unknown as Judged
+    return { trace, tree, input: { relation: of } } as unknown as EvaluatedLayers
   })
   .filter(({ tree }) => openLeaves(tree) <= MOST_OPEN)
 
@@ -115,7 +115,7 @@ const sorted = (layers: ReadonlySet<PolicyLayer>): readonly PolicyLayer[] => [..
 test(`causes by propagation are the causes by listing every world (${RUNS} requirements, seed ${SEED})`, () => {
   fc.assert(
     fc.property(fc.array(judged, { minLength: 1, maxLength: 2 }), reported, (many, said) => {
-      const found = explainWorlds(many.flatMap((one) => worldsOf({ judged: one, keys: new Map() }, said, true)))
+      const found = explainWorlds(many.flatMap((one) => worldsOf({ evaluated: one, keys: new Map() }, said, true)))
       const spec = causesByWorlds(
         many.map(({ tree, input }) => ({ tree, relation: input.relation })),
         said,
@@ -139,9 +139,13 @@ test(`causes by propagation are the causes by listing every world (${RUNS} requi
   )
 })
 
-const certainOf = (tree: Tree, { input }: Judged, said: Reported) => {
+const certainOf = (tree: Tree, { input }: EvaluatedLayers, said: Reported) => {
   const { causes, contradicted } = explainWorlds(
-    worldsOf({ judged: { input, tree, trace: traceOf(tree) } as unknown as Judged, keys: new Map() }, said, true),
+    worldsOf(
+      { evaluated: { input, tree, trace: traceOf(tree) } as unknown as EvaluatedLayers, keys: new Map() },
+      said,
+      true,
+    ),
   )
   return { contradicted, certain: causes.filter((one) => one.certainty === 'certain').map(({ layer }) => layer) }
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Decision } from '#engine/decision.ts'
 import { evaluate, prepareScenario } from '#engine/evaluate.ts'
-import { judge } from '#engine/judge.ts'
+import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { readAddress, readDate, readNumber, readRange } from '#iam/condition/compare.ts'
@@ -62,7 +62,10 @@ test(`the keys of the cases are those that matter, and those that are missing (s
 function isExact(scenario: Scenario): boolean {
   const prepared = prepareScenario(scenario)
   const read = normalizeRequest(scenario.request, scenario.request.resource as string | null, scenario.resources)
-  return resolveUnknowns(judge(evaluationInputOf(prepared, read, knownRelation(prepared, read))))?.keys !== undefined
+  return (
+    resolveUnknowns(evaluateLayers(evaluationInputOf(prepared, read, knownRelation(prepared, read))))?.keys !==
+    undefined
+  )
 }
 
 /** Two cases that differ in this key alone, or in more where no such two are possible, come to different decisions. */

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
 import { evaluateEffect } from '../../src/engine/evaluate-effect.ts'
 import { evaluate, prepareScenario } from '../../src/engine/evaluate.ts'
-import { judgePolicies, preparePolicies, preparePolicy } from '../../src/engine/prepare.ts'
+import { truthOfPolicies, preparePolicies, preparePolicy } from '../../src/engine/prepare.ts'
 import { normalizeRequest, type PreparedScenario, evaluationInputOf } from '../../src/engine/read-request.ts'
 import type { PoliciesInForce, Policy } from '../../src/engine/scenario.ts'
 import type { Request } from '../../src/iam/request.ts'
@@ -28,7 +28,7 @@ function judged(document: WrittenDocument, place: 'identity' | 'resource', reque
     read,
     undefined,
   )
-  const { deny, allow } = judgePolicies([preparePolicy(policyOf(document), place)], question)
+  const { deny, allow } = truthOfPolicies([preparePolicy(policyOf(document), place)], question)
   if (deny === true || allow === false) return false
   return deny === false && allow === true ? true : undefined
 }

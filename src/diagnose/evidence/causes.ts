@@ -1,6 +1,6 @@
 import { type OpenCase, openCases } from '#engine/open-cases.ts'
 import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
-import type { Judged } from '#engine/judge.ts'
+import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
 import { possibleRefusals } from '#engine/possible-refusals.ts'
 import type { Choice } from '#engine/representatives.ts'
 import type { Leaf, Tree } from '#engine/requirement-tree.ts'
@@ -18,7 +18,7 @@ export interface LayerCause {
 
 /** One way to decide what is not known under which AWS refuses as it said: keys given, unseen policies as leaves of `tree`. */
 export interface World {
-  readonly judged: Judged
+  readonly judged: EvaluatedLayers
   readonly tree: Tree
   readonly keys: ReadonlyMap<string, Choice>
 }
@@ -48,12 +48,12 @@ export interface Explanation {
  * Why a request was refused: every layer that refuses in all worlds left (`certain`), in all worlds of the simplest
  * explanation (`likely`), or in some (`possible`). `judged` holds the request under each owner its resource may have.
  */
-export function explainRefusal(judged: readonly Judged[], reported: Reported): Explanation {
-  const inOrder = explainWith(judged, reported, true)
+export function explainRefusal(evaluated: readonly EvaluatedLayers[], reported: Reported): Explanation {
+  const inOrder = explainWith(evaluated, reported, true)
   if (!inOrder.contradicted) return inOrder
   // What refuses here besides the layer AWS named does not make that one let the request pass.
   for (const said of [reported, NOTHING_SAID]) {
-    const outOfOrder = explainWith(judged, said, false)
+    const outOfOrder = explainWith(evaluated, said, false)
     if (!outOfOrder.contradicted) return { ...outOfOrder, outOfOrder: true }
   }
   return inOrder
@@ -61,9 +61,10 @@ export function explainRefusal(judged: readonly Judged[], reported: Reported): E
 
 const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
 
-function explainWith(judged: readonly Judged[], reported: Reported, inOrder: boolean): Explanation {
-  const isPossible = (judged: Judged): boolean => refusable(settledRequirements(judged, reported, inOrder)).length > 0
-  const open = judged.map((judged) => openCases(judged, isPossible))
+function explainWith(evaluated: readonly EvaluatedLayers[], reported: Reported, inOrder: boolean): Explanation {
+  const isPossible = (evaluated: EvaluatedLayers): boolean =>
+    refusable(settledRequirements(evaluated, reported, inOrder)).length > 0
+  const open = evaluated.map((evaluated) => openCases(evaluated, isPossible))
   return explainWorlds(
     open.flatMap(({ cases }) => cases.flatMap((one) => worldsOf(one, reported, inOrder))),
     open.flatMap(({ keys }) => keys),
@@ -109,8 +110,8 @@ const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 const refusable = (trees: readonly Tree[]): readonly Tree[] => trees.filter((tree) => possibleRefusals(tree).mayRefuse)
 
 /** One case under each policy that AWS's words may mean; none where they cannot be about it. */
-export const worldsOf = ({ judged, keys }: OpenCase, reported: Reported, inOrder: boolean): readonly World[] =>
-  refusable(settledRequirements(judged, reported, inOrder)).map((tree) => ({ judged, tree, keys }))
+export const worldsOf = ({ evaluated, keys }: OpenCase, reported: Reported, inOrder: boolean): readonly World[] =>
+  refusable(settledRequirements(evaluated, reported, inOrder)).map((tree) => ({ judged: evaluated, tree, keys }))
 
 function alwaysIn(worlds: readonly World[]): ReadonlySet<PolicyLayer> {
   const [first, ...rest] = worlds.map(({ tree }) => possibleRefusals(tree).always)
@@ -138,7 +139,7 @@ function simplest(worlds: readonly World[]): readonly World[] {
   return []
 }
 
-const isWithinAccount = ({ judged }: World): boolean => judged.input.relation !== 'cross'
+const isWithinAccount = ({ judged: evaluated }: World): boolean => evaluated.input.relation !== 'cross'
 
 /**
  * Within the caller's account, where its own policies are at hand and allow: S3's Block Public Access refuses, which has been on

@@ -15,9 +15,9 @@ export const NOT_SEEN = '(not seen)'
  * there only where the world says what it does. Complete, so that it can be judged, mended and replayed; policies that
  * stand for unseen ones are named `NOT_SEEN`.
  */
-export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World): Scenario {
+export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, keys }: World): Scenario {
   const { request, policies = {} } = scenario
-  const account = judged.input.relation === 'same' ? judged.input.caller.account : undefined
+  const account = evaluated.input.relation === 'same' ? evaluated.input.caller.account : undefined
   const owned = request.resourceAccount === undefined && account !== undefined ? { resourceAccount: account } : {}
   const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))
@@ -30,7 +30,7 @@ export function likelyScenario(scenario: Scenario, { judged, tree, keys }: World
     request: { ...request, ...owned, context: Object.fromEntries([...kept, ...given]) },
     policies: {
       ...policies,
-      ...standIns(scenario, effectsOf(judged, tree)),
+      ...standIns(scenario, effectsOf(evaluated, tree)),
       ...taggedAs(tags, policies),
       complete: true,
     },

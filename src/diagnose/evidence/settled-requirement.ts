@@ -1,8 +1,8 @@
 import { isGrantingGuard, type PolicyLayer } from '#iam/layers.ts'
-import type { Judged } from '#engine/judge.ts'
+import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
-import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '#engine/prepare.ts'
+import { truthOfPolicies, type PolicyTruth, type PreparedPolicy } from '#engine/prepare.ts'
 import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
 import { askedOf } from '#engine/verdict.ts'
 import { not, type Truth } from '#iam/truth.ts'
@@ -24,23 +24,23 @@ export function withLeaves(tree: Tree, settle: SettleLeaf): Tree {
  * what is known contradicts it (R-EVID-02, R-EVID-03). That the request was refused (R-EVID-01) is for the reader to ask.
  * `inOrder`: AWS asked its layers in the documented order, which is no promise about messages (R-EVID-03 c).
  */
-export function settledRequirements(judged: Judged, reported: Reported, inOrder: boolean): readonly Tree[] {
+export function settledRequirements(evaluated: EvaluatedLayers, reported: Reported, inOrder: boolean): readonly Tree[] {
   const { layer, denyType, checks } = reported
-  if (checks !== undefined) return [withLeaves(judged.tree, (leaf) => settledByCheck(leaf, checks))]
-  if (denyType === 'explicit') return explicitlyDenied(judged, reported)
-  if (layer === null || denyType === null) return [judged.tree]
-  return implicitlyDenied(judged, layer, inOrder)
+  if (checks !== undefined) return [withLeaves(evaluated.tree, (leaf) => settledByCheck(leaf, checks))]
+  if (denyType === 'explicit') return explicitlyDenied(evaluated, reported)
+  if (layer === null || denyType === null) return [evaluated.tree]
+  return implicitlyDenied(evaluated, layer, inOrder)
 }
 
 /** R-EVID-02: some Deny of the layer matches; of the policy, where one is named. */
-function explicitlyDenied(judged: Judged, reported: Reported): readonly Tree[] {
-  const { tree } = judged
+function explicitlyDenied(evaluated: EvaluatedLayers, reported: Reported): readonly Tree[] {
+  const { tree } = evaluated
   const candidates = leavesOf(tree).filter(
     (leaf) =>
       isDenyLeaf(leaf) &&
       leaf.satisfied !== true &&
       isNamed(leaf.finding, reported.layer) &&
-      mayDeny(leaf.finding, judged, reported.policyArn),
+      mayDeny(leaf.finding, evaluated, reported.policyArn),
   )
   return candidates.map((denying) =>
     withLeaves(tree, (leaf) => (isDenyLeaf(leaf) && leaf.finding === denying.finding ? false : leaf.satisfied)),
@@ -52,9 +52,9 @@ const isNamed = ({ layer, guard }: LayerFinding, named: PolicyLayer | null): boo
   named === null || layer === named || (named === 'resource-policy' && guard === 'block-public-access')
 
 /** Whether a Deny of the finding may match; of the policy with that ARN alone, where it is at hand (R-EVID-04). */
-function mayDeny(finding: LayerFinding, { input }: Judged, policyArn: string | null): boolean {
+function mayDeny(finding: LayerFinding, { input }: EvaluatedLayers, policyArn: string | null): boolean {
   const own = policyArn === null ? [] : finding.policies.filter(({ arn }) => arn === policyArn)
-  return own.length === 0 || judgePolicies(own, askedOf(finding, input)).deny !== false
+  return own.length === 0 || truthOfPolicies(own, askedOf(finding, input)).deny !== false
 }
 
 const isDenyLeaf = ({ needs }: Leaf): boolean => needs === 'no-explicit-deny'
@@ -78,8 +78,8 @@ const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
 ])
 
 /** R-EVID-03: the layer does not allow, no Deny matches in that account's evaluation, and what is asked before it let it pass. */
-function implicitlyDenied(judged: Judged, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
-  const { input, tree } = judged
+function implicitlyDenied(evaluated: EvaluatedLayers, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
+  const { input, tree } = evaluated
   const isEvaluated = ({ layer, applies }: LayerFinding): boolean =>
     applies &&
     layer !== 'service-guard' &&
@@ -143,7 +143,7 @@ export const isNotAtHand = ({ source }: PreparedPolicy): boolean => source === u
 
 /** What the policies of a finding that are at hand say by themselves. */
 export const partAtHand = (finding: LayerFinding, input: EvaluationInput): PolicyTruth =>
-  judgePolicies(
+  truthOfPolicies(
     finding.policies.filter((policy) => !isNotAtHand(policy)),
     askedOf(finding, input),
   )
@@ -154,7 +154,7 @@ export const partAtHand = (finding: LayerFinding, input: EvaluationInput): Polic
  * `alsoIdentity` false leaves the caller's own policies open where none is at hand.
  */
 export const unseenLetsPass =
-  ({ input }: Judged, alsoIdentity: boolean): SettleLeaf =>
+  ({ input }: EvaluatedLayers, alsoIdentity: boolean): SettleLeaf =>
   ({ finding, needs, satisfied }) => {
     if (isPartlyUnseen(finding)) return partLetsPass({ finding, needs, satisfied }, input)
     if (!isUnseen(finding)) return satisfied

@@ -1,5 +1,5 @@
 import { prepareScenario } from '#engine/evaluate.ts'
-import { judgedRelations } from '#engine/open-cases.ts'
+import { evaluateRelations } from '#engine/open-cases.ts'
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import { actionAsked } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -32,8 +32,8 @@ export function usualResource(
 
 /** Whether the caller's own policies allow the request on that resource in no case. */
 function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReadings | undefined): boolean {
-  const judged = judgedRelations({ ...scenario, request: { ...scenario.request, resource } }, readings)
-  return judged.every(({ trace }) =>
+  const evaluated = evaluateRelations({ ...scenario, request: { ...scenario.request, resource } }, readings)
+  return evaluated.every(({ trace }) =>
     trace.some(({ layer, applies, allow }) => layer === 'identity-policy' && applies && allow === false),
   )
 }

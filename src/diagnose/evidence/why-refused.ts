@@ -5,7 +5,7 @@ import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { documentFact } from '#engine/missing.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
-import { judgedRelations } from '#engine/open-cases.ts'
+import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { statementRef } from '#engine/statement-ref.ts'
@@ -38,7 +38,7 @@ export function whyRefused(
   step = 0,
 ): WhyRefused {
   const { explanation, usual, assumptions } = explainAsUsual(scenario, reported, readings)
-  const hasPolicies = judgedRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
+  const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const [world] = rivals
   if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
@@ -91,11 +91,11 @@ interface AsUsual {
 
 /** The explanation with what the evidence leaves open of the request as it usually is. What is certain is so however that is. */
 function explainAsUsual(scenario: Scenario, reported: Reported, readings: SomeReadings | undefined): AsUsual {
-  const open = explainRefusal(judgedRelations(scenario, readings), reported)
+  const open = explainRefusal(evaluateRelations(scenario, readings), reported)
   const usual = usualRequest(scenario, readings)
   const nothing: AsUsual = { explanation: open, usual: scenario, assumptions: [] }
   if (usual === undefined) return nothing
-  const taken = explainRefusal(judgedRelations(usual.scenario, readings), reported)
+  const taken = explainRefusal(evaluateRelations(usual.scenario, readings), reported)
   if (taken.contradicted) return nothing
   const certain = new Set(open.causes.flatMap(({ layer, certainty }) => (certainty === 'certain' ? [layer] : [])))
   // A mask that was compared with what a policy says proves nothing, but for what AWS says itself.
@@ -144,7 +144,7 @@ function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
  */
 export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
   const usual = usualRequest(scenario, readings)?.scenario ?? scenario
-  const [judged] = judgedRelations(usual, readings)
+  const [judged] = evaluateRelations(usual, readings)
   if (judged === undefined) return scenario
   const tree = withLeaves(judged.tree, unseenLetsPass(judged, true))
   return likelyScenario(usual, { judged, tree, keys: new Map() })
@@ -230,7 +230,7 @@ const kindOf = ({ kind, guard }: LayerVerdict): Pick<Cause, 'kind'> => {
 /** What nobody has seen and what the denial leaves open of it, each once, in the order of the layers. */
 function unseenOf(worlds: readonly World[]): readonly Unseen[] {
   const found = new Map<string, Unseen>()
-  for (const { judged, tree } of worlds)
+  for (const { judged: evaluated, tree } of worlds)
     for (const { finding, satisfied } of leavesOf(tree)) {
       if (satisfied !== 'unknown' || !(isUnseen(finding) || isPartlyUnseen(finding))) continue
       for (const { fact, kind } of [...finding.lacking, ...notAtHand(finding)]) {
@@ -240,7 +240,7 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
           layer: finding.layer,
           what,
           could: couldOf(finding),
-          howToGet: howToGet(kind, fact, judged.input),
+          howToGet: howToGet(kind, fact, evaluated.input),
         })
       }
     }

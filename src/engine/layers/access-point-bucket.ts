@@ -8,10 +8,18 @@ import type { Question } from '#iam/statement.ts'
 import type { Truth } from '#iam/truth.ts'
 import { type AccountRelation, attribute, type EvaluationInput, relationTo } from '../evaluation-input.ts'
 import { contextOf } from '../context.ts'
-import { judgePolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
+import { truthOfPolicies, type PreparedPolicy, preparePolicy, type PreparedPolicies } from '../prepare.ts'
 import { isTagOfResource, resourceFacts, stated } from '../resource-facts.ts'
 import type { Resource } from '../scenario.ts'
-import { allowsAs, allowsNothing, judged, type Lacking, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import {
+  allowsAs,
+  allowsNothing,
+  findingOf,
+  type Lacking,
+  type LayerFinding,
+  notApplicable,
+  notKnown,
+} from './finding.ts'
 
 const place = { layer: 'resource-policy', kind: 'bucket' } as const
 
@@ -80,7 +88,7 @@ function policyOf(bucket: Resource, input: EvaluationInput, relation: AccountRel
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, input.policies)
   const resource = behind(bucket, input)
-  return { ...judged(place, [policy], judgePolicies([policy], askedOf(bucket, resource, input))), asked: resource }
+  return { ...findingOf(place, [policy], truthOfPolicies([policy], askedOf(bucket, resource, input))), asked: resource }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */

@@ -45,7 +45,7 @@ export interface Layer {
   readonly name: PolicyLayer
   readonly docs: string
   /** One finding per level or policy; at least one, also when the layer does not apply. Facts in, findings out. */
-  readonly judge: (input: EvaluationInput) => readonly LayerFinding[]
+  readonly evaluate: (input: EvaluationInput) => readonly LayerFinding[]
 }
 
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
@@ -53,7 +53,7 @@ const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 export type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
 
 /** What the policies of a layer, or of one of its levels, say. */
-export const judged = (
+export const findingOf = (
   { layer, where, kind }: Place,
   policies: readonly PreparedPolicy[],
   { deny, allow, kinds, by }: PolicyTruth,

@@ -1,7 +1,7 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
 import { type EvaluationInput, whose } from '../evaluation-input.ts'
-import { judgePolicies } from '../prepare.ts'
-import { allowsNothing, exemption, judged, type Layer, notApplicable, notKnown } from './finding.ts'
+import { truthOfPolicies } from '../prepare.ts'
+import { allowsNothing, exemption, findingOf, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'identity-policy'
 
@@ -30,7 +30,7 @@ export const identityPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
 
-  judge(input) {
+  evaluate(input) {
     const none = exemption(NONE, input)
     if (none !== undefined) return [notApplicable({ layer }, none)]
     const policies = input.policies.identityPolicies
@@ -49,6 +49,6 @@ export const identityPolicy: Layer = {
           'the identity policies are not known',
         ),
       ]
-    return [judged({ layer }, policies, judgePolicies(policies, input.question))]
+    return [findingOf({ layer }, policies, truthOfPolicies(policies, input.question))]
   },
 }

@@ -1,9 +1,9 @@
 import type { Question } from '#iam/statement.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
-import { judgePolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
+import { truthOfPolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
-import { judged, type LayerFinding, notKnown, type Place } from './finding.ts'
+import { findingOf, type LayerFinding, notKnown, type Place } from './finding.ts'
 
 /** The fact that decides whether levels reach an account. */
 export const MANAGER = { fact: 'management account of the organization', kind: 'account' } as const
@@ -20,7 +20,7 @@ export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
       }
 
 /** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
-export const judgeLevels = (
+export const evaluateLevels = (
   layer: PolicyLayer,
   levels: readonly PreparedLevel[],
   { question }: EvaluationInput,
@@ -28,7 +28,7 @@ export const judgeLevels = (
   levels.map(({ target, policies }) =>
     policies === undefined
       ? notAtHand(layer, target)
-      : judged({ layer, where: target }, policies, judgePolicies(policies, question)),
+      : findingOf({ layer, where: target }, policies, truthOfPolicies(policies, question)),
   )
 
 /**
@@ -58,8 +58,8 @@ export const deniesOfLevels = (
 }
 
 function deniesOf(place: Place, policies: readonly PreparedPolicy[], question: Question): LayerFinding {
-  const { deny, kinds, by } = judgePolicies(policies, question)
-  return judged(place, policies, { deny, allow: true, kinds, by })
+  const { deny, kinds, by } = truthOfPolicies(policies, question)
+  return findingOf(place, policies, { deny, allow: true, kinds, by })
 }
 
 const notAtHand = (layer: PolicyLayer, target: string): LayerFinding =>

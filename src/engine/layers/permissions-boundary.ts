@@ -1,7 +1,7 @@
 import { isOriginAccessIdentity } from '#iam/caller.ts'
 import { whose } from '../evaluation-input.ts'
-import { judgePolicies } from '../prepare.ts'
-import { judged, type Layer, notApplicable, notKnown } from './finding.ts'
+import { truthOfPolicies } from '../prepare.ts'
+import { findingOf, type Layer, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'permissions-boundary'
 
@@ -13,7 +13,7 @@ export const permissionsBoundary: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html',
 
-  judge(input) {
+  evaluate(input) {
     const { kind } = input.caller
     if (isOriginAccessIdentity(input.caller))
       return [notApplicable({ layer }, 'an origin access identity cannot have a permissions boundary')]
@@ -31,6 +31,6 @@ export const permissionsBoundary: Layer = {
           'whether the principal has a permissions boundary is not known',
         ),
       ]
-    return [judged({ layer }, [policy], judgePolicies([policy], input.question))]
+    return [findingOf({ layer }, [policy], truthOfPolicies([policy], input.question))]
   },
 }

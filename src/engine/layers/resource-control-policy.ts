@@ -41,7 +41,7 @@ export const resourceControlPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
 
-  judge(input) {
+  evaluate(input) {
     const exempt = exemption(EXEMPT, input)
     if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
     const levels = input.policies.resourceControlPolicies

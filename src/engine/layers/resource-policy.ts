@@ -1,7 +1,7 @@
 import { lowerCase } from '#iam/memoize.ts'
 import { configuresSearch } from '#iam/search-domain.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
-import { judgePolicies } from '../prepare.ts'
+import { truthOfPolicies } from '../prepare.ts'
 import { hasPolicyOfAny } from '../resource-side.ts'
 import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
 import { isOpenedByOwner, isShareableByRam } from '../services/ram-shares.ts'
@@ -14,7 +14,7 @@ import {
   resourcePolicyKind,
 } from '../services/resource-policies.ts'
 import { bucketBehindAccessPoint } from './access-point-bucket.ts'
-import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { allowsNothing, findingOf, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'resource-policy'
 
@@ -29,7 +29,7 @@ export const resourcePolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html',
 
-  judge(input) {
+  evaluate(input) {
     const bucket = bucketBehindAccessPoint(input)
     return bucket === undefined ? [ownPolicy(input)] : [ownPolicy(input), bucket]
   },
@@ -45,7 +45,8 @@ function ownPolicy(input: EvaluationInput): LayerFinding {
     return mustAllow(input)
       ? allowsNothing(place, reasonForNone(input))
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
-  if (policy !== null && policy !== undefined) return judged(place, [policy], judgePolicies([policy], input.question))
+  if (policy !== null && policy !== undefined)
+    return findingOf(place, [policy], truthOfPolicies([policy], input.question))
   const api = apiAuthorization(input)
   const isUsual = api === undefined || api === 'not-known' || (api === 'perhaps-shut' && mustAllow(input))
   if (policy === null && !isUsual && api !== 'resource-policy')

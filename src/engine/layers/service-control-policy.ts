@@ -1,7 +1,7 @@
 import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
 import { accountText, type EvaluationInput, isManagementAccount, mayBeManagementAccount } from '../evaluation-input.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
-import { judgeLevels, perhapsUnreached } from './levels.ts'
+import { evaluateLevels, perhapsUnreached } from './levels.ts'
 
 const layer = 'service-control-policy'
 
@@ -49,7 +49,7 @@ export const serviceControlPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html',
 
-  judge(input) {
+  evaluate(input) {
     const exempt = exemption(EXEMPT, input)
     if (exempt !== undefined) return [notApplicable({ layer }, exempt)]
     const levels = input.policies.serviceControlPolicies
@@ -67,7 +67,7 @@ export const serviceControlPolicy: Layer = {
           'the service control policies are not known',
         ),
       ]
-    const found = judgeLevels(layer, levels, input)
+    const found = evaluateLevels(layer, levels, input)
     return mayBeManagementAccount(input, accountOf(input)) ? found.map(perhapsUnreached) : found
   },
 }

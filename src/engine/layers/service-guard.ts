@@ -9,7 +9,7 @@ export const serviceGuard: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html',
 
-  judge(input) {
+  evaluate(input) {
     const findings: LayerFinding[] = hardRules(input)
     for (const rule of serviceRules(input.question.action.service))
       for (const finding of rule.guards(input)) findings.push(finding)

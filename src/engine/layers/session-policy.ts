@@ -1,7 +1,7 @@
 import type { Truth } from '#iam/truth.ts'
 import { type EvaluationInput, whose } from '../evaluation-input.ts'
-import { judgePolicies } from '../prepare.ts'
-import { allowsNothing, judged, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { truthOfPolicies } from '../prepare.ts'
+import { allowsNothing, findingOf, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'session-policy'
 
@@ -13,7 +13,7 @@ export const sessionPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session',
 
-  judge(input) {
+  evaluate(input) {
     const { kind } = input.caller
     const ofAssumedRoot = kind === 'root' && isTaskSession(input)
     if (ofAssumedRoot === true) return [ofTask(input)]
@@ -40,7 +40,7 @@ export const sessionPolicy: Layer = {
           'whether the session was made with a session policy is not known',
         ),
       ]
-    return [judged({ layer }, policies, judgePolicies(policies, input.question))]
+    return [findingOf({ layer }, policies, truthOfPolicies(policies, input.question))]
   },
 }
 
@@ -58,7 +58,7 @@ function isTaskSession({ question, request }: EvaluationInput): Truth {
 
 function ofTask({ caller, policies: { sessionPolicies }, question }: EvaluationInput): LayerFinding {
   if (sessionPolicies !== null && sessionPolicies !== undefined)
-    return judged({ layer }, sessionPolicies, judgePolicies(sessionPolicies, question))
+    return findingOf({ layer }, sessionPolicies, truthOfPolicies(sessionPolicies, question))
   return notKnown(
     { layer },
     { fact: `session policies of ${caller.arn}`, kind: 'policy' },

@@ -1,8 +1,8 @@
 import { and, not, or, type Truth } from '#iam/truth.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
-import { judgePolicies, type PolicyTruth, type PreparedPolicy } from '../prepare.ts'
+import { truthOfPolicies, type PolicyTruth, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, isThroughAccessPoint, questionsBehind } from './access-point-bucket.ts'
-import { judged, type Lacking, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
+import { findingOf, type Lacking, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
 const layer = 'vpc-endpoint-policy'
 
@@ -14,7 +14,7 @@ export const vpcEndpointPolicy: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html',
 
-  judge(input) {
+  evaluate(input) {
     const policy = input.policies.vpcEndpointPolicy
     const { lookup } = input.question
     const endpoint = lookup('aws:SourceVpce')
@@ -24,10 +24,10 @@ export const vpcEndpointPolicy: Layer = {
       return [notApplicable({ layer }, 'there is no endpoint policy but the default, which allows everything')]
     if (policy === undefined) return [unknownPolicy(endpoint.state)]
     const where = endpoint.state === 'values' ? endpoint.values[0] : undefined
-    const { by, ...truth } = withBucketBehind(judgePolicies([policy], input.question), policy, input)
+    const { by, ...truth } = withBucketBehind(truthOfPolicies([policy], input.question), policy, input)
     // A request that perhaps came through the endpoint is refused by its policy perhaps.
     const through: Truth = endpoint.state === 'unknown' ? 'unknown' : true
-    const found = judged(
+    const found = findingOf(
       { layer, where },
       [policy],
       {
@@ -52,7 +52,7 @@ const BUCKET_TOO = 'the access point and the bucket behind it must both be let t
 function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, input: EvaluationInput): PolicyTruth {
   const behind = questionsBehind(input)
   if (behind.length === 0) return own
-  const all = behind.map((question) => judgePolicies([policy], question))
+  const all = behind.map((question) => truthOfPolicies([policy], question))
   const deny = or(own.deny, alike(all.map((one) => one.deny)))
   const allow = and(own.allow, alike(all.map((one) => one.allow)))
   const by = own.deny === true ? own.by : deny === true ? all[0]?.by : allow === true ? own.by : undefined

@@ -2,7 +2,7 @@ import { isSameAccount } from '#iam/same-account.ts'
 import { not, or, type Truth } from '#iam/truth.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { LayerFinding } from '../layers/finding.ts'
-import { judgePolicies } from '../prepare.ts'
+import { truthOfPolicies } from '../prepare.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import type { ServiceRule } from './service-rule.ts'
 
@@ -76,7 +76,7 @@ function memberCalls(input: EvaluationInput): readonly LayerFinding[] {
   const isOfManager = OF_MANAGER.has(question.action.name)
   if (needsNoStanding(input) || (relation !== 'same' && !isOfManager)) return []
   const policy = isOfManager ? null : policies.resourcePolicy
-  const delegated: Truth = policy === null || policy === undefined ? false : judgePolicies([policy], question).allow
+  const delegated: Truth = policy === null || policy === undefined ? false : truthOfPolicies([policy], question).allow
   const administers: Truth = isManager === false && (policies.complete || isOfManager) ? false : 'unknown'
   const may = or(delegated, administers)
   if (may === true) return []

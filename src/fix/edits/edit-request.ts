@@ -1,7 +1,7 @@
 import { availability } from '#engine/availability.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { explainPolicies } from '#engine/explain.ts'
-import { judgeWith } from '#engine/judge.ts'
+import { evaluateLayersWith } from '#engine/evaluate-layers.ts'
 import { type Choice, representatives } from '#engine/representatives.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
@@ -79,7 +79,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
 /** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
 export function satisfiesLeaf(leaf: Leaf, { input }: GrantGoal, keys: ReadonlyMap<string, KeyState>): boolean {
   const { layer, where, kind, guard } = leaf.finding
-  const same = leavesOf(judgeWith(input, keys).tree).filter(
+  const same = leavesOf(evaluateLayersWith(input, keys).tree).filter(
     ({ needs, finding }) =>
       needs === leaf.needs &&
       finding.layer === layer &&

@@ -27,22 +27,22 @@ export const LAYERS: readonly Layer[] = [
 ]
 
 /** One request read and judged under one account relation. */
-export interface Judged {
+export interface EvaluatedLayers {
   readonly input: EvaluationInput
   readonly trace: Trace
   readonly tree: Tree
 }
 
-export function judge(input: EvaluationInput): Judged {
+export function evaluateLayers(input: EvaluationInput): EvaluatedLayers {
   const trace = perhapsToNobody(input) ? signedOrNot(traceOf(input), traceOf(asNobody(input))) : traceOf(input)
-  const hidden = missingObject(input, (listing) => judge(listing).tree.satisfied)
+  const hidden = missingObject(input, (listing) => evaluateLayers(listing).tree.satisfied)
   if (hidden !== undefined) addGuard(trace, hidden)
   return { input, trace, tree: requirementOf(trace, input) }
 }
 
 function traceOf(input: EvaluationInput): LayerFinding[] {
   const trace: LayerFinding[] = []
-  for (const layer of LAYERS) for (const finding of layer.judge(input)) trace.push(finding)
+  for (const layer of LAYERS) for (const finding of layer.evaluate(input)) trace.push(finding)
   return trace
 }
 
@@ -54,8 +54,8 @@ function addGuard(trace: LayerFinding[], guard: LayerFinding): void {
 }
 
 /** The same case with some context keys set: for the cases over what is not known (R-COND-65). Keys in lower case. */
-export function judgeWith(input: EvaluationInput, overrides: ReadonlyMap<string, KeyState>): Judged {
+export function evaluateLayersWith(input: EvaluationInput, overrides: ReadonlyMap<string, KeyState>): EvaluatedLayers {
   const { lookup } = input.question
   const question = { ...input.question, lookup: (key: string) => overrides.get(key.toLowerCase()) ?? lookup(key) }
-  return judge({ ...input, question })
+  return evaluateLayers({ ...input, question })
 }
