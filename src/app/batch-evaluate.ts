@@ -56,8 +56,8 @@ async function besideFiles(
   const policySource = policySourceBeside(name === 'scenario' ? { kind: 'none' } : held, beside)
   if (name === 'request' && policySource.kind === 'snapshot') {
     const request = requestOfValue(value)
-    const judged = evaluateRequest(policySource.snapshot, request, { ...options, atHand: beside.atHand })
-    return { decision: judged.decision, files: filesRead(texts, beside, [[judged.scenario]]) }
+    const evaluated = evaluateRequest(policySource.snapshot, request, { ...options, atHand: beside.atHand })
+    return { decision: evaluated.decision, files: filesRead(texts, beside, [[evaluated.scenario]]) }
   }
   const own = name === 'scenario' ? withRequest(await scenarioOfLine(value, raw)) : { request: requestOfValue(value) }
   const given = policySource.kind === 'scenario' ? { ...policySource.scenario, ...own } : own

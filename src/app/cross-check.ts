@@ -23,16 +23,19 @@ export interface Asking {
   readonly tell: (call: string, sent: Sent) => void
 }
 
-/** A judged request: the step of a diagnosis, or the one request of `evaluate`. */
-export interface Judged {
+/** A request and its decision: the step of a diagnosis, or the one request of `evaluate`. */
+export interface DecidedRequest {
   readonly step: number
   readonly scenario: Scenario
   readonly decision: Decision
 }
 
-/** Every judged request beside what the policy simulator says of it. */
-export async function crossCheckSteps(judged: readonly Judged[], asking: Asking): Promise<readonly CrossCheck[]> {
-  const asked = judged.map(({ step, scenario, decision }) => simulationsOf(step, scenario, decision))
+/** Every decided request beside what the policy simulator says of it. */
+export async function crossCheckSteps(
+  decided: readonly DecidedRequest[],
+  asking: Asking,
+): Promise<readonly CrossCheck[]> {
+  const asked = decided.map(({ step, scenario, decision }) => simulationsOf(step, scenario, decision))
   const questions = asked.flatMap((one) => one.questions)
   const answers = await askOnce(questions, asking)
   return [
@@ -47,7 +50,7 @@ export async function crossCheckDiagnoses<R extends DiagnoseResult>(
   scenarios: SearchedResult['scenarios'],
   asking: Asking,
 ): Promise<R> {
-  const asked = result.diagnoses.map(({ steps }, i) => judgedSteps(steps, scenarios[i] ?? []))
+  const asked = result.diagnoses.map(({ steps }, i) => simulationsOfSteps(steps, scenarios[i] ?? []))
   const questions = asked.flatMap((one) => one.flatMap(({ questions }) => questions))
   const answers = await askOnce(questions, asking)
   const diagnoses = result.diagnoses.map((diagnosis, i) => {
@@ -60,7 +63,7 @@ export async function crossCheckDiagnoses<R extends DiagnoseResult>(
   return { ...result, diagnoses }
 }
 
-const judgedSteps = (steps: readonly Step[], scenarios: readonly Scenario[]) =>
+const simulationsOfSteps = (steps: readonly Step[], scenarios: readonly Scenario[]) =>
   steps.flatMap(({ decision }, step) => {
     const scenario = scenarios[step]
     return scenario === undefined ? [] : [simulationsOf(step, scenario, decision)]

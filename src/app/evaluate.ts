@@ -93,16 +93,17 @@ function evaluatedRequest(snapshot: Snapshot, request: Request, options: Snapsho
 /** So many decisions are made with policies read once; then they are read anew, so that memory does not grow. */
 const KEPT_FOR = 200
 
-const evaluators = new WeakMap<Snapshot, { readonly judge: CachingEvaluator; left: number }>()
+const evaluators = new WeakMap<Snapshot, { readonly evaluator: CachingEvaluator; left: number }>()
 
 /** A batch and a service ask one snapshot again and again: reading its policies takes longer than judging a request. */
 function evaluatorOf(snapshot: Snapshot, readings: SomeReadings | undefined): CachingEvaluator {
   if (readings !== undefined) return newCachingEvaluator(readings)
   const known = evaluators.get(snapshot)
-  const held = known !== undefined && known.left > 0 ? known : { judge: newCachingEvaluator(undefined), left: KEPT_FOR }
+  const held =
+    known !== undefined && known.left > 0 ? known : { evaluator: newCachingEvaluator(undefined), left: KEPT_FOR }
   if (held !== known) evaluators.set(snapshot, held)
   held.left--
-  return held.judge
+  return held.evaluator
 }
 
 function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies, atHand }: SnapshotOptions) {

@@ -65,10 +65,13 @@ export async function loadTestSubject(
   }
   const { snapshot, sources } = await snapshotOf(subject, base)
   // Cases come back to the same policies again and again: each is read and prepared once.
-  const { evaluate: judge } = newCachingEvaluator(readings)
+  const { evaluate: evaluateOnce } = newCachingEvaluator(readings)
   return {
     evaluate: async (accessCase) =>
-      evaluateAgainstSnapshot(snapshot, accessCase, await policiesOf.read(accessCase.session), { readings, judge }),
+      evaluateAgainstSnapshot(snapshot, accessCase, await policiesOf.read(accessCase.session), {
+        readings,
+        evaluateOnce,
+      }),
     fixOf: (outcome) =>
       fixOfCase(outcome, {
         policySource: { kind: 'snapshot', snapshot },
@@ -165,16 +168,16 @@ function withTags(snapshot: Snapshot | undefined, { request, session }: AccessCa
   return { ...request, context: { ...Object.fromEntries(keys), ...request.context } }
 }
 
-interface Judging {
+interface Evaluator {
   readonly readings: SomeReadings | undefined
-  readonly judge: (scenario: Scenario) => Decision
+  readonly evaluateOnce: (scenario: Scenario) => Decision
 }
 
 function evaluateAgainstSnapshot(
   snapshot: Snapshot,
   accessCase: AccessCase,
   policies: readonly Policy[] | null,
-  { readings, judge }: Judging,
+  { readings, evaluateOnce }: Evaluator,
 ): HeldCase {
   const request = withTags(snapshot, accessCase)
   if (accessCase.chain) {
@@ -182,7 +185,7 @@ function evaluateAgainstSnapshot(
     return evaluateWithoutLint(snapshot, request, options)
   }
   const scenario = inForceFor(snapshot, request, policies)
-  return { request: scenario.request, decision: judge(scenario) }
+  return { request: scenario.request, decision: evaluateOnce(scenario) }
 }
 
 /** A document is the same object each time, so that it is prepared once. */
@@ -207,8 +210,11 @@ function evaluateAgainstScenario(
   const isSame = principal === asked.principal
   const own = isSame ? { ...(principalDetails && { principalDetails }), ...(principalTags && { principalTags }) } : {}
   const request: Request = { ...call, ...own, ...asked, context: { ...said?.context, ...asked.context } }
-  const judged = scenarioFor(scenario, request, policies)
-  return { request, decision: accessCase.chain ? evaluateChain(judged, readings) : evaluate(judged, readings) }
+  const ownScenario = scenarioFor(scenario, request, policies)
+  return {
+    request,
+    decision: accessCase.chain ? evaluateChain(ownScenario, readings) : evaluate(ownScenario, readings),
+  }
 }
 
 /** The session policies that the scenario holds stay where the test has none of its own. */

@@ -118,7 +118,9 @@ function consistent(
   const denied = decision.outcomes.filter(
     ({ decision: outcome, when }) =>
       outcome === 'denied' &&
-      (layer === null || scenario === undefined || agreement(named(judged(scenario, when, readings), layer)) !== false),
+      (layer === null ||
+        scenario === undefined ||
+        agreement(named(decisionWhen(scenario, when, readings), layer)) !== false),
   )
   return { consistentWith: denied.map(({ when }) => ({ when })) }
 }
@@ -127,7 +129,7 @@ function consistent(
 const ANOTHER_ACCOUNT = '000000000000'
 
 /** The request with the missing facts set; `(other)` is a value of which no more is known. */
-function judged(
+function decisionWhen(
   scenario: Scenario,
   when: Readonly<Record<string, unknown>>,
   readings: SomeReadings | undefined,

@@ -33,12 +33,12 @@ export function grantGoalOf(
   const { resource } = scenario.request
   if (resource === null) return undefined
   const asked = [resource, ancestorsAsked(scenario.request)].flat()
-  const judgements = asked.map((one) => evaluatedFor(scenario, one, evaluator))
-  const refused = judgements.find(({ tree }) => tree.satisfied !== true)
+  const evaluated = asked.map((one) => evaluatedFor(scenario, one, evaluator))
+  const refused = evaluated.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
   const { input } = refused
   const resources =
-    input.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(judgements[i]?.input, one, scope))
+    input.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(evaluated[i]?.input, one, scope))
   return {
     ...refused,
     step,

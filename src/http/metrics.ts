@@ -3,7 +3,7 @@ import type { WorkerCounts } from './worker-pool.ts'
 /** Counts of the service, in the text format of Prometheus. */
 export interface HttpMetrics {
   readonly observe: (route: string, method: string, status: number, seconds: number) => void
-  readonly text: (judges: WorkerCounts) => string
+  readonly text: (workers: WorkerCounts) => string
 }
 
 /** Upper bounds of the histogram, in seconds. */
@@ -28,7 +28,7 @@ export function openMetrics(): HttpMetrics {
       held.total++
       for (const [i, bound] of BOUNDS.entries()) if (seconds <= bound) held.counts[i] = (held.counts[i] ?? 0) + 1
     },
-    text: (judges) =>
+    text: (workers) =>
       [
         ...metric(
           'denytrace_http_requests_total',
@@ -37,10 +37,10 @@ export function openMetrics(): HttpMetrics {
           [...requests].map(([labels, count]) => `{${labels}} ${count}`),
         ),
         ...histogram(durations),
-        ...metric('denytrace_judge_running', 'gauge', 'Questions that are judged now.', [` ${judges.running}`]),
-        ...metric('denytrace_judge_waiting', 'gauge', 'Questions that wait for a thread.', [` ${judges.waiting}`]),
+        ...metric('denytrace_judge_running', 'gauge', 'Questions that are judged now.', [` ${workers.running}`]),
+        ...metric('denytrace_judge_waiting', 'gauge', 'Questions that wait for a thread.', [` ${workers.waiting}`]),
         ...metric('denytrace_judge_timed_out_total', 'counter', 'Questions ended when their time was over.', [
-          ` ${judges.timedOut}`,
+          ` ${workers.timedOut}`,
         ]),
         '',
       ].join('\n'),

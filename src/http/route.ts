@@ -7,7 +7,7 @@ import type { Schema } from './schemas/schema.ts'
 
 /** What the routes answer from. */
 export interface Services {
-  readonly judges: WorkerPool
+  readonly workers: WorkerPool
   /** The store's own thread. */
   readonly store: WorkerPool
   readonly detector: Detector

@@ -6,7 +6,7 @@ import type { Answered, Asked, Ready, ThreadData } from './worker-thread.ts'
 import { WORKER_FILE } from './places.ts'
 
 /**
- * Threads that judge, so that a hard question holds up neither `/healthz` nor the next caller, and can be ended when its
+ * Threads that answer questions, so that a hard question holds up neither `/healthz` nor the next caller, and can be ended when its
  * time is over: judging is one long computation that nothing else can interrupt.
  */
 export interface WorkerPool {
@@ -39,8 +39,8 @@ export type WorkerPoolOptions = ThreadsOptions & AnswererOptions
 
 export async function openWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const { snapshots, expectPrincipal, budget } = options
-  const judge = { snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) }
-  return openPool({ judge }, options)
+  const answerer = { snapshots, budget, ...(expectPrincipal === undefined ? {} : { expectPrincipal }) }
+  return openPool({ answerer }, options)
 }
 
 /** One thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */

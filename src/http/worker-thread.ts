@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import type { ErrorBody } from './wire.ts'
 
-/** What a thread is for: judging against snapshots, or reading the store. */
-export type ThreadData = { readonly judge: AnswererOptions } | { readonly store: StoreReaderOptions }
+/** The work of one thread: questions on snapshots, or reads of the store. */
+export type ThreadData = { readonly answerer: AnswererOptions } | { readonly store: StoreReaderOptions }
 
 /** What the server asks a thread, and what the thread answers: the body of an HTTP answer, ready to send. */
 export interface Asked {
@@ -33,7 +33,7 @@ async function run(): Promise<void> {
   try {
     const data = workerData as ThreadData
     opened =
-      'judge' in data ? await openQuestionAnswerer(data.judge) : { snapshots: [], ...openStoreReader(data.store) }
+      'answerer' in data ? await openQuestionAnswerer(data.answerer) : { snapshots: [], ...openStoreReader(data.store) }
   } catch (error) {
     port.postMessage({ fault: bodyOf(error).error } satisfies Ready)
     return

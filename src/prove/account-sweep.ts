@@ -94,7 +94,7 @@ function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): SetAns
   const key = here.answers && groupOf(listed, identity, boundary)
   const known = key === undefined ? undefined : here.answers?.get(key)
   if (known !== undefined) return known
-  const { snapshot, side, judge } = sweep
+  const { snapshot, side, answerPrepared } = sweep
   const policies: PreparedPolicies = {
     ...side.policies,
     serviceControlPolicies: here.levels,
@@ -105,7 +105,7 @@ function answerFor(sweep: Sweep, here: Account, listed: ListedPrincipal): SetAns
   const request: Request = { ...side.request, principal: listed.arn, ...detailsOf(snapshot, listed) }
   const { organization } = here
   const scenario = { request, resources: side.resources, ...(organization === undefined ? {} : { organization }) }
-  const answer = judge({ scenario, policies })
+  const answer = answerPrepared({ scenario, policies })
   if (key !== undefined) here.answers?.set(key, answer)
   return answer
 }

@@ -142,8 +142,8 @@ function textOf(formula: Formula): string {
 function answer({ formula, known }: AccessQuestion, budget: Budget | undefined): Answer {
   const missing = factsIn(formula)
   const surely = possible(conjunctionsOf(formula, 'surely', budget), known, budget)
-  if (surely.ways.length > 0) {
-    const conjunctions = withoutComplements(surely.ways, budget)
+  if (surely.conjunctions.length > 0) {
+    const conjunctions = withoutComplements(surely.conjunctions, budget)
     const perhaps = missing.length === 0 ? [] : beyond(conjunctions, formula, known, budget)
     return perhaps.length === 0
       ? { decision: 'allowed', conjunctions, missing: [] }
@@ -155,7 +155,7 @@ function answer({ formula, known }: AccessQuestion, budget: Budget | undefined):
   if (missing.length > 0 && isNone(possible(conjunctionsOf(formula, 'tried', budget), known, budget))) return DENIED
   return {
     decision: 'undetermined',
-    conjunctions: [...maybe.ways, ...maybe.undecided],
+    conjunctions: [...maybe.conjunctions, ...maybe.undecided],
     missing: reasons(missing, maybe),
   }
 }
@@ -168,7 +168,7 @@ function beyond(
   budget: Budget | undefined,
 ): readonly Conjunction[] {
   const more = (reading: Reading): readonly Conjunction[] => {
-    const { ways: conjunctions, undecided } = possible(conjunctionsOf(formula, reading, budget), known, budget)
+    const { conjunctions, undecided } = possible(conjunctionsOf(formula, reading, budget), known, budget)
     return [...conjunctions, ...undecided].filter((conjunction) => !surely.some((sure) => isWithin(conjunction, sure)))
   }
   const maybe = more('maybe')
@@ -177,20 +177,26 @@ function beyond(
 }
 
 interface Possible {
-  readonly ways: readonly Conjunction[]
+  readonly conjunctions: readonly Conjunction[]
   /** Nobody found a context, and nobody tried them all. */
   readonly undecided: readonly Conjunction[]
 }
 
-const isNone = ({ ways: conjunctions, undecided }: Possible): boolean =>
-  conjunctions.length === 0 && undecided.length === 0
+const isNone = ({ conjunctions, undecided }: Possible): boolean => conjunctions.length === 0 && undecided.length === 0
 
-function possible(ways: readonly Conjunction[] | undefined, known: Lookup, budget: Budget | undefined): Possible {
-  if (ways === undefined) return { ways: [], undecided: [{ must: [], never: [] }] }
-  const judged = ways.map((conjunction) => ({ way: conjunction, is: findContext(conjunction, known, budget).is }))
+function possible(
+  conjunctions: readonly Conjunction[] | undefined,
+  known: Lookup,
+  budget: Budget | undefined,
+): Possible {
+  if (conjunctions === undefined) return { conjunctions: [], undecided: [{ must: [], never: [] }] }
+  const searched = conjunctions.map((conjunction) => ({
+    way: conjunction,
+    is: findContext(conjunction, known, budget).is,
+  }))
   const which = (wanted: string): readonly Conjunction[] =>
-    judged.filter(({ is }) => is === wanted).map(({ way: conjunction }) => conjunction)
-  return { ways: which('yes'), undecided: which('unknown') }
+    searched.filter(({ is }) => is === wanted).map(({ way: conjunction }) => conjunction)
+  return { conjunctions: which('yes'), undecided: which('unknown') }
 }
 
 function reasons(missing: readonly Lacking[], { undecided }: Possible): readonly Lacking[] {

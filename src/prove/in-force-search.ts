@@ -91,10 +91,10 @@ export class InForceSearch {
     const question = this.questionOf(this.allowing)
     const within = matchBeyondAction(region.statement, region.place, question).matches
     if (within === false) return false
-    const here = this.judged(this.allowing)
+    const here = this.evaluated(this.allowing)
     const allowed = effectOf(here.tree)
     if (allowed === 'denied') return false
-    const there = this.judged(this.refusing)
+    const there = this.evaluated(this.refusing)
     const refused = effectOf(there.tree)
     if (refused === 'allowed' || impliesTrace(here.trace, there.trace)) return false
     const meant = intended(question, this.request)
@@ -107,7 +107,7 @@ export class InForceSearch {
     return { ...input.question, lookup: (key) => this.assigned.get(key.toLowerCase()) ?? input.question.lookup(key) }
   }
 
-  private judged(input: EvaluationInput): EvaluatedLayers {
+  private evaluated(input: EvaluationInput): EvaluatedLayers {
     return this.assigned.size === 0 ? evaluateLayers(input) : evaluateLayersWith(input, this.assigned)
   }
 

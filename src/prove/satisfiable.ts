@@ -101,7 +101,7 @@ function openKeys({ must, never }: Problem, known: Lookup): readonly OpenKey[] {
 
 /** Depth first; a line that is settled cuts off what cannot help. */
 function tryFrom(search: Search, at: number): boolean {
-  const state = judge(search)
+  const state = truthOfLines(search)
   if (state !== 'unknown') return state
   const open = search.keys[at]
   if (open === undefined) return false
@@ -114,7 +114,7 @@ function tryFrom(search: Search, at: number): boolean {
   return false
 }
 
-function judge(search: Search): boolean | 'unknown' {
+function truthOfLines(search: Search): boolean | 'unknown' {
   const { must, never, chosen, known } = search
   const lookup: Lookup = (key) => chosen.get(key.toLowerCase()) ?? known(key)
   const holds = (line: ConditionLine): boolean | 'unknown' => {

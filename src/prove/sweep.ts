@@ -9,7 +9,7 @@ import { policiesInForce } from '#snapshot/in-force.ts'
 import { Budget } from '#space/budget.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { type Answer, accessQuestion, newAnswers } from './answer.ts'
-import { judgeMany } from './many-resources.ts'
+import { answerForMany } from './many-resources.ts'
 import type { Region } from './regions.ts'
 import type { SoughtRequest } from './statement-prefilter.ts'
 import { askedArn, type ResourceSide } from './resource-side-access.ts'
@@ -33,7 +33,7 @@ export interface Sweep {
   readonly sought: SoughtRequest | undefined
   readonly preparedPolicies: PreparedPolicyCache
   readonly budget: Budget
-  readonly judge: (prepared: PreparedScenario) => SetAnswer
+  readonly answerPrepared: (prepared: PreparedScenario) => SetAnswer
 }
 
 /** Of many resources at once: what each part of them comes to. */
@@ -63,8 +63,8 @@ export function newSweep(
     sought: index && !isSet && action !== undefined ? { action, arn } : undefined,
     preparedPolicies: newPreparedPolicyCache(managedPolicies),
     budget,
-    judge: isSet
-      ? (prepared) => judgeMany(prepared, question.resource, answers, budget)
+    answerPrepared: isSet
+      ? (prepared) => answerForMany(prepared, question.resource, answers, budget)
       : (prepared) => answers(accessQuestion(prepared)),
   }
 }
@@ -89,7 +89,7 @@ function resourceSide(snapshot: Snapshot, question: WhoCanQuestion): ResourceSid
 
 /** Asks for a principal that is looked up by itself. `place`: what is known of its organization besides. */
 export function answerForNamed(
-  { snapshot, side, preparedPolicies: cache, judge }: Sweep,
+  { snapshot, side, preparedPolicies: cache, answerPrepared }: Sweep,
   who: Who,
   place: Pick<Organization, 'principalPath'> = {},
 ): SetAnswer {
@@ -103,7 +103,7 @@ export function answerForNamed(
   }
   const placed = organization && { ...organization, ...place }
   const scenario = { request, resources: side.resources, ...(placed === undefined ? {} : { organization: placed }) }
-  return judge({ scenario, policies: prepared })
+  return answerPrepared({ scenario, policies: prepared })
 }
 
 function listOf(

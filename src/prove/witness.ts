@@ -138,12 +138,12 @@ function replay({ documents, side }: Difference, request: Request): 'decided' | 
   // Documents of a resource never decide alone: what they say is all there is to show.
   const decide = named ? undefined : effectWithoutOthers(request)
   if (decide !== undefined && decide(allowing) === 'allowed' && decide(refusing) === 'denied') return 'decided'
-  if (judged(allowing, request) !== true || judged(refusing, request) !== false) return undefined
+  if (truthOfDocuments(allowing, request) !== true || truthOfDocuments(refusing, request) !== false) return undefined
   return named ? 'decided' : 'judged'
 }
 
 /** Whether an Allow matches and no Deny does. */
-function judged(policies: readonly PreparedPolicy[], request: Request): Truth {
+function truthOfDocuments(policies: readonly PreparedPolicy[], request: Request): Truth {
   const prepared = { scenario: { request, organization: null }, policies: NOTHING_IN_FORCE }
   const read = normalizeRequest(request, request.resource as string)
   const { question } = evaluationInputOf(prepared, read, undefined)

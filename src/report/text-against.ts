@@ -7,7 +7,7 @@ import { block, type Page } from './page.ts'
 import { headLines, join, refusalLines } from './text-decision.ts'
 
 /** One of the two judgements. */
-export interface JudgedSide {
+export interface DecisionOfSide {
   readonly what: string
   readonly request: Request
   readonly decision: Decision
@@ -15,8 +15,8 @@ export interface JudgedSide {
 
 /** Both decisions, then the layer and statement that make the difference, then all others that differ. */
 export function againstText(
-  here: JudgedSide,
-  there: JudgedSide,
+  here: DecisionOfSide,
+  there: DecisionOfSide,
   differences: readonly LayerDifference[],
   page: Page,
 ): string {
@@ -29,7 +29,7 @@ export function againstText(
   ])
 }
 
-function sideLines(name: string, { request, decision }: JudgedSide, page: Page): string[] {
+function sideLines(name: string, { request, decision }: DecisionOfSide, page: Page): string[] {
   const head = headLines(request, decision.decision, page)
   const indent = decision.decision.length + 3
   return [...head, ...block(page, 'where', indent, name), ...refusalLines(decision, indent, page)]

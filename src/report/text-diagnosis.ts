@@ -65,7 +65,7 @@ function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
   const [denied, ...others] = diagnosis.steps
   return [
     diagnosis.identity.agrees === false ? [] : identityLines(diagnosis, page),
-    ...(denied === undefined ? [] : judgedLines(diagnosis, denied, page)),
+    ...(denied === undefined ? [] : decisionLines(diagnosis, denied, page)),
     stepLines(others, page),
     assumptionLines(diagnosis, page),
     denied === undefined || diagnosis.basis !== 'policies' ? [] : missingLines(denied.decision, page),
@@ -100,7 +100,7 @@ function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
   return told.length === 0 ? [] : block(page, '', 0, told.map(({ text }) => text).join(' '))
 }
 
-function judgedLines({ basis, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
+function decisionLines({ basis, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {
   // Without a snapshot every layer is unknown; a table of that says nothing.
   if (basis !== 'policies') return []
   return [

@@ -29,7 +29,10 @@ function implicitDeny(entry: LayerVerdict): Refusal {
   const why = entry.reason === undefined ? '' : `: ${entry.reason}`
   const none = entry.statements.length === 0 ? 'there is no policy that allows it' : 'which does not allow it'
   const nearest = nearestOf(entry.statements)
-  return { text: `${title(entry)}, ${none}${why}`, nearest: nearest.length > 0 ? nearest : judged(entry.statements) }
+  return {
+    text: `${title(entry)}, ${none}${why}`,
+    nearest: nearest.length > 0 ? nearest : policiesRead(entry.statements),
+  }
 }
 
 function title({ layer, where, kind, guard }: LayerVerdict): string {
@@ -57,7 +60,7 @@ const nearestOf = (statements: readonly StatementVerdict[]): readonly string[] =
     )
 
 /** Where nothing came near, at least which policies were read. */
-function judged(statements: readonly StatementVerdict[]): readonly string[] {
+function policiesRead(statements: readonly StatementVerdict[]): readonly string[] {
   const firsts = statements.filter(
     (statement, i) => statements.findIndex(({ policy }) => policy === statement.policy) === i,
   )

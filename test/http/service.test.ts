@@ -375,7 +375,7 @@ test('a question whose time is over is ended, and the next one is answered by a 
     assert.equal(got.headers.get('retry-after'), '1')
     assert.equal((await ask('/healthz', undefined, {}, hurried)).status, 200)
     assert.equal(codeOf(await ask('/api/diagnose', { text: EVENTS }, {}, hurried)), '503 http/timed-out')
-    assert.equal(hurried.judges.counts().timedOut, 2)
+    assert.equal(hurried.workers.counts().timedOut, 2)
   } finally {
     await hurried.stop()
   }

@@ -7,7 +7,7 @@ import { ROOT } from '../cli/run-cli.ts'
 
 export interface Service {
   readonly url: string
-  readonly judges: WorkerPool
+  readonly workers: WorkerPool
   readonly bugs: string[]
   readonly stop: () => Promise<void>
 }
@@ -30,7 +30,7 @@ export interface ServiceOptions {
 /** The service as `serve` starts it, in this process, on a free port; snapshots are names of folders of examples/. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const bugs: string[] = []
-  const judges = await openWorkerPool({
+  const workers = await openWorkerPool({
     snapshots: (options.snapshots ?? ['kms-behind-s3']).map((name) => ({
       name,
       folder: join(ROOT, 'examples', name, 'snapshot'),
@@ -60,7 +60,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     hosts: options.hosts ?? [],
     token: options.token,
     services: {
-      judges,
+      workers,
       store,
       detector,
       metrics: openMetrics(),
@@ -71,12 +71,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   })
   return {
     url: server.url,
-    judges,
+    workers,
     bugs,
     stop: async () => {
       detector.close()
       await server.close()
-      await Promise.all([judges.close(), store.close()])
+      await Promise.all([workers.close(), store.close()])
     },
   }
 }

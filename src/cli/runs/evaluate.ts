@@ -1,7 +1,7 @@
 import type { Beside } from '#app/beside/beside.ts'
 import { noPolicies } from '#app/beside/faults.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
-import type { Judged as Judgement } from '#app/cross-check.ts'
+import type { DecidedRequest } from '#app/cross-check.ts'
 import { besideAtHand, evaluateRequest, evaluateScenario, filledScenario, type SnapshotOptions } from '#app/evaluate.ts'
 import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
@@ -39,10 +39,10 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
       'ask AWS about one of the two at a time',
     )
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
-  const { decision, scenario, notes, subject: policySource, beside } = await judge(args, session, io)
+  const { decision, scenario, notes, subject: policySource, beside } = await evaluateFromFiles(args, session, io)
   tellReadAs(beside, io)
-  const judged = [{ step: 0, scenario, decision }]
-  const asked = args.values['cross-check'] ? await besides(crossChecked(judged, args, io)) : undefined
+  const decided = [{ step: 0, scenario, decision }]
+  const asked = args.values['cross-check'] ? await besides(crossChecked(decided, args, io)) : undefined
   const checks = asked?.answer
   io.out(
     args.values.format === 'json'
@@ -72,12 +72,12 @@ function refuseAtHand({ values }: Args): void {
 }
 
 // Read by those runs alone that ask AWS.
-async function crossChecked(judged: readonly Judgement[], { values }: Args, io: Io) {
+async function crossChecked(decided: readonly DecidedRequest[], { values }: Args, io: Io) {
   const [{ crossCheckSteps }, { askingOf }] = await Promise.all([
     import('#app/cross-check.ts'),
     import('../cross-check.ts'),
   ])
-  return crossCheckSteps(judged, askingOf(values, io))
+  return crossCheckSteps(decided, askingOf(values, io))
 }
 
 /** That of the worst of the request and its further steps: a call is allowed only if all that it needs is. */
@@ -144,7 +144,7 @@ async function runLines({ values, files, given }: Args, session: Session, io: Io
   return code
 }
 
-interface Judged {
+interface EvaluatedFromFiles {
   readonly decision: DecisionWithLint
   readonly scenario: Scenario
   readonly notes: readonly string[]
@@ -152,7 +152,7 @@ interface Judged {
   readonly beside: Beside
 }
 
-async function judge(args: Args, session: Session, io: Io): Promise<Judged> {
+async function evaluateFromFiles(args: Args, session: Session, io: Io): Promise<EvaluatedFromFiles> {
   const asked = requestOptions(args)
   const hasRequest = Object.keys(asked).length > 0
   const { policySource, beside } = await sourceOf(args, hasRequest, io)

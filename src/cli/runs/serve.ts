@@ -45,7 +45,7 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
     timeoutSeconds: 1800,
   })
   const services = {
-    judges: workers,
+    workers,
     store,
     detector,
     metrics: openMetrics(),

@@ -70,7 +70,7 @@ export const denialRoute: Route = {
   gives: ref('Diagnoses'),
   faults: [400, 404, 503],
   handle: async (asking, services) => {
-    const { store, judges: workers, logBug } = services
+    const { store, workers, logBug } = services
     const id = JSON.stringify({ id: asking.parts['eventId'] })
     const found = await store.ask('stored', id, asking.signal)
     if (found.status !== 200) return json(found.status, JSON.parse(found.body))

@@ -1,8 +1,8 @@
 import { ref } from '../schemas/schema.ts'
-import { judged } from './judged.ts'
+import { questionRoute } from './question-route.ts'
 
 /** `POST /api/diagnose`: what `denytrace diagnose --format json` prints. */
-export const diagnoseRoute = judged('diagnose', {
+export const diagnoseRoute = questionRoute('diagnose', {
   path: '/api/diagnose',
   summary:
     'Explain a denial: who, which layers and statements refuse, what would refuse next, the smallest proven fixes',

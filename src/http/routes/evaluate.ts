@@ -1,8 +1,8 @@
 import { ref } from '../schemas/schema.ts'
-import { judged } from './judged.ts'
+import { questionRoute } from './question-route.ts'
 
 /** `POST /api/evaluate`: what `denytrace evaluate --format json` prints. */
-export const evaluateRoute = judged('evaluate', {
+export const evaluateRoute = questionRoute('evaluate', {
   path: '/api/evaluate',
   summary: 'Judge one request against every policy layer',
   takes: ref('EvaluateBody'),

@@ -7,7 +7,7 @@ export const metricsRoute: Route = {
   path: '/metrics',
   summary: 'Counts of the service, and of the watches on its store, in the text format of Prometheus',
   gives: 'text/plain; version=0.0.4',
-  handle: async (_, { judges: workers, metrics, store }) => ({
+  handle: async (_, { workers, metrics, store }) => ({
     status: 200,
     type: 'text/plain; version=0.0.4; charset=utf-8',
     body: `${metrics.text(workers.counts())}${await ofWatches(store)}`,

@@ -13,7 +13,7 @@ export const snapshotsRoute: Route = {
     expectPrincipal: orNull(text),
   }),
   faults: [400],
-  handle: (_, { judges: workers, expectPrincipal }) => {
+  handle: (_, { workers, expectPrincipal }) => {
     const answer: SnapshotsAnswer = {
       schemaVersion: 1,
       snapshots: workers.snapshots,
