@@ -1,7 +1,7 @@
 import { json, type Route } from '../route.ts'
 import { count, fields, oneOf, text, version } from '../schemas/schema.ts'
 
-/** `GET /healthz`: answered by the server itself, however busy the workers are with. */
+/** `GET /healthz`: answered by the server itself, however busy the workers are. */
 export const healthRoute: Route = {
   method: 'GET',
   path: '/healthz',
