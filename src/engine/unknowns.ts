@@ -76,7 +76,8 @@ function workOfCase({ input, trace }: EvaluatedLayers): number {
   let work = 0
   for (const { policies } of trace)
     for (const policy of policies)
-      for (const { conditions } of bearing(policy, input)) work += 1 + sum(conditions.map(({ values }) => values.length))
+      for (const { conditions } of bearing(policy, input))
+        work += 1 + sum(conditions.map(({ values }) => values.length))
   return work
 }
 
