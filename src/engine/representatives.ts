@@ -70,7 +70,8 @@ export function representatives(
     add(multivalued ? { ...candidate, state: several([textOf(candidate)]) } : candidate)
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
-  const exact = !isCut && areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
+  const exact =
+    !isCut && areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
   const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }

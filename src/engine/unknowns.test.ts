@@ -261,7 +261,10 @@ describe('what may be tried of unknown keys is counted', () => {
 
   it('leaves it open where all cases together hold too many values against the request', () => {
     const values = Array.from({ length: 900 }, (_, i) => `b${i}`)
-    const many = Array.from({ length: 20 }, (_, i): Statement => ['Deny', { StringEquals: { [`ex:k${i % 5}`]: values } }])
+    const many = Array.from(
+      { length: 20 },
+      (_, i): Statement => ['Deny', { StringEquals: { [`ex:k${i % 5}`]: values } }],
+    )
     assert.equal(decide([...always, ...many]).decision, 'undetermined')
     assert.equal(decide([...always, ...many], { 'ex:k0': 'a' }).decision, 'denied')
   })
