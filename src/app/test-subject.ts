@@ -6,7 +6,7 @@ import { evaluate } from '#engine/evaluate.ts'
 import { evaluateChain } from '#engine/chain.ts'
 import { withManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Decision } from '#engine/decision.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -189,7 +189,7 @@ function evaluateAgainstSnapshot(
 }
 
 /** A document is the same object each time, so that it is prepared once. */
-const managed = rememberText((arn) => ({ document: managedPolicyByArn(arn) }))
+const managed = memoizeText((arn) => ({ document: managedPolicyByArn(arn) }))
 const managedOnce = (arn: string): unknown => managed(arn).document
 
 function inForceFor(snapshot: Snapshot, request: Request, sessionPolicies: readonly Policy[] | null): Scenario {

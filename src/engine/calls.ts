@@ -1,5 +1,5 @@
 import { actionOfOperation, copyActionsOf, type OperationActions, severalActionsOf } from '#iam/api-operations.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import type { DecisionEffect, Normalization } from './decision.ts'
 import { isAskedOnCatalog, withCatalog } from './services/glue.ts'
@@ -14,7 +14,7 @@ export interface Call {
   readonly requests: readonly Request[]
 }
 
-const severalActions = rememberText((text): OperationActions | 'one' | 'on-catalog' => {
+const severalActions = memoizeText((text): OperationActions | 'one' | 'on-catalog' => {
   const several = severalActionsOf(text)
   if (several !== undefined) return several
   return isAskedOnCatalog(actionOfOperation(text) ?? text) ? 'on-catalog' : 'one'

@@ -10,7 +10,7 @@ import {
   single,
   UNKNOWN,
 } from '#iam/key-state.ts'
-import { lowerCase, rememberText } from '#iam/memoize.ts'
+import { lowerCase, memoizeText } from '#iam/memoize.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
@@ -94,7 +94,7 @@ function survivor(
 }
 
 /** `key` is in lower case. */
-const isMultivalued = rememberText(
+const isMultivalued = memoizeText(
   (key) => isMultivaluedGlobalKey(key) || (conditionKeyFacts(key)?.multivalued ?? false),
 )
 

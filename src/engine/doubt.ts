@@ -1,8 +1,8 @@
 import { type DoubtfulAction, doubtfulAction } from '#iam/facts/doubtful-action.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 
-const doubtOf = rememberText((action): DoubtfulAction | 'none' => doubtfulAction(action) ?? 'none')
+const doubtOf = memoizeText((action): DoubtfulAction | 'none' => doubtfulAction(action) ?? 'none')
 
 /** The case with what speaks against its action's existing: that is asked where a request is judged by its name (R-ACT-05). */
 export function withDoubt(input: EvaluationInput): EvaluationInput {

@@ -3,7 +3,7 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import { evaluateLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { compiled, type Statement } from '#iam/policy.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { hasPrincipal, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import { and, andAll, type Truth } from '#iam/truth.ts'
@@ -50,7 +50,7 @@ function cite(policy: PreparedPolicy, statement: Statement): CitedStatement {
     statement,
     fixedResources: isFixed ? patterns.map(({ source }) => source) : undefined,
     matched: verdictOn(policy, statement, true, []),
-    failsByAction: rememberText((action) => verdictOn(policy, statement, false, [actionFailure(statement, action)])),
+    failsByAction: memoizeText((action) => verdictOn(policy, statement, false, [actionFailure(statement, action)])),
     isAboutActions: isAboutActions(statement, policy.place),
   }
 }

@@ -1,5 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { ContextSource } from './context-source.ts'
 
 /**
@@ -22,7 +22,7 @@ const OF_OTHER_SERVICES: ReadonlyMap<string, string> = new Map([
   ['resource-groups', 'group'],
 ])
 
-const keysOfOtherTypes = rememberText((text): ReadonlySet<string> => {
+const keysOfOtherTypes = memoizeText((text): ReadonlySet<string> => {
   const [name = '', type = ''] = text.split('/')
   const facts = actionFacts('ec2', name)
   const own = facts?.resourceTypes.find((one) => one.name === type)

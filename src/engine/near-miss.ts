@@ -3,7 +3,7 @@ import type { Caller } from '#iam/caller.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
-import { rememberLast, rememberText } from '#iam/memoize.ts'
+import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
@@ -17,11 +17,11 @@ export function resourceHint(statement: Statement, patterns: readonly string[], 
 }
 
 /** ARNs of policies come back with every request, that of the request with every statement. */
-const ofPolicy = rememberText((text) => {
+const ofPolicy = memoizeText((text) => {
   const arn = parseArn(text)
   return { arn, plain: compileGlob(arn?.resource ?? ''), folded: compileGlob(arn?.resource.toLowerCase() ?? '') }
 })
-const ofRequest = rememberLast((text) => {
+const ofRequest = memoizeLast((text) => {
   const arn = parseArn(text)
   return { arn, folded: arn?.resource.toLowerCase() ?? '' }
 })

@@ -5,7 +5,7 @@ import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import { isTold } from '#iam/same-account.ts'
 import { NO_RESOURCE, type RequestResource } from '#iam/resource.ts'
@@ -54,7 +54,7 @@ interface ActionFacts {
   readonly listsAllBuckets: boolean
 }
 
-const actionFacts = rememberText((written): ActionFacts => {
+const actionFacts = memoizeText((written): ActionFacts => {
   const text = canonicalAction(written) ?? nameInIam(written) ?? written
   const folded = text.toLowerCase()
   return {

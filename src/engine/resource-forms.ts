@@ -1,5 +1,5 @@
 import { actionFacts } from '#iam/facts/actions.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Resource } from './scenario.ts'
 
 /** A resource as people write it, put into the form the action is evaluated on; `null`: which one is not known. */
@@ -25,7 +25,7 @@ export function s3ResourceForm(actionName: string, resource: string): ResourceFo
 }
 
 /** Whether an S3 action is on objects only or on buckets only. */
-const homeOf = rememberText((actionName): 'object' | 'bucket' | 'either' => {
+const homeOf = memoizeText((actionName): 'object' | 'bucket' | 'either' => {
   const types = new Set((actionFacts('s3', actionName)?.resourceTypes ?? []).map(({ name }) => name))
   if (types.has('object') === types.has('bucket')) return 'either'
   return types.has('object') ? 'object' : 'bucket'

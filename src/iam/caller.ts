@@ -1,5 +1,5 @@
 import { type Arn, isAccountId, parseArn } from './arn.ts'
-import { rememberText } from './memoize.ts'
+import { memoizeText } from './memoize.ts'
 import type { Request } from './request.ts'
 
 /**
@@ -43,7 +43,7 @@ export function readCaller({ principal, principalDetails }: Request): Caller {
 }
 
 /** What the text alone says. The same few callers come back with every request. */
-const callerNamed = rememberText((text): Caller => {
+const callerNamed = memoizeText((text): Caller => {
   if (text === '*' || text.toLowerCase() === 'anonymous') return { ...nobody('anonymous'), kind: 'anonymous' }
   const base = nobody(text)
   const arn = parseArn(text)

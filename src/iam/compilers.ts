@@ -1,6 +1,6 @@
 import { type ActionPattern, readActionPattern } from './action.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
-import { memoize, rememberText } from './memoize.ts'
+import { memoize, memoizeText } from './memoize.ts'
 import { type PolicyPlace, type ResourcePattern, readResourcePattern } from './resource.ts'
 
 /** How the elements of statements are compiled. */
@@ -13,7 +13,7 @@ export interface Compilers {
 export const ANEW: Compilers = { action: readActionPattern, resource: readResourcePattern }
 
 /** One pattern for one text, so that what is made of it is found again. */
-export const actionPatternOf = rememberText(readActionPattern)
+export const actionPatternOf = memoizeText(readActionPattern)
 
 const isPlain = (source: string): boolean => source.length <= 256 && !source.includes('${')
 

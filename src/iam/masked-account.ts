@@ -1,6 +1,6 @@
 import { isAccountId, splitArn } from './arn.ts'
 import { type Glob, globMatches, globsMeet, textOf } from './glob.ts'
-import { lowerCase, rememberText } from './memoize.ts'
+import { lowerCase, memoizeText } from './memoize.ts'
 import { isSameAccount } from './same-account.ts'
 import type { Truth } from './truth.ts'
 
@@ -24,7 +24,7 @@ export const ID_PATTERN = '?'.repeat(12)
  * Whether the text of an account does not tell which it is: `****`, `XXXXXXXXXXXX`, `REDACTED`, `ACCOUNT_ID`, `12…` (R-UNK-05). Digits
  * do, and so does a word that AWS has in their place.
  */
-export const isMasked = rememberText(
+export const isMasked = memoizeText(
   (account) =>
     !DIGITS.test(account) && !(WORD.test(account) && !STANDS_FOR_ID.test(account)) && !account.includes(UNWRITTEN),
 )
@@ -84,7 +84,7 @@ const UNIQUE_ID = /^(?:A3T[A-Z]|ABIA|ACCA|AGPA|AIDA|AIPA|AKIA|ANPA|ANVA|APKA|ARO
 const PSEUDO_PARAMETER = '${AWS::AccountId}'
 
 /** The account that a Principal names; empty: none. */
-const namedInPrincipal = rememberText((written) => {
+const namedInPrincipal = memoizeText((written) => {
   const name = written.replace(PSEUDO_PARAMETER, '<AWS-AccountId>')
   const isArn = name.startsWith('arn:')
   const account = (isArn ? splitArn(name)?.[4] : UNIQUE_ID.test(name) ? '' : name) ?? ''

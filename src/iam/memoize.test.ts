@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lowerCase, memoize, rememberLast, rememberText } from './memoize.ts'
+import { lowerCase, memoize, memoizeLast, memoizeText } from './memoize.ts'
 
 /** A reading that counts how often it is asked for each key. */
 function counted<K>() {
@@ -15,7 +15,7 @@ function counted<K>() {
 describe('what is remembered of texts', () => {
   it('is read once, and is the same object every time', () => {
     const { read, times } = counted<string>()
-    const known = rememberText(read)
+    const known = memoizeText(read)
     assert.equal(known('a'), known('a'))
     assert.deepEqual(known('b'), { of: 'b' })
     assert.deepEqual([times('a'), times('b')], [1, 1])
@@ -23,7 +23,7 @@ describe('what is remembered of texts', () => {
 
   it('does not hold long texts, which are read every time: a flood of them costs no memory', () => {
     const { read, times } = counted<string>()
-    const known = rememberText(read)
+    const known = memoizeText(read)
     const [longest, longer] = ['x'.repeat(256), 'x'.repeat(257)]
     for (const text of [longest, longer]) assert.deepEqual([known(text), known(text)], [{ of: text }, { of: text }])
     assert.deepEqual([times(longest), times(longer)], [1, 2])
@@ -31,7 +31,7 @@ describe('what is remembered of texts', () => {
 
   it('is emptied by the text after the 4,096th, and not before', () => {
     const { read, times } = counted<string>()
-    const known = rememberText(read)
+    const known = memoizeText(read)
     for (let i = 0; i < 4096; i++) known(`text ${i}`)
     known('text 0')
     assert.equal(times('text 0'), 1)
@@ -51,7 +51,7 @@ describe('what is remembered of texts', () => {
 
   it('is the last text alone, where one is asked for many times in a row', () => {
     const { read, times } = counted<string>()
-    const last = rememberLast(read)
+    const last = memoizeLast(read)
     for (const text of ['a', 'a', 'b', 'b', 'a']) assert.deepEqual(last(text), { of: text })
     assert.deepEqual([times('a'), times('b')], [2, 1])
   })

@@ -5,7 +5,7 @@ const LONG = 256
  * Remembers what was read of the last few thousand texts: the same actions, keys and ARNs come back with every request.
  * Emptied when full and blind to long texts, so that a flood of new ones costs time and never memory.
  */
-export const rememberText = <V extends {}>(read: (text: string) => V): ((text: string) => V) =>
+export const memoizeText = <V extends {}>(read: (text: string) => V): ((text: string) => V) =>
   memoize(read, (text) => text.length <= LONG)
 
 /** The same for any key that is worth keeping. */
@@ -23,10 +23,10 @@ export function memoize<K, V extends {}>(read: (key: K) => V, isWorthIt: (key: K
 }
 
 /** Keys and actions are compared without case, the same few over and over. */
-export const lowerCase = rememberText((text) => text.toLowerCase())
+export const lowerCase = memoizeText((text) => text.toLowerCase())
 
 /** Remembers the last text alone: one value of a request meets many values of policies in a row. */
-export function rememberLast<V>(read: (text: string) => V): (text: string) => V {
+export function memoizeLast<V>(read: (text: string) => V): (text: string) => V {
   let last: { readonly text: string; readonly value: V } | undefined
   return (text) => {
     if (last?.text !== text) last = { text, value: read(text) }

@@ -2,7 +2,7 @@ import { isAccountId, parseArn } from './arn.ts'
 import { areOneButForMask, asOfAccount } from './masked-account.ts'
 import type { Caller, CallerKind } from './caller.ts'
 import { DEFAULT_READINGS, type Readings } from './readings.ts'
-import { rememberText } from './memoize.ts'
+import { memoizeText } from './memoize.ts'
 import { isRoleOf } from './role-path.ts'
 import { and, andAll, or, orAll, type Truth } from './truth.ts'
 
@@ -192,7 +192,7 @@ const isSameInOtherCase = (value: string, roleArn: string, readings: Readings): 
   readings['case-of-role-names'] === 'ignored' && value.toLowerCase() === roleArn.toLowerCase()
 
 /** The same few principals are named over and over. */
-const principalArn = rememberText((text) => ({ arn: parseArn(text) }))
+const principalArn = memoizeText((text) => ({ arn: parseArn(text) }))
 
 const roleName = (caller: Caller): string | undefined => caller.roleArn?.slice(caller.roleArn.lastIndexOf('/') + 1)
 

@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts'
 import { globsMeet, SEGMENT } from './glob.ts'
-import { rememberText } from './memoize.ts'
+import { memoizeText } from './memoize.ts'
 import type { Truth } from './truth.ts'
 
 /** The ARNs that a role may have, of which a session's ARN tells the account and the name (R-PRIN-03). */
@@ -18,7 +18,7 @@ const SEGMENTS = [SEGMENT, SEGMENT.repeat(128)]
  * An ordinary role may have any path, or none: what names it for sure, or spares it, does so wherever it may stand (R-PRIN-04,
  * R-UNK-04). The roles of IAM Identity Center and of services surely have a path, known up to a segment (R-PRIN-07, R-PRIN-09).
  */
-export const roleArnsOf = rememberText((roleArn: string): RoleArns => {
+export const roleArnsOf = memoizeText((roleArn: string): RoleArns => {
   const { head, name } = cut(roleArn)
   const under = (path: string): string => `${head}${path}${name}`
   if (name.startsWith('AWSReservedSSO_')) {

@@ -7,7 +7,7 @@ import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
 import { lazy } from '#iam/lazy.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 import { actionTruth } from '#iam/statement.ts'
 
@@ -105,7 +105,7 @@ const BY_NAME: ReadonlySet<string> = new Set([
 export const actionOf = ofEachAction((name): Action => readAction(name) ?? { service: '', name: '' })
 
 /** The known actions of one pattern of one service. */
-const coveredBy = rememberText((pattern): readonly string[] => {
+const coveredBy = memoizeText((pattern): readonly string[] => {
   const read = readActionPattern(pattern)
   if (read.kind !== 'action') return []
   return actionsOf(read.service)

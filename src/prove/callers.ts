@@ -2,7 +2,7 @@ import { type Caller, readCaller } from '#iam/caller.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { PrincipalEntry } from '#iam/principal-element.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import type { Budget } from '#space/budget.ts'
 import { textClasses } from '#space/text-classes.ts'
@@ -37,7 +37,7 @@ const askerOf = (who: Asker['who']): Asker => ({
 const SAMPLE = '111122223333'
 
 /** Of each partition, somebody of each kind, where nothing in the policies tells one principal of a kind from another. */
-export const somebodyIn = rememberText(
+export const somebodyIn = memoizeText(
   (partition): Readonly<Record<Kind, Asker>> => ({
     user: askerOf({ principal: `arn:${partition}:iam::${SAMPLE}:user/alice` }),
     role: sessionOf(`arn:${partition}:iam::${SAMPLE}:role/app`),

@@ -1,7 +1,7 @@
 import { isTagOfResource } from '#engine/resource-facts.ts'
 import type { Caller } from '#iam/caller.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 
 /**
  * Keys that follow from who asks and what is asked for. Not known, they are a missing fact: the caller cannot choose them
@@ -39,7 +39,7 @@ export function isFactKey(key: string, { kind }: Caller): boolean {
   return isFact
 }
 
-const readKey = rememberText((key) => {
+const readKey = memoizeText((key) => {
   const folded = key.toLowerCase()
   const isFact = folded.startsWith(OPEN_KEY) || FACTS.has(folded) || isTagOfResource(folded)
   return { prefix: prefixOf(folded), isFact }

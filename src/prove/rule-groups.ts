@@ -2,7 +2,7 @@ import { evaluateLayers } from '#engine/evaluate-layers.ts'
 import { preparePolicies } from '#engine/prepare.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isPermissionless } from '#engine/services/hard-rules.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 
 /** Services of which the engine knows rules beyond policies, so that two of their actions need not be alike. */
@@ -33,7 +33,7 @@ function groupsOf(service: string, names: readonly string[]): string[][] {
 }
 
 /** What guards and layers come to for a battery of requests of which nothing else is known. */
-const groupOf = rememberText((action) => {
+const groupOf = memoizeText((action) => {
   if (action.startsWith('sts:')) return action
   const found = PROBES.map((probe) => {
     const request: Request = { ...probe, action, context: {} }

@@ -1,7 +1,7 @@
 import { parseArn } from '#iam/arn.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import { isService } from '#iam/facts/services.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 
 /**
  * Whether an action of the service can be asked on a resource of this ARN: no action of SQS is on a bucket. By the reference,
@@ -22,7 +22,7 @@ export function mayBeOn(service: string, resource: string): boolean {
 const ANY = '*'
 
 /** The services that stand in ARNs of its resource types. */
-const arnServicesOf = rememberText((service): ReadonlySet<string> => {
+const arnServicesOf = memoizeText((service): ReadonlySet<string> => {
   const found = new Set<string>()
   for (const type of resourceTypesOf(service))
     for (const pattern of resourceTypeFacts(service, type)?.arnPatterns ?? []) {

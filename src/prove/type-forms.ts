@@ -4,7 +4,7 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { isService } from '#iam/facts/services.ts'
 import { compileGlob, type Glob } from '#iam/glob.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
 
@@ -39,7 +39,7 @@ export function typesOf(service: string, name: string): Types {
   const known = byService.get(service)
   if (known !== undefined) return known(name)
   if (!isService(service)) return UNKNOWN_TYPES
-  const made = rememberText((one) => readTypes(service, one))
+  const made = memoizeText((one) => readTypes(service, one))
   byService.set(service, made)
   return made(name)
 }
@@ -56,7 +56,7 @@ function readTypes(service: string, name: string): Types {
 }
 
 /** By service and resource type. */
-const formsOf = rememberText((type): readonly TypeForm[] => {
+const formsOf = memoizeText((type): readonly TypeForm[] => {
   const colon = type.indexOf(':')
   const patterns = resourceTypeFacts(type.slice(0, colon), type.slice(colon + 1))?.arnPatterns ?? []
   return patterns.map((text) => {

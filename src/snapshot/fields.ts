@@ -1,4 +1,4 @@
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 
 /**
  * Reading parsed JSON of unknown shape. Only own properties count, so a name such as `__proto__` or `constructor` is
@@ -16,7 +16,7 @@ export function keyOf(object: JsonObject, name: string): string | undefined {
   return Object.hasOwn(object, swapped) ? swapped : undefined
 }
 
-const otherCase = rememberText((name) => {
+const otherCase = memoizeText((name) => {
   const first = name.charAt(0)
   return (first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()) + name.slice(1)
 })

@@ -1,6 +1,6 @@
 import { isAccountId } from '#iam/arn.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
-import { lowerCase, rememberText } from '#iam/memoize.ts'
+import { lowerCase, memoizeText } from '#iam/memoize.ts'
 import { isSameAccount } from '#iam/same-account.ts'
 import { and, not, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
@@ -35,7 +35,7 @@ const IAM_POLICY_WRITES = new Set(
   ].map((name) => name.toLowerCase()),
 )
 /** Whatever changes a role, by AWS's reference of actions, which knows of more than pages list; and to pass one (R-OTH-21). */
-const isRoleWrite = rememberText((name) => {
+const isRoleWrite = memoizeText((name) => {
   const facts = actionFacts('iam', name)
   if (facts === undefined || facts.accessLevel === 'Read' || facts.accessLevel === 'List') return false
   return facts.resourceTypes.some((type) => type.name === 'role')

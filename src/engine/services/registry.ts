@@ -1,4 +1,4 @@
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import { apiGateway } from './api-gateway.ts'
 import { glue } from './glue.ts'
 import { kms } from './kms.ts'
@@ -22,6 +22,6 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   latticeServices,
 ]
 
-export const serviceRules = rememberText((service): readonly ServiceRule[] =>
+export const serviceRules = memoizeText((service): readonly ServiceRule[] =>
   SERVICE_RULES.filter((rule) => rule.service === service),
 )

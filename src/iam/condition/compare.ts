@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { splitArn } from '../arn.ts'
 import { compileParts, type GlobPart, globMatches } from '../glob.ts'
-import { rememberLast } from '../memoize.ts'
+import { memoizeLast } from '../memoize.ts'
 import { textOf } from '../variables.ts'
 import type { Operator, OperatorFamily } from './operators.ts'
 
@@ -24,10 +24,10 @@ export const FITS: Readonly<Record<OperatorFamily, (value: string) => boolean>> 
 }
 
 /** Values of requests, each read once for all the policy values it is compared with. */
-const numberOf = rememberLast(readNumber)
-const dateOf = rememberLast(readDate)
-const addressOf = rememberLast((text) => readAddress(text.trim()))
-const segmentsOf = rememberLast(splitArn)
+const numberOf = memoizeLast(readNumber)
+const dateOf = memoizeLast(readDate)
+const addressOf = memoizeLast((text) => readAddress(text.trim()))
+const segmentsOf = memoizeLast(splitArn)
 
 /** Prepares a policy value, its variables filled in. */
 export function comparisonOf(operator: Operator, parts: readonly GlobPart[]): Comparison {

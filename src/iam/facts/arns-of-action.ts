@@ -1,4 +1,4 @@
-import { rememberText } from '../memoize.ts'
+import { memoizeText } from '../memoize.ts'
 import { type ActionFacts, actionFacts } from './actions.ts'
 import { resourceTypeFacts } from './resource-types.ts'
 
@@ -30,7 +30,7 @@ export const hasAlwaysResource = (action: string): boolean => formsOf(action) !=
 const PARTITION = '${Partition}'
 const ACCOUNT = '${Account}'
 
-const formsOf = rememberText((action): readonly string[] | 'none' => {
+const formsOf = memoizeText((action): readonly string[] | 'none' => {
   const colon = action.indexOf(':')
   const facts = colon < 0 ? undefined : actionFacts(action.slice(0, colon), action.slice(colon + 1))
   if (facts === undefined || !isOnSomething(facts)) return 'none'

@@ -1,5 +1,5 @@
 import { fieldsOf, withPlaceholders } from './service-table.ts'
-import { rememberText } from '../memoize.ts'
+import { memoizeText } from '../memoize.ts'
 import { serviceTable } from './services.ts'
 
 export interface ResourceTypeFacts {
@@ -43,7 +43,7 @@ export function resourceTypesOf(service: string): readonly string[] {
  * separator follows, as `{PipelineName}/{StageName}`, or all with a name. One that begins with a type which is a variable,
  * as `{StreamType}/{StreamName}`, does.
  */
-export const hasTypeWord = rememberText((service): boolean => {
+export const hasTypeWord = memoizeText((service): boolean => {
   const forms = resourceTypesOf(service)
     .flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
     .map((pattern) => pattern.split(':'))
