@@ -6,7 +6,7 @@
 import { expectedIn, learn, newBaseline, newExposure, standing, watchUntil } from '#alert/baseline.ts'
 import { quantile, upperMidTail } from '#alert/count-tails.ts'
 import { priorOf } from '#alert/prior.ts'
-import { boundOf } from '#alert/judge-hour.ts'
+import { boundOf } from '#alert/assess-hour.ts'
 import { binOf } from '#alert/season.ts'
 import { CONSTANTS, type Control } from '#alert/settings.ts'
 import { countsOf, nature, randomFrom, START } from './simulated-series.ts'

@@ -19,8 +19,8 @@ export interface Alarm {
   readonly rows: readonly Row[]
 }
 
-/** One series in one hour, judged. */
-export interface Judged {
+/** One series in one hour, assessed: its count, the mean that was expected, and the p value. */
+export interface AssessedSeries {
   readonly family: Family
   readonly key: string
   readonly count: number

@@ -27,7 +27,7 @@ const test = (refusals: readonly Refusal[], p = 1e-5) =>
     {
       rows: rollUp(refusals).rows,
       from: FROM,
-      judgeTo: FROM + 35 * 24,
+      assessTo: FROM + 35 * 24,
       now: (FROM + 35 * 24) * MS_PER_HOUR,
       settings: { control: { kind: 'fixed', p }, warmUpHours: 72 },
     },

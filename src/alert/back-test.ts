@@ -41,7 +41,7 @@ const WEEK = 168
  * Lets the detector live through a history as if it had been there, week by week, each judged by what came before. False
  * alarms are what it finds in weeks in which nothing happened; whoever knows the history can tell.
  */
-export function backTest(input: Omit<DetectInput, 'judgeFrom'>, around: Surroundings): BackTest {
+export function backTest(input: Omit<DetectInput, 'assessFrom'>, around: Surroundings): BackTest {
   const { control, warmUpHours } = input.settings ?? DEFAULT_SETTINGS
   const expectations = new Map<Hour, number>()
   const start = input.from + warmUpHours
@@ -49,12 +49,12 @@ export function backTest(input: Omit<DetectInput, 'judgeFrom'>, around: Surround
   const atDay = (hour: Hour, memory: Memory): void => {
     if (hour >= begin && (hour - begin) % WEEK === 0) expectations.set(hour, expectedFalseAlarms(memory, control))
   }
-  const { alarms, series, memory } = detect({ ...input, judgeFrom: begin, atDay })
+  const { alarms, series, memory } = detect({ ...input, assessFrom: begin, atDay })
   const spikes = spikesOf(alarms, around)
   const weeks = [...expectations]
-    .filter(([from]) => from < input.judgeTo)
+    .filter(([from]) => from < input.assessTo)
     .map(([from, expected]) => {
-      const to = Math.min(from + WEEK, input.judgeTo)
+      const to = Math.min(from + WEEK, input.assessTo)
       const inWeek = spikes.filter((spike) => spike.from >= isoHour(from) && spike.from < isoHour(to))
       return {
         from: isoHour(from),
@@ -65,11 +65,11 @@ export function backTest(input: Omit<DetectInput, 'judgeFrom'>, around: Surround
         firstSeen: inWeek.filter(({ kind }) => kind === 'first-seen').length,
       }
     })
-  const length = Math.max(0, input.judgeTo - begin) / WEEK
+  const length = Math.max(0, input.assessTo - begin) / WEEK
   const perWeek = (value: (week: Week) => number): number =>
     length === 0 ? 0 : weeks.reduce((sum, week) => sum + value(week), 0) / length
   return {
-    history: { from: isoHour(input.from), to: isoHour(input.judgeTo), days: (input.judgeTo - input.from) / 24 },
+    history: { from: isoHour(input.from), to: isoHour(input.assessTo), days: (input.assessTo - input.from) / 24 },
     control,
     series,
     expectedPerWeek: perWeek(({ expected }) => expected),

@@ -50,9 +50,9 @@ function run(
   more: Partial<DetectInput> = {},
   around = NOTHING_KNOWN,
 ): readonly Spike[] {
-  const judgeTo = FROM + days * 24
+  const assessTo = FROM + days * 24
   const { rows } = rollUp(refusals)
-  const { alarms } = detect({ rows, from: FROM, judgeFrom: FROM, judgeTo, now: judgeTo * MS_PER_HOUR, ...more })
+  const { alarms } = detect({ rows, from: FROM, assessFrom: FROM, assessTo, now: assessTo * MS_PER_HOUR, ...more })
   return spikesOf(alarms, around)
 }
 
@@ -82,7 +82,7 @@ describe('the detector', () => {
   it('two denials are no spike', () => {
     const known = burst(FROM + 24, 1)
     assert.deepEqual(
-      run([...background(16), ...known, refusal(AT, 1), refusal(AT, 40)], 16, { judgeFrom: AT - 24 }),
+      run([...background(16), ...known, refusal(AT, 1), refusal(AT, 40)], 16, { assessFrom: AT - 24 }),
       [],
     )
   })
@@ -208,7 +208,7 @@ describe('the detector', () => {
 
   it('what fails every hour is expected', () => {
     const steady = Array.from({ length: 21 * 24 }, (_, i) => burst(FROM + i, 6)).flat()
-    const found = run(steady, 21, { judgeFrom: FROM + 14 * 24 })
+    const found = run(steady, 21, { assessFrom: FROM + 14 * 24 })
     assert.deepEqual(found, [])
   })
 
@@ -227,7 +227,7 @@ describe('the detector', () => {
   it('a slow shift, which no hour shows, is found in its days', () => {
     const rare = Array.from({ length: 7 }, (_, i) => refusal(FROM + i * 96 + 5, 5))
     const raised = Array.from({ length: 40 }, (_, i) => refusal(FROM + 28 * 24 + i * 5, 11))
-    const spikes = run([...rare, ...raised], 37, { judgeFrom: FROM + 20 * 24 })
+    const spikes = run([...rare, ...raised], 37, { assessFrom: FROM + 20 * 24 })
     assert.deepEqual([...new Set(spikes.map(({ kind }) => kind))], ['shift'])
     const [shift] = spikes
     assert.equal(shift?.from.slice(0, 10), '2026-06-29')
@@ -251,12 +251,12 @@ describe('the detector', () => {
 describe('what must not count', () => {
   it('events from the future are left out of everything', () => {
     const now = (AT + 1) * MS_PER_HOUR
-    const judgeTo = AT + 48
+    const assessTo = AT + 48
     const past = [...background(14), ...burst(AT, 12)]
     const future = burst(AT + 30, 5000)
-    assert.deepEqual(run([...past, ...future], 18, { now, judgeTo }), run(past, 18, { now, judgeTo }))
+    assert.deepEqual(run([...past, ...future], 18, { now, assessTo }), run(past, 18, { now, assessTo }))
     const { rows } = rollUp([...past, ...future])
-    assert.equal(detect({ rows, from: FROM, judgeFrom: FROM, judgeTo, now }).ahead, 5000)
+    assert.equal(detect({ rows, from: FROM, assessFrom: FROM, assessTo, now }).ahead, 5000)
   })
 
   it('noise is neither judged nor learnt', () => {
@@ -326,8 +326,8 @@ describe(`properties of the detector (seed ${SEED})`, () => {
     fc.assert(
       fc.property(arbitrary, (list) => {
         const { rows } = rollUp(refusalsOf(list))
-        const judgeTo = FROM + 24 * 12
-        const { alarms } = detect({ rows, from: FROM, judgeFrom: FROM, judgeTo, now: judgeTo * MS_PER_HOUR })
+        const assessTo = FROM + 24 * 12
+        const { alarms } = detect({ rows, from: FROM, assessFrom: FROM, assessTo, now: assessTo * MS_PER_HOUR })
         const spikes = spikesOf(alarms, NOTHING_KNOWN)
         assert.equal(new Set(spikes.map(({ id }) => id)).size, spikes.length)
         assert.equal(spikes.length === 0, alarms.length === 0)

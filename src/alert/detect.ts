@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts'
 import { type Prior, watchUntil } from './baseline.ts'
 import { expectedFalseAlarms } from './expected.ts'
-import { judgeHour, type Taught, type Warmth } from './judge-hour.ts'
+import { assessHour, type Taught, type Warmth } from './assess-hour.ts'
 import { type Memory, newMemory, refresh, seriesOf } from './memory.ts'
 import { FAMILIES, type Family, type Row, seriesKey } from './refusal.ts'
 import { type Hour, hourOf } from './season.ts'
@@ -28,9 +28,9 @@ export interface DetectInput {
   readonly rows: Iterable<Row>
   /** Since when denials were watched; hours without one count as zero from here on. */
   readonly from: Hour
-  /** Alarms of these hours are given, the others are only learnt from. `judgeTo` is not included. */
-  readonly judgeFrom: Hour
-  readonly judgeTo: Hour
+  /** Alarms of these hours are given, the others are only learnt from. `assessTo` is not included. */
+  readonly assessFrom: Hour
+  readonly assessTo: Hour
   /** Milliseconds. */
   readonly now: number
   readonly settings?: Settings
@@ -85,7 +85,7 @@ const newDayCounts = (): DayCounts => ({
  * give the same alarms, however they arrived: a late denial is judged in its own hour when everything is gone through again.
  */
 export function detect(input: DetectInput): Detected {
-  const { from, judgeFrom, judgeTo, now, settings = DEFAULT_SETTINGS, resume } = input
+  const { from, assessFrom, assessTo, now, settings = DEFAULT_SETTINGS, resume } = input
   const memory = resume?.memory ?? newMemory(from)
   const warmFrom = from + settings.warmUpHours
   const newFrom = from + Math.max(settings.warmUpHours, CONSTANTS.firstSeenHours)
@@ -97,14 +97,14 @@ export function detect(input: DetectInput): Detected {
   const scans = scansIn(input.rows, resume?.scans)
   const isScanner = isScannerIn(scans)
   for (const [hour, rows] of byHour(input.rows, now, left, isScanner)) {
-    if (hour >= judgeTo) break
+    if (hour >= assessTo) break
     days.endUntil(Math.floor(hour / 24))
     watchUntil(memory.exposure, hour)
-    const found = judgeHour(memory, hour, rows, settings.control, warmthAt(hour), days.taught)
+    const found = assessHour(memory, hour, rows, settings.control, warmthAt(hour), days.taught)
     bounds.set(hour, found.bound)
-    if (hour >= judgeFrom) alarms.push(...found.alarms)
+    if (hour >= assessFrom) alarms.push(...found.alarms)
   }
-  days.endUntil(Math.floor(Math.min(judgeTo, hourOf(now) + 1) / 24))
+  days.endUntil(Math.floor(Math.min(assessTo, hourOf(now) + 1) / 24))
   const { shifts } = days
   return {
     alarms: [...alarms, ...withRows(shifts, [input.earlier ?? [], input.rows], now, isScanner)],
@@ -133,7 +133,7 @@ interface Days {
   readonly endUntil: (day: number) => void
 }
 
-function daysOf({ from, judgeFrom, judgeTo, atDay, resume }: DetectInput, memory: Memory): Days {
+function daysOf({ from, assessFrom, assessTo, atDay, resume }: DetectInput, memory: Memory): Days {
   const shifts: ShiftAlarm[] = []
   const priors = new Map<number, Record<Family, Prior>>()
   const start = Math.floor(from / 24)
@@ -141,10 +141,16 @@ function daysOf({ from, judgeFrom, judgeTo, atDay, resume }: DetectInput, memory
   let counts = newDayCounts()
   const endOne = (end: Hour): void => {
     watchUntil(memory.exposure, Math.max(end, memory.exposure.next))
-    const isJudged = day >= start + SHIFT_WARM_UP_DAYS
+    const isAssessed = day >= start + SHIFT_WARM_UP_DAYS
     for (const family of FAMILIES)
-      for (const shift of closeDay(memory.shifts[family], day, counts[family], memory.families[family].prior, isJudged))
-        if (end > judgeFrom && end <= judgeTo) shifts.push(shiftAlarm(family, shift))
+      for (const shift of closeDay(
+        memory.shifts[family],
+        day,
+        counts[family],
+        memory.families[family].prior,
+        isAssessed,
+      ))
+        if (end > assessFrom && end <= assessTo) shifts.push(shiftAlarm(family, shift))
     counts = newDayCounts()
     refresh(memory, end)
     priors.set(day, priorsOf(memory))

@@ -59,23 +59,23 @@ function history(): readonly Refusal[] {
 
 test('a history that is gone on with from any day gives what all of it gives, to the last digit', () => {
   const { rows } = rollUp(history())
-  const [from, judgeTo] = [hourOf(START), hourOf(START + DAYS * DAY)]
-  const input = { rows, from, judgeFrom: from, judgeTo, now: START + DAYS * DAY }
+  const [from, assessTo] = [hourOf(START), hourOf(START + DAYS * DAY)]
+  const input = { rows, from, assessFrom: from, assessTo, now: START + DAYS * DAY }
   const kept = new Map<number, readonly string[]>()
   const whole = detect({ ...input, atDay: (hour, memory) => void kept.set(hour / 24, textsOfMemory(memory)) })
   const kinds = new Set(whole.alarms.map(({ kind }) => kind))
   assert.deepEqual([kinds.size, whole.scanned > 0], [3, true])
-  for (const [day, texts] of [...kept].filter(([one]) => one % 5 === 0 || one * 24 >= judgeTo - 72)) {
-    const judgeFrom = day * 24
-    const late = rows.filter(({ hour }) => hour >= judgeFrom)
+  for (const [day, texts] of [...kept].filter(([one]) => one % 5 === 0 || one * 24 >= assessTo - 72)) {
+    const assessFrom = day * 24
+    const late = rows.filter(({ hour }) => hour >= assessFrom)
     const scans = new Map(
       [...whole.scans].map(([who, days]) => [who, new Set([...days].filter((one) => one < day))] as const),
     )
     const resume = (): Checkpoint => ({ day, from, memory: memoryOfTexts(texts), scans })
-    const first = detect({ ...input, rows: late, judgeFrom, resume: resume() })
-    const earlier = rows.filter(({ hour }) => hour >= (first.shiftsFrom ?? judgeFrom) && hour < judgeFrom)
-    const found = detect({ ...input, rows: late, judgeFrom, resume: resume(), earlier })
-    const expected = detect({ ...input, judgeFrom })
+    const first = detect({ ...input, rows: late, assessFrom, resume: resume() })
+    const earlier = rows.filter(({ hour }) => hour >= (first.shiftsFrom ?? assessFrom) && hour < assessFrom)
+    const found = detect({ ...input, rows: late, assessFrom, resume: resume(), earlier })
+    const expected = detect({ ...input, assessFrom })
     assert.deepEqual(found.alarms, expected.alarms, `from day ${day}`)
     assert.deepEqual(
       [found.expectedPerWeek, found.series, textsOfMemory(found.memory)],
@@ -87,7 +87,7 @@ test('a history that is gone on with from any day gives what all of it gives, to
 test('what a text holds is what was learnt', () => {
   const { rows } = rollUp(history())
   const from = hourOf(START)
-  const { memory } = detect({ rows, from, judgeFrom: from, judgeTo: from + DAYS * 24, now: START + DAYS * DAY })
+  const { memory } = detect({ rows, from, assessFrom: from, assessTo: from + DAYS * 24, now: START + DAYS * DAY })
   const texts = textsOfMemory(memory)
   assert.deepEqual(textsOfMemory(memoryOfTexts(texts)), texts)
 })

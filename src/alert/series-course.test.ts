@@ -57,13 +57,13 @@ describe('a series gone through alone', () => {
   for (const settings of controls)
     for (const [family, key] of SERIES)
       it(`${family} ${key} stands each day as it stood among all, by ${settings.control.kind}`, () => {
-        const judgeTo = FROM + DAYS * 24 - 5
+        const assessTo = FROM + DAYS * 24 - 5
         const among: { day: number; series: Standing; prior: Prior }[] = []
         const input: DetectInput = {
           rows,
           from: FROM,
-          judgeFrom: FROM,
-          judgeTo,
+          assessFrom: FROM,
+          assessTo,
           now: Number.MAX_SAFE_INTEGER,
           settings,
         }
@@ -77,7 +77,7 @@ describe('a series gone through alone', () => {
             }),
         })
         const own = rows.filter((row) => course.isCounted(row) && seriesKey(family, row) === key)
-        assert.deepEqual([...daysOfSeries({ family, key, rows: own, from: FROM, judgeTo, warmFrom }, course)], among)
+        assert.deepEqual([...daysOfSeries({ family, key, rows: own, from: FROM, assessTo, warmFrom }, course)], among)
         assert.ok(
           alarms.some((one) => one.kind === 'spike' && one.key === 'role-3'),
           'a count was capped',

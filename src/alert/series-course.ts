@@ -1,6 +1,6 @@
 import { type Prior, type Standing, standing, watchUntil } from './baseline.ts'
 import type { Course } from './detect.ts'
-import { judgeFamily, learnJudged } from './judge-hour.ts'
+import { assessFamily, learnAssessed } from './assess-hour.ts'
 import { type Memory, newMemory } from './memory.ts'
 import { withoutFaded } from './prior.ts'
 import type { Family, Row } from './refusal.ts'
@@ -12,7 +12,7 @@ export interface SeriesCourse {
   /** Its own, by hour, and judged ones alone (`Course.isCounted`). */
   readonly rows: readonly Row[]
   readonly from: Hour
-  readonly judgeTo: Hour
+  readonly assessTo: Hour
   /** The first hour that could be judged. */
   readonly warmFrom: Hour
 }
@@ -22,7 +22,7 @@ export interface SeriesCourse {
  * bound of an hour alone; with these kept (`Course`), a dozen series of a million rows need not all of them again.
  */
 export function* daysOfSeries(
-  { family, key, rows, from, judgeTo, warmFrom }: SeriesCourse,
+  { family, key, rows, from, assessTo, warmFrom }: SeriesCourse,
   { bounds, priors }: Pick<Course, 'bounds' | 'priors'>,
 ): Generator<{ readonly day: number; readonly series: Standing; readonly prior: Prior }, undefined> {
   const memory = newMemory(from)
@@ -30,11 +30,11 @@ export function* daysOfSeries(
   let next = hours.next()
   for (let day = Math.floor(from / 24); priors.has(day); day++) {
     const end = (day + 1) * 24
-    for (; next.done !== true && next.value[0] < Math.min(end, judgeTo); next = hours.next()) {
+    for (; next.done !== true && next.value[0] < Math.min(end, assessTo); next = hours.next()) {
       const [hour, ofHour] = next.value
       watchUntil(memory.exposure, hour)
-      for (const one of judgeFamily(memory, hour, ofHour, family))
-        if (one.key === key) learnJudged(memory, hour, one, bounds.get(hour) ?? 0, { spikes: hour >= warmFrom })
+      for (const series of assessFamily(memory, hour, ofHour, family))
+        if (series.key === key) learnAssessed(memory, hour, series, bounds.get(hour) ?? 0, { spikes: hour >= warmFrom })
     }
     watchUntil(memory.exposure, Math.max(end, memory.exposure.next))
     const prior = priors.get(day)?.[family] ?? memory.families[family].prior

@@ -65,7 +65,7 @@ export function closeDay(
   day: Day,
   counts: ReadonlyMap<string, number>,
   prior: Prior,
-  isJudged: boolean,
+  isAssessed: boolean,
 ): readonly Shift[] {
   const shifts: Shift[] = []
   const touched = new Set(counts.keys())
@@ -74,8 +74,8 @@ export function closeDay(
     const count = counts.get(key) ?? 0
     const series = memory.series.get(key) ?? { sums: [0, 0], squares: 0, last: day, run: undefined }
     memory.series.set(key, series)
-    const shift = isJudged ? addDay(memory, series, day, count, prior) : undefined
-    if (!isJudged) learnDay(series, day, count)
+    const shift = isAssessed ? addDay(memory, series, day, count, prior) : undefined
+    if (!isAssessed) learnDay(series, day, count)
     if (shift !== undefined) shifts.push({ key, ...shift })
   }
   const weekend = isWeekend(day)

@@ -134,7 +134,7 @@ export interface AlertStore {
   readonly dirtyBuckets: () => Promise<readonly DirtyBucket[]>
   readonly series: (family: string) => Promise<readonly SeriesRow[]>
   /** Does the work while no other process of the store judges, where an engine has several writers. */
-  readonly judging: <T>(work: () => Promise<T>) => Promise<T>
+  readonly withDetectionLock: <T>(work: () => Promise<T>) => Promise<T>
   /** All of one evaluation; hours that changed again since they were read stay dirty. */
   readonly saveDetection: (detection: Detection) => Promise<void>
   readonly alerts: (range: TimeRange) => Promise<readonly StoredAlert[]>

@@ -48,7 +48,7 @@ function watched(now: () => number): { readonly store: DenialStore; readonly fro
   }
 }
 
-const judge = (store: DenialStore, now: number) =>
+const assess = (store: DenialStore, now: number) =>
   round(store, { settings: DEFAULT_SETTINGS, sinks: [], minSeverity: 'low', tellSince: 0, changes: [], now })
 
 /** As if nothing had been kept of what was learnt. */
@@ -83,8 +83,8 @@ describe('rounds that go on from what was learnt', () => {
       await slow.store.add({ rows })
       await forget(slow.store)
       quick.froms.length = 0
-      await judge(quick.store, now)
-      await judge(slow.store, now)
+      await assess(quick.store, now)
+      await assess(slow.store, now)
       assert.deepEqual(await alertsOf(quick.store), await alertsOf(slow.store), `day ${day}`)
       // Two days before what changed, at the beginning of a day.
       if ((quick.froms[0] ?? '') < at(START + (day - (day % 5 === 3 ? 12 : 4)) * DAY)) anew.push(day)
@@ -101,11 +101,11 @@ describe('rounds that go on from what was learnt', () => {
     const now = START + 20 * DAY
     const { store, froms } = watched(() => now)
     for (let day = 0; day < 20; day++) await store.add({ rows: dayOf(day) })
-    await judge(store, now)
+    await assess(store, now)
     const again = async (): Promise<string | undefined> => {
       froms.length = 0
       await store.add({ rows: [row(now - HOUR, 'batch-1')] })
-      await judge(store, now)
+      await assess(store, now)
       return froms[0]?.slice(0, 10)
     }
     // The running day and the three before it.
@@ -127,14 +127,14 @@ describe('rounds that go on from what was learnt', () => {
     const now = START + 20 * DAY
     const { store, froms } = watched(() => now)
     for (let day = 0; day < 20; day++) await store.add({ rows: dayOf(day) })
-    await judge(store, now)
+    await assess(store, now)
     const part = (await store.series('checkpoint-recent'))[0]
     assert.ok(part !== undefined)
     const other = { ...part, state: JSON.stringify({ ...(JSON.parse(part.state) as object), id: 'another' }) }
     await store.saveDetection({ series: [other], alerts: [], deliveries: [], cleaned: [] })
     froms.length = 0
     await store.add({ rows: [row(now - HOUR, 'batch-1')] })
-    await judge(store, now)
+    await assess(store, now)
     assert.equal(froms[0]?.slice(0, 10), '2026-03-11')
   })
 })

@@ -61,7 +61,7 @@ export const basisOf = (settings: Settings, marks: readonly Mark[]): string =>
 
 export interface Wanted {
   /** Nothing before it is judged or has changed. */
-  readonly judgeFrom: Hour
+  readonly assessFrom: Hour
   /** The history should begin about here, if there is one. */
   readonly from: Hour
   readonly basis: string
@@ -75,7 +75,7 @@ export async function latestKept(store: DenialStore, goal: Wanted): Promise<Kept
   const [newest] = heads
   if (newest === undefined || newest[1].day - newest[1].builtOn > LASTS) return undefined
   for (const [slot, head] of heads) {
-    if (head.day * 24 > goal.judgeFrom || head.basis !== goal.basis) continue
+    if (head.day * 24 > goal.assessFrom || head.basis !== goal.basis) continue
     if (head.from > Math.max(goal.from, Math.floor(head.oldest / MS_PER_HOUR)) + WEEK) continue
     const kept = read(head, await store.series(familyOf(slot)))
     if (kept !== undefined) return kept

@@ -46,8 +46,8 @@ export interface Loaded {
   readonly known: Known
   readonly rows: Iterable<Row>
   readonly from: Hour
-  readonly judgeFrom: Hour
-  readonly judgeTo: Hour
+  readonly assessFrom: Hour
+  readonly assessTo: Hour
   readonly leftOut: SpikesReport['leftOut']
   readonly denials: number
   /** From where the detector goes on; `rows` are those since. */
@@ -78,15 +78,15 @@ export async function spikesIn(
 }
 
 export const detectIn = (
-  { rows, from, judgeFrom, judgeTo, kept }: Loaded,
+  { rows, from, assessFrom, assessTo, kept }: Loaded,
   { settings, now }: SpikesOptions,
   more: Pick<DetectInput, 'atDay' | 'earlier'> = {},
 ): Detected =>
   detect({
     rows,
     from,
-    judgeFrom,
-    judgeTo,
+    assessFrom,
+    assessTo,
     now,
     settings,
     ...more,
@@ -114,7 +114,7 @@ export async function reportOf(
   found: Detected,
   { settings }: SpikesOptions,
 ): Promise<SpikesReport> {
-  const { from, judgeFrom, judgeTo, known, denials } = loaded
+  const { from, assessFrom, assessTo, known, denials } = loaded
   const alerts = explained(
     found.alarms.filter((alarm) => alarm.kind !== 'first-seen' || isFirst(known, alarm.key, alarm.from)),
     surroundings(known),
@@ -122,12 +122,12 @@ export async function reportOf(
   const spikes = await withExamples(store, alerts)
   return {
     schemaVersion: 1,
-    spikes: withKept(await storedSpikes(store, isoHour(judgeFrom - EARLIER)), spikes, loaded),
+    spikes: withKept(await storedSpikes(store, isoHour(assessFrom - EARLIER)), spikes, loaded),
     history: {
       from: isoHour(from),
-      to: isoHour(judgeTo),
-      days: Math.round(((judgeTo - from) / 24) * 10) / 10,
-      judgedFrom: isoHour(Math.max(judgeFrom, found.warmFrom)),
+      to: isoHour(assessTo),
+      days: Math.round(((assessTo - from) / 24) * 10) / 10,
+      judgedFrom: isoHour(Math.max(assessFrom, found.warmFrom)),
       series: found.series,
       denials,
     },
@@ -151,13 +151,13 @@ const isFirst = ({ firstRefused }: Known, key: string, hour: Hour): boolean => {
 function withKept(
   kept: readonly Spike[],
   found: readonly Spike[],
-  { known, judgeFrom, judgeTo }: Loaded,
+  { known, assessFrom, assessTo }: Loaded,
 ): readonly Spike[] {
   const { spikes } = reconcile(kept, found)
   const ids = new Set(spikes.map(({ id }) => id))
   const others = kept.filter(
     ({ id, from, key }) =>
-      !ids.has(id) && from >= isoHour(judgeFrom) && from < isoHour(judgeTo) && !known.marked.has(key),
+      !ids.has(id) && from >= isoHour(assessFrom) && from < isoHour(assessTo) && !known.marked.has(key),
   )
   return [...spikes, ...others].toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
 }
@@ -177,10 +177,10 @@ export async function backTestOf(
 ): Promise<({ readonly schemaVersion: 1 } & BackTest) | undefined> {
   const loaded = await load(store, { ...options, since: options.since ?? Number.NEGATIVE_INFINITY })
   if (loaded === undefined) return undefined
-  const { rows, from, judgeTo, known } = loaded
+  const { rows, from, assessTo, known } = loaded
   return {
     schemaVersion: 1,
-    ...backTest({ rows, from, judgeTo, now: options.now, settings: options.settings }, surroundings(known)),
+    ...backTest({ rows, from, assessTo, now: options.now, settings: options.settings }, surroundings(known)),
   }
 }
 
@@ -190,17 +190,17 @@ export async function load(store: DenialStore, options: SpikesOptions, kept?: Ke
   const known = await knownOf(store, options.changes, now, kept === undefined ? undefined : earlierOf(kept))
   if (known.oldest === undefined || known.newest === undefined) return undefined
   const oldest = hourOf(known.oldest)
-  const judgeTo = Math.min(hourOf(options.until ?? Number.POSITIVE_INFINITY), hourOf(known.newest) + 1)
+  const assessTo = Math.min(hourOf(options.until ?? Number.POSITIVE_INFINITY), hourOf(known.newest) + 1)
   const since = options.since ?? known.newest - DEFAULT_SPAN_MS
-  const judgeFrom = Math.max(oldest, hourOf(since))
+  const assessFrom = Math.max(oldest, hourOf(since))
   const from = kept?.head.from ?? Math.max(oldest, hourOf(since - BASELINE_MS))
   const rows = await countDenials(store, known, kept === undefined ? from : kept.head.day * 24, withNoise)
   return {
     known,
     rows,
     from,
-    judgeFrom,
-    judgeTo,
+    assessFrom,
+    assessTo,
     leftOut: rows.leftOut === 0 ? noiseIn(rows) : { ...noiseIn(rows), 'too-many-kinds': rows.leftOut },
     denials: rows.denials,
     kept,

@@ -63,19 +63,19 @@ export function bandsOf(
   { course, warmFrom }: Pick<Detected, 'course' | 'warmFrom'>,
   names: readonly SeriesName[],
 ): readonly SeriesBand[] {
-  const { from, judgeTo } = loaded
-  const judgeFrom = Math.max(loaded.judgeFrom, judgeTo - MAX_HOURS)
+  const { from, assessTo } = loaded
+  const assessFrom = Math.max(loaded.assessFrom, assessTo - MAX_HOURS)
   const rows = rowsOf(names, loaded)
   return names.map((name, i) => {
     const own = rows[i] ?? []
-    const judged = own.filter(course.isCounted)
+    const counted = own.filter(course.isCounted)
     const days = new Map<number, readonly Expected[]>()
-    for (const { day, series, prior } of daysOfSeries({ ...name, rows: judged, from, judgeTo, warmFrom }, course))
+    for (const { day, series, prior } of daysOfSeries({ ...name, rows: counted, from, assessTo, warmFrom }, course))
       days.set(
         day + 1,
         Array.from({ length: BINS }, (_, bin) => expectedOf(expectedIn(series, prior, bin))),
       )
-    return bandOf(name, countsOf(own), days, judgeFrom, judgeTo)
+    return bandOf(name, countsOf(own), days, assessFrom, assessTo)
   })
 }
 

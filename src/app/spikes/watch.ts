@@ -51,11 +51,11 @@ const LOOK_BACK_MS = 48 * 3_600_000
  * sends what is due. A round that dies anywhere is made up for by the next one: hours stay dirty until their alerts are kept.
  */
 export async function round(store: DenialStore, options: RoundOptions): Promise<Round> {
-  const judged = await store.judging(() => judge(store, options))
-  return { report: judged?.report, changed: judged?.changed ?? [], attempts: await deliver(store, options.sinks) }
+  const assessed = await store.withDetectionLock(() => assess(store, options))
+  return { report: assessed?.report, changed: assessed?.changed ?? [], attempts: await deliver(store, options.sinks) }
 }
 
-async function judge(
+async function assess(
   store: DenialStore,
   { settings, sinks, minSeverity, tellSince, changes, now }: RoundOptions,
 ): Promise<{ readonly report: SpikesReport; readonly changed: readonly Spike[] } | undefined> {
@@ -91,12 +91,12 @@ async function learnOn(
 ): Promise<{ readonly report: SpikesReport; readonly series: readonly SeriesRow[] }> {
   const { since, now } = options
   const basis = basisOf(options.settings, await store.marks())
-  const wanted = { judgeFrom: hourOf(since), from: hourOf(since - BASELINE_MS), basis }
+  const wanted = { assessFrom: hourOf(since), from: hourOf(since - BASELINE_MS), basis }
   const kept = await latestKept(store, wanted)
   const loaded = await load(store, options, kept)
   if (loaded === undefined) return { report: await spikesIn(store, loaded, options), series: [] }
-  const { known, judgeTo, from } = loaded
-  const today = dayOf(judgeTo)
+  const { known, assessTo, from } = loaded
+  const today = dayOf(assessTo)
   const memories = new Map<number, readonly string[]>()
   const found = await detectSince(store, loaded, options, (hour, memory) => {
     if (isToKeep(today, dayOf(hour), seriesOf(memory))) memories.set(dayOf(hour), textsOfMemory(memory))

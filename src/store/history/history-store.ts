@@ -18,7 +18,7 @@ import {
   tuplesQuery,
   watermarksQuery,
 } from '../queries/denials.ts'
-import { tupleKey } from '../settle.ts'
+import { tupleKey } from '../deduplicate-events.ts'
 import { denialRow, fieldsOf } from '../sql/rows.ts'
 import { columnsOf, type SqlRow } from '../sql/session.ts'
 import { examplesOf, talliesOf } from '../sql/tallies.ts'
@@ -195,7 +195,7 @@ function readOnly(name: string): Rest {
     quarantined: none,
     forget: refuse,
     series: none,
-    judging: refuse,
+    withDetectionLock: refuse,
     saveDetection: refuse,
     alerts: none,
     setAlertState: refuse,

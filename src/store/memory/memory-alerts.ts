@@ -17,7 +17,7 @@ export function memoryAlerts(dirty: Map<string, DirtyBucket>, now: () => number)
   return {
     dirtyBuckets: async () => [...dirty.values()].toSorted((a, b) => (a.bucketStart < b.bucketStart ? -1 : 1)),
     series: async (family) => [...series.values()].filter((row) => row.family === family),
-    judging: (work) => work(),
+    withDetectionLock: (work) => work(),
     saveDetection: async ({ series: changed, alerts: found, deliveries, cleaned }) => {
       for (const row of changed) series.set(JSON.stringify([row.family, row.key]), row)
       for (const row of found) {

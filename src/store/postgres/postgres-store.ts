@@ -4,7 +4,7 @@ import type { SqlEngine, SqlSession } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { sql } from '../sql/statement.ts'
 import { withoutSecrets } from '../url-name.ts'
-import { oneAtATime } from './judging.ts'
+import { withDetectionLock } from './detection-lock.ts'
 import { postgresEngine } from './postgres-engine.ts'
 import { checkTables } from './check-tables.ts'
 import { POSTGRES_RELEASES } from './postgres-releases.ts'
@@ -42,7 +42,7 @@ export async function openPostgresStore(
   const engine = postgresEngine(pool, { name, patience, schema })
   return {
     ...sqlStore({ engine, writer: POSTGRES_WRITER, forget: forgetWeeks, prepare: weeksMaker(engine) }),
-    judging: (work) => oneAtATime(pool, turn, work),
+    withDetectionLock: (work) => withDetectionLock(pool, turn, work),
   }
 }
 

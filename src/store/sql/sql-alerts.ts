@@ -21,7 +21,7 @@ export function sqlAlerts(engine: SqlEngine): AlertStore {
           ),
         )
       ).map((cells) => fieldsOf<SeriesRow>(cells)),
-    judging: (work) => work(),
+    withDetectionLock: (work) => work(),
     saveDetection: (detection) => engine.write((session) => save(session, detection)),
     alerts: async ({ from = '0001-01-01T00:00:00Z', to = '9999-01-01T00:00:00Z' }) => {
       const rows = await engine.read((session) =>

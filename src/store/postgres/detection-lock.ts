@@ -11,7 +11,7 @@ const PAUSE = 200
  * Does the work while no other process on the database does such work. Who waits longer than `patience` milliseconds goes
  * ahead: the other may be frozen, and what both would tell is told once in any case (keys of the outbox, revisions).
  */
-export async function oneAtATime<T>(pool: PgPool, patience: number, work: () => Promise<T>): Promise<T> {
+export async function withDetectionLock<T>(pool: PgPool, patience: number, work: () => Promise<T>): Promise<T> {
   const client = await locked(pool, patience)
   try {
     return await work()

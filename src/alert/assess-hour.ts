@@ -1,4 +1,4 @@
-import type { Alarm, Judged } from './alarm.ts'
+import type { Alarm, AssessedSeries } from './alarm.ts'
 import { expectedIn, isKnown, learn, standing } from './baseline.ts'
 import { quantile, upperMidTail } from './count-tails.ts'
 import type { Memory } from './memory.ts'
@@ -39,7 +39,7 @@ function group(rows: readonly Row[], family: Family): ReadonlyMap<string, Groupe
  * Judges the rows of one hour against what was learnt before, and learns them: an alarmed count as no more than what would
  * still have been usual (Farrington 1996 gives outbreaks less weight for the same reason). `bound`: p below it alarmed.
  */
-export function judgeHour(
+export function assessHour(
   memory: Memory,
   hour: Hour,
   rows: readonly Row[],
@@ -47,36 +47,42 @@ export function judgeHour(
   warmth: Warmth,
   taught: Taught,
 ): { readonly alarms: readonly Alarm[]; readonly bound: number } {
-  const judged = FAMILIES.flatMap((family) => judgeFamily(memory, hour, rows, family))
+  const judged = FAMILIES.flatMap((family) => assessFamily(memory, hour, rows, family))
   const bound = boundOf(judged, control, seriesCount(memory))
   const alarms = [
     ...(warmth.spikes ? spikes(memory, hour, rows, judged, bound) : []),
     ...(warmth.firstSeen ? firstSeen(memory, hour, rows, judged) : []),
   ]
-  for (const one of judged) {
-    const fed = learnJudged(memory, hour, one, bound, warmth)
-    taught(one.family, one.key, fed)
+  for (const series of judged) {
+    const fed = learnAssessed(memory, hour, series, bound, warmth)
+    taught(series.family, series.key, fed)
   }
   return { alarms, bound }
 }
 
 /** Learns the count of a series after the cap, which it gives. */
-export function learnJudged(
+export function learnAssessed(
   memory: Memory,
   hour: Hour,
-  one: Judged,
+  series: AssessedSeries,
   bound: number,
   warmth: Pick<Warmth, 'spikes'>,
 ): number {
-  const fed = warmth.spikes && one.p < bound ? Math.min(one.count, mostLearnt(memory, hour, one)) : one.count
-  learn(memory.families[one.family], one.key, hour, fed)
+  const fed =
+    warmth.spikes && series.p < bound ? Math.min(series.count, mostLearnt(memory, hour, series)) : series.count
+  learn(memory.families[series.family], series.key, hour, fed)
   return fed
 }
 
 const seriesCount = ({ families }: Memory): number =>
   FAMILIES.reduce((sum, family) => sum + families[family].keys.length, 0)
 
-export function judgeFamily(memory: Memory, hour: Hour, rows: readonly Row[], family: Family): readonly Judged[] {
+export function assessFamily(
+  memory: Memory,
+  hour: Hour,
+  rows: readonly Row[],
+  family: Family,
+): readonly AssessedSeries[] {
   const baseline = memory.families[family]
   return [...group(rows, family)].map(([key, { count, slots }]) => {
     // Below the floor a known series cannot alarm, so nothing of it is needed.
@@ -98,35 +104,35 @@ export function boundOf(judged: readonly { readonly p: number }[], control: Cont
   return rank < 0 ? 0 : (sorted[rank] ?? 0) * (1 + 1e-12) + Number.MIN_VALUE
 }
 
-function mostLearnt(memory: Memory, hour: Hour, { family, key }: Judged): number {
+function mostLearnt(memory: Memory, hour: Hour, { family, key }: AssessedSeries): number {
   const baseline = memory.families[family]
   const counts = expectedIn(standing(baseline, key, hour, memory.exposure), baseline.prior, binOf(hour))
   return Math.max(CONSTANTS.leastCap, quantile(counts, CONSTANTS.cap))
 }
 
 /** Looked for when a series alarms: few do, and a list for each series of each hour would take longer than judging them. */
-const rowsOf = (rows: readonly Row[], { family, key }: Judged): readonly Row[] =>
+const rowsOf = (rows: readonly Row[], { family, key }: AssessedSeries): readonly Row[] =>
   rows.filter((row) => seriesKey(family, row) === key)
 
 function spikes(
   memory: Memory,
   hour: Hour,
   rows: readonly Row[],
-  judged: readonly Judged[],
+  assessed: readonly AssessedSeries[],
   bound: number,
 ): readonly Alarm[] {
-  return judged
+  return assessed
     .filter(({ p, count, slots }) => p < bound && count >= CONSTANTS.leastCount && slots >= CONSTANTS.leastSlots)
-    .map((one) => ({
+    .map((series) => ({
       kind: 'spike',
-      family: one.family,
-      key: one.key,
+      family: series.family,
+      key: series.key,
       from: hour,
       to: hour + 1,
-      count: one.count,
-      expected: one.mean,
-      p: one.p,
-      rows: unusual(memory, hour, rowsOf(rows, one)),
+      count: series.count,
+      expected: series.mean,
+      p: series.p,
+      rows: unusual(memory, hour, rowsOf(rows, series)),
     }))
 }
 
@@ -143,17 +149,22 @@ function unusual(memory: Memory, hour: Hour, rows: readonly Row[]): readonly Row
 }
 
 /** A principal, action and resource family that were never seen together: an event of its own, whatever its count. */
-const firstSeen = (memory: Memory, hour: Hour, rows: readonly Row[], judged: readonly Judged[]): readonly Alarm[] =>
-  judged
+const firstSeen = (
+  memory: Memory,
+  hour: Hour,
+  rows: readonly Row[],
+  assessed: readonly AssessedSeries[],
+): readonly Alarm[] =>
+  assessed
     .filter(({ family, key }) => family === 'tuple' && !isKnown(memory.families.tuple, key))
-    .map((one) => ({
+    .map((series) => ({
       kind: 'first-seen',
-      family: one.family,
-      key: one.key,
+      family: series.family,
+      key: series.key,
       from: hour,
       to: hour + 1,
-      count: one.count,
-      expected: one.mean,
+      count: series.count,
+      expected: series.mean,
       p: null,
-      rows: rowsOf(rows, one),
+      rows: rowsOf(rows, series),
     }))
