@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import { accountOfArn } from '#intake/cloudtrail/account-id.ts'
 import { denialText } from '#intake/cloudtrail/denial-text.ts'
 import { utcTime } from '#intake/cloudtrail/event-time.ts'
@@ -89,7 +89,7 @@ export function pastedRow(denial: Denial, source: Source): DenialRow {
   return row
 }
 
-const sameText = rememberText((text) => text)
+const sameText = memoizeText((text) => text)
 
 /** What many rows have alike, they have in memory once: of the texts of a row it is a quarter. */
 const shared = (text: string | null): string | null => (text === null ? null : sameText(text))

@@ -3,7 +3,7 @@ import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { DenialStore, TimeRange, Tuple } from '#store/denial-store.ts'
-import { tupleKey, tupleOf } from '#store/settle.ts'
+import { tupleKey, tupleOf } from '#store/deduplicate-events.ts'
 import { diagnosed } from './decide.ts'
 
 /** What refused the newest denial of a tuple: what AWS named, and what the snapshot says that is given, or that it was stored with. */

@@ -1,6 +1,6 @@
 import type { RegressionLine } from '#report/store/text-regressions.ts'
 import type { AllowedRow, DenialFilter, DenialStore, Mark, Tuple, TupleRow } from '#store/denial-store.ts'
-import { tupleKey } from '#store/settle.ts'
+import { tupleKey } from '#store/deduplicate-events.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { type Deciding, decided } from './decide.ts'
 import {

@@ -1,5 +1,5 @@
 import type { DenialRow } from '../denial-row.ts'
-import type { Settled } from '../settle.ts'
+import type { Deduplicated } from '../deduplicate-events.ts'
 import type { Source, SqlRow } from '../sql/session.ts'
 import { sql } from '../sql/statement.ts'
 import { ROLLUP_TABLE } from '../sql/tables.ts'
@@ -14,7 +14,7 @@ const SAME_HOUR = ['bucket_start', 'account', 'principal_key', 'action', 'resour
   .map((name) => `r.${name} = d.${name}`)
   .join(' and ')
 
-const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind }: Settled): SqlRow => ({
+const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind }: Deduplicated): SqlRow => ({
   event_id: eventId,
   shared_event_id: sharedEventId,
   original_event_id: originalEventId,
@@ -27,7 +27,7 @@ const keysOf = ({ eventId, sharedEventId, originalEventId, requestId, sourceKind
  * DuckDB skip most of the table. Only what is looked for goes into a table of its own: rows that went there whole would be written
  * twice.
  */
-async function freshOf<Row extends Settled>(
+async function freshOf<Row extends Deduplicated>(
   session: DuckdbSession,
   rows: readonly Row[],
 ): Promise<{ readonly fresh: readonly Row[]; readonly source: Source }> {
@@ -47,7 +47,7 @@ and event_id in (select event_id from ${source.text})`,
   return { fresh: before.size === 0 ? rows : rows.filter(({ eventId }) => !before.has(eventId)), source }
 }
 
-const idsOf = (rows: readonly Settled[]): ReadonlySet<string> => new Set(rows.map(({ eventId }) => eventId))
+const idsOf = (rows: readonly Deduplicated[]): ReadonlySet<string> => new Set(rows.map(({ eventId }) => eventId))
 
 export const DUCKDB_WRITER: DenialWriter<DuckdbSession> = {
   insertNew: async (session, rows) => {

@@ -3,11 +3,11 @@ import { closeSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeSyn
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '../../make-folder.ts'
 import type { DenialRow } from '../denial-row.ts'
-import type { Settled } from '../settle.ts'
+import type { Deduplicated } from '../deduplicate-events.ts'
 import { DENIAL_CELLS } from './denial-cells.ts'
 
 /** What is kept in memory of a row that waits in a file. */
-export interface SpooledRow extends Settled {
+export interface SpooledRow extends Deduplicated {
   /** Which row of its file it is, from 0. */
   readonly line: number
 }

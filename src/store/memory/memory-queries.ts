@@ -2,7 +2,7 @@ import type { DenialRow } from '../denial-row.ts'
 import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
 import { dayOf, hourOf } from '../hours.ts'
 import { principalsOf } from '../principal-key.ts'
-import { requestKeys, tupleKey, tupleOf } from '../settle.ts'
+import { requestKeys, tupleKey, tupleOf } from '../deduplicate-events.ts'
 import { type Cell, kindOf } from '../tally.ts'
 
 type Rows = ReadonlyMap<string, DenialRow>
@@ -124,7 +124,7 @@ export function examplesIn(
 const cellKey = ({ bucketStart, kind }: Cell): string => JSON.stringify([bucketStart, kind])
 
 /**
- * Rows that may tell of a request of the fresh ones, or of one that such a row tells of (`settle`). Most batches have none, and
+ * Rows that may tell of a request of the fresh ones, or of one that such a row tells of (`deduplicateEvents`). Most batches have none, and
  * settling all rows anew with each batch would take longer with each.
  */
 export function relatedTo(fresh: readonly DenialRow[], rows: Rows): readonly DenialRow[] {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { storeConformance } from '../../../test/conformance/denial-store.ts'
 import { sampleRow } from '../../../test/conformance/sample-rows.ts'
 import type { DenialRow } from '../denial-row.ts'
-import { settle } from '../settle.ts'
+import { deduplicateEvents } from '../deduplicate-events.ts'
 import { openMemoryStore } from './memory-store.ts'
 
 storeConformance('memory', async () => openMemoryStore())
@@ -28,7 +28,7 @@ function counted(batches: readonly (readonly DenialRow[])[]): readonly string[] 
   let kept: DenialRow[] = []
   for (const batch of batches) {
     const fresh = batch.filter(({ eventId }) => !kept.some((one) => one.eventId === eventId))
-    const { notPrimary, demoted } = settle(fresh, kept)
+    const { notPrimary, demoted } = deduplicateEvents(fresh, kept)
     kept = [
       ...kept.map((row) => (demoted.includes(row.eventId) ? { ...row, isPrimary: false } : row)),
       ...fresh.map((row) => ({ ...row, isPrimary: !notPrimary.has(row.eventId) })),

@@ -2,7 +2,7 @@ import type { DenialRow } from '../denial-row.ts'
 import type { AllowedRow, DenialBatch, DenialStore, Mark, Quarantined, RollupRow } from '../denial-store.ts'
 import type { DirtyBucket } from '../detection.ts'
 import { hourOf } from '../hours.ts'
-import { rollupKey, type Settlement, settle, tupleKey } from '../settle.ts'
+import { rollupKey, type Deduplication, deduplicateEvents, tupleKey } from '../deduplicate-events.ts'
 import { tallyOf } from '../tally.ts'
 import { memoryAlerts } from './memory-alerts.ts'
 import { memoryLedger } from './memory-ledger.ts'
@@ -81,9 +81,9 @@ function addTo(memory: Memory, batch: DenialBatch): { fresh: number; duplicates:
   for (const row of batch.rows) if (!rows.has(row.eventId)) fresh.set(row.eventId, row)
   const added = [...fresh.values()]
   memory.hasLinks ||= added.some(isLinked)
-  const settlement = settle(added, memory.hasLinks ? relatedTo(added, rows) : [])
-  keepRows(rows, fresh, settlement)
-  for (const delta of settlement.deltas) {
+  const deduplication = deduplicateEvents(added, memory.hasLinks ? relatedTo(added, rows) : [])
+  keepRows(rows, fresh, deduplication)
+  for (const delta of deduplication.deltas) {
     const key = rollupKey(delta)
     const before = rollups.get(key)
     rollups.set(key, {
@@ -94,7 +94,7 @@ function addTo(memory: Memory, batch: DenialBatch): { fresh: number; duplicates:
     const { bucketStart } = delta
     dirty.set(bucketStart, { bucketStart, version: (dirty.get(bucketStart)?.version ?? 0) + 1 })
   }
-  return { fresh: settlement.fresh, duplicates: batch.rows.length - settlement.fresh }
+  return { fresh: deduplication.fresh, duplicates: batch.rows.length - deduplication.fresh }
 }
 
 const isLinked = ({ sharedEventId, originalEventId, sourceKind }: DenialRow): boolean =>
@@ -103,7 +103,7 @@ const isLinked = ({ sharedEventId, originalEventId, sourceKind }: DenialRow): bo
 function keepRows(
   rows: Map<string, DenialRow>,
   fresh: ReadonlyMap<string, DenialRow>,
-  { notPrimary, demoted }: Settlement,
+  { notPrimary, demoted }: Deduplication,
 ): void {
   for (const [id, row] of fresh)
     rows.set(id, row.isPrimary === notPrimary.has(id) ? { ...row, isPrimary: !row.isPrimary } : row)

@@ -1,7 +1,7 @@
 import type { DenialRow } from '../denial-row.ts'
 import type { Added, DenialBatch, RollupRow } from '../denial-store.ts'
 import { dayOf } from '../hours.ts'
-import { type Settled, settle } from '../settle.ts'
+import { type Deduplicated, deduplicateEvents } from '../deduplicate-events.ts'
 import { finishObjects } from './sql-ledger.ts'
 import { cellsOf, fieldsOf, inOrder } from './rows.ts'
 import type { Columns, Source, SqlSession } from './session.ts'
@@ -9,7 +9,7 @@ import { sql } from './statement.ts'
 import { ALLOWED_TABLE, DENIAL_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
 
 /** How an engine does what is not written alike everywhere. */
-export interface DenialWriter<S extends SqlSession = SqlSession, Row extends Settled = DenialRow> {
+export interface DenialWriter<S extends SqlSession = SqlSession, Row extends Deduplicated = DenialRow> {
   /** Inserts what is not there of rows in order of time. */
   readonly insertNew: (session: S, rows: readonly Row[]) => Promise<Inserted>
   readonly addToHours: (session: S, source: Source) => Promise<void>
@@ -34,7 +34,7 @@ export type Changed = (days: readonly string[]) => void
 type BatchOf<Row> = Omit<DenialBatch, 'rows'> & { readonly rows: readonly Row[] }
 
 /** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
-export async function addBatch<S extends SqlSession, Row extends Settled>(
+export async function addBatch<S extends SqlSession, Row extends Deduplicated>(
   session: S,
   writer: DenialWriter<S, Row>,
   batch: BatchOf<Row>,
@@ -48,7 +48,7 @@ export async function addBatch<S extends SqlSession, Row extends Settled>(
   return { fresh, duplicates: batch.rows.length - fresh }
 }
 
-async function addRows<S extends SqlSession, Row extends Settled>(
+async function addRows<S extends SqlSession, Row extends Deduplicated>(
   session: S,
   writer: DenialWriter<S, Row>,
   rows: readonly Row[],
@@ -58,7 +58,7 @@ async function addRows<S extends SqlSession, Row extends Settled>(
   const fresh = rows.filter(({ eventId }) => inserted.has(eventId))
   if (fresh.length === 0) return 0
   const related = (await relatedRows(session, fresh, source)).filter(({ eventId }) => !inserted.has(eventId))
-  const { notPrimary, demoted, deltas, fresh: count } = settle(fresh, related)
+  const { notPrimary, demoted, deltas, fresh: count } = deduplicateEvents(fresh, related)
   await demote(session, [...notPrimary, ...demoted])
   const left = new Set(demoted)
   changed([...fresh, ...related.filter(({ eventId }) => left.has(eventId))].map(({ eventTime }) => dayOf(eventTime)))
@@ -72,9 +72,9 @@ principal_key, action, resource_family, is_primary, request_id, source_kind`
 /** Stored rows that tell of the same requests; each arm only where the batch can have some. */
 async function relatedRows(
   session: SqlSession,
-  fresh: readonly Settled[],
+  fresh: readonly Deduplicated[],
   { text, params }: Source,
-): Promise<readonly Settled[]> {
+): Promise<readonly Deduplicated[]> {
   const arms = [
     `select ${SETTLED} from denial where original_event_id is not null and original_event_id in (select event_id from ${text})`,
   ]
@@ -96,7 +96,7 @@ async function relatedRows(
     arms.push(`select ${SETTLED} from denial where original_event_id in ${originals}`)
   }
   const found = await session.run(sql(arms.join(' union '), params))
-  return found.map((cells) => fieldsOf<Settled>(cells))
+  return found.map((cells) => fieldsOf<Deduplicated>(cells))
 }
 
 const ID: Columns = [['id', 'text']]

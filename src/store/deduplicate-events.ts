@@ -2,8 +2,8 @@ import type { DenialRow } from './denial-row.ts'
 import type { RollupRow, Tuple } from './denial-store.ts'
 import { hourOf, slotOf } from './hours.ts'
 
-/** What settling needs of a row that is in the store. */
-export type Settled = Pick<
+/** Fields of a stored denial by which events of one request are found and one of them counted. */
+export type Deduplicated = Pick<
   DenialRow,
   | 'eventId'
   | 'eventTime'
@@ -19,7 +19,7 @@ export type Settled = Pick<
   | 'isPrimary'
 >
 
-export interface Settlement {
+export interface Deduplication {
   /** Event ids of fresh rows that are not counted. */
   readonly notPrimary: ReadonlySet<string>
   /** Event ids of stored rows that are counted no longer. */
@@ -30,7 +30,7 @@ export interface Settlement {
 }
 
 /** Events of one value tell of one request (R-CT-10): the pair of two accounts, or an event and its corrections. */
-export const requestKeys = (row: Settled): readonly string[] =>
+export const requestKeys = (row: Deduplicated): readonly string[] =>
   [row.sharedEventId, row.originalEventId, row.eventId].filter((key) => key !== null)
 
 /**
@@ -38,7 +38,7 @@ export const requestKeys = (row: Settled): readonly string[] =>
  * request key with a fresh one, or the request id where one of the two was pasted. The caller's own event is counted
  * rather than the owner's, a correction rather than what it corrects, and an event rather than a text of it.
  */
-export function settle(fresh: readonly Settled[], related: readonly Settled[]): Settlement {
+export function deduplicateEvents(fresh: readonly Deduplicated[], related: readonly Deduplicated[]): Deduplication {
   const known = new Set(related.map(({ eventId }) => eventId))
   const notPrimary = new Set<string>()
   const demoted: string[] = []
@@ -71,7 +71,7 @@ class Pasted {
   readonly #events = new Map<string, Set<string | null>>()
   readonly #first = new Map<string, string>()
 
-  constructor(rows: readonly Settled[]) {
+  constructor(rows: readonly Deduplicated[]) {
     for (const row of rows) {
       const request = requestOf(row)
       if (request === undefined) continue
@@ -83,7 +83,7 @@ class Pasted {
     }
   }
 
-  isTold(row: Settled): boolean {
+  isTold(row: Deduplicated): boolean {
     const request = requestOf(row)
     if (row.sourceKind !== 'paste' || request === undefined) return false
     const accounts = this.#events.get(request)
@@ -93,14 +93,14 @@ class Pasted {
   }
 }
 
-const requestOf = ({ requestId, action }: Settled): string | undefined =>
+const requestOf = ({ requestId, action }: Deduplicated): string | undefined =>
   requestId === null || action === null ? undefined : JSON.stringify([requestId, action])
 
 /** Rows of different events, joined by any key they share. */
-function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {
+function requestsOf(rows: readonly Deduplicated[]): Iterable<readonly Deduplicated[]> {
   if (rows.every(({ sharedEventId, originalEventId }) => sharedEventId === null && originalEventId === null))
     return rows.map((row) => [row])
-  const groupOf = new Map<string, Settled[]>()
+  const groupOf = new Map<string, Deduplicated[]>()
   for (const row of rows) {
     if (row.sharedEventId === null && row.originalEventId === null && !groupOf.has(row.eventId)) {
       groupOf.set(row.eventId, [row])
@@ -115,15 +115,15 @@ function requestsOf(rows: readonly Settled[]): Iterable<readonly Settled[]> {
   return new Set(groupOf.values())
 }
 
-const rank = (row: Settled): number =>
+const rank = (row: Deduplicated): number =>
   (row.callerAccount !== null && row.callerAccount === row.recipientAccount ? 2 : 0) +
   (row.originalEventId === null ? 0 : 1)
 
-function best(group: readonly Settled[]): Settled {
+function best(group: readonly Deduplicated[]): Deduplicated {
   return group.reduce((a, b) => (rank(b) > rank(a) || (rank(b) === rank(a) && b.eventId < a.eventId) ? b : a))
 }
 
-export const tupleOf = (row: Settled): Tuple => ({
+export const tupleOf = (row: Deduplicated): Tuple => ({
   account: row.callerAccount ?? '',
   principalKey: row.principalKey ?? '',
   action: row.action ?? '',
@@ -137,7 +137,7 @@ export const rollupKey = (row: RollupRow): string => `${row.bucketStart} ${tuple
 
 type Growing = { -readonly [Field in keyof RollupRow]: RollupRow[Field] }
 
-function addTo(deltas: Map<string, Growing>, row: Settled, n: number): void {
+function addTo(deltas: Map<string, Growing>, row: Deduplicated, n: number): void {
   const bucketStart = hourOf(row.eventTime)
   const tuple = tupleOf(row)
   const key = `${bucketStart} ${tupleKey(tuple)}`
