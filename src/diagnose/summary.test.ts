@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Policy, Resource, Scenario } from '#engine/scenario.ts'
 import { readDenials } from '#intake/read.ts'
-import { evidenceOf } from '#intake/reading.ts'
+import { evidenceOf } from '#intake/parse-result.ts'
 import { diagnose } from './diagnose.ts'
 
 const A = '111122223333'

@@ -5,7 +5,7 @@ import type { Denial } from './denial.ts'
 import type { LenientObject } from './lenient-json.ts'
 import { readLenient } from './lenient-json.ts'
 import type { EmbeddedPart } from './mixed-text.ts'
-import { denialsOf } from './reading.ts'
+import { denialsOf } from './parse-result.ts'
 
 /** Where a record may be, by one of its members in the spellings that exporters give it, or a decoded message. */
 const NAMES = ['"eventName"', '"eventname"', '"EventName"', '"explicitDeny"', '"DecodedMessage"'] as const

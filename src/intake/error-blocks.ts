@@ -1,12 +1,12 @@
-import { readAuthentication } from './kinds/authentication.ts'
-import { OTHER_CLOUDS } from './kinds/other-clouds.ts'
-import { readPlainDenial } from './kinds/plain-denial.ts'
+import { readAuthentication } from './other-errors/authentication.ts'
+import { OTHER_CLOUDS } from './other-errors/other-clouds.ts'
+import { readPlainDenial } from './other-errors/plain-denial.ts'
 import { readWindow } from './messages/read-message.ts'
 import { performThisOperation } from './messages/perform-this-operation.ts'
 import { OTHER_RULES } from './messages/table.ts'
-import { type Placed, placeFinding, placeMessage, type Source } from './placed.ts'
+import { type PositionedDenial, positionFinding, positionMessage, type Source } from './positioned-denial.ts'
 import { cut } from './text/mapped-text.ts'
-import { findPhrase, lettersBetween } from './text/squeeze.ts'
+import { findPhrase, lettersBetween } from './text/letters-only.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { terraformStart } from './wrapper/s3-location.ts'
 
@@ -34,10 +34,10 @@ const CLOSING = /^(?:\(Service: [\w .-]{1,60}[;,]\s{1,8}Status\s{1,8}Code: 40\d|
 const CLOSED = /^[^()]{0,1000}\)[\s\])"',.;:]{0,10}$/
 
 /** Wrappers with a denial that is not one of the sentences already read. */
-export function readBlocks(source: Source, sentences: readonly Placed[]): Placed[] {
+export function readBlocks(source: Source, sentences: readonly PositionedDenial[]): PositionedDenial[] {
   const { cleaned } = source
   const starts = blockStarts(source)
-  const placed: Placed[] = []
+  const placed: PositionedDenial[] = []
   let sentence = 0
   for (const [i, start] of starts.entries()) {
     const end = Math.min(starts[i + 1] ?? cleaned.text.length, start + LONGEST)
@@ -50,9 +50,12 @@ export function readBlocks(source: Source, sentences: readonly Placed[]): Placed
   return placed
 }
 
-function blockStarts({ cleaned, squeezed }: Source): number[] {
+function blockStarts({ cleaned, lettersOnly }: Source): number[] {
   const { text } = cleaned
-  const openings = OPENINGS.flatMap((phrase) => findPhrase(squeezed, phrase)).map(([at]) => ({ at, pattern: OPENING }))
+  const openings = OPENINGS.flatMap((phrase) => findPhrase(lettersOnly, phrase)).map(([at]) => ({
+    at,
+    pattern: OPENING,
+  }))
   const closings = CLOSINGS.flatMap((phrase) => placesOf(text, phrase)).map((at) => ({ at, pattern: CLOSING }))
   const objects = [...entries(text), ...objectLines(text)].map((at) => ({ at, pattern: OBJECT }))
   const starts: number[] = []
@@ -76,15 +79,15 @@ function blockStarts({ cleaned, squeezed }: Source): number[] {
     // A wrapper that closes what is open already begins no other error.
     if (!closesOpen && start > (starts.at(-1) ?? -1)) starts.push(start)
   }
-  return withSecondEvents(text, squeezed, starts)
+  return withSecondEvents(text, lettersOnly, starts)
 }
 
 /** An event that has no wrapper of its own, below one that has: EC2's short form begins a second time in a line of its own. */
-function withSecondEvents(text: string, squeezed: Source['squeezed'], starts: readonly number[]): number[] {
+function withSecondEvents(text: string, lettersOnly: Source['lettersOnly'], starts: readonly number[]): number[] {
   const all: number[] = []
   let next = 0
   let before: readonly [number, number] | undefined
-  for (const place of findPhrase(squeezed, performThisOperation.anchor)) {
+  for (const place of findPhrase(lettersOnly, performThisOperation.anchor)) {
     while (next < starts.length && (starts[next] ?? 0) <= place[0]) all.push(starts[next++] ?? 0)
     const last = all.at(-1)
     if (before !== undefined && last !== undefined && last <= before[0]) {
@@ -150,17 +153,17 @@ function messageStart(text: string, at: number, floor: number): number {
 const KEY =
   /^(?:Error>\s{0,40}<Key>(?<xml>[^<]{1,1100})<\/Key>|\{\s{0,40}"Key"\s{0,4}:\s{0,4}"(?<json>[^"\n]{1,1100})")/
 
-function readBlock(source: Source, start: number, end: number): Placed | undefined {
+function readBlock(source: Source, start: number, end: number): PositionedDenial | undefined {
   const { cleaned } = source
   // The message of the error ends with its paragraph; what follows is another story.
   const text = cleaned.text.slice(start, end).split(/\n[ \t]*\n/, 1)[0] ?? ''
   const authentication = readAuthentication(text, start)
-  if (authentication !== undefined) return placeFinding(source, authentication, start, end)
-  const letters = lettersBetween(source.squeezed, start, start + text.length)
+  if (authentication !== undefined) return positionFinding(source, authentication, start, end)
+  const letters = lettersBetween(source.lettersOnly, start, start + text.length)
   if (OTHER_RULES.some(({ anchor }) => letters.includes(anchor))) {
     const window = cut(cleaned, start, start + text.length)
     const fields = readWindow(window, 0, OTHER_RULES)
-    if (fields !== undefined) return placeMessage(source, fields, window, start, start, end)
+    if (fields !== undefined) return positionMessage(source, fields, window, start, start, end)
   }
   // The address of another's storage may stand in front of what is read next.
   if (OTHER_CLOUDS.test(text)) return undefined
@@ -171,5 +174,5 @@ function readBlock(source: Source, start: number, end: number): Placed | undefin
   const { xml, json } = KEY.exec(text)?.groups ?? {}
   const resourceText = xml ?? json
   const finding = resourceText === undefined ? plain : { ...plain, resourceText }
-  return placeFinding(source, finding, start, end)
+  return positionFinding(source, finding, start, end)
 }

@@ -1,9 +1,9 @@
 import { emptyDenial } from './build-denial.ts'
 import { recordsIn } from './cloudtrail/record.ts'
 import type { Denial } from './denial.ts'
-import { moved } from './moved.ts'
+import { shiftSpan } from './shift-span.ts'
 import { parseJson } from './parsed.ts'
-import { denialsOf, type Reading } from './reading.ts'
+import { denialsOf, type ParseResult } from './parse-result.ts'
 import { readText } from './read-text.ts'
 
 /** After so many lines that are no JSON and not one record, the text is no JSON Lines. */
@@ -16,7 +16,7 @@ export interface Line {
 }
 
 /** JSON Lines, if most lines open an object and one of them is a record. A line that is no JSON is reported and passed over. */
-export function readLines(input: string): Reading | undefined {
+export function readLines(input: string): ParseResult | undefined {
   const lines = linesOf(input)
   if (!areObjects(lines) || !haveRecord(lines)) return undefined
   const denials: Denial[] = []
@@ -50,13 +50,13 @@ const areObjects = (lines: readonly Line[]): boolean =>
   lines.length >= 2 && lines.filter(({ text }) => /^\s{0,200}\{/.test(text.slice(0, 201))).length * 2 >= lines.length
 
 /** What one line holds: records, else what its text says. */
-export function readLine(line: Line): Reading & { readonly isJson: boolean } {
+export function readLine(line: Line): ParseResult & { readonly isJson: boolean } {
   const parsed = parseJson(line.text)
   if (!parsed.ok) return { isJson: false, denials: [unreadable(line)], records: [] }
   const records = recordsIn(parsed.value)
   if (records.length > 0) return { isJson: true, denials: denialsOf(records), records }
   const said = readText(line.text).filter(({ kind }) => kind !== 'other')
-  return { isJson: true, denials: said.map((denial) => moved(denial, line.from)), records }
+  return { isJson: true, denials: said.map((denial) => shiftSpan(denial, line.from)), records }
 }
 
 function linesOf(input: string): Line[] {

@@ -3,7 +3,7 @@ import type { Denial } from './denial.ts'
 import { embeddedObjects } from './embedded-records.ts'
 import { parseJson } from './parsed.ts'
 import { readPastedAnswer } from './pasted-answer.ts'
-import { denialsOf } from './reading.ts'
+import { denialsOf } from './parse-result.ts'
 
 /** Records or a decoded message that stand in a text at [from, to). */
 export interface EmbeddedPart {

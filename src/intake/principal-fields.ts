@@ -1,6 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import type { PrincipalType } from '#iam/request.ts'
-import { remembered } from './remember.ts'
+import { memoizeRecent } from './memoize-recent.ts'
 import { isDots } from './text/values.ts'
 
 export interface PrincipalFields {
@@ -36,7 +36,7 @@ const WITHOUT_ACCOUNT = /^(arn:[a-z-]{3,20}:(?:iam|sts))::?(?=(?:user|role|assum
 /** The sessions of a large trail take turns. */
 const SESSIONS = 4000
 
-const said = remembered((principal: string): PrincipalFields => {
+const said = memoizeRecent((principal: string): PrincipalFields => {
   const whole = principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:').replace(WITHOUT_ACCOUNT, '$1:::')
   const arn = parseArn(whole)
   if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }

@@ -2,7 +2,7 @@ import { recordsIn } from './cloudtrail/record.ts'
 import { LONGEST_OBJECT } from './embedded-records.ts'
 import type { EmbeddedPart } from './mixed-text.ts'
 import { parseJson } from './parsed.ts'
-import { denialsOf } from './reading.ts'
+import { denialsOf } from './parse-result.ts'
 
 /** A record's event as Python and JavaScript print it. */
 const EVENT_NAMES = ["'eventName': '", "'eventName': \"", "'eventName': u'", "eventName: '", 'eventName: "'] as const

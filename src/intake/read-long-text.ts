@@ -1,5 +1,5 @@
 import type { Denial } from './denial.ts'
-import { moved } from './moved.ts'
+import { shiftSpan } from './shift-span.ts'
 import { readText } from './read-text.ts'
 
 /** A text up to this long is read at once: cleaning it takes some twenty times its size. */
@@ -23,7 +23,7 @@ export function readLongText(text: string, piece = PIECE): Denial[] {
     const start = boundary(text, Math.max(0, from - OVERLAP))
     const base = from === 0 ? 0 : Math.min(start, from)
     for (const denial of readText(text.slice(base, Math.min(text.length, to + OVERLAP)))) {
-      const placed = moved(denial, base)
+      const placed = shiftSpan(denial, base)
       const at = placed.evidence.span?.[0] ?? base
       if (denial.kind === 'other') other = other === undefined || isNothing(other) ? placed : other
       else if (at >= from && at < to) found.push(placed)

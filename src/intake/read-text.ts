@@ -1,13 +1,13 @@
 import { denialOfMessage, emptyDenial } from './build-denial.ts'
 import type { Denial } from './denial.ts'
-import { AUTHENTICATION_PHRASES, readAuthentication } from './kinds/authentication.ts'
+import { AUTHENTICATION_PHRASES, readAuthentication } from './other-errors/authentication.ts'
 import { readBlocks } from './error-blocks.ts'
-import { findCors } from './kinds/cors.ts'
-import type { Finding } from './kinds/finding.ts'
-import { GCP_PHRASES, readGcp } from './kinds/gcp.ts'
-import { readAuditLog } from './kinds/gcp-audit-log.ts'
-import { NOT_OURS_PHRASES, readNotOurs } from './kinds/not-ours.ts'
-import { PLAIN_PHRASES, readPlainDenial } from './kinds/plain-denial.ts'
+import { findCors } from './other-errors/cors.ts'
+import type { Finding } from './other-errors/finding.ts'
+import { GCP_PHRASES, readGcp } from './other-errors/gcp.ts'
+import { readAuditLog } from './other-errors/gcp-audit-log.ts'
+import { UNRELATED_PHRASES, readUnrelated } from './other-errors/unrelated.ts'
+import { PLAIN_PHRASES, readPlainDenial } from './other-errors/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
 import { consoleContext, consoleDialog, consoleFields } from './messages/console-dialog.ts'
@@ -16,12 +16,19 @@ import type { MessageFields } from './messages/message-fields.ts'
 import { findAnchors, readWindow } from './messages/read-message.ts'
 import { explicitReasonAlone, implicitClauseAlone, implicitReasonAlone } from './messages/reason-alone.ts'
 import { OTHER_RULES, SENTENCE_RULES } from './messages/table.ts'
-import { cleanedOffset, type Placed, placeFinding, placeMessage, RIGHT, type Source } from './placed.ts'
+import {
+  cleanedOffset,
+  type PositionedDenial,
+  positionFinding,
+  positionMessage,
+  RIGHT,
+  type Source,
+} from './positioned-denial.ts'
 import { surroundingsOf } from './paste/surroundings.ts'
 import { withSurroundings } from './paste/with-surroundings.ts'
 import { clean } from './text/clean.ts'
 import { cut, original } from './text/mapped-text.ts'
-import { findPhrase, squeeze } from './text/squeeze.ts'
+import { findPhrase, keepLetters } from './text/letters-only.ts'
 import { debugLines, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { nextWrapper, ownObject } from './wrapper/neighbours.ts'
@@ -41,8 +48,8 @@ const MAX_TRIES = 200
  */
 export function readText(text: string): Denial[] {
   const cleaned = clean(original(text))
-  const source = { cleaned, squeezed: squeeze(cleaned.text) }
-  const cors = findCors(cleaned.text, source.squeezed).map((finding) => placeFinding(source, finding))
+  const source = { cleaned, lettersOnly: keepLetters(cleaned.text) }
+  const cors = findCors(cleaned.text, source.lettersOnly).map((finding) => positionFinding(source, finding))
   const sentences = readSentences(source)
   const beside = sentences.length > 0 ? [...readBlocks(source, sentences), ...readDialogs(source, sentences)] : []
   const found = [...cors, ...sentences, ...beside]
@@ -50,7 +57,7 @@ export function readText(text: string): Denial[] {
   if (placed.length === 0) return [readNothing(source, text.length)]
   placed.sort((a, b) => a.from - b.from)
   const timeOf = timesOfLines(text)
-  const debug = debugLines(cleaned.text, source.squeezed)
+  const debug = debugLines(cleaned.text, source.lettersOnly)
   const around = surroundingsOf(cleaned.text)
   return mergeRepeats(
     placed.map(({ denial, from }) => {
@@ -65,10 +72,10 @@ export function readText(text: string): Denial[] {
 const ONE_ERROR = 8
 
 /** Each `not authorized to perform` is a denial of its own, read between its neighbours. */
-function readSentences(source: Source): Placed[] {
+function readSentences(source: Source): PositionedDenial[] {
   const { cleaned } = source
-  const anchors = findAnchors(cleaned.text, source.squeezed)
-  const placed: Placed[] = []
+  const anchors = findAnchors(cleaned.text, source.lettersOnly)
+  const placed: PositionedDenial[] = []
   const spans: { fields: MessageFields; from: number; to: number; base: number }[] = []
   let floor = 0
   for (const [i, [from, to]] of anchors.entries()) {
@@ -100,7 +107,7 @@ function readSentences(source: Source): Placed[] {
 }
 
 /** Dialogs of the console beside sentences: refusals of other actions. One of the same action tells the sentence's again. */
-function readDialogs(source: Source, sentences: readonly Placed[]): Placed[] {
+function readDialogs(source: Source, sentences: readonly PositionedDenial[]): PositionedDenial[] {
   const told = new Set(sentences.map(({ denial }) => denial.action))
   const dialogs = tryRules(
     source,
@@ -113,11 +120,11 @@ function readDialogs(source: Source, sentences: readonly Placed[]): Placed[] {
 }
 
 /** Without the sentence: another cloud, wrappers one by one, credentials, the other forms, a bare code (R-MSG-31). */
-function readWithoutSentence(source: Source): Placed[] {
+function readWithoutSentence(source: Source): PositionedDenial[] {
   const logged = readAuditLog(source.cleaned.text)
-  if (logged.length > 0) return logged.map((finding) => placeFinding(source, finding))
+  if (logged.length > 0) return logged.map((finding) => positionFinding(source, finding))
   const gcp = tryPhrases(source, GCP_PHRASES, readGcp)
-  if (gcp !== undefined) return [placeFinding(source, gcp)]
+  if (gcp !== undefined) return [positionFinding(source, gcp)]
   const reasons = tryRules(
     source,
     OTHER_RULES.filter(({ id }) => REASONS.has(id)),
@@ -127,18 +134,18 @@ function readWithoutSentence(source: Source): Placed[] {
   const blocks = readBlocks(source, [])
   if (blocks.length > 0) return blocks
   const authentication = tryPhrases(source, AUTHENTICATION_PHRASES, readAuthentication)
-  if (authentication !== undefined) return [placeFinding(source, authentication)]
+  if (authentication !== undefined) return [positionFinding(source, authentication)]
   const other = tryRules(
     source,
     OTHER_RULES.filter(({ id }) => !REASONS.has(id)),
   )
   if (other.length > 0) return other
   const plain = tryPhrases(source, PLAIN_PHRASES, readPlainDenial)
-  if (plain !== undefined) return [placeFinding(source, plain)]
+  if (plain !== undefined) return [positionFinding(source, plain)]
   const opening = reasons.filter((reason) => opensText(source, reason))
   if (opening.length > 0) return opening
-  const notOurs = tryPhrases(source, NOT_OURS_PHRASES, readNotOurs)
-  return notOurs === undefined ? [] : [placeFinding(source, notOurs)]
+  const notOurs = tryPhrases(source, UNRELATED_PHRASES, readUnrelated)
+  return notOurs === undefined ? [] : [positionFinding(source, notOurs)]
 }
 
 const DIALOGS = new Set([consoleDialog.id, consoleFields.id, translatedDeny.id, translatedAllow.id])
@@ -157,13 +164,13 @@ const REASONS = new Set([
 ])
 
 /** A text that begins, or goes on after an ellipsis, with the reason; or one that says little else. */
-function opensText({ cleaned }: Source, { from }: Placed): boolean {
+function opensText({ cleaned }: Source, { from }: PositionedDenial): boolean {
   const line = cleaned.text.slice(cleaned.text.lastIndexOf('\n', from - 1) + 1, from).trimEnd()
   return line.length <= 3 || line.endsWith('...') || line.endsWith('…') || cleaned.text.length < 160
 }
 
 /** Prose about policies uses the words of a reason: it takes an action, a policy or a denial code beside it to believe it. */
-function isCertain({ cleaned }: Source, { denial, from }: Placed): boolean {
+function isCertain({ cleaned }: Source, { denial, from }: PositionedDenial): boolean {
   if (denial.action !== null || denial.resource !== null || denial.reported.policyArn !== null) return true
   if (denial.evidence.reader === accessThisResource.id) return true
   // The reason may stand in a paragraph of its own, under the code.
@@ -178,11 +185,11 @@ function isCertain({ cleaned }: Source, { denial, from }: Placed): boolean {
 
 /** The first finding of a reader in windows around the phrases. */
 function tryPhrases(
-  { cleaned, squeezed }: Source,
+  { cleaned, lettersOnly }: Source,
   phrases: readonly string[],
   read: (window: string, base: number) => Finding | undefined,
 ): Finding | undefined {
-  const places = phrases.flatMap((phrase) => findPhrase(squeezed, phrase).slice(0, MAX_TRIES)).map(([from]) => from)
+  const places = phrases.flatMap((phrase) => findPhrase(lettersOnly, phrase).slice(0, MAX_TRIES)).map(([from]) => from)
   let done = -1
   for (const at of places.sort((a, b) => a - b).slice(0, MAX_TRIES)) {
     if (at < done) continue
@@ -194,17 +201,17 @@ function tryPhrases(
   return undefined
 }
 
-function tryRules(source: Source, rules: typeof OTHER_RULES): Placed[] {
-  const { cleaned, squeezed } = source
-  const placed: Placed[] = []
+function tryRules(source: Source, rules: typeof OTHER_RULES): PositionedDenial[] {
+  const { cleaned, lettersOnly } = source
+  const placed: PositionedDenial[] = []
   for (const rule of rules) {
-    for (const [at] of findPhrase(squeezed, rule.anchor).slice(0, MAX_TRIES)) {
+    for (const [at] of findPhrase(lettersOnly, rule.anchor).slice(0, MAX_TRIES)) {
       if (placed.some(({ from, to }) => at >= from && at < to)) continue
       const floor = placed.findLast(({ to }) => to <= at)?.to ?? 0
       const start = Math.max(floor, at - AROUND)
       const window = cut(cleaned, start, at + RIGHT)
       const fields = readWindow(window, at - start, [rule])
-      if (fields !== undefined) placed.push(placeMessage(source, fields, window, start))
+      if (fields !== undefined) placed.push(positionMessage(source, fields, window, start))
     }
     if (placed.length > 0) return placed
   }

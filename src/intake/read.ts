@@ -9,7 +9,7 @@ import { blanked, embeddedParts, type EmbeddedPart, inOrder } from './mixed-text
 import { parseJson } from './parsed.ts'
 import { ANSWER_NAMES, joinAnswers, readPastedAnswer } from './pasted-answer.ts'
 import { printedParts } from './printed-literals.ts'
-import { denialsOf, type Reading } from './reading.ts'
+import { denialsOf, type ParseResult } from './parse-result.ts'
 import { readLongText } from './read-long-text.ts'
 import { readDocuments } from './stream/documents.ts'
 import { clean } from './text/clean.ts'
@@ -17,7 +17,7 @@ import { withoutLineNumbers } from './text/line-numbers.ts'
 import { original } from './text/mapped-text.ts'
 import { withoutCredentials } from './wrapper/secrets.ts'
 
-export type { Reading } from './reading.ts'
+export type { ParseResult as Reading } from './parse-result.ts'
 
 /**
  * Every denial of an input of any form: CloudTrail records in JSON (alone, `Records`, a list, JSON Lines, an EventBridge
@@ -25,12 +25,12 @@ export type { Reading } from './reading.ts'
  * decoded authorization messages, authorization details, and all else as text (docs/json.md, "Denial"). A record without an error gives none. No
  * field of a denial holds a credential.
  */
-export function readDenials(input: string): Reading {
+export function readDenials(input: string): ParseResult {
   const { denials, records } = readAny(input)
   return { denials: denials.map((denial) => withoutCredentials(denial)), records }
 }
 
-function readAny(input: string): Reading {
+function readAny(input: string): ParseResult {
   const start = /^[\s\uFEFF]{0,200}([[{"])/.exec(input.slice(0, 201))
   if (start?.[1] === '"') return readQuoted(input)
   if (start === null) return readTable(input) ?? readMixed(input)
@@ -44,27 +44,27 @@ function readAny(input: string): Reading {
 }
 
 /** A JSON string with a record in it, as a log field is copied; a table whose first cell is quoted; else text. */
-function readQuoted(input: string): Reading {
+function readQuoted(input: string): ParseResult {
   const whole = parseJson(input)
   const records = whole.ok ? recordsIn(whole.value) : []
   if (records.length > 0) return { denials: denialsOf(records), records }
   return readTable(input) ?? readMixed(input)
 }
 
-function readTable(input: string): Reading | undefined {
+function readTable(input: string): ParseResult | undefined {
   const records = recordsOfCsv(input)
   return records === undefined || records.length === 0 ? undefined : { denials: denialsOf(records), records }
 }
 
 /** Text, with the records and decoded messages that were pasted into it read as such. */
-function readMixed(input: string): Reading {
+function readMixed(input: string): ParseResult {
   const lines = logLineParts(input)
   const rest = blanked(input, lines)
   if (lines.length > 0 && rest.trim() === '') return { denials: joinAnswers(inOrder(lines, [])), records: [] }
   return readRest(rest, lines)
 }
 
-function readRest(input: string, lines: readonly EmbeddedPart[]): Reading {
+function readRest(input: string, lines: readonly EmbeddedPart[]): ParseResult {
   const whole = [...lines, ...wholeParts(input)].sort((a, b) => a.from - b.from)
   const parts = [...whole, ...abridgedParts(blanked(input, whole))].sort((a, b) => a.from - b.from)
   if (parts.length === 0) return { denials: readEscaped(input) ?? readLongText(input), records: [] }

@@ -2,7 +2,7 @@ import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import type { OperatorFamily, Relation } from '#iam/condition/operators.ts'
 import { type ConditionKeyFacts, conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { Template } from '#iam/variables.ts'
 import type { Budget } from './budget.ts'
@@ -68,7 +68,7 @@ export function keyClasses(key: string, lines: readonly ConditionLine[], domain:
   return { classes: [...collected.values()], exact: exact && all }
 }
 
-const remembered = rememberText((key) => ({ facts: conditionKeyFacts(key) }))
+const remembered = memoizeText((key) => ({ facts: conditionKeyFacts(key) }))
 const keyFacts = (key: string): ConditionKeyFacts | undefined => remembered(key).facts
 const NO_LOOKUP = (): KeyState => ({ state: 'unknown' })
 const NOTHING_SENT = (): KeyState => ABSENT
@@ -196,8 +196,8 @@ function observerOfValue({ parts, source }: Template, family: OperatorFamily, re
   return [relation === 'equals-ignore-case' ? patternOf(steps.map(foldCode), true) : patternOf(steps)]
 }
 
-const observerOf = rememberText((text): Observer => [patternOf(literalSteps(text))])
-const observerLike = rememberText((text): Observer => [patternOf(wildcardSteps(text))])
+const observerOf = memoizeText((text): Observer => [patternOf(literalSteps(text))])
+const observerLike = memoizeText((text): Observer => [patternOf(wildcardSteps(text))])
 
 /** Segment by segment; the last one may hold colons. */
 export function arnSteps(pattern: string): number[] {

@@ -2,7 +2,7 @@ import type { ActionPattern } from '#iam/action.ts'
 import { resourceTypeNames } from '#iam/facts/actions.ts'
 import { serviceTable } from '#iam/facts/services.ts'
 import { globMatches } from '#iam/glob.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { NamePattern } from './statement-actions.ts'
 
 /**
@@ -40,7 +40,7 @@ export type NameSet = readonly number[]
 const ACTION_FORMS: readonly ActionForm[] = ['none', 'bucket', 'object', 'key', 'any']
 
 /** The actions of a service that the reference has. */
-export const knownNames = rememberText((service): KnownNames => {
+export const knownNames = memoizeText((service): KnownNames => {
   const names = [...(serviceTable(service)?.actions.keys() ?? [])]
   const forms = names.map((name) => formOf(service, name))
   return {

@@ -1,6 +1,6 @@
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { type Lookup, UNKNOWN } from '#iam/key-state.ts'
-import { rememberText } from '#iam/memoize.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import { readRequestResource, resourceMatches, type ResourcePattern } from '#iam/resource.ts'
 import { fill, type Template } from '#iam/variables.ts'
 import { globCovers, globsApart, patternCovers, patternsApart } from './glob-relations.ts'
@@ -168,7 +168,7 @@ function namedRests(patterns: readonly ResourcePattern[], { segments, required }
   return asked.map((glob) => [globPattern(glob)])
 }
 
-const globOf = rememberText(compileGlob)
+const globOf = memoizeText(compileGlob)
 const ANYTHING: Observer = [patternOf([RUN])]
 
 /** What follows the first slash; all of it where there is none (R-RES-06). */

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { readDenials } from '#intake/read.ts'
-import { evidenceOf } from '#intake/reading.ts'
+import { evidenceOf } from '#intake/parse-result.ts'
 import { openDenials } from '#intake/stream/open.ts'
 
 const SCP = 'arn:aws:organizations::999999999999:policy/o-exampleorgid/service_control_policy/p-0123abcd'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDenials } from '#intake/read.ts'
-import { evidenceOf, type InputEvidence } from '#intake/reading.ts'
+import { evidenceOf, type InputEvidence } from '#intake/parse-result.ts'
 import { openDenials, type StreamOptions } from '#intake/stream/open.ts'
 
 const SMALL: StreamOptions = { whole: 2000, piece: 20_000, ahead: 4000 }

@@ -56,7 +56,7 @@ describe('watches on one store', { skip: noPostgres ?? false }, () => {
     const [first, second] = [await openPostgresStore(url), await openPostgresStore(url, { turn: 400 })]
     const said: string[] = []
     const hold = (name: string, store: typeof first, until: Promise<void>): Promise<void> =>
-      store.judging(async () => {
+      store.withDetectionLock(async () => {
         said.push(`${name} begins`)
         await until
         said.push(`${name} ends`)

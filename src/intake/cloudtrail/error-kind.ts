@@ -1,5 +1,5 @@
 import type { DenialKind } from '../denial.ts'
-import { readNotOurs } from '../kinds/not-ours.ts'
+import { readUnrelated } from '../other-errors/unrelated.ts'
 
 /** Codes of denials, as services name them (E.2 `code`, R-MSG-30, R-MSG-35). */
 const DENIAL_CODE =
@@ -68,7 +68,7 @@ export function errorKind(code: string | null, text: string | null): DenialKind 
  * service that may not assume the role of another, and the caller was refused nothing (R-MSG-32).
  */
 const isNotOfTheCaller = (text: string | null): boolean =>
-  text !== null && NOT_OF_THE_CALLER.has(readNotOurs(text.slice(0, 4096), 0)?.reader ?? '')
+  text !== null && NOT_OF_THE_CALLER.has(readUnrelated(text.slice(0, 4096), 0)?.reader ?? '')
 
 const NOT_OF_THE_CALLER = new Set(['model-access', 'opt-in-required', 'role-not-assumable'])
 

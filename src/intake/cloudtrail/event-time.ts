@@ -1,4 +1,4 @@
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 
 /** CloudTrail's own format, the extended and the basic ISO form, with a space for the T, with an offset (R-CT-09). */
 const ISO =
@@ -17,7 +17,7 @@ export function utcTime(value: unknown): string | undefined {
   return OURS.test(value) ? (value.endsWith('Z') ? value : `${value}Z`) : fromText(value)
 }
 
-const fromText = remembered((value: string): string | undefined => {
+const fromText = memoizeRecent((value: string): string | undefined => {
   const text = value.trim()
   if (/^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/.test(text)) return fromEpoch(Number(text))
   const parts = ISO.exec(text)

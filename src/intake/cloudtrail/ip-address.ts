@@ -1,7 +1,7 @@
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 
 /** What `sourceIPAddress` shows: an address of the public internet, one of a private network, or none at all. */
-export const addressKind = remembered((text: string): 'public' | 'private' | undefined => {
+export const addressKind = memoizeRecent((text: string): 'public' | 'private' | undefined => {
   const v4 = octetsOf(text)
   if (v4 !== undefined) return v4[0] === 0 ? undefined : isPrivateV4(v4) ? 'private' : 'public'
   if (!/^[0-9a-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?$/i.test(text) || !text.includes(':')) return undefined

@@ -1,7 +1,7 @@
 import { withoutVersion } from '#iam/event-sources.ts'
 import type { Denial, DenialKind, Reported } from '../denial.ts'
 import type { MessageFields } from '../messages/message-fields.ts'
-import { readNotOurs } from '../kinds/not-ours.ts'
+import { readUnrelated } from '../other-errors/unrelated.ts'
 import { readMessage } from '../messages/read-message.ts'
 import { principalFields } from '../principal-fields.ts'
 import { namesAccountSwitch } from './account-switch.ts'
@@ -48,7 +48,7 @@ function assemble(
   const caller = withMessage(callerOf(record), message)
   const request = kind === 'aws-access-denied' ? requestOf(record, caller, message) : NOTHING_ASKED
   const owner = resourceAccountOf(record, request.resource)
-  const other = kind === 'other' && text !== null ? (readNotOurs(text.slice(0, 4096), 0)?.notes ?? []) : []
+  const other = kind === 'other' && text !== null ? (readUnrelated(text.slice(0, 4096), 0)?.notes ?? []) : []
   const notes = [...notesOfRecord({ record, caller, message, request, code }), ...owner.notes, ...other]
   return {
     kind,

@@ -1,4 +1,4 @@
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 import { field, isObject, type JsonObject, listOf, objectOf, parsedJson, textField } from './loose-record.ts'
 import { isInsight, normalizedRecord } from './normalized-records.ts'
 
@@ -93,7 +93,7 @@ function hasWrapper(holder: JsonObject): boolean {
 }
 
 const WRAPPER_NAMES = new Set(WRAPPERS.map((name) => name.toLowerCase()))
-const isWrapper = remembered((name) => WRAPPER_NAMES.has(name.toLowerCase()))
+const isWrapper = memoizeRecent((name) => WRAPPER_NAMES.has(name.toLowerCase()))
 
 /** Every record names its event and the service; trimmed ones may lack all else. */
 function looksLikeRecord(holder: JsonObject): boolean {

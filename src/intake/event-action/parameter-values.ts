@@ -1,5 +1,5 @@
 import { type ActionFacts, actionFacts } from '#iam/facts/actions.ts'
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 import { namesIn } from './arn-pattern.ts'
 import type { EventResources } from './event-resources.ts'
 import { ARGUMENTS, ASSUMED, parameterNames, UNGIVEN } from './parameter-names.ts'
@@ -73,7 +73,7 @@ const meantTypes = (operation: string, { service, name }: ActionFacts): Readonly
   meantBy(`${operation} ${service} ${name}`)
 
 /** Every gap of every type asks it, of call after call. */
-const meantBy = remembered((key): ReadonlySet<string> => {
+const meantBy = memoizeRecent((key): ReadonlySet<string> => {
   const [operation = '', service = '', action = ''] = key.split(' ')
   const said = letters(operation)
   const types = actionFacts(service, action)?.resourceTypes ?? []

@@ -1,4 +1,4 @@
-import { afterLetter } from '../text/squeeze.ts'
+import { afterLetter } from '../text/letters-only.ts'
 import { readDenyClause } from './explicit-deny.ts'
 import { policyTypeAt } from './reason.ts'
 import type { MessageRule } from './rule.ts'
@@ -14,23 +14,23 @@ export const accessThisResource: MessageRule = {
     '{"Message":"User is not authorized to access this resource with an explicit deny in an identity-based policy"}',
   docs: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html',
   anchor: 'isnotauthorizedtoaccessthisresource',
-  read: ({ text, squeezed }) => {
+  read: ({ text, lettersOnly }) => {
     const match = PATTERN.exec(text)
     if (match === null) return undefined
     const end = match.index + match[0].length
     const principal = match.groups?.['principal'] ?? null
     const base = { span: [match.index, end] as const, principal }
-    const next = squeezed.at.findIndex((index) => index >= end)
+    const next = lettersOnly.at.findIndex((index) => index >= end)
     if (next < 0) return base
-    if (squeezed.letters.startsWith('withanexplicitdeny', next)) {
-      const clause = readDenyClause(squeezed.letters, next + 'withan'.length)
+    if (lettersOnly.letters.startsWith('withanexplicitdeny', next)) {
+      const clause = readDenyClause(lettersOnly.letters, next + 'withan'.length)
       const last = clause === undefined ? next + 'withanexplicitdeny'.length : clause.end
-      const span = [match.index, afterLetter(squeezed, last - 1)] as const
+      const span = [match.index, afterLetter(lettersOnly, last - 1)] as const
       return { span, principal, denyType: 'explicit', layer: clause?.layer ?? null }
     }
-    const type = policyTypeAt(squeezed.letters, next + 'becauseno'.length)
-    if (!squeezed.letters.startsWith('becauseno', next) || type === undefined) return base
-    const span = [match.index, afterLetter(squeezed, next + 'becauseno'.length + type.length - 1)] as const
+    const type = policyTypeAt(lettersOnly.letters, next + 'becauseno'.length)
+    if (!lettersOnly.letters.startsWith('becauseno', next) || type === undefined) return base
+    const span = [match.index, afterLetter(lettersOnly, next + 'becauseno'.length + type.length - 1)] as const
     return { span, principal, denyType: 'implicit', layer: type.layer }
   },
 }

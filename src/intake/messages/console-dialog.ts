@@ -1,5 +1,5 @@
 import { policyTypeAt } from './reason.ts'
-import type { MessageRule, PreparedMessage, Reading } from './rule.ts'
+import type { MessageRule, PreparedMessage, ParsedMessage } from './rule.ts'
 
 const DIALOG = 'copythefollowingtextandsendit'
 const DOCS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'
@@ -23,7 +23,7 @@ export const consoleDialog: MessageRule = {
     "You don't have permission to iam:GetRole. To request access, copy the following text and send it to your AWS administrator.\nUser: arn:aws:sts::111122223333:assumed-role/dev/ana\nAction: iam:GetRole\nContext: an identity-based policy explicitly denies the action",
   docs: DOCS,
   anchor: DIALOG,
-  read: (message) => (message.squeezed.letters.includes(DIALOG) ? readDialog(message) : undefined),
+  read: (message) => (message.lettersOnly.letters.includes(DIALOG) ? readDialog(message) : undefined),
 }
 
 /** Its fields without the words above them. */
@@ -36,7 +36,7 @@ export const consoleFields: MessageRule = {
   read: readDialog,
 }
 
-function readDialog({ text }: PreparedMessage): Reading | undefined {
+function readDialog({ text }: PreparedMessage): ParsedMessage | undefined {
   let tries = 0
   for (let at = text.indexOf('User:'); at >= 0 && tries < MAX_TRIES; at = text.indexOf('User:', at + 5), tries++) {
     const principal = fieldAt(PRINCIPAL, text, at)
@@ -117,7 +117,7 @@ function fieldAt(pattern: RegExp, text: string, at: number | undefined): Field |
 const prefixOf = (service: string): string => service.replace(/^(?:AWS|Amazon)/i, '').toLowerCase()
 
 /** `no identity-based policy allows the action`, `a service control policy explicitly denies the action`. */
-export function reasonOf(context: string): Pick<Reading, 'layer' | 'denyType'> {
+export function reasonOf(context: string): Pick<ParsedMessage, 'layer' | 'denyType'> {
   const letters = context.toLowerCase().replace(/[^a-z]/g, '')
   const implicit = letters.startsWith('no') ? policyTypeAt(letters, 2) : undefined
   if (implicit !== undefined) return { layer: implicit.layer, denyType: 'implicit' }

@@ -1,5 +1,5 @@
 import { reasonOf } from './console-dialog.ts'
-import type { MessageRule, PreparedMessage, Reading } from './rule.ts'
+import type { MessageRule, PreparedMessage, ParsedMessage } from './rule.ts'
 
 const DOCS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'
 
@@ -30,7 +30,7 @@ const ARN = /arn:[^\s[\]<>]{8,1000}/g
 const NEAR = 1200
 
 /** The caller's ARN stands before the action, the resource's between the action and the reason. */
-function readTranslated({ text }: PreparedMessage): Reading | undefined {
+function readTranslated({ text }: PreparedMessage): ParsedMessage | undefined {
   for (const { index, groups, 0: whole } of text.matchAll(REASON)) {
     const left = text.slice(Math.max(0, index - NEAR), index)
     const action = [...left.matchAll(ACTION)].at(-1)

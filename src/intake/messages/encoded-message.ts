@@ -1,4 +1,4 @@
-import type { Squeezed } from '../text/squeeze.ts'
+import type { LettersOnly } from '../text/letters-only.ts'
 
 const PHRASE = 'encodedauthorizationfailuremessage'
 
@@ -14,12 +14,12 @@ const MIN_BLOB = 16
 const MAX_BLOB = 32_768
 
 /** The blob for sts:DecodeAuthorizationMessage, from `from` on and before `to` (R-MSG-13, R-MSG-20). */
-export function readEncodedMessage(text: string, squeezed: Squeezed, from: number, to: number): Blob | undefined {
-  for (let i = squeezed.letters.indexOf(PHRASE); i >= 0; i = squeezed.letters.indexOf(PHRASE, i + 1)) {
-    const start = squeezed.at[i] ?? 0
+export function readEncodedMessage(text: string, lettersOnly: LettersOnly, from: number, to: number): Blob | undefined {
+  for (let i = lettersOnly.letters.indexOf(PHRASE); i >= 0; i = lettersOnly.letters.indexOf(PHRASE, i + 1)) {
+    const start = lettersOnly.at[i] ?? 0
     if (start < from) continue
     if (start >= to) return undefined
-    const after = (squeezed.at[i + PHRASE.length - 1] ?? 0) + 1
+    const after = (lettersOnly.at[i + PHRASE.length - 1] ?? 0) + 1
     const lead = /^["'*]{0,3}\s{0,3}[:=]?\s{0,80}["'(]{0,2}/.exec(text.slice(after, after + 100))
     return readBlob(text, after + (lead?.[0].length ?? 0))
   }

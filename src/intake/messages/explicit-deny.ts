@@ -42,7 +42,7 @@ export const explicitDeny: MessageRule = {
   },
 }
 
-/** `explicit deny in a TYPE [transitively through …]` at `at` of squeezed text. */
+/** `explicit deny in a TYPE [transitively through …]` at `at` of text of letters only. */
 export function readDenyClause(letters: string, at: number) {
   const inWord = ['inan', 'ina', 'inthe', 'in'].find((word) => {
     const typeAt = at + PHRASE.length + word.length

@@ -1,4 +1,4 @@
-import { afterLetter } from '../text/squeeze.ts'
+import { afterLetter } from '../text/letters-only.ts'
 import type { MessageRule } from './rule.ts'
 
 /** What follows `not authorized to perform` where a service names no action. */
@@ -14,10 +14,10 @@ export const performThisOperation: MessageRule = {
   docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html',
   anchor: 'arenotauthorizedtoperformthisoperation',
   // By its letters: a terminal breaks it in the middle of a word.
-  read: ({ text, squeezed }) => {
-    const at = squeezed.letters.indexOf(PHRASE)
-    const from = squeezed.at[at] ?? -1
+  read: ({ text, lettersOnly }) => {
+    const at = lettersOnly.letters.indexOf(PHRASE)
+    const from = lettersOnly.at[at] ?? -1
     if (from < 0 || /\w/.test(text[from - 1] ?? '')) return undefined
-    return { span: [from, afterLetter(squeezed, at + PHRASE.length - 1)] }
+    return { span: [from, afterLetter(lettersOnly, at + PHRASE.length - 1)] }
   },
 }

@@ -1,15 +1,15 @@
 import type { Note } from '../note.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { principalFields } from '../principal-fields.ts'
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 import { canonicalResource, placeResource } from '../resource-form.ts'
 import { clean } from '../text/clean.ts'
 import { cut, type MappedText, original, originalOffset } from '../text/mapped-text.ts'
-import { findPhrase, squeeze } from '../text/squeeze.ts'
+import { findPhrase, keepLetters } from '../text/letters-only.ts'
 import { prepareWindow } from '../text/window.ts'
 import { readAuthorizationId, readEncodedMessage } from './encoded-message.ts'
 import type { MessageFields } from './message-fields.ts'
-import type { MessageRule, PreparedMessage, Reading } from './rule.ts'
+import type { MessageRule, PreparedMessage, ParsedMessage } from './rule.ts'
 import { readSentence, SENTENCE_ANCHOR, type Sentence } from './sentence.ts'
 import { MESSAGE_RULES, OTHER_RULES, SENTENCE_RULES } from './table.ts'
 import { usualSentence } from './usual-sentence.ts'
@@ -18,7 +18,7 @@ import { usualSentence } from './usual-sentence.ts'
 const MAX_MESSAGE = 8192
 
 /** The usual sentence is read sooner than it is looked for. */
-const lately = remembered(readByRules)
+const lately = memoizeRecent(readByRules)
 
 /**
  * Reads one denial message: an `errorMessage`, or a text known to hold one. Undefined: no rule knows it.
@@ -38,8 +38,8 @@ export function readByRules(message: string): MessageFields | undefined {
 }
 
 /** Every `not authorized to perform` of a text, whatever breaks its words (R-MSG-15c). */
-export function findAnchors(text: string, squeezed = squeeze(text)): readonly [number, number][] {
-  return findPhrase(squeezed, SENTENCE_ANCHOR).filter(([from, to]) => isUnbroken(text.slice(from, to)))
+export function findAnchors(text: string, lettersOnly = keepLetters(text)): readonly [number, number][] {
+  return findPhrase(lettersOnly, SENTENCE_ANCHOR).filter(([from, to]) => isUnbroken(text.slice(from, to)))
 }
 
 /** Punctuation between the words means that two sentences met. */
@@ -54,7 +54,7 @@ export function readWindow(
   const prepared = prepareWindow(window)
   const message = prepareMessage(prepared, originalOffset(window, anchor))
   for (const rule of rules) {
-    if (!message.squeezed.letters.includes(rule.anchor)) continue
+    if (!message.lettersOnly.letters.includes(rule.anchor)) continue
     const reading = rule.read(message)
     if (reading !== undefined) return assemble(rule.id, message, reading, prepared)
   }
@@ -68,47 +68,47 @@ export function ruleFor(text: string): MessageRule | undefined {
 }
 
 function prepareMessage(prepared: MappedText, anchorOffset: number): PreparedMessage {
-  const squeezed = squeeze(prepared.text)
-  const anchors = findPhrase(squeezed, SENTENCE_ANCHOR)
+  const lettersOnly = keepLetters(prepared.text)
+  const anchors = findPhrase(lettersOnly, SENTENCE_ANCHOR)
   const own = anchors.find(([from]) => originalOffset(prepared, from) >= anchorOffset) ?? anchors[0]
   const sentence = own === undefined ? undefined : readSentence(prepared.text, own[0], own[1])
-  return { text: prepared.text, squeezed, sentence }
+  return { text: prepared.text, lettersOnly, sentence }
 }
 
-function assemble(form: string, message: PreparedMessage, reading: Reading, prepared: MappedText): MessageFields {
-  const { text, squeezed } = message
+function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage, prepared: MappedText): MessageFields {
+  const { text, lettersOnly } = message
   const own = SENTENCE_RULES.some((rule) => rule.id === form) ? message.sentence : undefined
-  const principal = pick(reading.principal, own?.principal)
-  const printed = reading.place ?? pick(reading.resource, own?.resource)
-  const action = pick(reading.action, own?.action)
+  const principal = pick(parsed.principal, own?.principal)
+  const printed = parsed.place ?? pick(parsed.resource, own?.resource)
+  const action = pick(parsed.action, own?.action)
   const { resource, from } =
-    reading.place === undefined ? canonicalResource(printed, principal) : placeResource(reading.place)
-  const to = sentenceLimit(text, reading.span[1])
-  const blob = readEncodedMessage(text, squeezed, reading.span[1], to)
-  const authorization = readAuthorizationId(text.slice(reading.span[1], Math.min(to, reading.span[1] + 600)))
-  const end = blob?.end ?? reading.span[1]
+    parsed.place === undefined ? canonicalResource(printed, principal) : placeResource(parsed.place)
+  const to = sentenceLimit(text, parsed.span[1])
+  const blob = readEncodedMessage(text, lettersOnly, parsed.span[1], to)
+  const authorization = readAuthorizationId(text.slice(parsed.span[1], Math.min(to, parsed.span[1] + 600)))
+  const end = blob?.end ?? parsed.span[1]
   return {
     form,
     principal,
     action: action === null ? null : (canonicalAction(action) ?? action),
-    impliedAction: reading.impliedAction ?? null,
-    oneOf: reading.oneOf ?? [],
-    orElse: reading.orElse ?? [],
-    sender: reading.sender ?? null,
-    behind: reading.behind ?? false,
+    impliedAction: parsed.impliedAction ?? null,
+    oneOf: parsed.oneOf ?? [],
+    orElse: parsed.orElse ?? [],
+    sender: parsed.sender ?? null,
+    behind: parsed.behind ?? false,
     resource,
     resourceText: printed !== resource ? printed : (own?.resourceWords ?? null),
     resourceFrom: from,
-    layer: reading.layer ?? null,
-    denyType: reading.denyType ?? null,
-    policyArn: reading.policyArn ?? null,
-    via: reading.via ?? null,
-    setting: reading.setting ?? null,
+    layer: parsed.layer ?? null,
+    denyType: parsed.denyType ?? null,
+    policyArn: parsed.policyArn ?? null,
+    via: parsed.via ?? null,
+    setting: parsed.setting ?? null,
     encodedMessage: blob?.text ?? null,
     authorizationId: authorization?.id ?? null,
     authorizationRegion: authorization?.region ?? null,
-    notes: [...(reading.notes ?? []), ...notesOf(own, principal, blob?.elided === true)],
-    span: [originalOffset(prepared, reading.span[0]), originalOffset(prepared, end)],
+    notes: [...(parsed.notes ?? []), ...notesOf(own, principal, blob?.elided === true)],
+    span: [originalOffset(prepared, parsed.span[0]), originalOffset(prepared, end)],
   }
 }
 

@@ -1,7 +1,7 @@
-import { afterLetter } from '../text/squeeze.ts'
+import { afterLetter } from '../text/letters-only.ts'
 import { readDenyClause } from './explicit-deny.ts'
 import { policyTypeAt, readNamedPolicy } from './reason.ts'
-import type { MessageRule, PreparedMessage, Reading } from './rule.ts'
+import type { MessageRule, PreparedMessage, ParsedMessage } from './rule.ts'
 
 /** A text that lost its beginning: only `because no TYPE allows the A action` is left (R-MSG-15c, R-MSG-15i). */
 export const implicitReasonAlone: MessageRule = {
@@ -24,14 +24,14 @@ export const implicitClauseAlone: MessageRule = {
   },
 }
 
-function implicitClause({ text, squeezed }: PreparedMessage, opening: string): Reading | undefined {
-  const { letters } = squeezed
+function implicitClause({ text, lettersOnly }: PreparedMessage, opening: string): ParsedMessage | undefined {
+  const { letters } = lettersOnly
   const phrase = `${opening}no`
   for (let at = letters.indexOf(phrase); at >= 0; at = letters.indexOf(phrase, at + 1)) {
     const type = policyTypeAt(letters, at + phrase.length)
     if (type === undefined) continue
-    const from = squeezed.at[at] ?? 0
-    const end = afterLetter(squeezed, at + phrase.length + type.length - 1)
+    const from = lettersOnly.at[at] ?? 0
+    const end = afterLetter(lettersOnly, at + phrase.length + type.length - 1)
     const allows = ALLOWS.exec(text.slice(end, end + 260))
     return {
       ...before(text, from),
@@ -58,16 +58,16 @@ export const explicitReasonAlone: MessageRule = {
     'AccessDenied: ... with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-exampleorg1/service_control_policy/p-example1',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'explicitdenyin',
-  read: ({ text, squeezed }) => {
-    const { letters } = squeezed
+  read: ({ text, lettersOnly }) => {
+    const { letters } = lettersOnly
     const phrase = 'explicitdenyin'
     for (let at = letters.indexOf(phrase); at >= 0; at = letters.indexOf(phrase, at + 1)) {
       const clause = readDenyClause(letters, at)
       if (clause === undefined) continue
       const isWhole = letters.endsWith('withan', at)
-      const from = squeezed.at[isWhole ? at - 'withan'.length : at] ?? 0
+      const from = lettersOnly.at[isWhole ? at - 'withan'.length : at] ?? 0
       if (!isWhole && !BEHIND_CODE.test(text.slice(Math.max(0, from - 240), from))) continue
-      const policy = readNamedPolicy(text, afterLetter(squeezed, clause.end - 1))
+      const policy = readNamedPolicy(text, afterLetter(lettersOnly, clause.end - 1))
       return {
         ...before(text, from),
         span: [from, policy.end],
@@ -83,7 +83,7 @@ export const explicitReasonAlone: MessageRule = {
 }
 
 /** `s3:PutObject on resource: X`, or `...on resource: X`, left of the reason where the sentence lost its beginning (R-MSG-15i). */
-function before(text: string, reason: number): Pick<Reading, 'action' | 'resource'> {
+function before(text: string, reason: number): Pick<ParsedMessage, 'action' | 'resource'> {
   const left = text.slice(Math.max(0, reason - 1400), reason).replaceAll('\n', ' ')
   const at = left.lastIndexOf('on resource')
   const value = at < 0 ? null : /^on resources?:?\s{1,8}"?([^"\s]{1,1200})"?\s{0,8}$/.exec(left.slice(at))

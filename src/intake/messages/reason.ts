@@ -26,7 +26,7 @@ export interface PolicyType {
   readonly length: number
 }
 
-/** The policy type that stands at `at` of squeezed text. */
+/** The policy type that stands at `at` of text of letters only. */
 export function policyTypeAt(letters: string, at: number): PolicyType | undefined {
   for (const [type, layer] of POLICY_TYPES) if (letters.startsWith(type, at)) return { layer, length: type.length }
   return undefined

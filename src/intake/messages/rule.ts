@@ -1,18 +1,18 @@
 import type { Reported, ReportedLayer } from '../denial.ts'
-import type { Squeezed } from '../text/squeeze.ts'
+import type { LettersOnly } from '../text/letters-only.ts'
 import type { Note } from '../note.ts'
 import type { Sentence } from './sentence.ts'
 
 /** A piece of text that may hold one denial, ready to be read (text/window.ts). */
 export interface PreparedMessage {
   readonly text: string
-  readonly squeezed: Squeezed
+  readonly lettersOnly: LettersOnly
   /** `… is not authorized to perform: …`, if it is one. */
   readonly sentence: Sentence | undefined
 }
 
 /** What a rule adds to the sentence, or reads without one. Fields left out were not said. */
-export interface Reading {
+export interface ParsedMessage {
   /** The part of the text that was read, [start, end). */
   readonly span: readonly [number, number]
   readonly principal?: string | null
@@ -48,5 +48,5 @@ export interface MessageRule {
   readonly docs: string
   /** Letters of a phrase that every such message has: where in a long text to look for it. */
   readonly anchor: string
-  readonly read: (message: PreparedMessage) => Reading | undefined
+  readonly read: (message: PreparedMessage) => ParsedMessage | undefined
 }

@@ -1,7 +1,7 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { isService } from '#iam/facts/services.ts'
-import type { Squeezed } from '../text/squeeze.ts'
-import { afterLetter, squeeze } from '../text/squeeze.ts'
+import type { LettersOnly } from '../text/letters-only.ts'
+import { afterLetter, keepLetters } from '../text/letters-only.ts'
 import { isDots, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
 import { readSubject } from './subject.ts'
 
@@ -18,7 +18,7 @@ export interface Sentence {
   readonly resourceWords: string | null
   readonly end: number
   /** What comes after `end`, letters only. */
-  readonly rest: Squeezed
+  readonly rest: LettersOnly
   readonly elided: boolean
 }
 
@@ -42,7 +42,7 @@ export function readSentence(text: string, from: number, to: number): Sentence {
     resource: resource?.value ?? null,
     resourceWords: resource?.words ?? null,
     end,
-    rest: squeeze(text.slice(end, end + REST)),
+    rest: keepLetters(text.slice(end, end + REST)),
     elided: [subject.principal, resource?.value].some((v) => v?.endsWith('...') === true || v?.endsWith('…') === true),
   }
 }

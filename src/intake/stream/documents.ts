@@ -1,14 +1,14 @@
 import { recordsIn } from '../cloudtrail/record.ts'
 import { recordsOfAnswer } from '../cloudtrail/table-records.ts'
-import { moved } from '../moved.ts'
+import { shiftSpan } from '../shift-span.ts'
 import { parseJson } from '../parsed.ts'
 import { readPastedAnswer } from '../pasted-answer.ts'
-import { denialsOf, type Reading } from '../reading.ts'
+import { denialsOf, type ParseResult } from '../parse-result.ts'
 import { readText } from '../read-text.ts'
 import { JsonUnits, type Unit } from './json-units.ts'
 
 /** JSON documents one after the other and nothing else, if the first holds a record; the last may be cut. */
-export function readDocuments(input: string): Reading | undefined {
+export function readDocuments(input: string): ParseResult | undefined {
   const splitter = new JsonUnits()
   const units = [...splitter.push(input), ...splitter.end()]
   const isText = units.slice(0, -1).some(({ kind }) => kind === 'text')
@@ -27,7 +27,7 @@ export function beginsAsDocuments(text: string): boolean {
 
 /** Documents as they come; the lines between two of them are read as one text. */
 export function documentsReader(
-  put: (reading: Reading) => void,
+  put: (parsed: ParseResult) => void,
   longest?: number,
 ): { push: (text: string) => void; end: () => void } {
   const splitter = new JsonUnits(longest)
@@ -61,7 +61,7 @@ function joined(first: Unit | undefined, second: Unit): Unit {
 }
 
 /** The records of a unit, its decoded message, or what its text says. */
-export function readUnit({ kind, text, from }: Unit): Reading {
+export function readUnit({ kind, text, from }: Unit): ParseResult {
   const parsed = kind === 'json' ? parseJson(text) : undefined
   if (parsed?.ok === true) {
     const found = recordsIn(parsed.value)
@@ -71,5 +71,5 @@ export function readUnit({ kind, text, from }: Unit): Reading {
     if (denials !== undefined) return { denials, records: [] }
   }
   const said = readText(text).filter((denial) => denial.kind !== 'other')
-  return { denials: said.map((denial) => moved(denial, from)), records: [] }
+  return { denials: said.map((denial) => shiftSpan(denial, from)), records: [] }
 }

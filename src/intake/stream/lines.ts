@@ -1,11 +1,11 @@
 import { readLine } from '../json-lines.ts'
-import type { Reading } from '../reading.ts'
+import type { ParseResult } from '../parse-result.ts'
 
 /** A line that is longer is read as if it ended there. */
 const LONGEST_LINE = 8_000_000
 
 /** JSON Lines as they come. */
-export function linesReader(put: (reading: Reading) => void): { push: (text: string) => void; end: () => void } {
+export function linesReader(put: (parsed: ParseResult) => void): { push: (text: string) => void; end: () => void } {
   let pending: string[] = []
   let length = 0
   let from = 0

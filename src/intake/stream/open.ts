@@ -3,14 +3,14 @@ import type { Denial } from '../denial.ts'
 import { beginsAsLines } from '../json-lines.ts'
 import { mergeRepeats } from '../merge-repeats.ts'
 import { type CallEvent, callEvents } from '../cloudtrail/call-event.ts'
-import type { InputEvidence, Reading } from '../reading.ts'
+import type { InputEvidence, ParseResult } from '../parse-result.ts'
 import { joinAnswers } from '../pasted-answer.ts'
 import { readDenials } from '../read.ts'
 import { isNothing } from '../read-long-text.ts'
 import { withoutCredentials } from '../wrapper/secrets.ts'
 import { beginsAsDocuments, documentsReader } from './documents.ts'
 import { linesReader } from './lines.ts'
-import { type PieceSizes, piecesReader } from './pieces.ts'
+import { type ChunkSizes, chunksReader } from './chunks.ts'
 import { headingOf, rowsReader } from './rows.ts'
 
 /** Reads an input that comes in parts. */
@@ -20,7 +20,7 @@ export interface DenialStream {
   readonly end: () => InputEvidence
 }
 
-export interface StreamOptions extends PieceSizes {
+export interface StreamOptions extends ChunkSizes {
   /** False: the calls that records tell of are not kept, so that memory does not grow with them. */
   readonly keepEvents?: boolean
   /** An input up to this many characters is read at once. */
@@ -42,9 +42,9 @@ export function openDenials({ keepEvents = true, whole = WHOLE, ...sizes }: Stre
   let mode: Mode | undefined
   const denials: Denial[] = []
   const events: CallEvent[] = []
-  const put = (reading: Reading): void => {
-    for (const denial of reading.denials) denials.push(withoutCredentials(denial))
-    if (keepEvents) for (const event of callEvents(reading.records)) events.push(event)
+  const put = (parsed: ParseResult): void => {
+    for (const denial of parsed.denials) denials.push(withoutCredentials(denial))
+    if (keepEvents) for (const event of callEvents(parsed.records)) events.push(event)
   }
   return {
     push: (text) => {
@@ -79,11 +79,11 @@ interface Mode {
 }
 
 /** What the input is, by its beginning. */
-function modeFor(beginning: string, put: (reading: Reading) => void, sizes: StreamOptions): Mode {
+function modeFor(beginning: string, put: (parsed: ParseResult) => void, sizes: StreamOptions): Mode {
   if (/^[\s\uFEFF]{0,200}[[{]/.test(beginning.slice(0, 201))) {
     if (beginsAsLines(beginning)) return linesReader(put)
     if (beginsAsDocuments(beginning)) return documentsReader(put, sizes.document)
   } else if (headingOf(beginning) !== undefined) return rowsReader(put)
-  const pieces = piecesReader(put, sizes)
+  const pieces = chunksReader(put, sizes)
   return { push: pieces.push, end: () => pieces.end() ?? emptyDenial('nothing', null) }
 }

@@ -1,5 +1,5 @@
 import { recordsOfCsv } from '../cloudtrail/table-records.ts'
-import { denialsOf, type Reading } from '../reading.ts'
+import { denialsOf, type ParseResult } from '../parse-result.ts'
 
 /** Rows are read so many characters at a time. */
 const BATCH = 1_000_000
@@ -14,7 +14,7 @@ export function headingOf(text: string): string | undefined {
 
 /** A table batch by batch: each is cut where a row ends, outside quotes, and read under the heading. */
 export function rowsReader(
-  put: (reading: Reading) => void,
+  put: (parsed: ParseResult) => void,
   batch = BATCH,
 ): { push: (text: string) => void; end: () => void } {
   let heading: string | undefined

@@ -1,6 +1,6 @@
 import type { Edit, MappedText } from './mapped-text.ts'
 import { rewrite } from './mapped-text.ts'
-import { stampLength } from './squeeze.ts'
+import { stampLength } from './letters-only.ts'
 
 export interface Line {
   readonly start: number

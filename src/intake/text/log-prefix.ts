@@ -1,6 +1,6 @@
 import { type Edit, type MappedText, rewrite } from './mapped-text.ts'
 import { repeatedPrefix } from './repeated-prefix.ts'
-import { stampLength } from './squeeze.ts'
+import { stampLength } from './letters-only.ts'
 
 /**
  * What a collector of logs puts before every line, besides a time: it would stand inside a wrapped word. GitHub Actions

@@ -1,5 +1,5 @@
 import type { Denial } from '../denial.ts'
-import { findPhrase, type Squeezed } from '../text/squeeze.ts'
+import { findPhrase, type LettersOnly } from '../text/letters-only.ts'
 import { redacted, withoutSecrets } from './secrets.ts'
 import { eventSourceOf } from './service-names.ts'
 
@@ -48,10 +48,10 @@ function fieldOf(pattern: RegExp, text: string, key: 'credentials' | 'endpoint' 
 const MAX_LINES = 5000
 
 /** Every such line of a cleaned text, first to last; none where nothing of botocore is in it. */
-export function debugLines(text: string, squeezed: Squeezed): readonly DebugLine[] {
-  if (!squeezed.letters.includes('botocore') && !squeezed.letters.includes('awscli')) return []
+export function debugLines(text: string, lettersOnly: LettersOnly): readonly DebugLine[] {
+  if (!lettersOnly.letters.includes('botocore') && !lettersOnly.letters.includes('awscli')) return []
   return LINES.flatMap(([phrase, read]) =>
-    findPhrase(squeezed, phrase)
+    findPhrase(lettersOnly, phrase)
       .slice(0, MAX_LINES)
       .flatMap(([at]) => {
         const line = read(text.slice(at, at + 2400).split('\n', 1)[0] ?? '')

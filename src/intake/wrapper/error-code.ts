@@ -39,7 +39,7 @@ export function isDenialCode(code: string): boolean {
   return last === 'VpceAccessDenied' || denialCodes(last).length > 0
 }
 
-/** Letters by which such codes are found in squeezed text. */
+/** Letters by which such codes are found in text of letters only. */
 export const DENIAL_CODE_PHRASES = [
   'accessdenied',
   'accessforbidden',

@@ -1,5 +1,5 @@
 import { withoutVersion } from '#iam/event-sources.ts'
-import { stampLength } from '../text/squeeze.ts'
+import { stampLength } from '../text/letters-only.ts'
 import type { Denial } from '../denial.ts'
 import { denialCodes } from './error-code.ts'
 import { callOfRecord } from './record-part.ts'

@@ -1,4 +1,4 @@
-import { remembered } from '../remember.ts'
+import { memoizeRecent } from '../memoize-recent.ts'
 
 const SECRET_QUERY =
   /[?&](?:X-Amz-(?:Signature|Security-Token|Credential|Algorithm)|AWSAccessKeyId|Signature|[\w-]{0,20}token|[\w-]{0,20}secret|[\w-]{0,10}password|sig|api_?key)=/i
@@ -71,7 +71,7 @@ function hasSign(value: unknown, depth: number): boolean {
 const someHaveSign = (values: readonly unknown[], depth: number): boolean => values.some((one) => hasSign(one, depth))
 
 /** Names come again with every record, values do not. */
-const isSuspectName = remembered(isSuspect)
+const isSuspectName = memoizeRecent(isSuspect)
 
 function deep(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return redacted(value)

@@ -4,17 +4,17 @@ import { IDENTITY_POOL, IDENTITY_POOL_PHRASES, USER_POOL, USER_POOL_PHRASES } fr
 import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
 
 /** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
-interface NotOurs {
+interface UnrelatedError {
   /** Code of the note. */
   readonly code: NoteCode
-  /** Letters by which it is found in squeezed text. */
+  /** Letters by which it is found in text of letters only. */
   readonly phrases: readonly string[]
   readonly pattern: RegExp
   /** What it is, and what to do instead of reading policies. */
   readonly text: string
 }
 
-const NOT_OURS: readonly NotOurs[] = [
+const UNRELATED: readonly UnrelatedError[] = [
   {
     code: 'throttled',
     phrases: [
@@ -153,12 +153,12 @@ const NOT_OURS: readonly NotOurs[] = [
   },
 ]
 
-export const NOT_OURS_PHRASES: readonly string[] = NOT_OURS.flatMap(({ phrases }) => phrases)
+export const UNRELATED_PHRASES: readonly string[] = UNRELATED.flatMap(({ phrases }) => phrases)
 
 /** The first such error in a window of cleaned text; the earlier kind wins where several match. */
-export function readNotOurs(window: string, base: number): Finding | undefined {
+export function readUnrelated(window: string, base: number): Finding | undefined {
   const text = window.replaceAll('\n', ' ')
-  for (const { code, pattern, text: note } of NOT_OURS) {
+  for (const { code, pattern, text: note } of UNRELATED) {
     const match = pattern.exec(text)
     if (match === null) continue
     const { code: printed, principal, object, verb, resource, path, group, namespace } = match.groups ?? {}

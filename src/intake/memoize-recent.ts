@@ -8,7 +8,7 @@ const LONGEST = 2000
  * A function that gives the same answer for the same text, from memory where it was asked lately: a record names its caller,
  * its time and its address in several places, and the next record often names the same. Answers are not to be changed.
  */
-export function remembered<T>(read: (text: string) => T, most = MOST): (text: string) => T {
+export function memoizeRecent<T>(read: (text: string) => T, most = MOST): (text: string) => T {
   let known = new Map<string, T>()
   let last: string | undefined
   let lastAnswer: T | undefined

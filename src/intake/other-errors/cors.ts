@@ -1,5 +1,5 @@
-import type { Squeezed } from '../text/squeeze.ts'
-import { findPhrase } from '../text/squeeze.ts'
+import type { LettersOnly } from '../text/letters-only.ts'
+import { findPhrase } from '../text/letters-only.ts'
 import { withoutSecrets } from '../wrapper/secrets.ts'
 import type { Finding } from './finding.ts'
 
@@ -15,9 +15,9 @@ const PHRASES = [
 const MAX_FINDINGS = 1000
 
 /** Every request a browser blocked. The resource is the URL; who asked is an origin, not a principal. */
-export function findCors(text: string, squeezed: Squeezed): Finding[] {
+export function findCors(text: string, lettersOnly: LettersOnly): Finding[] {
   const findings: Finding[] = []
-  const places = PHRASES.flatMap((phrase) => findPhrase(squeezed, phrase)).sort(([a], [b]) => a - b)
+  const places = PHRASES.flatMap((phrase) => findPhrase(lettersOnly, phrase)).sort(([a], [b]) => a - b)
   let floor = 0
   for (const [from, to] of places.slice(0, MAX_FINDINGS)) {
     if (from < floor) continue

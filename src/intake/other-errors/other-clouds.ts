@@ -8,7 +8,7 @@
 export const OTHER_CLOUDS =
   /\bqcs:|\bTencentCloud|\bQCloudError\b|\bnot authorized to perform operation \([a-z]|\bForbidden\.RAM\b|\baliyuncs\.com|\bNotAuthorizedOrNotFound\b|\bhttps?:\/\/[^\s"'<>]{0,200}?\b(?:r2\.cloudflarestorage|digitaloceanspaces|wasabisys|backblazeb2|linodeobjects)\.com\b/
 
-/** Letters by which they are found in squeezed text. */
+/** Letters by which they are found in text of letters only. */
 export const OTHER_CLOUD_PHRASES = [
   'qcs',
   'tencentcloud',

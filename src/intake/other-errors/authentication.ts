@@ -8,7 +8,7 @@ const CODES =
 const TEXTS =
   /(?:security|bearer) token included in the request is (?:expired|invalid)|provided token (?:has expired|is malformed|is expired)|request signature we calculated does not match|Unable to locate credentials|Unable to load (?:AWS )?credentials|Could not load credentials|could not find (?:any )?(?:valid )?credentials|No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|Token has expired and refresh failed|Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Missing Authentication Token|authorization token has expired|no basic auth credentials|Session token not found or invalid|not able to validate the provided access credentials|Access Key Id you provided does not exist|MultiFactorAuthentication failed with invalid MFA|Unable to parse JWT token|Invalid SigV4 credentials|Missing credentials in config|unable to sign request without credentials/i
 
-/** Letters by which either is found in squeezed text. */
+/** Letters by which either is found in text of letters only. */
 export const AUTHENTICATION_PHRASES = [
   'signaturedoesnotmatch',
   'invalidsignature',

@@ -1,8 +1,8 @@
 import type { Denial } from '../denial.ts'
 import { LONGEST_OBJECT } from '../embedded-records.ts'
 import { blanked, embeddedParts, inOrder } from '../mixed-text.ts'
-import { moved } from '../moved.ts'
-import type { Reading } from '../reading.ts'
+import { shiftSpan } from '../shift-span.ts'
+import type { ParseResult } from '../parse-result.ts'
 import { isNothing } from '../read-long-text.ts'
 import { readText } from '../read-text.ts'
 
@@ -13,7 +13,7 @@ const OVERLAP = 16_384
 /** A line longer than this is cut where it stands. */
 const LONGEST_LINE = 65_536
 
-export interface PieceSizes {
+export interface ChunkSizes {
   readonly piece?: number
   /** How far a record may reach beyond its piece. */
   readonly ahead?: number
@@ -24,9 +24,9 @@ export interface PieceSizes {
  * any message or record reaches; what is found belongs to the piece in which it begins, so that nothing at a border is
  * lost or found twice. `other` findings are kept back: they count where the whole text has nothing else.
  */
-export function piecesReader(
-  put: (reading: Reading) => void,
-  { piece = PIECE, ahead = LONGEST_OBJECT }: PieceSizes = {},
+export function chunksReader(
+  put: (parsed: ParseResult) => void,
+  { piece = PIECE, ahead = LONGEST_OBJECT }: ChunkSizes = {},
 ): { push: (text: string) => void; end: () => Denial | undefined } {
   let buffer = ''
   /** Offset of the buffer's first character, and of the next piece. */
@@ -52,7 +52,7 @@ export function piecesReader(
     const text = blanked(textAt(start, Math.min(end, to + OVERLAP)), read, start)
     const own: Denial[] = []
     for (const denial of readText(text)) {
-      const placed = moved(denial, start)
+      const placed = shiftSpan(denial, start)
       const at = placed.evidence.span?.[0] ?? start
       if (denial.kind === 'other') other = other === undefined || isNothing(other) ? placed : other
       else if (at >= from && at < to) own.push(placed)

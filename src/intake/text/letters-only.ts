@@ -1,21 +1,21 @@
 /**
- * Only the letters of a text, in lower case, each with its index. Line breaks in the middle of a word, comment leaders,
+ * The letters of a text alone, in lower case, each with its index. Line breaks in the middle of a word, comment leaders,
  * mark-up and glued words all vanish, so a phrase of AWS's is found by `indexOf` however the text was wrapped.
  */
-export interface Squeezed {
+export interface LettersOnly {
   readonly letters: string
   readonly at: Int32Array
 }
 
 /** The letters of the last text: it is asked for more than once. */
-let last: { readonly text: string; readonly squeezed: Squeezed } | undefined
+let last: { readonly text: string; readonly squeezed: LettersOnly } | undefined
 
-export function squeeze(text: string): Squeezed {
-  if (last?.text !== text) last = { text, squeezed: squeezed(text) }
+export function keepLetters(text: string): LettersOnly {
+  if (last?.text !== text) last = { text, squeezed: readLetters(text) }
   return last.squeezed
 }
 
-function squeezed(text: string): Squeezed {
+function readLetters(text: string): LettersOnly {
   const at = new Int32Array(text.length)
   let letters = ''
   let count = 0
@@ -46,20 +46,20 @@ export function stampLength(text: string, from: number): number {
   return match === null ? 0 : match[0].length
 }
 
-/** Index in the text just after the letter at `index` of the squeezed text. */
-export const afterLetter = (squeezed: Squeezed, index: number): number => (squeezed.at[index] ?? -1) + 1
+/** Index in the text just after the letter at `index` of the text of letters only. */
+export const afterLetter = (lettersOnly: LettersOnly, index: number): number => (lettersOnly.at[index] ?? -1) + 1
 
 /** Every place of a phrase (letters only), as [start, end) in the text. */
-export function findPhrase(squeezed: Squeezed, phrase: string): [number, number][] {
+export function findPhrase(lettersOnly: LettersOnly, phrase: string): [number, number][] {
   const found: [number, number][] = []
-  for (let i = squeezed.letters.indexOf(phrase); i >= 0; i = squeezed.letters.indexOf(phrase, i + phrase.length))
-    found.push([squeezed.at[i] ?? 0, afterLetter(squeezed, i + phrase.length - 1)])
+  for (let i = lettersOnly.letters.indexOf(phrase); i >= 0; i = lettersOnly.letters.indexOf(phrase, i + phrase.length))
+    found.push([lettersOnly.at[i] ?? 0, afterLetter(lettersOnly, i + phrase.length - 1)])
   return found
 }
 
 /** The letters of the part [from, to) of the text. */
-export const lettersBetween = (squeezed: Squeezed, from: number, to: number): string =>
-  squeezed.letters.slice(firstLetterAt(squeezed.at, from), firstLetterAt(squeezed.at, to))
+export const lettersBetween = (lettersOnly: LettersOnly, from: number, to: number): string =>
+  lettersOnly.letters.slice(firstLetterAt(lettersOnly.at, from), firstLetterAt(lettersOnly.at, to))
 
 /** Index of the first letter at or after a place in the text. */
 function firstLetterAt(at: Int32Array, place: number): number {

@@ -9,7 +9,7 @@ export const USER_POOL =
 export const IDENTITY_POOL =
   /Unauthenticated access is not supported for this identity pool|Token is not from a supported provider of this identity pool|Logins don['\u2019]t match\. Please include at least one valid login/i
 
-/** Letters by which either is found in squeezed text. */
+/** Letters by which either is found in text of letters only. */
 export const USER_POOL_PHRASES = [
   'incorrectusernameorpassword',
   'passwordattemptsexceeded',

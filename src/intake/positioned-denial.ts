@@ -1,9 +1,9 @@
 import { denialOfFinding, denialOfMessage } from './build-denial.ts'
 import type { Denial } from './denial.ts'
-import type { Finding } from './kinds/finding.ts'
+import type { Finding } from './other-errors/finding.ts'
 import type { MessageFields } from './messages/message-fields.ts'
 import { type MappedText, originalOffset } from './text/mapped-text.ts'
-import type { Squeezed } from './text/squeeze.ts'
+import type { LettersOnly } from './text/letters-only.ts'
 import { readWrapper } from './wrapper/read-wrapper.ts'
 
 /** How far a window reaches behind its anchor. */
@@ -12,11 +12,11 @@ export const RIGHT = 5400
 /** The text as it was given, cleaned, and squeezed to its letters. */
 export interface Source {
   readonly cleaned: MappedText
-  readonly squeezed: Squeezed
+  readonly lettersOnly: LettersOnly
 }
 
 /** A denial and where it stands in the cleaned text. */
-export interface Placed {
+export interface PositionedDenial {
   readonly denial: Denial
   readonly from: number
   readonly to: number
@@ -35,21 +35,26 @@ export function cleanedOffset(window: MappedText, offset: number, start: number)
 }
 
 /** `floor` and `ceiling`: where the neighbours' wrappers end and begin. */
-export function placeMessage(
+export function positionMessage(
   { cleaned }: Source,
   fields: MessageFields,
   window: MappedText,
   start: number,
   floor = 0,
   ceiling = cleaned.text.length,
-): Placed {
+): PositionedDenial {
   const from = cleanedOffset(window, fields.span[0], start)
   const to = cleanedOffset(window, fields.span[1], start)
   const wrapper = readWrapper(cleaned.text, from, to, Math.min(floor, from), Math.max(ceiling, to))
   return { denial: denialOfMessage(fields, wrapper, fields.span), from, to }
 }
 
-export function placeFinding({ cleaned }: Source, finding: Finding, floor = 0, ceiling = cleaned.text.length): Placed {
+export function positionFinding(
+  { cleaned }: Source,
+  finding: Finding,
+  floor = 0,
+  ceiling = cleaned.text.length,
+): PositionedDenial {
   const { from, to } = finding
   const [left, right] = wrapperSplit(cleaned.text, finding, floor, ceiling)
   const wrapper = readWrapper(cleaned.text, left, right, floor, ceiling)
