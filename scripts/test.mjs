@@ -70,7 +70,7 @@ const env = Object.fromEntries(
 // Node leaves one processor free; tests that wait for a server or a lease leave enough for one more than there are.
 const atOnce = `--test-concurrency=${availableParallelism() + 1}`
 // A file that does not come to its end has failed: no test waits for as long.
-const patience = '--test-timeout=300000'
+const patience = '--test-timeout=1800000'
 const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, patience, '--test']
 // What tests leave, also those that are ended in the middle, is gone with the run.
 const temporary = mkdtempSync(join(tmpdir(), 'denytrace-tests-'))

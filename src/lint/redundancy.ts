@@ -113,16 +113,28 @@ function foundAmong(redundant: readonly Item[]): readonly Found[] {
   return [[first.pointer, `${shown(first.text)} is covered by another element${more}`]]
 }
 
+/** Statements that look alike at first: the texts of all of them but a first one, which is written out once there is a second. */
+interface Alike {
+  first?: StatementView | undefined
+  readonly texts: Set<string>
+}
+
 function redundantStatements({ statements }: PolicyView): readonly Found[] {
-  const seen = new Map<string, StatementView[]>()
+  const seen = new Map<string, Alike>()
   return statements.flatMap((statement): readonly Found[] => {
     const { actions, resources, lines } = statement
-    // Written out only where the first look finds no difference.
     const look = [actions.length, actions[0]?.text, resources.length, resources[0]?.text, lines.length].join(' ')
-    const alike = seen.get(look) ?? []
-    if (alike.length < MOST_COMPARED) seen.set(look, [...alike, statement])
-    const same = alike.some((earlier) => withoutSid(earlier) === withoutSid(statement))
-    return same ? [[statement.pointer, 'an earlier statement says the same']] : NONE
+    const alike = seen.get(look)
+    if (alike === undefined) {
+      seen.set(look, { first: statement, texts: new Set() })
+      return NONE
+    }
+    if (alike.first !== undefined) alike.texts.add(withoutSid(alike.first))
+    alike.first = undefined
+    const text = withoutSid(statement)
+    if (alike.texts.has(text)) return [[statement.pointer, 'an earlier statement says the same']]
+    alike.texts.add(text)
+    return NONE
   })
 }
 
