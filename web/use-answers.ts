@@ -6,7 +6,7 @@ import type { Question } from './intake-form.tsx'
 
 /** What was asked and answered; the text stays beside the answer, to mark what was read in it. */
 export interface Shown {
-  /** The same for an answer before and after its fixes came. */
+  /** Number of an answer, which stays when its fixes come. */
   readonly id: number
   /** Fixes are still looked for. */
   readonly isPartial: boolean

@@ -32,7 +32,7 @@ function take(free: Map<string, Spike>, old: Spike | undefined): Spike | undefin
   return old
 }
 
-/** The same series or the same cause, at the same time. */
+/** Whether two alerts are of one series or one cause, at overlapping times. */
 function isSame(old: Spike, now: Spike): boolean {
   const overlaps = old.from < now.to && now.from < old.to
   const isSeries = old.family === now.family && old.key === now.key && old.cause.layer === now.cause.layer

@@ -35,7 +35,7 @@ export interface Cause {
 
 /** One alert: everything of one cause that stands out together (docs/json.md, "Spikes"). Times are ISO 8601 in UTC. */
 export interface Spike {
-  /** The same for the same cause and beginning, whoever computes it. */
+  /** Follows from cause and beginning alone, whoever computes it. */
   readonly id: string
   readonly kind: AlarmKind
   readonly severity: Severity

@@ -28,7 +28,7 @@ export interface Explained {
 export const spikesOf = (alarms: readonly Alarm[], around: Surroundings): readonly Spike[] =>
   explained(alarms, around).map(({ spike }) => spike)
 
-/** The same, each with its rows. */
+/** Alarms → one alert for each cause, by time, each with its rows. */
 export const explained = (alarms: readonly Alarm[], around: Surroundings): readonly Explained[] =>
   clusters(alarms)
     .map((cluster) => ({ spike: spikeOf(cluster, around), rows: cluster.rows }))

@@ -9,13 +9,13 @@ import { UserError } from '../errors.ts'
 import { evaluateRequest, type SnapshotOptions } from './evaluate.ts'
 
 export interface Side {
-  /** Where it was judged, in words. */
+  /** Where it was evaluated, in words. */
   readonly what: string
   readonly request: Request
   readonly decision: DecisionWithLint
 }
 
-/** The same request judged twice, and where the two judgements part. */
+/** One request decided in two places, and where the two decisions part. */
 export interface Against {
   readonly schemaVersion: 1
   readonly here: Side

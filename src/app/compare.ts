@@ -93,7 +93,7 @@ function asWritten(value: object, text: string, at: number): unknown {
   return membersAt(text, at).map(({ start, end }) => text.slice(start, end))
 }
 
-/** The same for a field of a batch line. */
+/** A field of a batch line: its value, or its text where a key stands twice in it (R-GRAM-06). `raw`: the line. */
 export function fieldAsWritten(value: unknown, raw: string, name: string): unknown {
   const at = membersAt(raw, skipSpace(raw, 0)).findLast(({ key }) => key === name)?.start
   return at === undefined || typeof value !== 'object' || value === null ? value : asWritten(value, raw, at)

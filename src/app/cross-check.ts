@@ -44,7 +44,7 @@ export async function crossCheckSteps(
   ]
 }
 
-/** The same for every diagnosis of a run; a question that two of them have is sent once. */
+/** The diagnoses of a run, each with what the policy simulator says of its steps; a question that two of them have is sent once. */
 export async function crossCheckDiagnoses<R extends DiagnoseResult>(
   result: R,
   scenarios: SearchedResult['scenarios'],

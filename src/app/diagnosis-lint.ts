@@ -22,7 +22,7 @@ export const stepsWithLint = (
 ): readonly StepWithLint[] =>
   steps.map((step, i) => stepWithLint(step, prepared(scenarios[i] ?? { request: step.request, policies: {} })))
 
-/** The same of the denied step alone: what the long text form shows. */
+/** The steps of a diagnosis with the findings on the denied one alone: what the long text form shows. */
 export const deniedWithLint = (
   { steps: [denied, ...others] }: Pick<Diagnosis, 'steps'>,
   [scenario]: readonly Scenario[],

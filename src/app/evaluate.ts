@@ -47,7 +47,7 @@ export interface EvaluatedRequest {
   readonly notes: readonly string[]
 }
 
-/** The same with findings on the policies and on the input, as it is printed. */
+/** An evaluated request with findings on its policies and on the input, as it is printed. */
 export interface EvaluatedRequestWithLint extends EvaluatedRequest {
   readonly decision: DecisionWithLint
 }
@@ -59,7 +59,7 @@ export interface SnapshotOptions extends EvaluateOptions {
   readonly atHand?: AtHand
 }
 
-/** Judges a request against what the snapshot holds. */
+/** Evaluates a request against what the snapshot holds. */
 export function evaluateWithoutLint(
   snapshot: Snapshot,
   request: Request,
@@ -70,7 +70,7 @@ export function evaluateWithoutLint(
   return { ...held, decision: steps === undefined ? decision : { ...decision, steps } }
 }
 
-/** The same as it is printed. */
+/** Evaluates a request against what the snapshot holds, with findings on policies and input, as it is printed. */
 export function evaluateRequest(
   snapshot: Snapshot,
   request: Request,

@@ -194,7 +194,7 @@ const tooLarge = (name: string): UserError =>
 export const writeText = (path: string, text: string): void => writing(path, () => replaceFile(path, text))
 
 /**
- * The same in parts, each written as it comes: all of them together may be longer than a text can be. Nothing is seen of the file
+ * Writes a file in parts, each as it comes: all of them together may be longer than a text can be. Nothing is seen of the file
  * before the last: what stood there is worth more than the start of an answer that never came whole.
  */
 export async function writeParts(path: string, parts: AsyncIterable<string>): Promise<void> {
@@ -266,7 +266,7 @@ const writeInside = (folder: string, name: string, text: string): void =>
   writing(join(folder, name), () => replaceFile(placeInside(folder, name), text))
 
 /**
- * The same, and nothing that is there is written over: of files that differ from what is to be written none is written. All
+ * Writes files by name into a folder, and nothing that is there is written over: of files that differ from what is to be written none is written. All
  * stand in their place, or what could not be written says so.
  */
 export function writeNewTexts(folder: string, files: ReadonlyMap<string, string>): void {

@@ -50,7 +50,7 @@ export async function liveSource(
   return live.policySource
 }
 
-/** The same options as they are to be typed again. */
+/** The options of a live read as they are to be typed again. */
 export const liveWords = ({ profile, region, role, ...values }: LiveValues): readonly string[] => [
   '--live',
   ...(

@@ -16,7 +16,7 @@ export const WHO_CAN_OPTIONS = {
   help: COMMON.help,
 } as const
 
-/** The same for `what-can`. */
+/** Options of `what-can`. */
 export const WHAT_CAN_OPTIONS = {
   snapshot: WHO_CAN_OPTIONS.snapshot,
   context: WHO_CAN_OPTIONS.context,

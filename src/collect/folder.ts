@@ -23,7 +23,7 @@ export async function loadSnapshot(folder: string): Promise<Snapshot> {
 }
 
 /**
- * The same, but each file is read when it is asked for and not kept: for questions that go through every account of a
+ * Opens a snapshot directory; each file is read when it is asked for and not kept: for questions that go through every account of a
  * large organization and need one at a time. The folder must not change meanwhile.
  */
 export async function openSnapshot(folder: string): Promise<Snapshot> {
@@ -87,7 +87,7 @@ function readAll(folder: string, paths: ReadonlyMap<string, string>, limits: Fol
   return found
 }
 
-/** The same files, read on demand: memory is that of one file at a time. */
+/** The files of a snapshot's folder, read on demand: memory is that of one file at a time. */
 export function openFolder(folder: string, limits: FolderLimits = {}): SnapshotFiles {
   const files = new FilesOnDemand(pathsIn(folder, limits), (path, full) => {
     const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)

@@ -61,7 +61,7 @@ export const diagnose = (
   options: DiagnoseOptions = {},
 ): DiagnoseResult => diagnoseForReplay(input, policySource, options).result
 
-/** The same with the way each denial was walked, for whoever goes on from there: fixes, and their proofs. */
+/** The result of `diagnose`, and for each denial its replay context: fixes and their proofs go on from there. */
 export function diagnoseForReplay(
   input: DiagnoseInput,
   policySource: PolicySource,

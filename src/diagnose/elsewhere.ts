@@ -2,7 +2,7 @@ import { formatArn, isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 
 /**
- * The same request in another account: the principal is the one of that name there, and so are resources that lay in the
+ * A request moved to another account: the principal is the one of that name there, and so are resources that lay in the
  * principal's own account. Tags belong to the one they were said of; those there are the snapshot's to know (R-PRIN-06).
  * Bucket names are global, so a bucket stays the bucket it is.
  */
@@ -52,7 +52,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 
 const isOfPrincipal = (key: string): boolean => OWN_KEYS.has(key) || key.startsWith('aws:principaltag/')
 
-/** The same of the resource, where another one of that name takes its place. */
+/** Keys that follow from the resource, where another one of that name takes its place. */
 const RESOURCE_KEYS: ReadonlySet<string> = new Set(['aws:resourceaccount', 'aws:resourceorgid', 'aws:resourceorgpaths'])
 
 const isOfEither = (key: string): boolean =>
@@ -70,7 +70,7 @@ function withoutKeys(request: Request, isGone: (key: string) => boolean): Reques
   }
 }
 
-/** The same request made by another principal. */
+/** A request as another principal makes it: what was said of the first one is left out. */
 export function byPrincipal(request: Request, principal: string): Request {
   const { principalDetails: _details, principalTags: _tags, ...rest } = withoutKeys(request, isOfPrincipal)
   return { ...rest, principal }

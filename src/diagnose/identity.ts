@@ -23,7 +23,7 @@ export function identityOf(denial: Denial, roleArn: string | undefined, expected
   return { evaluated, expected, agrees, explanation }
 }
 
-/** The same question where only the two ARNs are known, such as of the caller of now. */
+/** Whether the caller of now is who was expected, where only the two ARNs are known. */
 export function compareCaller(caller: string, expected: string | undefined): Omit<Identity, 'evaluated'> {
   if (expected === undefined)
     return { expected: null, agrees: null, explanation: `AWS knows the caller as \`${caller}\`.` }

@@ -224,8 +224,8 @@ export function dependentRequests(sources: ScenarioSources, scenario: Scenario):
 }
 
 /**
- * The same action on whatever else the call is judged on; one that was refused on something is not allowed for that. What has one outcome
- * for one reason is one request on all of it.
+ * Requests for the action on the other resources that the call is evaluated on: a call that was refused on one resource is not
+ * allowed on the others for that. Resources with one outcome for one reason make one request.
  */
 function siblingRequests(sources: ScenarioSources, request: Request): readonly DependentRequest[] {
   const groups = new Map<string, Request[]>()

@@ -109,7 +109,7 @@ function cause(entry: LayerVerdict): string {
   return `${name}, which does not allow it`
 }
 
-/** The same out of what the denial settles. */
+/** Why AWS refused, in words, out of the causes that the denial settles. */
 function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string {
   const words = causes
     .filter((cause) => cause.certainty === certainty)

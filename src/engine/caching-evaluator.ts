@@ -13,7 +13,7 @@ export interface CachingEvaluator {
   readonly evaluate: (scenario: Scenario) => Decision
   /** The effect alone, for searches; `spend` is told what it costs. */
   readonly effect: (scenario: Scenario) => DecisionEffect
-  /** The same for a request that is told by itself: a decision has no budget. */
+  /** The effect of a request that is shown by itself, which costs no budget. */
   readonly unbudgetedEffect: (scenario: Scenario) => DecisionEffect
 }
 

@@ -226,7 +226,7 @@ const ofEndpoint: Derive = (source, listed) =>
     ? PRESENT
     : perhapsOfEndpoint(source, listed)
 
-/** The same for the keys that not every endpoint sends. */
+/** A key that not every endpoint sends: the value that was given where the request came through one, absent where it surely did not. */
 const perhapsOfEndpoint: Derive = (source, listed) => {
   if (source.caller.kind === 'service') return ABSENT
   const through = isThroughEndpoint(source, listed)

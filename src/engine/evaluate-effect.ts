@@ -26,7 +26,7 @@ export interface Effect {
   readonly blockedBy: readonly PolicyLayer[]
 }
 
-/** The same with what each layer found: `by` of a finding is the statement that settles it, where one does. */
+/** An effect with the finding of each layer: `by` of a finding is the statement that settles it, where one does. */
 export interface EffectWithTrace extends Effect {
   readonly trace: Trace
 }

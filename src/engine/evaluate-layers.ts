@@ -53,7 +53,10 @@ function addGuard(trace: LayerFinding[], guard: LayerFinding): void {
   trace.push(guard)
 }
 
-/** The same case with some context keys set: for the cases over what is not known (R-COND-65). Keys in lower case. */
+/**
+ * A request evaluated with some context keys set: for the cases over what is not known (R-COND-65). `overrides`: by key in
+ * lower case.
+ */
 export function evaluateLayersWith(input: EvaluationInput, overrides: ReadonlyMap<string, KeyState>): EvaluatedLayers {
   const { lookup } = input.question
   const question = { ...input.question, lookup: (key: string) => overrides.get(key.toLowerCase()) ?? lookup(key) }

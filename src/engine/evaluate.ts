@@ -32,11 +32,11 @@ import { type RequestAnswers, walkRequest } from './walk-request.ts'
 export const evaluate = (scenario: Scenario, readings?: SomeReadings): Decision =>
   evaluatePrepared(prepareScenario(scenario, readings))
 
-/** The same for one of many requests over policies that are prepared once. */
+/** The decision on one of many requests over policies that are prepared once. */
 export const evaluateRequest = (policies: PreparedPolicies, request: Request, known: Known = {}): Decision =>
   evaluatePrepared({ scenario: { ...known, request }, policies })
 
-/** The same for a scenario that was prepared before. */
+/** The decision on a scenario whose policies are prepared. */
 export const evaluatePrepared = (prepared: PreparedScenario): Decision => walkRequest(prepared, DECISIONS)
 
 export const prepareScenario = (scenario: Scenario, readings?: SomeReadings): PreparedScenario => ({

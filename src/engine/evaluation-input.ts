@@ -40,7 +40,7 @@ export interface EvaluationInput {
 /** As a missing fact names a caller: by its ARN, where there is one. */
 export const whose = (arn: string): string => (arn === 'unknown' ? 'the caller' : arn)
 
-/** The same of an account. */
+/** An account as a missing fact names it; `otherwise` where it is not known. */
 export const accountText = (account: string | undefined, otherwise: string): string =>
   account === undefined ? otherwise : `account ${account}`
 

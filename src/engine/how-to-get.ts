@@ -55,7 +55,7 @@ export const SSE_KEY = 'sseKmsKeyArn of the bucket'
 /** How the missing fact begins where a wildcard stands inside the word of a resource type (R-RES-11). */
 export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type of '
 
-/** The same where a variable stands before the fifth colon of an ARN (R-VAR-01). */
+/** How the missing fact begins where a variable stands before the fifth colon of an ARN (R-VAR-01). */
 export const IN_HEAD = 'what AWS makes of the variable before the fifth colon of '
 
 /** One sentence, ending in a command or the field of an event. */

@@ -167,7 +167,7 @@ const endpointOf = ({ kind }: ResourcePolicy, place: PolicyPlace): string | unde
 
 const isUsual = ({ service, name }: Action): boolean => service.length + name.length < 128
 
-/** The same for a policy that is judged a few times only: nothing is compiled that a request does not reach, or remembered. */
+/** A policy prepared for a few requests only: nothing is compiled that a request does not reach, or memoized. */
 export function preparePolicyOnce(policy: Policy, place: PolicyPlace): PreparedPolicy {
   return preparedWith(
     policy,

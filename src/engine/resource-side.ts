@@ -63,7 +63,7 @@ export const hasPolicyOfAny = (resources: readonly Resource[]): boolean =>
 const withPolicyOfAny = (policies: PreparedPolicies, resources: readonly Resource[]): PreparedPolicies =>
   policies.resourcePolicyGiven || !hasPolicyOfAny(resources) ? policies : { ...policies, resourcePolicy: undefined }
 
-/** The same of an ARN that masks its account, or may be one that does (R-UNK-05). */
+/** The policies where one of those listed may be of an ARN that masks its account (R-UNK-05). */
 function withPolicyOfMasked(policies: PreparedPolicies, resources: readonly Resource[], arn: string): PreparedPolicies {
   if (resources.length === 0 || ownResource(resources, arn) !== undefined) return policies
   const holders = hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)

@@ -25,7 +25,7 @@ export interface PoliciesInForce {
   readonly complete?: boolean
   /** One entry per level, root first, account last. */
   readonly serviceControlPolicies?: readonly PolicyLevel[] | null
-  /** The same, along the path of the resource's account. */
+  /** One entry per level along the path of the resource's account, root first, account last. */
   readonly resourceControlPolicies?: readonly PolicyLevel[] | null
   /** `kind`: `gateway` or `interface`. */
   readonly vpcEndpointPolicy?: ResourcePolicy | null

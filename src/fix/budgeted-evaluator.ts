@@ -13,6 +13,6 @@ export function newBudgetedEvaluator(readings: SomeReadings | undefined, budget 
   return { ...newCachingEvaluator(readings, (steps) => budget.spend(steps)), budget }
 }
 
-/** The same with a budget of its own. @param steps of work; undefined: as many as usual */
+/** An evaluator with a budget of its own. @param steps of work; undefined: as many as usual */
 export const evaluatorWithin = (readings: SomeReadings | undefined, steps?: number): BudgetedEvaluator =>
   newBudgetedEvaluator(readings, new Budget(steps))

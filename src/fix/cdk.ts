@@ -3,7 +3,7 @@ import { readAnew, templateOf } from './cloud-formation.ts'
 import type { EditedDocument } from './edited-document.ts'
 
 /**
- * The same resource as an L1 construct of the AWS CDK, in TypeScript: to be merged into the construct that stands in the
+ * The edited resource as an L1 construct of the AWS CDK, in TypeScript: to be merged into the construct that stands in the
  * user's own code. https://docs.aws.amazon.com/cdk/api/v2/docs/aws-construct-library.html
  */
 export function cdkOf({ location, after }: EditedDocument): string | undefined {

@@ -42,7 +42,7 @@ export function permissionRecipe(before: unknown, after: unknown, isKnown = true
 }
 
 /**
- * The same as resources of Terraform's AWS provider.
+ * The permissions that an edit adds, as resources of Terraform's AWS provider; undefined where no permission says it.
  * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_permission
  */
 export function permissionResources(before: unknown, after: unknown): string | undefined {

@@ -18,7 +18,10 @@ export interface PolicyLocation {
   readonly document: unknown
 }
 
-/** The same policy in two steps of a chain is one place; two of a scenario that have one name are told apart by what they say. */
+/**
+ * The key of a policy's location: one for a policy in two steps of a chain; two policies of one name are told apart by what
+ * they say.
+ */
 export const keyOfLocation = (location: PolicyLocation): string =>
   JSON.stringify([location.layer, location.on, location.arn ?? location.name, location.document])
 
@@ -55,7 +58,10 @@ export function withDocument(scenario: Scenario, location: PolicyLocation, docum
     : { ...replaced, resources: scenario.resources.map((resource) => resourceWith(resource, location, document)) }
 }
 
-/** The same document under the same name: two holders that share a managed policy, two levels that share an SCP. */
+/**
+ * Whether a policy is the one at a location, by name, ARN and document: two holders may share a managed policy, two levels
+ * an SCP.
+ */
 export const isSamePolicy = (policy: Policy, location: PolicyLocation): boolean =>
   policy.name === location.name && policy.arn === location.arn && sameDocument(policy.document, location.document)
 

@@ -35,7 +35,7 @@ function setsOf(tree: Tree, isOpen: (leaf: Leaf) => boolean): readonly Satisfyin
   }
 }
 
-/** The same leaves, however they were reached. */
+/** Satisfying sets without repeats: two of the same leaves are one, however they were reached. */
 function unique(all: readonly SatisfyingSet[]): readonly SatisfyingSet[] {
   const numbers = new Map<unknown, number>()
   const numberOf = (leaf: Leaf): string => {

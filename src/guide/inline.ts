@@ -50,7 +50,7 @@ function linkAt(text: string, at: number): Read | undefined {
   return { inline: { kind: 'link', text: words.replaceAll('`', ''), href: text.slice(close + 2, end) }, end: end + 1 }
 }
 
-/** The same without marks. */
+/** The text of a line of Markdown without its marks. */
 export const plainText = (text: string): string =>
   parseInline(text)
     .map((inline) => inline.text)

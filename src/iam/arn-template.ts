@@ -42,7 +42,7 @@ export const wideText = (rest: Template): string =>
     )
     .join('')
 
-/** The same with the variables' values, in which a star is no wildcard. */
+/** The text of a pattern with the variables' values filled in, in which a star is no wildcard. */
 export const patternText = (filled: readonly GlobPart[]): string =>
   filled.map(({ text, literal }) => (literal ? text.replaceAll('*', '?') : text)).join('')
 

@@ -9,7 +9,7 @@ export const CALL_FACTS = {
   tagged: 'denytrace:call/tagged',
   /** Where types get other tags each, before a type: the keys of its tags. */
   tagKeys: 'denytrace:call/tagkeys/',
-  /** The same before a type and the key of a tag: its value. */
+  /** Before a type and the key of a tag: the value of the tag. */
   tag: 'denytrace:call/tag/',
   /** The tier asked for a parameter: `Advanced`. */
   tier: 'denytrace:call/tier',

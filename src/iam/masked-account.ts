@@ -17,7 +17,7 @@ const UNWRITTEN = '\u{10FFFD}'
 /** An account's id in the place of a mask: only a wildcard covers it. */
 export const ANY_ID = UNWRITTEN.repeat(12)
 
-/** The same as a pattern, for what may be the id. */
+/** A pattern of twelve characters, for what may be the id. */
 export const ID_PATTERN = '?'.repeat(12)
 
 /**
@@ -29,7 +29,10 @@ export const isMasked = memoizeText(
     !DIGITS.test(account) && !(WORD.test(account) && !STANDS_FOR_ID.test(account)) && !account.includes(UNWRITTEN),
 )
 
-/** The same of a text of a policy: where wildcards are, they are wildcards; where none are read, a row of stars is a mask. */
+/**
+ * Whether the account in a text of a policy is masked: where wildcards are read, they are wildcards; where none are, a row
+ * of stars is a mask.
+ */
 export function isMaskedInPolicy(account: string, takesWildcards: boolean): boolean {
   const isWild = account.includes('*') || account.includes('?')
   return isWild ? !takesWildcards && account.includes('***') : isMasked(account)

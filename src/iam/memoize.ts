@@ -8,7 +8,7 @@ const LONG = 256
 export const memoizeText = <V extends {}>(read: (text: string) => V): ((text: string) => V) =>
   memoize(read, (text) => text.length <= LONG)
 
-/** The same for any key that is worth keeping. */
+/** A function that remembers its answers by key, for keys that are worth keeping; emptied when full. */
 export function memoize<K, V extends {}>(read: (key: K) => V, isWorthIt: (key: K) => boolean): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {

@@ -191,7 +191,7 @@ function matchRole(value: string, caller: Caller, readings: Readings): EntryMatc
 const isSameInOtherCase = (value: string, roleArn: string, readings: Readings): boolean =>
   readings['case-of-role-names'] === 'ignored' && value.toLowerCase() === roleArn.toLowerCase()
 
-/** The same few principals are named over and over. */
+/** The ARN of a principal, memoized: few principals are named over and over. */
 const principalArn = memoizeText((text) => ({ arn: parseArn(text) }))
 
 const roleName = (caller: Caller): string | undefined => caller.roleArn?.slice(caller.roleArn.lastIndexOf('/') + 1)

@@ -34,7 +34,7 @@ export type ResourcePattern =
       readonly source: string
       /** The first five segments: a wildcard stays within its segment (R-RES-01, R-RES-03). */
       readonly head: readonly Glob[]
-      /** The same and their colons as one text, when none has a wildcard: the common case. */
+      /** The first five segments with their colons as one text, when none has a wildcard: the common case. */
       readonly plainHead: string | undefined
       /** All of it as one pattern, when the rest holds neither a variable nor `?`. */
       readonly whole: Glob | undefined

@@ -45,7 +45,7 @@ export function matchStatement(statement: Statement, place: PolicyPlace, questio
   return actionTruth(statement, question.action) ? matchBeyondAction(statement, place, question) : NO_MATCH
 }
 
-/** The same for a statement whose action is known to match, as it is of all that an index found. */
+/** Whether the elements of a statement match whose action is known to, as it is of all that an index found. */
 export function matchBeyondAction(statement: Statement, place: PolicyPlace, question: Question): StatementMatch {
   const resource = resourceTruth(statement, place, question)
   if (resource === false) return NO_MATCH

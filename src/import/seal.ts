@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts'
  */
 export const sealed = (words: string, said: unknown): string => sealedAs(words, digestOf(said))
 
-/** The same where the digest is there; '' where the file says nothing. */
+/** Words with a digest that is there already; '' where the file says nothing. */
 export const sealedAs = (words: string, told: string): string => (told === '' ? words : `${words} #${told}`)
 
 const SEAL = / #[0-9a-f]{12}$/

@@ -27,7 +27,7 @@ export const unknown = (what: string, pattern?: string, isSegment = false, told 
   told,
 })
 
-/** The same, of which the file says this. */
+/** An unknown with a digest of what the file says of it. */
 export const toldOf = ({ what, pattern, isSegment }: Unknown, said: unknown): Unknown =>
   unknown(what, pattern, isSegment, digestOf(said))
 

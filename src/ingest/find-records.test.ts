@@ -80,7 +80,7 @@ function record(next: Next): Record<string, unknown> {
 const denialsIn = (records: readonly unknown[]): readonly unknown[] =>
   records.map(readRecord).filter((denial) => denial?.kind === 'aws-access-denied')
 
-/** The same JSON, with a letter in a hundred written as its number; what the quick way begins with stays. */
+/** JSON with a letter in a hundred written as its number; what the quick way begins with stays. */
 const escaped = (text: string, next: Next): string =>
   text.replace(/"(?:[^"\\]|\\.)*"/g, (string) =>
     string === '"Records"' || string === '"eventVersion"'

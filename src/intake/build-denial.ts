@@ -248,7 +248,7 @@ const behindNote = (operation: string | null): Denial['notes'][number] => ({
   text: `The refused request is one that ${operation ?? 'the call'} makes to another service.`,
 })
 
-/** The same for a code without a message that says more. */
+/** The note on a code that wraps the denial of a further request, without a message that says more. */
 function wrappedNote({ kind, code }: Finding, wrapper: Wrapper): Denial['notes'] {
   const said = wrapper.code ?? code ?? null
   return kind === 'aws-access-denied' && said !== null && wrapsFurtherDenial(said)

@@ -26,7 +26,7 @@ const OPENINGS = [
 ] as const
 const OPENING =
   /^(?:An error occurred \(|A client error \(|operation error \w|Error>\s{0,40}<(?:Code|Key)>|(?<php>Error executing "))/
-/** The same behind the message: Java v1 and v2, Go v1. */
+/** Wrappers that hold exactly one error each and stand behind its message: Java v1 and v2, Go v1. */
 const CLOSINGS = ['(Service: ', 'status code: 40'] as const
 const CLOSING = /^(?:\(Service: [\w .-]{1,60}[;,]\s{1,8}Status\s{1,8}Code: 40\d|status code: 40\d, request id)/
 

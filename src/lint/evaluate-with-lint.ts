@@ -10,7 +10,7 @@ export function evaluateWithLint(scenario: Scenario, readings?: SomeReadings): D
   return withLint(evaluatePrepared(prepared), prepared)
 }
 
-/** The same of every further request that the first one needs. */
+/** Evaluates a request and every further request that it needs, with the findings on each. */
 export const evaluateChainWithLint = (scenario: Scenario, readings?: SomeReadings): DecisionWithLint => ({
   ...evaluateWithLint(scenario, readings),
   steps: evaluateFurther(scenario, readings).map(({ step, scenario: held }) =>

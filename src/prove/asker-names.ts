@@ -35,7 +35,7 @@ const shapeOf = (kind: Kind, partitions: readonly string[], account = ANY_ACCOUN
     ]),
   )
 
-/** The same of one account. */
+/** The ARNs that principals of one account may have, as an observer. */
 export const shapeIn = (kind: Kind, partition: string, account: string): Observer =>
   shapeOf(kind, [partition], literalSteps(account))
 

@@ -24,7 +24,7 @@ export function compareDocuments(
   return compareRead(readDocuments(old, next, kind), options)
 }
 
-/** The same for documents that are read. */
+/** The comparison of documents that are read. */
 export function compareRead(documents: Documents, { budget, lost = true }: CompareOptions = {}): Comparison {
   const space = spaceOf(documents, Budget.of(budget))
   const gained = directionOf(documents, space, 1)

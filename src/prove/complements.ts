@@ -4,7 +4,7 @@ import type { Budget } from '#space/budget.ts'
 import { idOfLines, isWithin, type OpenLine, type Conjunction, withoutNarrower } from './formula.ts'
 
 /**
- * The same ways, without what no context needs: where one way asks for a line, and another that asks for nothing else covers the
+ * Conjunctions without lines that no context needs: where one asks for a line, and another that asks for nothing else covers the
  * contexts in which the line does not hold, the line is left out (`aws:SourceVpce` is this one, or is not).
  */
 export function withoutComplements(conjunctions: readonly Conjunction[], budget?: Budget): readonly Conjunction[] {

@@ -27,8 +27,8 @@ export function whenAllowed(evaluated: EvaluatedLayers, tagsAreFree = false): Fo
 }
 
 /**
- * The same of what the resource lies in: its tags are facts, and other ones than the resource's, so that no condition on those
- * speaks of them.
+ * When a request on an ancestor of the resource is allowed: its tags are facts, and other ones than the resource's, so that no
+ * condition on those speaks of them.
  */
 export const whenAncestorAllowed = (evaluated: EvaluatedLayers): Formula => withoutTagLines(whenAllowed(evaluated))
 

@@ -18,7 +18,7 @@ export interface TypeForm {
   /** What follows the fifth colon; whatever stands for a name is at least one character. */
   readonly rest: Glob
   readonly restText: string
-  /** The same with something in place of names. */
+  /** `restText` with something in place of names. */
   readonly filled: string
   readonly pattern: ResourcePattern
 }

@@ -111,7 +111,7 @@ const accountOf = (principal: string): string | undefined => {
   return account === undefined || account === '' ? undefined : account
 }
 
-/** The same user or role in another account, which the policies may not tell from its own: the replay shows. */
+/** The user or role moved to another account, which the policies may not tell from its own: the replay shows. */
 function inAccount({ principal, principalDetails }: Win['asker']['who'], account: string): Win['asker']['who'] {
   const own = accountOf(principal)
   if (own === undefined || own === account || !isAccountId(account))

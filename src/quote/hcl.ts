@@ -10,7 +10,7 @@ export const hclText = (text: string): string =>
     (_, before: string, sign: string) => `${byNumber(before)}${sign}${sign}{`,
   )
 
-/** The same for `aws_iam_policy_document`, where `${` of a policy's variable is written `&{`. */
+/** A text of HCL in `aws_iam_policy_document`, where `${` of a policy's variable is written `&{`. */
 export const hclPolicyText = (text: string): string => hclText(text.replaceAll('${', '&{'))
 
 /** In double quotes, by JSON's escapes as far as HCL has them. */

@@ -6,7 +6,7 @@ import { codeOf, hex, withoutHidden } from './hidden.ts'
  */
 export const safeText = (text: string): string => withoutHidden(text, shown)
 
-/** The same on one line: also behind `#` in a script, where a line end would end the comment. */
+/** A text for a terminal on one line: also behind `#` in a script, where a line end would end the comment. */
 export const safeLine = (text: string): string => safeText(text.replaceAll('\r\n', ' ').replaceAll('\n', ' '))
 
 function shown(character: string): string {

@@ -6,7 +6,7 @@ import { codeOf, hex, withoutHidden } from './hidden.ts'
  */
 export const yamlScalar = (value: string | number | boolean | null): string => yamlOfJson(JSON.stringify(value))
 
-/** The same of JSON that is written already. */
+/** A scalar of YAML from JSON that is written already. */
 export const yamlOfJson = (json: string): string =>
   withoutHidden(json, (character) => {
     const code = codeOf(character)

@@ -93,7 +93,7 @@ export function mailText(message: AlertMessage): { readonly subject: string; rea
 export const alertLine = (message: AlertMessage): string =>
   jsonText({ schemaVersion: 1, dedupeKey: message.dedupeKey, ...webhookBody(message) })
 
-/** The same without a key: for whoever reads standard output. */
+/** One JSON line of an alert without a key: for whoever reads standard output. */
 export const alertJsonLine = (spike: Spike): string => jsonText({ schemaVersion: 1, ...spike })
 
 /**

@@ -84,7 +84,7 @@ function withNamed(snapshot: Snapshot, named: readonly string[], known: readonly
   return [...known, ...fresh.map((arn) => relatedResource(snapshot, arn) ?? { arn })]
 }
 
-/** The same as a scenario: what `evaluate --snapshot` judges. */
+/** The scenario of a request against the snapshot: the policies, resources and organization that bear on it. */
 export function scenarioOf(snapshot: Snapshot, asked: Request): Scenario {
   const { request, policies, resources, organization } = policiesInForce(snapshot, asked)
   return { request, policies, resources, ...given('organization', organization) }

@@ -111,7 +111,10 @@ export function coverageOf(snapshot: Snapshot, part: string): Coverage | undefin
   return nearest
 }
 
-/** The same of what is there: a part that is called complete, and of which something is gone, is not. */
+/**
+ * The state of a part: its coverage held against the files that are there. A part called complete of which something is
+ * gone is `partial` or `missing`.
+ */
 export function partState(snapshot: Snapshot, part: string): PartState | undefined {
   const entry = coverageOf(snapshot, part)
   if (entry?.state !== 'complete') return entry?.state
@@ -196,7 +199,7 @@ export const fileOf = perSnapshot((snapshot, path): JsonSource | 'unreadable' | 
   return 'unreadable'
 })
 
-/** The same for a small file that must be sound as a whole: a key that stands twice makes it unreadable too. */
+/** A small file of the snapshot that must be sound as a whole: a key that stands twice makes it unreadable too. */
 export const soundFileOf = perSnapshot((snapshot, path): JsonSource | 'unreadable' | undefined => {
   const source = fileOf(snapshot, path)
   if (source === undefined || source === 'unreadable') return source

@@ -61,7 +61,7 @@ function narrowest(patterns: readonly string[]): readonly string[] | undefined {
   return kept.length > MAX_PATTERNS ? undefined : kept
 }
 
-/** The same for resource patterns: `*`, or ARNs whose first five segments no wildcard crosses (R-RES-03). */
+/** Patterns of what two resource patterns both hold: `*`, or ARNs whose first five segments no wildcard crosses (R-RES-03). */
 export function meetArns(a: string, b: string): readonly string[] | undefined {
   if (a === b || b === '*') return [a]
   if (a === '*') return [b]

@@ -146,7 +146,7 @@ function firstOf(set: NameSet): number {
 
 const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits)
 
-/** The same few patterns come back in every policy, and each is read once (`patternOf`). */
+/** Names that a pattern holds. Few patterns come back in every policy, and each is read once (`patternOf`). */
 function namesOf(pattern: NamePattern): NameSet {
   const known = byPattern.get(pattern)
   if (known !== undefined) return known

@@ -34,7 +34,7 @@ function between(low: number, high: number): number | undefined {
   return middle > low && middle < high ? middle : undefined
 }
 
-/** The same for dates, in epoch seconds; the constants themselves as they are written. */
+/** Dates that stand for all that constants tell apart, compared in epoch seconds; the constants themselves as they are written. */
 export function datesAround(constants: readonly string[]): Values {
   const byTime = new Map(constants.flatMap((text) => timeOf(text)))
   const times = ascending([...byTime.keys()])

@@ -49,7 +49,7 @@ export function resourceClasses(patterns: readonly ResourcePattern[], view: Reso
 }
 
 /**
- * The same one after the other; at the end, whether all were found. Patterns that surely hold all or nothing of what is
+ * Classes of ARNs one after the other; at the end, whether all were found. Patterns that surely hold all or nothing of what is
  * required tell nothing apart, and are not looked at.
  */
 export function* eachResourceClass(
@@ -79,7 +79,7 @@ export function* eachResourceClass(
   }
 }
 
-/** The same where every pattern is looked at. */
+/** Classes of ARNs by the patterns that hold them, where every pattern is looked at. */
 export function* combinations(
   patterns: readonly ResourcePattern[],
   view: ResourceView,

@@ -22,7 +22,7 @@ export function statementText(statement: Statement, version: string, place: Poli
   ])
 }
 
-/** The same for one line of a condition. */
+/** The text of one line of a condition: equal for lines that say the same. */
 export function lineText({ operator, key, values }: ConditionLine, version: string): string {
   const [name, own] = [operator.toLowerCase(), key.toLowerCase()]
   const head = `${name.length} ${own.length} ${name} ${own}`

@@ -33,7 +33,7 @@ export function textClasses(observers: readonly Observer[], limits: WalkLimits =
 /** Classes as they are found; at the end, whether all were. */
 export type Walk = Generator<TextClass, boolean>
 
-/** The same one after the other: whoever finds what it looks for need not walk on. */
+/** Classes of texts one after the other: whoever finds what it looks for need not walk on. */
 export function* eachTextClass(observers: readonly Observer[], limits: WalkLimits = {}): Walk {
   const made = classesAtOnce(observers, limits)
   if (made === undefined) return yield* walk(observers, limits)
@@ -211,7 +211,7 @@ function stateKey(states: readonly PatternState[]): number | string {
   return key
 }
 
-/** The same for a set of small numbers. */
+/** The key of a set of small numbers, all below `below`: a number where they fit into one, else a text. */
 function setKey(numbers: readonly number[], below: number): number | string {
   return below <= 30 ? numbers.reduce((key, i) => key | (1 << i), 0) : numbers.join()
 }

@@ -77,7 +77,7 @@ export function wildcardSteps(text: string, run: number = RUN): number[] {
   return steps
 }
 
-/** The same pattern as a compiled glob, `run` standing for its stars. */
+/** The steps of a compiled glob, `run` standing for its stars. */
 export function globSteps(glob: Glob, run: number = RUN): number[] {
   switch (glob.kind) {
     case 'any':

@@ -50,7 +50,7 @@ export interface Around {
   readonly service: string
   /** Statements that hold every one of them. */
   readonly surely: readonly number[]
-  /** The same, and those that may hold some. */
+  /** Statements that hold every one of them, and those that may hold some. */
   readonly perhaps: readonly number[]
 }
 

@@ -34,7 +34,7 @@ const REQUIRED: readonly (readonly [path: string, fields: readonly string[]])[] 
   ['cloud', ['provider']],
 ]
 
-/** The same: an object of which at least one field must be there (`constraints.at_least_one`). */
+/** Objects of which at least one field must be there (`constraints.at_least_one`). */
 const AT_LEAST_ONE: readonly (readonly [path: string, fields: readonly string[]])[] = [
   // objects/actor.json 03a46b7; `invoked_by` is deprecated since 1.2.0
   ['actor', ['process', 'user', 'session', 'app_name', 'app_uid']],

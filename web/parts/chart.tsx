@@ -69,7 +69,7 @@ const bandPath = (points: readonly Point[], step: number, y: (value: number) => 
 const linePath = (points: readonly Point[], step: number, y: (value: number) => number): string =>
   `M${points.map(({ expected }, i) => `${((i + 0.5) * step).toFixed(1)},${y(expected ?? 0).toFixed(1)}`).join('L')}`
 
-/** The same as a table, for whoever reads no picture. */
+/** The points of a chart as a table, for whoever reads no picture. */
 export const ChartTable = ({ title, points }: { readonly title: string; readonly points: readonly Point[] }) => (
   <details class="chart-table">
     <summary>As a table</summary>

@@ -20,7 +20,7 @@ export async function besideDenial(paths: readonly string[], named: Named, stdin
   return sorting.end()
 }
 
-/** The same of texts that came in a body. */
+/** Texts that came in a body, sorted by what they hold. */
 export async function besideTexts(texts: readonly Input[]): Promise<Beside> {
   const sorting = new Sorting(NOTHING_NAMED)
   for (const text of texts) await sorting.add(text, true)

@@ -34,7 +34,7 @@ export interface GuidedDenial {
   readonly summary: string
   /** What was answered or found at each step; `null`: nothing. */
   readonly answers: Readonly<Record<string, string | null>>
-  /** The same without questions. */
+  /** The commands that do the steps without questions, ready to be pasted. */
   readonly commands: readonly string[]
   /** After the fix, by what was pasted last. */
   readonly verified: boolean | null

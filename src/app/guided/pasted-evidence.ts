@@ -11,7 +11,7 @@ export const fileOfPaste = (text: string): string | undefined =>
 /** What was pasted as evidence, or the file it names. A text says what is wrong. */
 export const evidenceOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, evidenceOfText)
 
-/** The same of what need not hold a denial: what a repeated call printed. */
+/** The output of a repeated call that was pasted, or of the file it names; it need not hold a denial. A text says what is wrong. */
 export const repeatedOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, rawEvidence)
 
 async function readPaste(text: string, read: (text: string, where: string) => Evidence): Promise<Evidence | string> {

@@ -8,7 +8,7 @@ export interface Talk {
   readonly tell: (text: string) => void
   /** One line; undefined: nothing was answered, or nobody answers any more. */
   readonly ask: (question: string) => Promise<string | undefined>
-  /** The same, asked again while an answer is wrong: `wrong` says why. */
+  /** One line, asked for again while an answer is wrong: `wrong` says why. */
   readonly askFor: (question: string, wrong: (answer: string) => string | undefined) => Promise<string | undefined>
   /** Several lines: to an empty one, or the whole of a JSON value. */
   readonly askText: (question: string) => Promise<string | undefined>

@@ -58,7 +58,7 @@ export interface Loaded {
 export const findSpikes = async (store: DenialStore, options: SpikesOptions): Promise<SpikesReport> =>
   spikesIn(store, await load(store, options), options)
 
-/** The same of what is loaded already; undefined: the store holds nothing. */
+/** The report of spikes over denials that are loaded; undefined: the store holds nothing. */
 export async function spikesIn(
   store: DenialStore,
   loaded: Loaded | undefined,
@@ -93,7 +93,7 @@ export const detectIn = (
     ...(kept === undefined ? {} : { resume: kept.resume() }),
   })
 
-/** The same where the detector goes on: a shift that began before is made of rows from before. */
+/** Runs the detector from what it had learnt: a shift that began before is made of rows from before. */
 export async function detectSince(
   store: DenialStore,
   loaded: Loaded,

@@ -16,7 +16,7 @@ export interface RegressionDecision {
   readonly blockedBy: readonly string[]
 }
 
-/** The same request judged by the snapshot of before and by that of now, and the first layer at which they part. */
+/** One request decided by the snapshot of before and by that of now, and the first layer at which they part. */
 export interface RegressionChange {
   readonly before: Decision['decision']
   readonly after: Decision['decision']

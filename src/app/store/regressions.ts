@@ -52,7 +52,7 @@ export interface Snapshots {
   readonly before: PolicySource | undefined
 }
 
-/** The same with those that were quiet before `from`, each with what refused. */
+/** Regressions of the store, those that were quiet before `from` among them, each with what refused. */
 export async function explainedRegressions(
   store: DenialStore,
   filter: DenialFilter,

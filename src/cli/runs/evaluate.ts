@@ -117,7 +117,7 @@ function optionsOf({ values }: Args, session: Session): SnapshotOptions {
   }
 }
 
-/** The same request judged twice; the exit code is that of the judgement here. */
+/** Evaluates one request here and there; the exit code is that of the decision here. */
 async function runAgainst(args: Args, target: string, session: Session, io: Io): Promise<number> {
   const asked = requestOptions(args)
   checkOptions(asked)

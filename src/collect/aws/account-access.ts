@@ -49,7 +49,7 @@ const HOME_REGION: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 
 
 export interface Access {
   readonly own: AccountAccess
-  /** The same for another account, through a role of it. */
+  /** Access to another account, through a role of it. */
   readonly assume: (account: string, role: string, externalId?: string) => AccountAccess
   /** ARN of the caller, and its unique id (`AIDA…`, or `AROA…:session`). */
   readonly caller: string

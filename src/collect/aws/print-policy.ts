@@ -23,7 +23,7 @@ export function collectPolicy(services: readonly string[] | undefined, role: str
   return policyOf([...basis(role), ...narrowed(services), allow('Resources', resourceActions(services))])
 }
 
-/** The same, cut so that each part is a managed policy; one part where it fits. */
+/** The policy that `collect` needs, cut so that each part is a managed policy; one part where it fits. */
 export function collectPolicyParts(
   services: readonly string[] | undefined,
   role: string | undefined,

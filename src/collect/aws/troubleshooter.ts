@@ -83,7 +83,7 @@ export async function authorizationDetails(
   return new Map(answers)
 }
 
-/** The same with an account's access at hand. */
+/** What AWS evaluated for one authorization id, with an account's access at hand. */
 export async function askOne(access: AccountAccess, id: string, region: string): Promise<AuthorizationAnswer> {
   const client = access.client(TOOLBOX.Client, region)
   try {

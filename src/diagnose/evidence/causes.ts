@@ -71,7 +71,7 @@ function explainWith(evaluated: readonly EvaluatedLayers[], reported: Reported, 
   )
 }
 
-/** The same out of the worlds that agree with AWS's words, and the keys that were not known. */
+/** The causes of a refusal out of the worlds that agree with AWS's words, and the keys that were not known. */
 export function explainWorlds(worlds: readonly World[], keys: readonly OpenKey[] = []): Explanation {
   if (worlds.length === 0) return { contradicted: true, causes: [], settled: [], worlds, likely: [] }
   const likely = simplest(worlds)

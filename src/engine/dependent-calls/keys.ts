@@ -105,7 +105,7 @@ export const keyOf =
       return keyTargets(view, written, owner)
     })
 
-/** The same for a service, which no AWS managed key serves (G-90). */
+/** The key of another resource that a service asks for; AWS managed keys serve none and are left out (G-90). */
 export const serviceKey =
   (selector: TargetSelector): TargetSelector =>
   (view) =>

@@ -91,7 +91,7 @@ function callersOf(who: Who, view: CallView): readonly Make[] {
   }
 }
 
-/** The same call judged for another action: everything said of it stays; of another resource not everything is said. */
+/** The call evaluated for another action: everything said of it stays; of another resource not everything is said. */
 function sameCall(outer: Request, asked: Asked): Request {
   const { contextComplete, resourceAccount: _owner, ...rest } = outer
   const stays = asked.resource === outer.resource && contextComplete !== undefined

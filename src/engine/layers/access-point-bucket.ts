@@ -53,7 +53,7 @@ export function resourcesBehind(input: EvaluationInput): readonly RequestResourc
   return bucketsBehind(input)?.map((bucket) => behind(bucket, input)) ?? [{ kind: 'unknown' }]
 }
 
-/** The same as questions, whose tags are those of the bucket. */
+/** The questions put to the policies of the buckets behind an access point; their tags are those of the bucket. */
 export function questionsBehind(input: EvaluationInput): readonly Question[] {
   if (!isThroughAccessPoint(input)) return []
   const buckets = bucketsBehind(input)

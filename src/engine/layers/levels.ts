@@ -32,8 +32,8 @@ export const evaluateLevels = (
   )
 
 /**
- * The same where something allows at every level already, so that only a Deny counts. Through an access point the levels are asked
- * about the bucket behind it too (R-S3-07).
+ * One finding per level, root first, where something allows at every level already, so that only a Deny counts. Through an
+ * access point the levels are asked about the bucket behind it too (R-S3-07).
  */
 export const deniesOfLevels = (
   layer: PolicyLayer,

@@ -245,6 +245,9 @@ export const isPermissionless = (action: string): boolean => PERMISSIONLESS.has(
 
 const OF_SERVICES: ReadonlySet<string> = new Set([...PERMISSIONLESS].map((action) => action.split(':')[0] ?? ''))
 
-/** The same of a name in lower case: asked of every class of actions, nearly all of other services. */
+/**
+ * Whether an action needs no permission, by service and name in lower case: asked of every class of actions, nearly all of
+ * other services.
+ */
 export const isPermissionlessName = (service: string, name: string): boolean =>
   OF_SERVICES.has(service) && PERMISSIONLESS.has(`${service}:${name}`)

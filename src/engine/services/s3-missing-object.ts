@@ -28,7 +28,7 @@ export function missingObject(
   })
 }
 
-/** The same caller, listing the bucket by the key that is missing. */
+/** The listing of the bucket by the key that is missing, asked by the caller of the read. */
 function listingOf(input: EvaluationInput, arn: string): EvaluationInput {
   const parts = arn.split('/')
   const isAccessPoint = arn.includes(':accesspoint/')

@@ -8,7 +8,7 @@ import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { CrossCheck } from '../cross-check/cross-check.ts'
 
-/** The same requests, in the same context, on what would be in force. */
+/** The requests of a denial replayed, in their context, on what would be in force. */
 export interface Replay {
   /** `allowed-unless`: what was not seen could still refuse; `unseen` lists it. */
   readonly decision: 'allowed' | 'allowed-unless'

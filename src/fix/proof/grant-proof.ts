@@ -71,7 +71,7 @@ const EMPTY: StepProof = {
 const contextOf = ({ constraints = {} }: AttributeEdit): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(constraints).map(([key, value]) => [`kms:EncryptionContext:${key}`, value]))
 
-/** The same call made by the principal itself. */
+/** The request made by the principal itself, without the keys of a service. */
 function withoutKeys(request: Request, keys: readonly string[]): Request {
   const folded = new Set([...keys, ...OF_SERVICES].map((key) => key.toLowerCase()))
   const context = Object.entries(request.context ?? {}).map(([key, value]): [string, ContextValue] => [

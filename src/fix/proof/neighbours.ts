@@ -152,7 +152,7 @@ function without(context: Request['context'], keys: readonly string[]): NonNulla
   return Object.fromEntries(kept)
 }
 
-/** The same without TLS, and from elsewhere; for a web identity, with a token of another repository or subject. */
+/** The request without TLS, and from elsewhere; for a web identity, with a token of another repository or subject. */
 function otherContexts(request: Request): readonly Relative[] {
   const set = (key: string, value: ContextValue): Relative => {
     const kept = Object.entries(request.context ?? {}).filter(([name]) => name.toLowerCase() !== key.toLowerCase())

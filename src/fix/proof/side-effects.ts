@@ -65,7 +65,7 @@ export interface Losses {
   readonly more?: string
 }
 
-/** The same people, asked the other way round: what was theirs before and is not after. */
+/** Access that other principals lose by a plan: what was theirs before and is not after. */
 export function lossesOf(
   replayedPlan: ReplayedPlan,
   replayContext: ReplayContext,
@@ -189,7 +189,7 @@ const exactSet = ({ before: { request } }: Pair): AccessSet => ({
 const setsOf = ({ pair, sets }: { readonly pair: Pair } & Direction): readonly AccessSet[] =>
   sets.map((set) => (set.principals.includes('*') ? { ...set, principals: [pair.before.request.principal] } : set))
 
-/** The same set of several principals is one. */
+/** Access sets joined over principals: a set that several have is one. */
 function together(all: readonly AccessSet[]): readonly AccessSet[] {
   const found = new Map<string, AccessSet>()
   for (const set of all) {

@@ -68,7 +68,7 @@ export const PARAMETER_KEYS: ReadonlyMap<string, readonly (readonly [parameter: 
   ['codebuild', [['serviceRole', 'codebuild:serviceRole']]],
 ])
 
-/** The same of parameters inside of others, whose values are those of a multi-valued key. */
+/** Condition keys by service of parameters inside of others, whose values are those of a multi-valued key. */
 // biome-ignore format: a table is read by its columns
 export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly string[], key: string])[]> = new Map([
   ['lambda', [

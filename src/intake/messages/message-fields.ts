@@ -12,7 +12,7 @@ export interface MessageFields {
   readonly impliedAction: string | null
   /** Where the text stands for one of several. */
   readonly oneOf: readonly string[]
-  /** The same, where nothing beside the text names the call. */
+  /** Where the text stands for one of several and nothing beside it names the call. */
   readonly orElse: readonly string[]
   /** The service that sends such a text. */
   readonly sender: string | null

@@ -12,7 +12,7 @@ export const implicitReasonAlone: MessageRule = {
   read: (message) => implicitClause(message, 'because'),
 }
 
-/** The same, quoted without its `because`. */
+/** The reason of an implicit denial, quoted without its `because`. */
 export const implicitClauseAlone: MessageRule = {
   id: 'implicit-clause-alone',
   example: 'It says "no identity-based policy allows the s3:PutObject action"',

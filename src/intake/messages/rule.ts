@@ -21,7 +21,7 @@ export interface ParsedMessage {
   readonly impliedAction?: string
   /** The text stands for one of these, and does not say which. */
   readonly oneOf?: readonly string[]
-  /** The same, where nothing beside the text names the call that was made. */
+  /** The actions that the text stands for where nothing beside it names the call that was made. */
   readonly orElse?: readonly string[]
   /** Prefix of the service that sends such a text, where it has an action of the name of the call. */
   readonly sender?: string

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 const CODES =
   /\b(?:Client\.)?(?<code>SignatureDoesNotMatch|InvalidSignature(?:Exception)?|ExpiredToken(?:Exception)?|ExpiredTokenException|RequestExpired|TokenRefreshRequired|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|MissingAuthenticationToken(?:Exception)?|IncompleteSignature(?:Exception)?|AuthFailure|AuthorizationHeaderMalformed|AuthorizationQueryParametersError|RequestTimeTooSkewed|InvalidIdentityToken(?:Exception)?|IDPRejectedClaim|NotSignedUp|NoCredentialProviders|NoCredentialsError|UnauthorizedClientException|CredentialsProviderError|CredentialsError|MissingCredentialsError|InvalidToken)\b(?!\.[A-Z])/
 
-/** The same in words. */
+/** Sentences that refuse the credentials. */
 const TEXTS =
   /(?:security|bearer) token included in the request is (?:expired|invalid)|provided token (?:has expired|is malformed|is expired)|request signature we calculated does not match|Unable to locate credentials|Unable to load (?:AWS )?credentials|Could not load credentials|could not find (?:any )?(?:valid )?credentials|No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|Token has expired and refresh failed|Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Missing Authentication Token|authorization token has expired|no basic auth credentials|Session token not found or invalid|not able to validate the provided access credentials|Access Key Id you provided does not exist|MultiFactorAuthentication failed with invalid MFA|Unable to parse JWT token|Invalid SigV4 credentials|Missing credentials in config|unable to sign request without credentials/i
 

@@ -42,7 +42,7 @@ function isForeign(window: string, { code, at }: FoundCode): boolean {
   return names.length > 2 || eventSourceOf(names[0] ?? '') === null
 }
 
-/** The same class without its module, in the line that raises it or in front of its full name. */
+/** Whether a code is a foreign class without its module, in the line that raises it or in front of its full name. */
 function isSameClass(window: string, { code, at }: FoundCode): boolean {
   const end = at + code.length
   return (

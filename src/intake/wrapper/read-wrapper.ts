@@ -155,7 +155,7 @@ export function timesOfLines(text: string): (from: number) => string | null {
   }
 }
 
-/** The same as a field, in the brackets of Python's and Jenkins' logs, in logfmt and JSON; UTC alone is certain. */
+/** The time of a line as a field, in the brackets of Python's and Jenkins' logs, in logfmt and JSON; UTC alone is certain. */
 const TIME_FIELD =
   /(?:^\[|[\s,{"']@?(?:time|ts|timestamp)["']?\s{0,2}[=:]\s{0,2}["']?|^@?(?:time|ts|timestamp)=["']?)(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d{0,6})?(?:Z|\+00:?00)/
 const FIELD_REACH = 400

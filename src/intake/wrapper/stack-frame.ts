@@ -4,7 +4,7 @@ import { denialCodes } from './error-code.ts'
 const READER =
   /\bat (?:async )?(?:\w{1,20}\.)?(?:de_|deserializeAws_(?:restXml|restJson1(?:_1)?|json1_[01]|query|ec2))(?<op>[A-Z]\w{1,80}?)?CommandError \([^()]{0,200}?@aws-sdk\/client-(?<service>[a-z0-9-]{2,60})\//
 
-/** The same in a bundle, where no path tells whose it is: the longer of the names is the generator's alone. */
+/** The frame of the SDK in a bundle, where no path tells whose it is: the longer of the names is the generator's alone. */
 const BUNDLED =
   /\bat (?:async )?(?:\w{1,20}\.)?deserializeAws_(?:restXml|restJson1(?:_1)?|json1_[01]|query|ec2)(?<op>[A-Z]\w{1,80}?)CommandError \(/
 

@@ -82,7 +82,7 @@ function resultOf(run: FileRun, outcome: PlacedOutcome, { fixes }: SarifOptions)
   }
 }
 
-/** The same case keeps its fingerprint when lines move. */
+/** The fingerprint of a case: it stays when lines move. */
 const fingerprint = ({ case: accessCase, request }: PlacedOutcome): string =>
   [
     accessCase.name,

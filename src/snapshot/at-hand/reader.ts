@@ -36,7 +36,7 @@ export class Reader {
     return policyOf(name, undefined, documentAt(this.#source, found.start, found.value))
   }
 
-  /** The same where a `null` says that there is no policy. */
+  /** The policy whose document stands there; null where a `null` or an empty text says that there is none. */
   policyOrNone(name: string, ...path: readonly (string | number)[]): Policy | null {
     const found = this.at(...path)
     return found?.value === null || found?.value === '' ? null : this.policy(name, ...path)

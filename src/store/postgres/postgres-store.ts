@@ -15,7 +15,7 @@ export interface PostgresOptions {
   readonly connections?: number
   /** How long a server that is away is waited for, in milliseconds. */
   readonly patience?: number
-  /** The same for the first answer: who mistyped an address wants to know. Left out: `patience`. */
+  /** How long the first answer is waited for, in milliseconds: who mistyped an address wants to know. Left out: `patience`. */
   readonly opening?: number
   /** How long another detector is waited for, in milliseconds. */
   readonly turn?: number

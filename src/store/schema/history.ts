@@ -77,7 +77,10 @@ ${fieldLines(RECORD, rowType, '    ', ' ')}
   ]
 }
 
-/** The same for Athena (https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html). */
+/**
+ * Statements that create the tables of the history in Athena
+ * (https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html).
+ */
 export function athenaSchema(places: HistoryPlaces): readonly string[] {
   const { location, trail, schema, since, accounts, regions } = { ...FILL_IN, ...places }
   return [
