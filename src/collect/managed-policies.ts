@@ -16,8 +16,8 @@ export interface ManagedPolicy {
 export const managedPolicyByArn = (arn: string): unknown => managedPolicy(arn)?.document
 
 /**
- * An AWS managed policy with its version and date; undefined: not among the data. Its ARN has the account `aws` in its ARN, and the same path and name in
- * every partition: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+ * An AWS managed policy with its version and date; undefined: not among the data. Its ARN has the account `aws`, and one path
+ * and name in every partition: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
  */
 export function managedPolicy(arn: string): ManagedPolicy | undefined {
   const parts = parseArn(arn)
