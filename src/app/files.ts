@@ -267,8 +267,7 @@ const writeInside = (folder: string, name: string, text: string): void =>
 
 /**
  * Writes files by name into a folder, and nothing that is there is written over: of files that differ from what is to be
- * written none is written. All
- * stand in their place, or what could not be written says so.
+ * written none is written. All stand in their place, or what could not be written says so.
  */
 export function writeNewTexts(folder: string, files: ReadonlyMap<string, string>): void {
   for (const [name, text] of files) {
