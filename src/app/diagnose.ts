@@ -1,8 +1,9 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
-import { likelyContext, type ReplayContext } from '#diagnose/replay-context.ts'
+import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
+import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type {
   DiagnosisWithFixes,
@@ -63,7 +64,7 @@ export function searchEvidence(evidence: Evidence, policySource: PolicySource, o
   const { result, replayContexts } = walked(evidence, policySource, options)
   return {
     result,
-    scenarios: replayContexts.map(scenariosOf),
+    scenarios: replayContexts.map((context) => scenariosOf(stepsOf(context))),
     searches: result.diagnoses.map((diagnosis, i) => ({
       diagnosis,
       replayContext: replayContexts[i],
@@ -102,7 +103,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const evidence = evidenceOf(searched)
   const found = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
   const fixes = found.length > 0 ? found : draftsOf(diagnosis)
-  const steps = stepsWithLint(diagnosis, scenariosOf(replayContext), evaluator.prepared)
+  const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
 }
 
@@ -121,7 +122,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   const best = search.best()
   return {
     ...diagnosis,
-    ...(verbose ? { steps: deniedWithLint(diagnosis, scenariosOf(replayContext), evaluator.prepared) } : {}),
+    ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     fixScopes: search.scopes,
@@ -182,10 +183,10 @@ export function diagnoseWithScenarios(
 export function diagnoseWithoutFixes(evidence: Evidence, policySource: PolicySource, options: Options = {}) {
   const { result, replayContexts } = walked(evidence, policySource, options)
   const { prepared } = newCachingEvaluator(options.readings)
-  const scenarios = replayContexts.map(scenariosOf)
+  const scenarios = replayContexts.map((context) => scenariosOf(stepsOf(context)))
   const diagnoses = result.diagnoses.map((diagnosis, i) => ({
     ...diagnosis,
-    steps: stepsWithLint(diagnosis, scenarios[i] ?? [], prepared),
+    steps: stepsWithLint(stepsOf(replayContexts[i]), prepared),
   }))
   return { ...result, diagnoses, scenarios }
 }
@@ -197,7 +198,7 @@ export const explainDenials = (evidence: Evidence, policySource: PolicySource, o
 const walked = (evidence: Evidence, policySource: PolicySource, options: Options) =>
   diagnoseForReplay(evidence, policySource, { ...options, managedPolicies: managedPolicyByArn })
 
-const scenariosOf = (replayContext: ReplayContext | undefined): readonly Scenario[] => replayContext?.scenarios ?? []
+const stepsOf = (replayContext: ReplayContext | undefined): readonly EvaluatedStep[] => replayContext?.steps ?? []
 
 /**
  * Where the decision is not known, on the steps by the simplest explanation of the denial. Between rivals that are mended
@@ -216,7 +217,7 @@ function searchFor(
   // denial has settled, such as that no Deny refused it, makes it shorter.
   const fewest = fewestEdits(own.search)
   if (fewest <= diagnosis.steps.filter(({ decision }) => decision.decision === 'denied').length) return own
-  const search = searchFixes({ ...diagnosis, steps: likely.likely?.steps ?? [] }, likely, evaluator)
+  const search = searchFixes(diagnosis, likely, evaluator)
   // Where neither has one, why it was not found is told of the explanation.
   return fewestEdits(search) < fewest || own.search.exact.length === 0 ? { search, evaluator, isLikely: true } : own
 }

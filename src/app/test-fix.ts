@@ -1,4 +1,5 @@
 import type { ReplayContext } from '#diagnose/replay-context.ts'
+import type { Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -18,10 +19,10 @@ export interface Holder {
 /** The smallest fix of a case that should be allowed and is denied, replayed and proved as for a denial that happened. */
 export function fixOfCase({ case: accessCase, decision, request }: CaseOutcome, context: Holder): ShownFix | undefined {
   if (accessCase.expected !== 'allowed' || decision.decision !== 'denied') return undefined
-  const scenarios = [context.scenarioFor(request)]
-  const replayContext: ReplayContext = { ...context, scenarios, dependentScenarios: () => [], seen: [] }
-  const steps = [{ relation: 'denied' as const, request, why: 'an access test expects it to be allowed', decision }]
+  const step: Step = { relation: 'denied', request, why: 'an access test expects it to be allowed', decision }
+  const steps = [{ step, scenario: context.scenarioFor(request) }]
+  const replayContext: ReplayContext = { ...context, steps, dependentScenarios: () => [], seen: [] }
   const identity = { evaluated: request.principal, expected: null, agrees: null, explanation: '' }
-  const best = searchFixes({ steps, identity, denial: { notes: [] } }, replayContext).best()
+  const best = searchFixes({ identity, denial: { notes: [] } }, replayContext).best()
   return best === undefined ? undefined : writtenFix(best)
 }

@@ -188,7 +188,8 @@ function explain(
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
   const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }
   const [refused = denied] = why.steps
-  const steps = [...why.steps.map((evaluatedStep) => evaluatedStep.step), ...before.steps]
+  const evaluated = [...why.steps, ...before.steps]
+  const steps = evaluated.map(({ step }) => step)
   return {
     why,
     steps,
@@ -203,7 +204,7 @@ function explain(
     roleArn: readCaller(denied.scenario.request).roleArn,
     scenario: refused.scenario,
     replayContext: replayContextOf(
-      [...why.steps.map((evaluatedStep) => evaluatedStep.scenario), ...before.scenarios],
+      evaluated,
       sources,
       denial,
       input.events,

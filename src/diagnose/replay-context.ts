@@ -1,3 +1,4 @@
+import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -5,19 +6,18 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { PolicySource } from './diagnosis.ts'
-import type { LikelySteps } from './evidence/why-call-refused.ts'
 import { asIfUnseenPasses } from './evidence/why-refused.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
 /** What the requests of a denial were evaluated on, and the way to the scenario of any other request. */
 export interface ReplayContext {
-  /** One for each step of the diagnosis, in its order. */
-  readonly scenarios: readonly Scenario[]
+  /** The steps of the diagnosis, in its order, each with the scenario that it was evaluated on. */
+  readonly steps: readonly EvaluatedStep[]
   readonly policySource: PolicySource
   readonly readings: SomeReadings | undefined
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
-  readonly likely?: LikelySteps | undefined
+  readonly likely?: readonly EvaluatedStep[] | undefined
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
@@ -28,6 +28,11 @@ export interface ReplayContext {
   readonly seen: readonly SeenRequest[]
 }
 
+/** The scenarios of evaluated steps, in their order. */
+export const scenariosOf = (steps: readonly EvaluatedStep[]): readonly Scenario[] =>
+  steps.map(({ scenario }) => scenario)
+
+/** A request of the same principal that the input or a store shows. */
 export interface SeenRequest {
   readonly request: Request
   readonly outcome: 'allowed' | 'denied'
@@ -35,20 +40,20 @@ export interface SeenRequest {
 }
 
 export function replayContextOf(
-  scenarios: readonly Scenario[],
+  steps: readonly EvaluatedStep[],
   sources: ScenarioSources,
   denial: Denial,
   events: readonly CallEvent[],
   kept: readonly Denial[],
-  likely?: LikelySteps,
+  likely?: readonly EvaluatedStep[],
 ): ReplayContext {
-  const [first] = scenarios
-  const own = first === undefined ? undefined : whoOf(first.request)
+  const [first] = steps
+  const own = first === undefined ? undefined : whoOf(first.scenario.request)
   const others: ScenarioSources = { ...sources, sessionPolicies: undefined, sessionPolicyNamed: false }
   const held = (request: Request): ScenarioWithAssumptions =>
     scenarioFor(whoOf(request) === own ? sources : others, request)
   return {
-    scenarios,
+    steps,
     policySource: sources.policySource,
     readings: sources.readings,
     likely,
@@ -68,11 +73,11 @@ export function replayContextOf(
  */
 export function likelyContext(context: ReplayContext): ReplayContext | undefined {
   const { likely, readings } = context
-  const first = likely?.scenarios[0]
+  const first = likely?.[0]?.scenario
   if (likely === undefined || first === undefined) return undefined
   return {
     ...context,
-    scenarios: likely.scenarios,
+    steps: likely,
     scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
     dependentScenarios: (scenario) =>
       context.dependentScenarios(scenario).map((one) => asIfUnseenPasses(one, readings)),

@@ -1,3 +1,4 @@
+import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Decision, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
@@ -38,23 +39,25 @@ export function sessionSteps(
     evaluate(before.scenario, sources.readings).decision !== 'denied'
   const { made: assumeRole, before } = ways.find(isOpen) ?? first
   const observed = event?.eventId ?? null
-  const step = (scenario: Scenario, why: string, rule?: string): Step => ({
-    relation: 'before',
-    request: scenario.request,
-    ...(rule === undefined ? {} : { rule }),
-    ...asHappened(evaluate(scenario, sources.readings), why),
-    ...(observed === null ? {} : { observed }),
+  const evaluated = (scenario: Scenario, why: string, rule?: string): EvaluatedStep => ({
+    scenario,
+    step: {
+      relation: 'before',
+      request: scenario.request,
+      ...(rule === undefined ? {} : { rule }),
+      ...asHappened(evaluate(scenario, sources.readings), why),
+      ...(observed === null ? {} : { observed }),
+    },
   })
   const dependent = furtherRequestsOf(caller, before.scenario)
   const steps = [
-    step(before.scenario, assumeRole.why),
-    ...dependent.map(({ further, scenario }) => step(scenario, further.why, further.rule)),
+    evaluated(before.scenario, assumeRole.why),
+    ...dependent.map(({ further, scenario }) => evaluated(scenario, further.why, further.rule)),
   ]
   // What the snapshot filled in for the caller stands in the step's request; what was assumed stands nowhere else.
   const ofPolicies = before.assumptions.filter(({ fact }) => fact === 'session policies')
   return {
     steps,
-    scenarios: [before.scenario, ...dependent.map(({ scenario }) => scenario)],
     assumptions: ofPolicies.map((policy) => ({
       ...policy,
       fact: `session policies of ${assumeRole.request.principal}`,
@@ -88,13 +91,11 @@ function asHappened(decision: Decision, why: string): Pick<Step, 'why' | 'decisi
 }
 
 interface SessionSteps {
-  readonly steps: readonly Step[]
-  /** What was in force for each. */
-  readonly scenarios: readonly ScenarioWithAssumptions['scenario'][]
+  readonly steps: readonly EvaluatedStep[]
   readonly assumptions: readonly Assumption[]
 }
 
-const NONE: SessionSteps = { steps: [], scenarios: [], assumptions: [] }
+const NONE: SessionSteps = { steps: [], assumptions: [] }
 
 interface AssumeRoleRequest {
   readonly request: Request

@@ -27,9 +27,9 @@ export function fixesOf(given: Scenario): readonly FixInHand[] {
   const step = { relation: 'denied' as const, request: scenario.request, why: '', decision: evaluate(scenario) }
   const identity = { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' }
   return searchFixes(
-    { steps: [step], identity, denial: { notes: [] } as never },
+    { identity, denial: { notes: [] } as never },
     {
-      scenarios: [scenario],
+      steps: [{ step, scenario }],
       policySource: { kind: 'scenario', scenario },
       readings: undefined,
       scenarioFor: (request) => ({ ...scenario, request }),

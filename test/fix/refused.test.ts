@@ -55,20 +55,17 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
       },
     },
   }
-  const step = (relation: 'denied' | 'before', one: Scenario) => ({
-    relation,
-    request: one.request,
-    why: '',
-    decision: evaluate(one),
+  const evaluated = (relation: 'denied' | 'before', one: Scenario) => ({
+    scenario: one,
+    step: { relation, request: one.request, why: '', decision: evaluate(one) },
   })
   return searchFixes(
     {
-      steps: [step('denied', scenario), step('before', assume)],
       identity: { evaluated: scenario.request.principal, expected: null, agrees: null, explanation: '' },
       denial: { notes: [] } as never,
     },
     {
-      scenarios: [scenario, assume],
+      steps: [evaluated('denied', scenario), evaluated('before', assume)],
       policySource: { kind: 'scenario', scenario },
       readings: undefined,
       scenarioFor: (request) => ({ ...(request.action.startsWith('sts:') ? assume : scenario), request }),

@@ -1,6 +1,5 @@
-import type { Assumption, Step } from '#engine/decision.ts'
+import type { Assumption } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
-import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
@@ -19,14 +18,8 @@ export interface WhyCallRefused {
   readonly hasPolicies: boolean
   /** What was taken to be as it usually is. */
   readonly assumptions: readonly Assumption[]
-  /** Of each request, what was in force by the simplest explanation, and the decision on it. */
-  readonly likely?: LikelySteps
-}
-
-/** The steps of a diagnosis as they were by the simplest explanation. */
-export interface LikelySteps {
-  readonly scenarios: readonly Scenario[]
-  readonly steps: readonly Step[]
+  /** The steps as they were by the simplest explanation: what was in force for each, and the decision on it. */
+  readonly likely?: readonly EvaluatedStep[]
 }
 
 /**
@@ -78,12 +71,11 @@ function explained(
   })
   return {
     ...own,
-    likely: {
-      scenarios: [likely.scenario, ...next.map(({ scenario }) => scenario)],
-      steps: [
-        ...(first === undefined ? [] : [{ ...first.step, decision: likely.decision }]),
-        ...next.map(({ step }) => step),
-      ],
-    },
+    likely: [
+      ...(first === undefined
+        ? []
+        : [{ scenario: likely.scenario, step: { ...first.step, decision: likely.decision } }]),
+      ...next,
+    ],
   }
 }

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
-import type { Outcome, Step } from '#engine/decision.ts'
+import type { EvaluatedStep } from '#engine/chain.ts'
+import type { Outcome } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { OutOfBudget } from '#space/budget.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
@@ -52,22 +53,24 @@ function fixIf<F>(
   evaluator: BudgetedEvaluator,
   finish: (plan: RankedPlan) => F,
 ): readonly ConditionalFix<F>[] {
-  const [scenario] = replayContext.scenarios
-  const held = scenario && withKeys(scenario, when)
+  const [first] = replayContext.steps
+  const held = first && withKeys(first.scenario, when)
   // A value that is only an example of its case is tried before anything is said.
   if (held === undefined || decision === 'undetermined' || evaluator.effect(held) !== decision) return []
   if (decision === 'allowed') return [{ when, decision, fix: null }]
-  const scenarios = [held, ...replayContext.dependentScenarios(held)]
-  const steps = scenarios.map((scenario, i): Step => {
+  const steps = [held, ...replayContext.dependentScenarios(held)].map((scenario, i): EvaluatedStep => {
     const known = diagnosis.steps[i]
     return {
-      relation: i === 0 ? 'denied' : 'next',
-      request: scenario.request,
-      why: known?.why ?? diagnosis.steps[0]?.why ?? '',
-      decision: evaluator.evaluate(scenario),
+      scenario,
+      step: {
+        relation: i === 0 ? 'denied' : 'next',
+        request: scenario.request,
+        why: known?.why ?? diagnosis.steps[0]?.why ?? '',
+        decision: evaluator.evaluate(scenario),
+      },
     }
   })
-  const best = searchFixes({ ...diagnosis, steps }, { ...replayContext, scenarios }, evaluator).best()
+  const best = searchFixes(diagnosis, { ...replayContext, steps }, evaluator).best()
   // Where the work ended, that nothing was found says nothing.
   if (best === undefined) evaluator.budget.spend(0)
   return [{ when, decision, fix: best === undefined ? null : finish(best) }]

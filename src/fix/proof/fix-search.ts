@@ -1,7 +1,6 @@
-import type { EvaluatedStep } from '#engine/chain.ts'
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { ReplayContext } from '#diagnose/replay-context.ts'
+import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
@@ -21,8 +20,8 @@ import { notProved, proofOf, type ProvedPlan } from './proof.ts'
 import { type Candidate, ranked, type RankedPlan, smallest } from './rank.ts'
 import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 
-/** What a fix is asked for: the steps that were judged, and who should have made the call. */
-type Proposed = Pick<Diagnosis, 'steps' | 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
+/** A diagnosis as far as plans follow from it: who should have made the call, and the notes on the denial. */
+type Proposed = Pick<Diagnosis, 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
 
 /** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */
 export interface FixSearch {
@@ -49,13 +48,12 @@ export function searchFixes(
 ): FixSearch {
   if (replayContext === undefined || (replayContext.policySource.kind === 'none' && replayContext.likely === undefined))
     return NOTHING
-  const { steps, identity, denial } = diagnosis
+  const { identity, denial } = diagnosis
+  const chain = replayContext.steps
+  const steps = chain.map(({ step }) => step)
+  const scenarios = scenariosOf(chain)
   const evaluator = given ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
-  const chain = steps.flatMap((step, i): EvaluatedStep[] => {
-    const scenario = replayContext.scenarios[i]
-    return scenario === undefined ? [] : [{ step, scenario }]
-  })
   const within = <T>(made: () => readonly T[]): readonly T[] => {
     try {
       return made()
@@ -66,11 +64,11 @@ export function searchFixes(
     }
   }
   const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
-    plans.flatMap((plan) => within(() => replayed(plan, steps, replayContext, evaluator)))
+    plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator)))
   const candidates = candidatesBy(replayContext, evaluator)
   const exact = good([
-    ...principalPlan(identity.agrees === false ? identity.expected : null, replayContext.scenarios),
-    ...waitPlan(denial.notes, steps, replayContext.scenarios),
+    ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
+    ...waitPlan(denial.notes, steps, scenarios),
     ...within(() => plansFor(chain, 'exact', evaluator)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
@@ -98,18 +96,13 @@ const NOTHING: FixSearch = {
 }
 
 /** The plan with what came of it; empty: it is no fix, or has no room (R-QUOTA-02). */
-function replayed(
-  plan: FixPlan,
-  steps: Proposed['steps'],
-  replayContext: ReplayContext,
-  evaluator: BudgetedEvaluator,
-): readonly ReplayedPlan[] {
+function replayed(plan: FixPlan, replayContext: ReplayContext, evaluator: BudgetedEvaluator): readonly ReplayedPlan[] {
   const fits = withRoom(plan, replayContext)
-  return fits === undefined ? [] : [replayPlan(fits, steps, replayContext, evaluator) ?? []].flat()
+  return fits === undefined ? [] : [replayPlan(fits, replayContext, evaluator) ?? []].flat()
 }
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */
-function tooManyDenies(steps: Proposed['steps']): readonly string[] {
+function tooManyDenies(steps: Diagnosis['steps']): readonly string[] {
   const counts = steps.flatMap(({ decision }) =>
     decision.layers.map(
       ({ layer, statements }) =>
@@ -144,7 +137,8 @@ const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   )
 
 /** Quotas are kept before anything is offered (R-QUOTA-02). */
-function withRoom(plan: FixPlan, { scenarios }: ReplayContext): FixPlan | undefined {
+function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined {
+  const scenarios = scenariosOf(steps)
   const edited = editedBy(plan.edits, scenarios)
   if (edited.some(({ operations }) => operations.some(isNeverProposed))) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
@@ -188,6 +182,7 @@ function candidatesBy(
     ({ request }) => nearRequestsOf(request, replayContext, evaluator),
     () => true,
   )
+  const scenarios = scenariosOf(replayContext.steps)
   return (all) => {
     const ids = idsOf(all)
     return all.map(
@@ -195,7 +190,7 @@ function candidatesBy(
         id: ids[i] ?? '',
         title: titleOf(replayedPlan.plan.edits),
         replayed: replayedPlan,
-        changes: replayedPlan.edited.map((each) => changeOf(each, replayContext.scenarios)),
+        changes: replayedPlan.edited.map((each) => changeOf(each, scenarios)),
         mayGrantMore: mayGrantMore(replayedPlan.plan),
         proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),
         replay: lazy(() => replayOf(replayedPlan, evaluator)),

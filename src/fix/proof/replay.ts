@@ -2,7 +2,7 @@ import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
-import type { ReplayContext } from '#diagnose/replay-context.ts'
+import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { FixPlan } from '../candidates.ts'
 import { type Edited, editedBy, requestAfter, withEdits } from '../edit.ts'
 import type { Operation } from '../operation.ts'
@@ -29,11 +29,11 @@ export interface ReplayedPlan {
  */
 export function replayPlan(
   plan: FixPlan,
-  steps: readonly Step[],
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
 ): ReplayedPlan | undefined {
-  const { scenarios } = replayContext
+  const steps = replayContext.steps.map(({ step }) => step)
+  const scenarios = scenariosOf(replayContext.steps)
   const edited = editedBy(plan.edits, scenarios)
   const [first] = scenarios
   if (first === undefined) return undefined
@@ -64,7 +64,7 @@ export function replayPlan(
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
   if (cured.length === 0 && !plan.edits.some(({ kind }) => CHANGE_SUBJECTS[kind] === 'time')) return undefined
-  if (decisions[0] !== 'allowed' || !mayPassTags(plan, steps, replayContext, evaluator)) return undefined
+  if (decisions[0] !== 'allowed' || !mayPassTags(plan, replayContext, evaluator)) return undefined
   return {
     plan,
     edited,
@@ -90,14 +90,8 @@ export function replayOf({ cured, edited, others }: ReplayedPlan, evaluator: Bud
 }
 
 /** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
-function mayPassTags(
-  { edits }: FixPlan,
-  steps: readonly Step[],
-  replayContext: ReplayContext,
-  { effect }: BudgetedEvaluator,
-): boolean {
-  const before = steps.findIndex(({ relation }) => relation === 'before')
-  const assume = replayContext.scenarios[before]?.request
+function mayPassTags({ edits }: FixPlan, replayContext: ReplayContext, { effect }: BudgetedEvaluator): boolean {
+  const assume = replayContext.steps.find(({ step }) => step.relation === 'before')?.scenario.request
   const tags = edits.flatMap((edit) => (edit.is === 'request' ? edit.operations : [])).flatMap(sessionTag)
   if (assume === undefined || tags.length === 0) return true
   const passed = Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]))
