@@ -28,26 +28,89 @@ const corpus = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .map((name) => ({ name, document: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Document }))
 
-function snapshotWith(document: unknown): Snapshot {
-  const trust = { Version: '2012-10-17', Statement: [] }
+/** Where the document is in force; everywhere else everything is allowed, or nothing is said. */
+type Place = 'identity' | 'boundary' | 'bucket' | 'trust' | 'scp' | 'rcp'
+
+const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+
+const forAnybody = ({ Version, Statement }: Document): Document => ({
+  Version,
+  Statement: Statement.map((statement) => ({ ...statement, Principal: '*' })),
+})
+
+/** As a trust policy, of which the conditions are what costs. */
+const trusting = ({ Version, Statement }: Document): Document => ({
+  Version,
+  Statement: Statement.map(({ Sid, Effect, Condition }) => ({
+    Sid,
+    Effect,
+    Condition,
+    Action: 'sts:AssumeRole',
+    Principal: { AWS: '*' },
+  })),
+})
+
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/bounds`
+
+function detailsWith(document: Document, place: Place): object {
   const role = {
     RoleName: 'app',
     Path: '/',
     Arn: ROLE,
     RoleId: 'AROAEXAMPLEAPP',
-    AssumeRolePolicyDocument: trust,
-    RolePolicyList: [{ PolicyName: 'hostile', PolicyDocument: document }],
+    AssumeRolePolicyDocument: place === 'trust' ? trusting(document) : { Version: '2012-10-17', Statement: [] },
+    RolePolicyList: [{ PolicyName: 'hostile', PolicyDocument: place === 'identity' ? document : ALL }],
     AttachedManagedPolicies: [],
     Tags: [],
   }
-  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }
-  const bucket = { arn: 'arn:aws:s3:::bucket', account: ACCOUNT, kind: 'bucket', policy: null, attributes: {} }
+  const PermissionsBoundary = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: BOUNDARY }
+  const bounds = {
+    PolicyName: 'bounds',
+    Arn: BOUNDARY,
+    DefaultVersionId: 'v1',
+    PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: document }],
+  }
+  const isBounded = place === 'boundary'
+  return {
+    UserDetailList: [],
+    GroupDetailList: [],
+    RoleDetailList: [isBounded ? { ...role, PermissionsBoundary } : role],
+    Policies: isBounded ? [bounds] : [],
+  }
+}
+
+function organizationWith(place: Place): object | null {
+  if (place !== 'scp' && place !== 'rcp') return null
+  const type = place === 'scp' ? 'service_control_policy' : 'resource_control_policy'
+  const arn = `arn:aws:organizations::999988887777:policy/o-a1b2c3d4e5/${type}/p-hostile1`
+  const full = { scps: ['p-FullAWSAccess'], rcps: ['p-RCPFullAWSAccess'] }
+  return {
+    id: 'o-a1b2c3d4e5',
+    managementAccount: '999988887777',
+    policies: { 'p-hostile1': { name: 'hostile', arn, type: type.toUpperCase() } },
+    roots: [
+      {
+        id: 'r-ab12',
+        name: 'Root',
+        ...full,
+        [`${place}s`]: ['p-hostile1'],
+        ous: [],
+        accounts: [{ id: ACCOUNT, name: 'prod', ...full }],
+      },
+    ],
+  }
+}
+
+function snapshotWith(document: Document, place: Place = 'identity'): Snapshot {
+  const policy = place === 'bucket' ? forAnybody(document) : null
+  const bucket = { arn: 'arn:aws:s3:::bucket', account: ACCOUNT, kind: 'bucket', policy, attributes: {} }
   const coverage = [{ part: `accounts/${ACCOUNT}`, state: 'complete' }]
   return readSnapshot(
     new Map([
-      ['organization.json', 'null'],
+      ['organization.json', JSON.stringify(organizationWith(place))],
+      ['policies/p-hostile1.json', JSON.stringify(place === 'rcp' ? forAnybody(document) : document)],
       ['meta.json', JSON.stringify({ collectedAt: '2026-01-01T00:00:00Z', tool: 'test', coverage })],
-      [`accounts/${ACCOUNT}/authorization-details.json`, JSON.stringify(details)],
+      [`accounts/${ACCOUNT}/authorization-details.json`, JSON.stringify(detailsWith(document, place))],
       [`accounts/${ACCOUNT}/resources/s3/bucket.json`, JSON.stringify(bucket)],
     ]),
   )
@@ -122,6 +185,41 @@ describe('hostile policies within the quotas', () => {
       // All of it is written out, wherever the work ends.
       for (const one of [starved, decided(3000), decided(30_000)]) assert.ok(JSON.stringify(one).length > 0)
       if (whole !== undefined && whole.fixes.length > 0) assert.match(starved?.fixesNotTried ?? '', /budget/)
+    })
+  }
+})
+
+describe('hostile policies of every other layer', () => {
+  const DEAREST = ['keys12.json', 'mixed.json']
+  const text = `User: arn:aws:sts::${ACCOUNT}:assumed-role/app/s is not authorized to perform: s3:GetObject on resource: "${OBJECT}" with no explanation`
+
+  for (const place of ['boundary', 'bucket', 'trust', 'scp', 'rcp'] as const) {
+    it(`${place}: with one step nothing is taken for allowed`, () => {
+      for (const { name, document } of corpus) {
+        const options = { managedPolicies: managedPolicyByArn, budget: 1 }
+        const can = whatCan(snapshotWith(document, place), ROLE, options)
+        assert.deepEqual(can?.access, [], name)
+        assert.match(can?.reason ?? '', /not everything is decided: the work budget/, name)
+      }
+    })
+
+    it(`${place}: what-can, who-can and diagnose end, and what they leave is told`, () => {
+      for (const { name, document } of corpus.filter((one) => DEAREST.includes(one.name))) {
+        const snapshot = snapshotWith(document, place)
+        const options = { managedPolicies: managedPolicyByArn }
+        const can = whatCan(snapshot, ROLE, options)
+        if (can?.reason !== undefined) assert.ok(can.undetermined.length > 0, name)
+        const question =
+          place === 'trust'
+            ? { action: 'sts:AssumeRole', resource: ROLE }
+            : { action: 's3:GetObject', resource: OBJECT }
+        for (const one of whoCan(snapshot, question, options).principals)
+          if (one.decision === 'undetermined') assert.ok((one.missing?.length ?? 0) > 0, `${name}: ${one.principal}`)
+        const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'snapshot', snapshot }).diagnoses
+        assert.ok(JSON.stringify(diagnosis).length > 0)
+        for (const { proof } of diagnosis?.fixes ?? [])
+          if (proof?.status === 'not-proved') assert.ok(proof.reason !== undefined, name)
+      }
     })
   }
 })
