@@ -88,6 +88,11 @@ export type Code = (typeof CODES)[number]
 /** Every copy of the class bears it: a build has several files with a copy each, and errors go from one to another. */
 const MARK = Symbol.for('denytrace.user-error')
 
+const PASSWORD = /:\/\/[^\s:@`]{0,100}:[^\s`]{1,1000}@/g
+
+/** A URL that is given where none is taken, or that cannot be read, is named without what stands before its host. */
+const withoutPasswords = (text: string): string => text.replaceAll(PASSWORD, '://…@')
+
 /** A fault the user can mend. Anything else that is thrown is our bug, and keeps its stack. */
 export class UserError extends Error {
   override readonly name = 'UserError'
@@ -96,9 +101,9 @@ export class UserError extends Error {
   readonly hint: string
 
   constructor(code: Code, message: string, hint: string) {
-    super(message)
+    super(withoutPasswords(message))
     this.code = code
-    this.hint = hint
+    this.hint = withoutPasswords(hint)
   }
 
   /** `instanceof UserError` finds those of another copy, too; of a class made of it only its own. */

@@ -38,3 +38,18 @@ test('of a class that is made of it only its own are', () => {
   assert.deepEqual([plain instanceof Special, special instanceof Special], [false, true])
   assert.equal(isUserError(special), true)
 })
+
+test('no fault tells the password of a URL, wherever one was given', () => {
+  for (const [given, told] of [
+    ['there is no file `https://ann:hunter2@db.example/x`', 'there is no file `https://…@db.example/x`'],
+    ['the address cannot be `https://ann:hun@ter2@db:port`', 'the address cannot be `https://…@db:port`'],
+    ['`postgres://:hunter2@db` and `s3://ann:hunter2@b`', '`postgres://…@db` and `s3://…@b`'],
+    ['see https://docs.aws.amazon.com/a:b', 'see https://docs.aws.amazon.com/a:b'],
+    ['`postgres://ann@db.example/denials` is away', '`postgres://ann@db.example/denials` is away'],
+  ] as const) {
+    const { message, hint } = new UserError('input/not-found', given, given)
+    assert.deepEqual([message, hint], [told, told])
+  }
+  const long = `https://${'a:'.repeat(100_000)}`
+  assert.equal(new UserError('input/not-found', long, '').message, long)
+})

@@ -35,7 +35,8 @@ export async function openStore(
   const scheme = chosen.slice(0, chosen.indexOf(':'))
   if (scheme === 'duckdb') {
     const path = chosen.slice('duckdb:'.length)
-    if (path === '') throw unknownStore(chosen)
+    // What stands behind two slashes is the host of a URL, and a file has none.
+    if (path === '' || /^\/\/[^/]/.test(path)) throw unknownStore(chosen)
     const { openDuckdbStore } = await withDuckdb(() => import('#store/duckdb/duckdb-store.ts'))
     return openDuckdbStore(path, { create, ...(warn === undefined ? {} : { warn }) })
   }
