@@ -60,7 +60,7 @@ export function backTest(input: Omit<DetectInput, 'assessFrom'>, around: Surroun
         from: isoHour(from),
         to: isoHour(to),
         expected: (expected * (to - from)) / WEEK,
-        observed: alarms.filter((one) => one.kind === 'spike' && one.from >= from && one.from < to).length,
+        observed: alarms.filter((alarm) => alarm.kind === 'spike' && alarm.from >= from && alarm.from < to).length,
         alerts: inWeek.filter(({ kind }) => kind !== 'first-seen').length,
         firstSeen: inWeek.filter(({ kind }) => kind === 'first-seen').length,
       }

@@ -95,9 +95,9 @@ function headlineOf({ rows, alarms }: Cluster): Headline {
   const kind = kindOf(alarms)
   const total = rows.reduce((sum, { count }) => sum + count, 0)
   const series = seriesIn(alarms.filter((alarm) => alarm.kind === kind))
-  const sized = series.map((one) => ({
-    one,
-    share: rows.reduce((sum, row) => sum + (seriesKey(one.family, row) === one.key ? row.count : 0), 0) / total,
+  const sized = series.map((each) => ({
+    one: each,
+    share: rows.reduce((sum, row) => sum + (seriesKey(each.family, row) === each.key ? row.count : 0), 0) / total,
   }))
   const rank = (one: Headline): number => FAMILIES.indexOf(one.family)
   const telling = sized.filter(({ share }) => share >= MOST).toSorted((a, b) => rank(a.one) - rank(b.one))

@@ -105,12 +105,12 @@ function actionsLike(typed: string): readonly Choice[] {
   if (name === undefined && service.length < 2)
     return allServices().flatMap((one) => (one.startsWith(service) ? [{ value: `${one}:`, note: 'a service' }] : []))
   const services = name === undefined ? allServices() : allServices().filter((one) => one === service)
-  return services.flatMap((one) =>
-    actionsOf(one)
-      .filter((action) => `${one}:${action}`.toLowerCase().includes(typed))
+  return services.flatMap((service) =>
+    actionsOf(service)
+      .filter((action) => `${service}:${action}`.toLowerCase().includes(typed))
       .map((action) => ({
-        value: `${one}:${action}`,
-        note: actionFacts(one, action)?.accessLevel.toLowerCase() ?? '',
+        value: `${service}:${action}`,
+        note: actionFacts(service, action)?.accessLevel.toLowerCase() ?? '',
       })),
   )
 }

@@ -40,7 +40,7 @@ export async function askAuthorization(evidence: Evidence, where: Where): Promis
   try {
     const answers = await authorizationDetails(where, asked)
     const denials = evidence.denials.flatMap((denial) => answered(denial, answers.get(denial.authorizationId ?? '')))
-    const pieces = [...answers.values()].flatMap((one) => (one.ok ? capturedPieces(one.policies) : []))
+    const pieces = [...answers.values()].flatMap((answer) => (answer.ok ? capturedPieces(answer.policies) : []))
     return { evidence: { ...evidence, denials }, pieces }
   } catch (error) {
     throw awsFault(error)
@@ -59,7 +59,7 @@ function answered(denial: Denial, answer: AuthorizationAnswer | undefined): read
   if (own === undefined) return [noted(denial, 'AWS Access Troubleshooter lists nothing that was refused for this id.')]
   const joined = withDetails(denial, own)
   const told = answer.unread.length === 0 ? joined : noted(joined, PARTLY)
-  return [told, ...refused.filter((one) => one !== own)]
+  return [told, ...refused.filter((denial) => denial !== own)]
 }
 
 const isSame = (denial: Denial, action: string | null, resource: string | null): boolean =>

@@ -18,7 +18,7 @@ export function inIncidents(evidence: Evidence, policySource: PolicySource): Gro
   const incidents = policySource.kind === 'none' && evidence.denials.length > 1 ? incidentsOf(evidence.denials) : []
   if (incidents.length === 0 || incidents.length === evidence.denials.length)
     return { evidence, told: (result) => result }
-  const byPlace = new Map(incidents.map((one) => [one.denial.evidence.span?.[0], one]))
+  const byPlace = new Map(incidents.map((incident) => [incident.denial.evidence.span?.[0], incident]))
   const withOthers = (diagnosis: ShownDiagnosis): ShownDiagnosis => {
     const place = diagnosis.denial.evidence.span?.[0]
     const incident = place === undefined ? undefined : byPlace.get(place)

@@ -86,12 +86,12 @@ function targetsOf(diagnoses: readonly Diagnosis[], own: string): LiveTargets {
   const all = denied.flatMap(({ steps, denial }) =>
     steps.filter(({ relation }) => relation !== 'before').map((step) => ofStep(step, denial.region ?? undefined, own)),
   )
-  const resources = all.flatMap((one) => one.resources)
+  const resources = all.flatMap((targets) => targets.resources)
   return {
-    principals: unique(all.flatMap((one) => one.principals)),
+    principals: unique(all.flatMap((targets) => targets.principals)),
     resources: resources.filter(({ arn }, i) => resources.findIndex((other) => other.arn === arn) === i),
-    endpoints: all.flatMap((one) => one.endpoints).slice(0, 1),
-    accounts: unique(all.flatMap((one) => one.accounts)),
+    endpoints: all.flatMap((targets) => targets.endpoints).slice(0, 1),
+    accounts: unique(all.flatMap((targets) => targets.accounts)),
   }
 }
 
@@ -124,7 +124,7 @@ function ofStep({ request }: Step, region: string | undefined, own: string): Liv
         : [],
     accounts: unique([
       ...(principals.length === 0 ? [] : [account ?? own]),
-      ...resources.map((one) => one.account),
+      ...resources.map((resource) => resource.account),
     ]).filter((id) => isAccountId(id) || id === own),
   }
 }

@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts'
  */
 export function readingsOf(words: readonly string[]): SomeReadings | undefined {
   const found = new Map<string, string>()
-  for (const word of words.flatMap((one) => one.split(',')).map((one) => one.trim())) {
+  for (const word of words.flatMap((word) => word.split(',')).map((one) => one.trim())) {
     if (word === '') continue
     const at = word.indexOf('=')
     const name = at < 0 ? word : word.slice(0, at)
@@ -35,7 +35,7 @@ function unknownName(name: string): UserError {
 function unknownChoice(name: keyof typeof DISPUTES, choice: string): UserError {
   const { choices } = DISPUTES[name]
   const near = nearest(choice, choices)
-  const listed = choices.map((one) => `\`${one}\``).join(', ')
+  const listed = choices.map((choice) => `\`${choice}\``).join(', ')
   return new UserError(
     'usage/not-a-value',
     choice === '' ? `\`--reading ${name}\` has no value` : `\`--reading ${name}\` cannot be \`${choice}\``,

@@ -18,7 +18,7 @@ import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
-import { givenBy, isNamed, type RequestOf, requestOf } from './request-of.ts'
+import { requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
@@ -68,7 +68,7 @@ export function diagnoseForReplay(
   options: DiagnoseOptions = {},
 ): { readonly result: DiagnoseResult; readonly replayContexts: readonly (ReplayContext | undefined)[] } {
   const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
-  const walked = occurrences.map((one) => diagnoseOne(one, input, policySource, options))
+  const walked = occurrences.map((occurrence) => diagnoseOne(occurrence, input, policySource, options))
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
   const timeline = timelineOf(input.events, occurrences, diagnoses)
   return {
@@ -171,8 +171,8 @@ function explain(
   const { denial } = occurrence
   const scenario: Scenario | undefined = policySource.kind === 'scenario' ? policySource.scenario : undefined
   const sources = sourcesOf(denial, input, policySource, options)
-  const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((one) =>
-    requestOf(one, scenario, policySource.kind !== 'none', options.atHand),
+  const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((choice) =>
+    requestOf(choice, scenario, policySource.kind !== 'none', options.atHand),
   )
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
@@ -245,7 +245,7 @@ function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSour
   if (call.principal !== denial.principal || (recorded === undefined && call.own === undefined)) return {}
   const { own, named } = call
   const actions = [denial.action, ...denial.candidates.map(({ action }) => action), own?.action ?? null]
-  return { call: { actions: actions.filter((one) => one !== null), own, named } }
+  return { call: { actions: actions.filter((action) => action !== null), own, named } }
 }
 
 function nextStep(
@@ -269,8 +269,8 @@ function nextStep(
 /** The denial, or one for each authorization the call needs where nothing says which was refused (R-CT-25). */
 function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Denial[] {
   if (denial.candidates.length < 2) return [denial]
-  const asked = denial.action === null ? givenBy(scenario)?.action : undefined
-  const fitting = denial.candidates.filter((one) => one.action === asked)
+  const givenAction = denial.action === null ? requestOfScenario(scenario)?.action : undefined
+  const fitting = denial.candidates.filter((candidate) => candidate.action === givenAction)
   return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource }) => ({
     ...denial,
     action,
@@ -321,11 +321,11 @@ function deniedStep(scenario: Scenario, denial: Denial, readings: SomeReadings |
 /** The event of another denial in the same input that is this very step: predicted and seen. */
 function observedDenial(request: Step['request'], denials: readonly Denial[], outer: Denial): string | undefined {
   const match = denials.find(
-    (one) =>
-      one !== outer &&
-      one.principal === request.principal &&
-      one.action === request.action &&
-      (one.resource === request.resource || one.resource === null),
+    (denial) =>
+      denial !== outer &&
+      denial.principal === request.principal &&
+      denial.action === request.action &&
+      (denial.resource === request.resource || denial.resource === null),
   )
   return match?.eventId ?? match?.requestId ?? undefined
 }

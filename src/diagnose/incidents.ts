@@ -38,7 +38,7 @@ function keyOf(denial: Denial): string | undefined {
   if (kind !== 'aws-access-denied' || evidence.span === null || denial.encodedMessage !== null) return undefined
   const family = familyOf(denial.resource ?? denial.resourceText ?? '')
   const { policyArn, layer, denyType } = reported
-  const actions = candidates.map((one) => one.action).join(' ')
+  const actions = candidates.map((candidate) => candidate.action).join(' ')
   return [code, eventSource, operation, roleArn ?? principal, action, actions, layer, denyType, policyArn, family].join(
     '\n',
   )

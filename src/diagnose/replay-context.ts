@@ -80,7 +80,7 @@ export function likelyContext(context: ReplayContext): ReplayContext | undefined
     steps: likely,
     scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
     dependentScenarios: (scenario) =>
-      context.dependentScenarios(scenario).map((one) => asIfUnseenPasses(one, readings)),
+      context.dependentScenarios(scenario).map((scenario) => asIfUnseenPasses(scenario, readings)),
   }
 }
 

@@ -27,27 +27,27 @@ export function requestOf(
   mayAssume: boolean,
   atHand?: AtHand,
 ): RequestOf {
-  const given = withoutOthers(givenBy(scenario), denial)
-  const named = denial.principal ?? given?.principal
-  const said = denial.action ?? denial.candidates[0]?.action
-  const action = said ?? given?.action
+  const scenarioRequest = withoutOthers(requestOfScenario(scenario), denial)
+  const named = denial.principal ?? scenarioRequest?.principal
+  const namedAction = denial.action ?? denial.candidates[0]?.action
+  const action = namedAction ?? scenarioRequest?.action
   const unnamed =
     named === undefined
       ? (trustedProvider(scenario?.policies, action) ??
-        unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...given, ...resourceSaid(denial) })))
+        unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...scenarioRequest, ...resourceSaid(denial) })))
       : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
-  const exists = said !== undefined ? existing(action) : {}
+  const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
-  const asked = resourceOf(denial, given, assumptions)
+  const namedResource = resourceOf(denial, scenarioRequest, assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
-  const resource = asked ?? (isWildcardOnlyAction(action) === true ? '*' : null)
-  const account = denial.resourceAccount ?? given?.resourceAccount
-  const details = detailsOf(denial, given)
-  const tags = given?.principalTags
+  const resource = namedResource ?? (isWildcardOnlyAction(action) === true ? '*' : null)
+  const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
+  const details = detailsOf(denial, scenarioRequest)
+  const tags = scenarioRequest?.principalTags
   const request: Request = {
     principal,
     ...(details === undefined ? {} : { principalDetails: details }),
@@ -58,9 +58,9 @@ export function requestOf(
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: {
       ...unnamed?.context,
-      ...contextOf(denial, given, mayAssume && !knowsEndpoint(scenario), assumptions),
+      ...contextOf(denial, scenarioRequest, mayAssume && !knowsEndpoint(scenario), assumptions),
     },
-    ...(given?.contextComplete === undefined ? {} : { contextComplete: given.contextComplete }),
+    ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
@@ -83,16 +83,18 @@ const actionAssumed = (action: string): Assumption => ({
 })
 
 /** A scenario for a denial need not ask anything itself: what it asks is then a part of a request, or nothing. */
-export const givenBy = (scenario: Scenario | undefined): Partial<Request> | undefined => scenario?.request
+export const requestOfScenario = (scenario: Scenario | undefined): Partial<Request> | undefined => scenario?.request
 
 /** What a scenario says of another caller or another resource fills no gap of this denial. */
-function withoutOthers(given: Partial<Request> | undefined, denial: Denial): Partial<Request> | undefined {
-  if (given === undefined) return undefined
-  const { principalDetails, principalTags, resourceAccount, ...rest } = given
+function withoutOthers(scenarioRequest: Partial<Request> | undefined, denial: Denial): Partial<Request> | undefined {
+  if (scenarioRequest === undefined) return undefined
+  const { principalDetails, principalTags, resourceAccount, ...rest } = scenarioRequest
   // One that names nobody speaks of this one.
-  const { principal, resource } = given
+  const { principal, resource } = scenarioRequest
   const samePrincipal =
-    denial.principal === null || principal === undefined || sameCaller({ ...given, principal }, denial.principal)
+    denial.principal === null ||
+    principal === undefined ||
+    sameCaller({ ...scenarioRequest, principal }, denial.principal)
   const sameResource =
     denial.resource === null ||
     resource === undefined ||
@@ -106,13 +108,17 @@ function withoutOthers(given: Partial<Request> | undefined, denial: Denial): Par
 }
 
 /** A role stands for a session of it; its name is unique in the account (R-PRIN-03). */
-function sameCaller(given: Partial<Request> & Pick<Request, 'principal'>, principal: string): boolean {
-  if (given.principal === principal) return true
+function sameCaller(scenarioRequest: Partial<Request> & Pick<Request, 'principal'>, principal: string): boolean {
+  if (scenarioRequest.principal === principal) return true
   const role =
-    readCaller({ action: '', resource: null, ...given, principal }).kind === 'role-session'
+    readCaller({ action: '', resource: null, ...scenarioRequest, principal }).kind === 'role-session'
       ? roleKey(principal)
       : undefined
-  return role !== undefined && role === roleKey(given.principal) && !given.principal.includes(':assumed-role/')
+  return (
+    role !== undefined &&
+    role === roleKey(scenarioRequest.principal) &&
+    !scenarioRequest.principal.includes(':assumed-role/')
+  )
 }
 
 function roleKey(arn: string): string | undefined {
@@ -129,21 +135,24 @@ const owned = (arn: string | null | undefined): string | undefined =>
 /** A scenario that gives the endpoint's policy, or is complete, leaves nothing to assume. */
 const knowsEndpoint = (scenario: Scenario | undefined): boolean =>
   (scenario?.policies?.vpcEndpointPolicy ?? null) !== null ||
-  (scenario?.policies?.complete === true && givenBy(scenario)?.contextComplete === true)
+  (scenario?.policies?.complete === true && requestOfScenario(scenario)?.contextComplete === true)
 
 /** The ARN that a scenario gives, where the evidence has a part of it alone. */
-function longerOf(said: string, given: Request['resource'] | undefined): string | undefined {
-  if (said.startsWith('arn:') || typeof given !== 'string' || !given.startsWith('arn:')) return undefined
-  return given.split(/[:/]/).includes(said) || given.endsWith(said) ? given : undefined
+function longerOf(printed: string, scenarioResource: Request['resource'] | undefined): string | undefined {
+  if (printed.startsWith('arn:') || typeof scenarioResource !== 'string' || !scenarioResource.startsWith('arn:'))
+    return undefined
+  return scenarioResource.split(/[:/]/).includes(printed) || scenarioResource.endsWith(printed)
+    ? scenarioResource
+    : undefined
 }
 
 function resourceOf(
   denial: Denial,
-  given: Partial<Request> | undefined,
+  scenarioRequest: Partial<Request> | undefined,
   assumptions: Assumption[],
 ): Request['resource'] {
-  if (denial.resource !== null) return longerOf(denial.resource, given?.resource) ?? denial.resource
-  const candidates = denial.candidates.map((one) => one.resource).filter((one) => one !== null)
+  if (denial.resource !== null) return longerOf(denial.resource, scenarioRequest?.resource) ?? denial.resource
+  const candidates = denial.candidates.map((candidate) => candidate.resource).filter((one) => one !== null)
   if (candidates.length > 0) {
     assumptions.push({
       fact: 'resource',
@@ -153,13 +162,13 @@ function resourceOf(
     })
     return candidates.length === 1 ? (candidates[0] ?? null) : candidates
   }
-  return given?.resource ?? null
+  return scenarioRequest?.resource ?? null
 }
 
-function detailsOf(denial: Denial, given: Partial<Request> | undefined): PrincipalDetails | undefined {
+function detailsOf(denial: Denial, scenarioRequest: Partial<Request> | undefined): PrincipalDetails | undefined {
   const federatedBy = denial.details?.['federatedBy']
   const details: PrincipalDetails = {
-    ...given?.principalDetails,
+    ...scenarioRequest?.principalDetails,
     ...(denial.principalType === null ? {} : { type: denial.principalType }),
     ...(hasRolePath(denial) && denial.roleArn !== null ? { roleArn: denial.roleArn } : {}),
     ...(typeof federatedBy === 'string' ? { federatedBy } : {}),
@@ -181,12 +190,12 @@ const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sour
 
 function contextOf(
   denial: Denial,
-  given: Partial<Request> | undefined,
+  scenarioRequest: Partial<Request> | undefined,
   mayAssume: boolean,
   assumptions: Assumption[],
 ): Record<string, ContextValue> {
-  const said = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
-  const filled = Object.entries(given?.context ?? {}).filter(([key]) => !said.has(key.toLowerCase()))
+  const statedKeys = new Set(Object.keys(denial.context).map((key) => key.toLowerCase()))
+  const filled = Object.entries(scenarioRequest?.context ?? {}).filter(([key]) => !statedKeys.has(key.toLowerCase()))
   const context: Record<string, ContextValue> = {
     ...passedRoleKeys(denial),
     ...operationKey(denial),
@@ -208,4 +217,4 @@ function contextOf(
 
 /** Whether AWS says that a policy of the layer was evaluated. */
 export const isNamed = ({ reported, decoded }: Denial, layer: ReportedLayer): boolean =>
-  reported.layer === layer || decoded?.policies?.some((one) => one.layer === layer) === true
+  reported.layer === layer || decoded?.policies?.some((policy) => policy.layer === layer) === true

@@ -29,7 +29,7 @@ export function sessionEventOf(denial: Denial, events: readonly CallEvent[]): Ca
 
 const latest = (events: readonly CallEvent[]): CallEvent | undefined =>
   events.reduce<CallEvent | undefined>(
-    (last, one) => (last === undefined || (one.time ?? '') >= (last.time ?? '') ? one : last),
+    (last, event) => (last === undefined || (event.time ?? '') >= (last.time ?? '') ? event : last),
     undefined,
   )
 

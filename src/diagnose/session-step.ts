@@ -29,15 +29,15 @@ export function sessionSteps(
   const trust = scenarioFor(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
   // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
   if (trust === undefined || trust === null || sources.policySource.kind === 'scenario') return NONE
-  const ways = assumeRequests(denial, roleArn, event, trust).map((assumeRole) => ({
-    made: assumeRole,
+  const attempts = assumeRequests(denial, roleArn, event, trust).map((assumeRole) => ({
+    assumeRole,
     before: scenarioFor(caller, assumeRole.request),
   }))
-  const [first] = ways
+  const [first] = attempts
   if (first === undefined) return NONE
   const isOpen = ({ before }: AssumeRoleAttempt): boolean =>
     evaluate(before.scenario, sources.readings).decision !== 'denied'
-  const { made: assumeRole, before } = ways.find(isOpen) ?? first
+  const { assumeRole, before } = attempts.find(isOpen) ?? first
   const observed = event?.eventId ?? null
   const evaluated = (scenario: Scenario, why: string, rule?: string): EvaluatedStep => ({
     scenario,
@@ -66,7 +66,7 @@ export function sessionSteps(
 }
 
 interface AssumeRoleAttempt {
-  readonly made: AssumeRoleRequest
+  readonly assumeRole: AssumeRoleRequest
   readonly before: ScenarioWithAssumptions
 }
 

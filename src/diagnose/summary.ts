@@ -121,8 +121,8 @@ function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string 
   return [...new Set(words)].join(' and ')
 }
 
-export const statementName = (one: Pick<StatementVerdict, 'policy' | 'index' | 'sid'>): string =>
-  `\`${one.policy}\` statement ${one.index + 1}${one.sid === undefined ? '' : ` "${one.sid}"`}`
+export const statementName = (statement: Pick<StatementVerdict, 'policy' | 'index' | 'sid'>): string =>
+  `\`${statement.policy}\` statement ${statement.index + 1}${statement.sid === undefined ? '' : ` "${statement.sid}"`}`
 
 /** The call that is refused by what it needs besides stands behind it. */
 function neededFor([call]: readonly Step[]): string {

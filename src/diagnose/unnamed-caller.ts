@@ -58,7 +58,7 @@ export function trustedProvider(
 ): UnnamedCaller | undefined {
   if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
   const statements = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
-  const named = statements.flatMap((one) => [valueAt(one, '/Principal/Federated') ?? []].flat())
+  const named = statements.flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
   const principal = named.find((one): one is string => typeof one === 'string')
   if (principal === undefined) return undefined
   return {

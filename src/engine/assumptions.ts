@@ -31,10 +31,10 @@ function closedBySaying(input: EvaluationInput, decision: DecisionEffect): reado
   if (effectOf(open.tree) !== 'undetermined') return []
   const lacked = decision === 'undetermined' ? missingFacts(evaluateLayers(input), decision, undefined) : []
   const isLacked = ({ kind, fact }: MissingFact): boolean =>
-    lacked.some((one) => one.kind === kind && one.fact === fact)
+    lacked.some((missing) => missing.kind === kind && missing.fact === fact)
   const found = new Map<string, Assumption>()
-  for (const one of missingFacts(open, 'undetermined', undefined)) {
-    const taken = isLacked(one) ? undefined : closed(one, input)
+  for (const missing of missingFacts(open, 'undetermined', undefined)) {
+    const taken = isLacked(missing) ? undefined : closed(missing, input)
     if (taken !== undefined && !found.has(taken.fact)) found.set(taken.fact, taken)
   }
   return [...found.values()]

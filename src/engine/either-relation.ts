@@ -182,15 +182,16 @@ function missingForEither(same: Decision, cross: Decision): readonly MissingFact
     [same, cross],
     [cross, same],
   ] as const)
-    for (const one of side.missing) {
-      const id = `${one.kind}:${one.fact.toLowerCase()}:${one.layer}`
+    for (const missing of side.missing) {
+      const id = `${missing.kind}:${missing.fact.toLowerCase()}:${missing.layer}`
       const known = all.get(id)
-      const alone = other.decision === 'allowed' || phraseOf(other, one) === one.wouldAllowIf
-      const fact = alone ? one : { ...one, wouldAllowIf: null }
-      if (known === undefined || (known.bearsOn === 'fix' && one.bearsOn === 'decision')) all.set(id, fact)
+      const alone = other.decision === 'allowed' || phraseOf(other, missing) === missing.wouldAllowIf
+      const fact = alone ? missing : { ...missing, wouldAllowIf: null }
+      if (known === undefined || (known.bearsOn === 'fix' && missing.bearsOn === 'decision')) all.set(id, fact)
     }
   return [...all.values()]
 }
 
 const phraseOf = ({ missing }: Decision, { fact, kind }: MissingFact): string | null =>
-  missing.find((one) => one.kind === kind && one.fact.toLowerCase() === fact.toLowerCase())?.wouldAllowIf ?? null
+  missing.find((missing) => missing.kind === kind && missing.fact.toLowerCase() === fact.toLowerCase())?.wouldAllowIf ??
+  null

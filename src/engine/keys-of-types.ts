@@ -25,7 +25,7 @@ const OF_OTHER_SERVICES: ReadonlyMap<string, string> = new Map([
 const keysOfOtherTypes = memoizeText((text): ReadonlySet<string> => {
   const [name = '', type = ''] = text.split('/')
   const facts = actionFacts('ec2', name)
-  const own = facts?.resourceTypes.find((one) => one.name === type)
+  const own = facts?.resourceTypes.find((resourceType) => resourceType.name === type)
   // What the reference does not list for the call may carry anything.
   if (facts === undefined || own === undefined) return new Set()
   const carried = new Set([...facts.ownConditionKeys, ...own.conditionKeys].map(folded))

@@ -67,7 +67,7 @@ const withPolicyOfAny = (policies: PreparedPolicies, resources: readonly Resourc
 function withPolicyOfMasked(policies: PreparedPolicies, resources: readonly Resource[], arn: string): PreparedPolicies {
   if (resources.length === 0 || ownResource(resources, arn) !== undefined) return policies
   const holders = hasOwnPolicy(arn) ? [arn] : policyHolderArns(arn)
-  const perhaps = resources.filter((one) => holders.some((holder) => areOneButForMask(holder, one.arn)))
+  const perhaps = resources.filter((resource) => holders.some((holder) => areOneButForMask(holder, resource.arn)))
   return withPolicyOfAny(policies, perhaps)
 }
 

@@ -49,23 +49,27 @@ export function resolveUnknowns(evaluated: EvaluatedLayers): Resolved | undefine
   const all = assignments(open).flatMap((assignment) => caseOf(evaluated.input, open, assignment))
   const exact = open.every((key) => key.exact)
   const [first] = all
-  const agreed = exact && first !== undefined && all.every((one) => one.decision === first.decision)
+  const agreed = exact && first !== undefined && all.every((decidedCase) => decidedCase.decision === first.decision)
   // What else is not known may hide that a key matters: only where every case is decided is it not missing.
-  const settled = exact && all.every((one) => one.decision !== 'undetermined')
+  const settled = exact && all.every((decidedCase) => decidedCase.decision !== 'undetermined')
   const { keys, cases: apart } = exact ? thatMatter(open, all) : { keys: open, cases: all }
   // Where other facts leave every case open, none tells anything.
-  const tellsNothing = keys.length === 0 || all.every((one) => one.decision === 'undetermined')
+  const tellsNothing = keys.length === 0 || all.every((decidedCase) => decidedCase.decision === 'undetermined')
   const denied = agreed && first.decision === 'denied'
   const refusing = denied
-    ? refusals(all.map((one) => one.refusals))
+    ? refusals(all.map((decidedCase) => decidedCase.refusals))
     : new Map<PolicyLayer, 'explicit-deny' | 'implicit-deny'>()
   return {
     decision: agreed ? first.decision : 'undetermined',
-    denyType: denied ? (all.every((one) => one.denyType === 'explicit') ? 'explicit' : 'implicit') : null,
+    denyType: denied
+      ? all.every((decidedCase) => decidedCase.denyType === 'explicit')
+        ? 'explicit'
+        : 'implicit'
+      : null,
     blockedBy: denied ? POLICY_LAYERS.filter((layer) => refusing.has(layer)) : [],
     likelyReported: denied ? first.likelyReported : null,
     refusing,
-    outcomes: tellsNothing ? [] : apart.slice(0, MAX_OUTCOMES).map((one) => outcomeOf(keys, one)),
+    outcomes: tellsNothing ? [] : apart.slice(0, MAX_OUTCOMES).map((decidedCase) => outcomeOf(keys, decidedCase)),
     wouldAllowIf: agreed ? new Map() : conditionsToAllow(keys, apart),
     keys: settled ? keys.map(({ key }) => key) : undefined,
   }

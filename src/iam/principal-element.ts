@@ -245,7 +245,7 @@ function sparedBy(element: PrincipalElement, context: PrincipalContext): Truth {
   const listed = OWN_AND_PARENTS[kind].map((one): Truth => listedAs(one, kinds))
   if (element.readings['not-principal-spares'] === 'strict') return andAll(listed)
   if (listed[0] === false) return false
-  return listed.every((one) => one === true) ? true : 'unknown'
+  return listed.every((truth) => truth === true) ? true : 'unknown'
 }
 
 /** A canonical id stands for an account, which one is not known. */

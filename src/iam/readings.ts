@@ -32,7 +32,7 @@ export function problemOfReadings(given: unknown): string | undefined {
   if (typeof given !== 'object' || given === null) return 'readings are an object of names and choices'
   for (const [name, choice] of Object.entries(given)) {
     if (!isDisputeName(name)) return `no disputed rule is called \`${name.slice(0, 60)}\``
-    const listed = DISPUTES[name].choices.map((one) => `\`${one}\``).join(', ')
+    const listed = DISPUTES[name].choices.map((choice) => `\`${choice}\``).join(', ')
     if (choice !== undefined && !isChoice(name, choice)) return `\`${name}\` is read as one of ${listed}`
   }
   return undefined

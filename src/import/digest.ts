@@ -23,7 +23,7 @@ function canonical(value: unknown): string {
 function partsOf(value: unknown): Part[] {
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value
-    return [{ text: '[' }, ...entries.flatMap((one) => [{ value: one }, { text: ',' }]), { text: ']' }]
+    return [{ text: '[' }, ...entries.flatMap((entry) => [{ value: entry }, { text: ',' }]), { text: ']' }]
   }
   if (!isObject(value)) return [{ text: JSON.stringify(value) ?? 'undefined' }]
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

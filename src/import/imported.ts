@@ -69,7 +69,11 @@ export function importedFrom(
     endpoints: sum(({ endpoints }) => endpoints.size),
   }
   const isEmpty = counts.principals + counts.policies + counts.resources + counts.endpoints === 0
-  if (isEmpty && draft.organization === undefined && accounts.every((one) => one.blockPublicAccess === undefined)) {
+  if (
+    isEmpty &&
+    draft.organization === undefined &&
+    accounts.every((account) => account.blockPublicAccess === undefined)
+  ) {
     const problem = nothingIn(what, draft.unread)
     return draft.unread.some(({ why }) => why.includes('--account'))
       ? { problem, hint: 'give `--account ID`: the account it is for', lacks: 'account' }

@@ -15,7 +15,9 @@ export function joinedPolicies(documents: readonly unknown[], further?: string):
   const [only] = documents
   if (documents.length === 1 && further === undefined) return only
   // Only a text with `${` is read in two ways.
-  const said = documents.filter(isObject).filter((one) => JSON.stringify(one['Statement'] ?? null).includes('${'))
+  const said = documents
+    .filter(isObject)
+    .filter((document) => JSON.stringify(document['Statement'] ?? null).includes('${'))
   const versions = new Set(said.map((one) => one['Version'] ?? FIRST_VERSION))
   if (versions.size > 1) return notKnown(sealed('policies of one resource in several versions', documents))
   const [version = '2012-10-17'] = versions

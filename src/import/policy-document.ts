@@ -68,7 +68,9 @@ export function onlyPerhaps(document: unknown, label: string, what: string, keep
   const isKept = (one: JsonObject): boolean => keepsDeny && Object.hasOwn(one, 'Effect') && one['Effect'] === 'Deny'
   return {
     ...document,
-    Statement: statements.map((one) => (isObject(one) && !isKept(one) ? perhaps(one, label, what) : one)),
+    Statement: statements.map((statement) =>
+      isObject(statement) && !isKept(statement) ? perhaps(statement, label, what) : statement,
+    ),
   }
 }
 

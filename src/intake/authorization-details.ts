@@ -26,8 +26,9 @@ export function readAuthorizationDetails(
   const evaluations = listOf(field(value, 'evaluations')).filter(
     (one) => isObject(one) && textField(one, 'action') !== undefined,
   )
-  if (evaluations.length === 0 || !evaluations.some((one) => effectOf(one) !== undefined)) return undefined
-  const refused = evaluations.filter((one) => effectOf(one)?.endsWith('DENY') === true)
+  if (evaluations.length === 0 || !evaluations.some((evaluation) => effectOf(evaluation) !== undefined))
+    return undefined
+  const refused = evaluations.filter((evaluation) => effectOf(evaluation)?.endsWith('DENY') === true)
   const notes = notesOf(value)
   if (refused.length === 0) return [{ ...emptyDenial(READER, span), notes: [ALL_ALLOWED, ...notes] }]
   return refused.map((evaluation) => denialOf(value, evaluation, notes, span))
@@ -65,7 +66,7 @@ function denialOf(
   const explicitDeny = effectOf(evaluation) === 'EXPLICIT_DENY'
   const policies = policiesOf(answer)
   const matched = matchedOf(policies, evaluation)
-  const checks = readChecks(evaluation, (uri) => policies.find((one) => one.uri === uri)?.layer ?? null)
+  const checks = readChecks(evaluation, (uri) => policies.find((policy) => policy.uri === uri)?.layer ?? null)
   return {
     ...emptyDenial(READER, span),
     kind: 'aws-access-denied',

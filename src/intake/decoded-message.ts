@@ -61,9 +61,9 @@ export function readCutMessage(value: unknown, span: readonly [number, number]):
   if (document === undefined || !hasVerdict(document) || field(document, 'context') !== undefined) return undefined
   const decoded = readDecodedMessage({ ...document, context: {} }, span)
   if (decoded?.decoded === undefined || decoded.kind !== 'aws-access-denied') return undefined
-  const actions = decoded.decoded.matchedStatements.flatMap((one) => listOf(items(field(one, 'actions'))))
+  const actions = decoded.decoded.matchedStatements.flatMap((statement) => listOf(items(field(statement, 'actions'))))
   // The last one may have been cut itself: what no service has is no action.
-  const named = actions.flatMap((one) => canonicalAction(textOf(field(one, 'value') ?? one) ?? '') ?? [])
+  const named = actions.flatMap((action) => canonicalAction(textOf(field(action, 'value') ?? action) ?? '') ?? [])
   const [action, ...others] = new Set(named)
   const isOne = action !== undefined && others.length === 0
   return {

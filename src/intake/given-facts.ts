@@ -33,7 +33,7 @@ export function withGivenFacts(denials: readonly Denial[], facts: GivenFacts): G
   const conflicts = new Set<string>()
   const isRefusal = ({ kind }: Denial): boolean => kind === 'aws-access-denied'
   const found = denials.some(isRefusal)
-    ? denials.map((one) => (isRefusal(one) ? withFacts(one, facts, conflicts) : one))
+    ? denials.map((denial) => (isRefusal(denial) ? withFacts(denial, facts, conflicts) : denial))
     : facts.action === undefined
       ? denials
       : [withFacts({ ...emptyDenial(READER, null), kind: 'aws-access-denied' }, facts, conflicts)]

@@ -87,7 +87,7 @@ function wrapperIn(line: string, from: number): FoundWrapper | undefined {
 /** One error that is printed twice is one, as everywhere; each keeps the place of its line. */
 function merged(parts: readonly EmbeddedPart[]): EmbeddedPart[] {
   const kept = new Set(mergeRepeats(parts.flatMap(({ denials }) => denials)).map(spanOf))
-  return parts.map((part) => ({ ...part, denials: part.denials.filter((one) => kept.has(spanOf(one))) }))
+  return parts.map((part) => ({ ...part, denials: part.denials.filter((denial) => kept.has(spanOf(denial))) }))
 }
 
 const spanOf = ({ evidence }: Denial): number => evidence.span?.[0] ?? -1

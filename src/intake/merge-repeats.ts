@@ -38,7 +38,7 @@ function isMention(first: Denial, second: Denial): boolean {
     second.action !== null &&
     second.action === first.action &&
     resourceText === undefined &&
-    says.every((one) => one === null)
+    says.every((value) => value === null)
   )
 }
 

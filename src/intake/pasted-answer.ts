@@ -40,7 +40,7 @@ function joinDetails(denials: readonly Denial[]): readonly Denial[] {
   const refusals = denials.filter((denial) => denial.authorizationId !== null)
   const [refusal, ...others] = refusals
   if (details.length === 0 || refusal === undefined || others.length > 0) return denials
-  const same = details.find((one) => isSame(refusal, one))
+  const same = details.find((detail) => isSame(refusal, detail))
   if (same === undefined) return denials
   const joined = withDetails(refusal, same)
   return denials.flatMap((denial) => (denial === refusal ? [joined] : denial === same ? [] : [denial]))

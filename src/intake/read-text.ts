@@ -115,7 +115,9 @@ function readDialogs(source: Source, sentences: readonly PositionedDenial[]): Po
   )
   return dialogs.filter(
     ({ denial, from, to }) =>
-      denial.action !== null && !told.has(denial.action) && !sentences.some((one) => one.from < to && from < one.to),
+      denial.action !== null &&
+      !told.has(denial.action) &&
+      !sentences.some((sentence) => sentence.from < to && from < sentence.to),
   )
 }
 

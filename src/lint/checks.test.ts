@@ -303,7 +303,7 @@ const ROWS: readonly Row[] = [
 describe('each check finds its fault, and none where there is none', () => {
   for (const [id, severity, where, bad, good] of ROWS) {
     it(`${id} is found in ${shortly(bad)}`, () => {
-      const found = lint(bad, where).filter((one) => one.id === id)
+      const found = lint(bad, where).filter((finding) => finding.id === id)
       assert.ok(found.length > 0, 'not found')
       for (const { severity: given, pointer, message } of found) {
         assert.equal(given, severity)
@@ -313,7 +313,7 @@ describe('each check finds its fault, and none where there is none', () => {
     })
     it(`${id} is not found in ${shortly(good)}`, () =>
       assert.deepEqual(
-        lint(good, where).filter((one) => one.id === id),
+        lint(good, where).filter((finding) => finding.id === id),
         [],
       ))
   }

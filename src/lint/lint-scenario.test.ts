@@ -41,14 +41,14 @@ const ROWS: readonly (readonly [id: string, statement: unknown, severity: string
 describe('findings on policies, by Access Analyzer’s names', () => {
   for (const [id, statement, severity, pointer] of ROWS)
     it(`${id}: ${JSON.stringify(statement)}`, () => {
-      const found = lint(statement).find((one) => one.id === id)
+      const found = lint(statement).find((finding) => finding.id === id)
       assert.deepEqual([found?.severity, found?.policy], [severity, 'p'])
       assert.ok(found?.pointer.startsWith(pointer), found?.pointer)
     })
 
   it('a statement that cannot be read is named for what is wrong with it, and for what follows (R-VAL-01)', () =>
     assert.deepEqual(
-      lint({ ...S, Effect: 'allow' }).map((one) => [one.id, one.pointer]),
+      lint({ ...S, Effect: 'allow' }).map((finding) => [finding.id, finding.pointer]),
       [
         ['invalid-policy', '/Statement/0'],
         ['Invalid effect', '/Statement/0/Effect'],
@@ -57,7 +57,7 @@ describe('findings on policies, by Access Analyzer’s names', () => {
 
   it('Unsupported wildcard in principal (R-PM-02)', () => {
     const found = lint({ ...S, Principal: { AWS: `arn:aws:iam::${A}:role/*` } }, 'resourcePolicy')
-    assert.ok(found.some((one) => one.id === 'Unsupported wildcard in principal'))
+    assert.ok(found.some((finding) => finding.id === 'Unsupported wildcard in principal'))
   })
 
   it('a bare text in Principal is not in the grammar, and is reported (R-PM-02)', () => {
@@ -92,7 +92,7 @@ describe('findings on policies, by Access Analyzer’s names', () => {
       Condition: { NoOp: { 'sts:ExternalId': 1 } },
     }
     assert.deepEqual(
-      lint(statement).map((one) => one.pointer),
+      lint(statement).map((finding) => finding.pointer),
       [
         '/Statement/0/Resource',
         '/Statement/0/Action/1',
@@ -116,7 +116,7 @@ const contextLint = (context: Request['context'], scenario: Partial<Scenario> = 
     },
     policies: {},
     ...scenario,
-  }).lint.map((one) => `${one.id} ${one.pointer}`)
+  }).lint.map((finding) => `${finding.id} ${finding.pointer}`)
 
 describe('a listed context value that contradicts what follows from the other facts', () => {
   const found = (key: string) => [`listed-overrides-derived /request/context/${key}`]
@@ -172,7 +172,7 @@ describe('what is linted', () => {
       },
     })
     assert.deepEqual(
-      found.filter((one) => one.id === 'Invalid effect').map((one) => one.policy),
+      found.filter((finding) => finding.id === 'Invalid effect').map((finding) => finding.policy),
       ['rcp', 'scp', 'vpce', 'bucket', 'identity', 'boundary', 'session'],
     )
   })

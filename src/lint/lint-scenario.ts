@@ -74,8 +74,8 @@ const STATEMENT_CHECKS = CHECKS.filter((check): check is Of<'statement'> => chec
 /** A reader goes through the statement from top to bottom; within an element the order of the checks stays. */
 function inOrderOfElements(found: LintFinding[], from: number, { raw, pointer }: StatementView): void {
   const places = new Map(Object.keys(raw).map((element, i) => [element, i]))
-  const place = (one: LintFinding): number =>
-    places.get(one.pointer.slice(pointer.length + 1).split('/')[0] ?? '') ?? -1
+  const place = (finding: LintFinding): number =>
+    places.get(finding.pointer.slice(pointer.length + 1).split('/')[0] ?? '') ?? -1
   const sorted = found.slice(from).toSorted((a, b) => place(a) - place(b))
   found.splice(from, sorted.length, ...sorted)
 }

@@ -58,7 +58,7 @@ function contradicts(derived: KeyState, value: unknown): boolean {
   if (derived.state !== 'values') return false
   // The role's path is not known: another path is no contradiction.
   if (derived.rolePathUnknown === true && texts.length > 0) return false
-  return texts.length !== derived.values.length || derived.values.some((one) => !texts.includes(one))
+  return texts.length !== derived.values.length || derived.values.some((value) => !texts.includes(value))
 }
 
 /** The values listed, none for `null`; undefined: nothing definite is listed. */

@@ -16,7 +16,7 @@ function lint(document: unknown, where = 'identity') {
 }
 const pointers = (id: string, document: unknown, where?: string) =>
   lint(document, where)
-    .filter((one) => one.id === id)
+    .filter((finding) => finding.id === id)
     .map(({ pointer }) => pointer)
 const found = (...args: Parameters<typeof pointers>) => pointers(...args).length > 0
 

@@ -19,7 +19,7 @@ const idsOf = (document: unknown): readonly string[] =>
 const found = (id: string, document: unknown): boolean => idsOf(document).includes(id)
 const pointers = (id: string, document: unknown) =>
   lintPolicy(preparePolicy({ name: 'p', document }, 'identity'), undefined)
-    .filter((one) => one.id === id)
+    .filter((finding) => finding.id === id)
     .map(({ pointer }) => pointer)
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 

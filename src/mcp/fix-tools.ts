@@ -27,7 +27,12 @@ export const proposeFixes = (ask: Ask): Tool => ({
       whatNotToDo: diagnosis.whatNotToDo,
       verify: diagnosis.verify,
     }))
-    const lines = shownResult(searched).diagnoses.flatMap((one) => [one.summary, '', ...fixLines(one, PAGE), ''])
+    const lines = shownResult(searched).diagnoses.flatMap((diagnosis) => [
+      diagnosis.summary,
+      '',
+      ...fixLines(diagnosis, PAGE),
+      '',
+    ])
     return { text: lines.join('\n'), result: answerOf({ schemaVersion: 1, proposals }, part) }
   },
 })

@@ -158,8 +158,8 @@ export function meet({ documents }: Compared, a: Entry, b: Entry): boolean {
   if (a.place === 'trust' || b.place === 'trust') return true
   for (const i of a.resources)
     for (const j of b.resources) {
-      const [one, other] = [documents.patterns[i], documents.patterns[j]]
-      if (one !== undefined && other !== undefined && patternsMeet(one, other)) return true
+      const [pattern, other] = [documents.patterns[i], documents.patterns[j]]
+      if (pattern !== undefined && other !== undefined && patternsMeet(pattern, other)) return true
     }
   return false
 }

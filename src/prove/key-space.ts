@@ -101,7 +101,7 @@ const isPresent = (state: KeyState | undefined): boolean => state !== undefined 
 export function isPossible(key: string, state: KeyState, assigned: Assigned): boolean {
   if (!RELATED.has(key)) return true
   const at = (other: string): KeyState | undefined => (other === key ? state : assigned.get(other))
-  const endpoint = OF_ENDPOINT.map(at).filter((one) => one !== undefined)
+  const endpoint = OF_ENDPOINT.map(at).filter((state) => state !== undefined)
   const through = endpoint.some(isPresent)
   if (through && (!endpoint.every(isPresent) || isPresent(at('aws:sourceip')))) return false
   if (endpoint.length > 0 && !through && PERHAPS_OF_ENDPOINT.some((other) => isPresent(at(other)))) return false

@@ -91,8 +91,8 @@ function openKeys({ must, never }: Problem, known: Lookup): readonly OpenKey[] {
     const state = known(key)
     if (state.state !== 'unknown' && state.state !== 'present') return []
     const multivalued = conditionKeyFacts(key)?.multivalued ?? own.some((line) => line.use?.setOperator !== undefined)
-    const { choices, exact } = representatives(own, state, multivalued, (line, one) =>
-      evaluateLine(line, one, (asked) => (asked.toLowerCase() === key ? one : known(asked))),
+    const { choices, exact } = representatives(own, state, multivalued, (line, state) =>
+      evaluateLine(line, state, (asked) => (asked.toLowerCase() === key ? state : known(asked))),
     )
     const tied = variables.has(key) || own.some((line) => line.values.some(({ template }) => !template.constant))
     return [{ key, choices: choices.map((choice) => choice.state), exact: exact && !tied }]

@@ -31,10 +31,10 @@ export class Total {
     return this.telling[way] === MOST_TELLING
   }
 
-  add(principal: string, one: Comparison): void {
-    this.note(0, principal, one.newAccess, one.newlyAllowed, one.witness)
-    this.note(1, principal, one.lostAccess, one.newlyDenied, one.lostWitness)
-    if (one.reason !== undefined) this.reason ??= `of \`${principal}\`: ${one.reason}`
+  add(principal: string, comparison: Comparison): void {
+    this.note(0, principal, comparison.newAccess, comparison.newlyAllowed, comparison.witness)
+    this.note(1, principal, comparison.lostAccess, comparison.newlyDenied, comparison.lostWitness)
+    if (comparison.reason !== undefined) this.reason ??= `of \`${principal}\`: ${comparison.reason}`
   }
 
   /** Something was not looked at: what was not found may be there. `ways`: for access gained, and lost. */

@@ -677,7 +677,7 @@ test('an instance profile that is known by its name alone has the role that hold
   const rolesOf = (name: string): unknown => {
     const arn = `arn:aws:iam::${A}:instance-profile/${name}`
     const { resources } = policiesInForce(snapshot, asked, [arn])
-    return resources.find((one) => one.arn === arn)?.attributes?.['roleArns']
+    return resources.find((resource) => resource.arn === arn)?.attributes?.['roleArns']
   }
   assert.deepEqual(rolesOf('web'), [`arn:aws:iam::${A}:role/team/web`])
   assert.deepEqual(rolesOf('team/web'), [`arn:aws:iam::${A}:role/team/web`])

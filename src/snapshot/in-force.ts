@@ -74,13 +74,13 @@ function ownersOf({ resource, resourceAccount }: Request, others: readonly Resou
 
 /** Resources the request names besides its own: an instance profile, a key, the bucket a copy reads. */
 function withRelated(snapshot: Snapshot, request: Request, known: readonly Resource[]): readonly Resource[] {
-  const named = relatedArns(request).filter((arn) => !known.some((one) => one.arn === arn))
+  const named = relatedArns(request).filter((arn) => !known.some((resource) => resource.arn === arn))
   return [...known, ...named.flatMap((arn) => relatedResource(snapshot, arn) ?? [])]
 }
 
 /** What the call is about is among the resources also where the snapshot does not have it: its policy is then not known. */
 function withNamed(snapshot: Snapshot, named: readonly string[], known: readonly Resource[]): readonly Resource[] {
-  const fresh = named.filter((arn) => !known.some((one) => one.arn === arn))
+  const fresh = named.filter((arn) => !known.some((resource) => resource.arn === arn))
   return [...known, ...fresh.map((arn) => relatedResource(snapshot, arn) ?? { arn })]
 }
 

@@ -118,9 +118,9 @@ function mayTagSession(trust: unknown): boolean {
   if (!isObject(trust)) return true
   const statement = field(trust, 'Statement')
   const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
-  return statements.some((one) => {
-    if (field(one, 'Effect') === 'Deny') return false
-    const action = field(one, 'Action')
+  return statements.some((statement) => {
+    if (field(statement, 'Effect') === 'Deny') return false
+    const action = field(statement, 'Action')
     const actions: readonly unknown[] = Array.isArray(action) ? action : [action]
     return actions.some((name) => typeof name !== 'string' || coversTagSession(name))
   })

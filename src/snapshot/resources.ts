@@ -146,20 +146,22 @@ const needleOf = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf('/'
 const exactly = perSnapshot((snapshot, arn): SnapshotResource | undefined => {
   const account = parseArn(arn)?.account
   const own = account !== undefined && isAccountId(account) ? account : undefined
-  const matches = candidates(snapshot, undefinedIfAbsent(snapshot, own), needleOf(arn)).filter((one) => one.arn === arn)
+  const matches = candidates(snapshot, undefinedIfAbsent(snapshot, own), needleOf(arn)).filter(
+    (resource) => resource.arn === arn,
+  )
   return oneOf(snapshot, matches)
 })
 
 /** Of files that say the same one is enough; where they differ, nothing says which of them is right. */
 function oneOf(snapshot: Snapshot, [first, ...others]: readonly SnapshotResource[]): SnapshotResource | undefined {
-  const other = first && (others.find((one) => contentOf(one) !== contentOf(first)) ?? others[0])
+  const other = first && (others.find((resource) => contentOf(resource) !== contentOf(first)) ?? others[0])
   if (first === undefined || other === undefined) return first
   const isOpen = contentOf(other) !== contentOf(first)
   const problem = `\`${first.arn}\` is also in ${other.file}, which ${isOpen ? 'says something else' : 'says the same'}`
   snapshot.report(first.file, problem)
   if (!isOpen) return first
   const { arn, kind, file } = first
-  const account = others.every((one) => one.account === first.account) ? first.account : ''
+  const account = others.every((resource) => resource.account === first.account) ? first.account : ''
   return { arn, account, ...(kind === undefined ? {} : { kind }), file, problem, isOpen }
 }
 
@@ -190,9 +192,9 @@ export const bucketOf = (snapshot: Snapshot, name: string): SnapshotResource | u
 const keyBehindAlias = perSnapshot((snapshot, aliasArn): SnapshotResource | undefined => {
   const arn = parseArn(aliasArn)
   if (arn === undefined) return undefined
-  const keys = candidates(snapshot, arn.account, needleOf(aliasArn)).filter((one) => {
-    const key = parseArn(one.arn)
-    const names = listField(one.attributes, 'aliases') ?? []
+  const keys = candidates(snapshot, arn.account, needleOf(aliasArn)).filter((resource) => {
+    const key = parseArn(resource.arn)
+    const names = listField(resource.attributes, 'aliases') ?? []
     return (
       key?.service === 'kms' &&
       key.region === arn.region &&
@@ -210,7 +212,7 @@ const keyBehindAlias = perSnapshot((snapshot, aliasArn): SnapshotResource | unde
 function secretByName(snapshot: Snapshot, arn: string): SnapshotResource | undefined {
   const stem = arn.endsWith('-??????') ? arn.slice(0, -7) : arn
   const matches = candidates(snapshot, parseArn(arn)?.account, needleOf(stem)).filter(
-    (one) => one.arn.startsWith(`${stem}-`) && one.arn.length === stem.length + 7,
+    (resource) => resource.arn.startsWith(`${stem}-`) && resource.arn.length === stem.length + 7,
   )
   return matches.length === 1 ? matches[0] : undefined
 }

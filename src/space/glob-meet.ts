@@ -57,7 +57,7 @@ function walk(search: Search, i: number, j: number, written: string): boolean {
 const star = (written: string): string => (written.endsWith('*') ? written : `${written}*`)
 
 function narrowest(patterns: readonly string[]): readonly string[] | undefined {
-  const kept = patterns.filter((one) => !patterns.some((other) => other !== one && covers(other, one)))
+  const kept = patterns.filter((pattern) => !patterns.some((other) => other !== pattern && covers(other, pattern)))
   return kept.length > MAX_PATTERNS ? undefined : kept
 }
 

@@ -164,7 +164,7 @@ function namedRests(patterns: readonly ResourcePattern[], { segments, required }
   const globs = (segments?.[5] ?? []).map(globOf)
   const own = required === undefined ? undefined : patterns[required]
   const rest = own?.kind === 'arn' && own.ofApi !== true ? own.restGlob : undefined
-  const asked = rest === undefined ? globs : globs.filter((one) => !globCovers(one, rest) && !globsApart(one, rest))
+  const asked = rest === undefined ? globs : globs.filter((glob) => !globCovers(glob, rest) && !globsApart(glob, rest))
   return asked.map((glob) => [globPattern(glob)])
 }
 

@@ -250,6 +250,6 @@ function otherOf(patterns: readonly TextPattern[]): string {
     if (letter > '9' && !patterns.some(({ steps }) => steps.includes(code) || steps.includes(code - 0x20)))
       return letter
   }
-  const literals = patterns.map(({ steps }) => String.fromCharCode(...steps.filter((one) => one >= 0)))
+  const literals = patterns.map(({ steps }) => String.fromCharCode(...steps.filter((step) => step >= 0)))
   return otherCharacter([...literals, '0123456789:/'])
 }

@@ -75,7 +75,7 @@ function testProblems(test: AccessTest): readonly TestProblem[] {
         ]
   return [
     ...expectsNothing,
-    ...test.principals.flatMap((one) => principalProblem(one, test)),
+    ...test.principals.flatMap((principal) => principalProblem(principal, test)),
     ...entries.flatMap(entryProblems),
   ]
 }

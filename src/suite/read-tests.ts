@@ -134,17 +134,17 @@ function readContexts(
 ): readonly NamedContext[] {
   if (value === undefined) return EMPTY
   const sets = Array.isArray(value) ? value : [value]
-  return sets.map((one: unknown): NamedContext => {
-    if (typeof one !== 'string')
-      return { name: undefined, keys: objectOf(one) as Readonly<Record<string, ContextValue>> }
-    const keys = known.get(one)
+  return sets.map((set: unknown): NamedContext => {
+    if (typeof set !== 'string')
+      return { name: undefined, keys: objectOf(set) as Readonly<Record<string, ContextValue>> }
+    const keys = known.get(set)
     if (keys === undefined)
       problems.push({
         kind: 'wrong-form',
         path,
-        message: `there is no set \`${one}\` under \`contexts\``,
+        message: `there is no set \`${set}\` under \`contexts\``,
         hint: known.size === 0 ? 'write the keys here, or name the set' : `there are ${[...known.keys()].join(', ')}`,
       })
-    return { name: one, keys: keys ?? {} }
+    return { name: set, keys: keys ?? {} }
   })
 }

@@ -53,7 +53,7 @@ export interface TestResult {
 
 export function resultOf({ files }: SuiteRun): SuiteResult {
   const results = files.flatMap(({ file, outcomes }) => outcomes.map((outcome) => testResult(file, outcome)))
-  const passed = results.filter((one) => one.passed).length
+  const passed = results.filter((result) => result.passed).length
   return { schemaVersion: 1, passed, failed: results.length - passed, results }
 }
 

@@ -60,5 +60,5 @@ const LISTED_BY_AWS: readonly (readonly [id: string, policy: string])[] = [
 
 for (const [id, policy] of LISTED_BY_AWS)
   test(`${policy} has the finding that AWS lists for it: ${id}`, () => {
-    assert.ok(findings.some((one) => one.id === id && one.policy === policy))
+    assert.ok(findings.some((finding) => finding.id === id && finding.policy === policy))
   })

@@ -55,9 +55,9 @@ function tagFixes(trusted: readonly string[]): readonly Fix[] {
       },
     },
   }
-  const evaluated = (relation: 'denied' | 'before', one: Scenario) => ({
-    scenario: one,
-    step: { relation, request: one.request, why: '', decision: evaluate(one) },
+  const evaluated = (relation: 'denied' | 'before', scenario: Scenario) => ({
+    scenario,
+    step: { relation, request: scenario.request, why: '', decision: evaluate(scenario) },
   })
   return searchFixes(
     {

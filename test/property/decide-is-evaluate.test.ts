@@ -45,14 +45,17 @@ test(`what decides without a trace decides as the trace does, in ${RUNS} random 
 
 test(`policies prepared once answer as policies prepared anew, asked twice and in turn (seed ${SEED})`, () => {
   fc.assert(
-    fc.property(arbitraryScenario, arbitraryScenario, (one, other) => {
-      const { policies } = prepareScenario(one)
-      const requests = [one.request, other.request, one.request]
+    fc.property(arbitraryScenario, arbitraryScenario, (scenario, other) => {
+      const { policies } = prepareScenario(scenario)
+      const requests = [scenario.request, other.request, scenario.request]
       for (const request of requests) {
-        const asked: Scenario = { ...one, request }
-        assert.deepEqual(evaluateRequest(policies, request, one), evaluate(asked))
+        const asked: Scenario = { ...scenario, request }
+        assert.deepEqual(evaluateRequest(policies, request, scenario), evaluate(asked))
         const anew = prepareScenario(asked).policies
-        assert.deepEqual(plain(evaluateEffect(policies, request, one)), plain(evaluateEffect(anew, request, one)))
+        assert.deepEqual(
+          plain(evaluateEffect(policies, request, scenario)),
+          plain(evaluateEffect(anew, request, scenario)),
+        )
       }
     }),
     { numRuns: Math.ceil(RUNS / 4), seed: SEED },

@@ -242,21 +242,21 @@ function withoutOwner(scenario: Scenario): Scenario {
 /** Each resource, and each thing that is said of it. */
 function resourceFacts(scenario: Scenario): readonly Forgotten[] {
   const { resources = [] } = scenario
-  return resources.flatMap((one, i) => {
+  return resources.flatMap((resource, i) => {
     const put = (changed: Resource): Scenario => ({ ...scenario, resources: resources.with(i, changed) })
     const all = openKeys(open({ ...scenario, resources: resources.toSpliced(i, 1) }))
-    const isAsked = one.policy === undefined || couldApply('resourcePolicy', scenario)
+    const isAsked = resource.policy === undefined || couldApply('resourcePolicy', scenario)
     const found: Forgotten[] = isAsked
-      ? [{ kind: 'resources[]', scenario: one.account === undefined ? all : withoutOwner(all), told: [OWNER] }]
+      ? [{ kind: 'resources[]', scenario: resource.account === undefined ? all : withoutOwner(all), told: [OWNER] }]
       : []
-    if (one.policy !== undefined && couldApply('resourcePolicy', scenario))
-      found.push({ kind: 'resources[].policy', scenario: open(put(without(one, 'policy'))) })
-    if (one.account !== undefined)
-      found.push({ kind: 'resources[].account', scenario: withoutOwner(open(put(without(one, 'account')))) })
-    if (one.attributes === undefined) return found
-    const { attributes } = one
+    if (resource.policy !== undefined && couldApply('resourcePolicy', scenario))
+      found.push({ kind: 'resources[].policy', scenario: open(put(without(resource, 'policy'))) })
+    if (resource.account !== undefined)
+      found.push({ kind: 'resources[].account', scenario: withoutOwner(open(put(without(resource, 'account')))) })
+    if (resource.attributes === undefined) return found
+    const { attributes } = resource
     const each = withoutEach(attributes).map(([name, left]) =>
-      attributeOf('resources[]', name, put({ ...one, attributes: left })),
+      attributeOf('resources[]', name, put({ ...resource, attributes: left })),
     )
     return [...found, ...each]
   })

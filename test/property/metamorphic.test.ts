@@ -115,7 +115,8 @@ const gist = ({ decision, denyType, blockedBy, parts }: Decision) => ({
   parts: parts?.map((part) => [part.resource, part.decision.decision, part.decision.blockedBy]),
 })
 
-const shows = (...scenarios: readonly Scenario[]): string => scenarios.map((one) => JSON.stringify(one)).join('\n')
+const shows = (...scenarios: readonly Scenario[]): string =>
+  scenarios.map((scenario) => JSON.stringify(scenario)).join('\n')
 
 describe(`between related questions (seed ${SEED})`, () => {
   it('adding a Deny never turns a decision into allowed (R-EVAL-10)', () => {

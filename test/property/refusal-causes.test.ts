@@ -40,7 +40,7 @@ const undenied = (one: LayerFinding): Tree => leaf(one, 'no-explicit-deny', not(
 /** Listing worlds doubles with every unknown leaf. */
 const MOST_OPEN = 6
 const openLeaves = (tree: Tree): number =>
-  tree.is === 'leaf' ? Number(tree.satisfied === 'unknown') : tree.of.reduce((n, one) => n + openLeaves(one), 0)
+  tree.is === 'leaf' ? Number(tree.satisfied === 'unknown') : tree.of.reduce((n, tree) => n + openLeaves(tree), 0)
 
 /** The shapes of the requirement: guardrails that all must pass, and the ways by which the request is allowed. */
 const judged: fc.Arbitrary<EvaluatedLayers> = fc
@@ -147,7 +147,7 @@ const certainOf = (tree: Tree, { input }: EvaluatedLayers, said: Reported) => {
       true,
     ),
   )
-  return { contradicted, certain: causes.filter((one) => one.certainty === 'certain').map(({ layer }) => layer) }
+  return { contradicted, certain: causes.filter((cause) => cause.certainty === 'certain').map(({ layer }) => layer) }
 }
 const traceOf = (tree: Tree): readonly LayerFinding[] =>
   tree.is === 'leaf' ? [tree.finding] : [...new Set(tree.of.flatMap(traceOf))]
@@ -155,9 +155,9 @@ const traceOf = (tree: Tree): readonly LayerFinding[] =>
 /** The requirement with its n-th unknown leaf known. */
 function knowing(tree: Tree, n: number, value: boolean): Tree {
   let at = 0
-  const walk = (one: Tree): Tree => {
-    if (one.is === 'leaf') return one.satisfied === 'unknown' && at++ === n ? { ...one, satisfied: value } : one
-    return one.is === 'all' ? all(one.of.map(walk)) : any(one.of.map(walk))
+  const walk = (tree: Tree): Tree => {
+    if (tree.is === 'leaf') return tree.satisfied === 'unknown' && at++ === n ? { ...tree, satisfied: value } : tree
+    return tree.is === 'all' ? all(tree.of.map(walk)) : any(tree.of.map(walk))
   }
   return walk(tree)
 }

@@ -34,7 +34,7 @@ function conditionsOf(allows: readonly object[], denies: readonly object[] = [])
   const found = principals.find(({ principal }) => principal === ROLE)
   const sets = (found?.access ?? []).map(({ conditions, except = [] }) => ({
     if: conditions,
-    unless: except.map((one) => one.conditions),
+    unless: except.map((set) => set.conditions),
   }))
   return JSON.parse(JSON.stringify(sets))
 }

@@ -108,7 +108,7 @@ const ownedBy = (owner: string | undefined): Pick<Question, 'resourceAccount'> =
 /** `undefined` in the list: there is a bucket, which one is not known. */
 function bucketsOf(question: Question): readonly (Resource | undefined)[] {
   const all = listed(question)
-  const named = (arn: string): Resource => all.find((one) => one.arn === arn) ?? { arn, kind: 'bucket' }
+  const named = (arn: string): Resource => all.find((resource) => resource.arn === arn) ?? { arn, kind: 'bucket' }
   const several = attribute(question, 'buckets')
   if (Array.isArray(several) && several.length > 0) return several.map((arn) => named(String(arn)))
   const one = attribute(question, 'bucket')
@@ -118,4 +118,6 @@ function bucketsOf(question: Question): readonly (Resource | undefined)[] {
 }
 
 const listed = ({ scenario }: Question): readonly Resource[] =>
-  (scenario.resources ?? []).filter((one) => one.kind === 'bucket' || /^arn:[^:]+:s3:::[^/]+$/.test(one.arn))
+  (scenario.resources ?? []).filter(
+    (resource) => resource.kind === 'bucket' || /^arn:[^:]+:s3:::[^/]+$/.test(resource.arn),
+  )

@@ -222,7 +222,7 @@ function agreed(entries: readonly ResourceEntry[]): ResourceEntry {
     return { ...applies('resource-policy', UNREAD), kind: 'bucket', relation: 'same' }
   const alike = (of: (entry: Entry) => Truth): Truth => {
     const [first = 'unknown', ...others] = entries.map(of)
-    return others.every((one) => one === first) ? first : 'unknown'
+    return others.every((truth) => truth === first) ? first : 'unknown'
   }
   const kinds = Object.fromEntries(KINDS.map((kind) => [kind, alike((entry) => entry.kinds[kind] ?? false)]))
   return {

@@ -185,7 +185,7 @@ export const isOneOfListed = ({ scenario, resource }: Question): boolean =>
 export const mayBeIt = ({ resources = [] }: Scenario, resource: string, arn: string): boolean => {
   if (resource === UNKNOWN_RESOURCE) return true
   const own = [resource, homeOf(resource)]
-  return !resources.some((one) => own.includes(one.arn)) && own.some((one) => isOneButForMask(one, arn))
+  return !resources.some((resource) => own.includes(resource.arn)) && own.some((one) => isOneButForMask(one, arn))
 }
 
 /** What is asked on, once it is known whether it is an alias or an ARN that nobody wrote. */
@@ -220,7 +220,9 @@ function keyWith(alias: string, written: string, { resources = [] }: Scenario): 
 function withOwnPolicy(scenario: Scenario, resource: string): Scenario {
   if (scenario.policies?.resourcePolicy !== undefined) return scenario
   const homes = [resource, homeOf(resource)]
-  const own = homes.map((arn) => scenario.resources?.find((one) => one.arn === arn)).find((one) => one !== undefined)
+  const own = homes
+    .map((arn) => scenario.resources?.find((resource) => resource.arn === arn))
+    .find((one) => one !== undefined)
   if (own?.policy === undefined) return scenario
   const kind = /:role\//.test(own.arn) ? 'trust' : own.kind
   const policy = { name: own.arn, document: own.policy, ...(kind === undefined ? {} : { kind }) }

@@ -80,7 +80,7 @@ function needsSignature(question: Question): Truth {
     const key = attribute(bucket, 'sseKmsKeyArn')
     return key === null ? false : typeof key === 'string' ? true : 'unknown'
   })
-  const byDefault = defaults.every((one) => one === defaults[0]) ? (defaults[0] ?? 'unknown') : 'unknown'
+  const byDefault = defaults.every((truth) => truth === defaults[0]) ? (defaults[0] ?? 'unknown') : 'unknown'
   switch (question.action) {
     case 's3:getobject':
     case 's3:getobjectversion': {

@@ -53,9 +53,9 @@ function worldsOf(possible: Possible): World[] {
 /** The requirement of a world. */
 function decided({ tree, values }: World): Tree {
   let at = 0
-  const walk = (one: Tree): Tree => {
-    if (one.is === 'leaf') return { ...one, satisfied: values[at++] ?? false }
-    return one.is === 'all' ? all(one.of.map(walk)) : any(one.of.map(walk))
+  const walk = (tree: Tree): Tree => {
+    if (tree.is === 'leaf') return { ...tree, satisfied: values[at++] ?? false }
+    return tree.is === 'all' ? all(tree.of.map(walk)) : any(tree.of.map(walk))
   }
   return walk(tree)
 }

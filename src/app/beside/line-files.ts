@@ -56,8 +56,8 @@ export function filesIn(line: BatchLine): readonly Input[] | undefined {
       'write `[{ "name": "role.json", "text": "…" }]`',
     )
   if (!Array.isArray(files) || files.length > MAX_FILES) throw wrong()
-  return files.map((one: unknown): Input => {
-    const { name, text } = (one ?? {}) as { readonly name?: unknown; readonly text?: unknown }
+  return files.map((file: unknown): Input => {
+    const { name, text } = (file ?? {}) as { readonly name?: unknown; readonly text?: unknown }
     if (typeof name !== 'string' || typeof text !== 'string') throw wrong()
     return { name, text }
   })

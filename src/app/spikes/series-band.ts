@@ -118,8 +118,8 @@ function bandOf(
     ...name,
     from: isoHour(from),
     counts: hours.map((hour) => counts.get(hour) ?? 0),
-    expected: expected.map((one) => rounded(one?.mean ?? 0)),
-    low: expected.map((one) => one?.low ?? null),
-    high: expected.map((one) => one?.high ?? null),
+    expected: expected.map((expected) => rounded(expected?.mean ?? 0)),
+    low: expected.map((expected) => expected?.low ?? null),
+    high: expected.map((expected) => expected?.high ?? null),
   }
 }

@@ -238,14 +238,16 @@ function commandsFor({ operation, wanted, region }: Target, from: string, id: st
 }
 
 /** Whether the store's successes tell of it: they are kept by families, of which most objects and instances share one. */
-const isKept = (one: AwaitedRequest | undefined): boolean =>
-  typeof one?.resource === 'string' && isOneResource(one.resource) && resourceFamily(one.resource) === one.resource
+const isKept = (awaited: AwaitedRequest | undefined): boolean =>
+  typeof awaited?.resource === 'string' &&
+  isOneResource(awaited.resource) &&
+  resourceFamily(awaited.resource) === awaited.resource
 
 /** Calls on objects, items, messages and functions are data events. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
-const isDataEvent = (one: AwaitedRequest | undefined): boolean =>
-  one !== undefined &&
-  (DATA_ACTION.test(one.action) ||
-    (one.action.startsWith('s3:') && [one.resource].flat().some((arn) => arn?.includes('/') === true)))
+const isDataEvent = (awaited: AwaitedRequest | undefined): boolean =>
+  awaited !== undefined &&
+  (DATA_ACTION.test(awaited.action) ||
+    (awaited.action.startsWith('s3:') && [awaited.resource].flat().some((arn) => arn?.includes('/') === true)))
 
 const DATA_ACTION =
   /^(?:dynamodb:(?:(?:Batch)?GetItem|BatchWriteItem|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|Query|Scan|PartiQL\w{1,10})|lambda:Invoke\w{1,20}|sqs:(?:Send|Receive|Delete)Message|sns:Publish|kinesis:(?:Put|Get)Records?)$/

@@ -166,6 +166,6 @@ async function askCloudTrail(values: Args['values'], lookup: LookupOptions, io: 
 
 /** The highest counts (docs/json.md, "Exit codes"). */
 function exitOf(diagnoses: readonly Diagnosis[]): number {
-  const has = (status: Diagnosis['status']): boolean => diagnoses.some((one) => one.status === status)
+  const has = (status: Diagnosis['status']): boolean => diagnoses.some((diagnosis) => diagnosis.status === status)
   return has('undetermined') ? EXIT.undetermined : has('contradicted') ? EXIT.bad : EXIT.ok
 }

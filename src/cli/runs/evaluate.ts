@@ -39,7 +39,7 @@ export async function runEvaluate(args: Args, io: Io): Promise<number> {
       'ask AWS about one of the two at a time',
     )
   if (args.values.against !== undefined) return runAgainst(args, args.values.against, session, io)
-  const { decision, scenario, notes, subject: policySource, beside } = await evaluateFromFiles(args, session, io)
+  const { decision, scenario, notes, policySource, beside } = await evaluateFromFiles(args, session, io)
   tellReadAs(beside, io)
   const decided = [{ step: 0, scenario, decision }]
   const asked = args.values['cross-check'] ? await besides(crossChecked(decided, args, io)) : undefined
@@ -148,7 +148,7 @@ interface EvaluatedFromFiles {
   readonly decision: DecisionWithLint
   readonly scenario: Scenario
   readonly notes: readonly string[]
-  readonly subject: PolicySource
+  readonly policySource: PolicySource
   readonly beside: Beside
 }
 
@@ -168,14 +168,14 @@ async function evaluateFromFiles(args: Args, session: Session, io: Io): Promise<
       decision: evaluateScenario(held, options),
       scenario: filledScenario(held),
       notes: [],
-      subject: policySource,
+      policySource,
       beside,
     }
   }
   if (policySource.kind === 'none' || !hasRequest) throw nothingToHold(hasRequest)
   checkOptions(asked)
   const held = evaluateRequest(policySource.snapshot, requestOfValue(asked), options)
-  return { decision: held.decision, scenario: held.scenario, notes: held.notes, subject: policySource, beside }
+  return { decision: held.decision, scenario: held.scenario, notes: held.notes, policySource, beside }
 }
 
 /** What the request is held against: a scenario, a snapshot, files in the forms in which AWS prints policies, or both of the last. */

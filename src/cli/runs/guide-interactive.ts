@@ -53,7 +53,7 @@ export async function runInteractive(topic: string | undefined, values: Values, 
 function finish(done: { readonly commands: readonly string[] }, isJson: boolean, io: Io): void {
   if (isJson) io.out(toJson(done))
   else if (done.commands.length > 0)
-    io.out(`\nThe same without questions\n${done.commands.map((one) => `  ${safeLine(one)}\n`).join('')}`)
+    io.out(`\nThe same without questions\n${done.commands.map((command) => `  ${safeLine(command)}\n`).join('')}`)
 }
 
 function exitOf({ status, verified }: GuidedDenial): number {

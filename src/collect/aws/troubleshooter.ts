@@ -90,7 +90,7 @@ export async function askOne(access: AccountAccess, id: string, region: string):
     const { requestContext = {}, evaluations, policies = [] } = await allPages(client, id)
     const unread: string[] = []
     const captured = await Promise.all(
-      policies.slice(0, MOST_POLICIES).map((one) => capturedPolicy(client, id, one, unread)),
+      policies.slice(0, MOST_POLICIES).map((policy) => capturedPolicy(client, id, policy, unread)),
     )
     return {
       ok: true,

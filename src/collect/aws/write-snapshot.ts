@@ -179,9 +179,9 @@ function coverageOf(lines: readonly Line[]): readonly CoverageEntry[] {
     for (const one of incomplete) entries.push({ part: one.file, state: 'partial', why: one.why.join('; ') })
   }
   for (const [part, { states, why }] of parts) {
-    const state = states.every((one) => one === 'complete')
+    const state = states.every((state) => state === 'complete')
       ? 'complete'
-      : states.every((one) => one === 'missing')
+      : states.every((state) => state === 'missing')
         ? 'missing'
         : 'partial'
     const because = why.length === 0 ? {} : { why: told(why) }

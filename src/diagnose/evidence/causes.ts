@@ -66,7 +66,7 @@ function explainWith(evaluated: readonly EvaluatedLayers[], reported: Reported, 
     refusable(settledRequirements(evaluated, reported, inOrder)).length > 0
   const open = evaluated.map((evaluated) => openCases(evaluated, isPossible))
   return explainWorlds(
-    open.flatMap(({ cases }) => cases.flatMap((one) => worldsOf(one, reported, inOrder))),
+    open.flatMap(({ cases }) => cases.flatMap((openCase) => worldsOf(openCase, reported, inOrder))),
     open.flatMap(({ keys }) => keys),
   )
 }
@@ -203,7 +203,7 @@ export const isUsualValue = (key: string, shown: unknown): boolean =>
   USUAL_VALUES.some(([name, value]) => key.toLowerCase().startsWith(name) && shown === value)
 
 function settledKeys(keys: readonly OpenKey[], worlds: readonly World[]) {
-  const once = new Map(keys.map((one) => [one.key.toLowerCase(), one]))
+  const once = new Map(keys.map((openKey) => [openKey.key.toLowerCase(), openKey]))
   return [...once.values()].flatMap(({ key, choices }): SettledKey[] => {
     const given = worlds.map((world) => world.keys.get(key))
     if (given.some((choice) => choice === undefined)) return []

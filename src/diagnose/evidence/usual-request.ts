@@ -184,13 +184,13 @@ const withClaims: Step = (scenario) => {
 function subjectIn(document: unknown): string | undefined {
   const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
   const values = statements
-    .flatMap((one) => Object.values((valueAt(one, '/Condition') ?? {}) as object).flatMap(Object.values))
+    .flatMap((statement) => Object.values((valueAt(statement, '/Condition') ?? {}) as object).flatMap(Object.values))
     .flat()
   return values.find(
-    (one): one is string =>
-      typeof one === 'string' &&
-      /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(one) &&
-      !/[*?]/.test(one),
+    (value): value is string =>
+      typeof value === 'string' &&
+      /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(value) &&
+      !/[*?]/.test(value),
   )
 }
 

@@ -37,10 +37,10 @@ export function whyCallRefused(
   const own = whyRefused(call.scenario, denial.reported, readings)
   if (own.likely !== undefined || saysWhich(denial)) return explained(steps, own, readings)
   const hidden = usualDependencies(denial, call, readings)
-  for (const one of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
-    const why = whyRefused(one.scenario, NOTHING_SAID, readings)
+  for (const step of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
+    const why = whyRefused(step.scenario, NOTHING_SAID, readings)
     if (why.likely === undefined || !why.causes.some(isOfPolicies)) continue
-    return explained(withDeniedFirst(one, steps), hidden.includes(one) ? onlyLikely(why) : why, readings)
+    return explained(withDeniedFirst(step, steps), hidden.includes(step) ? onlyLikely(why) : why, readings)
   }
   return explained(steps, own, readings)
 }
@@ -50,7 +50,7 @@ const isOfPolicies = ({ certainty, from }: Cause): boolean => certainty !== 'pos
 /** Nothing says that the call needed it. */
 const onlyLikely = (why: WhyRefused): WhyRefused => ({
   ...why,
-  causes: why.causes.map((one) => (one.certainty === 'certain' ? { ...one, certainty: 'likely' } : one)),
+  causes: why.causes.map((cause) => (cause.certainty === 'certain' ? { ...cause, certainty: 'likely' } : cause)),
 })
 
 /** Of what a call needs besides AWS says nothing. */

@@ -101,8 +101,8 @@ function explainAsUsual(scenario: Scenario, reported: Reported, readings: SomeRe
   // A mask that was compared with what a policy says proves nothing, but for what AWS says itself.
   const isSure = (layer: PolicyLayer): boolean =>
     certain.has(layer) && (!usual.isFilled || (layer === reported.layer && reported.denyType !== null))
-  const causes = taken.causes.map((one) =>
-    one.certainty === 'certain' && !isSure(one.layer) ? { ...one, certainty: 'likely' as const } : one,
+  const causes = taken.causes.map((cause) =>
+    cause.certainty === 'certain' && !isSure(cause.layer) ? { ...cause, certainty: 'likely' as const } : cause,
   )
   return {
     explanation: { ...taken, causes },

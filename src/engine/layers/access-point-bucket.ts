@@ -143,7 +143,7 @@ const WHICH: Lacking = {
 }
 
 export const alike = ([first = 'unknown', ...others]: readonly Truth[]): Truth =>
-  others.every((one) => one === first) ? first : 'unknown'
+  others.every((truth) => truth === first) ? first : 'unknown'
 
 /** Whether an S3 action on a resource that nobody names may be asked through an access point. */
 export const mayBeAccessPoint = (action: string): boolean =>

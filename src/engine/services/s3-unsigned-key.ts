@@ -56,7 +56,7 @@ function bucketUsesKms(input: EvaluationInput): Truth {
     ? (bucketsBehind(input) ?? [undefined]).map((bucket) => bucket?.attributes?.['sseKmsKeyArn'])
     : [attribute(input, 'sseKmsKeyArn')]
   const [first = 'unknown', ...others] = keys.map((key) => isKey(key, input.policies.complete))
-  return others.every((one) => one === first) ? first : 'unknown'
+  return others.every((truth) => truth === first) ? first : 'unknown'
 }
 
 function isKey(key: unknown, complete: boolean): Truth {

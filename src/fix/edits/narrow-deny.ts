@@ -43,12 +43,12 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
     return []
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
-  const carved = isOwn ? found.map((one) => carvedEdit(finding, one, goal, on)) : [undefined]
+  const carved = isOwn ? found.map((denying) => carvedEdit(finding, denying, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
   // To except its only principal would be to remove it (R-FIX-06).
   if (isOwn) return []
-  const spared = found.map((one) => exceptionEdit(finding, one, on, arn))
-  const rests = found.map((one) => restOf(one, finding.layer, goal, arn))
+  const spared = found.map((denying) => exceptionEdit(finding, denying, on, arn))
+  const rests = found.map((denying) => restOf(denying, finding.layer, goal, arn))
   if (rests.some((rest) => rest === undefined)) return [spared]
   const alone = rests.every((rest) => rest?.alone === true)
   const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))

@@ -141,7 +141,7 @@ function together(all: readonly StepProof[]): ProvedPlan {
   const refuted = all.find(({ status }) => status === 'refuted')
   const worst = refuted ?? all.find(({ status }) => status === 'not-proved')
   const reason = worst?.reason
-  const beyond = distinct(all.flatMap((one) => one.beyond))
+  const beyond = distinct(all.flatMap((proof) => proof.beyond))
   return {
     status: worst?.status ?? 'proved',
     witness: refuted?.witness ?? null,

@@ -112,14 +112,14 @@ function affectedPairs(replayedPlan: ReplayedPlan, replayContext: ReplayContext)
   if (first === undefined) return { changed: [], groups: [], tooMany: undefined, more: undefined }
   const { caller } = normalizeRequest(first.before.request, null)
   const own = holderOf(caller) ?? caller.arn
-  const shared = edited.map((one) => affectedPrincipals(one, replayContext, caller))
+  const shared = edited.map((edited) => affectedPrincipals(edited, replayContext, caller))
   const listed = [...new Set(shared.flatMap(({ principals }) => principals))].filter((arn) => arn !== own)
   const changed = listed.slice(0, MAX_AFFECTED).flatMap((principal) => pairsOf(principal, cured, edited, replayContext))
   const found: AffectedPairs = {
     changed,
     groups: unlike(changed),
     tooMany: listed.length > MAX_AFFECTED ? `${listed.length} principals may share it: ${MANY}` : undefined,
-    more: shared.find((one) => one.more !== undefined)?.more,
+    more: shared.find((affected) => affected.more !== undefined)?.more,
   }
   pairsByPlan.set(replayedPlan, found)
   return found

@@ -42,7 +42,7 @@ export function readCondition(
     const use = readOperator(operator)
     for (const [key, listed] of Object.entries(keys)) {
       const values = Array.isArray(listed) ? listed : [listed]
-      const read = values.map((one) => readValue(String(one), key, use, version, readings))
+      const read = values.map((value) => readValue(String(value), key, use, version, readings))
       lines.push({ operator, key, use, values: read, readings })
     }
   }

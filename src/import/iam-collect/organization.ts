@@ -65,7 +65,7 @@ const unitOf = (folder: Folder): Node => {
 function accountsIn(own: Folder | undefined, where: string): readonly Node[] {
   const accounts = own?.files.get('accounts')
   const entries: readonly (readonly [string, unknown])[] = Array.isArray(accounts)
-    ? accounts.map((one) => [textField(one, 'id') ?? textField(one, 'accountId') ?? '', one] as const)
+    ? accounts.map((account) => [textField(account, 'id') ?? textField(account, 'accountId') ?? '', account] as const)
     : isObject(accounts)
       ? Object.entries(accounts)
       : []

@@ -164,7 +164,7 @@ function addGroups(source: Source, principals: Principals, resource: TerraformRe
   const { found: entities, isSure } = meant(source, principals, resource, 'user')
   const names = textsIn(source, resource, 'groups')
   const groups = listed(source, principals, resource, 'group', names, 'groups')
-  const outside = isUnknown(names) ? [] : names.filter((one) => typeof one === 'string')
+  const outside = isUnknown(names) ? [] : names.filter((name) => typeof name === 'string')
   for (const user of entities) {
     // A group outside this file has policies that nobody here knows: it stays in the list as a name.
     if (isSure) for (const name of outside) user.groups.add(name)

@@ -42,11 +42,12 @@ function asReferredTo(
   const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
   // What the document says stands beside it: only what else the expression refers to is not seen.
   const what = sealed(`${address}.${name} is more than ${data.address}.json`, expression)
-  const denied = statements.flatMap((one) => {
+  const denied = statements.flatMap((statement) => {
     // One with something open in it allows nothing for sure as it is.
-    if (!isObject(one) || one['Effect'] !== 'Allow' || JSON.stringify(one).includes(OPEN_KEY)) return []
+    if (!isObject(statement) || statement['Effect'] !== 'Allow' || JSON.stringify(statement).includes(OPEN_KEY))
+      return []
     // A Sid is unique in its policy.
-    const rest = Object.fromEntries(Object.entries(one).filter(([element]) => element !== 'Sid'))
+    const rest = Object.fromEntries(Object.entries(statement).filter(([element]) => element !== 'Sid'))
     return [perhaps({ ...rest, Effect: 'Deny' }, `${address}.${name}`, what)]
   })
   return { ...document, Statement: [...statements, ...denied] }
@@ -62,7 +63,9 @@ function dataDocument(source: Source, data: TerraformResource): JsonObject | Unk
   if (isUnknown(before)) return before
   const own = (Array.isArray(statement) ? statement : [statement]).map(statementOf)
   const statements = [...before, ...own]
-  const sids = statements.flatMap((one) => (isObject(one) && typeof one['Sid'] === 'string' ? [one['Sid']] : []))
+  const sids = statements.flatMap((statement) =>
+    isObject(statement) && typeof statement['Sid'] === 'string' ? [statement['Sid']] : [],
+  )
   // One of two with the same Sid replaces the other; which, depends on where they stand.
   if (new Set(sids).size < sids.length)
     return toldOf(unknown(`${data.address}.statement with a Sid that stands twice`), statements)

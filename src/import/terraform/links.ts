@@ -16,7 +16,7 @@ export function linked(
   attribute: string,
 ): readonly TerraformResource[] | undefined {
   const links = linksOf(file, resource, attribute)
-  return links === undefined ? undefined : [...new Set(links.map((one) => one.resource))]
+  return links === undefined ? undefined : [...new Set(links.map((link) => link.resource))]
 }
 
 /**
@@ -51,11 +51,13 @@ function follow(
   if (depth > MAX_STEPS) return undefined
   const leaves = leavesOf(references)
   const choosers = leaves.filter(isChooser)
-  const named = leaves.filter((one) => !isChooser(one)).map(stepsOf)
+  const named = leaves.filter((leaf) => !isChooser(leaf)).map(stepsOf)
   // Where the key is worked out, the reference ends before it. Beside references that do not, it is part of a text.
   if (choosers.length > 0 && named.every(hasAttribute)) return undefined
   // `each.value` may name any of them; `each.key` means the instance of the same key.
-  const index = choosers.every((one) => one === 'each.key' || one === 'count.index') ? where.index : undefined
+  const index = choosers.every((chooser) => chooser === 'each.key' || chooser === 'count.index')
+    ? where.index
+    : undefined
   const found = new Map<string, Link>()
   for (const steps of named) {
     const links = target(file, { ...where, index: choosers.length === 0 ? undefined : index }, steps, depth)
@@ -78,10 +80,10 @@ function target(file: TerraformFile, where: Where, steps: readonly Step[], depth
   const isData = first.name === 'data'
   const [type, of, attribute] = isData ? [second, third, fourth] : [first, second, steps[2]]
   const instances = file.instances.get(instanceKey(where.module, type.name, of.name, isData)) ?? []
-  const same = instances.filter((one) => one.index !== undefined && one.index === where.index)
+  const same = instances.filter((instance) => instance.index !== undefined && instance.index === where.index)
   const chosen =
     of.key !== undefined
-      ? instances.filter((one) => String(one.index) === of.key)
+      ? instances.filter((instance) => String(instance.index) === of.key)
       : attribute === undefined && same.length > 0
         ? same
         : instances
@@ -113,11 +115,11 @@ function throughOutput(
   if (expression === undefined) return undefined
   const prefix = module === '' ? `module.${call}` : `${module}.module.${call}`
   const modules = new Set(
-    file.resources.map((one) => one.module).filter((one) => one === prefix || one.startsWith(`${prefix}[`)),
+    file.resources.map((resource) => resource.module).filter((one) => one === prefix || one.startsWith(`${prefix}[`)),
   )
   const found = [...modules]
     .filter((one) => callOf(one).above === module && (key === undefined || String(callOf(one).index) === key))
-    .map((one) => follow(file, { module: one, index: undefined }, referencesIn(expression), depth + 1))
+    .map((module) => follow(file, { module, index: undefined }, referencesIn(expression), depth + 1))
   const all = found.flatMap((one) => one ?? [])
   return found.length === 0 || found.includes(undefined) ? undefined : all
 }

@@ -60,7 +60,7 @@ function lookedUp<T>(
   const text = textOf(source, resource, attribute)
   if (!isUnknown(text)) return text
   const links = linksOf(source.file, resource, attribute) ?? []
-  const targets = [...new Set(links.map((one) => one.resource))]
+  const targets = [...new Set(links.map((link) => link.resource))]
   const [link] = links
   // A data source may look at anything, what this file makes among it.
   if (targets.length > 0 && targets.every(({ type, isData }) => !isData && named.types.includes(type))) {

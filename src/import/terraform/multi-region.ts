@@ -77,9 +77,9 @@ function addPoint(source: Source, resource: TerraformResource, points: Map<strin
 function bucketsOf(source: Source, inner: TerraformResource, partition: string): readonly [string, unknown][] {
   const regions = blocksOf(source, inner, 'region')
   if (isUnknown(regions)) return []
-  const names = regions.map((one) => (isObject(one) && !isUnknown(one) ? one['bucket'] : undefined))
-  if (!names.every((one): one is string => typeof one === 'string')) return []
-  return [['buckets', names.map((one) => `arn:${partition}:s3:::${one}`).sort()]]
+  const names = regions.map((region) => (isObject(region) && !isUnknown(region) ? region['bucket'] : undefined))
+  if (!names.every((name): name is string => typeof name === 'string')) return []
+  return [['buckets', names.map((name) => `arn:${partition}:s3:::${name}`).sort()]]
 }
 
 /** All is blocked where the configuration does not say otherwise. */

@@ -12,7 +12,9 @@ const POLICY = 'aws_organizations_policy'
 /** `aws_organizations_*`: the tree, its policies and what they are attached to. */
 export function readOrganization(source: Source): void {
   const [own] = resourcesOf(source, 'aws_organizations_organization')
-  const data = source.file.resources.find((one) => one.isData && one.type === 'aws_organizations_organization')
+  const data = source.file.resources.find(
+    (resource) => resource.isData && resource.type === 'aws_organizations_organization',
+  )
   const organization = own ?? data
   const nodes = resourcesOf(source, ...Object.keys(NODES))
   const policies = resourcesOf(source, POLICY)
@@ -31,12 +33,12 @@ export function readOrganization(source: Source): void {
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof management === 'string' ? { managementAccount: management } : {}),
     root: { id: rootId, isNew: own?.lifecycle === 'created' },
-    nodes: nodes.flatMap((one) => nodeFrom(source, one, rootId, idOf)),
-    policies: policies.map((one) => policyFrom(source, one)),
-    attachments: attachments.map((one) => ({
-      where: one.address,
-      policy: known(linkOf(source, one, 'policy_id', policyId)),
-      target: known(linkOf(source, one, 'target_id', idOf)),
+    nodes: nodes.flatMap((node) => nodeFrom(source, node, rootId, idOf)),
+    policies: policies.map((policy) => policyFrom(source, policy)),
+    attachments: attachments.map((attachment) => ({
+      where: attachment.address,
+      policy: known(linkOf(source, attachment, 'policy_id', policyId)),
+      target: known(linkOf(source, attachment, 'target_id', idOf)),
     })),
   })
 }

@@ -43,7 +43,7 @@ const bare = (key: string): string => (key.startsWith('"') ? key.slice(1, key.en
  * https://developer.hashicorp.com/terraform/internals/json-format#expression-representation
  */
 export function leavesOf(references: readonly string[]): readonly string[] {
-  return references.filter((one, i) => !isStart(one, references[i - 1] ?? ''))
+  return references.filter((reference, i) => !isStart(reference, references[i - 1] ?? ''))
 }
 
 const isStart = (start: string, reference: string): boolean =>

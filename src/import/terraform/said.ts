@@ -29,7 +29,9 @@ function withSaid(file: TerraformFile, where: TerraformResource, value: unknown,
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value
     const each: readonly unknown[] = Array.isArray(expression) ? expression : []
-    return entries.map((one, i) => withSaid(file, where, one, each.length === entries.length ? each[i] : expression))
+    return entries.map((entry, i) =>
+      withSaid(file, where, entry, each.length === entries.length ? each[i] : expression),
+    )
   }
   if (!isObject(value) || unknownIn(value) === undefined) return value
   return Object.fromEntries(
@@ -47,7 +49,7 @@ export const saidOfResource = (file: TerraformFile, resource: TerraformResource)
 /** A digest of an expression, and of what the file knows of what it refers to. */
 function saidOfExpression(file: TerraformFile, where: Configured, expression: unknown): string {
   const leaves = leavesOf(referencesIn(expression))
-  return digestOf([expression, leaves.map((one) => saidOfReference(file, where, one))])
+  return digestOf([expression, leaves.map((leaf) => saidOfReference(file, where, leaf))])
 }
 
 /** Each is looked at once; while it is, it says nothing, which ends a circle. */
@@ -66,7 +68,7 @@ function saidOfReference(file: TerraformFile, where: Configured, reference: stri
 function repetitionOf(file: TerraformFile, where: Configured): unknown {
   const entry = entryOf(file.configuration, where)
   const expressions = ['for_each_expression', 'count_expression'].map((name) => ownField(entry, name))
-  return expressions.map((one) => saidOfExpression(file, where, one))
+  return expressions.map((expression) => saidOfExpression(file, where, expression))
 }
 
 function meantBy(file: TerraformFile, where: Configured, reference: string): unknown {
@@ -109,10 +111,14 @@ function saidOfBlock(file: TerraformFile, block: Configured, attribute: string |
   const kept = (value: unknown): JsonObject =>
     Object.fromEntries(Object.entries(isObject(value) ? value : {}).filter(([name]) => !left.includes(name)))
   const instances = file.resources.filter(
-    (one) => one.type === block.type && one.name === block.name && one.isData === block.isData && isWithin(one, block),
+    (resource) =>
+      resource.type === block.type &&
+      resource.name === block.name &&
+      resource.isData === block.isData &&
+      isWithin(resource, block),
   )
   const said = { ...kept(entry), expressions: kept(ownField(entry, 'expressions')) }
-  return [saidOfExpression(file, block, said), instances.map((one) => [one.address, kept(one.values)])]
+  return [saidOfExpression(file, block, said), instances.map((instance) => [instance.address, kept(instance.values)])]
 }
 
 /** A reference into a module that was asked for several times may mean each. */

@@ -19,7 +19,7 @@ export interface Source {
 
 /** The managed resources of some types as they are after the plan. */
 export const resourcesOf = ({ file }: Source, ...types: readonly string[]): readonly TerraformResource[] =>
-  file.resources.filter((one) => !one.isData && types.includes(one.type))
+  file.resources.filter((resource) => !resource.isData && types.includes(resource.type))
 
 /** Those that the plan takes away or changes, as they are before it. */
 export const beforeOf = ({ file }: Source, ...types: readonly string[]): readonly TerraformResource[] =>

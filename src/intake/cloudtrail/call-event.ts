@@ -118,7 +118,7 @@ const requestsOf = ({ action, resource, candidates }: RecordRequest): readonly R
 
 function ownRequest({ action, resource, candidates }: RecordRequest): OwnRequest | undefined {
   if (action === null) return undefined
-  const alike = candidates.filter((one) => one.action === action).map((one) => one.resource)
+  const alike = candidates.filter((candidate) => candidate.action === action).map((candidate) => candidate.resource)
   return { action, resources: alike.length > 0 ? alike : [resource] }
 }
 

@@ -87,7 +87,7 @@ function stated(record: JsonObject, caller: Caller, message: MessageFields, acti
 /** Of a call with two objects, the one that the action is needed on. */
 function withSide(record: JsonObject, action: string, base: EventResources): EventResources {
   const needed = neededForEvent(textField(record, 'eventSource') ?? '', base.operation, base.parameters).needed
-  const on = needed.find((one) => one.action.toLowerCase() === action.toLowerCase())?.on
+  const on = needed.find((needed) => needed.action.toLowerCase() === action.toLowerCase())?.on
   return on === undefined ? base : { ...base, on }
 }
 

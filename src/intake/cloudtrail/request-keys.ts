@@ -38,7 +38,7 @@ function fromLists(service: string, parameters: JsonObject | undefined): readonl
       (found, name) => found.flatMap((one) => listOf(field(one, name))),
       [parameters],
     )
-    const texts = values.slice(0, MAX_LISTED).flatMap((one) => textOf(one) ?? [])
+    const texts = values.slice(0, MAX_LISTED).flatMap((value) => textOf(value) ?? [])
     return texts.length === 0 || texts.some(isRedacted) ? [] : [[key, texts]]
   })
 }

@@ -52,7 +52,7 @@ export function neededForEvent(
   const mapped = special(service, name, parameters) ?? fromTable(service, name)
   if (mapped !== undefined) {
     return {
-      needed: mapped.map((one) => ({ ...one, action: canonicalAction(one.action) ?? one.action })),
+      needed: mapped.map((needed) => ({ ...needed, action: canonicalAction(needed.action) ?? needed.action })),
       from: 'mapped',
     }
   }

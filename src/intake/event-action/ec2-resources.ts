@@ -53,7 +53,7 @@ function copied(
     ...all(
       own,
       'ec2',
-      makes.map((one) => `${one}/*`),
+      makes.map((type) => `${type}/*`),
     ),
   ]
 }

@@ -72,18 +72,20 @@ function fromPatterns(
       if (!needed && isAside(pattern, facts)) return []
       const itself = fitting(stated, pattern)
       if (itself.length > 0) return [{ arns: itself, names, sure: true }]
-      if (!needed && names.every((one) => UNGIVEN.has(`${facts.service}|${one}`))) return []
+      if (!needed && names.every((name) => UNGIVEN.has(`${facts.service}|${name}`))) return []
       const arns = arnsOf(facts, name, pattern, index, event, near)
       return arns.length === 0 ? [] : [{ arns, names, sure: required }]
     })
   })
-  const kept = candidates.filter((one) => one.sure || !candidates.some((other) => isPartOf(one, other)))
+  const kept = candidates.filter(
+    (candidate) => candidate.sure || !candidates.some((other) => isPartOf(candidate, other)),
+  )
   return [...new Set(kept.flatMap(({ arns }) => arns))]
 }
 
 /** The cluster beside its service, the table beside its index: named on the way, not judged. */
-const isPartOf = (one: Candidate, other: Candidate): boolean =>
-  one.names.length < other.names.length && one.names.every((name) => other.names.includes(name))
+const isPartOf = (candidate: Candidate, other: Candidate): boolean =>
+  candidate.names.length < other.names.length && candidate.names.every((name) => other.names.includes(name))
 
 const MAX_ARNS = 50
 
@@ -96,7 +98,7 @@ const isAside = (pattern: string, facts: ActionFacts): boolean =>
   !isOfAnyService(pattern) &&
   !isOwn(pattern, facts) &&
   facts.resourceTypes.some(({ name }) =>
-    resourceTypeFacts(facts.service, name)?.arnPatterns.some((one) => isOwn(one, facts)),
+    resourceTypeFacts(facts.service, name)?.arnPatterns.some((pattern) => isOwn(pattern, facts)),
   )
 
 const isOwn = (pattern: string, { service }: ActionFacts): boolean => pattern.includes(`:${service}:`)

@@ -67,4 +67,4 @@ export const isEmpty = (found: Surroundings): boolean => Object.values(found).ev
 
 /** The last before a place, else the first behind it. */
 export const nearest = <P extends { readonly at: number }>(places: readonly P[], at: number): P | undefined =>
-  places.findLast((one) => one.at <= at) ?? places[0]
+  places.findLast((place) => place.at <= at) ?? places[0]

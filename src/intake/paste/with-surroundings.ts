@@ -50,7 +50,7 @@ const withResource = (denial: Denial, resource: string) => ({
 
 /** The last command before the refusal, if it asks for the operation that was refused. */
 function commandFor(denial: Denial, at: number, commands: readonly AwsCommand[]): AwsCommand | undefined {
-  const last = commands.findLast((one) => one.at < at) ?? (commands.length === 1 ? commands[0] : undefined)
+  const last = commands.findLast((command) => command.at < at) ?? (commands.length === 1 ? commands[0] : undefined)
   if (last === undefined) return undefined
   if (last.service === 's3') return isOfS3(denial) ? last : undefined
   const source = eventSourceOf(last.service === 's3api' ? 's3' : last.service)

@@ -68,7 +68,8 @@ function hasSign(value: unknown, depth: number): boolean {
 }
 
 /** A function of its own: with a closure in it, `hasSign` would make an object for each text. */
-const someHaveSign = (values: readonly unknown[], depth: number): boolean => values.some((one) => hasSign(one, depth))
+const someHaveSign = (values: readonly unknown[], depth: number): boolean =>
+  values.some((value) => hasSign(value, depth))
 
 /** Names come again with every record, values do not. */
 const isSuspectName = memoizeRecent(isSuspect)

@@ -49,7 +49,7 @@ function s3Call(
   id: string | undefined,
   aspect: string,
 ): TerraformCall | undefined {
-  const [kind = '', ...more] = words.map((one) => one.toLowerCase())
+  const [kind = '', ...more] = words.map((word) => word.toLowerCase())
   const isObject = kind === 'object'
   const place = !isObject && id !== undefined && BUCKET.test(id) ? placeOf(id) : undefined
   const what = [...more, ...aspect.split(' ')]

@@ -18,9 +18,9 @@ const FORM = 'aws iam-toolbox get-request-authorization-policy'
  * https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_GetRequestAuthorizationPolicy.html
  */
 export const capturedPieces = (policies: readonly Captured[]): readonly Piece[] =>
-  policies.flatMap((one) => {
-    const content = contentOf(one)
-    return content === undefined ? [] : [{ ...content, file: `authorization:${nameOf(one)}`, form: FORM }]
+  policies.flatMap((policy) => {
+    const content = contentOf(policy)
+    return content === undefined ? [] : [{ ...content, file: `authorization:${nameOf(policy)}`, form: FORM }]
   })
 
 function contentOf(one: Captured): Content | undefined {

@@ -14,7 +14,10 @@ export interface DocumentFacts {
 export function isDocument(value: unknown): boolean {
   if (!isObject(value)) return false
   const statements = statementsOf(value)
-  return statements.length > 0 && statements.every((one) => isObject(one) && field(one, 'Effect') !== undefined)
+  return (
+    statements.length > 0 &&
+    statements.every((statement) => isObject(statement) && field(statement, 'Effect') !== undefined)
+  )
 }
 
 /** What the document is about; a text of JSON, URL-encoded or not, is read. */
@@ -22,13 +25,13 @@ export function documentFacts(document: unknown): DocumentFacts {
   const value = typeof document === 'string' ? parsed(document) : document
   const statements = statementsOf(value)
   const hasPrincipal = statements.some(
-    (one) => field(one, 'Principal') !== undefined || field(one, 'NotPrincipal') !== undefined,
+    (statement) => field(statement, 'Principal') !== undefined || field(statement, 'NotPrincipal') !== undefined,
   )
   if (!hasPrincipal) return { hasPrincipal }
-  const actions = statements.flatMap((one) => textsOf(field(one, 'Action')))
+  const actions = statements.flatMap((statement) => textsOf(field(statement, 'Action')))
   if (actions.length > 0 && actions.every((name) => name.toLowerCase().startsWith('sts:')))
     return { hasPrincipal, kind: 'trust' }
-  const resources = statements.flatMap((one) => textsOf(field(one, 'Resource')))
+  const resources = statements.flatMap((statement) => textsOf(field(statement, 'Resource')))
   const arns = new Set(resources.flatMap((text) => carrierArn(text) ?? []))
   const [arn] = arns
   const service = serviceOf(arns, actions)

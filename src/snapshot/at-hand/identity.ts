@@ -21,8 +21,8 @@ export interface CallerAtHand {
 export function callerAtHand(pieces: readonly Piece[], request: Request, known: PoliciesInForce): CallerAtHand {
   const caller = readCaller(request)
   if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [] }
-  const entity = pieces.find((one): one is Entity => one.is === 'principal' && isCaller(one.owner, caller))
-  const own = pieces.filter((one): one is Identity => one.is === 'identity-policy' && belongs(one, caller))
+  const entity = pieces.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
+  const own = pieces.filter((piece): piece is Identity => piece.is === 'identity-policy' && belongs(piece, caller))
   const identity = identityOf(pieces, own, caller, known.identityPolicies)
   const boundary = boundaryOf(own, entity, known.permissionsBoundary)
   return {
@@ -32,7 +32,7 @@ export function callerAtHand(pieces: readonly Piece[], request: Request, known: 
     },
     used: [
       ...(identity?.used ?? []),
-      ...own.filter((one) => one.boundary === true),
+      ...own.filter((piece) => piece.boundary === true),
       ...(entity === undefined ? [] : [entity]),
     ],
   }
@@ -64,14 +64,14 @@ function identityOf(
   caller: Caller,
   known: readonly Policy[] | null | undefined,
 ): Found | undefined {
-  const given = own.filter((one) => one.boundary !== true)
-  const attached = pieces.filter((one) => one.is === 'attached')
-  const inline = pieces.filter((one) => one.is === 'inline-names')
-  const groups = pieces.filter((one) => one.is === 'groups')
+  const given = own.filter((piece) => piece.boundary !== true)
+  const attached = pieces.filter((piece) => piece.is === 'attached')
+  const inline = pieces.filter((piece) => piece.is === 'inline-names')
+  const groups = pieces.filter((piece) => piece.is === 'groups')
   if (given.length === 0 && attached.length === 0 && inline.length === 0) return undefined
   const used = [...given, ...attached, ...inline, ...groups]
-  const listed = attached.flatMap((one) => one.policies)
-  const documents = given.map((one) => withArnOf(one, listed, given))
+  const listed = attached.flatMap((piece) => piece.policies)
+  const documents = given.map((piece) => withArnOf(piece, listed, given))
   const byArn = new Set(documents.flatMap(({ arn }) => arn ?? []))
   const rest = listed.filter(({ arn }) => !byArn.has(arn)).map(({ name, arn }): Policy => ({ name, arn }))
   const all = [...documents, ...rest]
@@ -80,8 +80,8 @@ function identityOf(
     const names = new Set(all.map(({ name }) => name))
     return { policies: [...known.filter(({ name }) => !names.has(name)), ...all], used }
   }
-  const names = inline.flatMap((one) => one.names)
-  const unread = names.filter((name) => !documents.some((one) => one.name === name))
+  const names = inline.flatMap((piece) => piece.names)
+  const unread = names.filter((name) => !documents.some((document) => document.name === name))
   const isWhole =
     attached.some(({ whole }) => whole) &&
     inline.some(({ whole }) => whole) &&
@@ -102,7 +102,7 @@ function withArnOf({ policy, managed }: Identity, listed: readonly AttachedPolic
   const own = listed.filter(({ arn }) => !arn.includes(':iam::aws:policy/'))
   const named = own.find(({ name }) => name === policy.name)
   const [only, ...others] = own
-  const isOnly = others.length === 0 && all.filter((one) => one.managed === true).length === 1
+  const isOnly = others.length === 0 && all.filter((piece) => piece.managed === true).length === 1
   const found = named ?? (isOnly ? only : undefined)
   return found === undefined ? policy : { ...policy, ...found }
 }
@@ -113,7 +113,7 @@ function boundaryOf(
   entity: Entity | undefined,
   known: Policy | null | undefined,
 ): Policy | null | undefined {
-  const given = own.find((one) => one.boundary === true)?.policy
+  const given = own.find((piece) => piece.boundary === true)?.policy
   if (given !== undefined) return given
   if (entity === undefined || known !== undefined) return undefined
   const { boundaryArn, owner } = entity

@@ -51,15 +51,15 @@ const NONE: Part = { policies: {}, used: [] }
 /** The endpoint that an option gives; else the one that the request names. */
 function endpointAtHand(pieces: readonly Piece[], { request }: Scenario): Part {
   const id = contextValue(request, 'aws:sourcevpce')
-  const found = pieces.find((one) => one.is === 'endpoint' && (one.id === undefined || one.id === id))
+  const found = pieces.find((piece) => piece.is === 'endpoint' && (piece.id === undefined || piece.id === id))
   if (found?.is !== 'endpoint' || found.policy === undefined) return NONE
   return { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
 }
 
 /** Service and resource control policies; services and anonymous callers have none of the first kind (D.2). */
 function levelsAtHand(pieces: readonly Piece[], { request, policies = {} }: Scenario): Part {
-  const scps = pieces.filter((one): one is Control => one.is === 'scp')
-  const rcps = pieces.filter((one): one is Control => one.is === 'rcp')
+  const scps = pieces.filter((piece): piece is Control => piece.is === 'scp')
+  const rcps = pieces.filter((piece): piece is Control => piece.is === 'rcp')
   const hasScps = scps.length > 0 && !isOutsideAccounts(readCaller(request))
   return {
     policies: {
@@ -86,8 +86,8 @@ function levelsOf(
   what: string,
 ): readonly PolicyLevel[] {
   if (known !== undefined && known !== null && known.length > 0) return replaced(pieces, known)
-  const named = pieces.filter((one) => one.named === true)
-  const found = pieces.filter((one) => one.named !== true).map(({ policy }) => policy)
+  const named = pieces.filter((piece) => piece.named === true)
+  const found = pieces.filter((piece) => piece.named !== true).map(({ policy }) => policy)
   const level = (policies: readonly Policy[], target: string): PolicyLevel => ({
     target,
     policies: [...policies, furtherPolicies(what)],
@@ -102,10 +102,12 @@ function levelsOf(
 function replaced(pieces: readonly Control[], known: readonly PolicyLevel[]): readonly PolicyLevel[] {
   const isSame = (one: Policy, { policy }: Control): boolean =>
     policy.arn === undefined ? one.name === policy.name : one.arn === policy.arn
-  const fresh = pieces.filter((piece) => !known.some(({ policies = [] }) => policies.some((one) => isSame(one, piece))))
+  const fresh = pieces.filter(
+    (piece) => !known.some(({ policies = [] }) => policies.some((policy) => isSame(policy, piece))),
+  )
   return known.map((level, i) => {
     if (level.policies === undefined) return level
-    const kept = level.policies.map((one) => pieces.find((piece) => isSame(one, piece))?.policy ?? one)
+    const kept = level.policies.map((policy) => pieces.find((piece) => isSame(policy, piece))?.policy ?? policy)
     return { ...level, policies: i === known.length - 1 ? [...kept, ...fresh.map(({ policy }) => policy)] : kept }
   })
 }

@@ -26,7 +26,7 @@ export function recognize(name: string, text: string): Recognized {
   for (const { form, is, read } of FORMS) {
     if (!is(value)) continue
     const contents = read(new Reader(source))
-    return { is: 'pieces', pieces: contents.map((one) => ({ ...one, file: name, form })) }
+    return { is: 'pieces', pieces: contents.map((content) => ({ ...content, file: name, form })) }
   }
   const useless = USELESS.find(({ is }) => is(value))
   if (useless !== undefined) return { is: 'nothing', looksLike: useless.form, lacks: useless.instead }
@@ -39,7 +39,7 @@ function looksLike(value: unknown): string {
   const names = Object.keys(value).slice(0, 3)
   return names.length === 0
     ? 'an empty JSON object'
-    : `a JSON object with ${names.map((one) => `\`${one}\``).join(', ')}`
+    : `a JSON object with ${names.map((name) => `\`${name}\``).join(', ')}`
 }
 
 /** `aws sts assume-role`, `aws sts get-session-token`, `aws iam create-access-key`, a credential process. */

@@ -82,12 +82,12 @@ function encryption(reader: Reader): unknown {
 
 /** What is not known is left out. */
 const withoutUnknown = (contents: readonly Content[]): readonly Content[] =>
-  contents.map((one) =>
-    one.is !== 'resource' || one.attributes === undefined
-      ? one
+  contents.map((content) =>
+    content.is !== 'resource' || content.attributes === undefined
+      ? content
       : {
-          ...one,
-          attributes: Object.fromEntries(Object.entries(one.attributes).filter(([, value]) => value !== undefined)),
+          ...content,
+          attributes: Object.fromEntries(Object.entries(content.attributes).filter(([, value]) => value !== undefined)),
         },
   )
 

@@ -18,17 +18,17 @@ export interface ResourceAtHand {
 /** What is at hand of the request's own resource, and of the others that the call may need. */
 export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): ResourceAtHand {
   const { request, policies = {}, resources: known = [] } = scenario
-  const given = [...pieces.filter((one): one is OfResource => one.is === 'resource'), ...pieces.flatMap(trustOf)]
-  const own = given.filter((one) => isOwn(one, request))
-  const others = given.filter((one) => !own.includes(one) && arnOf(one, request) !== undefined)
-  const policy = own.find((one) => one.policy !== undefined)
+  const given = [...pieces.filter((piece): piece is OfResource => piece.is === 'resource'), ...pieces.flatMap(trustOf)]
+  const own = given.filter((piece) => isOwn(piece, request))
+  const others = given.filter((piece) => !own.includes(piece) && arnOf(piece, request) !== undefined)
+  const policy = own.find((piece) => piece.policy !== undefined)
   const attributes = merged(own)
   return {
     policies: {
       ...(policy === undefined ? {} : { resourcePolicy: policyWithKind(policy) }),
       ...(attributes === undefined ? {} : { serviceGuards: { ...policies.serviceGuards, ...attributes } }),
     },
-    resources: others.reduce((found, one) => withResource(found, arnOf(one, request) ?? '', one), known),
+    resources: others.reduce((found, piece) => withResource(found, arnOf(piece, request) ?? '', piece), known),
     used: [...own, ...others].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
   }
 }
@@ -105,7 +105,7 @@ const policyWithKind = ({ policy, kind }: OfResource): ResourcePolicy | null =>
 
 /** The resources with what a file says of one of them. */
 function withResource(known: readonly Resource[], arn: string, piece: OfResource): readonly Resource[] {
-  const before = known.find((one) => one.arn === arn)
+  const before = known.find((resource) => resource.arn === arn)
   const account = parseArn(arn)?.account
   const resource: Resource = {
     arn,
@@ -115,7 +115,7 @@ function withResource(known: readonly Resource[], arn: string, piece: OfResource
     ...documentOf(piece.policy),
     ...(piece.attributes === undefined ? {} : { attributes: { ...before?.attributes, ...piece.attributes } }),
   }
-  return [...known.filter((one) => one.arn !== arn), resource]
+  return [...known.filter((resource) => resource.arn !== arn), resource]
 }
 
 function documentOf(policy: Policy | null | undefined): Pick<Resource, 'policy' | 'file' | 'lines'> {

@@ -55,7 +55,7 @@ function queueOf(entries: Map<string, Entry>, now: () => number): Pick<MemoryLed
   let tokens = 0
   return {
     enqueue: async (objects) => {
-      const fresh = objects.filter((one) => !entries.has(objectKey(one)))
+      const fresh = objects.filter((object) => !entries.has(objectKey(object)))
       for (const { bucket, key, version } of fresh)
         entries.set(objectKey({ bucket, key, version }), {
           bucket,

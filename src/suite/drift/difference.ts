@@ -97,7 +97,7 @@ function elementDeviations(theirs: StatementForm, ours: StatementForm): readonly
       },
     ]
   }
-  const tagging = (form: StatementForm): boolean => form.actions.some((one) => one === 'sts:tagsession')
+  const tagging = (form: StatementForm): boolean => form.actions.some((action) => action === 'sts:tagsession')
   return [
     ...list('principal', 'principals', 'principals'),
     ...list(tagging(theirs) === tagging(ours) ? 'action' : 'session-tags', 'actions', 'actions'),

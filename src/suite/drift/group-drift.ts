@@ -78,7 +78,7 @@ export function groupDrift(
     members: formed.map(({ role: { arn, account } }) => ({
       arn,
       account,
-      deviates: deviations.some((one) => one.arn === arn),
+      deviates: deviations.some((deviation) => deviation.arn === arn),
     })),
     deviations: deviations.toSorted((a, b) => order(a) - order(b)),
   }

@@ -26,7 +26,7 @@ export function trustFindings(form: StatementForm, place: TrustPlace): readonly 
   const found: TrustFinding[] = []
   const add = (rule: RuleId, message: string): void =>
     void found.push({ rule, message, statement: form.index, isMild: place.kind === 'trust' })
-  if (form.principals.some((one) => one.startsWith('not ')))
+  if (form.principals.some((principal) => principal.startsWith('not ')))
     add('not-principal', 'everybody but those named is trusted')
   if (form.principals.includes('*') && !isLimited(form)) add('any-principal', 'everybody is trusted, of every account')
   for (const one of form.principals) {
@@ -70,7 +70,7 @@ const isLimited = (form: StatementForm): boolean =>
 /** Whether the statement is about an action, by its name or by a pattern (R-ACT-01, R-ACT-04). */
 function isAbout({ actions }: StatementForm, action: string): boolean {
   const matches = (text: string): boolean => globMatches(compileGlob(text), action)
-  const left = actions.flatMap((one) => (one.startsWith('not ') ? [one.slice('not '.length)] : []))
+  const left = actions.flatMap((action) => (action.startsWith('not ') ? [action.slice('not '.length)] : []))
   return left.length > 0 ? !left.some(matches) : actions.some(matches)
 }
 
@@ -167,14 +167,14 @@ const OWN_ACCOUNT_ONLY = new Set(['Service ec2.amazonaws.com', 'Service lambda.a
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention */
 function deputyFindings(form: StatementForm, { kind }: TrustPlace, add: Add): void {
   const services = form.principals.filter(
-    (one) => one.startsWith('Service ') && !(kind === 'trust' && OWN_ACCOUNT_ONLY.has(one)),
+    (principal) => principal.startsWith('Service ') && !(kind === 'trust' && OWN_ACCOUNT_ONLY.has(principal)),
   )
   if (services.length === 0) return
   const sources = form.conditions.filter(({ key }) => SOURCE_KEYS.some((one) => one === key))
   // CloudWatch Logs and others name the resource in the encryption context instead.
   const hasContext = form.conditions.some(({ key }) => key.startsWith('kms:encryptioncontext:'))
   if (!hasKey(form, ...SOURCE_KEYS) && !hasContext) {
-    const names = services.map((one) => `\`${one.slice('Service '.length)}\``).join(', ')
+    const names = services.map((service) => `\`${service.slice('Service '.length)}\``).join(', ')
     add(
       'confused-deputy',
       `${names} may act here for whoever asks it to: neither \`aws:SourceAccount\` nor \`aws:SourceArn\` is tested`,

@@ -29,7 +29,9 @@ export function formsOf(document: unknown, neutral: Neutral): readonly Statement
   if (!isObject(document)) return undefined
   const listed = document['Statement']
   const statements: readonly unknown[] = Array.isArray(listed) ? listed : [listed]
-  const forms = statements.map((one, index) => (isObject(one) ? formOf(one, index, neutral) : undefined))
+  const forms = statements.map((statement, index) =>
+    isObject(statement) ? formOf(statement, index, neutral) : undefined,
+  )
   return forms.every((form) => form !== undefined) ? forms : undefined
 }
 

@@ -47,7 +47,7 @@ export async function readOrganizationPath(
   const found = paths.flatMap((path) => (path === undefined ? [] : [path]))
   const ids = new Set(found.flatMap((path) => path.flatMap(({ scps, rcps }) => [...scps, ...rcps])))
   const documents = await Promise.all([...ids].map((id) => policyOf(client, ask, id)))
-  const read = documents.flatMap((one) => (one === undefined ? [] : [one]))
+  const read = documents.flatMap((document) => (document === undefined ? [] : [document]))
   const roots = nested(found)
   const organization = {
     id: described?.Organization?.Id,
