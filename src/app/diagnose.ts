@@ -13,6 +13,7 @@ import type {
   ResultWithFixes,
   ShownDiagnosis,
   ShownResult,
+  ToldSlip,
 } from '#fix/proof/fix.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
@@ -21,7 +22,7 @@ import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
 import type { RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
 import { accessTests } from '#report/access-tests.ts'
-import { deniedWithLint, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
+import { deniedWithLint, lintOf, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
 import type { Evidence } from './inputs.ts'
 
 type Options = Omit<DiagnoseOptions, 'managedPolicies'>
@@ -125,11 +126,32 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
+    slips: slipsOf(searched),
     fixScopes: search.scopes,
     drafts: best === undefined ? draftsOf(diagnosis) : [],
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }
+}
+
+/** What a replayed fix mends is in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */
+function slipsOf({ search, replayContext, evaluator }: DiagnosisSearch): readonly ToldSlip[] {
+  const mending = search.exact.flatMap(({ id, replayed: { plan } }) =>
+    plan.edits.flatMap((edit) =>
+      edit.is === 'document' && edit.mends !== undefined ? [{ id, edit, mends: edit.mends }] : [],
+    ),
+  )
+  if (mending.length === 0) return []
+  const [denied] = deniedWithLint(replayContext?.steps ?? [], evaluator.prepared)
+  const findings = lintOf(denied)
+  const told = mending.map(({ id, edit, mends: { statement, slips, pointer, elements } }): ToldSlip => {
+    const isOn = (at: string): boolean => elements.some((element) => at.startsWith(`${pointer}/${element}`))
+    const own = findings.filter(
+      ({ policy, pointer: at, severity }) => policy === edit.location.name && severity !== 'suggestion' && isOn(at),
+    )
+    return { statement, slips, lint: [...new Set(own.map((one) => one.id))], fix: id }
+  })
+  return [...new Map(told.toReversed().map((one) => [one.statement, one])).values()].toReversed()
 }
 
 /** A fix whole, and as JSON has it. */

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Step } from '#engine/decision.ts'
 import { type StepWithLint, stepWithLint } from '#lint/decision-with-lint.ts'
+import type { LintFinding } from '#lint/finding.ts'
 import type { PreparedScenario } from '#engine/read-request.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -26,3 +27,7 @@ export const deniedWithLint = (
   prepared: (scenario: Scenario) => PreparedScenario,
 ): readonly Step[] =>
   denied === undefined ? [] : [stepWithLint(denied.step, prepared(denied.scenario)), ...others.map(({ step }) => step)]
+
+/** The findings that a step carries; none where it was not linted. */
+export const lintOf = (step: Step | undefined): readonly LintFinding[] =>
+  (step as StepWithLint | undefined)?.decision.lint ?? []

@@ -1,5 +1,8 @@
 import { parseArn } from '#iam/arn.ts'
 import { awsOption, noAwsValue } from '#quote/shell.ts'
+import type { PoliciesInForce } from '#engine/scenario.ts'
+import { valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { CallerDoubt } from './diagnosis.ts'
 
@@ -7,8 +10,42 @@ import type { CallerDoubt } from './diagnosis.ts'
  * Why the caller that AWS evaluated may not be the one that was meant, though nobody said who was expected: read off the
  * names, and off what stands beside the message. Undefined: nothing speaks for another. To be said before any grant.
  */
-export const callerDoubt = (denial: Denial): CallerDoubt | undefined =>
-  namedElsewhere(denial) ?? nodeRole(denial) ?? stackRole(denial) ?? otherStage(denial)
+export const callerDoubt = (denial: Denial, policies?: PoliciesInForce): CallerDoubt | undefined =>
+  namedElsewhere(denial) ?? nodeRole(denial) ?? stackRole(denial) ?? assumesOnly(denial, policies) ?? otherStage(denial)
+
+/**
+ * The caller's policies let it do nothing but assume roles: the call should have been one of such a role, which was not assumed.
+ * So credentials of pipelines are made: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+ */
+function assumesOnly({ principal, action }: Denial, policies: PoliciesInForce | undefined): CallerDoubt | undefined {
+  const own = policies?.identityPolicies ?? []
+  const isAssuming = action === null || action.toLowerCase().startsWith('sts:')
+  if (principal === null || isAssuming || own.length === 0 || own.some(({ document }) => document === undefined))
+    return undefined
+  const statements = own
+    .flatMap(({ document }) => [valueAt(documentValue(document), '/Statement') ?? []].flat())
+    .filter((one) => valueAt(one, '/Effect') === 'Allow')
+  const actions = statements.flatMap((one) => [valueAt(one, '/Action') ?? '*'].flat())
+  if (statements.length === 0 || !actions.every((one) => typeof one === 'string' && ASSUMING.test(one)))
+    return undefined
+  const roles = statements.flatMap((one) => [valueAt(one, '/Resource') ?? '*'].flat()).filter(isText)
+  const [named] = roles
+  if (named === undefined || named === '*') return undefined
+  const role = named.slice(named.lastIndexOf('/') + 1)
+  return {
+    kind: 'not-assumed',
+    ...(/[*?$]/.test(named) ? {} : { expected: named }),
+    text: `The policies of ${nameIn(principal)} let it do nothing but assume roles (${role}): this call should have been made as such a role, which was not assumed. A grant to ${nameIn(principal)} would go round that role; look first why it was not assumed.`,
+    tell: 'aws sts assume-role --role-arn ROLE_ARN --role-session-name test',
+  }
+}
+
+const ASSUMING = /^sts:(?:assumerole|tagsession|setsourceidentity|getcalleridentity)$/i
+const isText = (value: unknown): value is string => typeof value === 'string'
+const nameIn = (principal: string): string => {
+  const role = roleOf(principal)
+  return role === undefined ? `user ${userName(principal) ?? principal}` : `role ${role.name}`
+}
 
 interface Who {
   readonly account: string

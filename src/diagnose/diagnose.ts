@@ -90,7 +90,7 @@ function diagnoseOne(
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const status = denial.kind === 'aws-access-denied' ? statusOf(explained.why, reconciliation) : 'not-a-denial'
-  const identity = identityOf(denial, explained.roleArn, options.expectPrincipal)
+  const identity = identityOf(denial, explained.roleArn, options.expectPrincipal, explained.scenario?.policies)
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
@@ -210,6 +210,7 @@ function explain(
       input.events,
       options.kept ?? [],
       isDecided(why) ? undefined : why.likely,
+      why.placeholders,
     ),
   }
 }

@@ -58,7 +58,7 @@ export interface UsualCause {
 
 /** Why the caller may not be the one that was meant, though nobody said who was expected. */
 export interface CallerDoubt {
-  readonly kind: 'another-role' | 'same-name' | 'node-role' | 'service-role' | 'other-stage'
+  readonly kind: 'another-role' | 'same-name' | 'node-role' | 'service-role' | 'not-assumed' | 'other-stage'
   /** ARN of the role that was likely meant, where the evidence names it. */
   readonly expected?: string
   readonly text: string

@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import type { PoliciesInForce } from '#engine/scenario.ts'
 import type { Denial } from '#intake/denial.ts'
 import { callerDoubt } from './caller-doubt.ts'
 import type { Identity } from './diagnosis.ts'
@@ -7,10 +8,15 @@ import type { Identity } from './diagnosis.ts'
  * Who AWS evaluated, against who was expected. Said before anything else: the wrong caller makes every policy look wrong.
  * A role and a session of it are the same identity (R-PRIN-03).
  */
-export function identityOf(denial: Denial, roleArn: string | undefined, expected: string | undefined): Identity {
+export function identityOf(
+  denial: Denial,
+  roleArn: string | undefined,
+  expected: string | undefined,
+  policies?: PoliciesInForce,
+): Identity {
   const evaluated = denial.principal
   if (expected === undefined) {
-    const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial) : undefined
+    const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial, policies) : undefined
     const explanation = whoIsIt(denial, roleArn)
     return { evaluated, expected: null, agrees: null, explanation, ...(doubt === undefined ? {} : { doubt }) }
   }

@@ -18,6 +18,8 @@ export interface ReplayContext {
   readonly readings: SomeReadings | undefined
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
   readonly likely?: readonly EvaluatedStep[] | undefined
+  /** Words that stand in the denied request for what nobody knows; left out: none does. */
+  readonly placeholders?: readonly string[] | undefined
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
@@ -46,6 +48,7 @@ export function replayContextOf(
   events: readonly CallEvent[],
   kept: readonly Denial[],
   likely?: readonly EvaluatedStep[],
+  placeholders?: readonly string[],
 ): ReplayContext {
   const [first] = steps
   const own = first === undefined ? undefined : whoOf(first.scenario.request)
@@ -57,6 +60,7 @@ export function replayContextOf(
     policySource: sources.policySource,
     readings: sources.readings,
     likely,
+    placeholders,
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,
     dependentScenarios: (scenario) => {

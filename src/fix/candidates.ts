@@ -31,8 +31,9 @@ export function plansFor(
   chain: readonly EvaluatedStep[],
   scope: FixScope,
   evaluator: CachingEvaluator,
+  placeholders: readonly string[] = [],
 ): readonly FixPlan[] {
-  return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator), evaluator)
+  return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator, placeholders), evaluator)
 }
 
 /** Scopes that reach further than the one before them: a key has none but the exact one. */
@@ -47,6 +48,7 @@ function grantGoalsIn(
   chain: readonly EvaluatedStep[],
   scope: FixScope,
   evaluator: CachingEvaluator,
+  placeholders: readonly string[] = [],
 ): readonly GrantGoal[] {
   const denied = chain.flatMap(({ step }, i) =>
     step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
@@ -54,7 +56,7 @@ function grantGoalsIn(
   if (denied[0] !== 0) return []
   return denied.flatMap((i) => {
     const { scenario } = chain[i] ?? {}
-    return scenario === undefined ? [] : (grantGoalOf(i, scenario, scope, evaluator) ?? [])
+    return scenario === undefined ? [] : (grantGoalOf(i, scenario, scope, evaluator, i === 0 ? placeholders : []) ?? [])
   })
 }
 

@@ -6,8 +6,10 @@ import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } f
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/non-policy-grants.ts'
 import { policyHolderOf } from './edits/policy-holder.ts'
 import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
+import { namingEdits } from './edits/name-resource.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
+import { mends } from './edits/mend/mend-statement.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
 import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { areOfPolicyInForce } from './unknown-placeholders.ts'
@@ -26,6 +28,7 @@ export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[
     ...ruleEdits(leaf, goal),
     ...requestEdits(leaf, goal),
     ...regionEdits(leaf, goal),
+    ...namingEdits(leaf, goal),
     ...principalTagEdits(leaf, goal),
   ].map((edit) => [edit])
   const tagged = alone(resourceTagEdits(leaf, goal))
@@ -105,10 +108,11 @@ const EDITS_OF_GUARD: Readonly<Record<Guard, (goal: GrantGoal) => readonly (Edit
   'hard-rule': () => [],
 }
 
-/** New statements first: an extended statement opens whatever else it is about. */
+/** New statements first: a statement that is mended or extended opens whatever else it is about. */
 const withExtensions = (
   edits: readonly Edit[],
   { finding }: Leaf,
   goal: GrantGoal,
   on: string | undefined,
-): readonly EditOption[] => alone([...edits, ...(on === undefined ? [] : extensions(finding, goal, on))])
+): readonly EditOption[] =>
+  alone([...edits, ...(on === undefined ? [] : [...mends(finding, goal, on), ...extensions(finding, goal, on)])])

@@ -27,6 +27,22 @@ export interface DocumentEdit {
   readonly mayGrantMore?: true
   /** The whole statement, where it adds one: it can stand in a policy of its own as well. */
   readonly adds?: StatementJson
+  /** Something that stood in the document does not any more: it may take access away. */
+  readonly replaces?: true
+  /** It mends slips of a statement where they stand. */
+  readonly mends?: MendedStatement
+}
+
+/** A statement that says almost what was asked, with what keeps it from that. */
+export interface MendedStatement {
+  /** `statement 2 "Read" of `deploy``. */
+  readonly statement: string
+  /** What is wrong, one text for each element: `its Resource … has a slash too many`. */
+  readonly slips: readonly string[]
+  readonly pointer: string
+  readonly elements: readonly string[]
+  /** Its actions that AWS asks on `*` alone, so that no grant on a resource is one of them (R-REQ-04). */
+  readonly neverAsked: readonly string[]
 }
 
 /** An edit of what stands beside the policies of a resource: its grants, its ownership of objects. */
@@ -41,6 +57,8 @@ export interface AttributeEdit {
   readonly recipe: (attributes: unknown) => Recipe
   /** Who can make it, where that is not the owner of the resource. */
   readonly owner?: string
+  /** The value is one of many that would do. */
+  readonly isOneOfMany?: true
   /** Of a grant: for whom, and the encryption context it is held to. */
   readonly grantee?: string
   readonly constraints?: Readonly<Record<string, string>>
@@ -60,6 +78,9 @@ export interface RequestEdit {
 }
 
 export type Edit = DocumentEdit | AttributeEdit | RequestEdit
+
+/** Whether the edit mends slips of a statement where they stand. */
+export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined
 
 /** What came of a plan's edits on one document, one resource or the request: what is put in force, and how it got there. */
 export interface Edited {

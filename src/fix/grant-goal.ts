@@ -1,9 +1,11 @@
 import { ancestorsAsked } from '#engine/calls.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { type EvaluatedLayers, evaluateLayers } from '#engine/evaluate-layers.ts'
+import { OTHER } from '#engine/representatives.ts'
 import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
+import { asPolicySays } from './own-patterns.ts'
 import { type FixScope, patternOf } from './scope.ts'
 
 /** A `Condition` block. */
@@ -19,6 +21,8 @@ export interface GrantGoal extends EvaluatedLayers {
   readonly action: string
   /** Patterns for `Resource`. */
   readonly resources: readonly string[]
+  /** Words that stand in the request for what nobody knows. */
+  readonly placeholders: readonly string[]
   /** What the request surely carries and an Allow should ask for: the service it comes through, the service a role is passed to. */
   readonly conditions: Conditions
 }
@@ -29,6 +33,7 @@ export function grantGoalOf(
   scenario: Scenario,
   scope: FixScope,
   evaluator: CachingEvaluator,
+  placeholders: readonly string[] = [],
 ): GrantGoal | undefined {
   const { resource } = scenario.request
   if (resource === null) return undefined
@@ -39,13 +44,15 @@ export function grantGoalOf(
   const { input } = refused
   const resources =
     input.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(evaluated[i]?.input, one, scope))
+  const likeOwn = placeholders.length === 0 ? resources : resources.map((one) => asPolicySays(one, placeholders, input))
   return {
     ...refused,
     step,
     scope,
     scenario,
+    placeholders,
     action: input.action,
-    resources: [...new Set(resources)],
+    resources: [...new Set(likeOwn)],
     conditions: conditionsOf(input, scope),
   }
 }
@@ -85,7 +92,8 @@ function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
   const arns: Record<string, string | readonly string[]> = {}
   const take = (key: string, into: Record<string, string | readonly string[]>): void => {
     const value = valueOf(input, key)
-    if (value !== undefined) into[key] = value
+    // Of a value that nobody knows no statement can be held to it.
+    if (value !== undefined && value !== OTHER) into[key] = value
   }
   if (service === 'kms') take('kms:ViaService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)

@@ -40,5 +40,5 @@ const rows: readonly (readonly [what: string, operation: Operation, never: boole
 
 for (const [what, operation, never] of rows)
   test(`${what} is ${never ? 'never' : 'sometimes'} proposed (R-FIX-06)`, () => {
-    assert.equal(isNeverProposed(operation), never)
+    assert.equal(isNeverProposed(operation, null), never)
   })

@@ -1,16 +1,28 @@
+import { isService } from '#iam/facts/services.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 import type { Operation } from './operation.ts'
 
 /**
  * What is never proposed, whoever asks (R-FIX-06): an Allow for every action or to everyone. What a Deny refuses is not
  * granted, and stays.
  */
-export function isNeverProposed(operation: Operation): boolean {
+export function isNeverProposed(operation: Operation, before: unknown): boolean {
   if (operation.op === 'remove') return false
   const { path, value } = operation
+  if (operation.op === 'replace' && isSameWithin(valueAt(before, path), value)) return false
   // Where one value became a list, the first is what stood there.
   const fresh: unknown = operation.op === 'replace' && Array.isArray(value) ? value.slice(1) : value
   return isOpenElement(path, fresh) || isOpen(fresh)
 }
+
+/** A pattern of one service's actions under the prefix that the service has, where it stood under one that nothing has. */
+const isSameWithin = (before: unknown, after: unknown): boolean =>
+  typeof before === 'string' &&
+  typeof after === 'string' &&
+  /^[a-z0-9-]+:[^:]+$/i.test(before) &&
+  !isService(before.slice(0, before.indexOf(':'))) &&
+  isService(after.slice(0, after.indexOf(':'))) &&
+  before.slice(before.indexOf(':')) === after.slice(after.indexOf(':'))
 
 function isOpenElement(path: string, value: unknown): boolean {
   const element = path.split('/')[3] ?? ''

@@ -26,3 +26,16 @@ function editDistance(from: string, to: string): number {
   }
   return row[to.length] ?? 0
 }
+
+/** Same but for one letter too many, too few, another or two exchanged. Both in one letter case. */
+export function oneEditApart(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  if (a.length !== b.length) {
+    const [short, long] = a.length < b.length ? [a, b] : [b, a]
+    return short.slice(start) === long.slice(start + 1)
+  }
+  if (a.slice(start + 1) === b.slice(start + 1)) return true
+  return a[start] === b[start + 1] && a[start + 1] === b[start] && a.slice(start + 2) === b.slice(start + 2)
+}

@@ -3,7 +3,8 @@ import { actionFacts, actionsOf, isWildcardOnlyAction } from '#iam/facts/actions
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { allServices, FACTS, isService } from '#iam/facts/services.ts'
 import { isActionAwsWrites, isServiceAwsWrites } from '#iam/facts/written-by-aws.ts'
-import { type Check, type Found, NONE, oneEditApart, statementCheck, when } from './check.ts'
+import { oneEditApart } from '#iam/nearest-name.ts'
+import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
 import { hasVariable, hasWildcard, type Item, type StatementView } from './view.ts'
 import { shown, shownList } from './shown.ts'
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { lintPolicy } from './lint-scenario.ts'
 import { preparePolicy } from '#engine/prepare.ts'
-import { oneEditApart } from './check.ts'
+import { oneEditApart } from '#iam/nearest-name.ts'
 import { CHECKS } from './checks.ts'
 
 const A = '111122223333'

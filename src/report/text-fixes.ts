@@ -184,13 +184,14 @@ function grantsText({ status, beyond = [], witness, reason }: ShownProof): strin
   }
 }
 
-function takesLines({ newlyDenied, newlyDeniedElse }: ShownProof, page: Page): string[] {
+/** What a fix takes away, on a line of its own; none where it takes nothing. */
+export function takesLines({ newlyDenied, newlyDeniedElse }: ShownProof, page: Page, head = '  '): string[] {
   const sets = newlyDenied.slice(0, MAX_SETS).map(grantedText).join('; ')
   const rest = newlyDenied.length > MAX_SETS ? ` and ${newlyDenied.length - MAX_SETS} more` : ''
-  const found = sets === '' ? [] : block(page, '  takes away', 14, `${sets}${rest}`)
+  const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, `${sets}${rest}`)
   return newlyDeniedElse === undefined
     ? found
-    : [...found, ...block(page, '  may take', 12, `more from others: ${newlyDeniedElse}`)]
+    : [...found, ...block(page, `${head}may take`, head.length + 10, `more from others: ${newlyDeniedElse}`)]
 }
 
 function flipLines({ replay }: ShownFix, page: Page): string[] {

@@ -33,15 +33,20 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   }
   const [type = ''] = parts.resource.split(/[/:]/)
   const names = parts.resource.split(/([/:])/)
-  const resource = names.map((name, i) => (TAKEN_OUT.test(name) ? put(nameFor(type, i / 2, name)) : name)).join('')
+  const resource = names
+    .map((name, i) => (TAKEN_OUT.test(name) ? put(nameFor(type, i / 2, name)) : isWord(name) ? put(name) : name))
+    .join('')
   const text = formatArn({
     ...parts,
     account: isMasked ? (isAccountId(account) ? account : put(account)) : parts.account,
     region: noRegion ? put('REGION') : parts.region,
     resource,
   })
-  return text === arn ? undefined : { text, placeholders: found }
+  return text === arn && found.length === 0 ? undefined : { text, placeholders: found }
 }
+
+/** A word that stands for a name as people write it: `ZONEID`, `MY_BUCKET_NAME`. No id of AWS's is all letters and ends so. */
+const isWord = (name: string): boolean => /^[A-Z][A-Z_-]{0,40}(?:ID|NAME|ARN)$/.test(name)
 
 /** Words in the place of an account that AWS's own ARNs have. */
 const OWNERS: ReadonlySet<string> = new Set(['aws', 'cloudfront', 'aws-marketplace'])

@@ -16,6 +16,8 @@ export interface UsualRequest {
   readonly assumptions: readonly Assumption[]
   /** Whether something was filled in that the evidence does not have: an account, a name, the resource itself. */
   readonly isFilled: boolean
+  /** The words that stand in ARNs for what nobody knows (R-EVID-10). */
+  readonly placeholders: readonly string[]
 }
 
 /**
@@ -25,7 +27,7 @@ export interface UsualRequest {
  */
 export function usualRequest(scenario: Scenario, readings: SomeReadings | undefined): UsualRequest | undefined {
   const steps = [withoutMasks, withResource, withSourceAccount, withClaims, withoutOwnPath, withoutOpenPath]
-  let usual: UsualRequest = { scenario, assumptions: [], isFilled: false }
+  let usual: UsualRequest = { scenario, assumptions: [], isFilled: false, placeholders: [] }
   for (const step of steps) {
     const next = step(usual.scenario, readings)
     if (next === undefined) continue
@@ -33,12 +35,14 @@ export function usualRequest(scenario: Scenario, readings: SomeReadings | undefi
       scenario: next.scenario,
       assumptions: [...usual.assumptions, ...next.assumptions],
       isFilled: usual.isFilled || next.isFilled,
+      placeholders: [...usual.placeholders, ...(next.placeholders ?? [])],
     }
   }
   return usual.scenario === scenario ? undefined : usual
 }
 
-type Step = (scenario: Scenario, readings: SomeReadings | undefined) => UsualRequest | undefined
+type Taken = Omit<UsualRequest, 'placeholders'> & Partial<Pick<UsualRequest, 'placeholders'>>
+type Step = (scenario: Scenario, readings: SomeReadings | undefined) => Taken | undefined
 
 const withRequest = (scenario: Scenario, changed: Partial<Request>): Scenario => ({
   ...scenario,
@@ -88,6 +92,7 @@ const withoutMasks: Step = (scenario) => {
       },
     ],
     isFilled: true,
+    placeholders,
   }
 }
 
@@ -121,8 +126,12 @@ const withResource: Step = (scenario, readings) => {
       },
     ],
     isFilled: true,
+    placeholders: STAND_INS.filter((word) => resource.split(/[:/]/).includes(word)),
   }
 }
+
+/** What `usualResource` writes for a name that it does not know. */
+const STAND_INS = ['NAME', 'KEY', 'REGION', ACCOUNT]
 
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
 const withSourceAccount: Step = (scenario) => {

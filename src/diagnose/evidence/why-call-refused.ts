@@ -20,6 +20,8 @@ export interface WhyCallRefused {
   readonly assumptions: readonly Assumption[]
   /** The steps as they were by the simplest explanation: what was in force for each, and the decision on it. */
   readonly likely?: readonly EvaluatedStep[]
+  /** Words that stand in the denied request for what the evidence masks, cuts or leaves out (R-EVID-10). */
+  readonly placeholders?: readonly string[]
 }
 
 /**

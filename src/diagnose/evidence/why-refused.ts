@@ -28,6 +28,8 @@ export interface WhyRefused {
   readonly assumptions: readonly Assumption[]
   /** What was in force by the simplest explanation, and the decision on it; undefined: nothing explains the denial. */
   readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
+  /** Words that stand in it for what the evidence masks, cuts or leaves out (R-EVID-10). */
+  readonly placeholders?: readonly string[]
 }
 
 /** What the denial, and what is at hand, say of why the request of step `step` was refused (R-EVID-01 to R-EVID-10). */
@@ -37,7 +39,7 @@ export function whyRefused(
   readings: SomeReadings | undefined,
   step = 0,
 ): WhyRefused {
-  const { explanation, usual, assumptions } = explainAsUsual(scenario, reported, readings)
+  const { explanation, usual, assumptions, placeholders } = explainAsUsual(scenario, reported, readings)
   const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const [world] = rivals
@@ -63,7 +65,7 @@ export function whyRefused(
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
-    ...(likely === undefined ? {} : { likely }),
+    ...(likely === undefined ? {} : { likely, placeholders }),
   }
 }
 
@@ -87,13 +89,14 @@ interface AsUsual {
   /** The scenario with what was assumed. */
   readonly usual: Scenario
   readonly assumptions: readonly Assumption[]
+  readonly placeholders: readonly string[]
 }
 
 /** The explanation with what the evidence leaves open of the request as it usually is. What is certain is so however that is. */
 function explainAsUsual(scenario: Scenario, reported: Reported, readings: SomeReadings | undefined): AsUsual {
   const open = explainRefusal(evaluateRelations(scenario, readings), reported)
   const usual = usualRequest(scenario, readings)
-  const nothing: AsUsual = { explanation: open, usual: scenario, assumptions: [] }
+  const nothing: AsUsual = { explanation: open, usual: scenario, assumptions: [], placeholders: [] }
   if (usual === undefined) return nothing
   const taken = explainRefusal(evaluateRelations(usual.scenario, readings), reported)
   if (taken.contradicted) return nothing
@@ -108,6 +111,7 @@ function explainAsUsual(scenario: Scenario, reported: Reported, readings: SomeRe
     explanation: { ...taken, causes },
     usual: usual.scenario,
     assumptions: toldOf(usual, open.causes, causes),
+    placeholders: usual.placeholders,
   }
 }
 

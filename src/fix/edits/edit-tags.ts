@@ -29,15 +29,20 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   for (const { key, values } of linesOf(leaf, goal).filter((line) => isResourceTag(line.key)))
     for (const { template } of values) {
       const filled = fill(template, question.lookup)
-      const value = typeof filled === 'string' ? '' : textOf(filled)
+      // Of a pattern what it asks for at the least: `karpenter` of `*karpenter*`.
+      const pattern = typeof filled === 'string' ? '' : textOf(filled)
+      const value = pattern.replaceAll('*', '')
       const name = key.slice(key.indexOf('/') + 1)
       if (
         value === '' ||
-        /[*?]/.test(value) ||
+        /[?]/.test(value) ||
         !satisfiesLeaf(leaf, goal, new Map([[key.toLowerCase(), single(value)]]))
       )
         continue
-      found.set(`${name}=${value}`, tagEdit(arn, name, value))
+      found.set(
+        `${name}=${value}`,
+        value === pattern ? tagEdit(arn, name, value) : { ...tagEdit(arn, name, value), isOneOfMany: true },
+      )
     }
   return [...found.values()].slice(0, MAX_TAG_EDITS)
 }

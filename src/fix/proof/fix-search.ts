@@ -4,7 +4,7 @@ import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
-import { type Edit, editedBy } from '../edit.ts'
+import { type Edit, editedBy, isMend } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
 import { isNeverProposed } from '../never.ts'
@@ -69,7 +69,7 @@ export function searchFixes(
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
-    ...within(() => plansFor(chain, 'exact', evaluator)),
+    ...within(() => plansFor(chain, 'exact', evaluator, replayContext.placeholders)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
   const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
@@ -124,15 +124,17 @@ const mayGrantMore = ({ edits }: FixPlan): boolean =>
       : CHANGE_SUBJECTS[edit.kind] === 'grant',
   )
 
+const isWide = (plan: FixPlan): boolean => mayGrantMore(plan) && !plan.edits.some(isMend)
+
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
 
-/** Those that open nothing else come first, so that they are not cut off. */
+/** Those that open nothing else, and those that mend what stands there, come first, so that they are not cut off. */
 const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   FIX_SCOPES.flatMap((scope) =>
     all
       .filter(({ plan }) => plan.scope === scope)
-      .toSorted((a, b) => Number(mayGrantMore(a.plan)) - Number(mayGrantMore(b.plan)))
+      .toSorted((a, b) => Number(isWide(a.plan)) - Number(isWide(b.plan)))
       .slice(0, MOST[scope]),
   )
 
@@ -140,7 +142,7 @@ const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
 function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined {
   const scenarios = scenariosOf(steps)
   const edited = editedBy(plan.edits, scenarios)
-  if (edited.some(({ operations }) => operations.some(isNeverProposed))) return undefined
+  if (edited.some(({ operations, before }) => operations.some((one) => isNeverProposed(one, before)))) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
   return edits === undefined ? undefined : { ...plan, edits }
 }
@@ -149,12 +151,14 @@ function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined 
 const onceEach = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   [
     ...new Map(
-      all
-        .toReversed()
-        .map((replayedPlan) => [
-          JSON.stringify(replayedPlan.edited.map(({ before, operations }) => [before, operations])),
-          replayedPlan,
+      all.toReversed().map((replayedPlan) => [
+        // What mends a statement is meant for what it says, and a wider scope for all that it reaches.
+        JSON.stringify([
+          replayedPlan.plan.edits.some(isMend),
+          replayedPlan.edited.map(({ before, operations }) => [before, operations]),
         ]),
+        replayedPlan,
+      ]),
     ).values(),
   ].toReversed()
 

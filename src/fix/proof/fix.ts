@@ -134,6 +134,18 @@ export interface ResultWithFixes extends DiagnoseResult {
   readonly diagnoses: readonly DiagnosisWithFixes[]
 }
 
+/** A statement that says almost what was asked: what is wrong with it, and the fix that mends it where it stands. */
+export interface ToldSlip {
+  /** `statement 2 "Read" of `deploy``. */
+  readonly statement: string
+  /** One text for each element that is wrong: `its Resource … has a slash too many`. */
+  readonly slips: readonly string[]
+  /** Ids of the findings on these elements (docs/lint.md). */
+  readonly lint: readonly string[]
+  /** The id of the fix. */
+  readonly fix: string
+}
+
 /** A fix that is only named: replayed, and not proved. */
 export interface OtherFix {
   readonly id: string
@@ -147,6 +159,8 @@ export interface OtherFix {
 export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   /** The other fixes of the exact resource, in no order. */
   readonly otherFixes: readonly OtherFix[]
+  /** Statements that a slip keeps from allowing it, for which the replay of a fix vouches; each once. */
+  readonly slips: readonly ToldSlip[]
   /** Wider scopes that the resource has. */
   readonly fixScopes: readonly FixScope[]
   /** All that the refusals of the incident were asked on, where it is told once for many. */

@@ -1,6 +1,7 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import type { FixPlan } from '../candidates.ts'
 import type { Edit } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
@@ -59,7 +60,7 @@ export function proofOf(
     const grant = edits.find((edit) => edit.is === 'attribute' && edit.resource === String(before.request.resource))
     if (grant?.is === 'attribute' && (CHANGE_SUBJECTS[grant.kind] === 'grant' || isTagEdit(grant)))
       return [grantProof(grant, before, after, plan.goals[i], evaluator)]
-    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan.goals, takes, evaluator)]
+    return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan, takes, evaluator)]
   })
   const own = together(compared)
   const proof = own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator))
@@ -82,7 +83,9 @@ function withLosses(proof: ProvedPlan, search: () => Losses): ProvedPlan {
 /** An Allow that is added or widened, an exception from a Deny, or a grant takes nothing from anybody (R-EVAL-10). */
 const onlyAdds = (edit: Edit): boolean =>
   CHANGE_SUBJECTS[edit.kind] === 'grant' ||
-  (edit.is === 'document' && (edit.grantingPointer !== undefined || edit.addsDenyException === true))
+  (edit.is === 'document' &&
+    edit.replaces !== true &&
+    (edit.grantingPointer !== undefined || edit.addsDenyException === true))
 
 const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)
@@ -108,14 +111,14 @@ function withOthers(own: ProvedPlan, others: SideEffects): ProvedPlan {
 function comparedInForce(
   before: Scenario,
   after: Scenario,
-  goals: readonly GrantGoal[],
+  { goals, edits }: FixPlan,
   takes: boolean,
   evaluator: BudgetedEvaluator,
 ): StepProof {
   const { budget } = evaluator
   const [old, next] = comparable(before, after, evaluator)
   const named = (sets: readonly AccessSet[]): readonly AccessSet[] => namedSets(sets, before)
-  const intended = goals.map(intentOf)
+  const intended = [...goals.map(intentOf), ...edits.flatMap((edit) => neverAsked(edit, goals))]
   const beyond = addsOnlyIntended(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
@@ -162,6 +165,15 @@ export function intentOf({ action, resources, conditions }: GrantGoal): AccessSe
     resources: [...resources],
     conditions: Object.keys(conditions).length === 0 ? [] : [conditions],
   }
+}
+
+/** Actions of a mended statement that AWS asks on `*` alone: on a resource they allow nobody anything (R-REQ-04). */
+function neverAsked(edit: Edit, goals: readonly GrantGoal[]): readonly AccessSet[] {
+  const actions = edit.is === 'document' ? (edit.mends?.neverAsked ?? []) : []
+  const resources = goals.flatMap((goal) => goal.resources).filter((one) => one.startsWith('arn:'))
+  return actions.length === 0 || resources.length === 0
+    ? []
+    : [{ principals: ['*'], actions: [...actions], resources, conditions: [] }]
 }
 
 const distinct = (sets: readonly AccessSet[]): readonly AccessSet[] => [

@@ -1,5 +1,6 @@
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
+import { isMend } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { FixScope } from '../scope.ts'
@@ -62,13 +63,14 @@ function compare(a: readonly number[], b: readonly number[]): number {
 const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resource: 2 }
 
 /**
- * What nobody does who can do otherwise: going round a VPC endpoint, a call without what it is to pass, and an Allow for one instance, task or volume, of which the
- * next has another id.
+ * What nobody does who can do otherwise: going round a VPC endpoint, a call without what it is to pass, an Allow for one instance, task or volume, of which the
+ * next has another id, and a tag of which the policy says no more than what is in it.
  */
 const isLastResort = ({ replayed: { plan } }: Candidate): boolean =>
   plan.edits.some(
     (edit) =>
       (edit.is === 'request' && edit.slug.startsWith(WITHOUT)) ||
+      (edit.is === 'attribute' && edit.isOneOfMany === true) ||
       (edit.is === 'document' && edit.adds !== undefined && [edit.adds['Resource']].flat().some(isPassing)),
   )
 
@@ -83,7 +85,7 @@ const isPassing = (arn: unknown): boolean =>
 const isAroundTags = (candidate: Candidate): boolean => !isTagging(candidate) && !candidate.changes.every(isNoPolicy)
 
 const isTagging = ({ replayed: { plan } }: Candidate): boolean =>
-  plan.edits.some((edit) => edit.is === 'attribute' && isTagEdit(edit))
+  plan.edits.some((edit) => edit.is === 'attribute' && isTagEdit(edit) && edit.isOneOfMany !== true)
 
 /** What comes before all that it grants. */
 function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readonly number[] {
@@ -101,6 +103,8 @@ const afterCures = ({ changes, replayed: { others } }: Candidate): readonly numb
 ]
 
 const lastOf = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): readonly number[] => [
+  // Of what grants as little, what mends a statement where it stands: two that mean the same would be one too many.
+  Number(!plan.edits.some(isMend)),
   SCOPES[plan.scope],
   Number(mayGrantMore),
   inPolicies(changes),

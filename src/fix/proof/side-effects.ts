@@ -1,7 +1,7 @@
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { normalizeRequest } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { withEdits } from '../edit.ts'
+import { isMend, withEdits } from '../edit.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import { holderOf } from '../policy-location.ts'
 import { readCaller } from '#iam/caller.ts'
@@ -14,6 +14,7 @@ import { inForceDirection } from '#prove/in-force.ts'
 import { strangerRequest } from './neighbours.ts'
 import type { ReplayedPlan } from './replay.ts'
 import { affectedPrincipals } from './affected-principals.ts'
+import { mayGiveOthers } from './statement-for-other-principals.ts'
 
 /** What a fix gives to others than the caller, for whom nothing of it is meant. */
 export interface SideEffects {
@@ -35,6 +36,7 @@ export function sideEffectsOf(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
 ): SideEffects {
+  if (mendsForCallerAlone(replayedPlan)) return NOBODY
   const { changed, groups, tooMany, more } = affectedPairs(replayedPlan, replayContext)
   const gained = changed.find(
     ({ before, after }) => evaluator.effect(before) === 'denied' && evaluator.effect(after) === 'allowed',
@@ -56,6 +58,13 @@ export function sideEffectsOf(
     (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
     more
   return reason === undefined ? NOBODY : { status: 'undecided', sets: () => [], witness: null, reason }
+}
+
+/** Statements that are mended so that they name the caller where they named somebody else. */
+function mendsForCallerAlone({ plan, edited, cured: [first] }: ReplayedPlan): boolean {
+  if (first === undefined || !plan.edits.every(isMend)) return false
+  const { caller } = normalizeRequest(first.before.request, null)
+  return edited.every(({ before, after }) => !mayGiveOthers(before, after, caller))
 }
 
 /** What a fix takes from others than the caller, searched for when somebody first asks. */

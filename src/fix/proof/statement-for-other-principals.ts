@@ -31,6 +31,14 @@ export function changedForOthers(before: unknown, after: unknown, caller: Caller
   ]
 }
 
+/** Whether others may gain by it: an Allow that went away, or a Deny that came, gives nobody anything (R-EVAL-10). */
+export function mayGiveOthers(before: unknown, after: unknown, caller: Caller): boolean {
+  const [old, next] = [statementsForOthers(before, caller), statementsForOthers(after, caller)]
+  const isFresh = (from: typeof old, to: typeof old, effect: string): boolean =>
+    [...to].some(([text, one]) => !from.has(text) && one['Effect'] !== effect)
+  return isFresh(old, next, 'Deny') || isFresh(next, old, 'Allow')
+}
+
 interface OwnName {
   readonly type: 'AWS' | 'Service' | 'Federated'
   readonly value: string

@@ -6,7 +6,8 @@ import type { DraftedFix, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proo
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { bodyLines } from '../text-fixes.ts'
+import { grantedText } from '../text-granted.ts'
+import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 
 const INDENT = 9
@@ -23,6 +24,7 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
+    ...takesLines(best.proof, page, ' '.repeat(indent)),
     ...best.changes.flatMap((change, i) => changeLines(change, best.changes.length > 1 ? i + 1 : 0, page)),
     ...forOthers(diagnosis, page),
   ]
@@ -67,12 +69,14 @@ function headWords({ changes, cures, proof }: ShownFix, { basis, unseen }: Diagn
 
 const mayRefuse = ({ could }: Unseen): boolean => could !== 'allow'
 
-function grantWords({ status, reason }: ShownProof): string {
+function grantWords({ status, reason, beyond = [] }: ShownProof): string {
   switch (status) {
     case 'proved':
       return reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted (proved)'
     case 'refuted':
-      return 'but more is granted than it is for (--verbose says what)'
+      return beyond[0] === undefined
+        ? 'but more is granted than it is for (--verbose says what)'
+        : `but more is granted: ${grantedText(beyond[0])}${beyond.length > 1 ? ', and more (--verbose)' : ''}`
     case 'not-proved':
       return `and whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`
   }
@@ -88,6 +92,8 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
   // A session policy goes with the call, and is a document all the same.
   if (head === 'what-it-does' && on === undefined)
     return `${does.charAt(0).toUpperCase()}${does.slice(1)}: the call changes, no policy does`
+  // A tag of the resource, its grants, its ownership of objects.
+  if (on === undefined && head === 'policy') return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${owner})`
   if (head === 'who-makes-it' || head === 'what-it-does') return `${policy}, by ${owner}`
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`

@@ -37,7 +37,12 @@ export function screenOf(
 ): string[][] {
   return [
     headLines(diagnosis, page),
-    [...whyLines(diagnosis, page), ...askLines(diagnosis, invocation, page), ...nextLines(diagnosis, page)],
+    [
+      ...whyLines(diagnosis, page),
+      ...slipLines(diagnosis, invocation, page),
+      ...askLines(diagnosis, invocation, page),
+      ...nextLines(diagnosis, page),
+    ],
     [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
     [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
   ]
@@ -132,15 +137,40 @@ const MAX_ENCODED = 400
 const ENCODED =
   'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
 
+/** What keeps a statement from allowing it; how it is mended where it stands, where another fix comes first. */
+function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[] {
+  return slips.flatMap(({ statement, slips: wrong, lint, fix }, i) => {
+    const found = lint.length === 0 ? '' : ` (${lint.join(', ')})`
+    const isFirst = fixes[0]?.id === fix
+    return [
+      ...block(
+        page,
+        i === 0 ? 'Slip' : ' '.repeat(INDENT),
+        INDENT,
+        `${capital(statement)}: ${wrong.join('; ')}${found}.`,
+      ),
+      ...(isFirst || invocation === undefined
+        ? []
+        : [
+            ...block(page, ' '.repeat(INDENT), INDENT, 'Mended where it stands, it allows all that it says:'),
+            ...block(UNWRAPPED, ' '.repeat(INDENT + 3), INDENT + 3, `${fixCommand(invocation)} --choose ${fix}`),
+          ]),
+    ]
+  })
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** What is refused once this is mended. */
 function nextLines({ steps }: Diagnosis, page: Page): string[] {
+  const [denied] = steps
   const refused = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
   return refused.flatMap(({ request, decision, why }, i) =>
     block(
       page,
       i === 0 ? 'Next' : ' '.repeat(INDENT),
       INDENT,
-      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.`,
+      `${i === 0 && denied !== undefined ? `Fixing ${denied.request.action} alone is not enough: ` : ''}${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.`,
     ),
   )
 }

@@ -1,0 +1,164 @@
+import { OTHER } from '#engine/representatives.ts'
+import { parseArn } from '#iam/arn.ts'
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
+import { pointerTo, valueAt } from '#iam/json-pointer.ts'
+import { oneEditApart } from '#iam/nearest-name.ts'
+import type { GrantGoal } from '../../grant-goal.ts'
+import type { Operation } from '../../operation.ts'
+import { PROTECTING } from '../kept-conditions.ts'
+import { isNearAccount, mendedResource } from './resource-slip.ts'
+
+/** How a condition line is mended, and why. */
+export interface MendedCondition {
+  /** @param pointer to the statement */
+  readonly operationsOn: (document: unknown, pointer: string) => readonly Operation[]
+  readonly why: string
+}
+
+/**
+ * The condition that was meant, where the line that fails is a slip: its key is an ARN or lacks the provider, its operator
+ * compares `*` as a character, or its value narrowly misses what the request has. Undefined: the request is another one.
+ */
+export function mendedCondition(line: ConditionLine, goal: GrantGoal): MendedCondition | undefined {
+  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? valueSlip(line, goal)
+}
+
+/**
+ * Claims of a token have keys that begin with the provider's address, not with its ARN.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+function keySlip(line: ConditionLine, { input }: GrantGoal): MendedCondition | undefined {
+  const { caller, question } = input
+  if (caller.kind !== 'identity-provider') return undefined
+  const provider = caller.federatedBy ?? caller.arn
+  const host = provider.slice(provider.indexOf(':oidc-provider/') < 0 ? 0 : provider.indexOf('/') + 1)
+  const colon = line.key.lastIndexOf(':')
+  const claim = line.key.slice(colon + 1)
+  const key = `${host}:${claim}`
+  const isKnown = ['aud', 'sub', 'amr', 'azp', 'oaud', 'email'].includes(claim.toLowerCase())
+  if (!isKnown || key.toLowerCase() === line.key.toLowerCase()) return undefined
+  if (evaluateLine({ ...line, key }, question.lookup(key), question.lookup) !== true) return undefined
+  const isArn = line.key.startsWith('arn:')
+  return {
+    operationsOn: moved(line, line.operator, key),
+    why: isArn
+      ? `has the ARN of the provider for a key; the key is ${key}`
+      : `has a key that tokens of this provider do not carry; theirs is ${key}`,
+  }
+}
+
+/** `StringEquals` compares `*` as a character. */
+function operatorSlip(line: ConditionLine, { input: { question } }: GrantGoal): MendedCondition | undefined {
+  if (!/stringequals(?!ignore)/i.test(line.operator)) return undefined
+  const state = question.lookup(line.key)
+  if (state.state !== 'values' || state.multivalued) return undefined
+  const [actual = ''] = state.values
+  const isMeant = line.values.some(
+    ({ template: { source } }) =>
+      /[*?]/.test(source) && !source.includes('${') && source !== '*' && globMatches(compileGlob(source), actual),
+  )
+  if (!isMeant) return undefined
+  const operator = line.operator.replace(/StringEquals/i, 'StringLike')
+  return {
+    operationsOn: moved(line, operator, line.key),
+    why: `has a wildcard under ${line.operator}, which compares it as a character; ${operator} does not`,
+  }
+}
+
+/** The values under another operator or key; a block that is empty then goes with them. */
+const moved =
+  (line: ConditionLine, operator: string, key: string) =>
+  (document: unknown, pointer: string): readonly Operation[] => {
+    const block = valueAt(document, pointerTo(pointer, 'Condition', line.operator))
+    const value = valueAt(document, pointerTo(pointer, 'Condition', line.operator, line.key))
+    if (typeof block !== 'object' || block === null || value === undefined) return []
+    const isLast = Object.keys(block).length === 1 && operator !== line.operator
+    const there = valueAt(document, pointerTo(pointer, 'Condition', operator))
+    // Two conditions on one key under one operator would be one, with either value.
+    if (valueAt(document, pointerTo(pointer, 'Condition', operator, key)) !== undefined) return []
+    return [
+      { op: 'remove', path: pointerTo(pointer, 'Condition', line.operator, ...(isLast ? [] : [line.key])) },
+      there === undefined
+        ? { op: 'add', path: pointerTo(pointer, 'Condition', operator), value: { [key]: value } }
+        : { op: 'add', path: pointerTo(pointer, 'Condition', operator, key), value },
+    ]
+  }
+
+const COMPARING = /^(?:string(?:equals|like)|arn(?:equals|like))(?:ifexists)?$/i
+
+function valueSlip(line: ConditionLine, goal: GrantGoal): MendedCondition | undefined {
+  const { question } = goal.input
+  const state = question.lookup(line.key)
+  if (!COMPARING.test(line.operator) || state.state !== 'values' || state.multivalued) return undefined
+  // What a trust policy asks for besides a name is not given up for what a request has (R-FIX-06).
+  if (question.action.service === 'sts' && PROTECTING.test(line.key)) return undefined
+  const [actual = ''] = state.values
+  if (actual === OTHER || actual === '' || /[*?]|\$\{/.test(actual)) return undefined
+  for (const { template } of line.values) {
+    const found = nearValue(template.source, actual, line)
+    if (found === undefined) continue
+    return {
+      operationsOn: (document, pointer) => replaced(document, pointer, line, template.source, found.text),
+      why: found.why,
+    }
+  }
+  return undefined
+}
+
+function nearValue(
+  written: string,
+  actual: string,
+  { key, values }: ConditionLine,
+): { readonly text: string; readonly why: string } | undefined {
+  if (written.includes('${')) return undefined
+  const claim = key.slice(key.lastIndexOf(':') + 1).toLowerCase()
+  const like = (pattern: string, text = actual): boolean => globMatches(compileGlob(pattern), text)
+  // The audience that AWS's own clients ask for. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+  if (claim === 'aud' && values.length === 1 && actual === 'sts.amazonaws.com')
+    return { text: actual, why: `asks for an audience ${written}, and the token is made for ${actual}` }
+  const branch = written.replace(/:ref:(?!refs\/)(?:heads\/)?/, ':ref:refs/heads/')
+  if (claim === 'sub' && branch !== written && like(branch))
+    return { text: branch, why: 'lacks `refs/heads/` before the branch' }
+  const trimmed = written.trim().replaceAll(/(?<=[^:/])\/{2,}/g, '/')
+  if (trimmed !== written && like(trimmed)) return { text: trimmed, why: 'has a space or a slash too many' }
+  if (like(written.toLowerCase(), actual.toLowerCase()))
+    return {
+      text: /[*?]/.test(written) ? capitalsOf(written, actual) : actual,
+      why: 'has other capitals than the request',
+    }
+  if (parseArn(actual) !== undefined) {
+    const arn = mendedResource(written, actual, ['*'])
+    return arn === undefined || arn.isBeside ? undefined : arn
+  }
+  return isNearId(written, actual)
+    ? { text: actual, why: `is off by a character: the request has ${actual}` }
+    : undefined
+}
+
+/** Ids that AWS gives, of which one that differs by a character is nobody's. */
+const isNearId = (written: string, actual: string): boolean =>
+  isNearAccount(written, actual) ||
+  (/^(?:o|r|ou|vpc|vpce)-[a-z0-9-]{6,40}$/.test(actual) && oneEditApart(written, actual))
+
+/** Up to its first wildcard as the request has it. */
+function capitalsOf(written: string, actual: string): string {
+  const end = written.search(/[*?]/)
+  return actual.slice(0, end) + written.slice(end)
+}
+
+function replaced(
+  document: unknown,
+  pointer: string,
+  line: ConditionLine,
+  written: string,
+  text: string,
+): readonly Operation[] {
+  const at = pointerTo(pointer, 'Condition', line.operator, line.key)
+  const now = valueAt(document, at)
+  if (Array.isArray(now)) {
+    const i = now.indexOf(written)
+    return i < 0 ? [] : [{ op: 'replace', path: `${at}/${i}`, value: text }]
+  }
+  return now === written ? [{ op: 'replace', path: at, value: text }] : []
+}

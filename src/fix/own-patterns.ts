@@ -1,0 +1,49 @@
+import type { EvaluationInput } from '#engine/evaluation-input.ts'
+import { formatArn, parseArn } from '#iam/arn.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
+
+/**
+ * The pattern for a resource of which the evidence masks or leaves out the name, as the caller's own statements write such
+ * patterns: one of theirs that covers it; else a `*` where they have one, for what is not known. A placeholder that they
+ * never leave open stays, to be written in.
+ *
+ * @param resource ARN with placeholders
+ * @param placeholders the words that stand for what is not known
+ */
+export function asPolicySays(resource: string, placeholders: readonly string[], input: EvaluationInput): string {
+  const asked = parseArn(resource)
+  const isOpen = (text: string): boolean => placeholders.includes(text)
+  if (asked === undefined || !resource.split(/[:/]/).some(isOpen)) return resource
+  const own = ownPatterns(input, asked.service)
+  const [covering] = own
+    .filter((pattern) => /[*?]/.test(pattern.resource) && covers(pattern, asked))
+    .toSorted((a, b) => b.resource.length - a.resource.length)
+  if (covering !== undefined && asked.resource.split(/[:/]/).some(isOpen)) return formatArn(covering)
+  const head = (part: 'region' | 'account'): string =>
+    isOpen(asked[part]) && own.some((pattern) => pattern[part] === '*') ? '*' : asked[part]
+  const hasNames = own.some((pattern) => pattern.resource.includes('*'))
+  const name = asked.resource
+    .split(/([:/])/)
+    .map((word) => (isOpen(word) && hasNames ? '*' : word))
+    .join('')
+  return formatArn({ ...asked, region: head('region'), account: head('account'), resource: name })
+}
+
+type Arn = NonNullable<ReturnType<typeof parseArn>>
+
+/** Resources of the Allow statements of the caller's own policies that are of one service. */
+function ownPatterns({ policies }: EvaluationInput, service: string): readonly Arn[] {
+  return (policies.identityPolicies ?? [])
+    .flatMap(({ document }) => document.statements)
+    .filter(({ effect, resourceElement }) => effect === 'Allow' && resourceElement === 'Resource')
+    .flatMap(({ resources = [] }) => resources)
+    .flatMap(({ source }) => {
+      const arn = source.includes('${') ? undefined : parseArn(source)
+      return arn?.service === service ? [arn] : []
+    })
+}
+
+const covers = (pattern: Arn, asked: Arn): boolean =>
+  (['partition', 'region', 'account', 'resource'] as const).every((part) =>
+    globMatches(compileGlob(pattern[part]), asked[part]),
+  )
