@@ -209,8 +209,7 @@ function explain(
       denial,
       input.events,
       options.kept ?? [],
-      isDecided(why) ? undefined : why.likely,
-      why.placeholders,
+      isDecided(why) ? {} : why,
     ),
   }
 }

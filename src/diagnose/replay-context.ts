@@ -47,8 +47,7 @@ export function replayContextOf(
   denial: Denial,
   events: readonly CallEvent[],
   kept: readonly Denial[],
-  likely?: readonly EvaluatedStep[],
-  placeholders?: readonly string[],
+  { likely, placeholders }: Pick<ReplayContext, 'likely' | 'placeholders'>,
 ): ReplayContext {
   const [first] = steps
   const own = first === undefined ? undefined : whoOf(first.scenario.request)

@@ -14,13 +14,19 @@ export function asPolicySays(resource: string, placeholders: readonly string[], 
   const asked = parseArn(resource)
   const isOpen = (text: string): boolean => placeholders.includes(text)
   if (asked === undefined || !resource.split(/[:/]/).some(isOpen)) return resource
+  // Whose role is assumed or passed is not left open.
+  const isOfAccount = asked.service === 'iam' || asked.service === 'sts'
   const own = ownPatterns(input, asked.service)
   const [covering] = own
-    .filter((pattern) => /[*?]/.test(pattern.resource) && covers(pattern, asked))
+    .filter(
+      (pattern) => /[*?]/.test(pattern.resource) && !(isOfAccount && pattern.account === '*') && covers(pattern, asked),
+    )
     .toSorted((a, b) => b.resource.length - a.resource.length)
   if (covering !== undefined && asked.resource.split(/[:/]/).some(isOpen)) return formatArn(covering)
   const head = (part: 'region' | 'account'): string =>
-    isOpen(asked[part]) && own.some((pattern) => pattern[part] === '*') ? '*' : asked[part]
+    isOpen(asked[part]) && !(part === 'account' && isOfAccount) && own.some((pattern) => pattern[part] === '*')
+      ? '*'
+      : asked[part]
   const hasNames = own.some((pattern) => pattern.resource.includes('*'))
   const name = asked.resource
     .split(/([:/])/)
