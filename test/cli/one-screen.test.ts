@@ -72,3 +72,24 @@ for (const name of names)
       for (const layer of LAYERS) assert.match(out, layer)
     })
   })
+
+test('each command that tells causes apart says which cause it tells of', async () => {
+  const record = {
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetObject',
+    eventTime: '2026-01-02T03:04:05Z',
+    errorCode: 'AccessDenied',
+    errorMessage: 'Access Denied',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::111122223333:assumed-role/app/job',
+      accountId: '111122223333',
+    },
+  }
+  const { out } = await denytrace(['diagnose', '-'], { stdin: JSON.stringify(record), env: { COLUMNS } })
+  const lines = out.split('\n')
+  const above = lines.flatMap((line, i) => (/^ +aws s3api|^ +aws iam/.test(line) ? [lines[i - 1]?.trim() ?? ''] : []))
+  assert.ok(above.length >= 3, out)
+  assert.equal(new Set(above).size, above.length, out)
+  for (const line of above) assert.match(line, /:$/)
+})

@@ -42,8 +42,9 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
   if (sure.length === 0) return rivals(diagnosis)
   const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
   if (basis === 'policies') return told
+  // The first shows the cause that was told; each further one is a cause of its own.
   const where = (diagnosis.usualCauses ?? []).map(
-    ({ tell }): CauseText => ({ text: 'Look for it there:', paste: tell }),
+    ({ what, tell }, i): CauseText => ({ text: i === 0 ? 'Look for it there:' : `Or ${what}:`, paste: tell }),
   )
   return [...told, ...impliedBy(diagnosis), ...where]
 }
