@@ -13,10 +13,34 @@ const found = PROGRAMS.find((name) => spawnSync(name, ['--version'], { stdio: 'i
 export const noChromium: string | undefined =
   found === undefined ? 'chromium is not here; get it with: apt-get install chromium' : undefined
 
+/**
+ * What Chromium is started without: first what playwright-core 1.65 leaves out, whose switch ours replaces; then lists below
+ * the address field, of which each window of a browser that nobody sees would load two, in a second of a processor.
+ */
+const WITHOUT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+]
+
 export function openBrowser(): Promise<Browser> {
   const path = spawnSync('sh', ['-c', `command -v ${found ?? ''}`], { encoding: 'utf8' }).stdout.trim()
   // The sandbox needs what containers do not give; the pages are our own.
-  return chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--disable-features=${WITHOUT.join(',')}`]
+  return chromium.launch({ executablePath: path, args })
 }
 
 export interface Serving {
