@@ -1,6 +1,7 @@
 /**
  * The functions of src/ that are entered while an incident of examples/ is told, by V8's own count: before its text is
- * printed, and while it is. Run from the sources, whose files are their rooms: `node --import tsx … FOLDER [--verbose]`.
+ * printed, and while it is; for each way to tell it, in turn. Run from the sources, whose files are their rooms:
+ * `node --import tsx … FOLDER --short|--verbose|--json …`.
  */
 import { readFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
@@ -35,14 +36,18 @@ async function entered(): Promise<Readonly<Record<string, readonly string[]>>> {
   return found
 }
 
-const [folder = '', how] = process.argv.slice(2)
-const evidence = evidenceOfText(readFileSync(join(folder, 'denial.json'), 'utf8'), 'denial.json')
-const snapshot = await loadSnapshot(join(folder, 'snapshot'))
-const searched = searchEvidence(evidence, { kind: 'snapshot', snapshot })
-const view = { verbose: how === '--verbose' }
-const finished = how === '--json' ? wholeResult(searched) : shownResult(searched, view)
-const before = await entered()
+const [folder = '', ...ways] = process.argv.slice(2)
 const page = { columns: 100, isTerminal: true, color: true }
-const text =
-  'timeline' in finished && how !== '--json' ? diagnosesText(finished as never, page, view) : toJson(finished)
-process.stdout.write(JSON.stringify({ before, printing: await entered(), length: text.length }))
+const told: object[] = []
+for (const how of ways) {
+  const evidence = evidenceOfText(readFileSync(join(folder, 'denial.json'), 'utf8'), 'denial.json')
+  const snapshot = await loadSnapshot(join(folder, 'snapshot'))
+  const searched = searchEvidence(evidence, { kind: 'snapshot', snapshot })
+  const view = { verbose: how === '--verbose' }
+  const finished = how === '--json' ? wholeResult(searched) : shownResult(searched, view)
+  const before = await entered()
+  const text =
+    'timeline' in finished && how !== '--json' ? diagnosesText(finished as never, page, view) : toJson(finished)
+  told.push({ before, printing: await entered(), length: text.length })
+}
+process.stdout.write(JSON.stringify(told))

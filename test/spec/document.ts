@@ -56,8 +56,17 @@ const withEntries = (statement: Json): unknown[] => [
   ),
 ]
 
+/** What was read of a policy that is asked again. */
+const read = new WeakMap<Policy, Document | 'unreadable'>()
+
 /** Undefined: cannot be read, so it may allow or deny. */
 export function readDocument(policy: Policy): Document | undefined {
+  const known = read.get(policy) ?? readAnew(policy) ?? 'unreadable'
+  read.set(policy, known)
+  return known === 'unreadable' ? undefined : known
+}
+
+function readAnew(policy: Policy): Document | undefined {
   const isManaged = policy.document === undefined && policy.arn !== undefined && MANAGED.includes(policy.arn)
   const given = isManaged ? FULL_ACCESS : policy.document
   const document = typeof given === 'string' ? parse(given) : given

@@ -23,9 +23,20 @@ const source = (piece: Piece): string => {
   return piece.wild === '?' ? '.' : '.*'
 }
 
+/** Policies have few patterns and are asked often: a RegExp is made once. */
+const made = new Map<string, RegExp>()
+
+function regExpOf(pieces: readonly Piece[]): RegExp {
+  const text = `^${pieces.map(source).join('')}$`
+  const known = made.get(text) ?? new RegExp(text, 'su')
+  if (made.size > 10_000) made.clear()
+  made.set(text, known)
+  return known
+}
+
 /** Unknown where some value of the holes would match; false where none would. */
 export function matchPieces(pieces: readonly Piece[], value: string): Truth {
-  const fits = new RegExp(`^${pieces.map(source).join('')}$`, 'su').test(value)
+  const fits = regExpOf(pieces).test(value)
   const open = pieces.some((piece) => 'wild' in piece && piece.wild === 'hole')
   return fits && open ? 'unknown' : fits
 }

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import type { Policy } from '#engine/scenario.ts'
-import { and, andAll, orAll, type Truth } from '#iam/truth.ts'
+import { and, orAll, type Truth } from '#iam/truth.ts'
 import { actionMatches } from './action.ts'
 import { conditionHolds } from './conditions.ts'
 import { isObject, readDocument, type Json } from './document.ts'
@@ -43,6 +43,16 @@ function namedIn(statement: Json, type: PolicyType, question: Question, hasBound
   return { ...kinds, ACCOUNT: statement['Effect'] === 'Deny' && !/^gateway$/i.test(kind ?? '') ? 'unknown' : false }
 }
 
+/** All of them; after one that does not match no other is asked. */
+function andEach(elements: readonly (() => Truth)[]): Truth {
+  let all: Truth = true
+  for (const matches of elements) {
+    all = and(all, matches())
+    if (all === false) return false
+  }
+  return all
+}
+
 export function judgeStatement(
   statement: Json,
   type: PolicyType,
@@ -50,16 +60,16 @@ export function judgeStatement(
   question: Question,
   hasBoundary: Truth,
 ): Judged {
-  const rest = andAll([
-    actionMatches(statement, question.action),
-    resourceMatches(statement, type, variables, question),
-    conditionHolds(statement['Condition'], variables, question),
-  ])
-  const named = namedIn(statement, type, question, hasBoundary)
-  const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
   // Whom a text other than `*` would leave out is not in the grammar (R-PM-02).
   const but = statement['NotPrincipal']
   if (but !== undefined && but !== '*' && !isObject(but)) return UNREAD
+  const rest = andEach([
+    () => actionMatches(statement, question.action),
+    () => resourceMatches(statement, type, variables, question),
+    () => conditionHolds(statement['Condition'], variables, question),
+  ])
+  const named = rest === false ? {} : namedIn(statement, type, question, hasBoundary)
+  const kinds: Kinds = Object.fromEntries(KINDS.map((kind) => [kind, and(rest, named[kind] ?? false)]))
   if (statement['Effect'] === 'Allow') return { deny: false, allow: anyKind(kinds), kinds }
   // R-GRAM-02: an Effect that is neither, in this letter case, may be meant as either.
   return statement['Effect'] === 'Deny' ? { ...NOTHING, deny: anyKind(kinds) } : UNREAD
