@@ -5,10 +5,11 @@ import { evaluateEffect, type Effect } from '#engine/evaluate-effect.ts'
 import { evaluate, evaluateRequest, prepareScenario } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
+import { RUNS as CASES } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest scenario and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 4)
+const RUNS = Math.ceil(CASES / 4)
 
 const plain = ({ decision, denyType, blockedBy }: Effect): Effect => ({
   decision,

@@ -6,10 +6,11 @@ import { evaluate } from '#engine/evaluate.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { casesOf } from '../spec/cases.ts'
 import { spec } from '../spec/spec.ts'
+import { RUNS as CASES } from './runs.ts'
 import { withUnknownKeys } from './with-unknown-keys.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 10)
+const RUNS = Math.ceil(CASES / 10)
 
 /** Pairs of which one holds of every value, or nearly: then it must stay open. */
 const PAIRS: readonly (readonly [operator: string, value: string | readonly string[]])[][] = [

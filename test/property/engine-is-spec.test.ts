@@ -8,8 +8,12 @@ import { spec } from '../spec/spec.ts'
 import { judgeTwice } from './agreement.ts'
 import { arbitraryLaunch, arbitraryReadings, arbitraryScenario } from './arbitrary-scenario.ts'
 import { MASKS, withIds } from './masks.ts'
+import { RUNS as CASES } from './runs.ts'
 
-/** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest scenario and the seed. */
+/**
+ * A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest scenario and the seed. Plain scenarios are 20,000
+ * in every `npm test` (README.md); of those with something besides, runs.ts says how many.
+ */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
 const RUNS = Number(process.env['DENYTRACE_RUNS'] ?? 20_000)
 
@@ -27,23 +31,23 @@ test(`the engine and the second evaluator agree on ${RUNS} random scenarios (see
     assert.ok(count > RUNS / 20, `only ${count} scenarios are ${decision}: the generator shows too little`)
 })
 
-test(`they agree too where disputed rules are read in other ways, in ${RUNS / 4} scenarios (seed ${SEED})`, () => {
+test(`they agree too where disputed rules are read in other ways, in ${CASES / 4} scenarios (seed ${SEED})`, () => {
   fc.assert(
     fc.property(arbitraryScenario, arbitraryReadings, (scenario, readings) => {
       const { want, got, agree } = judgeTwice(scenario, readings)
       if (!agree) assert.deepEqual(got, want)
     }),
-    { numRuns: RUNS / 4, seed: SEED },
+    { numRuns: CASES / 4, seed: SEED },
   )
 })
 
-test(`they agree too on the tags of each type that EC2 makes, in ${RUNS / 8} scenarios (seed ${SEED})`, () => {
+test(`they agree too on the tags of each type that EC2 makes, in ${CASES / 8} scenarios (seed ${SEED})`, () => {
   fc.assert(
     fc.property(arbitraryLaunch, (scenario) => {
       const { want, got, agree } = judgeTwice(scenario)
       if (!agree) assert.deepEqual(got, want)
     }),
-    { numRuns: RUNS / 8, seed: SEED },
+    { numRuns: CASES / 8, seed: SEED },
   )
 })
 
@@ -58,7 +62,7 @@ const withMasks: fc.Arbitrary<Scenario> = fc
   )
   .map(([scenario, choices]) => withIds(scenario, (id, n) => MASKS[choices[n % choices.length] ?? 0] ?? id))
 
-test(`they agree too where accounts are masked, in ${RUNS / 2} scenarios (seed ${SEED})`, () => {
+test(`they agree too where accounts are masked, in ${CASES / 2} scenarios (seed ${SEED})`, () => {
   const seen = { allowed: 0, denied: 0, undetermined: 0 }
   fc.assert(
     fc.property(
@@ -70,10 +74,10 @@ test(`they agree too where accounts are masked, in ${RUNS / 2} scenarios (seed $
         if (!agree) assert.deepEqual(got, want)
       },
     ),
-    { numRuns: RUNS / 2, seed: SEED },
+    { numRuns: CASES / 2, seed: SEED },
   )
   for (const [decision, count] of Object.entries(seen))
-    assert.ok(count > RUNS / 50, `only ${count} scenarios are ${decision}: the generator shows too little`)
+    assert.ok(count > CASES / 50, `only ${count} scenarios are ${decision}: the generator shows too little`)
 })
 
 /** More is not known of the resource than that it matches one of some patterns (R-REQ-05). */
@@ -104,13 +108,13 @@ const withoutArn: fc.Arbitrary<Scenario> = fc
     return { ...scenario, request: { ...scenario.request, resource: '*', ...written } }
   })
 
-test(`they agree too where the resource is written as *, or not told, in ${RUNS / 8} scenarios (seed ${SEED})`, () => {
+test(`they agree too where the resource is written as *, or not told, in ${CASES / 8} scenarios (seed ${SEED})`, () => {
   fc.assert(
     fc.property(withoutArn, (scenario) => {
       const { want, got, agree } = judgeTwice(scenario)
       if (!agree) assert.deepEqual(got, want)
     }),
-    { numRuns: RUNS / 8, seed: SEED },
+    { numRuns: CASES / 8, seed: SEED },
   )
 })
 
@@ -122,23 +126,23 @@ const unheardOf: fc.Arbitrary<Scenario> = fc
     request: { ...scenario.request, action: `${scenario.request.action}${letter}` },
   }))
 
-test(`neither allows an action that nobody knows, in ${RUNS / 8} scenarios (seed ${SEED})`, () => {
+test(`neither allows an action that nobody knows, in ${CASES / 8} scenarios (seed ${SEED})`, () => {
   fc.assert(
     fc.property(unheardOf, (scenario) => {
       assert.notEqual(spec(scenario).decision, 'allowed')
       assert.notEqual(evaluate(scenario).decision, 'allowed')
     }),
-    { numRuns: RUNS / 8, seed: SEED },
+    { numRuns: CASES / 8, seed: SEED },
   )
 })
 
-test(`they agree too where an ARN is not known in full, in ${RUNS / 4} scenarios (seed ${SEED})`, () => {
+test(`they agree too where an ARN is not known in full, in ${CASES / 4} scenarios (seed ${SEED})`, () => {
   fc.assert(
     fc.property(withOpenResource, (scenario) => {
       const { want, got, agree } = judgeTwice(scenario)
       if (!agree) assert.deepEqual(got, want)
     }),
-    { numRuns: RUNS / 4, seed: SEED },
+    { numRuns: CASES / 4, seed: SEED },
   )
 })
 
@@ -163,7 +167,7 @@ test(`what is decided of an ARN that is not known in full is so of each that it 
         assert.equal(judgeTwice(whole).want.decision, want.decision, resource)
       }
     }),
-    { numRuns: RUNS / 8, seed: SEED },
+    { numRuns: CASES / 8, seed: SEED },
   )
-  assert.ok(seen > RUNS / 40, `only ${seen} are decided: the generator shows too little`)
+  assert.ok(seen > CASES / 40, `only ${seen} are decided: the generator shows too little`)
 })

@@ -9,10 +9,11 @@ import { whatCan } from '#prove/what-can.ts'
 import { whoCan } from '#prove/who-can.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
+import { RUNS as CASES } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest policies and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 200)
+const RUNS = Math.ceil(CASES / 200)
 
 const OWN = '111111111111'
 const USERS = ['ann', 'bob']

@@ -12,10 +12,11 @@ import { resolveUnknowns } from '#engine/unknowns.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { arePossible } from '../spec/cases.ts'
+import { RUNS as CASES } from './runs.ts'
 import { isSame, substituted, withUnknownKeys } from './with-unknown-keys.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 4)
+const RUNS = Math.ceil(CASES / 4)
 
 const shows = (scenario: Scenario, decision: Decision): string =>
   `${JSON.stringify(scenario)}\n${JSON.stringify([decision.outcomes, decision.missing])}`
