@@ -158,7 +158,7 @@ function added(
 const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolean =>
   policies[name] !== undefined || policies.complete === true
 
-/** Whether the policy of `carrier` bears on the resource: the bucket of an object. */
+/** Whether the policy of `holder` bears on the resource: the bucket of an object. */
 export const holdsPolicyOf = (resource: string | readonly string[] | null, holder: string): boolean =>
   [resource ?? []].flat().some((one) => policyHolderArns(one).includes(holder))
 

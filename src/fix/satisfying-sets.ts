@@ -4,7 +4,7 @@ import type { Leaf, Tree } from '#engine/requirement-tree.ts'
 export type SatisfyingSet = readonly Leaf[]
 
 /** More ways than anybody compares. */
-const MAX_WAYS = 32
+const MAX_SETS = 32
 
 /**
  * Every way to satisfy a requirement, each as the leaves that are not satisfied yet. A leaf that is not known counts as
@@ -13,7 +13,7 @@ const MAX_WAYS = 32
  */
 export function satisfyingSets(tree: Tree, withUnknown = tree.satisfied === 'unknown'): readonly SatisfyingSet[] {
   const isOpen = (leaf: Leaf): boolean => leaf.satisfied === false || (withUnknown && leaf.satisfied === 'unknown')
-  return unique(setsOf(tree, isOpen)).slice(0, MAX_WAYS)
+  return unique(setsOf(tree, isOpen)).slice(0, MAX_SETS)
 }
 
 function setsOf(tree: Tree, isOpen: (leaf: Leaf) => boolean): readonly SatisfyingSet[] {
@@ -28,7 +28,7 @@ function setsOf(tree: Tree, isOpen: (leaf: Leaf) => boolean): readonly Satisfyin
       let all: readonly SatisfyingSet[] = [[]]
       for (const one of tree.of) {
         const more = setsOf(one, isOpen)
-        all = all.flatMap((set) => more.map((rest) => [...set, ...rest])).slice(0, MAX_WAYS)
+        all = all.flatMap((set) => more.map((rest) => [...set, ...rest])).slice(0, MAX_SETS)
       }
       return all
     }

@@ -1,7 +1,7 @@
 import type { SnapshotFiles } from '#snapshot/snapshot.ts'
 import { type Draft, newDraft, type Unread } from './draft.ts'
 import { filesOfDraft } from './draft-files.ts'
-import { leftOpen } from './left-open.ts'
+import { unknownPlaceholders } from './unknown-placeholders.ts'
 import type { ImportOptions } from './options.ts'
 
 /** The kinds of file that can be imported, as the command names them. */
@@ -82,7 +82,7 @@ export function importedFrom(
   const noOrganization = options.noOrganization === true && draft.organization === undefined
   const meta = { collectedAt, tool: `denytrace import ${kind}`, why: `made from ${what}`, noOrganization }
   const files = filesOfDraft(draft, meta)
-  return { kind, files, unread: draft.unread, open: leftOpen(files), counts }
+  return { kind, files, unread: draft.unread, open: unknownPlaceholders(files), counts }
 }
 
 const nothingIn = (what: string, unread: readonly Unread[]): string => {

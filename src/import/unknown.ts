@@ -28,7 +28,7 @@ export const unknown = (what: string, pattern?: string, isSegment = false, told 
 })
 
 /** An unknown with a digest of what the file says of it. */
-export const toldOf = ({ what, pattern, isSegment }: Unknown, said: unknown): Unknown =>
+export const withDigest = ({ what, pattern, isSegment }: Unknown, said: unknown): Unknown =>
   unknown(what, pattern, isSegment, digestOf(said))
 
 export const isUnknown = (value: unknown): value is Unknown =>

@@ -1,7 +1,7 @@
 import type { Policy, Resource } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { attributesOf } from './attributes.ts'
-import { aliasOf, bucketNameOf, folderOf, serviceOf } from './carrier.ts'
+import { aliasOf, bucketNameOf, folderOf, serviceOf } from './resource-folder.ts'
 import { documentAt } from './document.ts'
 import { field, isObject, keyOf, listField, textField } from './fields.ts'
 import { memberAt } from '#iam/json-scan.ts'

@@ -125,7 +125,7 @@ const resourcesNamed: Check = (value, pointer, found) => {
     found.push({ pointer: `${pointer}/resource`, message: `\`${pointer}/resource\` is neither an ARN nor \`*\`` })
 }
 
-const both =
+const allOf =
   (...checks: readonly Check[]): Check =>
   (value, pointer, found) => {
     for (const one of checks) one(value, pointer, found)
@@ -153,7 +153,7 @@ const withArn: Check = (value, pointer, found) => {
   if (isObject(value) && !Object.hasOwn(value, 'arn')) found.push({ pointer, message: `\`${pointer}\` has no \`arn\`` })
 }
 
-const request = both(requestFields, resourcesNamed)
+const request = allOf(requestFields, resourcesNamed)
 
 const scenario = fields({
   request,
@@ -168,7 +168,7 @@ const scenario = fields({
     sessionPolicies: policies,
     serviceGuards: orNull(object),
   }),
-  resources: list(both(withArn, fields({ arn: text, account: orNull(accountId), kind: text, attributes: object }))),
+  resources: list(allOf(withArn, fields({ arn: text, account: orNull(accountId), kind: text, attributes: object }))),
   organization: orNull(
     fields({ id: text, managementAccount: accountId, principalPath: orNull(text), resourcePath: orNull(text) }),
   ),

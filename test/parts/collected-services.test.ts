@@ -9,7 +9,7 @@ import { ORGANIZATION_ACTIONS, readOrganization } from '../../src/collect/aws/or
 import { startReading } from '../../src/collect/aws/outcome.ts'
 import { collectPolicy, collectPolicyParts } from '../../src/collect/aws/print-policy.ts'
 import { evaluate } from '../../src/engine/evaluate.ts'
-import { folderOf } from '../../src/snapshot/carrier.ts'
+import { folderOf } from '../../src/snapshot/resource-folder.ts'
 import { actionFacts } from '../../src/iam/facts/actions.ts'
 import { CASES } from './collected-services.ts'
 import { type Given, R, type ServiceCase } from './service-case.ts'

@@ -1,6 +1,6 @@
 import type { Resource } from '../scenario.ts'
 import {
-  either,
+  anyOf,
   functions,
   listed,
   named,
@@ -38,9 +38,9 @@ const ROLE_TARGET_ACTIONS: readonly (readonly [action: string, service: string, 
 ]
 
 const ruleTargets = (service: string, type: string): TargetSelector =>
-  either(ofType(named('events:TargetArn'), service, type), listed(service, type))
+  anyOf(ofType(named('events:TargetArn'), service, type), listed(service, type))
 
-const keyedTargets = either(ruleTargets('sqs', ''), ruleTargets('sns', ''))
+const keyedTargets = anyOf(ruleTargets('sqs', ''), ruleTargets('sns', ''))
 
 /** The streams of the log group, which is what AWS's page has the function let in. */
 const logStreams: TargetSelector = (view) =>
@@ -118,7 +118,7 @@ export const EVENT_CALLS: readonly DependentCall[] = [
     needs: [
       {
         actions: ['lambda:InvokeFunction'],
-        on: either(ofType(named('sns:Endpoint'), 'lambda', 'function:'), functions),
+        on: anyOf(ofType(named('sns:Endpoint'), 'lambda', 'function:'), functions),
       },
     ],
     later: true,

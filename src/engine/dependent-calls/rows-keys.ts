@@ -1,5 +1,5 @@
 import { hostSuffix } from '#iam/arn.ts'
-import { either, named, ofType, own, queues } from './target-selectors.ts'
+import { anyOf, named, ofType, own, queues } from './target-selectors.ts'
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import {
   firstKey,
@@ -47,7 +47,7 @@ const tableContext = ({ ownArn }: CallView): Readonly<Record<string, string | un
   'aws:dynamodb:subscriberId': ownArn?.account,
 })
 
-const subscribed = either(ofType(named('sns:Endpoint'), 'sqs', ''), queues)
+const subscribed = anyOf(ofType(named('sns:Endpoint'), 'sqs', ''), queues)
 const secretContext = ({ own: arn }: CallView): Readonly<Record<string, string | undefined>> => ({
   SecretARN: arn,
   SecretVersionId: undefined,

@@ -1,14 +1,4 @@
-import {
-  buckets,
-  either,
-  functionRoles,
-  functions,
-  listed,
-  named,
-  ofType,
-  onAnything,
-  own,
-} from './target-selectors.ts'
+import { buckets, anyOf, functionRoles, functions, listed, named, ofType, onAnything, own } from './target-selectors.ts'
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import { keyOf, listedKey, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
 import { isSent } from './call-view.ts'
@@ -35,7 +25,7 @@ export const OTHER_CALLS: readonly DependentCall[] = [
       rule: 'G-32',
       on: ['secretsmanager:RotateSecret'],
       who: kind === 'caller' ? through('secretsmanager') : { kind, name: 'secretsmanager.amazonaws.com', source: own },
-      needs: [{ actions: ['lambda:InvokeFunction'], on: either(named('secretsmanager:RotationLambdaARN'), functions) }],
+      needs: [{ actions: ['lambda:InvokeFunction'], on: anyOf(named('secretsmanager:RotationLambdaARN'), functions) }],
       why:
         kind === 'caller'
           ? 'whoever starts a rotation must be able to invoke its function'
@@ -94,7 +84,7 @@ export const OTHER_CALLS: readonly DependentCall[] = [
       {
         actions: ['elasticloadbalancing:SetWebAcl'],
         on: ofType(
-          either(own, listed('elasticloadbalancing', 'loadbalancer/')),
+          anyOf(own, listed('elasticloadbalancing', 'loadbalancer/')),
           'elasticloadbalancing',
           'loadbalancer/',
         ),

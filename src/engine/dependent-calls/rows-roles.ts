@@ -1,5 +1,5 @@
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
-import { either, named, notKnown, own, profileRoles, roles } from './target-selectors.ts'
+import { anyOf, named, notKnown, own, profileRoles, roles } from './target-selectors.ts'
 import { isSent, type CallView } from './call-view.ts'
 
 const PASSROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'
@@ -49,8 +49,8 @@ const orNotKnown =
 
 const always = true
 
-const stackRole = either(named('cloudformation:RoleArn'), roles)
-const buildRole = either(named('codebuild:serviceRole', 'codebuild:buildBatchConfig.serviceRole'), roles)
+const stackRole = anyOf(named('cloudformation:RoleArn'), roles)
+const buildRole = anyOf(named('codebuild:serviceRole', 'codebuild:buildBatchConfig.serviceRole'), roles)
 
 const launchesFromTemplate = (view: CallView): boolean =>
   isSent(view, 'autoscaling:LaunchTemplateVersionSpecified') ||
@@ -65,7 +65,7 @@ export const ROLE_CALLS: readonly DependentCall[] = [
     to: 'ecs-tasks.amazonaws.com',
     docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
   }),
-  passes('G-20', ['ec2:RunInstances'], { from: either(profileRoles, roles), to: 'ec2.amazonaws.com' }),
+  passes('G-20', ['ec2:RunInstances'], { from: anyOf(profileRoles, roles), to: 'ec2.amazonaws.com' }),
   passes('G-24', ['autoscaling:CreateAutoScalingGroup'], { from: profileRoles, to: 'ec2.amazonaws.com' }),
   {
     rule: 'G-24',
@@ -154,7 +154,7 @@ export const ROLE_CALLS: readonly DependentCall[] = [
     docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
   }),
   passes('G-96', ['ec2:AssociateIamInstanceProfile', 'ec2:ReplaceIamInstanceProfileAssociation'], {
-    from: either(profileRoles, roles),
+    from: anyOf(profileRoles, roles),
     to: 'ec2.amazonaws.com',
   }),
   passes('G-97', ['backup:StartBackupJob', 'backup:CreateBackupSelection'], { to: 'backup.amazonaws.com', always }),

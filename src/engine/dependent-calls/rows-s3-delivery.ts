@@ -1,7 +1,7 @@
 import {
   bucketObjects,
   buckets,
-  either,
+  anyOf,
   functions,
   objects,
   onAnything,
@@ -137,7 +137,7 @@ export const DELIVERY_CALLS: readonly DependentCall[] = [
     rule: 'G-90',
     on: NOTIFY,
     who: S3_SERVICE,
-    needs: [onKey(managedKeyOf(either(targets.topic, targets.queue)), WRITE_AND_READ)],
+    needs: [onKey(managedKeyOf(anyOf(targets.topic, targets.queue)), WRITE_AND_READ)],
     why: 'the AWS managed key of a topic or queue lets no service in; a customer managed key is needed',
     docs: `${S3}grant-destinations-permissions-to-s3.html`,
   },

@@ -1,5 +1,5 @@
 import { CALL_FACTS } from '#iam/call-facts.ts'
-import { either, objects, own, ownBucket } from './target-selectors.ts'
+import { anyOf, objects, own, ownBucket } from './target-selectors.ts'
 import type { Context, TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { firstKey, keyOf, namedKey, onKey, ownKey } from './keys.ts'
 import {
@@ -76,7 +76,7 @@ const source =
     return found === undefined || found.version !== version ? [] : [{ arn: found.arn }]
   }
 
-const anySource: TargetSelector = either(source(false), source(true))
+const anySource: TargetSelector = anyOf(source(false), source(true))
 
 const sourceContext = s3Context(
   (view) => copySource(view)?.arn,

@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { either, listed, serviceLinkedRole } from './target-selectors.ts'
+import { anyOf, listed, serviceLinkedRole } from './target-selectors.ts'
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey, USE_KEY } from './keys.ts'
 import { type CallView, values } from './call-view.ts'
@@ -40,7 +40,7 @@ const newKey: TargetSelector = (view) => {
 const ebsKey = firstKey(
   namedKey('ec2:KmsKeyId'),
   ownKey,
-  keyOf(either(listed('ec2', 'snapshot/'), listed('ec2', 'volume/'))),
+  keyOf(anyOf(listed('ec2', 'snapshot/'), listed('ec2', 'volume/'))),
   newKey,
 )
 
@@ -108,7 +108,7 @@ export const VOLUME_CALLS: readonly DependentCall[] = [
     who: through('rds'),
     needs: [
       onKey(
-        inCallersAccount(either(ownKey, listedKey), false),
+        inCallersAccount(anyOf(ownKey, listedKey), false),
         [
           'kms:CreateGrant',
           'kms:DescribeKey',

@@ -91,7 +91,7 @@ export const named =
       .filter((arn) => arn.startsWith('arn:'))
       .map((arn) => target(arn))
 
-export const either =
+export const anyOf =
   (...sources: TargetSelector[]): TargetSelector =>
   (view) => {
     const seen = new Set<string | null>()

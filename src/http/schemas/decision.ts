@@ -2,7 +2,7 @@ import { GUARDS } from '#iam/layers.ts'
 import {
   anything,
   count,
-  either,
+  anyOf,
   type Fields,
   fields,
   flag,
@@ -100,7 +100,7 @@ export const DECISION_SCHEMAS: Fields = {
     bearsOn: oneOf('decision', 'fix'),
     howToGet: text,
   }),
-  Requirement: either(
+  Requirement: anyOf(
     fields({ all: list(ref('Requirement')) }),
     fields({ any: list(ref('Requirement')) }),
     fields(

@@ -13,7 +13,7 @@ export const version: Schema = { const: 1 }
 export const list = (items: Schema): Schema => ({ type: 'array', items })
 export const oneOf = (...values: readonly string[]): Schema => ({ enum: values })
 export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
-export const either = (...schemas: readonly Schema[]): Schema => ({ anyOf: schemas })
+export const anyOf = (...schemas: readonly Schema[]): Schema => ({ anyOf: schemas })
 export const map = (values: Schema): Schema => ({ type: 'object', additionalProperties: values })
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 

@@ -8,7 +8,7 @@ import { isUnknown } from '../unknown.ts'
 import { entriesOf, readBuckets } from './buckets.ts'
 import { readMacros } from './macros.ts'
 import { forgetTwins } from './made.ts'
-import { CARRIERS } from './policy-carriers.ts'
+import { POLICY_HOLDERS } from './policy-holders.ts'
 import { ofType, policyProperty, readPrincipals, type Stack } from './principals.ts'
 import { readTemplate } from './read-template.ts'
 import { readEndpoints, readFunctions, readResourcePolicies } from './resource-policies.ts'
@@ -134,7 +134,7 @@ const READ = [
   'AWS::EC2::VPCEndpoint',
   'AWS::Lambda::Permission',
   ...STATEMENT_TYPES,
-  ...CARRIERS.flatMap(({ type, apart = [] }) => [type, ...apart.map((one) => one.type)]),
+  ...POLICY_HOLDERS.flatMap(({ type, apart = [] }) => [type, ...apart.map((one) => one.type)]),
 ]
 
 /** Families that bear on access, macros that make roles and policies, and stacks within the stack. */

@@ -11,7 +11,7 @@ import {
 import { isUnknown } from '../unknown.ts'
 import { sealed, sealedAs } from '../seal.ts'
 import { ofType, type Stack } from './principals.ts'
-import { saidOfResource } from './said.ts'
+import { resourceDigest } from './expression-digest.ts'
 import { isExpanded, own, property, type TemplateResource, written } from './template.ts'
 
 /** Macros of AWS that make resources of their own and change none that the template has, but by what is looked for below. */
@@ -63,7 +63,7 @@ function namesIn(resources: unknown): readonly string[] {
 /** A nested stack may attach policies to what its parameters name. */
 function readNested(stack: Stack, resource: TemplateResource): void {
   const { entities, resources } = accountIn(stack.draft, stack.account)
-  const said = saidOfResource(stack.template, resource)
+  const said = resourceDigest(stack.template, resource)
   const given = new Set(textsIn([property(stack.template, resource, 'Parameters'), written(resource, 'Parameters')]))
   const isGiven = (made: EntityDraft | ResourceDraft): boolean => {
     const { arn } = made
@@ -101,5 +101,5 @@ function readSubscriptions(stack: Stack, resource: TemplateResource): void {
     .filter((one) => one !== undefined)
   for (const made of accountIn(stack.draft, stack.account).resources.values())
     if (made.kind === 'queue' && queues.some((arn) => typeof arn !== 'string' || arn === made.arn))
-      mayHavePolicy(made, sealedAs(what, saidOfResource(stack.template, resource)))
+      mayHavePolicy(made, sealedAs(what, resourceDigest(stack.template, resource)))
 }

@@ -1,6 +1,6 @@
 import { accountIn, addResource, givePolicy, mayHavePolicy, type ResourceDraft } from '../draft.ts'
 import { type Stack, tell } from './principals.ts'
-import { saidOfEach, saidOfResource } from './said.ts'
+import { resourceDigests, resourceDigest } from './expression-digest.ts'
 import { sealed, sealedAs } from '../seal.ts'
 import { own, type TemplateResource } from './template.ts'
 
@@ -21,7 +21,7 @@ export function addMade(
   makers.set(made, first)
   if (first === id) return made
   twins.add(made)
-  mayHavePolicy(made, sealed(`which of ${first} and ${id} is made`, saidOfEach(template, [first, id])))
+  mayHavePolicy(made, sealed(`which of ${first} and ${id} is made`, resourceDigests(template, [first, id])))
   return made
 }
 
@@ -48,7 +48,7 @@ export function mayBeOfAny(
   tell(stack, resource, `nothing says which ${kind} it belongs to, so it may be any`)
   for (const made of accountIn(stack.draft, stack.account).resources.values())
     if (made.kind === kind && made.service === service)
-      mayHavePolicy(made, sealedAs(`whether ${resource.id} is its policy`, saidOfResource(stack.template, resource)))
+      mayHavePolicy(made, sealedAs(`whether ${resource.id} is its policy`, resourceDigest(stack.template, resource)))
 }
 
 /** Whether a value, as written, is that of one resource of this template: if it has no name yet, no request can be about it. */

@@ -1,7 +1,7 @@
 import { type EntityDraft, mayHaveMore, unknownPolicyArn } from '../draft.ts'
 import { onlyPerhaps } from '../policy-document.ts'
 import { sealed, sealedAs } from '../seal.ts'
-import { saidOf } from './said.ts'
+import { expressionDigest } from './expression-digest.ts'
 import type { Template, TemplateResource } from './template.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Template, TemplateResource } from './template.ts'
  * a user or role deny is denied either way, as nobody else has them; the members of a group are there without it.
  */
 export function onlyIfMade(template: Template, { id, condition }: TemplateResource, entity: EntityDraft): void {
-  const told = saidOf(template, { Condition: condition })
+  const told = expressionDigest(template, { Condition: condition })
   const what = sealedAs(`${id} is made`, told)
   const isGroup = entity.kind === 'group'
   for (const [name, document] of entity.inline) entity.inline.set(name, onlyPerhaps(document, id, what, !isGroup))

@@ -15,7 +15,7 @@ import { sealed, sealedAs } from '../seal.ts'
 import { isUnknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
 import { onlyIfMade } from './maybe-made.ts'
-import { saidOfEach, saidOfResource } from './said.ts'
+import { resourceDigests, resourceDigest } from './expression-digest.ts'
 import {
   listProperty,
   nameOf,
@@ -55,11 +55,11 @@ export function policyProperty(stack: Stack, resource: TemplateResource, name: s
 
 /** What hangs on whether a resource is made, all of it. */
 export const whetherMade = ({ template }: Stack, resource: TemplateResource): string =>
-  sealedAs(`whether ${resource.id} is made`, saidOfResource(template, resource))
+  sealedAs(`whether ${resource.id} is made`, resourceDigest(template, resource))
 
 /** A resource that bears on another in a way that is not known. */
 const whole = ({ template }: Stack, resource: TemplateResource, what = resource.id): string =>
-  sealedAs(what, saidOfResource(template, resource))
+  sealedAs(what, resourceDigest(template, resource))
 
 const KINDS = [
   ['group', 'AWS::IAM::Group', 'GroupName'],
@@ -99,7 +99,7 @@ function forgetTwins(stack: Stack, found: ReadonlyMap<string, EntityDraft>): voi
     const first = stack.makers.get(entity) ?? id
     stack.makers.set(entity, first)
     if (first === id) continue
-    const why = sealed(`which of ${first} and ${id} is made`, saidOfEach(stack.template, [first, id]))
+    const why = sealed(`which of ${first} and ${id} is made`, resourceDigests(stack.template, [first, id]))
     for (const part of [entity.inline, entity.attached, entity.groups]) part.clear()
     if (entity.kind === 'role') entity.trust = notKnown(why)
     if (entity.kind !== 'group') entity.boundaryArn = unknownPolicyArn(entity.account, why)

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { type ImportOptions, partitionOf } from '../options.ts'
 import { resolveCondition } from './conditions.ts'
 import { resolve } from './resolve.ts'
-import { toldOf, unknown, type Unknown } from '../unknown.ts'
+import { withDigest, unknown, type Unknown } from '../unknown.ts'
 import { isExpanded, own, type Template, type TemplateResource } from './template.ts'
 
 /** Reads a template; a text says why it is none. Resources whose condition is false are not in it. */
@@ -44,6 +44,6 @@ export function readTemplate(value: unknown, options: ImportOptions): Template |
 function propertiesOf(resource: unknown, id: string): JsonObject | Unknown {
   const properties = own(resource, 'Properties')
   const key = [resource, properties].flatMap((one) => (isObject(one) ? Object.keys(one) : [])).find(isExpanded)
-  if (key !== undefined) return toldOf(unknown(`what ${key} makes of ${id}`), resource)
+  if (key !== undefined) return withDigest(unknown(`what ${key} makes of ${id}`), resource)
   return isObject(properties) ? properties : {}
 }

@@ -3,7 +3,7 @@ import { isUnknown, joinTexts, unknown, type Unknown } from '../unknown.ts'
 import { attributeOf } from './attributes.ts'
 import { resolveCondition } from './conditions.ts'
 import { parameterValue, pseudoParameter } from './parameters.ts'
-import { saidBy } from './said.ts'
+import { unknownWithDigest } from './expression-digest.ts'
 import { isExpanded, own, type Template } from './template.ts'
 
 /** What `Ref: AWS::NoValue` leaves: the property is not there. */
@@ -24,7 +24,7 @@ export function resolve(template: Template, value: unknown, depth = 0): unknown 
 
 function reduce(template: Template, value: unknown, depth: number): unknown {
   const found = carriedOut(template, value, depth)
-  return isUnknown(found) && !isUnknown(value) ? saidBy(template, found, value) : found
+  return isUnknown(found) && !isUnknown(value) ? unknownWithDigest(template, found, value) : found
 }
 
 function carriedOut(template: Template, value: unknown, depth: number): unknown {

@@ -9,9 +9,9 @@ import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf, attributeOf } from './attributes.ts'
 import { entriesOf } from './buckets.ts'
 import { addMade, giveOwnPolicy, isNameless, mayBeOfAny } from './made.ts'
-import { CARRIERS, type PolicyCarrier } from './policy-carriers.ts'
+import { POLICY_HOLDERS, type PolicyHolderType } from './policy-holders.ts'
 import { ofType, policyProperty, type Stack, tell, whetherMade } from './principals.ts'
-import { saidOfResource } from './said.ts'
+import { resourceDigest } from './expression-digest.ts'
 import { property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A new key has the aliases of the template, and no grants yet. */
@@ -23,16 +23,16 @@ const NEW_KEY: readonly (readonly [string, unknown])[] = [
 
 /** Resources that have a policy, and the policies that stand apart. */
 export function readResourcePolicies(stack: Stack): void {
-  for (const carrier of CARRIERS) {
-    for (const resource of ofType(stack, carrier.type)) addCarrier(stack, carrier, resource)
-    for (const { type, of, policy } of carrier.apart ?? [])
-      for (const resource of ofType(stack, type)) addPolicy(stack, carrier, resource, of, policy)
+  for (const holder of POLICY_HOLDERS) {
+    for (const resource of ofType(stack, holder.type)) addHolder(stack, holder, resource)
+    for (const { type, of, policy } of holder.apart ?? [])
+      for (const resource of ofType(stack, type)) addPolicy(stack, holder, resource, of, policy)
   }
   const open = ofType(stack, 'AWS::KMS::Alias').flatMap((resource) => addAlias(stack, resource))
   for (const key of open) key.attributes.delete('aliases')
 }
 
-function addCarrier(stack: Stack, carrier: PolicyCarrier, resource: TemplateResource): void {
+function addHolder(stack: Stack, holder: PolicyHolderType, resource: TemplateResource): void {
   const { template, account } = stack
   const arn = arnOf(template, resource)
   if (arn === undefined) {
@@ -43,16 +43,16 @@ function addCarrier(stack: Stack, carrier: PolicyCarrier, resource: TemplateReso
   const made = addMade(
     stack,
     resource,
-    { arn, account, service: carrier.service, kind: carrier.kind },
-    carrier.kind === 'key' ? NEW_KEY : [],
+    { arn, account, service: holder.service, kind: holder.kind },
+    holder.kind === 'key' ? NEW_KEY : [],
   )
-  const policy = carrier.policy === undefined ? undefined : policyProperty(stack, resource, carrier.policy)
-  giveOwnPolicy(made, policy, carrier.byDefault?.(arn, account, template.partition))
+  const policy = holder.policy === undefined ? undefined : policyProperty(stack, resource, holder.policy)
+  giveOwnPolicy(made, policy, holder.byDefault?.(arn, account, template.partition))
 }
 
 function addPolicy(
   stack: Stack,
-  carrier: PolicyCarrier,
+  holder: PolicyHolderType,
   resource: TemplateResource,
   of: string,
   policyName: string,
@@ -61,27 +61,27 @@ function addPolicy(
   const targets = entriesOf(stack, resource, of)
   const raw = written(resource, of)
   for (const [index, target] of targets.entries()) {
-    const arn = typeof target === 'string' ? arnFrom(stack, carrier, target) : undefined
+    const arn = typeof target === 'string' ? arnFrom(stack, holder, target) : undefined
     const account = arn === undefined ? undefined : parseArn(arn)?.account
     if (arn === undefined || account === undefined) {
       // An entry that came to nothing moves those behind it.
       const entry: unknown = Array.isArray(raw) ? (raw.length === targets.length ? raw[index] : undefined) : raw
-      mayBeOfAny(stack, resource, entry, carrier)
+      mayBeOfAny(stack, resource, entry, holder)
     } else {
-      const { service, kind } = carrier
+      const { service, kind } = holder
       givePolicyApart(addResource(stack.draft, { arn, account, service, kind }), policy)
     }
   }
 }
 
 /** An ARN, the URL of a queue, or the name of a secret. */
-function arnFrom({ template, account }: Stack, carrier: PolicyCarrier, text: string): string | undefined {
+function arnFrom({ template, account }: Stack, holder: PolicyHolderType, text: string): string | undefined {
   if (text.startsWith('arn:')) return text
   if (template.region === undefined) return undefined
-  const start = `arn:${template.partition}:${carrier.service}:${template.region}:${account}:`
+  const start = `arn:${template.partition}:${holder.service}:${template.region}:${account}:`
   if (text.startsWith('https://')) return start + text.slice(text.lastIndexOf('/') + 1)
-  if (carrier.kind === 'secret') return `${start}secret:${text}-??????`
-  return carrier.named === undefined ? undefined : `${start}${carrier.named}${text}`
+  if (holder.kind === 'secret') return `${start}secret:${text}-??????`
+  return holder.named === undefined ? undefined : `${start}${holder.named}${text}`
 }
 
 /** Gives the keys whose aliases are not known for it. */
@@ -125,7 +125,7 @@ export function readFunctions(stack: Stack): void {
     tell(stack, resource, 'nothing says which function it belongs to, so it may be any')
     for (const { made, statements } of functions.values()) {
       const statement = permission(stack, resource, made.arn)
-      const what = sealedAs(`${resource.id} is for ${made.arn}`, saidOfResource(stack.template, resource))
+      const what = sealedAs(`${resource.id} is for ${made.arn}`, resourceDigest(stack.template, resource))
       statements.push(typeof statement === 'string' ? statement : perhaps(statement, resource.id, what))
     }
   }

@@ -9,11 +9,11 @@ import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { arnOf } from './attributes.ts'
 import { addMade, isNameless } from './made.ts'
 import { ofType, policyProperty, type Stack, tell, whetherMade } from './principals.ts'
-import { saidOfResource } from './said.ts'
+import { resourceDigest } from './expression-digest.ts'
 import { own, property, type TemplateResource, textProperty, written } from './template.ts'
 
 /** A type whose policy is made of statements, each of which is a resource of its own. */
-interface StatementCarrier {
+interface StatementHolderType {
   readonly type: string
   readonly service: string
   readonly kind: string
@@ -32,7 +32,7 @@ const inRegion = ({ template, account }: Stack, service: string, rest: string): 
     ? undefined
     : `arn:${template.partition}:${service}:${template.region}:${account}:${rest}`
 
-const CARRIERS: readonly StatementCarrier[] = [
+const STATEMENT_HOLDERS: readonly StatementHolderType[] = [
   {
     type: 'AWS::Events::EventBus',
     service: 'events',
@@ -66,7 +66,7 @@ const CARRIERS: readonly StatementCarrier[] = [
   },
 ]
 
-export const STATEMENT_TYPES: readonly string[] = CARRIERS.flatMap(({ type, apart }) => [type, apart])
+export const STATEMENT_TYPES: readonly string[] = STATEMENT_HOLDERS.flatMap(({ type, apart }) => [type, apart])
 
 interface Held {
   readonly draft: ResourceDraft
@@ -77,30 +77,30 @@ interface Held {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 export function readStatements(stack: Stack): void {
-  for (const carrier of CARRIERS) {
+  for (const holder of STATEMENT_HOLDERS) {
     const held = new Map<string, Held>()
-    for (const resource of ofType(stack, carrier.type)) addCarrier(stack, carrier, resource, held)
-    for (const resource of ofType(stack, carrier.apart)) addStatement(stack, carrier, resource, held)
-    const open = ofType(stack, carrier.apart).filter((one) => isOfAny(stack, carrier, one))
+    for (const resource of ofType(stack, holder.type)) addHolder(stack, holder, resource, held)
+    for (const resource of ofType(stack, holder.apart)) addStatement(stack, holder, resource, held)
+    const open = ofType(stack, holder.apart).filter((one) => isOfAny(stack, holder, one))
     for (const { draft, isNew, own: whole, statements } of held.values()) {
       statements.push(...open.map((one) => whetherForIt(stack, one)))
       const made = documentOf({ Version: '2012-10-17', Statement: statements }, draft.arn)
       const documents = [whole, statements.length === 0 ? undefined : made].filter((one) => one !== undefined)
-      const further = isNew ? undefined : `statements of this ${carrier.kind} that are given elsewhere`
+      const further = isNew ? undefined : `statements of this ${holder.kind} that are given elsewhere`
       draft.policy = documents.length === 0 && isNew ? null : joinedPolicies(documents, further)
     }
   }
 }
 
 const whetherForIt = ({ template }: Stack, resource: TemplateResource): string =>
-  notKnown(sealedAs(`whether ${resource.id} is for it`, saidOfResource(template, resource)))
+  notKnown(sealedAs(`whether ${resource.id} is for it`, resourceDigest(template, resource)))
 
-const isOfAny = (stack: Stack, { of }: StatementCarrier, resource: TemplateResource): boolean =>
+const isOfAny = (stack: Stack, { of }: StatementHolderType, resource: TemplateResource): boolean =>
   isUnknown(textProperty(stack.template, resource, of)) && !isNameless(stack, written(resource, of))
 
-function addCarrier(
+function addHolder(
   stack: Stack,
-  { service, kind, policy }: StatementCarrier,
+  { service, kind, policy }: StatementHolderType,
   resource: TemplateResource,
   held: Map<string, Held>,
 ): void {
@@ -116,19 +116,19 @@ function addCarrier(
 
 function addStatement(
   stack: Stack,
-  carrier: StatementCarrier,
+  holder: StatementHolderType,
   resource: TemplateResource,
   held: Map<string, Held>,
 ): void {
-  const { service, kind } = carrier
-  const said = textProperty(stack.template, resource, carrier.of)
-  const arn = isUnknown(said) ? undefined : carrier.arn(stack, said)
+  const { service, kind } = holder
+  const said = textProperty(stack.template, resource, holder.of)
+  const arn = isUnknown(said) ? undefined : holder.arn(stack, said)
   const account = arn === undefined ? undefined : parseArn(arn)?.account
   if (arn === undefined || account === undefined) {
     tell(
       stack,
       resource,
-      `nothing says which ${kind} it belongs to${isOfAny(stack, carrier, resource) ? ', so it may be any' : ''}`,
+      `nothing says which ${kind} it belongs to${isOfAny(stack, holder, resource) ? ', so it may be any' : ''}`,
     )
     return
   }
@@ -141,7 +141,7 @@ function addStatement(
   }
   held.set(arn, entry)
   const isSure = resource.exists === true
-  entry.statements.push(isSure ? carrier.statement(stack, resource, arn) : notKnown(whetherMade(stack, resource)))
+  entry.statements.push(isSure ? holder.statement(stack, resource, arn) : notKnown(whetherMade(stack, resource)))
 }
 
 const required = (stack: Stack, resource: TemplateResource, name: string): string | Unknown =>

@@ -2,10 +2,10 @@ import type { EntityKind } from '#snapshot/entities.ts'
 import { type EntityDraft, entityIn, isUnknownPolicyArn, mayHaveMore } from '../draft.ts'
 import { documentOf } from '../policy-document.ts'
 import { sealedAs } from '../seal.ts'
-import { isUnknown, toldOf, unknown, type Unknown } from '../unknown.ts'
+import { isUnknown, withDigest, unknown, type Unknown } from '../unknown.ts'
 import { policyIn } from './documents.ts'
 import { linked } from './links.ts'
-import { type Meant, meantBy, type Named } from './meant.ts'
+import { type ResolvedReference, resolveReference, type Named } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
 import { policyArn, type Principals, textsIn } from './principals.ts'
 import { beforeOf, linkOf, resourcesOf, saidOf, type Source, tell, textOf } from './source.ts'
@@ -40,8 +40,8 @@ function meant(
   resource: TerraformResource,
   kind: EntityKind,
   name = kind as string,
-): Meant<EntityDraft> {
-  const said = meantBy(source, resource, name, ofKind(principals, kind))
+): ResolvedReference<EntityDraft> {
+  const said = resolveReference(source, resource, name, ofKind(principals, kind))
   if (typeof said === 'object') return said
   return said === undefined ? { found: [], isSure: true } : named(source, resource, kind, said)
 }
@@ -52,7 +52,12 @@ const ofKind = (principals: Principals, kind: EntityKind): Named<EntityDraft> =>
   word: kind,
 })
 
-function named(source: Source, resource: TerraformResource, kind: EntityKind, text: string): Meant<EntityDraft> {
+function named(
+  source: Source,
+  resource: TerraformResource,
+  kind: EntityKind,
+  text: string,
+): ResolvedReference<EntityDraft> {
   const { account } = source.placeOf(resource)
   const name = text.slice(text.lastIndexOf('/') + 1)
   const entity = account === undefined ? undefined : entityIn(source.draft, account, kind, name)
@@ -83,7 +88,7 @@ function addInline(
 }
 
 const whichStays = (name: string, documents: readonly unknown[]): Unknown =>
-  toldOf(unknown(`which of the policies named ${name} stays`), documents)
+  withDigest(unknown(`which of the policies named ${name} stays`), documents)
 
 function attach(source: Source, principals: Principals, resource: TerraformResource, kind: EntityKind): void {
   const { found: entities, isSure } = meant(source, principals, resource, kind)
@@ -135,7 +140,7 @@ function listed(
   kind: EntityKind,
   names: readonly (string | Unknown)[] | Unknown,
   attribute: string,
-): readonly Meant<EntityDraft>[] {
+): readonly ResolvedReference<EntityDraft>[] {
   const list = isUnknown(names) ? [names] : names
   const known = list.filter((one) => typeof one === 'string').map((one) => named(source, resource, kind, one))
   const open = list.filter(isUnknown).length

@@ -5,7 +5,7 @@ import { accountIn, addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown, type Unknown } from '../unknown.ts'
 import { directoryBucket, isDirectoryBucket, readDirectoryBuckets } from './directory-buckets.ts'
 import { policyIn } from './documents.ts'
-import { givenTo, type Meant, meantBy } from './meant.ts'
+import { givenTo, type ResolvedReference, resolveReference } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
@@ -85,8 +85,8 @@ const arnOf = ({ arn }: ResourceDraft): string => arn
 
 const TYPES = ['aws_s3_bucket', 'aws_s3_directory_bucket']
 
-function bucketsOf(source: Source, resource: TerraformResource, buckets: Buckets): Meant<ResourceDraft> {
-  const said = meantBy(source, resource, 'bucket', { types: TYPES, known: buckets, word: 'bucket', arnOf })
+function bucketsOf(source: Source, resource: TerraformResource, buckets: Buckets): ResolvedReference<ResourceDraft> {
+  const said = resolveReference(source, resource, 'bucket', { types: TYPES, known: buckets, word: 'bucket', arnOf })
   if (typeof said === 'object') return said
   const bucket = said === undefined ? undefined : bucketNamed(source, resource, nameIn(said), buckets)
   return { found: bucket === undefined ? [] : [bucket], isSure: true }

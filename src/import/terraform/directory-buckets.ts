@@ -1,6 +1,6 @@
 import { addResource, type ResourceDraft } from '../draft.ts'
 import type { TerraformResource } from './plan.ts'
-import { inRegion } from './policy-carrier.ts'
+import { inRegion } from './policy-holder.ts'
 import { accountOf, resourcesOf, type Source, tell, textOf } from './source.ts'
 
 /**

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '#snapshot/fields.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
 import { documentOf, perhaps } from '../policy-document.ts'
 import { sealed } from '../seal.ts'
-import { isUnknown, toldOf, unknown, type Unknown } from '../unknown.ts'
+import { isUnknown, withDigest, unknown, type Unknown } from '../unknown.ts'
 import { expressionOf } from './configuration.ts'
 import { linked } from './links.ts'
 import type { TerraformResource } from './plan.ts'
@@ -68,7 +68,7 @@ function dataDocument(source: Source, data: TerraformResource): JsonObject | Unk
   )
   // One of two with the same Sid replaces the other; which, depends on where they stand.
   if (new Set(sids).size < sids.length)
-    return toldOf(unknown(`${data.address}.statement with a Sid that stands twice`), statements)
+    return withDigest(unknown(`${data.address}.statement with a Sid that stands twice`), statements)
   const version = valueOf(source, data, 'version')
   return { Version: version ?? '2012-10-17', Statement: statements }
 }
@@ -79,14 +79,14 @@ function sources(source: Source, data: TerraformResource): readonly unknown[] | 
   for (const name of ['override_policy_documents', 'override_json']) {
     const value = valueOf(source, data, name)
     const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
-    if (!isEmpty) return toldOf(unknown(`${data.address}.${name}`), value)
+    if (!isEmpty) return withDigest(unknown(`${data.address}.${name}`), value)
   }
   for (const name of ['source_json', 'source_policy_documents']) {
     const value = valueOf(source, data, name)
     if (value === undefined || value === '') continue
     for (const text of Array.isArray(value) ? value : [value]) {
       const document = isUnknown(text) ? text : documentOf(text, data.address)
-      if (isUnknown(document) || !isObject(document)) return toldOf(unknown(`${data.address}.${name}`), value)
+      if (isUnknown(document) || !isObject(document)) return withDigest(unknown(`${data.address}.${name}`), value)
       const listed = document['Statement']
       found.push(...(Array.isArray(listed) ? listed : [listed]))
     }
@@ -130,7 +130,7 @@ function addPrincipal(found: Map<string, unknown>, element: string, blocks: unkn
     const type: unknown = isObject(block) && !isUnknown(block) ? block['type'] : undefined
     const identifiers: unknown = isObject(block) ? block['identifiers'] : undefined
     if (typeof type !== 'string' || !Array.isArray(identifiers)) {
-      found.set(element, toldOf(unknown(`${element} of a statement`), blocks))
+      found.set(element, withDigest(unknown(`${element} of a statement`), blocks))
       return
     }
     types.set(type, [...(types.get(type) ?? []), ...identifiers.map(withVariables)])
@@ -146,7 +146,7 @@ function conditionOf(blocks: unknown): unknown {
   for (const block of blocks) {
     const { test, variable, values } = isObject(block) && !isUnknown(block) ? fieldsOf(block) : fieldsOf({})
     if (typeof test !== 'string' || typeof variable !== 'string')
-      return toldOf(unknown('a condition of a statement'), blocks)
+      return withDigest(unknown('a condition of a statement'), blocks)
     const keys = operators.get(test) ?? new Map<string, unknown[]>()
     operators.set(test, keys)
     keys.set(variable, [

@@ -6,7 +6,7 @@ import { documentOf, perhaps } from '../policy-document.ts'
 import { sealedAs } from '../seal.ts'
 import { isUnknown, unknown } from '../unknown.ts'
 import { linksOf } from './links.ts'
-import { type Meant, meantBy } from './meant.ts'
+import { type ResolvedReference, resolveReference } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, resourcesOf, type Source, tagsAttribute, tell, textOf, valueOf } from './source.ts'
 
@@ -105,7 +105,7 @@ function holdersOf(
   source: Source,
   resource: TerraformResource,
   functions: Map<string, FunctionPolicy>,
-): Meant<FunctionPolicy> {
+): ResolvedReference<FunctionPolicy> {
   const said = functionsOf(source, resource, functions)
   const qualifier = textOf(source, resource, 'qualifier')
   if (isUnknown(qualifier)) {
@@ -122,7 +122,7 @@ function functionsOf(
   source: Source,
   resource: TerraformResource,
   functions: Map<string, FunctionPolicy>,
-): Meant<FunctionPolicy> {
+): ResolvedReference<FunctionPolicy> {
   const links = isUnknown(textOf(source, resource, 'function_name'))
     ? (linksOf(source.file, resource, 'function_name') ?? [])
     : []
@@ -136,8 +136,8 @@ function unqualified(
   source: Source,
   resource: TerraformResource,
   functions: Map<string, FunctionPolicy>,
-): Meant<FunctionPolicy> {
-  const said = meantBy(source, resource, 'function_name', {
+): ResolvedReference<FunctionPolicy> {
+  const said = resolveReference(source, resource, 'function_name', {
     types: [FUNCTION],
     known: functions,
     word: 'function',
@@ -156,7 +156,7 @@ function ofAlias(
   source: Source,
   alias: TerraformResource,
   functions: Map<string, FunctionPolicy>,
-): Meant<FunctionPolicy> {
+): ResolvedReference<FunctionPolicy> {
   const of = unqualified(source, alias, functions)
   const name = textOf(source, alias, 'name')
   if (typeof name === 'string') return { ...of, found: of.found.map((one) => qualified(source, one, name, functions)) }

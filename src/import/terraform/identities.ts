@@ -4,9 +4,9 @@ import { joinedPolicies } from '../joined-policies.ts'
 import { onlyPerhaps } from '../policy-document.ts'
 import { sealedAs } from '../seal.ts'
 import { policyIn } from './documents.ts'
-import { meantBy } from './meant.ts'
+import { resolveReference } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
-import { inRegion } from './policy-carrier.ts'
+import { inRegion } from './policy-holder.ts'
 import { accountOf, resourcesOf, type Source, tagsAttribute, tell, textOf } from './source.ts'
 
 /** Each type of identity, and its attribute with the name. */
@@ -86,7 +86,7 @@ function identityArn(source: Source, resource: TerraformResource, name: string):
 
 function addPolicy(source: Source, resource: TerraformResource, of: string, known: Map<string, Identity>): void {
   const types = IDENTITIES.map(([type]) => type)
-  const said = meantBy(source, resource, of, {
+  const said = resolveReference(source, resource, of, {
     types,
     known,
     word: 'identity',

@@ -4,7 +4,7 @@ import { defaultKeyPolicy } from '../default-policies.ts'
 import { addResource, type ResourceDraft } from '../draft.ts'
 import { isUnknown, unknownIn } from '../unknown.ts'
 import { policyIn } from './documents.ts'
-import { givenTo, type Meant, meantBy } from './meant.ts'
+import { givenTo, type ResolvedReference, resolveReference } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
 import {
   accountOf,
@@ -77,8 +77,8 @@ function keysOf(
   resource: TerraformResource,
   name: string,
   keys: ReadonlyMap<string, ResourceDraft>,
-): Meant<ResourceDraft> {
-  const id = meantBy(source, resource, name, { types: KEYS, known: keys, word: 'key' })
+): ResolvedReference<ResourceDraft> {
+  const id = resolveReference(source, resource, name, { types: KEYS, known: keys, word: 'key' })
   if (typeof id === 'object') return id
   const key = id === undefined ? undefined : (keys.get(id) ?? outside(source, resource, id))
   return { found: key === undefined ? [] : [key], isSure: true }

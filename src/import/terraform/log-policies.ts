@@ -2,7 +2,7 @@ import { addResource } from '../draft.ts'
 import { joinedPolicies } from '../joined-policies.ts'
 import { policyIn } from './documents.ts'
 import type { TerraformResource } from './plan.ts'
-import { inRegion } from './policy-carrier.ts'
+import { inRegion } from './policy-holder.ts'
 import { accountOf, linkOf, resourcesOf, type Source, tell, textOf } from './source.ts'
 
 export const LOG_POLICY_TYPE = 'aws_cloudwatch_log_resource_policy'

@@ -5,7 +5,7 @@ import { field, isObject } from '#snapshot/fields.ts'
 import { isUnknown } from '../unknown.ts'
 import { publicAccess } from './buckets.ts'
 import { policyIn } from './documents.ts'
-import { givenTo, meantBy } from './meant.ts'
+import { givenTo, resolveReference } from './resolved-references.ts'
 import type { TerraformResource } from './plan.ts'
 import { accountOf, beforeOf, isDefault, linkOf, resourcesOf, type Source, tell, textOf, valueOf } from './source.ts'
 
@@ -52,7 +52,7 @@ export function readAccessPoints(source: Source): void {
   }
   for (const resource of resourcesOf(source, 'aws_s3control_access_point_policy')) {
     const types = ['aws_s3_access_point']
-    const said = meantBy(source, resource, 'access_point_arn', {
+    const said = resolveReference(source, resource, 'access_point_arn', {
       types,
       known: points,
       word: 'access point',

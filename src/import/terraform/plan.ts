@@ -36,7 +36,7 @@ export interface TerraformFile {
   readonly variables: JsonObject
   /** Whether the plan says itself that it leaves out some of what the configuration holds. */
   readonly isPartial: boolean
-  /** What the file says of each reference that was looked at, as a digest (said.ts). */
+  /** What the file says of each reference that was looked at, as a digest (expression-digest.ts). */
   readonly said: Map<string, string>
   /** When the plan was made. */
   readonly timestamp: string | undefined

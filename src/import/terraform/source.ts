@@ -5,16 +5,16 @@ import { sealedAs } from '../seal.ts'
 import { isUnknown, unknown, type Unknown } from '../unknown.ts'
 import { isLeftOut } from './configuration.ts'
 import { linked } from './links.ts'
-import type { Place } from './places.ts'
+import type { ResourceLocation } from './resource-locations.ts'
 import type { TerraformFile, TerraformResource } from './plan.ts'
-import { saidIn, saidOfResource } from './said.ts'
+import { withDigests, resourceDigest } from './expression-digest.ts'
 
 /** What the readers of the single resource types work on. */
 export interface Source {
   readonly file: TerraformFile
   readonly draft: Draft
   readonly options: ImportOptions
-  readonly placeOf: (resource: TerraformResource) => Place
+  readonly placeOf: (resource: TerraformResource) => ResourceLocation
 }
 
 /** The managed resources of some types as they are after the plan. */
@@ -34,14 +34,14 @@ export function valueOf(source: Source, resource: TerraformResource, name: strin
       ? openValue(resource, name)
       : undefined
   const given = isUnknown(value) ? source.options.parameters?.get(`${resource.address}.${name}`) : undefined
-  return given ?? saidIn(source.file, resource, name, value) ?? undefined
+  return given ?? withDigests(source.file, resource, name, value) ?? undefined
 }
 
 const openValue = (resource: TerraformResource, name: string): Unknown => unknown(`${resource.address}.${name}`)
 
 /** Words for what a resource may bring, with all that the file says of it. */
 export const saidOf = ({ file }: Source, resource: TerraformResource, words = resource.address): string =>
-  sealedAs(words, saidOfResource(file, resource))
+  sealedAs(words, resourceDigest(file, resource))
 
 /** A text attribute; '' counts as not set, as the provider writes it. */
 export function textOf(source: Source, resource: TerraformResource, name: string): string | Unknown | undefined {

@@ -12,10 +12,10 @@ import { LOG_POLICY_TYPE, readLogPolicies } from './log-policies.ts'
 import { MULTI_REGION_TYPES, readMultiRegionAccessPoints } from './multi-region.ts'
 import { readAccessPoints, readEndpoints } from './network.ts'
 import { readOrganization } from './organizations.ts'
-import { placesOf } from './places.ts'
+import { locationsOf } from './resource-locations.ts'
 import { readTerraform } from './plan.ts'
 import { readPrincipals } from './principals.ts'
-import { CARRIER_TYPES, readResourcePolicies } from './resource-policies.ts'
+import { POLICY_HOLDER_TYPES, readResourcePolicies } from './resource-policies.ts'
 import type { Source } from './source.ts'
 import { readTables, TABLE_TYPES } from './tables.ts'
 
@@ -33,7 +33,7 @@ export function importTerraform(value: unknown, options: ImportOptions = {}): Im
   if (unused !== undefined)
     return { ...unused, hint: 'give ADDRESS.ATTRIBUTE=VALUE, such as `aws_s3_bucket.data.bucket=NAME`' }
   return importedFrom('terraform', `a Terraform ${file.kind}`, options, (draft) => {
-    const source: Source = { file, draft, options, placeOf: placesOf(file, options) }
+    const source: Source = { file, draft, options, placeOf: locationsOf(file, options) }
     readAttachments(source, readPrincipals(source))
     readBuckets(source)
     readKeys(source)
@@ -79,7 +79,7 @@ function leaveOpen({ draft }: Source): void {
 
 /** Types that are read, and types that bear on no policy of those. */
 const READ = new Set([
-  ...CARRIER_TYPES,
+  ...POLICY_HOLDER_TYPES,
   ...IDENTITY_TYPES,
   ...MULTI_REGION_TYPES,
   ...TABLE_TYPES,

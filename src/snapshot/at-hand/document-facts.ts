@@ -32,7 +32,7 @@ export function documentFacts(document: unknown): DocumentFacts {
   if (actions.length > 0 && actions.every((name) => name.toLowerCase().startsWith('sts:')))
     return { hasPrincipal, kind: 'trust' }
   const resources = statements.flatMap((statement) => textsOf(field(statement, 'Resource')))
-  const arns = new Set(resources.flatMap((text) => carrierArn(text) ?? []))
+  const arns = new Set(resources.flatMap((text) => policyHolderArn(text) ?? []))
   const [arn] = arns
   const service = serviceOf(arns, actions)
   const kind = KINDS.get(service ?? '')
@@ -91,7 +91,7 @@ function serviceOf(arns: ReadonlySet<string>, actions: readonly string[]): strin
 }
 
 /** The bucket of `bucket/*`; anything else with a wildcard names no resource. */
-function carrierArn(text: string): string | undefined {
+function policyHolderArn(text: string): string | undefined {
   const arn = parseArn(text)
   if (arn === undefined) return undefined
   const resource = arn.service === 's3' && arn.account === '' ? (arn.resource.split('/', 1)[0] ?? '') : arn.resource

@@ -67,8 +67,8 @@ function isOwn(piece: OfResource, { action, resource }: Request): boolean {
   if (typeof resource !== 'string') return false
   const asked = parseArn(resource)
   if (piece.kind === 'trust' && !assumes(action)) return false
-  const carriers = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
-  if (piece.arn !== undefined) return carriers.includes(piece.arn) || isAlsoNamed(piece, resource)
+  const holderArns = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
+  if (piece.arn !== undefined) return holderArns.includes(piece.arn) || isAlsoNamed(piece, resource)
   if (piece.name !== undefined)
     return asked !== undefined && asked.resource.slice(asked.resource.indexOf('/') + 1) === piece.name
   if (piece.kind === 'trust') return true

@@ -4,7 +4,7 @@ import {
   paginateListAccessPoints,
   paginateListRegionalBuckets,
 } from '@aws-sdk/client-s3-control'
-import { folderOf } from '#snapshot/carrier.ts'
+import { folderOf } from '#snapshot/resource-folder.ts'
 import type { Collector, Place } from '../collector.ts'
 import { describedService, json, listed, text } from '../described-client.ts'
 import { describedKind } from '../described-kind.ts'

@@ -1,8 +1,8 @@
 import { defaultTopicPolicy } from '../default-policies.ts'
-import { inRegion, type PolicyCarrier } from './policy-carrier.ts'
+import { inRegion, type PolicyHolderType } from './policy-holder.ts'
 
 /** https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
-export const CARRIERS: readonly PolicyCarrier[] = [
+export const POLICY_HOLDERS: readonly PolicyHolderType[] = [
   {
     type: 'aws_sqs_queue',
     service: 'sqs',

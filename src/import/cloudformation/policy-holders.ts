@@ -1,7 +1,7 @@
 import { defaultKeyPolicy, defaultTopicPolicy } from '../default-policies.ts'
 
 /** A type with a policy: its own property, and the type that holds the policy apart. */
-export interface PolicyCarrier {
+export interface PolicyHolderType {
   readonly type: string
   readonly service: string
   readonly kind: string
@@ -13,7 +13,7 @@ export interface PolicyCarrier {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
-export const CARRIERS: readonly PolicyCarrier[] = [
+export const POLICY_HOLDERS: readonly PolicyHolderType[] = [
   {
     type: 'AWS::SQS::Queue',
     service: 'sqs',

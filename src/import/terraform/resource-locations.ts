@@ -5,14 +5,17 @@ import { ownField, providerKeyOf, referencesIn } from './configuration.ts'
 import type { TerraformFile, TerraformResource } from './plan.ts'
 
 /** Where a resource is. Undefined: nothing says it. */
-export interface Place {
+export interface ResourceLocation {
   readonly account: string | undefined
   readonly region: string | undefined
   readonly partition: string
 }
 
 /** Finds account and Region of every resource: its own ARN, its provider, the caller that Terraform ran as, the options. */
-export function placesOf(file: TerraformFile, options: ImportOptions): (resource: TerraformResource) => Place {
+export function locationsOf(
+  file: TerraformFile,
+  options: ImportOptions,
+): (resource: TerraformResource) => ResourceLocation {
   const accounts = evidence(file)
   const keyOf = (resource: TerraformResource): string => providerOf(file, resource)
   const unsaid = [...accounts].filter(([key]) => !goesElsewhere(file, key)).flatMap(([, found]) => [...found])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { folderOf } from './carrier.ts'
+import { folderOf } from './resource-folder.ts'
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:111122223333:${rest}`
 

@@ -1,13 +1,13 @@
-import type { Place } from './places.ts'
+import type { ResourceLocation } from './resource-locations.ts'
 
 /** A type whose resources have a policy: how the ARN follows from the name, and which resource holds the policy apart. */
-export interface PolicyCarrier {
+export interface PolicyHolderType {
   readonly type: string
   readonly service: string
   readonly kind: string
   /** The attribute with the name; of several the values stand with slashes between them. */
   readonly name: Names
-  readonly arn: (name: string, place: Place & { readonly account: string }) => string
+  readonly arn: (name: string, place: ResourceLocation & { readonly account: string }) => string
   /** The attribute with the ARN by which policies name it; left out: `arn`. */
   readonly arnIn?: string
   /** The policy attribute of the resource itself. */
@@ -26,13 +26,13 @@ export interface RegionPolicy {
   readonly type: string
   readonly service: string
   readonly kind: string
-  readonly arn: PolicyCarrier['arn']
+  readonly arn: PolicyHolderType['arn']
   readonly policy: string
 }
 
 export const inRegion =
   (service: string, prefix = '') =>
-  (name: string, { partition, region, account }: Place & { readonly account: string }): string =>
+  (name: string, { partition, region, account }: ResourceLocation & { readonly account: string }): string =>
     `arn:${partition}:${service}:${region ?? ''}:${account}:${prefix}${name}`
 
 /** Named by the ARN that AWS gives it. */

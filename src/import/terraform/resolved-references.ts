@@ -6,7 +6,7 @@ import type { TerraformResource } from './plan.ts'
 import { saidOf, type Source, tell, textOf, valueOf } from './source.ts'
 
 /** The things of this file that an attribute may mean. `isSure`: it is the one that is listed, or none of this file. */
-export interface Meant<T> {
+export interface ResolvedReference<T> {
   readonly found: readonly T[]
   readonly isSure: boolean
   /** Where that is not sure: the one thing that the expression refers to, which it most likely means. */
@@ -37,12 +37,12 @@ const MAX_STEPS = 4
  * What an attribute means that holds a name, id or ARN: the text itself where the plan knows it, and else the things that the
  * configuration refers to. Where it refers to none of their types, any of this file may be meant, and that is told.
  */
-export function meantBy<T>(
+export function resolveReference<T>(
   source: Source,
   resource: TerraformResource,
   attribute: string,
   named: Named<T>,
-): string | undefined | Meant<T> {
+): string | undefined | ResolvedReference<T> {
   const said = lookedUp(source, resource, attribute, named, 0)
   if (typeof said !== 'object') return said
   if (!said.isSure && said.likely === undefined)
@@ -56,7 +56,7 @@ function lookedUp<T>(
   attribute: string,
   named: Named<T>,
   depth: number,
-): string | undefined | Meant<T> {
+): string | undefined | ResolvedReference<T> {
   const text = textOf(source, resource, attribute)
   if (!isUnknown(text)) return text
   const links = linksOf(source.file, resource, attribute) ?? []
@@ -81,7 +81,7 @@ function lookedUp<T>(
  * `b.id` and `"${b.id}-logs"` have the same references. So where the file has things whose names hold the name of the one that is
  * referred to, or are held by it, that one is likely, and any of them may be meant.
  */
-function aroundOf<T>(found: readonly T[], { known, arnOf, hasParts }: Named<T>): Meant<T> {
+function aroundOf<T>(found: readonly T[], { known, arnOf, hasParts }: Named<T>): ResolvedReference<T> {
   const [likely] = found
   if (arnOf === undefined || likely === undefined) return { found, isSure: true }
   const name = nameIn(arnOf(likely))
@@ -99,7 +99,7 @@ const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'),
 /** Gives a policy to what it is of, as far as that is sure. */
 export function givenTo(
   source: Source,
-  { found, isSure, likely, told = '' }: Meant<ResourceDraft>,
+  { found, isSure, likely, told = '' }: ResolvedReference<ResourceDraft>,
   resource: TerraformResource,
   policy: unknown,
 ): void {

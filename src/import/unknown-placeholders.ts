@@ -11,7 +11,7 @@ const NAMES = ['arn', 'UserName', 'RoleName', 'GroupName', 'PolicyName', 'VpcEnd
  * Policies that the files hold only in part: where, and what of them the source leaves open. Each is said once, in the
  * order of the files.
  */
-export function leftOpen(files: SnapshotFiles): readonly Unread[] {
+export function unknownPlaceholders(files: SnapshotFiles): readonly Unread[] {
   const found = new Map<string, Unread>()
   for (const [file, text] of files) {
     if (!text.includes(OPEN_TEXT) && !text.includes(OPEN_KEY)) continue

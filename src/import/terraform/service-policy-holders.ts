@@ -1,4 +1,4 @@
-import { asGiven, inRegion, type PolicyCarrier, type RegionPolicy } from './policy-carrier.ts'
+import { asGiven, inRegion, type PolicyHolderType, type RegionPolicy } from './policy-holder.ts'
 
 export const REGION_POLICIES: readonly RegionPolicy[] = [
   {
@@ -25,7 +25,7 @@ export const REGION_POLICIES: readonly RegionPolicy[] = [
 ]
 
 /** Services beside stores and messages. https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
-export const SERVICE_CARRIERS: readonly PolicyCarrier[] = [
+export const SERVICE_POLICY_HOLDERS: readonly PolicyHolderType[] = [
   {
     type: 'aws_api_gateway_rest_api',
     service: 'apigateway',

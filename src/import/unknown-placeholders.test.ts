@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { leftOpen } from './left-open.ts'
+import { unknownPlaceholders } from './unknown-placeholders.ts'
 import { documentOf } from './policy-document.ts'
 import { unknown } from './unknown.ts'
 
@@ -23,7 +23,7 @@ test('what a policy leaves open is told with the thing that it is of', () => {
     ['accounts/111122223333/resources/s3/b.json', JSON.stringify(bucket)],
     ['organization.json', 'null'],
   ])
-  assert.deepEqual(leftOpen(files), [
+  assert.deepEqual(unknownPlaceholders(files), [
     { where: 'arn:aws:iam::111122223333:role/r, part', why: 'aws_s3_bucket.b.arn is not known' },
     { where: 'arn:aws:iam::111122223333:role/r, effect', why: 'Effect of statement `X`, the condition C is not known' },
     { where: 'arn:aws:s3:::b', why: 'aws_s3_bucket_policy.b.policy is not known' },

@@ -1,24 +1,24 @@
 import { isObject } from '#snapshot/fields.ts'
 import { digestOf } from '../digest.ts'
-import { isUnknown, toldOf, type Unknown } from '../unknown.ts'
+import { isUnknown, withDigest, type Unknown } from '../unknown.ts'
 import { own, type Template, type TemplateResource } from './template.ts'
 
 /** An unknown value with what the template says of it: the expression as written, and all that it names. */
-export const saidBy = (template: Template, found: Unknown, expression: unknown): Unknown =>
-  toldOf(found, [found.told, saidOf(template, expression)])
+export const unknownWithDigest = (template: Template, found: Unknown, expression: unknown): Unknown =>
+  withDigest(found, [found.told, expressionDigest(template, expression)])
 
 /** What a template says of a resource; two that differ in any of it are not the same. */
-export const saidOfResource = (template: Template, { id, type, properties, condition }: TemplateResource): string =>
-  digestOf([id, type, saidOf(template, properties), saidOf(template, { Condition: condition })])
+export const resourceDigest = (template: Template, { id, type, properties, condition }: TemplateResource): string =>
+  digestOf([id, type, expressionDigest(template, properties), expressionDigest(template, { Condition: condition })])
 
-export const saidOfEach = (template: Template, ids: readonly string[]): readonly string[] =>
+export const resourceDigests = (template: Template, ids: readonly string[]): readonly string[] =>
   ids.flatMap((id) => {
     const resource = template.resources.get(id)
-    return resource === undefined ? [] : [saidOfResource(template, resource)]
+    return resource === undefined ? [] : [resourceDigest(template, resource)]
   })
 
 /** A digest of an expression as it is written, and of the parameters, conditions, mappings and resources that it names. */
-export function saidOf(template: Template, expression: unknown): string {
+export function expressionDigest(template: Template, expression: unknown): string {
   const names = namesIn(expression)
   return digestOf([expression, [...names].sort().map((name) => saidOfName(template, name))])
 }
@@ -42,9 +42,9 @@ function definitionsOf(template: Template, name: string): readonly unknown[] {
     name,
     own(template.parameters, name),
     template.options.parameters?.get(name),
-    condition === undefined ? undefined : saidOf(template, condition),
+    condition === undefined ? undefined : expressionDigest(template, condition),
     own(template.mappings, name),
-    resource === undefined ? undefined : [resource.type, saidOf(template, named(resource))],
+    resource === undefined ? undefined : [resource.type, expressionDigest(template, named(resource))],
   ]
 }
 
