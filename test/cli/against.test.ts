@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
-import { denytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-against-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+import { denytrace as inProcess, EXAMPLE, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-answers-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -225,7 +226,7 @@ test('a session policy given by file is judged, with its lines', async () => {
 
 test('a pipe gets every line and ARN whole; COLUMNS wraps at words', async () => {
   const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT]
-  const [wide, narrow] = await Promise.all([denytrace(args), denytrace(args, { env: { COLUMNS: '80' } })])
+  const [wide, narrow] = await Promise.all([inProcess(args), inProcess(args, { env: { COLUMNS: '80' } })])
   const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-56ef-78ab-90cd-1234567890ef'
   assert.ok(wide.out.includes(arn))
   assert.ok(narrow.out.includes(arn))
@@ -245,9 +246,9 @@ const isCommand = (line: string): boolean => /\b(?:aws|denytrace) [a-z]/.test(li
 test('colour comes only when it is asked for, and NO_COLOR beats that', async () => {
   const args = ['diagnose', DENIAL, '--snapshot', SNAPSHOT]
   const [piped, forced, none] = await Promise.all([
-    denytrace(args),
-    denytrace(args, { env: { FORCE_COLOR: '1' } }),
-    denytrace(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
+    inProcess(args),
+    inProcess(args, { env: { FORCE_COLOR: '1' } }),
+    inProcess(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
   ])
   assert.ok(!piped.out.includes('\u001b['))
   assert.ok(forced.out.includes('\u001b['))

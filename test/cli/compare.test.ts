@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { compare, diagnose, evaluate } from '../../src/library.ts'
 import { compare as compareInBrowser } from '../../src/engine-library.ts'
-import { denytrace, EXAMPLE, linesOf, ROOT } from './run-cli.ts'
+import { EXAMPLE, linesOf, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-compare-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

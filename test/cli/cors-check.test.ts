@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { denytrace, ROOT } from './run-cli.ts'
+import { ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const ORIGIN = 'https://app.example.com'
 let seen: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers'] }[] = []

@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { denytrace, EXAMPLE, ROOT, type Ran } from './run-cli.ts'
+import { EXAMPLE, ROOT, type Ran } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-fix-'))
 const snapshot = join(folder, 'snapshot')

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, describe, it } from 'node:test'
-import { denytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const PLAN = 'examples/terraform-plan.json'
 const TEMPLATE = 'examples/template.yaml'

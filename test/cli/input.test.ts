@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+import { EXAMPLE, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-input-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { denytrace, ROOT } from './run-cli.ts'
+import { ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-regressions-'))
 const store = `duckdb:${join(folder, 'denials.duckdb')}`

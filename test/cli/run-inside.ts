@@ -1,9 +1,11 @@
 import { runCli, exitOf } from '../../src/cli/run.ts'
 import { isUserError } from '../../src/errors.ts'
+import { safeLine } from '#quote/terminal.ts'
 import type { How, Ran } from './run-cli.ts'
 
 /**
- * Runs the program in this process: for tests of many runs that would each load AWS's SDK. `env` is for the program's
+ * Runs the program in this process, for tests of what it answers: each run in another takes a third of a second of a
+ * processor, and more with AWS's SDK. Streams, signals, colours and `cwd` are those of run-cli.ts. `env` is for the program's
  * options and, while it runs, for the SDK.
  */
 export async function denytraceInside(words: readonly string[], { stdin = '', env = {} }: How = {}): Promise<Ran> {
@@ -31,7 +33,7 @@ export async function denytraceInside(words: readonly string[], { stdin = '', en
     return {
       code: exitOf(error),
       out: out.join(''),
-      err: `${err.join('')}${error.code}: ${error.message}\nhint: ${error.hint}\n`,
+      err: `${err.join('')}${error.code}: ${safeLine(error.message)}\nhint: ${safeLine(error.hint)}\n`,
     }
   } finally {
     for (const name of Object.keys(env)) {

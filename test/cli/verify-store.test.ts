@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { denytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const store = `duckdb:${join(mkdtempSync(join(tmpdir(), 'denytrace-verify-')), 'store.duckdb')}`
 const ROLE = 'arn:aws:iam::111122223333:role/ci/deploy'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { denytrace, EXAMPLE, type Ran } from './run-cli.ts'
+import { EXAMPLE, type Ran } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const SNAPSHOT = ['--snapshot', `${EXAMPLE}/snapshot`]
 const OBJECT = 'arn:aws:s3:::prod-artifacts/releases/app.zip'
