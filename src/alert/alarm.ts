@@ -13,7 +13,7 @@ export interface Alarm {
   readonly to: Hour
   readonly count: number
   readonly expected: number
-  /** Mid-p value of the count; null where no single count was judged. */
+  /** Mid-p value of the count; null where no single count was assessed. */
   readonly p: number | null
   /** What the series consists of, without what was to be expected anyway. */
   readonly rows: readonly Row[]

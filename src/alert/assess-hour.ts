@@ -36,7 +36,7 @@ function group(rows: readonly Row[], family: Family): ReadonlyMap<string, Groupe
 }
 
 /**
- * Judges the rows of one hour against what was learnt before, and learns them: an alarmed count as no more than what would
+ * Assesses the rows of one hour against what was learnt before, and learns them: an alarmed count as no more than what would
  * still have been usual (Farrington 1996 gives outbreaks less weight for the same reason). `bound`: p below it alarmed.
  */
 export function assessHour(
@@ -47,13 +47,13 @@ export function assessHour(
   warmth: Warmth,
   taught: Taught,
 ): { readonly alarms: readonly Alarm[]; readonly bound: number } {
-  const judged = FAMILIES.flatMap((family) => assessFamily(memory, hour, rows, family))
-  const bound = boundOf(judged, control, seriesCount(memory))
+  const assessed = FAMILIES.flatMap((family) => assessFamily(memory, hour, rows, family))
+  const bound = boundOf(assessed, control, seriesCount(memory))
   const alarms = [
-    ...(warmth.spikes ? spikes(memory, hour, rows, judged, bound) : []),
-    ...(warmth.firstSeen ? firstSeen(memory, hour, rows, judged) : []),
+    ...(warmth.spikes ? spikes(memory, hour, rows, assessed, bound) : []),
+    ...(warmth.firstSeen ? firstSeen(memory, hour, rows, assessed) : []),
   ]
-  for (const series of judged) {
+  for (const series of assessed) {
     const fed = learnAssessed(memory, hour, series, bound, warmth)
     taught(series.family, series.key, fed)
   }
@@ -95,9 +95,9 @@ export function assessFamily(
 }
 
 /** Where p must lie below: the fixed bound, or Benjamini and Hochberg's for the p values of this hour. */
-export function boundOf(judged: readonly { readonly p: number }[], control: Control, series: number): number {
+export function boundOf(assessed: readonly { readonly p: number }[], control: Control, series: number): number {
   if (control.kind === 'fixed') return control.p
-  const sorted = judged.map(({ p }) => p).toSorted((a, b) => a - b)
+  const sorted = assessed.map(({ p }) => p).toSorted((a, b) => a - b)
   const tests = Math.max(series, sorted.length)
   const rank = sorted.findLastIndex((p, i) => p <= ((i + 1) / tests) * control.q)
   // Just above, so that the value at the rank itself lies below.
@@ -110,7 +110,7 @@ function mostLearnt(memory: Memory, hour: Hour, { family, key }: AssessedSeries)
   return Math.max(CONSTANTS.leastCap, quantile(counts, CONSTANTS.cap))
 }
 
-/** Looked for when a series alarms: few do, and a list for each series of each hour would take longer than judging them. */
+/** Looked for when a series alarms: few do, and a list for each series of each hour would take longer than assessing them. */
 const rowsOf = (rows: readonly Row[], { family, key }: AssessedSeries): readonly Row[] =>
   rows.filter((row) => seriesKey(family, row) === key)
 

@@ -38,7 +38,7 @@ const ADDED = [3, 5, 10, 20, 50]
 const WEEK = 168
 
 /**
- * Lets the detector live through a history as if it had been there, week by week, each judged by what came before. False
+ * Lets the detector live through a history as if it had been there, week by week, each assessed by what came before. False
  * alarms are what it finds in weeks in which nothing happened; whoever knows the history can tell.
  */
 export function backTest(input: Omit<DetectInput, 'assessFrom'>, around: Surroundings): BackTest {

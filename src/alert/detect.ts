@@ -24,7 +24,7 @@ export interface Checkpoint {
 }
 
 export interface DetectInput {
-  /** By hour, and to be gone through several times; those with a noise class are not judged, nor are those of scanners. */
+  /** By hour, and to be gone through several times; those with a noise class are not assessed, nor are those of scanners. */
   readonly rows: Iterable<Row>
   /** Since when denials were watched; hours without one count as zero from here on. */
   readonly from: Hour
@@ -36,7 +36,7 @@ export interface DetectInput {
   readonly settings?: Settings
   /** Called at the end of each day, when priors are new. */
   readonly atDay?: (hour: Hour, memory: Memory) => void
-  /** Goes on from there: `rows` are those of its day and later, and nothing before it is judged. Its memory is used up. */
+  /** Goes on from there: `rows` are those of its day and later, and nothing before it is assessed. Its memory is used up. */
   readonly resume?: Checkpoint
   /** Rows from before `resume`, for shifts that began then (`Detected.shiftsFrom`). */
   readonly earlier?: Iterable<Row>
@@ -49,9 +49,9 @@ export interface Detected {
   readonly expectedPerWeek: number
   /** Series known at the end, in all families. */
   readonly series: number
-  /** The first hour that could be judged. */
+  /** The first hour that could be assessed. */
   readonly warmFrom: Hour
-  /** Denials that claim to come from the future, and those of scanners: they were not judged. */
+  /** Denials that claim to come from the future, and those of scanners: they were not assessed. */
   readonly ahead: number
   readonly scanned: number
   readonly memory: Memory
@@ -67,7 +67,7 @@ export interface Course {
   readonly bounds: ReadonlyMap<Hour, number>
   /** By day: the priors from its end on. */
   readonly priors: ReadonlyMap<number, Readonly<Record<Family, Prior>>>
-  /** Whether a row was judged. */
+  /** Whether a row was assessed. */
   readonly isCounted: (row: Row) => boolean
 }
 
@@ -81,8 +81,8 @@ const newDayCounts = (): DayCounts => ({
 })
 
 /**
- * Goes through the rows hour by hour, judging each against what came before it, and gives what stands out. The same rows
- * give the same alarms, however they arrived: a late denial is judged in its own hour when everything is gone through again.
+ * Goes through the rows hour by hour, assessing each against what came before it, and gives what stands out. The same rows
+ * give the same alarms, however they arrived: a late denial is assessed in its own hour when everything is gone through again.
  */
 export function detect(input: DetectInput): Detected {
   const { from, assessFrom, assessTo, now, settings = DEFAULT_SETTINGS, resume } = input
@@ -175,7 +175,7 @@ const priorsOf = ({ families }: Memory): Record<Family, Prior> => ({
 
 type IsScanner = ReturnType<typeof isScannerIn>
 
-/** Why a row is not judged; undefined: it is. */
+/** Why a row is not assessed; undefined: it is. */
 function whyNot(row: Row, now: number, isScanner: IsScanner): 'ahead' | 'scanned' | 'noise' | undefined {
   if (row.first > now + AHEAD_MS) return 'ahead'
   if (isScanner(row)) return 'scanned'

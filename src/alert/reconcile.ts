@@ -49,7 +49,7 @@ function revised(old: Spike | undefined, found: Spike): Spike {
   return { ...now, id: old.id, revision: old.revision + 1, state }
 }
 
-/** Only the later part was judged again: what was told of the beginning stays. */
+/** Only the later part was assessed again: what was told of the beginning stays. */
 const withBeginning = (old: Spike, now: Spike): Spike => ({
   ...now,
   from: old.from,

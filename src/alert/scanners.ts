@@ -16,7 +16,7 @@ const FORTNIGHT = 14
 export type Scans = ReadonlyMap<string, ReadonlySet<number>>
 
 /**
- * Tells the rows of scanners: security tools that try every reading action, day after day. The first days of one are judged
+ * Tells the rows of scanners: security tools that try every reading action, day after day. The first days of one are assessed
  * like everybody's, because whoever looks around for the first time may be an intruder.
  */
 export const isScannerIn =

@@ -9,11 +9,11 @@ import type { Hour } from './season.ts'
 export interface SeriesCourse {
   readonly family: Family
   readonly key: string
-  /** Its own, by hour, and judged ones alone (`Course.isCounted`). */
+  /** Its own, by hour, and assessed ones alone (`Course.isCounted`). */
   readonly rows: readonly Row[]
   readonly from: Hour
   readonly assessTo: Hour
-  /** The first hour that could be judged. */
+  /** The first hour that could be assessed. */
   readonly warmFrom: Hour
 }
 

@@ -6,7 +6,7 @@ export type Control =
 
 export interface Settings {
   readonly control: Control
-  /** Hours of history without which nothing is judged: everything would be new. */
+  /** Hours of history without which nothing is assessed: everything would be new. */
   readonly warmUpHours: number
 }
 

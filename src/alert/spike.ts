@@ -47,7 +47,7 @@ export interface Spike {
   /** Of the series in its alarmed hours, and what was expected of it there. */
   readonly count: number
   readonly expected: number
-  /** The smallest mid-p of its hours; null where no single count was judged. */
+  /** The smallest mid-p of its hours; null where no single count was assessed. */
   readonly p: number | null
   /** How many principals are refused. */
   readonly fanOut: number

@@ -27,7 +27,7 @@ export interface NamedFolder {
   readonly folder: string
 }
 
-/** What a page tells about a snapshot: never where it lies. */
+/** A snapshot as a page tells of it: never where it lies. */
 export interface LoadedSnapshot {
   readonly name: string
   readonly collectedAt: string | null
@@ -118,7 +118,7 @@ function lineOf(text: string): BatchLine {
 
 type Loaded = ReadonlyMap<string, Snapshot>
 
-/** What every question is asked with. */
+/** Options that every question is asked with. */
 type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
@@ -146,7 +146,7 @@ function expectedBy(line: BatchLine, options: Given): Given {
   return given === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', given) }
 }
 
-/** What the store holds of one id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
+/** The stored denial of an id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
 async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
   const result = diagnoseWithScenarios({ denials, events: [] }, await policySourceOf(line, raw, loaded), options)

@@ -35,7 +35,7 @@ export function whatCanLine(line: BatchLine, snapshot: Snapshot, budget: number 
   )
 }
 
-/** What somebody may mean who types a few letters, and how many more there are. */
+/** Suggestions for a few letters that somebody typed, and how many more there are. */
 export interface Suggestions {
   readonly schemaVersion: 1
   readonly suggestions: readonly { readonly value: string; readonly note: string }[]

@@ -24,7 +24,7 @@ const NETWORK: ReadonlySet<string> = new Set([
   'TimeoutError',
 ])
 
-/** What the SDK threw, as a fault the user can mend. Anything that is no answer of AWS stays as it is: our bug. */
+/** The fault that the SDK threw, as one that the user can mend. Anything that is no answer of AWS stays as it is: our bug. */
 export function awsFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error
   const code = codeOf(error)
@@ -53,7 +53,7 @@ export function awsFault(error: unknown): unknown {
   return error
 }
 
-/** What is thrown over an answer of another form than AWS's, where nothing else is done than to ask and to read it. */
+/** The fault of an answer of another form than AWS's, where nothing else is done than to ask and to read it. */
 export const unusableAnswer = (error: unknown): unknown =>
   error instanceof TypeError || error instanceof SyntaxError
     ? new UserError(

@@ -2,7 +2,7 @@ import { type BatchLine, fieldOf, textOf } from './batch.ts'
 import { flagOf, recordOf } from './batch-fields.ts'
 import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
 
-/** What the service may be asked besides (docs/serve.md). */
+/** Flags that the service may be asked with besides (docs/serve.md). */
 const FLAGS = ['fixes', 'scenarios']
 
 /** The evidence of a line: the one of its fields that holds any. */

@@ -3,7 +3,7 @@ import { memberAt, skipSpace } from '#iam/json-scan.ts'
 import { UserError } from '../errors.ts'
 import { refuseRepeatedKeys } from './repeated-keys.ts'
 
-/** One line of the answer, as docs/json.md, "Batch" has it. */
+/** A line of the answer, as docs/json.md, "Batch" has it. */
 export type BatchAnswer =
   | { readonly id: unknown; readonly result: unknown }
   | { readonly id: unknown; readonly line: number; readonly error: BatchFault }
@@ -19,7 +19,7 @@ export type BatchLine = Readonly<Record<string, unknown>>
 /** The result for one line; `raw` is its text, in which a key that stands twice is still seen. */
 export type Answer = (line: BatchLine, raw: string) => unknown
 
-/** What a batch tells besides its lines. */
+/** The ends of a batch: where its lines go, and what is told besides. */
 export interface BatchEnds {
   readonly write: (line: string) => void
   /** An error that is none of the user's making, for `--debug`. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { UserError } from '../errors.ts'
 
-/** What a command printed, and how it ended. */
+/** The output of a command, and how it ended. */
 export interface Ended {
   /** Its exit code; ended by a signal: 128 and the signal's number, as a shell says it. */
   readonly code: number

@@ -20,7 +20,7 @@ const WHAT = 'give a policy document, a list of them, a scenario, or a snapshot 
 /** No policy and no scenario nests nearly so deep; what does could not be written out to be compared. */
 const MAX_DEPTH = 100
 
-/** One side as a person gives it. */
+/** A side of a comparison as a person gives it. */
 export type Side =
   | { readonly kind: 'values'; readonly name: string; readonly value: unknown }
   | { readonly kind: 'snapshot'; readonly name: string; readonly snapshot: Snapshot }

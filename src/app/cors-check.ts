@@ -31,7 +31,7 @@ export interface CorsReport {
   readonly preflightBecause: readonly string[]
   readonly exchanges: readonly CorsExchange[]
   readonly findings: readonly CorsFinding[]
-  /** What was not tried, and why. */
+  /** Requests that were not tried, and why. */
   readonly notTried: string | null
 }
 

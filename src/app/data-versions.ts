@@ -14,7 +14,7 @@ function managedPoliciesOf(header: string): DataVersion {
   return { source, version, date }
 }
 
-/** What AWS data is built in, and of which day: answers change with it. */
+/** The versions of the AWS data that is built in, each with its day: answers change with it. */
 export function dataVersions(): { readonly services: DataVersion; readonly managedPolicies: DataVersion } {
   const { source, version, date } = FACTS
   return { services: { source, version, date }, managedPolicies: managedPoliciesOf(managedPoliciesHeader()) }

@@ -55,7 +55,7 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
   }
 }
 
-/** One that is not whole is told as a check, and nothing is counted of it. */
+/** The check of a snapshot that is not whole: it is told, and nothing is counted of it. */
 async function healthOf(folder: string, now: number) {
   try {
     return { folder, ...snapshotHealth(await openSnapshot(folder), now) }

@@ -41,7 +41,7 @@ export function evaluateScenario(
 export interface EvaluatedRequest {
   readonly decision: Decision
   readonly request: Request
-  /** What it was held against. */
+  /** The scenario that it was evaluated on. */
   readonly scenario: Scenario
   readonly filled: readonly FilledFact[]
   readonly notes: readonly string[]

@@ -3,7 +3,7 @@ import { git } from './child-process.ts'
 import { textOf } from '#collect/folder.ts'
 import { UNFOLLOWED_LINK } from '#snapshot/snapshot.ts'
 
-/** What stands at a path in a revision: a file's text, or the JSON files below a folder. */
+/** The content at a path in a revision: a file's text, or the JSON files below a folder. */
 export type AtRevision =
   | { readonly is: 'file'; readonly text: string }
   | { readonly is: 'folder'; readonly files: ReadonlyMap<string, string> }

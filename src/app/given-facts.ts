@@ -1,7 +1,7 @@
 import { type GivenFacts, withGivenFacts } from '#intake/given-facts.ts'
 import type { Evidence } from './inputs.ts'
 
-/** What a person says of the refused request. */
+/** Facts that a person gives of the refused request. */
 export type Facts = GivenFacts
 
 /** The evidence with what a person says of the request, and where the evidence says otherwise. */

@@ -6,7 +6,7 @@ import type { Evidence } from './inputs.ts'
 /** Evidence with one denial for each incident of a log, and what each stands for. */
 export interface Grouped {
   readonly evidence: Evidence
-  /** What a diagnosis tells of the others; as it is, where it stands for itself. */
+  /** Adds to a diagnosis what it tells of the others; as it is, where it stands for itself. */
   readonly told: (result: ShownResult) => ShownResult
 }
 

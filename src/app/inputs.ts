@@ -7,7 +7,7 @@ import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
 import { empty, type OpenInput, PASTE_HINT } from './files.ts'
 
-/** What the inputs hold: the denials, and every call of their CloudTrail records, for successful ones are evidence too. */
+/** The evidence in inputs: the denials, and every call of their CloudTrail records, for successful ones are evidence too. */
 export type Evidence = InputEvidence
 
 /**
@@ -48,13 +48,13 @@ export const evidenceOfText = (text: string, where: string): Evidence => withDen
 
 export const evidenceOfRecords = (value: unknown, where: string): Evidence => withDenial(rawRecords(value), where)
 
-/** What a record or a list of them holds, denial or not. */
+/** The evidence in a record or a list of them, denial or not. */
 export function rawRecords(value: unknown): Evidence {
   const records = recordsIn(value)
   return evidenceOf({ denials: denialsOf(records), records })
 }
 
-/** What a text of any form holds, denial or not. */
+/** The evidence in a text of any form, denial or not. */
 export const rawEvidence = (text: string): Evidence => evidenceOf(readDenials(text))
 
 /** A record without an error gives no denial (docs/json.md, "Denial"). */

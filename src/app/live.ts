@@ -10,7 +10,7 @@ import { awsFault } from './aws-fault.ts'
 import { explainDenials } from './diagnose.ts'
 import type { Evidence } from './inputs.ts'
 
-/** What was read from AWS for the denials at hand, and what was not. */
+/** The read from AWS for the denials at hand: what was read, and what was not. */
 export interface LiveRead {
   readonly policySource: PolicySource
   readonly files: SnapshotFiles

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import type { Stdin } from './files.ts'
 import { readScenario } from './scenarios.ts'
 
-/** What a run is held against, as the options name it. */
+/** The policy source of a run, as the options name it. */
 export interface PolicySourceOptions {
   readonly snapshot: string | undefined
   readonly scenario: string | undefined

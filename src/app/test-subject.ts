@@ -27,7 +27,7 @@ import { importText } from './import.ts'
 import { readSessionPolicies } from './scenarios.ts'
 import { fixOfCase } from './test-fix.ts'
 
-/** What cases are held against, loaded. */
+/** The loaded subject that cases are evaluated on. */
 export interface LoadedSubject {
   readonly evaluate: (accessCase: AccessCase) => Promise<HeldCase>
   /** The smallest fix of a case that should be allowed. */

@@ -7,7 +7,7 @@ import type { ShownFix } from '#fix/proof/fix.ts'
 import { baseOf, type LoadedSubject, loadTestSubject } from './test-subject.ts'
 import type { TestFile } from './test-files.ts'
 
-/** What the command line says the tests are held against, beside or instead of what their files say. */
+/** The subject of the tests by the command line, beside or instead of what their files say. */
 export interface SubjectChoice {
   readonly snapshot?: string
   readonly scenario?: string

@@ -6,7 +6,7 @@ import { principalsOfAccount } from '#snapshot/account-principals.ts'
 import { principalOf } from '#snapshot/principal.ts'
 import { accountFilesOf, type Snapshot } from '#snapshot/snapshot.ts'
 
-/** What `what-can` answers, or why the principal cannot be looked at, with the ARNs that could have been meant. */
+/** The answer of `what-can`, or why the principal cannot be looked at, with the ARNs that could have been meant. */
 export type WhatCanAnswer =
   | { readonly result: WhatCan; readonly problems: readonly string[] }
   | { readonly why: string; readonly known: readonly string[] }

@@ -3,7 +3,7 @@ import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import type { WhoCanQuestion } from '#prove/sweep.ts'
 import { type WhoCan, whoCan } from '#prove/who-can.ts'
 
-/** What `who-can` answers, and the parts of the snapshot that could not be read on the way. */
+/** The answer of `who-can`, and the parts of the snapshot that could not be read on the way. */
 export interface WhoCanAnswer {
   readonly result: WhoCan
   readonly problems: readonly string[]

@@ -97,7 +97,7 @@ export function verifyCommands(denial: Denial, steps: readonly Step[]): string[]
   return [...who, ...replay(action, typeof resource === 'string' ? resource : undefined)]
 }
 
-/** What a command replays. */
+/** Actions that a command replays. */
 const REPLAYED = new Set(['s3:PutObject', 's3:GetObject'])
 
 function replay(action: string, resource: string | undefined): string[] {

@@ -1,6 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 
-/** One request of a call that was refused, to be found again in later events. */
+/** A refused request of a call, to be found again in later events. */
 export interface AwaitedRequest {
   readonly relation: 'denied' | 'next' | 'before'
   readonly principal: string

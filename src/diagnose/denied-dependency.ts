@@ -34,7 +34,7 @@ export const saysWhich = ({ evidence, reported }: Denial): boolean =>
 /** Rows of docs/hops.md that are calls of their own, which a client makes beside this one: each has its own denial. */
 const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
 
-/** What the caller itself, or a service in its name, asks before the call returns (R-HOP-06). */
+/** Whether the caller itself, or a service in its name, makes the request before the call returns (R-HOP-06). */
 export const comesBack = (call: Step, { step, further }: EvaluatedStep): boolean =>
   further?.later !== true && !BESIDE.has(step.rule ?? '') && step.request.principal === call.request.principal
 

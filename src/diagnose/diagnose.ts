@@ -117,7 +117,7 @@ function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnos
   return reported.checks === undefined ? 'message' : 'authorization'
 }
 
-/** Of a message alone. */
+/** The usual causes of a refusal that is known by its message alone. */
 function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'usualCauses'> {
   if (denial.kind !== 'aws-access-denied' || why?.hasPolicies === true) return {}
   const { action, resource } = steps[0]?.request ?? {}
@@ -214,7 +214,7 @@ function explain(
   }
 }
 
-/** What the denial may be a refusal of, evaluated on what was in force for it. */
+/** A request that the denial may be a refusal of, evaluated on what was in force for it. */
 function evaluatedChoice(
   { request, assumptions }: Extract<RequestOf, { readonly ok: true }>,
   denial: Denial,
@@ -231,7 +231,7 @@ function evaluatedChoice(
   }
 }
 
-/** Every layer is judged on what is at hand, so that the steps themselves are what is mended. */
+/** Every layer is evaluated on what is at hand, so that the steps themselves are what is mended. */
 const isDecided = ({ unseen, assumptions, steps }: WhyCallRefused): boolean =>
   unseen.length === 0 &&
   assumptions.length === 0 &&
@@ -286,7 +286,7 @@ const refusedOf = (evaluated: readonly EvaluatedStep[]): EvaluatedStep | undefin
   evaluated.find(({ step }) => step.decision.decision === 'undetermined') ??
   evaluated[0]
 
-/** What was assumed for the requests, and what the decisions on them took to be as usual. What a scenario calls complete it says itself. */
+/** Assumptions made for the requests, and those of the decisions on them. What a scenario calls complete it says itself. */
 function withThoseOf(steps: readonly Step[], known: readonly Assumption[]): readonly Assumption[] {
   const named = new Set(known.map(({ fact }) => fact))
   const taken = steps

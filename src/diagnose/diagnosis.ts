@@ -14,7 +14,10 @@ export type DiagnosisStatus = 'explained' | 'likely' | 'contradicted' | 'undeter
 /** The best that an answer rests on: policies at hand, AWS's authorization details, or the words of the message alone. */
 export type Basis = 'policies' | 'authorization' | 'message'
 
-/** What makes a cause known: a policy at hand, AWS's message, that the request was refused at all, AWS's own details. */
+/**
+ * The evidence that makes a cause known: a policy at hand, AWS's message, that the request was refused at all, AWS's own
+ * details.
+ */
 export type CauseSource = 'policies' | 'message' | 'denial' | 'authorization'
 
 /** A layer that refuses, given that AWS refused (docs/rules.md, R-EVID-01 to R-EVID-10). */
@@ -48,7 +51,7 @@ export interface Unseen {
   readonly howToGet: string
 }
 
-/** What a refusal of a kind usually comes from, though nothing at hand shows it. `layer` null: no policy is in the way. */
+/** A usual cause of refusals of a kind, though nothing at hand shows it. `layer` null: no policy is in the way. */
 export interface UsualCause {
   readonly layer: PolicyLayer | null
   readonly what: string
@@ -76,7 +79,7 @@ export interface Identity {
   readonly doubt?: CallerDoubt
 }
 
-/** What AWS said against what we find. `agrees` is null where AWS named no layer or ours is unknown. */
+/** AWS's words held against our decision. `agrees` is null where AWS named no layer or ours is unknown. */
 export interface Reconciliation {
   readonly reported: Reported
   readonly agrees: boolean | null
@@ -92,7 +95,7 @@ export interface ReconciledCheck extends AuthorizationCheck {
   readonly agrees: boolean | null
 }
 
-/** One denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */
+/** A denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */
 export interface Diagnosis {
   readonly denial: Denial
   readonly occurrences: { readonly count: number; readonly first: string | null; readonly last: string | null }

@@ -2,13 +2,13 @@ import type { Decision, LayerVerdict, StatementVerdict, Verdict } from '#engine/
 import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { Truth } from '#iam/truth.ts'
 
-/** How one statement fares in two judgements of the same request; `null`: it is not there. */
+/** How one statement fares in two evaluations of the same request; `null`: it is not there. */
 export interface StatementDifference {
   readonly here: StatementVerdict | null
   readonly there: StatementVerdict | null
 }
 
-/** One layer, level or policy that is not the same in both. */
+/** A layer, level or policy that differs between two decisions. */
 export interface LayerDifference {
   readonly layer: PolicyLayer
   readonly where?: string
@@ -20,7 +20,7 @@ export interface LayerDifference {
 }
 
 /**
- * Where two judgements part: the layers whose verdicts differ, those that bear on a decision first, then by the order of docs/json.md.
+ * Where two evaluations part: the layers whose verdicts differ, those that bear on a decision first, then by the order of docs/json.md.
  * Levels of the organization are paired from the root and from the account, because their ids differ between accounts.
  */
 export function differencesBetween(here: Decision, there: Decision): LayerDifference[] {

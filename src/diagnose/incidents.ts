@@ -8,7 +8,7 @@ export interface Incident {
   readonly count: number
   readonly first: string | null
   readonly last: string | null
-  /** What they were asked on, each once; the first one's own in front. */
+  /** Resources of its denials, each once; that of the first denial in front. */
   readonly resources: readonly string[]
 }
 

@@ -21,7 +21,7 @@ export function reconcileChecks(
   }
 }
 
-/** What our layer says of the requirement: of one level of the organization, where AWS names it. */
+/** The verdict of our layer on a requirement: of one level of the organization, where AWS names it. */
 function oursOf({ layer, target }: AuthorizationCheck, { layers }: Decision): ReconciledCheck['ours'] {
   const own = layers.filter((entry) => entry.layer === layer && entry.guard === undefined)
   const at = own.filter(({ where }) => where !== undefined && target?.endsWith(`/${where}`) === true)

@@ -99,7 +99,7 @@ function explanation(
   return `${said}. We agree.`
 }
 
-/** What the times say of a snapshot that refuses no more: where both are known, whether it is older than the denial. */
+/** The age of a snapshot that refuses no more against the denial's, in words, where both times are known. */
 function aged(denied: string | null, collectedAt: string | undefined): string {
   const [at, collected] = [Date.parse(denied ?? ''), Date.parse(collectedAt ?? '')]
   if (Number.isNaN(at) || Number.isNaN(collected)) return 'The snapshot may be older than the denial'

@@ -10,7 +10,7 @@ import { asIfUnseenPasses } from './evidence/why-refused.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
-/** What the requests of a denial were evaluated on, and the way to the scenario of any other request. */
+/** The steps of a denial with their scenarios, and the way to the scenario of any other request. */
 export interface ReplayContext {
   /** The steps of the diagnosis, in its order, each with the scenario that it was evaluated on. */
   readonly steps: readonly EvaluatedStep[]
@@ -71,7 +71,7 @@ export function replayContextOf(
 }
 
 /**
- * The context as it was by the simplest explanation. Another request is judged on the same policies: what stands in for unseen
+ * The context as it was by the simplest explanation. Another request is evaluated on the same policies: what stands in for unseen
  * ones bears on it where the caller, or the resource, is the same; what else was not seen lets it pass.
  */
 export function likelyContext(context: ReplayContext): ReplayContext | undefined {
@@ -106,7 +106,7 @@ const whoOf = (request: Request): string => readCaller(request).arn
 
 const MAX_SEEN = 100
 
-/** What it was refused before, each request once. */
+/** Requests that the principal was refused before, each once. */
 function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[] {
   const found = new Map<string, SeenRequest>()
   const who = ({ roleArn, principal }: Denial): string | null => roleArn ?? principal
@@ -129,7 +129,7 @@ function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[]
   return [...found.values()]
 }
 
-/** What the same principal did besides, as far as the records tell. */
+/** Other requests of the principal, as far as the records tell, with their outcome. */
 function seenBy(denial: Denial, events: readonly CallEvent[]): readonly SeenRequest[] {
   const found = new Map<string, SeenRequest>()
   for (const event of events) {

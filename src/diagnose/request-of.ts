@@ -70,7 +70,7 @@ const resourceSaid = ({ resource, resourceAccount }: Denial): Partial<Request> =
   ...(resourceAccount === null ? {} : { resourceAccount }),
 })
 
-/** What AWS refused or did is there, though the reference may be older than it (R-ACT-05). */
+/** `actionExists` for an action that AWS refused or did: it is there, though the reference may be older than it (R-ACT-05). */
 export const existing = (action: string): Pick<Request, 'actionExists'> =>
   doubtfulAction(action) === undefined ? {} : { actionExists: true }
 
@@ -85,7 +85,7 @@ const actionAssumed = (action: string): Assumption => ({
 /** A scenario for a denial need not ask anything itself: what it asks is then a part of a request, or nothing. */
 export const requestOfScenario = (scenario: Scenario | undefined): Partial<Request> | undefined => scenario?.request
 
-/** What a scenario says of another caller or another resource fills no gap of this denial. */
+/** The scenario's request without what it says of another caller or resource: that fills no gap of this denial. */
 function withoutOthers(scenarioRequest: Partial<Request> | undefined, denial: Denial): Partial<Request> | undefined {
   if (scenarioRequest === undefined) return undefined
   const { principalDetails, principalTags, resourceAccount, ...rest } = scenarioRequest

@@ -4,7 +4,7 @@ import type { Diagnosis } from './diagnosis.ts'
 /** https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/awssupport-troubleshootiamaccessdeniedevents.html */
 export const RUNBOOK = 'AWSSupport-TroubleshootIAMAccessDeniedEvents'
 
-/** What the runbook is to look at: an IAM user or role, and what it called. */
+/** The subject of the runbook: an IAM user or role, and what it called. */
 export interface RunbookSubject {
   readonly entity: string
   readonly eventSource: string
@@ -45,7 +45,7 @@ export function runbookSubjects(diagnoses: readonly Diagnosis[]): readonly Runbo
   return [...found.values()]
 }
 
-/** What each parameter of the runbook is for, by its name in small letters. */
+/** The use of each parameter of the runbook, by its name in small letters. */
 const FILL: Readonly<Record<string, (subject: RunbookSubject, hours: number) => string | null>> = {
   requesterarn: ({ entity }) => entity,
   eventsource: ({ eventSource }) => eventSource,
@@ -103,7 +103,7 @@ export function notStarted({ lacks, unknown }: Extract<Filled, { readonly ok: fa
   }
 }
 
-/** What a status means, and what the runbook does not look at. */
+/** The meaning of a status, and what the runbook does not look at. */
 export function runbookExplanation(execution: string, status: string, failure: string | undefined): string {
   if (status === 'Success' || status.startsWith('Completed'))
     return "It judges by the policy simulator, at most ten events of CloudTrail's event history: no resource control or session policies, no data events. Where it differs from ours, see `--cross-check`."

@@ -40,7 +40,7 @@ export interface ScenarioSources {
   readonly call?: Pick<CallEvent, 'own' | 'named'> & { readonly actions: readonly string[] }
 }
 
-/** What was in force for a request, from the snapshot, the scenario, or nothing. */
+/** The scenario of a request, from the snapshot, the given scenario, or nothing. */
 export function scenarioFor(sources: ScenarioSources, request: Request): ScenarioWithAssumptions {
   const { call, policySource } = sources
   const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])

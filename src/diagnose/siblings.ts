@@ -3,11 +3,11 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 
-/** What a call of EC2's asks for, and what of it is open. */
+/** The resources that a call of EC2's asks for, and those that are open. */
 type Own = CallEvent['own']
 
 /**
- * The action on the other resources of the same call of EC2's, which judges each of them (R-REQ-02). A star in place of an id is nobody
+ * The action on the other resources of the same call of EC2's, which evaluates each of them (R-REQ-02). A star in place of an id is nobody
  * else beside a resource of that type that AWS named.
  */
 export function siblingsOf(own: Own, request: Request): readonly Request[] {
@@ -22,7 +22,7 @@ export function siblingsOf(own: Own, request: Request): readonly Request[] {
   })
 }
 
-/** One request on the resources of several that are alike in all else. */
+/** The request on the resources of several requests that are alike in all else. */
 export function onAllOf(requests: readonly Request[]): Request {
   const [first] = requests
   if (first === undefined) throw new Error('no request')
@@ -50,7 +50,7 @@ const isOpen = (own: NonNullable<Own>, arn: string): boolean =>
 const LAUNCH = 'ec2:RunInstances'
 
 /**
- * A launch of which no record is at hand: what each launch is judged on, named no further than by type.
+ * A launch of which no record is at hand: what each launch is evaluated on, named no further than by type.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (RunInstances)
  */
 export function launchOf({ action, resource, region, accountId }: Denial): Own {

@@ -5,7 +5,7 @@ import type { Denial } from '#intake/denial.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
 import { layerName } from '#iam/layers.ts'
 
-/** One sentence to act on. */
+/** The summary of a diagnosis: a sentence to act on. */
 export function summaryOf(
   denial: Denial,
   status: DiagnosisStatus,

@@ -5,7 +5,7 @@ import type { DecisionEffect, Normalization } from './decision.ts'
 import { isAskedOnCatalog, withCatalog } from './services/glue.ts'
 
 /**
- * An API call that is judged by other requests than the one that names it: under a name that is no action of IAM's
+ * An API call that is evaluated by other requests than the one that names it: under a name that is no action of IAM's
  * (R-REQ-02, R-MSG-08), or on more than the resource it names (R-OTH-08).
  */
 export interface Call {
@@ -39,7 +39,7 @@ export function callOf(request: Request): Call | undefined {
   }
 }
 
-/** What the resources that a request names lie in, where it is judged on that, too; the innermost first. */
+/** The ancestors of a request's resources, where the request is evaluated on them, too; the innermost first. */
 export function ancestorsAsked(request: Request): readonly string[] {
   const { resource } = request
   if (resource === null || severalActions(request.action) !== 'on-catalog') return NONE
@@ -75,7 +75,7 @@ function resourceOf(resource: Request['resource'], index: number, count: number)
   return resource[index] ?? null
 }
 
-/** What was put in place of the call's name. */
+/** The normalization that names what was put in place of the call's action. */
 export const translation = (call: Request, { action }: Request): Normalization => ({
   field: 'action',
   from: call.action,

@@ -35,7 +35,7 @@ export function furtherRequests(scenario: Scenario, readings?: SomeReadings): re
   })
 }
 
-/** A request, and every further one it needs, each judged with its own policies (R-HOP-01). The first is not repeated. */
+/** A request, and every further one it needs, each evaluated with its own policies (R-HOP-01). The first is not repeated. */
 export const evaluateChain = (scenario: Scenario, readings?: SomeReadings): Decision => ({
   ...evaluate(scenario, readings),
   steps: evaluateFurther(scenario, readings).map(({ step }) => step),
@@ -45,13 +45,13 @@ export const evaluateChain = (scenario: Scenario, readings?: SomeReadings): Deci
 export interface EvaluatedStep {
   readonly step: Step
   readonly scenario: Scenario
-  /** What was assumed for the scenario; left out: nothing. */
+  /** The assumptions made for the scenario; left out: none. */
   readonly assumptions?: readonly Assumption[]
   /** The dependent request that the step is of; left out: the step is the call itself. */
   readonly further?: FurtherRequest
 }
 
-/** Every further request that the first one needs, judged with its own policies. */
+/** Every further request that the first one needs, evaluated with its own policies. */
 export const evaluateFurther = (scenario: Scenario, readings?: SomeReadings): readonly EvaluatedStep[] =>
   furtherRequests(scenario, readings).map((further) => {
     const held = furtherScenario(scenario, further)

@@ -12,7 +12,7 @@ export interface KeyAliases {
   readonly asked: string | undefined
 }
 
-/** What a context is derived from, besides the values the request lists. */
+/** The facts that a context is derived from, besides the values the request lists. */
 export interface ContextSource {
   readonly request: Request
   readonly caller: Caller

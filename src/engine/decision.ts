@@ -7,27 +7,27 @@ export type Verdict = 'allow' | 'explicit-deny' | 'implicit-deny' | 'not-applica
 
 export type Element = 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal' | 'Condition'
 
-/** One element of a statement that failed to match, or one condition line. */
+/** An element of a statement that failed to match, or a condition line. */
 export interface FailedElement {
   readonly element: Element
   readonly key?: string
   readonly operator?: string
   /** As the statement has it, variables filled in. */
   readonly expected: unknown
-  /** What the request has: a value, a list, or null. */
+  /** The request's value: a text, a list, or null. */
   readonly actual: unknown
   readonly state?: 'absent' | 'unknown'
   /** The near miss: bucket for object, account, Region, path, letter case. */
   readonly hint?: string
 }
 
-/** One condition line that held, of a statement that matches. */
+/** A condition line that held, of a statement that matches. */
 export interface MetCondition {
   readonly key: string
   readonly operator: string
   /** As the statement has it, variables filled in. */
   readonly expected: unknown
-  /** What the request has: a value, a list, or null. */
+  /** The request's value: a text, a list, or null. */
   readonly actual: unknown
   /** `unknown`: it holds whatever the value is. */
   readonly state?: 'absent' | 'unknown'
@@ -122,7 +122,7 @@ export interface Decision {
   readonly normalized: readonly Normalization[]
   readonly layers: readonly LayerVerdict[]
   readonly missing: readonly MissingFact[]
-  /** What the decision hangs on that no source states and that was taken for granted. */
+  /** The assumptions that the decision hangs on: no source states them. */
   readonly assumptions: readonly Assumption[]
   readonly outcomes: readonly Outcome[]
   readonly requirement: Requirement
@@ -132,7 +132,7 @@ export interface Decision {
   readonly readings?: SomeReadings
 }
 
-/** One of several resources, or of several actions that an API call needs, and the decision on it. */
+/** A part of a call, one of its resources or actions, and the decision on it. */
 export interface Part {
   /** Null: which one is not known. */
   readonly resource: string | null
@@ -141,7 +141,7 @@ export interface Part {
   readonly decision: Decision
 }
 
-/** One request of a chain and its decision (docs/json.md, "Diagnosis"). */
+/** A request of a chain and its decision (docs/json.md, "Diagnosis"). */
 export interface Step {
   readonly relation: 'denied' | 'next' | 'before'
   readonly request: Request

@@ -6,13 +6,13 @@ import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
 import { saysOwner } from './owner-keys.ts'
 
-/** What the request lists, by lower-case key. */
+/** The keys that the request lists, by lower-case key. */
 export type Listed = (key: string) => KeyState | undefined
 
-/** One key out of what else is known of the request; undefined: it does not follow. */
+/** A function that derives a key from what else is known of the request; undefined: it does not follow. */
 type Derive = (source: ContextSource, listed: Listed) => KeyState | undefined
 
-/** What follows of a key from principal, organization, resource and network (R-CTX-03). `key` is in lower case. */
+/** The state of a key that follows from principal, organization, resource and network (R-CTX-03). `key` is in lower case. */
 export const derivedKey = (key: string, source: ContextSource, listed: Listed): KeyState | undefined =>
   DERIVED.get(key)?.(source, listed)
 
@@ -180,7 +180,7 @@ const taskPolicy: Derive = ({ action }) =>
 
 const isSent = (state: KeyState | undefined): boolean => state?.state === 'values' || state?.state === 'present'
 
-/** What all requests through an endpoint have. */
+/** Keys that all requests through an endpoint have. */
 const ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
 const listsEndpoint = (listed: Listed): boolean => ENDPOINT.some((key) => isSent(listed(key)))
 
@@ -189,7 +189,7 @@ const isPublic = (listed: Listed): boolean =>
 
 const CALLED = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']
 
-/** What only a call has that a service makes on the caller's behalf (R-CTX-03, R-CTX-15). */
+/** Keys that only a call has that a service makes on the caller's behalf (R-CTX-03, R-CTX-15). */
 export const OF_FORWARDED_CALLS: readonly string[] = [...CALLED, 'kms:viaservice']
 
 const isForwarded = (listed: Listed): boolean =>
@@ -200,7 +200,7 @@ function saysVia(listed: Listed): string | undefined {
   return via?.state === 'values' ? via.values[0]?.toLowerCase() : undefined
 }
 
-/** What says how a request came: listed as not known, it leaves that open. */
+/** Keys that say how a request came: listed as not known, they leave that open. */
 const WAYS = ['aws:sourcevpce', 'aws:sourceip', 'aws:viaawsservice', ...OF_FORWARDED_CALLS]
 
 /**
@@ -220,7 +220,10 @@ const sourceIp: Derive = (source, listed) => {
   return through === true ? ABSENT : through === 'unknown' ? UNKNOWN : undefined
 }
 
-/** Of an endpoint: there when the request came through one, absent when it did not. A service's own call carries none (R-CTX-11). */
+/**
+ * A key of an endpoint: there when the request came through one, absent when it did not. A service's own call carries none
+ * (R-CTX-11).
+ */
 const ofEndpoint: Derive = (source, listed) =>
   source.caller.kind !== 'service' && isThroughEndpoint(source, listed) === true
     ? PRESENT
@@ -235,7 +238,7 @@ const perhapsOfEndpoint: Derive = (source, listed) => {
   return through === false && ENDPOINT.some((key) => listed(key)?.state === 'unknown') ? UNKNOWN : undefined
 }
 
-/** Those who are nobody's caller: what they call, they call themselves. */
+/** Kinds of callers that call directly, and on nobody's behalf. */
 const CALLS_DIRECTLY: ReadonlySet<Caller['kind']> = new Set(['service', 'anonymous', 'identity-provider'])
 
 /** In every request (R-CTX-03). A context that is complete and shows no service in between is that of a direct call. */

@@ -1,4 +1,4 @@
-/** The decision alone, and what each layer found: what many requests in a row are judged with. */
+/** The decision alone, and what each layer found: what many requests in a row are evaluated with. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Request } from '#iam/request.ts'

@@ -32,7 +32,7 @@ export interface EffectWithTrace extends Effect {
 }
 
 /**
- * Judges one request of many over the same policies without explaining anything. Kleene's answer; `evaluate` goes on to
+ * Evaluates one request of many over the same policies without explaining anything. Kleene's answer; `evaluate` goes on to
  * the cases over unknown keys (R-COND-65), and asks whether the action exists, which is taken for granted here. Of a list of resources, and of a call that needs several actions, the part that
  * decides (R-REQ-02).
  */
@@ -87,7 +87,7 @@ export const NOTHING_IN_FORCE: PreparedPolicies = preparePolicies({ complete: tr
 const NO_ORGANIZATION: Known = { organization: null }
 
 /**
- * Judges one request under several lists of identity policies, with nothing else in force: it is read once. The answer is
+ * Evaluates one request under several lists of identity policies, with nothing else in force: it is read once. The answer is
  * `decideRequest`'s.
  */
 export function effectWithoutOthers(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {

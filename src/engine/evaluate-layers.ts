@@ -14,7 +14,7 @@ import { missingObject } from './services/s3-missing-object.ts'
 import { requirementOf } from './requirement.ts'
 import type { Trace, Tree } from './requirement-tree.ts'
 
-/** In order of layers. Each judges every request; none is skipped because another refused (ADR 0004). */
+/** The layers in their order. Each evaluates every request; none is skipped because another refused (ADR 0004). */
 export const LAYERS: readonly Layer[] = [
   resourceControlPolicy,
   serviceControlPolicy,
@@ -26,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
   serviceGuard,
 ]
 
-/** One request read and judged under one account relation. */
+/** A request evaluated under one account relation: the findings of all layers, and the requirement over them. */
 export interface EvaluatedLayers {
   readonly input: EvaluationInput
   readonly trace: Trace

@@ -20,9 +20,9 @@ import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './ver
 import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
 /**
- * Judges a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
+ * Evaluates a request: the whole trace, the decision read off it, and what is missing (docs/json.md, "Decision").
  *
- * A list of resources is judged one by one, and so is each action of a call that needs several; the fields are those of
+ * A list of resources is evaluated one by one, and so is each action of a call that needs several; the fields are those of
  * the part that decides (R-REQ-02). An action that may not exist is never `allowed` (R-ACT-05). Pure and
  * synchronous; an AWS managed policy given by ARN alone is unknown here, its document comes from outside. `readings` are
  * those of disputed rules that are not to be the default ones (docs/disputed.md).
@@ -81,6 +81,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     normalized: read.normalized,
     layers: withResolved(verdictsOf(trace, tree, input, permissionless), resolved),
     missing: missingFacts(evaluated, decision, resolved),
+    // Worked out when somebody reads them: they evaluate the layers again, a third of what the decision costs.
     get assumptions() {
       return (assumed ??= assumptionsOf(input, decision))
     },

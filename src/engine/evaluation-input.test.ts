@@ -1,4 +1,4 @@
-/** What of a request is known before any layer is judged: caller, owner, relation, attributes and tags of the resource. */
+/** What of a request is known before any layer is evaluated: caller, owner, relation, attributes and tags of the resource. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { KeyState } from '#iam/key-state.ts'

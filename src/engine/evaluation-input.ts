@@ -14,7 +14,7 @@ import type { Attributes, Organization, Resource } from './scenario.ts'
 /** `neither`: services, anonymous callers and identity providers belong to no account (R-XACC-05). */
 export type AccountRelation = 'same' | 'cross' | 'neither'
 
-/** One request read, with everything in force for it prepared: what every layer judges. */
+/** The input of an evaluation: a request read, with everything in force for it prepared. */
 export interface EvaluationInput {
   readonly request: Request
   /** In IAM's spelling. */
@@ -28,7 +28,7 @@ export interface EvaluationInput {
   /** Through an S3 access point: the same to the owner of each bucket behind it; else none (R-S3-07, R-XACC-04). */
   readonly relationsBehind: readonly AccountRelation[]
   readonly question: Question
-  /** What the question's keys are looked up in. */
+  /** The context in which the question's keys are looked up. */
   readonly source: ContextSource
   readonly policies: PreparedPolicies
   readonly organization: Organization | null | undefined

@@ -20,7 +20,7 @@ export function explainPolicies(policies: readonly PreparedPolicy[], question: Q
   return verdicts
 }
 
-/** What the verdicts on one statement have in common, whatever is asked. */
+/** The part of the verdicts on a statement that is common to all requests. */
 interface CitedStatement {
   readonly policy: PreparedPolicy
   readonly statement: Statement
@@ -86,7 +86,7 @@ const isAboutActions = ({ resourceElement, resources, conditions }: Statement, p
   resourceElement === 'Resource' &&
   (resources ?? []).some((pattern) => pattern.kind === 'any')
 
-/** Each element is judged once: the statement matches as their AND does (R-COND-63), and what fails is explained. */
+/** Each element is evaluated once: the statement matches as their AND does (R-COND-63), and what fails is explained. */
 function explainStatement(cited: CitedStatement, question: Question): StatementVerdict {
   const { policy, statement } = cited
   const action = actionMatches(policy, statement, question.action)

@@ -3,7 +3,7 @@ import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 
-/** What a further request asks, whoever makes it. */
+/** Action, resource and context of a further request, whoever makes it. */
 export interface Asked {
   readonly action: string
   readonly resource: string | null

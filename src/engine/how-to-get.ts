@@ -58,7 +58,7 @@ export const INSIDE_TYPE = 'what AWS makes of the wildcard in the resource type 
 /** How the missing fact begins where a variable stands before the fifth colon of an ARN (R-VAR-01). */
 export const IN_HEAD = 'what AWS makes of the variable before the fifth colon of '
 
-/** One sentence, ending in a command or the field of an event. */
+/** How to get a missing fact: a sentence that ends in a command or the field of an event. */
 export function howToGet(kind: MissingFact['kind'], fact: string, input: EvaluationInput): string {
   switch (kind) {
     case 'context-key': {

@@ -15,7 +15,7 @@ export function isOfOtherTypes(key: string, { action, resource }: ContextSource)
   return type !== undefined && keysOfOtherTypes(`${action.name}/${type}`).has(beforeName(key))
 }
 
-/** What the reference calls the resources of other services that calls on EC2 use. */
+/** Types by which the reference names resources of other services that calls on EC2 use. */
 const OF_OTHER_SERVICES: ReadonlyMap<string, string> = new Map([
   ['elastic-inference', 'elastic-inference'],
   ['license-manager', 'license-configuration'],

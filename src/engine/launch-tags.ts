@@ -5,7 +5,7 @@ import type { Listed } from './derived-keys.ts'
 
 /**
  * `aws:RequestTag/…` and `aws:TagKeys` where EC2 is told, for each type of what it makes, which tags it is to have: each resource of the
- * call is judged with the tags for its own type (R-REQ-02). Undefined: the call says nothing of types. `key` is in lower case.
+ * call is evaluated with the tags for its own type (R-REQ-02). Undefined: the call says nothing of types. `key` is in lower case.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances, tags)
  */
 export function launchTag(key: string, source: ContextSource, listed: Listed): KeyState | undefined {

@@ -10,7 +10,7 @@ import { openKeys } from './unknowns.ts'
 import { type RequestAnswers, walkRelations } from './walk-request.ts'
 import type { OpenKey } from './would-allow.ts'
 
-/** A request judged with some of its unknown context keys taken to have a value. */
+/** A request evaluated with some of its unknown context keys taken to have a value. */
 export interface OpenCase {
   readonly evaluated: EvaluatedLayers
   /** The unknown keys that were given a value, by name. */
@@ -28,8 +28,8 @@ const MAX_CASES = 1024
 const MAX_KEYS = 12
 
 /**
- * The request under every owner that its resource may have (R-XACC-04): one judgement where the owner is known, else two.
- * A list of resources gives the judgements of each of them.
+ * The request under every owner that its resource may have (R-XACC-04): one evaluation where the owner is known, else two.
+ * A list of resources gives the evaluations of each of them.
  */
 export function evaluateRelations(scenario: Scenario, readings?: SomeReadings): readonly EvaluatedLayers[] {
   const prepared = prepareScenario(scenario, readings)

@@ -3,7 +3,7 @@ import type { LayerFinding } from './layers/finding.ts'
 import { grantLeafIn, refusalOfWays } from './refusing.ts'
 import type { Tree } from './requirement-tree.ts'
 
-/** What refuses in one way to decide everything unknown; each finding once. */
+/** The findings that refuse under a way to decide everything unknown, each once. */
 type Refusal = readonly LayerFinding[]
 
 /** All that a requirement can come to, whatever its unknown leaves are. */

@@ -39,7 +39,7 @@ export interface PreparedLevel {
 
 type Given<T> = T | null | undefined
 
-/** `PoliciesInForce` prepared: made once, judged for any number of requests. The documents stay in use and must not change. `null`: there is none; undefined: not known. */
+/** `PoliciesInForce` prepared: made once, evaluated for any number of requests. The documents stay in use and must not change. `null`: there is none; undefined: not known. */
 export interface PreparedPolicies {
   readonly complete: boolean
   readonly serviceControlPolicies: Given<readonly PreparedLevel[]>

@@ -43,7 +43,7 @@ export interface ReadRequest {
   readonly alias?: string
 }
 
-/** What an action's text says, whoever asks. */
+/** Facts of an action's text, whoever asks. */
 interface ActionFacts {
   /** In IAM's spelling. */
   readonly text: string
@@ -140,7 +140,7 @@ export interface PreparedScenario {
 }
 
 /**
- * Builds the case of one resource. `relation` is given where its owner is not known and both are judged; through an access
+ * Builds the case of one resource. `relation` is given where its owner is not known and both are evaluated; through an access
  * point, whose owner is known, it is that to the owner of the bucket.
  */
 export function evaluationInputOf(
@@ -238,7 +238,7 @@ export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { aske
   !policies.resourcePolicyGiven &&
   (resource.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, resource.arn)?.policy === undefined)
 
-/** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be judged (R-XACC-04). */
+/** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be evaluated (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
   const { scenario } = prepared
   const { caller, asked: resource } = read

@@ -38,9 +38,9 @@ function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
   )
 }
 
-/** One of several ways by which the request could be allowed, where it is not. */
+/** A way by which the request could be allowed, where it is not. */
 export interface RefusedWay {
-  /** What refuses in it. */
+  /** The findings that refuse in it. */
   readonly causes: readonly LayerFinding[]
   /** As `grantIn` says. */
   readonly grant: Truth | undefined
@@ -48,7 +48,7 @@ export interface RefusedWay {
   readonly isMended: boolean
 }
 
-/** What refuses where none of several ways is open (docs/json.md, "Decision"). */
+/** The findings that refuse where none of several ways is open (docs/json.md, "Decision"). */
 export function refusalOfWays(ways: readonly RefusedWay[]): readonly LayerFinding[] {
   const granted = ways.find(({ grant }) => grant === true)
   if (granted !== undefined) return granted.causes
@@ -75,7 +75,7 @@ const isPartOf = (set: readonly LayerFinding[], of: readonly LayerFinding[]): bo
 /** Whether mending what refuses is enough: nothing else in it is unknown. */
 const isMendedByItsCauses = (tree: Tree): boolean => mended(tree, causes(tree)) === true
 
-/** What the tree comes to once these findings no longer refuse. */
+/** The truth of the tree once these findings no longer refuse. */
 function mended(tree: Tree, findings: readonly LayerFinding[]): Truth {
   if (tree.satisfied === true) return true
   if (tree.is === 'leaf') return tree.satisfied === false && findings.includes(tree.finding) ? true : tree.satisfied

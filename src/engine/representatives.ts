@@ -3,7 +3,7 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
 
-/** One value that stands for all that no condition tells apart from it. */
+/** A value that stands for all that no condition tells apart from it. */
 export interface Choice {
   readonly state: KeyState
   /** As `outcomes[].when` prints it: a value, a list, null for absent, `(other)`. */

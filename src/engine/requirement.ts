@@ -24,10 +24,10 @@ interface Parts {
   /** Layers that must let every request through: each level of the organization, the endpoint, a service's fixed rules. */
   readonly gates: LayerFinding[]
   readonly resourcePolicies: LayerFinding[]
-  /** What is asked of the owner of the resource, and of the bucket behind an access point. */
+  /** The requirements on the owner of the resource, and on the bucket behind an access point. */
   readonly owners: readonly Owner[]
   readonly identityPolicies: LayerFinding[]
-  /** What only takes away: the permissions boundary and session policies. */
+  /** The layers that only take away: the permissions boundary and session policies. */
   readonly limits: LayerFinding[]
   readonly acls: LayerFinding[]
   readonly grants: LayerFinding[]

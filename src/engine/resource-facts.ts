@@ -6,7 +6,7 @@ import type { Attributes } from './scenario.ts'
 type ResourceFacts = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt' | 'keyAliases'>
 type Tags = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt'>
 
-/** What condition keys follow from of the request's resource: its tags, and the aliases of a key. */
+/** Facts of the request's resource from which condition keys follow: its tags, and the aliases of a key. */
 export function resourceFacts(
   { service, name }: Action,
   attributes: Attributes | null | undefined,

@@ -6,7 +6,7 @@ import type { RequestResource } from '#iam/resource.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparingOnce } from './prepare.ts'
 import type { PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from './scenario.ts'
 
-/** What a resource of the scenario brings to a request that is made on it: its policy and its attributes. */
+/** The policy and attributes that a resource of the scenario brings to a request made on it. */
 export const sideOf = (resource: Resource): PoliciesInForce => ({
   ...(resource.policy === undefined ? {} : { resourcePolicy: resource.policy === null ? null : policyOf(resource) }),
   ...(resource.attributes === undefined ? {} : { serviceGuards: resource.attributes }),

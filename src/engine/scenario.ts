@@ -1,7 +1,7 @@
 import type { Request } from '#iam/request.ts'
 
 /**
- * A request together with everything that was in force for it (docs/json.md, "Scenario"). It is what `evaluate` judges, what a
+ * A request together with everything that was in force for it (docs/json.md, "Scenario"). It is what `evaluate` evaluates, what a
  * snapshot yields for a request, and what a person attaches to a ticket.
  */
 export interface Scenario {
@@ -11,7 +11,7 @@ export interface Scenario {
   readonly organization?: Organization | null
 }
 
-/** What else is known for a request, beside the policies. */
+/** Resources and organization that are known for a request, beside the policies. */
 export interface Known {
   readonly resources?: readonly Resource[] | undefined
   readonly organization?: Organization | null | undefined
@@ -23,9 +23,9 @@ export interface Known {
  */
 export interface PoliciesInForce {
   readonly complete?: boolean
-  /** One entry per level, root first, account last. */
+  /** Entries by level, root first, account last. */
   readonly serviceControlPolicies?: readonly PolicyLevel[] | null
-  /** One entry per level along the path of the resource's account, root first, account last. */
+  /** Entries by level along the path of the resource's account, root first, account last. */
   readonly resourceControlPolicies?: readonly PolicyLevel[] | null
   /** `kind`: `gateway` or `interface`. */
   readonly vpcEndpointPolicy?: ResourcePolicy | null

@@ -17,7 +17,7 @@ import { openLeaves, refusing as refusingFindings } from './refusing.ts'
 import { askedOf, denyType, effectOf, likelyReported } from './verdict.ts'
 import { conditionsToAllow, type DecidedCase, type OpenKey } from './would-allow.ts'
 
-/** What the cases over the unknown keys come to (R-COND-64, R-COND-65). */
+/** The outcome of the cases over the unknown keys (R-COND-64, R-COND-65). */
 export interface Resolved {
   readonly decision: DecisionEffect
   readonly denyType: 'explicit' | 'implicit' | null
@@ -39,7 +39,7 @@ const MAX_WORK = 4_000_000
 
 /**
  * Kleene's tables are pessimistic where one unknown key stands in two statements. So every consistent assignment of the
- * unknown keys is judged; where all agree, that is the decision.
+ * unknown keys is evaluated; where all agree, that is the decision.
  */
 export function resolveUnknowns(evaluated: EvaluatedLayers): Resolved | undefined {
   const open = openKeys(evaluated)
@@ -136,7 +136,7 @@ function assignments(keys: readonly OpenKey[]): Assignment[] {
   return all
 }
 
-/** One case, judged; none where no request can have all its values at once. */
+/** The decision on a case; none where no request can have all its values at once. */
 function caseOf(input: EvaluationInput, keys: readonly OpenKey[], assignment: Assignment) {
   const given: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
   if (!areConsistent(input, given)) return []

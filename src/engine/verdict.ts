@@ -7,13 +7,13 @@ import type { Trace, Tree } from './requirement-tree.ts'
 import type { Question } from '#iam/statement.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 
-/** What a requirement's truth value is called (docs/json.md, "Words"). */
+/** The effect of a decision, by its requirement's truth value (docs/json.md, "Words"). */
 export function effectOf(tree: Tree): DecisionEffect {
   if (tree.satisfied === 'unknown') return 'undetermined'
   return tree.satisfied ? 'allowed' : 'denied'
 }
 
-/** The verdicts of all layers, in the order they are judged in, each with its statements and why they do not match. */
+/** The verdicts of all layers, in the order they are evaluated in, each with its statements and why they do not match. */
 export function verdictsOf(trace: Trace, tree: Tree, input: EvaluationInput, permissionless: boolean): LayerVerdict[] {
   const refusals = new Set(refusing(tree))
   const denied = effectOf(tree) === 'denied'
@@ -27,7 +27,7 @@ export function verdictsOf(trace: Trace, tree: Tree, input: EvaluationInput, per
   })
 }
 
-/** What is asked of the policies of a finding. */
+/** The question that is put to the policies of a finding. */
 export const askedOf = ({ asked }: LayerFinding, { question }: EvaluationInput): Question =>
   asked === undefined ? question : { ...question, resource: asked }
 

@@ -9,15 +9,15 @@ export interface AnswerOnResource<A> {
   readonly answer: A
 }
 
-/** What is answered on the way through a request: how much is told of each evaluation, and how answers become one. */
+/** The answers on the way through a request: how much is told of each evaluation, and how several become one. */
 export interface RequestAnswers<A> {
-  /** One action on one resource, under one relation of the accounts. */
+  /** The answer on an action on one resource, under one relation of the accounts. */
   readonly within: (prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation) => A
-  /** One answer out of those for either owner of the resource, who is not known (R-XACC-04). */
+  /** The answer out of those for either owner of the resource, who is not known (R-XACC-04). */
   readonly ofEitherOwner: (same: A, cross: A, prepared: PreparedScenario, read: ReadRequest) => A
-  /** One answer out of those on each resource of a list, of which there is one at least (R-REQ-02). */
+  /** The answer out of those on each resource of a list, of which there is one at least (R-REQ-02). */
   readonly ofResources: (parts: readonly AnswerOnResource<A>[]) => A
-  /** One answer out of those on the requests that a call stands for; `answer` gives that on any of them. */
+  /** The answer out of those on the requests that a call stands for; `answer` gives that on any of them. */
   readonly ofCall: (call: Call, request: Request, answer: (request: Request) => A) => A
 }
 
@@ -34,7 +34,7 @@ export function walkRequest<A>(prepared: PreparedScenario, answers: RequestAnswe
   )
 }
 
-/** One action, on one resource or on each of a list; an empty list is asked of nothing in particular. */
+/** The answer on an action, on one resource or on each of a list; an empty list is asked of nothing in particular. */
 function walkResources<A>(prepared: PreparedScenario, answers: RequestAnswers<A>): A {
   const { resource } = prepared.scenario.request
   if (resource === null || typeof resource === 'string') return walkRelations(prepared, resource, answers)
@@ -42,7 +42,7 @@ function walkResources<A>(prepared: PreparedScenario, answers: RequestAnswers<A>
   return answers.ofResources(resource.map((arn) => ({ resource: arn, answer: walkRelations(prepared, arn, answers) })))
 }
 
-/** One action on one resource: under the relation of caller and owner, or under both where the owner is not known. */
+/** The answer on an action on one resource: under the relation of caller and owner, or under both where the owner is not known. */
 export function walkRelations<A>(
   prepared: PreparedScenario,
   resource: string | null,

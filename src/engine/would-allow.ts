@@ -69,7 +69,7 @@ function phraseOf(allowing: readonly Choice[], others: readonly Choice[]): strin
     : null
 }
 
-/** What `like p` and `in [range]` cover. */
+/** A test whether a phrase, `like p` or `in [range]`, covers a text. */
 function coverOf(phrase: string): (text: string) => boolean {
   if (phrase.startsWith('like ')) {
     const glob = compileGlob(phrase.slice('like '.length))

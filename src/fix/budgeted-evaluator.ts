@@ -4,7 +4,7 @@ import { Budget } from '#space/budget.ts'
 
 /** An evaluator whose effects are paid out of the budget that the proofs beside them have, too. */
 export interface BudgetedEvaluator extends CachingEvaluator {
-  /** What all that is searched and proved with it may cost together. */
+  /** The work that all searches and proofs with it may cost together, in steps. */
   readonly budget: Budget
 }
 

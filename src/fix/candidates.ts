@@ -16,7 +16,7 @@ import { bypassesGuardrail, type SatisfyingSet, satisfyingSets } from './satisfy
 export interface FixPlan {
   readonly scope: FixScope
   readonly edits: readonly Edit[]
-  /** What is wanted of each step it is for, in the order of the chain. */
+  /** The goals of the steps it is for, in the order of the chain. */
   readonly goals: readonly GrantGoal[]
 }
 
@@ -98,7 +98,7 @@ function plansOf(
 const usualOf = (options: readonly EditOption[]): EditOption =>
   options.find((option) => option.every(({ is }) => is !== 'request')) ?? options[0] ?? []
 
-/** What cures one step alone, tried on the engine where no request changes. */
+/** The edits that let one step through, tried on the engine where no request changes. */
 function optionsOf(goal: GrantGoal, evaluator: CachingEvaluator): readonly EditOption[] {
   const options = optionsFor(satisfyingSets(goal.tree), goal, evaluator)
   // What surely refuses may stand beside what is not known: a bucket policy that lets nobody in, and an ACL nobody read.

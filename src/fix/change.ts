@@ -20,7 +20,7 @@ import { permissionRecipe } from './lambda-permission.ts'
 import { pastedCommands, type Recipe } from './script/recipe.ts'
 import { type Versions, versionsOf } from './versions.ts'
 
-/** One change of a fix (docs/json.md, "Fix"): which document, whose it is, before and after, and how to make it. */
+/** A change of a fix (docs/json.md, "Fix"): which document, whose it is, before and after, and how to make it. */
 export interface Change {
   readonly layer: PolicyLayer
   /** Name of the policy; of a request what is changed about it. */
@@ -38,7 +38,7 @@ export interface Change {
    * null, and the patch is to be made in the policy as it stands.
    */
   readonly leftOpen?: readonly string[]
-  /** What it does, in words. */
+  /** The change in words. */
   readonly does: string
   /** The file of the snapshot or scenario that the document was read from. */
   readonly file?: string
@@ -51,7 +51,7 @@ export interface Change {
   readonly cloudFormation?: string
   readonly cdk?: string
   readonly awsCli?: string
-  /** What the policy is attached to: a principal, a resource, a level of the organization. */
+  /** The principal, resource or level of the organization that the policy is attached to. */
   readonly on?: string
   readonly quota?: Quota
   readonly versions?: Versions

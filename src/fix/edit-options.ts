@@ -16,7 +16,7 @@ import { areOfPolicyInForce } from './unknown-placeholders.ts'
 import { holderOf } from './policy-location.ts'
 import type { GrantGoal } from './grant-goal.ts'
 
-/** One way to satisfy a leaf of the requirement: edits that belong together. */
+/** A way to satisfy a leaf of the requirement: edits that belong together. */
 export type EditOption = readonly Edit[]
 
 /**
@@ -57,7 +57,7 @@ function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] 
   return on === undefined ? [] : denyEdits(finding, goal, on)
 }
 
-/** What the policies of a finding are attached to. */
+/** The principal, resource or level that the policies of a finding are attached to. */
 function locationWords({ layer, where }: Leaf['finding'], goal: GrantGoal): string | undefined {
   const { caller } = goal.input
   switch (layer) {
@@ -100,7 +100,7 @@ function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   }
 }
 
-/** What lets a guard allow; a KMS grant is an option of its own (`grantOptions`), and the others only refuse. */
+/** The edits that let a guard allow; a KMS grant is an option of its own (`grantOptions`), and the others only refuse. */
 const EDITS_OF_GUARD: Readonly<Record<Guard, (goal: GrantGoal) => readonly (Edit | undefined)[]>> = {
   acl: (goal) => [ownershipEdit(goal), objectAclEdit(goal)],
   'block-public-access': () => [],

@@ -82,7 +82,7 @@ export type Edit = DocumentEdit | AttributeEdit | RequestEdit
 /** Whether the edit mends slips of a statement where they stand. */
 export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined
 
-/** What came of a plan's edits on one document, one resource or the request: what is put in force, and how it got there. */
+/** The result of a plan's edits on one document, one resource or the request: what is put in force, and how it got there. */
 export interface Edited {
   readonly edits: readonly Edit[]
   readonly before: unknown
@@ -128,7 +128,7 @@ function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
   }
 }
 
-/** What was in force with everything that was edited put in its place; the request is its caller's to change. */
+/** The scenario with everything that was edited put in its place; the request is its caller's to change. */
 export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenario {
   let result = scenario
   for (const { edits, after } of edited) {

@@ -11,7 +11,7 @@ import { type FixScope, patternOf } from './scope.ts'
 /** A `Condition` block. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 
-/** What a step of the chain lacks, and how far what is granted for it may reach. */
+/** A goal of a grant: what a step of the chain lacks, and how far what is granted for it may reach. */
 export interface GrantGoal extends EvaluatedLayers {
   /** Index in the diagnosis's steps. */
   readonly step: number
@@ -23,11 +23,14 @@ export interface GrantGoal extends EvaluatedLayers {
   readonly resources: readonly string[]
   /** Words that stand in the request for what nobody knows. */
   readonly placeholders: readonly string[]
-  /** What the request surely carries and an Allow should ask for: the service it comes through, the service a role is passed to. */
+  /**
+   * Condition keys that the request surely carries and an Allow should ask for: the service it comes through, the service a
+   * role is passed to.
+   */
   readonly conditions: Conditions
 }
 
-/** A denied request judged once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
+/** A denied request evaluated once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
 export function grantGoalOf(
   step: number,
   scenario: Scenario,
@@ -57,7 +60,7 @@ export function grantGoalOf(
   }
 }
 
-/** Of an ARN that is not known in full: the patterns that it matches. */
+/** The patterns that match a resource whose ARN is not known in full. */
 function patternsOf(input: EvaluationInput | undefined, asked: string, scope: FixScope): readonly string[] {
   const known = input?.resource
   if (known?.kind === 'unknown' && known.open !== undefined) return known.open.patterns

@@ -68,7 +68,10 @@ export const isSamePolicy = (policy: Policy, location: PolicyLocation): boolean 
 const sameDocument = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
 
-/** One managed policy may be attached to one principal and be the boundary of another, or of the same. */
+/**
+ * Policies with the document at a location exchanged: a managed policy may be attached to a principal and be the boundary of
+ * another, or of the same.
+ */
 function exchanged(
   scenario: Scenario,
   policies: PoliciesInForce,

@@ -10,14 +10,14 @@ export interface Quota {
   readonly used: number
   readonly limit: number
   readonly fits: boolean
-  /** What to do where it does not fit. */
+  /** The way out where it does not fit. */
   readonly otherwise?: string
 }
 
 interface Limit {
   readonly what: string
   readonly limit: number
-  /** What AWS raises it to on request: it surely has where the policy is longer already. */
+  /** The size that AWS raises it to on request: it surely has where the policy is longer already. */
   readonly raised?: number
   readonly spaces: 'count' | 'do not count'
   readonly otherwise: string

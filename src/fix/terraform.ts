@@ -52,7 +52,7 @@ function attachment({ layer, on, arn, where }: PolicyLocation, label: string): r
   ]
 }
 
-/** What a block is called and refers to where it is put among the user's own. */
+/** The names and references of a block where it is put among the user's own. */
 export interface OwnNames {
   readonly label?: string
   readonly fields?: Readonly<Record<string, string>>

@@ -16,7 +16,10 @@ function placeholdersIn(value: unknown): readonly (readonly [key: string, what: 
 /** Whether a document, or a part of one, holds what nobody knows: written as it stands, it would be another policy. */
 export const hasUnknownPlaceholder = (value: unknown): boolean => placeholdersIn(value).length > 0
 
-/** What nobody knows of a document, in its order and each once: `the parameter X`, without the digest that tells it from others. */
+/**
+ * The unknown placeholders of a document, in its order and each once: `the parameter X`, without the digest that tells it from
+ * others.
+ */
 export const unknownPlaceholdersIn = (document: unknown): readonly string[] => [
   ...new Set(
     placeholdersIn(document).map(([, what]) =>

@@ -28,7 +28,7 @@ const EFFECTS = ['ALLOW', 'NO_IMPACT', 'IMPLICIT_DENY', 'EXPLICIT_DENY'] as cons
 /** A policy that AWS evaluated, by its URI, as far as its layer is known. */
 export type LayerOf = (uri: string) => ReportedLayer | null
 
-/** What AWS found of each requirement of one evaluation; empty where it does not say. */
+/** AWS's findings on the requirements of one evaluation; empty where it does not say. */
 export function readChecks(evaluation: unknown, layerOf: LayerOf): readonly AuthorizationCheck[] {
   return listOf(field(evaluation, 'checks')).flatMap((one): AuthorizationCheck[] => {
     const layer = CHECK_TYPES.get(textField(one, 'checkType')?.toUpperCase() ?? '')

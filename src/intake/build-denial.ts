@@ -48,7 +48,7 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
   }
 }
 
-/** One IAM denial from the message and what stood around it. */
+/** The denial of an IAM message and of what stood around it. */
 export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: Span): Denial {
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)

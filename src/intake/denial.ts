@@ -7,7 +7,7 @@ export type ReportedLayer = PolicyLayer
 
 export type DenialKind = 'aws-access-denied' | 'aws-authentication' | 'gcp-permission-denied' | 'cors' | 'other'
 
-/** What the evidence said, and nothing it did not say (docs/json.md, "Denial"). `null`: it said nothing of this. */
+/** A denial as the evidence said it, and nothing it did not say (docs/json.md, "Denial"). `null`: it said nothing of this. */
 export interface Denial {
   readonly kind: DenialKind
   readonly code: string | null
@@ -57,11 +57,11 @@ export interface Reported {
   readonly policyArn: string | null
   readonly via?: ReportedLayer
   readonly setting?: string
-  /** What AWS found of each requirement, where its authorization details say it (R-EVID-07). */
+  /** AWS's finding on each requirement, where its authorization details say it (R-EVID-07). */
   readonly checks?: readonly AuthorizationCheck[]
 }
 
-/** One requirement of an authorization as AWS evaluated it. */
+/** A requirement of an authorization as AWS evaluated it. */
 export interface AuthorizationCheck {
   /** Of whose policies: those of the requirement, or of the policy with the Deny that matched. */
   readonly layer: ReportedLayer

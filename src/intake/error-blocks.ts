@@ -99,7 +99,7 @@ function withSecondEvents(text: string, lettersOnly: Source['lettersOnly'], star
   return [...all, ...starts.slice(next)]
 }
 
-/** What `entries` and `objectLines` found. */
+/** The beginning of an object, as `entries` and `objectLines` find it. */
 const OBJECT = /^\{/
 
 /** The entries of S3's answer to DeleteObjects: each object that was refused has a code. */

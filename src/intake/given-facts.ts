@@ -5,7 +5,7 @@ import { principalFields } from './principal-fields.ts'
 import { accountOfResource, regionOfResource } from './region.ts'
 import { eventSourceOfAction } from './wrapper/service-names.ts'
 
-/** What a person says of the refused request, beside or instead of a text. */
+/** Facts that a person gives of the refused request, beside or instead of a text. */
 export interface GivenFacts {
   readonly principal?: string
   readonly action?: string

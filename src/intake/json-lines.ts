@@ -49,7 +49,7 @@ export function beginsAsLines(text: string): boolean {
 const areObjects = (lines: readonly Line[]): boolean =>
   lines.length >= 2 && lines.filter(({ text }) => /^\s{0,200}\{/.test(text.slice(0, 201))).length * 2 >= lines.length
 
-/** What one line holds: records, else what its text says. */
+/** The content of a line: records, else the denials of its text. */
 export function readLine(line: Line): ParseResult & { readonly isJson: boolean } {
   const parsed = parseJson(line.text)
   if (!parsed.ok) return { isJson: false, denials: [unreadable(line)], records: [] }

@@ -56,7 +56,7 @@ export const NOTE_SUBJECTS = {
 /** The code of a note. */
 export type NoteCode = keyof typeof NOTE_SUBJECTS
 
-/** What a reader of a denial should know besides its fields: a code for programs, a sentence for people. */
+/** A note on a denial besides its fields: a code for programs, a sentence for people. */
 export interface Note {
   readonly code: NoteCode
   readonly text: string

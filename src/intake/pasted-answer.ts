@@ -6,7 +6,7 @@ import { performThisOperation } from './messages/perform-this-operation.ts'
 /** Members by which an answer of AWS about a refusal is found in a text. */
 export const ANSWER_NAMES: readonly string[] = [...DECODED_NAMES, ...DETAILS_NAMES]
 
-/** What AWS answered when it was asked about a refusal: decoded messages and authorization details. */
+/** AWS's answers about a refusal: decoded messages and authorization details. */
 export function readPastedAnswer(
   value: unknown,
   span: readonly [number, number] | null,
@@ -18,7 +18,7 @@ export function readPastedAnswer(
 /** A refusal in text and AWS's answer about it, in one paste, are one denial. */
 export const joinAnswers = (denials: readonly Denial[]): readonly Denial[] => joinDetails(joinDecoded(denials))
 
-/** One refusal with an encoded message and one decoded message are the same request in two forms. */
+/** A refusal with an encoded message joined with the one decoded message: both are the same request. */
 function joinDecoded(denials: readonly Denial[]): readonly Denial[] {
   const [decoded, ...more] = denials.filter((denial) => denial.decoded !== undefined && !isDetails(denial))
   const [refusal, ...others] = refusalsWithMessage(denials)

@@ -9,7 +9,7 @@ import { readWrapper } from './wrapper/read-wrapper.ts'
 /** How far a window reaches behind its anchor. */
 export const RIGHT = 5400
 
-/** The text as it was given, cleaned, and squeezed to its letters. */
+/** The text as it was given, cleaned, and its letters only. */
 export interface Source {
   readonly cleaned: MappedText
   readonly lettersOnly: LettersOnly

@@ -56,7 +56,7 @@ const decidingPart = (parts: readonly Part[]): number =>
   WORST_FIRST.map((effect) => parts.findIndex(({ decision }) => decision.decision === effect)).find((at) => at >= 0) ??
   0
 
-/** What was judged: each resource of each request that the call is judged by. */
+/** What was evaluated: each resource of each request that the call is evaluated by. */
 function casesOf({ scenario, policies }: PreparedScenario): readonly EvaluationInput[] {
   const requests = callOf(scenario.request)?.requests ?? [scenario.request]
   return requests.flatMap((request) =>

@@ -4,7 +4,7 @@ import { evaluatePrepared, prepareScenario } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type DecisionWithLint, stepWithLint, withLint } from './decision-with-lint.ts'
 
-/** Judges a request, and finds what is odd about its policies and about itself: for whoever prints both. */
+/** Evaluates a request, and finds what is odd about its policies and about itself: for whoever prints both. */
 export function evaluateWithLint(scenario: Scenario, readings?: SomeReadings): DecisionWithLint {
   const prepared = prepareScenario(scenario, readings)
   return withLint(evaluatePrepared(prepared), prepared)

@@ -10,7 +10,7 @@ import type { PreparedPolicy } from '#engine/prepare.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 
 /**
- * Findings on the policies judged and on the context, by Access Analyzer's names (docs/lint.md). A finding
+ * Findings on the policies evaluated and on the context, by Access Analyzer's names (docs/lint.md). A finding
  * never changes the decision (R-VAL-01).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
  */
@@ -19,7 +19,7 @@ export function lintScenario(input: EvaluationInput): LintFinding[] {
   const levels = [...(policies.resourceControlPolicies ?? []), ...(policies.serviceControlPolicies ?? [])]
   // A scenario need not say what its policy is attached to: the request's resource does.
   const kind = policies.resourcePolicyKind ?? resourcePolicyKind(input)
-  // Nobody but AWS can mend a policy of AWS, and to read all of its services takes longer than to judge it.
+  // Nobody but AWS can mend a policy of AWS, and to read all of its services takes longer than to evaluate it.
   const own = (policy: PreparedPolicy | null | undefined): readonly LintFinding[] =>
     policy?.arn !== undefined && isManagedArn(policy.arn) ? NONE : lintPolicy(policy)
   return [
@@ -36,7 +36,7 @@ export function lintScenario(input: EvaluationInput): LintFinding[] {
 
 const NONE: readonly LintFinding[] = []
 
-/** A policy is prepared once and judged for many requests: so are its findings, for each kind of what it is attached to. */
+/** A policy is prepared once and evaluated for many requests: so are its findings, for each kind of what it is attached to. */
 const known = new WeakMap<PreparedPolicy, Map<string | undefined, readonly LintFinding[]>>()
 
 /** Findings on one policy: on the document first, then statement by statement. `kind`: what a resource policy is attached to. */

@@ -8,7 +8,7 @@ import { shown } from './shown.ts'
 
 /**
  * Values the request lists although another follows from its principal, resource or organization. The listed one is
- * judged (docs/json.md: "A listed value beats a derived one"), which is right only if the other facts are the wrong ones.
+ * evaluated (docs/json.md: "A listed value beats a derived one"), which is right only if the other facts are the wrong ones.
  */
 export function listedOverridesDerived(input: EvaluationInput): LintFinding[] {
   const listed = Object.entries(input.request.context ?? {})

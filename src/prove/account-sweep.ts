@@ -16,7 +16,7 @@ import { bearingPart, type Settled, settledBy } from './statement-prefilter.ts'
 import { accountQuestion, needsIdentityPolicy } from './resource-side-access.ts'
 import type { SetAnswer, Sweep } from './sweep.ts'
 
-/** What all principals of one account share, and what is remembered while they are gone through. */
+/** The sweep of one account: what all its principals share, and what is memoized while they are gone through. */
 interface Account {
   readonly levels: PreparedPolicies['serviceControlPolicies']
   readonly organization: Organization | null | undefined
@@ -42,7 +42,7 @@ interface Prepared {
 
 export type TakeAnswer = (principal: string, answer: SetAnswer) => void
 
-/** Judges every user and role of an account, where they are at hand. */
+/** Evaluates every user and role of an account, where they are at hand. */
 export function sweepPrincipals(sweep: Sweep, account: string, tell: TakeAnswer): 'read' | 'missing' | 'unreadable' {
   const { state, principals } = principalsOfAccount(sweep.snapshot, account)
   if (state !== 'read') return state

@@ -1,6 +1,6 @@
 import type { ActionForm } from '#space/known-actions.ts'
 
-/** Whether the engine judges an action of the form on this ARN as it stands (R-RES-09, R-KMS-09). */
+/** Whether the engine evaluates an action of the form on this ARN as it stands (R-RES-09, R-KMS-09). */
 export function isFormOf(arn: string, form: ActionForm): boolean {
   if (form === 'bucket' || form === 'object') {
     const at = arn.indexOf(':s3:::')

@@ -8,7 +8,7 @@ import { actionOf, inFewWords } from './action-names.ts'
 import { type Answer, accessSet, conjunctionsWhere } from './answer.ts'
 import { idsOf } from './formula.ts'
 
-/** What some actions come to on some resources. */
+/** The answer on some actions on some resources. */
 export interface AnsweredGroup {
   readonly names: readonly string[]
   readonly resources: readonly string[]

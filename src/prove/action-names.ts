@@ -66,7 +66,7 @@ export const resourceServices = ofEachAction((name): readonly string[] => {
   return [...new Set(texts.map((text) => text.split(':')[2] ?? ''))].filter((one) => one !== '' && !one.includes('$'))
 })
 
-/** Whether S3 judges the action on objects, on buckets, or on whatever the request names (R-RES-09). */
+/** Whether S3 evaluates the action on objects, on buckets, or on whatever the request names (R-RES-09). */
 function typesOf(name: string): readonly string[] {
   if (!name.startsWith('s3:')) return []
   return resourceTypeNames('s3', name.slice(3)).filter((type) => type === 'object' || type === 'bucket')

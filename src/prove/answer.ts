@@ -29,7 +29,7 @@ export interface AccessQuestion {
   readonly known: Lookup
 }
 
-/** Judges a request whose open context keys are free; on what its resource lies in, too, where that is asked (R-OTH-08). */
+/** Evaluates a request whose open context keys are free; on what its resource lies in, too, where that is asked (R-OTH-08). */
 export function accessQuestion(prepared: PreparedScenario): AccessQuestion {
   const own = accessQuestionOf(prepared, whenAllowed)
   const { scenario, policies } = prepared
@@ -70,7 +70,7 @@ function accessQuestionOf(prepared: PreparedScenario, when: (evaluated: Evaluate
 
 export type Effect = 'allowed' | 'denied' | 'undetermined'
 
-/** What a formula comes to. */
+/** The answer that a formula comes to. */
 export interface Answer {
   readonly decision: Effect
   /** The ways to be allowed; of an undetermined answer those that may be. */
@@ -160,7 +160,7 @@ function answer({ formula, known }: AccessQuestion, budget: Budget | undefined):
   }
 }
 
-/** What may be allowed too, if facts that are missing are as they would have to be. */
+/** Conjunctions that may be allowed too, if facts that are missing are as they would have to be. */
 function beyond(
   surely: readonly Conjunction[],
   formula: Formula,

@@ -4,7 +4,7 @@ import { type Template, variablesOf } from '#iam/variables.ts'
 import { lineText } from '#space/statement-text.ts'
 import { hasVariable } from '#space/key-classes.ts'
 
-/** What a statement asks of the context: a condition line, or that a resource pattern with a variable holds. */
+/** An atom that a statement asks of the context: a condition line, or that a resource pattern with a variable holds. */
 export interface Atom {
   readonly line: ConditionLine | undefined
   readonly pattern: ResourcePattern | undefined

@@ -1,6 +1,6 @@
 import type { Truth } from '#iam/truth.ts'
 
-/** What a statement still asks once action, resource and principal are settled: all lines, and one of the patterns. */
+/** The clauses of a statement once action, resource and principal are settled: all lines, and one of the patterns. */
 export interface Clause {
   readonly lines: readonly number[]
   /** Patterns with variables, one of which must hold; `negated`: none may. */

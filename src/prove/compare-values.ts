@@ -16,7 +16,7 @@ export type Documents = unknown
 export interface CompareInput {
   readonly old: Documents
   readonly new: Documents
-  /** Of documents: which layer they are judged as. */
+  /** Of documents: which layer they are evaluated as. */
   readonly kind?: DocumentKind
 }
 

@@ -12,7 +12,7 @@ import { layeredEntries } from './layered-entries.ts'
 import { sharing } from './shared-policies.ts'
 
 /**
- * What NEW allows that OLD did not, and the reverse, for documents judged as one set: an Allow matches and no Deny does.
+ * What NEW allows that OLD did not, and the reverse, for documents evaluated as one set: an Allow matches and no Deny does.
  * Principals count for a resource policy only.
  */
 export function compareDocuments(

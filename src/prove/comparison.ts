@@ -5,7 +5,7 @@ import type { Budget } from '#space/budget.ts'
 /** `undecided`: neither found nor excluded; `reason` says why. It is never taken for `none`. */
 export type Access = 'none' | 'some' | 'undecided'
 
-/** What NEW allows that OLD did not, and the reverse (docs/json.md, "Compare"). */
+/** The comparison of NEW with OLD: what is allowed that was not, and the reverse (docs/json.md, "Compare"). */
 export interface Comparison {
   readonly schemaVersion: 1
   readonly newAccess: Access
@@ -29,7 +29,7 @@ export interface BeyondIntent {
 }
 
 export interface CompareOptions {
-  /** What a change is meant to allow: `beyondIntent` then says whether it allows anything else. */
+  /** The intent of a change: `beyondIntent` then says whether it allows anything else. */
   readonly intended?: readonly AccessSet[]
   /** Steps of search before the answer is `undecided`, of both directions together; one that is at hand is shared. */
   readonly budget?: number | Budget | undefined

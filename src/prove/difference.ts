@@ -30,7 +30,7 @@ export interface Win extends PrincipalActions {
   readonly bearing: readonly Bearing[]
 }
 
-/** What is being looked at: a changed statement, and some actions. */
+/** The part of a comparison that is being looked at: a changed statement, and some actions. */
 interface Looked extends PrincipalActions {
   readonly region: Entry
   readonly self: Bearing
@@ -38,7 +38,7 @@ interface Looked extends PrincipalActions {
   readonly loose: boolean
 }
 
-/** One direction of a comparison of documents. */
+/** A direction of a comparison of documents. */
 export class Difference {
   readonly space: DocumentSpace
   /** 0: what OLD allows and NEW does not; 1: what NEW allows and OLD does not. */

@@ -3,7 +3,7 @@ import type { AccessSet } from '#space/access-set.ts'
 import { type Budget, OutOfBudget } from '#space/budget.ts'
 import type { Access } from './comparison.ts'
 
-/** One direction of a comparison. */
+/** A direction of a comparison. */
 export interface Direction {
   readonly access: Access
   readonly sets: readonly AccessSet[]
@@ -20,7 +20,7 @@ export const CUT_OFF = 'the patterns have more combinations than are looked at'
 export const ELSEWHERE =
   'what policies and settings other resources have is not known, and they may grant or refuse what the two sides differ in'
 
-/** What a search comes to; where its budget does not reach, what was found by then, or that nothing is decided. */
+/** The result of a search; where its budget does not reach, what was found by then, or that nothing is decided. */
 export function withinBudget(budget: Budget, search: () => Direction, found: () => Direction | undefined): Direction {
   try {
     return search()

@@ -14,7 +14,7 @@ import type { Bearing } from './empty-region.ts'
 import { partitionWritten } from './partition.ts'
 import { RepresentativeResources } from './representative-resources.ts'
 
-/** What two sets of documents can tell apart: read once, searched in both directions. */
+/** The space of requests that two sets of documents can tell apart: read once, searched in both directions. */
 export class DocumentSpace {
   readonly documents: Documents
   /** Of both directions together. */

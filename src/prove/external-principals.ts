@@ -10,7 +10,7 @@ import { allowsOf, grantedAccounts, isLetInByAcl } from './resource-side-access.
 import type { Who } from './snapshot-callers.ts'
 import { answerForNamed, type Sweep } from './sweep.ts'
 
-/** What the accounts of the snapshot and its organization, and the principals named one by one, leave to be looked at. */
+/** Principals to be looked at besides the accounts of the snapshot and its organization, and those named one by one. */
 export interface ExternalPrincipals {
   /** Whether an account is gone through, or said not to be, anyway. */
   readonly isListed: (account: string) => boolean

@@ -67,7 +67,7 @@ export function negated(formula: Formula): Formula {
   }
 }
 
-/** One way to be allowed: these lines hold, and of none of these lists do all lines hold. */
+/** A way to be allowed: these lines hold, and of none of these lists do all lines hold. */
 export interface Conjunction {
   readonly must: readonly OpenLine[]
   readonly never: readonly (readonly OpenLine[])[]

@@ -6,7 +6,7 @@ import { type ActionClass, holdsSome } from '#space/known-actions.ts'
 import { patternsMeet } from '#space/patterns-meet.ts'
 import type { Entry } from './document-set.ts'
 
-/** What was compared: the statements of both sides, and the side whose access is described. */
+/** The statements of both sides of a comparison, and the side whose access is described. */
 export interface Compared {
   readonly documents: { readonly entries: readonly Entry[]; readonly patterns: readonly ResourcePattern[] }
   readonly side: 0 | 1

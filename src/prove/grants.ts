@@ -65,7 +65,7 @@ export function holderOf(
   }
 }
 
-/** One statement of a policy, to be held against actions and resources. */
+/** A statement of a policy, to be held against actions and resources. */
 export interface Entry {
   readonly statement: Statement
   readonly policy: PreparedPolicy

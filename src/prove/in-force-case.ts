@@ -9,7 +9,7 @@ import { onStarItself } from '#iam/star-itself.ts'
 import { impliesTrace } from './trace-implication.ts'
 import { openedFor } from './other-resources.ts'
 
-/** One action on one resource, asked under both sides: `allows` is the side that should let it through. */
+/** An action on a resource, asked under both sides: `allows` is the side that should let it through. */
 export interface Asked {
   readonly action: string
   /** `null`: any. */

@@ -18,7 +18,7 @@ import { isPossible, KeySpace, type SharedClasses } from './key-space.ts'
 import { impliesTrace } from './trace-implication.ts'
 import type { Work } from './point-search.ts'
 
-/** What a search at one action and resource goes by. */
+/** The input of a search at one action and resource. */
 export interface Around extends BothSides {
   readonly region: Entry
   /** Statements of either side that list the action. */
@@ -26,7 +26,7 @@ export interface Around extends BothSides {
   /** Whether a request lies in what is meant to be allowed, and so is not looked for. */
   readonly intended: (question: Question, request: Request) => Truth
   readonly work: Work
-  /** What it costs to judge once. */
+  /** What it costs to evaluate once. */
   readonly weight: number
   readonly keyClasses: SharedClasses
   readonly loose: boolean

@@ -15,7 +15,7 @@ export function mayActWithoutPolicies({ scenario, policies }: PreparedScenario):
   )
 }
 
-/** Resources the scenario tells more about: they may be judged in their own way. */
+/** Resources the scenario tells more about: they may be evaluated in their own way. */
 export function listedResources({ scenario }: PreparedScenario): readonly ResourcePattern[] {
   return (scenario.resources ?? []).flatMap(({ arn }) =>
     [arn, ...(arn.includes(':s3:::') ? [`${arn}/*`] : [])].map((text) =>

@@ -41,7 +41,10 @@ export interface DirectionOptions {
   readonly shows?: CompareOptions['shows']
 }
 
-/** What one side (1: NEW, 0: OLD) lets the principal of the scenarios do and the other does not, outside of what is intended. */
+/**
+ * Access that one side (1: NEW, 0: OLD) lets the principal of the scenarios have and the other does not, outside of what is
+ * intended.
+ */
 export function inForceDirection(
   old: PreparedScenario,
   next: PreparedScenario,

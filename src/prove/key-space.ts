@@ -6,7 +6,7 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { Budget } from '#space/budget.ts'
 import { type KeyClasses, keyClasses } from '#space/key-classes.ts'
 
-/** What is chosen for the keys so far, by lower-case key. */
+/** The values chosen for the keys so far, by lower-case key. */
 export type Assigned = ReadonlyMap<string, KeyState>
 
 /** The condition keys of a comparison, and the states each can have in a request (R-CTX-03). */
@@ -62,7 +62,7 @@ export class KeySpace {
   }
 }
 
-/** What searches over the same statements make once, and what they may cost together. */
+/** The work shared by searches over the same statements: what is made once, and what they may cost together. */
 export class SharedClasses {
   readonly budget: Budget
   readonly known = new Map<string, KeyClasses>()

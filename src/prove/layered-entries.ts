@@ -17,7 +17,7 @@ export interface Layered {
   readonly everything: readonly [boolean, boolean]
 }
 
-/** One list of policies that is judged as a whole: a layer, or a level of the organization. */
+/** One list of policies that is evaluated as a whole: a layer, or a level of the organization. */
 interface Unit {
   readonly name: string
   /** Whether an Allow of it gives access by itself, rather than let through what another gives. */

@@ -19,7 +19,7 @@ interface Asking extends Question {
 }
 
 /**
- * When the request is allowed, read off a judgement whose open keys are free (R-COND-63, R-COND-65). `tagsAreFree`: the resource
+ * When the request is allowed, read off an evaluation whose open keys are free (R-COND-63, R-COND-65). `tagsAreFree`: the resource
  * stands for many, so its tags that are not known are no missing fact but tell them apart.
  */
 export function whenAllowed(evaluated: EvaluatedLayers, tagsAreFree = false): Formula {

@@ -15,7 +15,7 @@ import type { Holder } from './grants.ts'
 import { whenAllowed, whenAncestorAllowed } from './open-conditions.ts'
 
 /**
- * A request on a resource of the principal's own account that has no policy of its own. The ARN is judged as it stands: it
+ * A request on a resource of the principal's own account that has no policy of its own. The ARN is evaluated as it stands: it
  * speaks for all that the patterns do not tell apart from it, whatever tags they have.
  */
 export function askAt(

@@ -24,7 +24,7 @@ export const UNCLEAR: Answer = {
   missing: [{ fact: 'which of these resources the policies tell apart', kind: 'policy' }],
 }
 
-/** What holds for one ARN; `key` is equal for values that are not told apart. Undefined: the ARN is not asked about. */
+/** The value of an ARN; `key` is equal for values that are not told apart. Undefined: the ARN is not asked about. */
 export type ValueAt<T> = (arn: string) => { readonly key: string; readonly value: T } | undefined
 
 /** What is told apart besides the patterns, what it may cost, and what was made before of the same patterns. */

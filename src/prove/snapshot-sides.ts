@@ -10,7 +10,7 @@ import { onlyOfRoles } from './role-actions.ts'
 import { isRoot, type Who } from './snapshot-callers.ts'
 import type { Target } from './snapshot-targets.ts'
 
-/** What is in force for a principal on resources without a policy of their own, in its own account. */
+/** The policies in force for a principal on resources without a policy of their own, in its own account. */
 export function besidesResources(snapshot: Snapshot, who: Who, find: ManagedPolicies | undefined): PreparedScenario {
   const { principal, principalDetails } = who
   const account = principal.split(':')[4] ?? ''

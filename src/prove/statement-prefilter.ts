@@ -1,10 +1,10 @@
 import { type Action, actionMatches, readActionPattern } from '#iam/action.ts'
 import { isConditionBlock } from '#iam/condition/condition.ts'
 
-/** What is asked for, to leave out what surely says nothing of it. */
+/** The request that is sought, to leave out statements that surely do not bear on it. */
 export interface SoughtRequest {
   readonly action: Action
-  /** The ARN as it is judged; undefined: none, or not known. */
+  /** The ARN as it is evaluated; undefined: none, or not known. */
   readonly arn: string | undefined
 }
 

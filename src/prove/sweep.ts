@@ -16,7 +16,7 @@ import { askedArn, type ResourceSide } from './resource-side-access.ts'
 import { newPreparedPolicyCache, prepareResourceSide, type PreparedPolicyCache } from './prepared-policy-cache.ts'
 import type { Who } from './snapshot-callers.ts'
 
-/** One action on one resource; keys of `context` are fixed, all others are free. */
+/** A question who may do an action on a resource; keys of `context` are fixed, all others are free. */
 export interface WhoCanQuestion {
   readonly action: string
   readonly resource: string
@@ -25,11 +25,11 @@ export interface WhoCanQuestion {
   readonly context?: NonNullable<Request['context']>
 }
 
-/** One question put to many principals. */
+/** A sweep: one question put to many principals. */
 export interface Sweep {
   readonly snapshot: Snapshot
   readonly side: ResourceSide
-  /** Undefined: nothing is left out before it is judged. */
+  /** Undefined: nothing is left out before it is evaluated. */
   readonly sought: SoughtRequest | undefined
   readonly preparedPolicies: PreparedPolicyCache
   readonly budget: Budget

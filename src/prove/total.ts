@@ -5,7 +5,10 @@ import { isRoot } from './snapshot-callers.ts'
 
 const MAX_SETS = 200
 
-/** What a witness shows: nothing, where the whole of the snapshots answers it alike; the root user may do nearly everything. */
+/**
+ * How much a witness shows, larger for more: nothing where the whole of the snapshots answers it alike; the root user may do nearly
+ * everything.
+ */
 const telling = (request: Request | null, isShown: boolean): number =>
   request === null ? 0 : 1 + Number(!isRoot(request.principal)) + 2 * Number(isShown)
 

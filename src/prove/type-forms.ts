@@ -8,7 +8,7 @@ import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import { readRequestResource, readResourcePattern, type ResourcePattern } from '#iam/resource.ts'
 
-/** One form of an ARN that an action is evaluated on, as the reference writes it. */
+/** A form of an ARN that an action is evaluated on, as the reference writes it. */
 export interface TypeForm {
   readonly service: string
   readonly region: string
@@ -27,14 +27,14 @@ interface Types {
   readonly isKnown: boolean
   /** One text for all actions on the same types. */
   readonly names: string
-  /** Access points come last: what stands behind one is judged too. */
+  /** Access points come last: what stands behind one is evaluated too. */
   readonly forms: readonly TypeForm[]
 }
 
 /** By names of actions, of each service. */
 const byService = new Map<string, (name: string) => Types>()
 
-/** What an action is evaluated on. Both names are in lower case. */
+/** The resource types that an action is evaluated on. Both names are in lower case. */
 export function typesOf(service: string, name: string): Types {
   const known = byService.get(service)
   if (known !== undefined) return known(name)

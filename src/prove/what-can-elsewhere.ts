@@ -36,7 +36,7 @@ interface Look {
   readonly holder: Holder
   readonly entries: readonly Entry[]
   readonly answers: (question: AccessQuestion) => Answer
-  /** What it costs to judge the principal's side once. */
+  /** What it costs to evaluate the principal's side once. */
   readonly weight: number
   readonly budget: Budget
 }

@@ -43,13 +43,13 @@ export interface WhatCanOptions {
   readonly budget?: number | undefined
 }
 
-/** What a principal may do. */
+/** The access of a principal: sets of actions, resources and conditions. */
 export interface WhatCan {
   readonly schemaVersion: 1
   readonly access: readonly AccessSet[]
   /** Sets in which it hangs on a fact that is missing. */
   readonly undetermined: readonly AccessSet[]
-  /** What was taken for granted, as sentences. */
+  /** Assumptions, as sentences. */
   readonly assumptions: readonly string[]
   /** Why some of it is not decided that more work would decide. */
   readonly reason?: string
@@ -157,7 +157,7 @@ function huntFor(holder: Holder, budget: Budget): Hunt {
   }
 }
 
-/** What it costs to judge one request. */
+/** The cost of evaluating one request, in steps. */
 function weightOf(holder: Holder): number {
   let weight = 40
   for (const { document } of policiesOf(holder))
@@ -202,7 +202,7 @@ const assumptionsOf = ({ policies, account, notes }: Holder): readonly string[] 
 interface Hunt {
   readonly holder: Holder
   readonly entries: readonly Entry[]
-  /** What it costs to judge one request. */
+  /** The cost of evaluating one request, in steps. */
   readonly weight: number
   readonly groups: (grant: Entry) => readonly ActionGroup[]
   readonly lookup: Lookup

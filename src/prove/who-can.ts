@@ -25,7 +25,7 @@ export interface WhoCanOptions {
   readonly budget?: number | undefined
 }
 
-/** One principal; a role stands for its sessions made without a session policy. */
+/** A principal and its answer; a role stands for its sessions made without a session policy. */
 export interface PrincipalAccess {
   readonly principal: string
   readonly decision: Effect

@@ -131,7 +131,7 @@ function valueOf(state: KeyState | undefined): ContextValue | undefined {
   return state.multivalued ? state.values : (state.values[0] ?? '')
 }
 
-/** `decided`: the whole evaluation differs; `judged`: the documents do. */
+/** `decided`: the whole evaluation differs; `evaluated`: the documents do. */
 function replay({ documents, side }: Difference, request: Request): 'decided' | 'judged' | undefined {
   const named = namesPrincipals(documents)
   const [allowing, refusing] = [documents.policies[side], documents.policies[(1 - side) as 0 | 1]]

@@ -4,14 +4,14 @@ import type { Severity, Spike } from '#alert/spike.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { causeText } from './text-spikes.ts'
 
-/** One revision of an alert, and when it was made. */
+/** A revision of an alert, and when it was made. */
 export interface AlertMessage {
   readonly dedupeKey: string
   readonly at: string
   readonly spike: Spike
 }
 
-/** One line that says what happened. */
+/** The title of an alert: a line that says what happened. */
 export function alertTitle({ kind, family, key, count, fanOut, expected }: Spike): string {
   const who = fanOut > 1 ? `${fanOut} principals are refused` : 'is refused'
   const what = family === 'tuple' ? key : `${family} ${key}`

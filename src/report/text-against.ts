@@ -6,7 +6,7 @@ import { layerName } from '#iam/layers.ts'
 import { block, type Page } from './page.ts'
 import { headLines, join, refusalLines } from './text-decision.ts'
 
-/** One of the two judgements. */
+/** The decision of one of the two sides. */
 export interface DecisionOfSide {
   readonly what: string
   readonly request: Request

@@ -3,7 +3,7 @@ import type { Comparison } from '#prove/comparison.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { block, type Page, paint } from './page.ts'
 
-/** What is newly allowed and what no longer is, each with a request that shows it. */
+/** The text of a comparison: what is newly allowed and what no longer is, each with a request that shows it. */
 export function comparisonText(comparison: Comparison, page: Page): string {
   const { newAccess, lostAccess, newlyAllowed, newlyDenied, witness, lostWitness, reason } = comparison
   const lines = [

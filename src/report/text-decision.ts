@@ -168,7 +168,7 @@ function partLines({ parts = [] }: Decision, page: Page): string[] {
       ]
 }
 
-/** What the same call also needs, and what had to succeed before it. */
+/** The lines on what the call also needs, and what had to succeed before it. */
 export function stepLines(steps: readonly Step[], page: Page): string[] {
   const next = steps.filter(({ relation }) => relation === 'next')
   const before = steps.filter(({ relation }) => relation === 'before')

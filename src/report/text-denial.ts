@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<DenialKind, string>> = {
 export const denialsText = (denials: readonly Denial[], page: Page): string =>
   `${denials.map((denial) => denialLines(denial, page).join('\n')).join('\n\n')}\n`
 
-/** What the evidence says of one denial, field by field; what it does not say is left out. */
+/** The text of a denial as the evidence has it, field by field; what it does not say is left out. */
 export function denialLines(denial: Denial, page: Page): string[] {
   const { reported, context } = denial
   const said = reported.layer === null ? null : `${reported.denyType ?? ''} deny by the ${layerName(reported.layer)}`

@@ -28,7 +28,7 @@ interface Chosen {
   readonly fix: Fix | undefined
 }
 
-/** What `denytrace fix` says: each chosen fix whole, with Terraform and commands, or the files they were written to. */
+/** The text of `denytrace fix`: each chosen fix whole, with Terraform and commands, or the files they were written to. */
 export function fixesText(chosen: readonly Chosen[], written: readonly string[], page: Page): string {
   const texts = chosen.map(({ diagnosis, fix }) =>
     fix === undefined
@@ -146,7 +146,7 @@ function whyNoFix(status: Diagnosis['status'], { request, decision }: Step): str
     : 'no edit that may be proposed was found whose replay allows the request'
 }
 
-/** One fix: what it does, what the replay and the proof say, and every change. */
+/** The text of a fix: what it does, what the replay and the proof say, and every change. */
 export function oneFix(fix: ShownFix, steps: readonly Step[], page: Page): string[] {
   const [first = '', ...rest] = block(page, 'Fix', 6, fix.title)
   return [

@@ -1,7 +1,7 @@
 import type { Imported } from '#import/imported.ts'
 import { block, type Page } from './page.ts'
 
-/** What was imported, and what could not be. */
+/** The text of an import: what was imported, and what could not be. */
 export function importText(imported: Imported, out: string | undefined, page: Page): string {
   const { kind, counts, files, unread, open } = imported
   const parts = [

@@ -1,7 +1,7 @@
 import { safeLine } from '#quote/terminal.ts'
 import { nameOfResource } from './diagnosis/names.ts'
 
-/** What was read from AWS, as the walk gives it. */
+/** The read from AWS as the walk gives it. */
 interface Live {
   readonly caller: string
   readonly calls: number

@@ -52,7 +52,7 @@ const SHOWN = 20
 
 const isPlain = ({ kind, severity }: Spike): boolean => kind === 'first-seen' && severity === 'low'
 
-/** One alert alone. */
+/** The text of one alert. */
 export const spikeText = (spike: Spike, page: Page): string => join([spikeLines(spike, page)])
 
 const COLORS: Readonly<Record<Severity, Paint>> = { high: 'red', medium: 'yellow', low: 'dim' }

@@ -4,7 +4,7 @@ import { block, type Page, paint } from './page.ts'
 import { exceptTexts, whenText } from './text-access.ts'
 import { join } from './text-decision.ts'
 
-/** What a principal may do, set by set. */
+/** The text of a principal's access, set by set. */
 export function whatCanText(
   principal: string,
   { access, undetermined, assumptions, reason }: WhatCan,

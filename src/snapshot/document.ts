@@ -13,7 +13,7 @@ export interface LocatedDocument {
 
 /**
  * The document at an offset: an object as it stands, or a text (URL-encoded too, as the IAM API returns it).
- * One that cannot be read stays in as text, so that it is judged as a policy that may allow or deny, never left out.
+ * One that cannot be read stays in as text, so that it is evaluated as a policy that may allow or deny, never left out.
  */
 export function documentAt(source: JsonSource, at: number, value: unknown): LocatedDocument {
   if (typeof value === 'string') return textDocument(source, at, value)

@@ -71,7 +71,7 @@ function duplicateOutsidePolicy(source: JsonSource): string | undefined {
   const key = keyOf(source.value, 'policy')
   const place = key === undefined ? undefined : memberAt(source.text, source.start, key)
   if (place === undefined) return problem
-  // The policy is judged apart (documentAt); here its text is replaced by one without keys.
+  // The policy is evaluated apart (documentAt); here its text is replaced by one without keys.
   const rest = `${source.text.slice(0, place.start)}null${source.text.slice(place.end)}`
   const left = duplicateProblem({ ...source, text: rest }, source.start)
   return left === undefined ? undefined : problem

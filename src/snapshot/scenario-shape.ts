@@ -5,7 +5,7 @@ import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { PRINCIPAL_TYPES } from '#iam/request.ts'
 import { isObject } from './fields.ts'
 
-/** A field of a scenario whose value has the wrong form, so that nothing can be judged. */
+/** A field of a scenario whose value has the wrong form, so that nothing can be evaluated. */
 export interface ShapeProblem {
   readonly pointer: string
   readonly message: string
@@ -176,7 +176,7 @@ const scenario = fields({
 
 /**
  * What keeps a value from being read as a scenario (docs/json.md, "Scenario"). Policy documents are not looked into: an unreadable
- * one is judged as such. The request may be partial, since `diagnose` fills it from the denial.
+ * one is evaluated as such. The request may be partial, since `diagnose` fills it from the denial.
  */
 export function scenarioProblems(value: unknown): readonly ShapeProblem[] {
   const found: ShapeProblem[] = []

@@ -16,7 +16,7 @@ import {
 } from './statement-actions.ts'
 import { type Around, aroundActions, hasOnlyKnown, type Unknown, unknownClasses } from './unknown-actions.ts'
 
-/** What is told apart besides what the statements do. */
+/** Actions to be told apart besides those that the statements do. */
 export interface Apart {
   /** Services that are unlike all others: of those that no statement names, one of these stands for them and one for the rest. */
   readonly kind?: ReadonlySet<string>

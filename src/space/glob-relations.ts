@@ -68,7 +68,7 @@ export function globsApart(a: Glob, b: Glob): boolean {
   return !left.endsWith(right) && !right.endsWith(left)
 }
 
-/** What every text that the glob holds begins with. */
+/** The beginning of every text that the glob holds. */
 export function beginning(glob: Glob): string {
   switch (glob.kind) {
     case 'any':

@@ -13,7 +13,7 @@ import {
   type TextPattern,
 } from './text-pattern.ts'
 
-/** One state of a pattern's automaton: all the places that the text so far can have reached. */
+/** A state of a pattern's automaton: all the places that the text so far can have reached. */
 export interface PatternState {
   /** Small and unlike that of any other state of the pattern. */
   readonly id: number

@@ -128,7 +128,7 @@ function observed(
   return { classes: [...found.values()], complete }
 }
 
-/** What holds a text: patterns, and observers beyond them. */
+/** The patterns that hold a text, and observers beyond them. */
 export const parted = (holds: readonly number[], count: number, more: number) => ({
   own: holds.filter((i) => i < count),
   beyond: holds.filter((i) => i >= count && i < count + more).join(),

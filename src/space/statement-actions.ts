@@ -33,7 +33,7 @@ function elementsOf({ actionSource }: Statement): Elements {
   return elements
 }
 
-/** What one statement says of the actions of one service: all, none, or by these patterns. */
+/** The actions of one service that a statement holds: all, none, or by these patterns. */
 export type OfService = boolean | readonly NamePattern[]
 
 export function sayOf(statement: Statement, service: string): OfService {
@@ -101,7 +101,7 @@ export function listedServices(
   return [...named, ...others]
 }
 
-/** What the statements say of one service: those that hold all its actions, and those that hold some. */
+/** Statements on one service: those that hold all its actions, and those that hold some. */
 export interface Said {
   readonly always: readonly number[]
   readonly asked: readonly AskedOf[]

@@ -127,7 +127,7 @@ export function otherCharacter(texts: readonly string[]): string {
 
 const FRIENDLY_IN_CAPITALS = FRIENDLY.toUpperCase()
 
-/** What has been read so far: a text, and per pattern the state it led to. */
+/** The text read so far, and per pattern the state it led to. */
 interface Node {
   readonly text: string
   readonly states: readonly PatternState[]

@@ -23,9 +23,9 @@ export const RUN = -1
 export const ONE = -2
 /** Any run without a colon: `*` in the first five segments of an ARN pattern (R-COND-11). */
 export const SEGMENT_RUN = -3
-/** One decimal digit. */
+/** The step of a decimal digit. */
 export const DIGIT = -4
-/** One character that is no slash. */
+/** The step of a character that is no slash. */
 export const NO_SLASH = -5
 /** Any run without a slash. */
 export const NAME_RUN = -6

@@ -13,7 +13,7 @@ export interface Unknown {
   readonly complete: boolean
 }
 
-/** What statement number `region` holds beyond the known actions of a service: new ones come every week. */
+/** Actions that statement number `region` holds beyond the known ones of a service: new ones come every week. */
 export function unknownClasses(service: string, said: Said, region: number, budget?: Budget): Unknown {
   const own = said.asked.find(({ i }) => i === region)
   const plain = own === undefined || own.isNot ? undefined : plainNames(own.patterns)
@@ -45,7 +45,7 @@ export function hasOnlyKnown(service: string, { asked }: Said, region: number): 
   return plainNames(own.patterns)?.every((name) => formOfKnown(service, name) !== undefined) === true
 }
 
-/** What is known of all actions of a service that a statement holds, before they are divided into classes. */
+/** Statements on all actions of a service that a statement holds, before these are divided into classes. */
 export interface Around {
   readonly service: string
   /** Statements that hold every one of them. */

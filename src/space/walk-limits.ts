@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts'
 
-/** What a search for texts keeps to. */
+/** Limits of a search for texts. */
 export interface WalkLimits {
   /** Only texts that all of these hold. */
   readonly required?: readonly number[]

@@ -4,7 +4,7 @@ import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
 import type { OpenInput } from '../files.ts'
 
-/** What a person holds beside a denial: what was in force as far as his files say it, and what in them is evidence. */
+/** The files that a person has beside a denial: what was in force as far as they say it, and what in them is evidence. */
 export interface Beside {
   readonly atHand: AtHand
   /** Files that make a snapshot: an account's details, a plan, a template. */
@@ -16,17 +16,17 @@ export interface Beside {
   readonly inputs: readonly OpenInput[]
   /** Files that are nothing known; the others count. */
   readonly faults: readonly UserError[]
-  /** What every file of the others was read as. */
+  /** The form that each of the other files was read as. */
   readonly readAs: readonly ReadAs[]
 }
 
-/** What a file was read as: `aws iam get-role-policy`, `a policy document`. */
+/** The form that a file was read as: `aws iam get-role-policy`, `a policy document`. */
 export interface ReadAs {
   readonly file: string
   readonly form: string
 }
 
-/** What options say of the policies in files, and of what there is not. */
+/** Options on the policies in files, and on what there is not. */
 export interface Named {
   readonly policies: readonly { readonly as: NamedAs; readonly file: string }[]
   readonly noEndpoint: boolean

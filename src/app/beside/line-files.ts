@@ -15,14 +15,14 @@ export interface LineFiles {
   readonly evidence: Evidence
   readonly policySource: PolicySource
   readonly atHand?: AtHand
-  /** What became of each file; left out where there is none. */
+  /** The outcome of each file; left out where there is none. */
   readonly filesOf: (scenarios: readonly (readonly Scenario[])[]) => { readonly files?: readonly FileRead[] }
 }
 
-/** What became of one file of a line. */
+/** The outcome of a file of a line. */
 export interface FileRead {
   readonly name: string
-  /** What it was read as; `evidence`: a log, an event. */
+  /** The form it was read as; `evidence`: a log, an event. */
   readonly readAs?: string
   /** False: it bears on none of the denials. */
   readonly used?: boolean
@@ -75,7 +75,7 @@ async function evidenceIn({ inputs }: Beside): Promise<Evidence> {
   return together(all)
 }
 
-/** What became of the files of a body. */
+/** The outcome of the files of a body. */
 export function filesRead(
   texts: readonly Input[],
   { readAs, faults, inputs, ...beside }: Beside,

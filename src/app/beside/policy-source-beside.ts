@@ -6,7 +6,7 @@ import { readSnapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import type { Beside } from './beside.ts'
 
-/** What a run is held against, with what is beside it: files of the user stand before those of a snapshot. */
+/** The policy source of a run, with what is beside it: files of the user stand before those of a snapshot. */
 export function policySourceBeside(policySource: PolicySource, beside: Beside): PolicySource {
   const { scenario, files, atHand } = beside
   if (scenario !== undefined) return withScenario(policySource, scenario, files.size > 0)

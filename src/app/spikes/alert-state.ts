@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts'
 import { findSpikes, type SpikesOptions, storedSpikes } from './find-spikes.ts'
 import { alertRow } from './watch.ts'
 
-/** What people say of an alert, by the word of the command. */
+/** The state that people give an alert, by the word of the command. */
 export const alertStates = { ack: 'acknowledged', close: 'closed', reopen: 'open' } as const satisfies Readonly<
   Record<string, SpikeState>
 >

@@ -14,7 +14,7 @@ import { isoTime } from '#store/iso-time.ts'
 const SLOTS = ['recent', 'older'] as const
 type Slot = (typeof SLOTS)[number]
 
-/** Days before the running one. Judging begins two days before the first hour that changed. */
+/** Days before the running one. Assessing begins two days before the first hour that changed. */
 const AGE: Readonly<Record<Slot, number>> = { recent: 3, older: 10 }
 const OLDEST_AGE = 17
 
@@ -60,7 +60,7 @@ export const basisOf = (settings: Settings, marks: readonly Mark[]): string =>
     .digest('hex')
 
 export interface Wanted {
-  /** Nothing before it is judged or has changed. */
+  /** Nothing before it is assessed or has changed. */
   readonly assessFrom: Hour
   /** The history should begin about here, if there is one. */
   readonly from: Hour
@@ -69,7 +69,7 @@ export interface Wanted {
 
 const WEEK = 168
 
-/** The latest from which what is wanted can be judged; undefined: everything is to be learnt. */
+/** The latest from which what is wanted can be assessed; undefined: everything is to be learnt. */
 export async function latestKept(store: DenialStore, goal: Wanted): Promise<Kept | undefined> {
   const heads = [...(await headsOf(store))].toSorted(([, one], [, other]) => other.day - one.day)
   const [newest] = heads
@@ -116,7 +116,7 @@ function read(head: Head, rows: readonly SeriesRow[]): Kept | undefined {
   }
 }
 
-/** What a round learnt and found around it. */
+/** The facts that a round learnt and found around it. */
 export interface Learnt {
   /** The running day. */
   readonly today: number
@@ -134,7 +134,7 @@ export interface Learnt {
 export const isToKeep = (today: number, day: number, series: number): boolean =>
   series <= MOST_SERIES && SLOTS.some((slot) => today - AGE[slot] === day)
 
-/** What to write; `changedFrom`: what was kept of later days no longer holds. `before`: from which the round went on. */
+/** The rows to write; `changedFrom`: what was kept of later days no longer holds. `before`: from which the round went on. */
 export async function rowsToKeep(
   store: DenialStore,
   learnt: Learnt,

@@ -160,7 +160,7 @@ function noiseByAge({ first, last }: KindCount, hour: Hour, created: number): 'j
   return isYoung(first) || isYoung(last) || isAround ? 'mixed' : null
 }
 
-/** What holds for all denials of a kind, whenever they came. */
+/** The noise class that holds for all denials of a kind, whenever they came. */
 function noiseOfKind(known: Known, kind: DenialKind): NoiseClass | null {
   const { principal, action, isActionTold, resourceFamily, signs } = kind
   const marked = `${told(principal)} ${isActionTold ? action : UNTOLD} ${told(resourceFamily)}`

@@ -3,7 +3,7 @@ import type { AlertMessage, AlertSink, Sent } from '#notify/alert-sink.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import type { Delivery, NewDelivery } from '#store/detection.ts'
 
-/** One for each attempt; for the log and the metrics. */
+/** Attempts at delivery, for the log and the metrics. */
 export interface Attempt {
   readonly sink: string
   readonly alertId: string

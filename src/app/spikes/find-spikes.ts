@@ -27,7 +27,7 @@ export interface SpikesOptions {
   readonly now: number
 }
 
-/** What `spikes` answers (docs/json.md, "Spikes"). */
+/** The answer of `spikes` (docs/json.md, "Spikes"). */
 export interface SpikesReport extends SpikesPage {
   readonly schemaVersion: 1
   readonly leftOut: Readonly<Partial<Record<NoiseClass | 'ahead' | 'too-many-kinds', number>>>
@@ -38,7 +38,7 @@ export const BASELINE_MS = 56 * 24 * 3_600_000
 
 const DEFAULT_SPAN_MS = 90 * 24 * 3_600_000
 
-/** An alert that began before what is judged may go on in it. */
+/** An alert that began before what is assessed may go on in it. */
 const EARLIER = 48
 
 /** The denials that bear on what is asked, counted, and what is known around them. */
@@ -184,7 +184,7 @@ export async function backTestOf(
   }
 }
 
-/** `kept`: what was learnt already, from before all that is judged. */
+/** `kept`: what was learnt already, from before all that is assessed. */
 export async function load(store: DenialStore, options: SpikesOptions, kept?: Kept): Promise<Loaded | undefined> {
   const { now, withNoise } = options
   const known = await knownOf(store, options.changes, now, kept === undefined ? undefined : earlierOf(kept))

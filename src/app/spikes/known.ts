@@ -2,10 +2,10 @@ import { type ChangeEvent, isPolicyChange } from '#alert/policy-change.ts'
 import type { Row } from '#alert/refusal.ts'
 import type { AllowedRow, DenialStore, Tuple } from '#store/denial-store.ts'
 
-/** What stands for what an event does not tell. */
+/** The text that stands for what an event does not tell. */
 export const UNTOLD = '-'
 
-/** What is known around the denials, read once. */
+/** Facts known around the denials, read once. */
 export interface Known {
   /** Tuple → when it was first allowed, in milliseconds; undefined: successes are not kept. */
   readonly allowed: ReadonlyMap<string, number> | undefined
@@ -24,7 +24,7 @@ export interface Known {
 const tupleText = ({ principalKey, action, resourceFamily }: Tuple): string =>
   [principalKey, action, resourceFamily].map((part) => (part === '' ? UNTOLD : part)).join(' ')
 
-/** What was known before a time: only what came since is looked for. */
+/** Facts known before a time: only what came since is looked for. */
 export interface Earlier {
   /** ISO 8601. */
   readonly until: string

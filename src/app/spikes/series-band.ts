@@ -17,7 +17,7 @@ import {
   type SpikesReport,
 } from './find-spikes.ts'
 
-/** One series of the detector. */
+/** A series of the detector. */
 export interface SeriesName {
   readonly family: Family
   readonly key: string
@@ -57,7 +57,7 @@ const byGravity = (spike: Spike, other: Spike): number =>
 /** Ninety days: more hours than a chart has pixels. */
 const MAX_HOURS = 24 * 90
 
-/** What was expected of series, hour by hour, as the detector knew it at the end of the day before. */
+/** The counts expected of series, hour by hour, as the detector knew them at the end of the day before. */
 export function bandsOf(
   loaded: Loaded,
   { course, warmFrom }: Pick<Detected, 'course' | 'warmFrom'>,

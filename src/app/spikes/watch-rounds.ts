@@ -22,11 +22,11 @@ export interface WatchOptions extends Omit<RoundOptions, 'now' | 'changes'> {
   /** How AWS is reached, for `s3://…` and queues. */
   readonly aws: AwsPlace
   readonly sinks: readonly AlertSink[]
-  /** One round and no more, as cron does. */
+  /** Whether one round is run and no more, as cron does. */
   readonly isOnce: boolean
 }
 
-/** What one round did (docs/json.md, "Watch"). */
+/** The result of one round (docs/json.md, "Watch"). */
 export interface RoundAnswer {
   readonly schemaVersion: 1
   readonly ingest: Pick<IngestAnswer, 'files' | 'records' | 'denials' | 'new' | 'duplicates' | 'quarantined' | 'bad'>
@@ -44,7 +44,7 @@ export interface Watch {
 
 const NOTHING_READ = { files: 0, records: 0, denials: 0, new: 0, duplicates: 0, quarantined: 0, bad: [] } as const
 
-/** Reads what is new, judges the hours that changed, tells, and counts what it did; again and again. */
+/** Reads what is new, assesses the hours that changed, tells, and counts what it did; again and again. */
 export function openWatch(store: DenialStore, options: WatchOptions): Watch {
   const counted = newCounts()
   return {
@@ -108,7 +108,7 @@ function count(counts: Counts, { ingest, alerts, deliveries }: RoundAnswer): voi
 
 const HELD_MS = 30 * 24 * 3_600_000
 
-/** What the store holds now, whoever put it there. */
+/** Counts the alerts that the store holds now, whoever put them there. */
 async function look(counts: Counts, store: DenialStore): Promise<void> {
   const held = await storedSpikes(store, isoTime(Date.now() - HELD_MS))
   counts.held = summed(held.map(({ state, severity }) => ({ state, severity, count: 1 })))

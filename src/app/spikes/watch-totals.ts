@@ -38,7 +38,7 @@ export async function keepTotals(store: DenialStore, totals: WatchTotals, isOnce
   await store.saveDetection({ series: [row], alerts: [], deliveries: [], cleaned: [] })
 }
 
-/** What all watches of the store did; undefined: there was none. */
+/** The totals of all watches of the store; undefined: there was none. */
 export async function keptTotals(store: DenialStore, now: number): Promise<WatchTotals | undefined> {
   const since = isoTime(now - KEPT_MS)
   const rows = (await store.series(FAMILY)).filter(({ lastBucket }) => lastBucket >= since)

@@ -34,20 +34,20 @@ export interface RoundOptions {
   readonly now: number
 }
 
-/** What one round did. */
+/** The result of one round. */
 export interface Round {
-  /** Undefined: nothing had changed, so nothing was judged. */
+  /** Undefined: nothing had changed, so nothing was assessed. */
   readonly report: SpikesReport | undefined
   /** New and revised alerts. */
   readonly changed: readonly Spike[]
   readonly attempts: readonly Attempt[]
 }
 
-/** Alarms close to each other are one alert, so what is judged again begins well before what changed. */
+/** Alarms close to each other are one alert, so what is assessed again begins well before what changed. */
 const LOOK_BACK_MS = 48 * 3_600_000
 
 /**
- * Judges the hours that changed since the last round, keeps new and revised alerts with what is to be told in one write, and
+ * Assesses the hours that changed since the last round, keeps new and revised alerts with what is to be told in one write, and
  * sends what is due. A round that dies anywhere is made up for by the next one: hours stay dirty until their alerts are kept.
  */
 export async function round(store: DenialStore, options: RoundOptions): Promise<Round> {

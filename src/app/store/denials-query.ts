@@ -4,7 +4,7 @@ import { type DenialFilter, type GroupBy, GROUPS } from '#store/denial-store.ts'
 import { UserError } from '../../errors.ts'
 import { timeOption } from './since.ts'
 
-/** What was asked for by name, as an address has it after the question mark. */
+/** Filters by name, as an address has them after the question mark. */
 export type Query = Readonly<Record<string, string>>
 
 const FILTERS = ['principal', 'action', 'resource', 'service', 'account', 'layer'] as const
@@ -44,7 +44,7 @@ function accountOption(option: string, text: string): string {
   throw new UserError('usage/not-a-value', `\`${option}\` cannot be \`${text}\``, 'an account id has twelve digits')
 }
 
-/** What each filter means, where it is not as it was written; a form that is easily mistaken for it is refused. */
+/** The meaning of each filter, where it is not as it was written; a form that is easily mistaken for it is refused. */
 const READ: Readonly<Record<string, (option: string, text: string) => string>> = {
   action: actionOption,
   service: serviceOption,

@@ -6,7 +6,7 @@ import { awsFault } from '../aws-fault.ts'
 import { drainLedger, type LedgerRun } from './drain-ledger.ts'
 import type { AwsPlace, TrailSource } from './trail-source.ts'
 
-/** What we need of S3 and SQS (`src/collect/aws/trail-objects.ts`). */
+/** The calls that we need of S3 and SQS (`src/collect/aws/trail-objects.ts`). */
 interface Trail {
   readonly list: (
     bucket: string,

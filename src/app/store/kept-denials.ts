@@ -7,7 +7,7 @@ import { storedDenials } from './replay.ts'
 const MAX_PRINCIPALS = 20
 const MAX_DENIALS = 500
 
-/** What the principals of these denials were refused besides, as a store of denials has it. */
+/** Other denials of the same principals, as a store of denials has them. */
 export async function denialsKeptFor(
   { denials }: Evidence,
   url: string,

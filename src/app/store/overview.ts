@@ -3,7 +3,7 @@ import { hourOf } from '#store/hours.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { type Regression, regressionsOf } from './regressions.ts'
 
-/** What a page shows first: how many over time, of whom most, and what is new. */
+/** The overview that a page shows first: how many over time, of whom most, and what is new. */
 export interface Overview {
   readonly schemaVersion: 1
   readonly bucket: 'hour' | 'day'

@@ -7,7 +7,7 @@ import { filterOfQuery, groupOfQuery, limitOfQuery, type Query } from './denials
 import { openStore } from './open-store.ts'
 import { overviewOf } from './overview.ts'
 
-/** What a service reads out of the store. */
+/** A question that a service asks of the store. */
 export type StoreQuestion = 'denials' | 'stored' | 'overview' | 'watched'
 
 export interface StoreReaderOptions {

@@ -6,7 +6,10 @@ import type { DenialStore, TimeRange, Tuple } from '#store/denial-store.ts'
 import { tupleKey, tupleOf } from '#store/deduplicate-events.ts'
 import { diagnosed } from './decide.ts'
 
-/** What refused the newest denial of a tuple: what AWS named, and what the snapshot says that is given, or that it was stored with. */
+/**
+ * The cause of the newest denial of a tuple: what AWS named, and what the snapshot says that is given, or that it was stored
+ * with.
+ */
 export interface RegressionDecision {
   readonly eventId: string
   readonly layer: string | null

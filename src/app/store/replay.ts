@@ -11,7 +11,7 @@ import { decidingStatement } from './decide.ts'
 
 export type ReplayOutcome = 'fixed' | 'still-denied' | 'newly-refused' | 'still-allowed' | 'undetermined'
 
-/** One request as it went, and as it would go. */
+/** A request as it went, and as it would go. */
 export interface Replayed {
   readonly eventId: string | null
   readonly time: string | null

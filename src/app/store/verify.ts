@@ -37,7 +37,7 @@ export interface VerifyAnswer {
   readonly steps: readonly AwaitedRequest[]
   readonly after: string
   readonly why: string
-  /** What would bring the evidence that is missing. */
+  /** The command that would bring the evidence that is missing. */
   readonly commands: readonly string[]
 }
 
@@ -46,7 +46,7 @@ export interface VerifyInputs {
   readonly sightings: readonly Sighting[]
 }
 
-/** What the files hold: answers of `diagnose` and `fix` name the call, events show what became of it. */
+/** The content of the files: answers of `diagnose` and `fix` name the call, events show what became of it. */
 export async function readVerifyInputs(
   paths: readonly string[],
   policySource: PolicySource,

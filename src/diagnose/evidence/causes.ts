@@ -16,7 +16,10 @@ export interface LayerCause {
   readonly certainty: Certainty
 }
 
-/** One way to decide what is not known under which AWS refuses as it said: keys given, unseen policies as leaves of `tree`. */
+/**
+ * A world: a way to decide what is not known under which AWS refuses as it said; keys given, unseen policies as leaves of
+ * `tree`.
+ */
 export interface World {
   readonly judged: EvaluatedLayers
   readonly tree: Tree
@@ -46,7 +49,7 @@ export interface Explanation {
 
 /**
  * Why a request was refused: every layer that refuses in all worlds left (`certain`), in all worlds of the simplest
- * explanation (`likely`), or in some (`possible`). `judged` holds the request under each owner its resource may have.
+ * explanation (`likely`), or in some (`possible`). `evaluated` holds the request under each owner its resource may have.
  */
 export function explainRefusal(evaluated: readonly EvaluatedLayers[], reported: Reported): Explanation {
   const inOrder = explainWith(evaluated, reported, true)
@@ -109,7 +112,7 @@ const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 
 const refusable = (trees: readonly Tree[]): readonly Tree[] => trees.filter((tree) => possibleRefusals(tree).mayRefuse)
 
-/** One case under each policy that AWS's words may mean; none where they cannot be about it. */
+/** The worlds of a case, one for each policy that AWS's words may mean; none where they cannot be about it. */
 export const worldsOf = ({ evaluated, keys }: OpenCase, reported: Reported, inOrder: boolean): readonly World[] =>
   refusable(settledRequirements(evaluated, reported, inOrder)).map((tree) => ({ judged: evaluated, tree, keys }))
 

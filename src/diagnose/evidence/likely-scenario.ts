@@ -12,7 +12,7 @@ export const NOT_SEEN = '(not seen)'
 
 /**
  * The scenario as it was in a world that explains the denial: unknown keys have the world's values, what was not seen is
- * there only where the world says what it does. Complete, so that it can be judged, mended and replayed; policies that
+ * there only where the world says what it does. Complete, so that it can be evaluated, mended and replayed; policies that
  * stand for unseen ones are named `NOT_SEEN`.
  */
 export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, keys }: World): Scenario {
@@ -68,7 +68,7 @@ function valueOf(state: KeyState): ContextValue {
   return state.multivalued ? state.values : (state.values[0] ?? '')
 }
 
-/** What an unseen layer does in a world; a key policy or trust policy may leave it to the policies of its account. */
+/** The effect of an unseen layer in a world; a key policy or trust policy may leave it to the policies of its account. */
 type Effect = 'passes' | 'passes-to-account' | 'denies' | 'allows-nothing'
 
 function effectsOf({ input }: World['judged'], tree: World['tree']): ReadonlyMap<PolicyLayer, Effect> {

@@ -9,7 +9,7 @@ import { not, type Truth } from '#iam/truth.ts'
 import type { Reported } from '#intake/denial.ts'
 import { settledByCheck } from './authorization-checks.ts'
 
-/** What a denial settles of an unknown leaf of the requirement; the leaf's own truth where it settles nothing. */
+/** The truth of an unknown leaf of the requirement as a denial settles it; the leaf's own where it settles nothing. */
 export type SettleLeaf = (leaf: Leaf) => Truth
 
 /** The requirement with its unknown leaves settled; what is known stays as it is. */
@@ -108,7 +108,7 @@ const isBefore = (layer: PolicyLayer, named: PolicyLayer): boolean => {
   return at >= 0 && at < ASKED_IN_ORDER.indexOf(named)
 }
 
-/** What is known to have refused before the layer was asked, or to have allowed so that it was not asked. */
+/** Whether a layer is known to have refused before the named one was asked, or to have allowed so that it was not asked. */
 function isSkipped({ finding, needs, satisfied }: Leaf, named: PolicyLayer): boolean {
   if (!isBefore(finding.layer, named)) return false
   if (finding.layer === 'resource-policy')
@@ -141,7 +141,7 @@ export const isPartlyUnseen = (finding: LayerFinding): boolean =>
 /** A policy of which only the name is known, or that stands for all that nobody gave. */
 export const isNotAtHand = ({ source }: PreparedPolicy): boolean => source === undefined
 
-/** What the policies of a finding that are at hand say by themselves. */
+/** The truth of the policies of a finding that are at hand, by themselves. */
 export const partAtHand = (finding: LayerFinding, input: EvaluationInput): PolicyTruth =>
   truthOfPolicies(
     finding.policies.filter((policy) => !isNotAtHand(policy)),

@@ -16,7 +16,7 @@ export interface WhyCallRefused {
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
   readonly hasPolicies: boolean
-  /** What was taken to be as it usually is. */
+  /** Assumptions that something was as it usually is. */
   readonly assumptions: readonly Assumption[]
   /** The steps as they were by the simplest explanation: what was in force for each, and the decision on it. */
   readonly likely?: readonly EvaluatedStep[]

@@ -24,9 +24,9 @@ export interface WhyRefused {
   readonly unseen: readonly Unseen[]
   /** Whether of any layer of policies it was known what it holds, be it nothing. */
   readonly hasPolicies: boolean
-  /** What was taken to be as it usually is, where the answer hangs on it (R-EVID-09). */
+  /** Assumptions that something was as it usually is, where the answer hangs on them (R-EVID-09). */
   readonly assumptions: readonly Assumption[]
-  /** What was in force by the simplest explanation, and the decision on it; undefined: nothing explains the denial. */
+  /** The scenario by the simplest explanation, and the decision on it; undefined: nothing explains the denial. */
   readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
   /** Words that stand in it for what the evidence masks, cuts or leaves out (R-EVID-10). */
   readonly placeholders?: readonly string[]
@@ -231,7 +231,7 @@ const kindOf = ({ kind, guard }: LayerVerdict): Pick<Cause, 'kind'> => {
   return shown === undefined ? {} : { kind: shown }
 }
 
-/** What nobody has seen and what the denial leaves open of it, each once, in the order of the layers. */
+/** Policies that nobody has seen and what the denial leaves open of each, in the order of the layers. */
 function unseenOf(worlds: readonly World[]): readonly Unseen[] {
   const found = new Map<string, Unseen>()
   for (const { judged: evaluated, tree } of worlds)

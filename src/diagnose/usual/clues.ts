@@ -2,7 +2,7 @@ import { parseArn } from '#iam/arn.ts'
 import type { Denial } from '#intake/denial.ts'
 import { awsOption, noAwsValue } from '#quote/shell.ts'
 
-/** What the words of a denial give for the commands that look further. What they do not say is undefined. */
+/** Clues from the words of a denial, for the commands that look further. What they do not say is undefined. */
 export interface Clues {
   readonly denial: Denial
   /** IAM's spelling; undefined: the message names none, or one of several. */
@@ -18,7 +18,7 @@ export interface Clues {
   readonly user: string | undefined
 }
 
-/** The clues of a denial, of the request that was judged where the denial leaves that open. */
+/** The clues of a denial, of the request that was evaluated where the denial leaves that open. */
 export function cluesOf(
   denial: Denial,
   action: string | null = denial.action,
@@ -74,5 +74,5 @@ export function nameIn(resource: string | undefined): string | undefined {
   return path?.split(/[/:]/).at(-1)
 }
 
-/** What it is asked on, in words: a bucket's object, the resource by its ARN, or what is not named. */
+/** The resource in words: a bucket's object, the resource by its ARN, or what is not named. */
 export const resourceWords = ({ resource }: Clues): string => resource ?? 'what it was asked on'

@@ -3,7 +3,7 @@ import type { CallView } from './call-view.ts'
 
 export type Context = Readonly<Record<string, ContextValue>>
 
-/** What a further request acts on. `arn: null`: there is such a resource, which one is not known (R-REQ-05). */
+/** The target of a further request. `arn: null`: there is such a resource, which one is not known (R-REQ-05). */
 export interface Target {
   readonly arn: string | null
   /** The ARN is open: no more is known than that one of these patterns matches it (docs/json.md, `resourcePatterns`). */
@@ -23,9 +23,9 @@ export interface Target {
 export type TargetSelector = (view: CallView) => readonly Target[]
 
 /**
- * Who is judged (docs/hops.md, R-HOP-04).
+ * Who is evaluated (docs/hops.md, R-HOP-04).
  *
- * - `caller`: the same call is judged for another action too; everything about the request stays.
+ * - `caller`: the same call is evaluated for another action too; everything about the request stays.
  * - `passes-role`: the caller, for a permission that no API call of its own asks (R-PASS-01, R-PASS-04).
  * - `forwarded`: the caller in a forward access session of a service (R-PRIN-11).
  * - `role`: a role a service works with. `scoped`: the service narrows it by a session policy of its own.
@@ -53,7 +53,7 @@ export interface Proviso {
   readonly howToGet: string
 }
 
-/** One row, or part of one, of the table of known hops. */
+/** A row, or part of one, of the table of dependent calls. */
 export interface DependentCall {
   /** `G-01` … `G-115`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
   readonly rule: string

@@ -1,4 +1,4 @@
-/** Rows of docs/hops.md that are no further request, each with where it is judged instead. */
+/** Rows of docs/hops.md that are no further request, each with where it is evaluated instead. */
 export const JUDGED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['G-48', 'in the request itself: identity policy and event bus policy are its two sides'],
   ['G-57', 'the same hop as G-106'],

@@ -4,7 +4,7 @@ import { attributeOf, policyHolderOf, isBucket, isResource, ownAttribute, type C
 
 /** KMS keys behind resources, and what a request to KMS carries (R-HOP-02, R-KMS-08, R-CTX-15). */
 
-/** What AWS's pages have a key's policy allow who only works with it; `kms:CreateGrant` comes besides. */
+/** Actions that AWS's pages have a key's policy allow who only works with it; `kms:CreateGrant` comes besides. */
 export const USE_KEY = [
   'kms:Encrypt',
   'kms:Decrypt',

@@ -66,7 +66,7 @@ function ownerOf(view: CallView, { arn, account }: Target): string | undefined {
 
 type Make = (asked: Asked, target: Target) => Request | undefined
 
-/** One maker of requests per principal of the hop: several roles may be at hand. */
+/** Makers of requests, one per principal of the dependent call: several roles may be at hand. */
 function callersOf(who: Who, view: CallView): readonly Make[] {
   const { request, caller } = view.input
   switch (who.kind) {

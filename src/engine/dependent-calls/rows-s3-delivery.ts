@@ -95,7 +95,7 @@ const logsOf =
     docs,
   })
 
-/** What S3 and others write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
+/** Rows of what S3 and other services write into buckets and read from them (G-06, G-08, G-09, G-66, G-76, G-90). */
 export const DELIVERY_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-06',

@@ -63,7 +63,7 @@ const ec2Tags = (rule: string, made: ReadonlyMap<string, readonly string[]>): De
   docs: `${AWS}AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html`,
 })
 
-/** A new key has no ARN to be tagged by; what is made under a name has. `type`: of what is made, where the call is judged on others too. */
+/** A new key has no ARN to be tagged by; what is made under a name has. `type`: of what is made, where the call is evaluated on others too. */
 function taggable(view: CallView, service: string, type: string | undefined): readonly Target[] {
   if (view.ownArn === undefined) return notKnown(view)
   const types = actionFacts(service, operationOf(view))?.resourceTypes.length ?? 0
@@ -75,7 +75,7 @@ function taggable(view: CallView, service: string, type: string | undefined): re
 const isOfType = (resource: string, type: string): boolean =>
   resource.startsWith(`${type}:`) || `/${resource}`.includes(`/${type}/`)
 
-/** `made`: by operation the type of what it makes, where that need not be what it is judged on. */
+/** `made`: by operation the type of what it makes, where that need not be what it is evaluated on. */
 const tagging = (asked: string, docs: string, made: ReadonlyMap<string, string | undefined>): DependentCall => {
   const service = asked.split(':')[0] ?? ''
   return {
@@ -97,7 +97,7 @@ const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =
     }),
   )
 
-/** Tags on creation, which are judged as tagging as well (G-21, G-85). */
+/** Tags on creation, which are evaluated as tagging as well (G-21, G-85). */
 export const TAG_CALLS: readonly DependentCall[] = [
   ec2Tags('G-21', new Map([['RunInstances', LAUNCHED]])),
   ec2Tags('G-85', new Map(MADE_IN_EC2)),

@@ -61,7 +61,7 @@ export interface LinkedRole {
   readonly service: string
   /** `role/aws-service-role/SERVICE/NAME`: its ARN behind the account. */
   readonly resource: string
-  /** What else must be so for the call to need it; no request shows it. */
+  /** The condition under which the call needs it; no request shows it. */
   readonly onlyFor: string | undefined
 }
 

@@ -13,7 +13,7 @@ const LISTED = TAGGING_CALLS.flatMap(([tagging, , operations]) =>
   }),
 )
 
-/** Whether ARNs of a type of the service begin with the word: what is made need not be what the call is judged on. */
+/** Whether ARNs of a type of the service begin with the word: what is made need not be what the call is evaluated on. */
 const isType = (service: string, word: string): boolean =>
   resourceTypesOf(service).some((name) =>
     (resourceTypeFacts(service, name)?.arnPatterns ?? []).some((arn) =>

@@ -1,7 +1,7 @@
 /**
- * Calls that tag what they make and are then judged as tagging as well (G-85), with AWS's page that says so: of the service, or its
+ * Calls that tag what they make and are then evaluated as tagging as well (G-85), with AWS's page that says so: of the service, or its
  * dependent actions in the Service Authorization Reference. Behind `=`: the type of what is made, as it stands in its ARN, where the
- * call is judged on resources of other types too.
+ * call is evaluated on resources of other types too.
  */
 // biome-ignore format: a table is read by its columns
 export const TAGGING_CALLS: readonly (readonly [tagging: string, docs: string, operations: string])[] = [
@@ -38,7 +38,7 @@ export const TAGGING_CALLS: readonly (readonly [tagging: string, docs: string, o
   ['workspaces-web:TagResource',    'service-authorization/latest/reference/list_amazonworkspacessecurebrowser.html',              'CreateBrowserSettings CreateDataProtectionSettings CreateIpAccessSettings CreateNetworkSettings CreatePortal CreateTrustStore CreateUserAccessLoggingSettings CreateUserSettings'],
 ]
 
-/** Calls of EC2 that tag what they make, with its types where one call makes one thing. Each is judged for `ec2:CreateTags` then. */
+/** Calls of EC2 that tag what they make, with its types where one call makes one thing. Each is evaluated for `ec2:CreateTags` then. */
 // biome-ignore format: a table is read by its columns
 export const MADE_IN_EC2: readonly (readonly [operation: string, types: readonly string[]])[] = [
   ['AllocateAddress',                          ['elastic-ip']],

@@ -64,7 +64,7 @@ export const objectsOf =
     selector(view).map(objectsIn)
 
 /**
- * A log group for what is judged on it or on streams in it: AWS names it in refusals with `:log-stream:` behind it (R-CT-30b),
+ * A log group for what is evaluated on it or on streams in it: AWS names it in refusals with `:log-stream:` behind it (R-CT-30b),
  * and its own policies have `:*` there.
  */
 export const groupsOf =

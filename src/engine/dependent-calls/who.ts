@@ -1,6 +1,6 @@
 import type { Who } from './dependent-call.ts'
 
-/** Who is judged, as the rows say it; hop.ts says what each means. */
+/** Who is evaluated, as the rows say it; hop.ts says what each means. */
 export const SAME_CALL: Who = { kind: 'caller' }
 
 /** The caller, in a forward access session of `service`.amazonaws.com. */

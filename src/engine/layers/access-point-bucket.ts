@@ -47,7 +47,10 @@ export function bucketBehindAccessPoint(input: EvaluationInput): LayerFinding | 
   return relationBehind(input) === undefined ? notKnown(place, WHICH, SEVERAL) : agreed([first, ...others])
 }
 
-/** What is asked for behind the access point, one for each bucket; not known where the bucket is not. None without one. */
+/**
+ * The resources asked for behind the access point, one for each bucket; not known where the bucket is not. None without an
+ * access point.
+ */
 export function resourcesBehind(input: EvaluationInput): readonly RequestResource[] {
   if (!isThroughAccessPoint(input)) return []
   return bucketsBehind(input)?.map((bucket) => behind(bucket, input)) ?? [{ kind: 'unknown' }]
@@ -110,7 +113,7 @@ const withoutPolicy = (relation: AccountRelation | undefined): LayerFinding =>
     ? notApplicable(place, 'the bucket behind the access point has no policy')
     : allowsNothing(place, 'the bucket behind the access point has no policy that lets another account in')
 
-/** What holds whichever of the buckets the request is sent to. A bucket without a policy gives nothing. */
+/** The finding that holds whichever of the buckets the request is sent to. A bucket without a policy gives nothing. */
 function agreed(all: readonly LayerFinding[]): LayerFinding {
   if (all.every((finding) => !finding.applies)) return all[0] as LayerFinding
   const said = all.map((finding) => (finding.applies ? finding : { ...finding, allow: false as const }))
@@ -178,13 +181,13 @@ export const otherOwners = (input: EvaluationInput): readonly (string | undefine
 
 const NO_OWNERS: readonly undefined[] = []
 
-/** One who is not known is taken to be the caller's account, or another. */
+/** The relations of an owner who is not known: the caller's account, or another. */
 const ownersTaken = (input: EvaluationInput): readonly (string | undefined)[] =>
   ownersBehind(input).map(
     (owner, i) => owner ?? (input.relationsBehind[i] === 'same' ? input.caller.account : undefined),
   )
 
-/** What the caller is to the owners of all buckets behind; undefined: they differ, or there is no access point. */
+/** The account relation of the caller to the owners of all buckets behind; undefined: they differ, or there is no access point. */
 export const relationBehind = ({
   relationsBehind: [first, ...others],
 }: EvaluationInput): AccountRelation | undefined => (others.every((relation) => relation === first) ? first : undefined)

@@ -31,7 +31,10 @@ export interface LayerFinding {
   /** By which kinds of principal entry an Allow matches; only policies with a Principal have any. */
   readonly kinds: ReadonlyMap<MatchKind, Truth>
   readonly policies: readonly PreparedPolicy[]
-  /** What the policies are asked about, where not about the request's resource: the object in the bucket behind an access point. */
+  /**
+   * The resource that the policies are asked about, where it is not the request's: the object in the bucket behind an access
+   * point.
+   */
   readonly asked?: RequestResource
   /** The statement that settles it, where one does. */
   readonly by?: PolicyTruth['by']
@@ -40,11 +43,11 @@ export interface LayerFinding {
   readonly withdrawn?: boolean
 }
 
-/** A policy layer: AWS's page, and the judgement (style: link, rule, exemptions as a table, `judge`). */
+/** A policy layer: AWS's page, and its evaluation (style: link, rule, exemptions as a table, `evaluate`). */
 export interface Layer {
   readonly name: PolicyLayer
   readonly docs: string
-  /** One finding per level or policy; at least one, also when the layer does not apply. Facts in, findings out. */
+  /** The findings of the layer, one per level or policy; at least one, also when the layer does not apply. */
   readonly evaluate: (input: EvaluationInput) => readonly LayerFinding[]
 }
 
@@ -52,7 +55,7 @@ const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
 export type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
 
-/** What the policies of a layer, or of one of its levels, say. */
+/** The finding of a layer, or of one of its levels, by the truth of its policies. */
 export const findingOf = (
   { layer, where, kind }: Place,
   policies: readonly PreparedPolicy[],

@@ -19,7 +19,7 @@ export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
         lacking: [...finding.lacking, MANAGER],
       }
 
-/** One finding per level of the organization, root first (R-SCP-01, R-RCP-01). */
+/** The findings of a layer, one per level of the organization, root first (R-SCP-01, R-RCP-01). */
 export const evaluateLevels = (
   layer: PolicyLayer,
   levels: readonly PreparedLevel[],
@@ -32,7 +32,7 @@ export const evaluateLevels = (
   )
 
 /**
- * One finding per level, root first, where something allows at every level already, so that only a Deny counts. Through an
+ * The findings of a layer, one per level, root first, where something allows at every level already, so that only a Deny counts. Through an
  * access point the levels are asked about the bucket behind it too (R-S3-07).
  */
 export const deniesOfLevels = (

@@ -15,7 +15,7 @@ import { deniesOfLevels, perhapsUnreached } from './levels.ts'
 
 const layer = 'resource-control-policy'
 
-/** What RCPs do not restrict (docs/layers, R-RCP-02..04). */
+/** Exemptions: requests that RCPs do not restrict (docs/layers, R-RCP-02..04). */
 const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => boolean])[] = [
   [
     'the service is not one that resource control policies reach',

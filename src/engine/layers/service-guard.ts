@@ -4,7 +4,10 @@ import { type Layer, type LayerFinding, notApplicable } from './finding.ts'
 
 const layer = 'service-guard'
 
-/** What refuses or grants without being a policy document: Block Public Access, ACLs, KMS grants, fixed rules of a service. */
+/**
+ * The layer of what refuses or grants without being a policy document: Block Public Access, ACLs, KMS grants, fixed rules of a
+ * service.
+ */
 export const serviceGuard: Layer = {
   name: layer,
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html',

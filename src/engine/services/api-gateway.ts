@@ -35,7 +35,7 @@ export type ApiAuthorization =
   /** Which of these, or IAM's usual rules, is not known. */
   | 'not-known'
 
-/** Undefined: the request is judged by the usual rules. */
+/** Undefined: the request is evaluated by the usual rules. */
 export function apiAuthorization(input: EvaluationInput): ApiAuthorization | undefined {
   if (!isInvocation(input)) return undefined
   const shut = isShut(input)
@@ -75,10 +75,10 @@ function withoutIam(input: EvaluationInput): ApiAuthorization {
   return truthOf(attribute(input, 'private')) === 'unknown' ? 'perhaps-open' : 'open'
 }
 
-/** What stays open while it is not known how the API authorizes. */
+/** The fact that is open while it is not known how the API authorizes. */
 export const AUTH_TYPE_LACKING = { fact: 'authType', kind: 'attribute' } as const
 
-/** What no snapshot holds. */
+/** The fact that no snapshot holds. */
 export const AUTHORIZER_LACKING = { fact: 'the policy that the Lambda authorizer returns', kind: 'policy' } as const
 
 const truthOf = (value: unknown): Truth => (value === undefined ? 'unknown' : value === true || value === 'true')

@@ -1,7 +1,7 @@
 import { not, type Truth } from '#iam/truth.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
 
-/** What a fixed rule of a service says of a request: whether it refuses, why, and what would settle it. */
+/** The answer of a service's fixed rule: whether it refuses, why, and what would settle it. */
 export interface FixedRule {
   readonly refuses: Truth
   readonly reason: string

@@ -24,7 +24,7 @@ export function urlAuthType(input: EvaluationInput): string | null | undefined {
   return others.every((one) => one === first) ? first : undefined
 }
 
-/** What stays open while that is not known. */
+/** The fact that is open while that is not known. */
 export const URL_TYPE = { fact: 'authType of the function URL', kind: 'attribute' } as const
 
 function authTypeOf(url: unknown): string | undefined {

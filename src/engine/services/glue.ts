@@ -3,7 +3,7 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import type { Request } from '#iam/request.ts'
 import type { ServiceRule } from './service-rule.ts'
 
-/** What it adds is no further request: a call is judged on all that its resources lie in at once (`calls.ts`, R-OTH-08). */
+/** What it adds is no further request: a call is evaluated on all that its resources lie in at once (`calls.ts`, R-OTH-08). */
 export const glue: ServiceRule = {
   service: 'glue',
   docs: 'https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html',
@@ -34,7 +34,7 @@ export const liesAbove = (arn: string, resource: Request['resource']): boolean =
   arn.includes(':glue:') &&
   resource.some((one) => catalogAncestors(one).includes(arn))
 
-/** What each kind of object lies in, and how many names it has; with more, it lies in a catalog of another service. */
+/** The ancestors of each kind of object, and how many names it has; with more, it lies in a catalog of another service. */
 const WITHIN: Readonly<Record<string, { readonly names: number; readonly parents: readonly string[] }>> = {
   database: { names: 1, parents: [] },
   connection: { names: 1, parents: [] },

@@ -9,7 +9,10 @@ import type { Lacking, LayerFinding } from '../layers/finding.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
 
-/** What a service refuses whatever the policies say (docs/rules.md, Evaluation, D.6). `errorCode` where it is not AccessDenied. */
+/**
+ * A rule by which a service refuses whatever the policies say (docs/rules.md, Evaluation, D.6). `errorCode` where it is not
+ * AccessDenied.
+ */
 interface HardRule {
   readonly id: string
   readonly why: string
@@ -17,7 +20,7 @@ interface HardRule {
   /** Whose actions it refuses: it is asked of no others. */
   readonly services: readonly string[]
   readonly refuses: (input: EvaluationInput) => Truth
-  /** What settles it where it is open; the resource's ARN where the rule names nothing else. */
+  /** The fact that settles it where it is open; the resource's ARN where the rule names nothing else. */
   readonly lacking?: Lacking
 }
 
@@ -83,7 +86,7 @@ function isOf({ resource }: EvaluationInput, part: string): Truth {
 const isCall = ({ question: { action } }: EvaluationInput, names: ReadonlySet<string>): boolean =>
   names.has(action.name)
 
-/** One row per rule; the order is that of docs/rules.md, Evaluation. */
+/** The hard rules, in the order of docs/rules.md, Evaluation. */
 const RULES: readonly HardRule[] = [
   {
     id: 'R-EVAL-03',
@@ -214,7 +217,7 @@ const RULES_OF: ReadonlyMap<string, readonly HardRule[]> = new Map(
   ]),
 )
 
-/** One finding per hard rule that refuses, or that may; none where none does. */
+/** Findings of the hard rules that refuse, or that may; none where none does. */
 export function hardRules(input: EvaluationInput): LayerFinding[] {
   const found: LayerFinding[] = []
   const { doubt, request } = input

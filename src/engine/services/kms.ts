@@ -15,7 +15,10 @@ export const kms: ServiceRule = {
   alsoRequires: () => [],
 }
 
-/** What another account may call on a key at all (R-KMS-05). https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html */
+/**
+ * Actions that another account may call on a key at all (R-KMS-05).
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
 const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
   [
     'Decrypt',
@@ -41,7 +44,7 @@ const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 )
 
-/** What a grant can be for. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
+/** Operations that a grant can be for. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
 const GRANTABLE: ReadonlySet<string> = new Set(
   [...CROSS_ACCOUNT].filter((name) => !['getkeyrotationstatus', 'listgrants', 'revokegrant'].includes(name)),
 )
@@ -177,7 +180,7 @@ function isNamed(caller: Caller, grantee: string): Truth {
   return caller.kind === 'role-session' ? isRoleOf(grantee, caller) : false
 }
 
-/** What would settle whether this grant is for the request. */
+/** The facts that would settle whether this grant is for the request. */
 function lackingFor(input: EvaluationInput, grant: object): Lacking[] {
   const fields = fieldsOf(grant)
   const grantee = fields.get('granteeprincipal')

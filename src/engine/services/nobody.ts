@@ -26,10 +26,10 @@ export function asNobody(input: EvaluationInput): EvaluationInput {
 export const perhapsToNobody = (input: EvaluationInput): boolean =>
   input.caller.kind !== 'anonymous' && apiAuthorization(input) === 'not-known'
 
-/** What must let a request through, whoever the caller is taken for. */
+/** Layers that must let a request through, whoever the caller is taken for. */
 const GATES: ReadonlySet<PolicyLayer> = new Set(['service-control-policy', 'vpc-endpoint-policy'])
 
-/** What the layers say of the caller, as far as they say it of nobody as well: the rest hangs on how the API authorizes (R-OTH-02). */
+/** Findings on the caller, as far as they hold of nobody as well: the rest hangs on how the API authorizes (R-OTH-02). */
 export function signedOrNot(signed: readonly LayerFinding[], nobody: readonly LayerFinding[]): LayerFinding[] {
   const isAt = (a: LayerFinding, b: LayerFinding): boolean =>
     a.layer === b.layer && a.where === b.where && a.kind === b.kind && a.guard === b.guard

@@ -17,10 +17,10 @@ export const organizations: ServiceRule = {
   alsoRequires: () => [],
 }
 
-/** What is missing where nobody says who manages the organization: no scenario is complete about that (R-UNK-03). */
+/** The fact that is missing where nobody says who manages the organization: no scenario is complete about that (R-UNK-03). */
 export const MANAGER = 'the management account of the organization'
 
-/** What every account of an organization may call, and what its members alone may. */
+/** Actions that every account of an organization may call, and those that its members alone may. */
 const OF_MEMBERS: ReadonlySet<string> = new Set([
   'describeorganization',
   'describeeffectivepolicy',
@@ -31,7 +31,7 @@ const OF_MEMBERS: ReadonlySet<string> = new Set([
   'listhandshakesforaccount',
 ])
 
-/** What an account may call that is in no organization: it becomes a manager, or answers an invitation. */
+/** Actions of an account that is in no organization: it becomes a manager, or answers an invitation. */
 const OF_OTHERS: ReadonlySet<string> = new Set([
   'createorganization',
   'describehandshake',

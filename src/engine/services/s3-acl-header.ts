@@ -2,7 +2,7 @@ import { orAll, type Truth } from '#iam/truth.ts'
 import { lowerCase } from '#iam/memoize.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 
-/** What a request says of the ACL it sets. */
+/** The ACL that a request sets, as far as it says. */
 export interface SetAcl {
   /** Granted to everyone, or to every AWS account (R-S3-05). */
   readonly isPublic: Truth

@@ -6,7 +6,10 @@ import type { LayerFinding } from '../layers/finding.ts'
 import { type FixedRule, fixedRuleFinding } from './fixed-rule.ts'
 import { aclOf } from './s3-acl-header.ts'
 
-/** What S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. Behind an access point the bucket's settings count. */
+/**
+ * Findings of the rules by which S3 refuses whatever the policies say: R-S3-03, R-S3-07, R-S3-09. Behind an access point the bucket's settings
+ * count.
+ */
 export function s3FixedRules(input: EvaluationInput): LayerFinding[] {
   const findings: LayerFinding[] = []
   for (const rule of [perhapsThroughPoint(input), disabledAcl(input), otherNetwork(input), unpaid(input)])
@@ -74,7 +77,7 @@ function otherNetwork(input: EvaluationInput): FixedRule | undefined {
   }
 }
 
-/** One for several Regions is for the Internet; no other's ARN is without a Region. */
+/** Whether an access point is for several Regions, and so for the Internet; no other's ARN is without a Region. */
 const isMultiRegion = ({ resource }: EvaluationInput): boolean => resource.kind === 'arn' && resource.segments[3] === ''
 
 /** The header with which the requester takes the costs; it is no condition key. */

@@ -9,7 +9,7 @@ const READS = new Set(['getobject', 'getobjectversion'])
 
 /**
  * An object that does not exist is told apart from one that may not be read only to those who may list the bucket: the
- * others get 403 instead of 404, though the permission to read is there (R-S3-08). `mayBe` judges the listing.
+ * others get 403 instead of 404, though the permission to read is there (R-S3-08). `mayBe` evaluates the listing.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function missingObject(

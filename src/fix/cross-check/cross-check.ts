@@ -6,13 +6,13 @@ export type CrossCall =
   | 'access-analyzer:CheckNoNewAccess'
   | 'access-analyzer:CheckAccessNotGranted'
 
-/** What one of AWS's own evaluators does not look at, and where AWS says so. */
+/** A limit of one of AWS's own evaluators, and the page of AWS's that says so. */
 export interface Limit {
   readonly text: string
   readonly source: string
 }
 
-/** What a call takes along, in short: documents by their names, condition keys without their values. */
+/** The content of a call in short: documents by their names, condition keys without their values. */
 export interface Sent {
   readonly principal?: string
   readonly action?: string
@@ -21,7 +21,7 @@ export interface Sent {
   readonly contextKeys: readonly string[]
 }
 
-/** One answer of AWS's own evaluators beside ours (docs/asking-aws.md). */
+/** An answer of AWS's own evaluators beside ours (docs/asking-aws.md). */
 export interface CrossCheck {
   /** Index of the step it is about; left out: it is about a fix. */
   readonly step?: number

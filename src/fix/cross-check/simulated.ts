@@ -4,7 +4,7 @@ import type { CrossCheck, Limit } from './cross-check.ts'
 import { LIVE_POLICIES, missingKeys, NOT_SIMULATED, OTHER_ACCOUNT } from './limits.ts'
 import type { SimulationQuestion } from './simulation.ts'
 
-/** What the simulator said of one action and resource. */
+/** The simulator's answer on an action and a resource. */
 export interface Simulated {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny'
   /** Ids of the policies whose statements matched. */

@@ -40,11 +40,11 @@ export type SimulationQuestion = {
 
 interface Asked {
   readonly questions: readonly SimulationQuestion[]
-  /** What cannot be asked, with the reason. */
+  /** Questions that cannot be asked, with the reason. */
   readonly notAsked: readonly CrossCheck[]
 }
 
-/** The questions about one judged request; about each of its resources where it has several. */
+/** The questions about one evaluated request; about each of its resources where it has several. */
 export function simulationsOf(step: number, scenario: Scenario, decision: Decision): Asked {
   const parts = decision.parts ?? [{ resource: scenario.request.resource, decision }]
   const caller = readCaller(scenario.request)

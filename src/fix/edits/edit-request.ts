@@ -231,7 +231,7 @@ export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[]
     }))
 }
 
-/** What a fixed rule of a service leaves: a shorter session (R-STS-09). */
+/** The edit that a fixed rule of a service leaves: a shorter session (R-STS-09). */
 export function ruleEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { finding } = leaf
   if (goal.step !== 0 || finding.reason?.includes('R-STS-09') !== true) return []

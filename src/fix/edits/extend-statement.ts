@@ -109,7 +109,10 @@ const OF_MANY = /^aws:(?:principalorg|sourceorg|resourceorg|principalaccount$|so
 
 const LISTING = new Set(['stringequals', 'stringlike', 'arnequals', 'arnlike', 'stringequalsignorecase', 'ipaddress'])
 
-/** One more value of a condition that lists the good ones; a value with wildcards of its own would say more than it does. */
+/**
+ * The edit that adds a value to a condition that lists the good ones; a value with wildcards of its own would say more than it
+ * does.
+ */
 function conditionWidening({ operator = '', key = '', actual, state }: FailedElement): Widening | undefined {
   const plain = operator.toLowerCase().replace(/ifexists$/, '')
   if (

@@ -10,7 +10,7 @@ import type { Conditions, GrantGoal } from '../grant-goal.ts'
 export const PROTECTING =
   /^(?:sts:externalid|sts:sourceidentity|aws:multifactorauth(?:present|age)|aws:source(?:ip|vpc|vpce|arn|account|orgid|orgpaths)|aws:principalorg(?:id|paths))$/i
 
-/** What the Allow statements of a trust policy on the same action ask for besides the principal: a new one asks for it, too. */
+/** Conditions that the Allow statements of a trust policy on the same action have in common: a new statement asks for them, too. */
 export function keptConditions(finding: LayerFinding, goal: GrantGoal): Conditions {
   const { action } = goal.input.question
   const kept: Record<string, Record<string, string | readonly string[]>> = {}

@@ -14,7 +14,7 @@ export interface In<T> {
   readonly is: T
 }
 
-/** One folder of Terraform files: what is named in one is known in all of them, and nowhere else. */
+/** A folder of Terraform files: what is named in one is known in all of them, and nowhere else. */
 export interface Module {
   readonly folder: string
   readonly files: readonly In<Body>[]
@@ -76,7 +76,7 @@ export type Parts = readonly (string | null)[]
 
 const MAX_STEPS = 16
 
-/** What an expression gives as text. */
+/** The parts of the text that an expression gives. */
 export function partsOf(module: Module, expression: Expression, steps = MAX_STEPS): Parts {
   if (steps === 0) return [null]
   switch (expression.kind) {
@@ -155,7 +155,7 @@ export function nameParts(module: Module, block: Block, steps = MAX_STEPS): Part
   return value === undefined || isRepeated(block) ? [null] : partsOf(module, value, steps)
 }
 
-/** One block that makes several resources, or none. */
+/** A block that makes several resources, or none. */
 export const isRepeated = (block: Body): boolean =>
   attributeOf(block, 'count') !== undefined || attributeOf(block, 'for_each') !== undefined
 

@@ -13,7 +13,7 @@ import type { RankedPlan } from './rank.ts'
 /** More cases than that nobody reads. */
 const MAX_CASES = 4
 
-/** Of a request that is undetermined. */
+/** The fixes of an undetermined request, by case. */
 export interface ConditionalFixes<F> {
   readonly fixes: readonly ConditionalFix<F>[]
   /** Why cases were left out; undefined: none was. */

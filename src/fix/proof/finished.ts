@@ -46,10 +46,10 @@ export function fixJson(inHand: FixInHand): Fix | DraftedFix {
     : { ...fix, changes }
 }
 
-/** What a fix rests on: policies at hand or AWS's words alone, and what of the rest nobody has seen. */
+/** The evidence of a fix: policies at hand or AWS's words alone, and what of the rest nobody has seen. */
 export interface FixEvidence {
   readonly basis: Fix['basis']
-  /** What could refuse the mended request all the same. */
+  /** Policies that could refuse the mended request all the same. */
   readonly unseen: readonly Unseen[]
 }
 

@@ -177,7 +177,10 @@ function withoutNeedless(all: readonly ReplayedPlan[]): readonly ReplayedPlan[] 
   )
 }
 
-/** What makes candidates of one search out of replayed plans: requests beside the denied one are judged once for all. */
+/**
+ * A function that makes candidates of one search out of replayed plans: requests beside the denied one are evaluated once for
+ * all.
+ */
 function candidatesBy(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
@@ -218,7 +221,7 @@ function provedWithin(
   }
 }
 
-/** Where the budget does not reach, none is judged: the proof speaks of all requests, and these only show some. */
+/** Where the budget does not reach, none is evaluated: the proof speaks of all requests, and these only show some. */
 function neighboursWithin(
   { cured, edited }: ReplayedPlan,
   evaluator: BudgetedEvaluator,

@@ -17,7 +17,7 @@ export interface Replay {
   readonly by: readonly StatementRef[]
   /** By what the fix adds, and by nothing broader. */
   readonly intended: boolean
-  /** What allows it besides, or would if what is not known were so. */
+  /** Statements that allow it besides, or would if what is not known were so. */
   readonly broader?: readonly StatementRef[]
   /** Other requests of the same principal that the input shows: how many, and those whose decision changes. */
   readonly others?: { readonly judged: number; readonly flipped: readonly Flip[] }
@@ -44,13 +44,13 @@ export interface Neighbour extends Flip {
   readonly differs?: NonNullable<Request['context']>
 }
 
-/** What the text form shows of a proof (docs/json.md, "Fix"): everything but the whole of what is newly allowed, and neighbours. */
+/** A proof as the text form shows it (docs/json.md, "Fix"): everything but the whole of what is newly allowed, and neighbours. */
 export interface ShownProof {
   readonly status: 'proved' | 'refuted' | 'not-proved'
   readonly beyondIntent: boolean
   /** Sets of what is newly allowed outside of what the fix is for; left out: none was found. */
   readonly beyond?: readonly AccessSet[]
-  /** One request of them; null: none was found. */
+  /** A request of them; null: none was found. */
   readonly witness: Request | null
   readonly newlyDenied: readonly AccessSet[]
   /** Why somebody else may lose more than that; left out: nobody does. */
@@ -58,7 +58,7 @@ export interface ShownProof {
   readonly reason?: string
 }
 
-/** What a fix grants and takes away, as a whole (docs/json.md, "Fix"). */
+/** The proof of a fix, whole: what it grants and takes away (docs/json.md, "Fix"). */
 export interface Proof extends ShownProof {
   readonly newlyAllowed: readonly AccessSet[]
   readonly neighbours: readonly Neighbour[]
@@ -86,7 +86,7 @@ export interface ShownFix extends FixHead {
   readonly crossChecks?: readonly CrossCheck[]
 }
 
-/** One way to make the denied request, and what its call needs next, succeed, whole (docs/json.md, "Fix"). */
+/** A fix, whole: a way to make the denied request, and what its call needs next, succeed (docs/json.md, "Fix"). */
 export interface Fix extends FixHead {
   readonly changes: readonly Change[]
   readonly proof: Proof
@@ -104,11 +104,11 @@ export interface DraftedFix extends Omit<Fix, 'basis' | 'replay' | 'proof'> {
 /** A fix with what it is carried out and cross-checked with; `fixJson` leaves that out. */
 export interface FixInHand extends Fix {
   readonly changes: readonly ChangeInHand[]
-  /** What would be in force for each of `cures`, in that order; empty where a step is gone. */
+  /** The scenarios that would be in force for each of `cures`, in that order; empty where a step is gone. */
   readonly after: readonly Scenario[]
 }
 
-/** What would mend a request whose decision hangs on facts that are not known, were they so. */
+/** The fix of a request whose decision hangs on facts that are not known, were they so. */
 export interface ConditionalFix<F = Fix> {
   /** Value per missing key; null is absent. */
   readonly when: Outcome['when']

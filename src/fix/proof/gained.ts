@@ -20,7 +20,7 @@ export function comparable(
   return [prepared(onOwnResource(before)), prepared(onOwnResource(same))]
 }
 
-/** What the principal of the scenarios may do after and might not before, whatever the request. */
+/** Access that the principal of the scenarios has after and had not before, whatever the request. */
 export function gainedBy(
   before: Scenario,
   after: Scenario,

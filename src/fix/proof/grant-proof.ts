@@ -8,7 +8,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Proof } from './fix.ts'
 
-/** What a plan grants and takes away of one step it cures. */
+/** The proof of one step: what the plan grants and takes away there. */
 export interface StepProof {
   readonly status: Proof['status']
   /** Sets of newly allowed requests that are not meant. */

@@ -157,7 +157,7 @@ function together(all: readonly StepProof[]): ProvedPlan {
   }
 }
 
-/** What a step of the plan is meant to allow: its principal, action and resources, under the conditions of its statement. */
+/** The intent of a step of the plan: its principal, action and resources, under the conditions of its statement. */
 export function intentOf({ action, resources, conditions }: GrantGoal): AccessSet {
   return {
     principals: ['*'],

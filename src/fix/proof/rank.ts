@@ -20,7 +20,7 @@ export interface Candidate {
   readonly proved: () => ProvedPlan
   /** The statements that allow what it cures. */
   readonly replay: () => Replay
-  /** Requests beside the denied one, judged before and after. */
+  /** Requests beside the denied one, evaluated before and after. */
   readonly neighbours: () => readonly Neighbour[]
 }
 

@@ -175,7 +175,7 @@ const distinct = (refs: readonly StatementRef[]): readonly StatementRef[] => [
 ]
 
 /**
- * Requests that are known to have happened, judged before and after: none may flip. Here they come from the events of the
+ * Requests that are known to have happened, evaluated before and after: none may flip. Here they come from the events of the
  * input; a store of denials and successes fits in by the same list.
  */
 function othersOf(

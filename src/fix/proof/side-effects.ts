@@ -16,7 +16,7 @@ import type { ReplayedPlan } from './replay.ts'
 import { affectedPrincipals } from './affected-principals.ts'
 import { mayGiveOthers } from './statement-for-other-principals.ts'
 
-/** What a fix gives to others than the caller, for whom nothing of it is meant. */
+/** Access that a fix gives to other principals than the caller, for whom nothing of it is meant. */
 export interface SideEffects {
   readonly status: 'none' | 'some' | 'undecided'
   readonly sets: () => readonly AccessSet[]
@@ -67,7 +67,7 @@ function mendsForCallerAlone({ plan, edited, cured: [first] }: ReplayedPlan): bo
   return edited.every(({ before, after }) => !mayGiveOthers(before, after, caller))
 }
 
-/** What a fix takes from others than the caller, searched for when somebody first asks. */
+/** Access that a fix takes from other principals than the caller, searched for when somebody first asks. */
 export interface Losses {
   readonly sets: readonly AccessSet[]
   /** Why there may be more; undefined: that is all. */
@@ -105,7 +105,7 @@ function withoutAnything(sets: readonly AccessSet[]): readonly AccessSet[] {
 interface AffectedPairs {
   /** Of everybody who shares an edited document, what changes for them. */
   readonly changed: readonly Pair[]
-  /** One of each group that nothing tells apart. */
+  /** Pairs of principals, one of each group that nothing tells apart. */
   readonly groups: readonly Pair[]
   readonly tooMany: string | undefined
   readonly more: string | undefined

@@ -22,7 +22,7 @@ export function statementsForOthers(document: unknown, caller: Caller): Readonly
   return found
 }
 
-/** What changed for others: statements that only one of the documents has. Empty: the same for everybody but the caller. */
+/** Statements for other principals that only one of the documents has. Empty: nothing changed for anybody but the caller. */
 export function changedForOthers(before: unknown, after: unknown, caller: Caller): readonly StatementForOthers[] {
   const [old, next] = [statementsForOthers(before, caller), statementsForOthers(after, caller)]
   return [

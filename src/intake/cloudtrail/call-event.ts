@@ -41,9 +41,9 @@ export interface CallEvent {
   readonly accessKeyId: string | null
   /** `failed`: for another reason than authorization, so it proves neither. */
   readonly outcome: 'allowed' | 'denied' | 'failed'
-  /** What was asked; of a refused call what its message says was refused, else all that the call needs (R-CT-25). */
+  /** The requests of the call; of a refused call those its message says were refused, else all that the call needs (R-CT-25). */
   readonly requests: readonly RequestPart[]
-  /** What the call asks for first, under its own name, whatever the text of its error says. */
+  /** The request that the call makes first, under its own name, whatever the text of its error says. */
   readonly own: OwnRequest | undefined
   /** ARNs of what the call is about besides: a key, a role it hands on. */
   readonly named: readonly string[]

@@ -5,7 +5,7 @@ import { denialText } from './denial-text.ts'
 import { errorKind, plainCode } from './error-kind.ts'
 import { type JsonObject, textField } from './loose-record.ts'
 
-/** What failed in a record; undefined: nothing. */
+/** The kind of denial that a record tells of; undefined: none. */
 export function kindOfRecord(record: JsonObject): DenialKind | undefined {
   const text = denialText(record)
   const message = text === null ? undefined : readMessage(text)

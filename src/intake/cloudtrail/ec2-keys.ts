@@ -4,7 +4,7 @@ import type { ContextEntry } from './context-entry.ts'
 import { tagPairs } from './event-context.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField } from './loose-record.ts'
 
-/** What EC2 is told of the tags of what it makes, type by type. */
+/** The tags that EC2 is to put on what it makes, type by type. */
 export function tagSpecifications(parameters: JsonObject | undefined): readonly unknown[] {
   const set = field(parameters, 'tagSpecificationSet') ?? field(parameters, 'tagSpecification')
   return listOf(field(set, 'items') ?? set)

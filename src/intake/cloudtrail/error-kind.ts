@@ -50,7 +50,7 @@ export function plainCode(code: string): string {
   return withoutTail.slice(Math.max(withoutTail.lastIndexOf('.'), withoutTail.lastIndexOf('#')) + 1).trim()
 }
 
-/** What the error of a record is; undefined: no error, or the one that means "allowed" (R-MSG-30, R-MSG-31). */
+/** The kind of a record's error; undefined: no error, or the one that means "allowed" (R-MSG-30, R-MSG-31). */
 export function errorKind(code: string | null, text: string | null): DenialKind | undefined {
   const plain = code === null ? '' : plainCode(code)
   if (plain === 'DryRunOperation') return undefined

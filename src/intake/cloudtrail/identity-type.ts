@@ -1,6 +1,6 @@
 import { type JsonObject, textField } from './loose-record.ts'
 
-/** What the ARN of a session begins its resource with, and what `type` then has to be. */
+/** Beginnings of the resource of a session's ARN, each with the `type` that it then has to have. */
 const SESSIONS = [
   [':assumed-role/', 'assumedrole'],
   [':federated-user/', 'federateduser'],

@@ -1,6 +1,6 @@
 import { memoizeRecent } from '../memoize-recent.ts'
 
-/** What `sourceIPAddress` shows: an address of the public internet, one of a private network, or none at all. */
+/** The kind of address in `sourceIPAddress`: of the public internet, of a private network, or none at all. */
 export const addressKind = memoizeRecent((text: string): 'public' | 'private' | undefined => {
   const v4 = octetsOf(text)
   if (v4 !== undefined) return v4[0] === 0 ? undefined : isPrivateV4(v4) ? 'private' : 'public'

@@ -117,7 +117,7 @@ function operationOf(record: JsonObject): string | null {
   return name === undefined ? null : withoutVersion(name)
 }
 
-/** What S3 writes of the connection and the signature, under our names. */
+/** Fields in which S3 writes of the connection and the signature, under our names. */
 const SHOWN = [
   ['AuthenticationMethod', 'authenticationMethod'],
   ['SignatureVersion', 'signatureVersion'],

@@ -19,7 +19,7 @@ interface Evidence {
   readonly code: string | null
 }
 
-/** What a reader of the denial should know about the record it came from. */
+/** Notes for a reader of the denial about the record it came from. */
 export function notesOfRecord(evidence: Evidence): readonly Note[] {
   const notes = [
     ...evidence.caller.notes,

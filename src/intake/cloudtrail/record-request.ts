@@ -16,7 +16,7 @@ export interface RequestPart {
   readonly resource: string | null
 }
 
-/** What was asked: the action and resource refused, or all that the call needed where nothing says which (R-CT-25). */
+/** The request of a record: the action and resource refused, or all that the call needed where nothing says which (R-CT-25). */
 export interface RecordRequest {
   readonly action: string | null
   readonly actionFrom?: 'stated' | 'mapped' | 'guessed'

@@ -1,7 +1,7 @@
 import { tagPairs } from './event-context.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
 
-/** What was asked of STS when a session was made: it bounds and marks everything the session does (R-CT-05). */
+/** The request to STS that made a session: it bounds and marks everything the session does (R-CT-05). */
 export interface SessionRequest {
   readonly roleArn: string | null
   readonly sessionName: string | null

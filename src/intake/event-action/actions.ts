@@ -141,7 +141,7 @@ const passesTags = (parameters: unknown): boolean =>
   listOf(field(parameters, 'tags')).length > 0 ||
   Object.keys(objectOf(field(parameters, 'principalTags')) ?? {}).length > 0
 
-/** What a call needs besides its own action, by what its parameters show (R-CT-23, R-CT-25, G-20, G-21). */
+/** Actions that a call needs besides its own, by what its parameters show (R-CT-23, R-CT-25, G-20, G-21). */
 function besides(action: string, parameters: unknown): readonly NeededAction[] {
   const more: NeededAction[] = []
   if (ASSUMES_ROLE.has(action)) {

@@ -60,7 +60,7 @@ const OTHER_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
   ['untagresource', ['/tags/${UrlEncodedResourceARN}']],
 ])
 
-/** What the reference calls otherwise than the call's parameter. */
+/** Names of the reference that differ from the call's parameters. */
 const PARAMETER: ReadonlyMap<string, string> = new Map([
   ['HttpMethodType', 'httpMethod'],
   ['ApiKeyId', 'apiKey'],

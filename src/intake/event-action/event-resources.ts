@@ -1,4 +1,4 @@
-/** What an event says of the resources its call touches. */
+/** The resources of a call, as its event lists them. */
 export interface EventResources {
   readonly operation: string
   readonly parameters: unknown

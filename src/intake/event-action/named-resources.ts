@@ -61,7 +61,7 @@ export const rolesHandedOn = (parameters: unknown): readonly string[] =>
 const arnsOf = (index: ParameterIndex): readonly string[] =>
   index.all.flatMap(([name, text]) => (isPlainArn(text) && !NOT_HANDED_ON.has(name.toLowerCase()) ? [text] : []))
 
-/** What the call hands on to whatever runs: an ARN in it is that one's business. */
+/** Parameters that the call hands on to whatever runs: an ARN in them is no resource of the call. */
 const INPUT: ReadonlySet<string> = new Set([
   'parameters',
   'arguments',
@@ -108,7 +108,7 @@ function placeOf(record: JsonObject): Place {
   return { partition: partitionOf(caller, region), region, account }
 }
 
-/** What calls name without an ARN: keys by id, buckets, the object that holds a function's code, its image, profiles. */
+/** Resources that calls name without an ARN: keys by id, buckets, the object that holds a function's code, its image, profiles. */
 function byName(index: ParameterIndex, { partition, region, account }: Place): readonly string[] {
   const of = (...names: readonly string[]) => names.flatMap((name) => index.values(name))
   const keys = of(...KEY_PARAMETERS).filter((text) => KEY_ID.test(text))

@@ -95,7 +95,7 @@ export const UNGIVEN: ReadonlySet<string> = new Set([
   'autoscaling|Id',
 ])
 
-/** What AWS takes where a call does not say it. */
+/** Values that AWS takes where a call does not say them. */
 export const ASSUMED: ReadonlyMap<string, string> = new Map([
   ['ecs|ClusterName', 'default'], // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
   ['scheduler|GroupName', 'default'], // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html

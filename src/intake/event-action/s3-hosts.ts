@@ -1,6 +1,6 @@
 import type { EventResources } from './event-resources.ts'
 
-/** What a host of S3 names: the bucket, or an access point and its owner. */
+/** The bucket, or the access point and its owner, that a host of S3 names. */
 export type HostName =
   | { readonly bucket: string }
   | { readonly accessPoint: string; readonly account: string; readonly region: string | null }

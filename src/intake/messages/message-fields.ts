@@ -1,7 +1,7 @@
 import type { Reported, ReportedLayer } from '../denial.ts'
 import type { Note } from '../note.ts'
 
-/** What one denial text says of itself; null: it does not say. */
+/** The fields of a denial's text; null: it does not say. */
 export interface MessageFields {
   /** Id of the rule that read it. */
   readonly form: string

@@ -11,7 +11,7 @@ export interface PreparedMessage {
   readonly sentence: Sentence | undefined
 }
 
-/** What a rule adds to the sentence, or reads without one. Fields left out were not said. */
+/** The fields that a rule adds to the sentence, or reads without one. Fields left out were not said. */
 export interface ParsedMessage {
   /** The part of the text that was read, [start, end). */
   readonly span: readonly [number, number]
@@ -39,7 +39,7 @@ export interface ParsedMessage {
   readonly notes?: readonly Note[]
 }
 
-/** One family of sentences that AWS sends. */
+/** A rule that reads a family of sentences that AWS sends. */
 export interface MessageRule {
   readonly id: string
   /** Read by this rule and by no earlier one in the table. */

@@ -15,7 +15,7 @@ export interface Finding {
   /** A name from which no ARN follows. */
   readonly resourceText?: string
   readonly notes?: readonly Note[]
-  /** What was asked for, by the address beside the refusal. */
+  /** The request by the address beside the refusal. */
   readonly request?: RefusedRequest
   readonly details?: Readonly<Record<string, string | null>>
 }

@@ -10,7 +10,7 @@ interface UnrelatedError {
   /** Letters by which it is found in text of letters only. */
   readonly phrases: readonly string[]
   readonly pattern: RegExp
-  /** What it is, and what to do instead of reading policies. */
+  /** The meaning of the error, and what to do instead of reading policies. */
   readonly text: string
 }
 

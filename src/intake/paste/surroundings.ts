@@ -1,6 +1,6 @@
 import { type AwsCommand, awsCommands } from './aws-command.ts'
 
-/** What stands beside the refusals in a paste, and says something of the calls. Places are those of the text. */
+/** Surroundings of the refusals in a paste that say something of the calls. Places are those of the text. */
 export interface Surroundings {
   readonly commands: readonly AwsCommand[]
   /** Roles that a job is told to use: AWS_ROLE_ARN, `role-to-assume`, `role_arn`, the annotation of a service account. */

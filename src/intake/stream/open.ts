@@ -78,7 +78,7 @@ interface Mode {
   readonly end: () => Denial | undefined | void
 }
 
-/** What the input is, by its beginning. */
+/** The mode in which an input is read, by its beginning. */
 function modeFor(beginning: string, put: (parsed: ParseResult) => void, sizes: StreamOptions): Mode {
   if (/^[\s\uFEFF]{0,200}[[{]/.test(beginning.slice(0, 201))) {
     if (beginsAsLines(beginning)) return linesReader(put)

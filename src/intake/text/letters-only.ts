@@ -8,11 +8,11 @@ export interface LettersOnly {
 }
 
 /** The letters of the last text: it is asked for more than once. */
-let last: { readonly text: string; readonly squeezed: LettersOnly } | undefined
+let last: { readonly text: string; readonly letters: LettersOnly } | undefined
 
 export function keepLetters(text: string): LettersOnly {
-  if (last?.text !== text) last = { text, squeezed: readLetters(text) }
-  return last.squeezed
+  if (last?.text !== text) last = { text, letters: readLetters(text) }
+  return last.letters
 }
 
 function readLetters(text: string): LettersOnly {

@@ -4,7 +4,7 @@ import { type FoundCode, withoutForeign } from './foreign-code.ts'
 const DENIAL_CODE =
   /\b(?!UnauthorizedClient|UnauthorizedPartnerIntegration|UnauthorizedResourceAccess)\w{0,40}?(?:AccessDenied\w{0,40}|AccessForbidden|DependentServiceAccessDenied|UnauthorizedOperation\w{0,9}|Unauthorized(?:Exception|Access|Error)?|AuthorizationError(?:Exception)?|AuthorizationFailure\w{0,9}|NotAuthorized(?:Error|Exception)?|NoAuthorization\w{0,9}|Forbidden(?:Exception|Error)?|BlockedByOrganizationPolicyException|InsufficientDependencyServiceAccessPermission\w{0,9}|InsufficientS3BucketPolicy\w{0,9}|InsufficientSnsTopicPolicy\w{0,9}|IamRoleMissingPermissions|LogDestinationPermission(?:Issue)?Exception)\b/y
 
-/** What every denial code has in it: found first, because the expression above is slow on words that are none. */
+/** Letters that every denial code has in it: found first, because the expression above is slow on words that are none. */
 const STEM =
   /AccessDenied|AccessForbidden|Unauthorized|Authorization(?:Error|Failure)|NotAuthorized|NoAuthorization|Forbidden|BlockedByOrganizationPolicyException|Insufficient(?:Dependency|S3BucketPolicy|SnsTopicPolicy)|IamRoleMissing|LogDestinationPermission/g
 const LONGEST_PREFIX = 40

@@ -3,7 +3,7 @@ const NOWHERE = Number.POSITIVE_INFINITY
 /** No wrapper opens further before its message. */
 const REACH = 1500
 
-/** What opens the wrapper of an error: CLI and boto, Go v2, PHP, XML. */
+/** Openings of the wrapper of an error: CLI and boto, Go v2, PHP, XML. */
 const OPENING = /An error occurred \(|\boperation error \w|Error executing "|<Error(?:Response)?>/
 
 /**

@@ -10,7 +10,7 @@ import { eventSourceOf } from './service-names.ts'
 import { callOfStack } from './stack-frame.ts'
 import { terraformCall } from './terraform-call.ts'
 
-/** What an SDK, CLI or service put around the message. */
+/** The wrapper that an SDK, CLI or service put around the message. */
 export interface Wrapper extends RequestIds {
   readonly code: string | null
   readonly operation: string | null

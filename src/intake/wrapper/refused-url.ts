@@ -4,7 +4,7 @@ import type { Note } from '../note.ts'
 import { arnForAction, ofPath, placeOfUrl } from './s3-location.ts'
 import { withoutSecrets } from './secrets.ts'
 
-/** What an HTTP client asked an address of AWS's for, when all it got was `403 Forbidden`. */
+/** The request of an HTTP client to an address of AWS's, when all it got was `403 Forbidden`. */
 export interface RefusedRequest {
   /** Null: see `candidates`. */
   readonly action: string | null
@@ -51,7 +51,7 @@ export function readRefusedUrl(text: string): RefusedRequest | undefined {
 const lineAt = (text: string, at: number): string =>
   text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n', 1)[0] ?? ''
 
-/** What a command line of curl or wget asks for; null: it says nothing of it. https://curl.se/docs/manpage.html */
+/** The method that a command line of curl or wget asks with; null: it says nothing of it. https://curl.se/docs/manpage.html */
 function methodOfCommand(line: string): string | null {
   if (!/\b(?:curl|wget)\s/.test(line)) return null
   const said = /(?:\s-X|--request|--method)[ =]{0,3}["']?(?<method>GET|HEAD|PUT|POST|PATCH|DELETE)\b/.exec(line)

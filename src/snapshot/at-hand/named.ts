@@ -15,7 +15,7 @@ export type NamedAs =
 
 /**
  * The policy in a file of which an option says what it is: a document, or an output of AWS that holds one. A text that is no
- * JSON is a policy that cannot be read, judged as one that may allow or deny. Undefined: the file holds no policy.
+ * JSON is a policy that cannot be read, evaluated as one that may allow or deny. Undefined: the file holds no policy.
  */
 export function namedPiece(as: NamedAs, file: string, text: string): Piece | undefined {
   const found = recognize(file, text)

@@ -1,4 +1,4 @@
-/** Hops judged end to end: whose layers bear on them, and what the resource says (R-HOP-01, R-HOP-04). */
+/** Hops evaluated end to end: whose layers bear on them, and what the resource says (R-HOP-01, R-HOP-04). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ContextValue, Request } from '#iam/request.ts'
