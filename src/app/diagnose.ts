@@ -103,9 +103,21 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
   const evidence = evidenceOf(searched)
   const found = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
-  const fixes = found.length > 0 ? found : draftsOf(diagnosis)
+  const drafts = isDraftedFirst(searched) ? draftsOf(diagnosis) : []
+  const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
+}
+
+/**
+ * Whether AWS's words come to a better first change than the search: where it found none, or where the policy was not seen and all
+ * that was found goes around it, as a grant of a key does.
+ */
+function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
+  const best = search.best()
+  if (best === undefined) return true
+  if (diagnosis.basis === 'policies' || draftsOf(diagnosis).length === 0) return false
+  return best.replayed.plan.edits.every((edit) => edit.is === 'attribute' && edit.kind === 'create-grant')
 }
 
 const jsonOf = (plan: RankedPlan) => fixJson(wholeFix(plan))
@@ -120,7 +132,8 @@ export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidenc
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
 export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
-  const best = search.best()
+  const isDrafted = isDraftedFirst(searched)
+  const best = isDrafted ? undefined : search.best()
   return {
     ...diagnosis,
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
@@ -128,7 +141,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     slips: slipsOf(searched),
     fixScopes: search.scopes,
-    drafts: best === undefined ? draftsOf(diagnosis) : [],
+    drafts: isDrafted ? draftsOf(diagnosis) : [],
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }

@@ -5,7 +5,7 @@ import type { LintFinding } from '#lint/finding.ts'
 import type { ShownDiagnosis, ShownResult } from '#fix/proof/fix.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
-import { type Invocation, screenOf } from './diagnosis/screen.ts'
+import { screenOf, type ScreenView } from './diagnosis/screen.ts'
 import {
   join,
   lintLines,
@@ -21,12 +21,9 @@ import { denialLines } from './text-denial.ts'
 import { fixLines } from './text-fixes.ts'
 
 /** How much is told, and how it was asked for. */
-export interface DiagnosisView {
+export interface DiagnosisView extends ScreenView {
   /** Every layer, all assumptions, the other fixes, the timeline. */
   readonly verbose?: boolean
-  readonly invocation?: Invocation
-  /** The command that reads from AWS what bears on the denial; left out: it was read, or cannot be. */
-  readonly live?: string
 }
 
 /** Every diagnosis of a run: one screen each, or everything. */
@@ -45,7 +42,7 @@ export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, view: Diagn
   const { denial, status } = diagnosis
   if (status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return otherText(diagnosis, page)
   return join([
-    ...screenOf(diagnosis, view.invocation, page, view.live),
+    ...screenOf(diagnosis, view, page),
     noteLines(denial, page),
     crossCheckLines(diagnosis.crossChecks, page),
     ...(view.verbose === true ? detailLines(diagnosis, page) : []),

@@ -1,6 +1,7 @@
 /** The answer to a denial fits one screen, says first what was denied, and prints commands that run as they stand. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readArguments } from '../../src/cli/arguments.ts'
@@ -92,4 +93,23 @@ test('each command that tells causes apart says which cause it tells of', async 
   assert.ok(above.length >= 3, out)
   assert.equal(new Set(above).size, above.length, out)
   for (const line of above) assert.match(line, /:$/)
+})
+
+test('what a call needs besides is told where no policy was seen, and an encoded message is decoded by what can be pasted', async () => {
+  const text =
+    'An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/ann is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:eu-west-1:111122223333:instance/* because no identity-based policy allows the ec2:RunInstances action. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0m6XSnuUMCm'
+  const folder = mkdtempSync(join(tmpdir(), 'denytrace-screen-'))
+  writeFileSync(join(folder, 'error.txt'), text)
+  for (const [words, stdin, command] of [
+    [['diagnose', 'error.txt'], '', 'denytrace diagnose error.txt --decode'],
+    [['diagnose', '-'], text, 'denytrace diagnose - --decode'],
+  ] as const) {
+    const { out } = await denytrace(words, { stdin, cwd: folder, env: { COLUMNS } })
+    assert.match(out, /^Next .*may be refused then: ec2:RunInstances on image\/\*/m)
+    assert.ok(
+      out.split('\n').some((line) => line.trim() === command),
+      out,
+    )
+  }
+  rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
 import { diagnose } from '#diagnose/diagnose.ts'
 import { readDenials } from '#intake/read.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
@@ -67,4 +69,32 @@ describe('what is drafted from a message alone', () => {
     test(`is nothing ${name}`, () => {
       assert.deepEqual(draftsFor(text), [])
     })
+})
+
+describe('what is changed first where AWS names the policy of a resource that nobody saw', () => {
+  const refusedBy = (action: string, resource: string): string =>
+    `User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action`
+  const shownFor = (text: string) => diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses[0]
+
+  test('is the key policy of another account, before a grant that goes around it', () => {
+    const key = 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const shown = shownFor(refusedBy('kms:Decrypt', key))
+    const [first, ...others] = shown?.fixes ?? []
+    assert.deepEqual(
+      first?.changes.map(({ layer, policy, on }) => [layer, policy, on]),
+      [['resource-policy', 'key policy of 1234abcd-12ab-34cd-56ef-1234567890ab', key]],
+    )
+    assert.deepEqual(
+      others.map(({ id }) => id),
+      ['kms-grant.exact'],
+    )
+  })
+
+  test('is the policy of the bucket that holds the object', () => {
+    const [first] = shownFor(refusedBy('s3:GetObject', 'arn:aws:s3:::reports/2026/a.csv'))?.fixes ?? []
+    assert.deepEqual(
+      first?.changes.map(({ policy, owner, on }) => [policy, owner, on]),
+      [['bucket policy of reports', 'the account that owns it', 'arn:aws:s3:::reports']],
+    )
+  })
 })

@@ -113,12 +113,15 @@ async function show(
 function tellingOf({ values, files }: Args, policySource: PolicySource): DiagnosisView {
   const { snapshot, scenario, verbose } = values
   const isFiles = files.length > 0 && !files.includes('-')
-  const live = ['denytrace diagnose', '--live', ...(isFiles ? files.map(shellWord) : ['-'])].join(' ')
-  if (policySource.kind === 'none') return { verbose, live }
+  const asked = isFiles ? files.map(shellWord) : ['-']
+  const live = ['denytrace diagnose', '--live', ...asked].join(' ')
+  const decode = ['denytrace diagnose', ...asked, '--decode'].join(' ')
+  if (policySource.kind === 'none') return { verbose, live, decode }
   if (!isFiles) return { verbose }
   const options = [...repeatedWords(values), ...(values.live ? liveWords(values) : [])]
   return {
     verbose,
+    decode,
     invocation: { files, options, ...(policySource.kind === 'snapshot' ? { snapshot } : { scenario }) },
   }
 }

@@ -21,7 +21,7 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   const request = requestDraft(denial)
   if (request !== undefined) return [draft(request.title, [request.change])]
   if (denial.reported.denyType === 'explicit') return []
-  const own = resourceChange(denial)
+  const own = resourceChange(diagnosis)
   const changes = own.length > 0 || !mayBeGranted(denial) ? own : [...keyChange(denial), ...callerChange(denial)]
   const [first] = changes
   return first === undefined ? [] : [draft(changes.map(({ does }) => does).join('; '), changes)]

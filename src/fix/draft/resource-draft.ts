@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { Change } from '../change.ts'
 import type { StatementJson } from '../statement.ts'
 
@@ -10,7 +11,7 @@ type Denial = Diagnosis['denial']
  * by its own name, for what it acts for (`aws:SourceArn`), and nobody else's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export function resourceChange(denial: Denial): readonly Change[] {
+export function resourceChange({ denial, causes }: Diagnosis): readonly Change[] {
   const { action, resource, reported } = denial
   const who = principalOf(denial)
   const arn = parseArn(resource ?? '')
@@ -25,21 +26,33 @@ export function resourceChange(denial: Denial): readonly Change[] {
     ...(isTrust ? {} : { Resource: action.startsWith('kms:') ? '*' : resource }),
     ...(who.service === undefined || isTrust ? {} : { Condition: sourceOf(who, arn.account) }),
   }
+  const kind =
+    causes.find(({ layer }) => layer === 'resource-policy')?.kind ??
+    (isTrust ? 'trust' : (KINDS.get(arn.service) ?? 'resource'))
+  // A version or an alias of a function has a policy of its own.
+  const holder = arn.service === 'lambda' ? resource : (policyHolderArns(resource).at(-1) ?? resource)
+  const account = denial.resourceAccount ?? arn.account
   return [
     {
       layer: 'resource-policy',
-      policy: `${isTrust ? 'trust policy' : 'resource policy'} of ${arn.resource.split(/[/:]/).at(-1) ?? resource}`,
-      owner: `account ${denial.resourceAccount ?? arn.account}`,
+      policy: `${kind.replaceAll('-', ' ')} policy of ${holder.split(/[/:]/).at(-1) ?? holder}`,
+      owner: account === '' ? 'the account that owns it' : `account ${account}`,
       kind: 'edit-policy',
       patch: [{ op: 'add', path: '/Statement/-', value: statement }],
       before: null,
       after: null,
       leftOpen: ['what else stands in it'],
       does: `let ${who.service ?? who.arn} call ${action}`,
-      on: resource,
+      on: holder,
     },
   ]
 }
+
+/** What the policy is called where no cause says it. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['s3', 'bucket'],
+  ['kms', 'key'],
+])
 
 interface Who {
   readonly arn: string

@@ -25,22 +25,28 @@ export interface Invocation {
 /** Where the words of each line begin. */
 export const INDENT = 9
 
+/** How it was asked for: what the commands that are printed repeat. */
+export interface ScreenView {
+  /** Left out where `fix` cannot be given the same again. */
+  readonly invocation?: Invocation
+  /** The command that reads from AWS what bears on the denial; left out: it was read, or cannot be. */
+  readonly live?: string
+  /** The command that has AWS decode the message; left out: what is pasted into one. */
+  readonly decode?: string
+}
+
 /**
  * The answer on one screen: who may not do what, why, what to change, what was not seen (docs/json.md, "Diagnosis"). A
  * paragraph each, as lines; nothing is worked out here.
  */
-export function screenOf(
-  diagnosis: ShownDiagnosis,
-  invocation: Invocation | undefined,
-  page: Page,
-  live?: string,
-): string[][] {
+export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page): string[][] {
+  const { invocation, live } = view
   return [
     headLines(diagnosis, page),
     [
       ...whyLines(diagnosis, page),
       ...slipLines(diagnosis, invocation, page),
-      ...askLines(diagnosis, invocation, page),
+      ...askLines(diagnosis, view.decode, page),
       ...nextLines(diagnosis, page),
     ],
     [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
@@ -108,7 +114,7 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
 const WHO_CALLED = 'aws sts get-caller-identity   # in the same job: it says who called'
 
 /** What only AWS can say of this very request: an encoded message, or its own record of the authorization. */
-function askLines({ denial }: Diagnosis, invocation: Invocation | undefined, page: Page): string[] {
+function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): string[] {
   const { authorizationId, encodedMessage, region } = denial
   const head = ' '.repeat(INDENT)
   if (authorizationId !== null && denial.decoded === undefined)
@@ -122,12 +128,10 @@ function askLines({ denial }: Diagnosis, invocation: Invocation | undefined, pag
       ),
     ]
   if (encodedMessage === null || !canBeDecoded(denial)) return []
-  const files = invocation?.files ?? []
-  const own = `denytrace diagnose ${[...files, ...(files.length === 0 ? ['-'] : [])].map(shellWord).join(' ')} --decode`
   const aws = `aws sts decode-authorization-message --query DecodedMessage --output text --encoded-message ${shellWord(encodedMessage)}`
   return [
     ...block(page, head, INDENT, ENCODED),
-    ...block(UNWRAPPED, `${head}   `, INDENT + 3, own),
+    ...block(UNWRAPPED, `${head}   `, INDENT + 3, own ?? 'denytrace diagnose - --decode'),
     ...(encodedMessage.length > MAX_ENCODED ? [] : block(UNWRAPPED, `${head}   `, INDENT + 3, aws)),
   ]
 }
@@ -162,9 +166,11 @@ function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | un
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What is refused once this is mended. */
-function nextLines({ steps }: Diagnosis, page: Page): string[] {
+function nextLines(diagnosis: Diagnosis, page: Page): string[] {
+  const { steps } = diagnosis
   const [denied] = steps
   const refused = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
+  if (refused.length === 0) return openNextLines(diagnosis, page)
   return refused.flatMap(({ request, decision, why }, i) =>
     block(
       page,
@@ -174,6 +180,18 @@ function nextLines({ steps }: Diagnosis, page: Page): string[] {
     ),
   )
 }
+
+/** What the call is asked besides, where no policy was seen that could settle it. */
+function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
+  const open = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'undetermined')
+  if (basis === 'policies' || open.length === 0) return []
+  const asked = open.map(({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`)
+  return block(page, 'Next', INDENT, `the call needs besides, and may be refused then: ${asked.join('; ')}.`)
+}
+
+/** `subnet/*` of a resource that nobody named. */
+const openNameOf = (arn: string | null): string =>
+  arn?.endsWith('/*') === true ? arn.split(':').slice(5).join(':') : nameOf(arn)
 
 /** `key policy` rather than `resource policy`, where it is known which. */
 function refusingName(layer: PolicyLayer, { layers }: Decision): string {
@@ -214,7 +232,7 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
 function unseenLines({ unseen }: Diagnosis, page: Page): string[] {
   if (unseen.length === 0) return []
   const words = (could: Unseen['could']): string =>
-    [...new Set(unseen.filter((unseen) => unseen.could === could).map(({ layer }) => shortName(layer)))].join(', ')
+    [...new Set(unseen.filter((unseen) => unseen.could === could).map(unseenName))].join(', ')
   const parts = [
     [words('refuse'), 'could refuse besides'],
     [words('either'), 'could refuse or allow'],
@@ -223,12 +241,12 @@ function unseenLines({ unseen }: Diagnosis, page: Page): string[] {
   return block(page, 'Not seen', INDENT, parts.join('; '))
 }
 
-/** As people say it where several are listed. */
-const shortName = (layer: PolicyLayer): string => SHORT[layer] ?? layerName(layer)
+/** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */
+const unseenName = ({ layer, what }: Unseen): string =>
+  layer === 'service-guard' ? what : (SHORT[layer] ?? layerName(layer))
 const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
   'resource-control-policy': 'RCPs',
   'service-control-policy': 'SCPs',
-  'service-guard': 'ACLs and public access settings',
 }
 
 function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {
