@@ -140,11 +140,30 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     slips: slipsOf(searched),
+    ...shorterThan(best, searched),
     fixScopes: search.scopes,
     drafts: isDrafted ? draftsOf(diagnosis) : [],
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }
+}
+
+/** More lines of change than anybody reads at once. */
+const READABLE = 18
+
+const linesOf = ({ changes }: Pick<RankedPlan, 'changes'>): number =>
+  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch, null, 2).split('\n').length, 0)
+
+/** The one exception to a Deny that fits where the smallest fix does not. */
+function shorterThan(best: RankedPlan | undefined, searched: DiagnosisSearch): Pick<ShownDiagnosis, 'shorter'> {
+  if (best === undefined || linesOf(best) <= READABLE) return {}
+  const found = searched.search.exact.find(
+    (candidate) =>
+      candidate.replayed.plan.edits.every((edit) => edit.is === 'document' && edit.addsDenyException === true) &&
+      candidate.replayed.cures.length >= best.replayed.cures.length &&
+      linesOf(candidate) <= READABLE,
+  )
+  return found === undefined ? {} : { shorter: shownFix({ ...found, rank: best.rank + 1 }, evidenceOf(searched)) }
 }
 
 /** What a replayed fix mends is in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */

@@ -10,6 +10,7 @@ import { namingEdits } from './edits/name-resource.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { mends } from './edits/mend/mend-statement.ts'
+import { allowedValueEdits } from './edits/allow-value.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
 import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { areOfPolicyInForce } from './unknown-placeholders.ts'
@@ -54,7 +55,9 @@ const alone = (edits: readonly Edit[]): readonly EditOption[] => edits.map((edit
 function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] {
   if (finding.guard === 'block-public-access') return alone(publicPolicyEdits(finding, goal))
   const on = locationWords(finding, goal)
-  return on === undefined ? [] : denyEdits(finding, goal, on)
+  if (on === undefined) return []
+  const listed = allowedValueEdits(finding, goal, on)
+  return [...denyEdits(finding, goal, on), ...(listed === undefined ? [] : [listed])]
 }
 
 /** The principal, resource or level that the policies of a finding are attached to. */

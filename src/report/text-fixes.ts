@@ -185,8 +185,16 @@ function grantsText({ status, beyond = [], witness, reason }: ShownProof): strin
 }
 
 /** What a fix takes away, on a line of its own; none where it takes nothing. */
-export function takesLines({ newlyDenied, newlyDeniedElse }: ShownProof, page: Page, head = '  '): string[] {
-  const sets = newlyDenied.slice(0, MAX_SETS).map(grantedText).join('; ')
+export function takesLines(
+  { newlyDenied, newlyDeniedElse }: ShownProof,
+  page: Page,
+  head = '  ',
+  textOf = grantedText,
+): string[] {
+  const sets = newlyDenied
+    .slice(0, MAX_SETS)
+    .map((set) => textOf(set))
+    .join('; ')
   const rest = newlyDenied.length > MAX_SETS ? ` and ${newlyDenied.length - MAX_SETS} more` : ''
   const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, `${sets}${rest}`)
   return newlyDeniedElse === undefined

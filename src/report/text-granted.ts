@@ -16,6 +16,19 @@ export function grantedText(set: AccessSet): string {
   return `${some(set.actions)} on ${some(set.resources)}${who}${less}${when === '' ? '' : `, ${when}`}`
 }
 
+/** The same where there is little room: what is left out is said to be. */
+export function shortGrantedText(set: AccessSet): string {
+  const whole = grantedText(set)
+  if (whole.length <= SHORT) return whole
+  const { principals, except = [], conditions } = set
+  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
+  const left = [...(except.length > 0 ? ['exceptions'] : []), ...(conditions.length > 0 ? ['conditions'] : [])]
+  const head = `${some(set.actions)} on ${some(set.resources)}${who}`
+  return left.length === 0 ? head : `${head}, with ${left.join(' and ')} (--verbose)`
+}
+
+const SHORT = 200
+
 const isOther = (actions: readonly string[], set: AccessSet): boolean => actions.join() !== set.actions.join()
 
 function some(values: readonly string[]): string {

@@ -321,3 +321,58 @@ test('a bucket policy that is refused though the caller may put it was public: t
   assert.deepEqual(causes, ['likely service-guard'])
   assert.equal(diagnosis.causes[0]?.kind, 'block-public-access')
 })
+
+describe('a Deny that would have to be cut around one action', () => {
+  const TEXT =
+    'User: arn:aws:sts::111122223333:assumed-role/analyst/one is not authorized to perform: dynamodb:GetItem on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/orders with an explicit deny in an identity-based policy'
+  const regions = {
+    Sid: 'Regions',
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
+  }
+
+  test('of the caller alone is told with the exception that a person would write, and what that gives more', () => {
+    const { diagnosis } = diagnosed(TEXT, { policies: { identityPolicies: inline(ALL, regions) } })
+    const { shorter, fixes } = diagnosis
+    assert.deepEqual(
+      shorter?.changes.flatMap(({ patch }) => patch),
+      [{ op: 'add', path: '/Statement/1/Condition/StringNotEquals/aws:RequestedRegion/-', value: 'eu-west-1' }],
+    )
+    assert.equal(shorter?.proof.status, 'refuted')
+    assert.ok((shorter?.proof.beyond ?? []).length > 0)
+    assert.equal(fixes[0]?.proof.status, 'proved')
+  })
+
+  test('of an organization is told with an exception for the principal, beside the other conditions', () => {
+    const { diagnosis } = diagnosed(TEXT.replace('an identity-based policy', 'a service control policy'), {
+      policies: {
+        identityPolicies: inline(ALL),
+        serviceControlPolicies: [{ target: 'r-1', policies: [{ name: 'regions', document: document(ALL, regions) }] }],
+      },
+    })
+    assert.deepEqual(
+      diagnosis.shorter?.changes.flatMap(({ patch }) => patch),
+      [
+        {
+          op: 'add',
+          path: '/Statement/1/Condition/ArnNotEquals',
+          value: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/analyst' },
+        },
+      ],
+    )
+  })
+
+  test('by who calls is left as it is', () => {
+    const { diagnosis } = diagnosed(TEXT, {
+      policies: {
+        identityPolicies: inline(ALL, {
+          ...regions,
+          Condition: { StringNotEquals: { 'aws:PrincipalTag/team': ['blue'] } },
+        }),
+      },
+    })
+    assert.ok(![...diagnosis.fixes, ...diagnosis.otherFixes].some(({ id }) => id.startsWith('list-')))
+  })
+})

@@ -15,7 +15,8 @@ import { holderWords, isAwsOwned, nameOfAction, onlyCaller, locationOf } from '.
 /** No fix spares more statements than this: nobody would read it. */
 export const MAX_SPARED = 40
 
-interface Denying {
+/** A Deny that refuses, with the policy it stands in. */
+export interface Denying {
   readonly policy: PreparedPolicy
   readonly statement: Statement
 }
@@ -136,7 +137,8 @@ function exactly(
   return [[...spared.map((edit, i) => withRest(edit, parts[i]?.kept ?? [], 'resource')), own]]
 }
 
-const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')
+/** Whether the Deny stands in a policy of one principal's own. */
+export const isInline = ({ policy }: Denying): boolean => policy.arn === undefined && !policy.name.includes(' (group ')
 
 /** A Deny in the caller's own policy needs no exception for its only principal: it is cut down to what it still refuses. */
 function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on: string): DocumentEdit | undefined {
@@ -165,7 +167,8 @@ function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on:
 const withSid = (statement: StatementJson, sid: string | undefined): StatementJson =>
   sid === undefined ? statement : { Sid: sid, ...statement }
 
-const nameOf = ({ policy, statement }: Denying): string =>
+/** `statement 2 "Regions" of `guard``. */
+export const nameOf = ({ policy, statement }: Denying): string =>
   `statement ${statement.index + 1}${statement.sid === undefined ? '' : ` "${statement.sid}"`} of \`${policy.name}\``
 
 function exceptionEdit(finding: LayerFinding, denied: Denying, on: string, arn: string): DocumentEdit {

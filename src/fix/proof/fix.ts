@@ -159,6 +159,8 @@ export interface OtherFix {
 export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   /** The other fixes of the exact resource, in no order. */
   readonly otherFixes: readonly OtherFix[]
+  /** Where the smallest fix is too long to be read at once, an exception that a person would write; it grants more. */
+  readonly shorter?: ShownFix
   /** Statements that a slip keeps from allowing it, for which the replay of a fix vouches; each once. */
   readonly slips: readonly ToldSlip[]
   /** Wider scopes that the resource has. */

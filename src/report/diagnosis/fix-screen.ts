@@ -6,7 +6,7 @@ import type { DraftedFix, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proo
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { grantedText } from '../text-granted.ts'
+import { shortGrantedText } from '../text-granted.ts'
 import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 
@@ -19,14 +19,22 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   if (best === undefined)
     return draft === undefined ? noFix(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
+  const { shorter } = diagnosis
+  return [
+    ...(shorter === undefined ? [] : oneFix(shorter, title, diagnosis, page)),
+    ...oneFix(best, shorter === undefined ? title : 'Or exactly', diagnosis, page),
+    ...forOthers(diagnosis, page),
+  ]
+}
+
+function oneFix(fix: ShownFix, title: string, diagnosis: Diagnosis, page: Page): string[] {
   const indent = Math.max(INDENT, title.length + 2)
-  const [first = '', ...rest] = block(page, title, indent, headWords(best, diagnosis))
+  const [first = '', ...rest] = block(page, title, indent, headWords(fix, diagnosis))
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
-    ...takesLines(best.proof, page, ' '.repeat(indent)),
-    ...best.changes.flatMap((change, i) => changeLines(change, best.changes.length > 1 ? i + 1 : 0, page)),
-    ...forOthers(diagnosis, page),
+    ...takesLines(fix.proof, page, ' '.repeat(indent), shortGrantedText),
+    ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)),
   ]
 }
 
@@ -76,7 +84,7 @@ function grantWords({ status, reason, beyond = [] }: ShownProof): string {
     case 'refuted':
       return beyond[0] === undefined
         ? 'but more is granted than it is for (--verbose says what)'
-        : `but more is granted: ${grantedText(beyond[0])}${beyond.length > 1 ? ', and more (--verbose)' : ''}`
+        : `but more is granted: ${shortGrantedText(beyond[0])}${beyond.length > 1 ? ', and more (--verbose)' : ''}`
     case 'not-proved':
       return `and whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`
   }

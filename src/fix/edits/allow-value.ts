@@ -1,0 +1,74 @@
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import { OTHER } from '#engine/representatives.ts'
+import type { ConditionLine } from '#iam/condition/condition.ts'
+import { pointerTo, valueAt } from '#iam/json-pointer.ts'
+import type { DocumentEdit } from '../edit.ts'
+import type { GrantGoal } from '../grant-goal.ts'
+import { locationOf } from './add-statement.ts'
+import { type Denying, denying, isInline, MAX_SPARED, nameOf } from './narrow-deny.ts'
+
+/** Operators by which a Deny lists what it lets pass. */
+const LISTING = /^(?:string|arn)not(?:equals|like)$/i
+
+/** Who calls, from where, and how is protected: what a request has of it is never put on a list of what may pass. */
+const GUARDING =
+  /^(?:aws:(?:principal|source|multifactor|secure|vpc|via|calledvia|userid|username|tokenissue|federated|resource)|sts:|saml:)/i
+
+/**
+ * The value of the request on the list of what each Deny lets pass, as a person writes it: one more Region. Shorter than a Deny
+ * that is cut around one action, and wider. Of the caller's own policies alone: others would gain by it. Undefined: one of them
+ * lists nothing of the kind.
+ */
+export function allowedValueEdits(
+  finding: LayerFinding,
+  goal: GrantGoal,
+  on: string,
+): readonly DocumentEdit[] | undefined {
+  const found = denying(finding, goal)
+  const isOwn = finding.layer === 'identity-policy' || finding.layer === 'session-policy'
+  const isReadable = finding.policies.every(({ document }) => document.unreadable.length === 0)
+  if (!isOwn || !isReadable || found.length === 0 || found.length > MAX_SPARED || !found.every(isInline))
+    return undefined
+  const edits = found.map((denied) => {
+    const line = denied.statement.conditions.find((one) => isListed(one, goal))
+    return line === undefined ? undefined : editOf(finding, denied, line, goal, on)
+  })
+  return edits.every((edit) => edit !== undefined) ? edits : undefined
+}
+
+function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
+  const value = valueOf(key, goal)
+  return LISTING.test(operator) && !GUARDING.test(key) && value !== undefined
+}
+
+function valueOf(key: string, { input }: GrantGoal): string | undefined {
+  const state = input.question.lookup(key)
+  const [value] = state.state === 'values' && !state.multivalued ? state.values : []
+  return value === undefined || value === OTHER || /[*?]|\$\{/.test(value) ? undefined : value
+}
+
+function editOf(
+  finding: LayerFinding,
+  denied: Denying,
+  { operator, key }: ConditionLine,
+  goal: GrantGoal,
+  on: string,
+): DocumentEdit {
+  const value = valueOf(key, goal) ?? ''
+  const at = pointerTo(denied.statement.pointer, 'Condition', operator, key)
+  return {
+    is: 'document',
+    kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+    location: locationOf(finding, denied.policy, on),
+    operationsOn: (document) => {
+      const now = valueAt(document, at)
+      if (now === undefined) return []
+      return Array.isArray(now)
+        ? [{ op: 'add', path: `${at}/-`, value }]
+        : [{ op: 'replace', path: at, value: [now, value] }]
+    },
+    does: `let ${key} ${value} pass ${nameOf(denied)}`,
+    slug: `list-${finding.layer}`,
+    addsDenyException: true,
+  }
+}
