@@ -8,6 +8,7 @@ import { readingsOf } from './reading-option.ts'
 export async function diagnoseOptions(
   values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'> & {
     readonly budget?: string | undefined
+    readonly against?: string | undefined
   },
   io: Io,
 ) {
@@ -18,7 +19,14 @@ export async function diagnoseOptions(
   return {
     ...(readings === undefined ? {} : { readings }),
     ...(budget === undefined ? {} : { budget }),
+    ...(values.against === undefined ? {} : { older: await olderOf(values.against, io) }),
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
     ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
   }
+}
+
+/** The reading of snapshots of git and of plans is loaded by those runs alone that ask for it. */
+async function olderOf(name: string, io: Io) {
+  const { olderPolicies } = await import('#app/older-policies.ts')
+  return olderPolicies(name, io.stdin)
 }

@@ -2,6 +2,7 @@ import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
+import { AGAINST } from './against-option.ts'
 import { DECODE } from './decode-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { STORE } from './store-options.ts'
@@ -24,6 +25,7 @@ export const FIX_OPTIONS = {
   },
   snapshot: COMMON.snapshot,
   scenario: COMMON.scenario,
+  ...AGAINST,
   ...FACTS,
   ...POLICIES_AT_HAND,
   ...LIVE_OPTIONS,

@@ -3,6 +3,7 @@ import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import { AWS_OPTIONS } from './aws-options.ts'
 import { BUDGET, COMMON, type Options } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
+import { AGAINST } from './against-option.ts'
 import { DECODE } from './decode-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { RUNBOOK_OPTIONS } from './runbook-options.ts'
@@ -22,6 +23,7 @@ export const DIAGNOSE_OPTIONS = {
   ...POLICIES_AT_HAND,
   ...LIVE_OPTIONS,
   ...VERBOSE,
+  ...AGAINST,
   ...BUDGET,
   ...LOOKUP_OPTIONS,
   ...DECODE,

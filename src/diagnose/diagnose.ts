@@ -22,7 +22,13 @@ import { requestOfScenario, isNamed, type RequestOf, requestOf } from './request
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
-import { scenarioFor, dependentRequests, type ScenarioSources, type DependentRequest } from './scenario-for.ts'
+import {
+  scenarioFor,
+  dependentRequests,
+  type OlderSource,
+  type ScenarioSources,
+  type DependentRequest,
+} from './scenario-for.ts'
 import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
@@ -47,6 +53,8 @@ export interface DiagnoseOptions {
   readonly readings?: SomeReadings
   /** Denials that were kept, of the same principals: a fix must not flip them unawares. */
   readonly kept?: readonly Denial[]
+  /** Policies of before: what changed since is put back first, where that cures the denial. */
+  readonly older?: OlderSource
   /** Steps of work that fixes and proofs of one denial may cost; left out: as many as usual. */
   readonly budget?: number
 }
@@ -154,6 +162,7 @@ const sourcesOf = (
 ): ScenarioSources => ({
   policySource,
   atHand: options.atHand,
+  older: options.older,
   sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),

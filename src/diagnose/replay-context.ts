@@ -20,6 +20,8 @@ export interface ReplayContext {
   readonly likely?: readonly EvaluatedStep[] | undefined
   /** Words that stand in the denied request for what nobody knows; left out: none does. */
   readonly placeholders?: readonly string[] | undefined
+  /** Policies of before, where they were given. */
+  readonly older?: OlderPolicies | undefined
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
@@ -28,6 +30,14 @@ export interface ReplayContext {
   readonly dependentScenarios: (first: Scenario) => readonly Scenario[]
   /** Other requests of the same principal that the input or a store shows, with their outcome: they should not change. */
   readonly seen: readonly SeenRequest[]
+}
+
+/** What was in force before, and the changes of policies that the input's records show. */
+export interface OlderPolicies {
+  /** As the user named it: a folder, a revision. */
+  readonly name: string
+  readonly scenarioFor: (request: Request) => Scenario
+  readonly changes: readonly CallEvent[]
 }
 
 /** The scenarios of evaluated steps, in their order. */
@@ -60,6 +70,7 @@ export function replayContextOf(
     readings: sources.readings,
     likely,
     placeholders,
+    older: olderOf(sources, events),
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,
     dependentScenarios: (scenario) => {
@@ -70,17 +81,33 @@ export function replayContextOf(
   }
 }
 
+function olderOf(sources: ScenarioSources, events: readonly CallEvent[]): OlderPolicies | undefined {
+  const { older } = sources
+  if (older === undefined) return undefined
+  // What is at hand is of now.
+  const then: ScenarioSources = { ...sources, policySource: older.policySource, atHand: undefined }
+  return {
+    name: older.name,
+    scenarioFor: (request) => scenarioFor(then, request).scenario,
+    changes: events.filter(({ isPolicyWrite, outcome }) => isPolicyWrite && outcome === 'allowed'),
+  }
+}
+
 /**
  * The context as it was by the simplest explanation. Another request is evaluated on the same policies: what stands in for unseen
  * ones bears on it where the caller, or the resource, is the same; what else was not seen lets it pass.
  */
 export function likelyContext(context: ReplayContext): ReplayContext | undefined {
-  const { likely, readings } = context
+  const { likely, readings, older } = context
   const first = likely?.[0]?.scenario
   if (likely === undefined || first === undefined) return undefined
   return {
     ...context,
     steps: likely,
+    older:
+      older === undefined
+        ? undefined
+        : { ...older, scenarioFor: (request) => asIfUnseenPasses(older.scenarioFor(request), readings) },
     scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
     dependentScenarios: (scenario) =>
       context.dependentScenarios(scenario).map((scenario) => asIfUnseenPasses(scenario, readings)),

@@ -28,6 +28,8 @@ export interface ScenarioSources {
   readonly policySource: PolicySource
   /** Policies and settings that the user holds beside it. */
   readonly atHand?: AtHand | undefined
+  /** What was in force before, and how the user named it. */
+  readonly older?: OlderSource | undefined
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
   readonly sessionPolicies: readonly Policy[] | undefined
   /** Whether AWS named a session policy, so that none may not be assumed. */
@@ -38,6 +40,12 @@ export interface ScenarioSources {
   readonly budget?: number | undefined
   /** The recorded call behind the denial, for requests of its actions; `own` is what it asks for first. */
   readonly call?: Pick<CallEvent, 'own' | 'named'> & { readonly actions: readonly string[] }
+}
+
+/** Policies of before: a snapshot, a scenario, one of them in a revision. */
+export interface OlderSource {
+  readonly name: string
+  readonly policySource: PolicySource
 }
 
 /** The scenario of a request, from the snapshot, the given scenario, or nothing. */

@@ -6,6 +6,8 @@ import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { grantEdit } from './edits/non-policy-grants.ts'
 import { withoutPassing } from './edits/edit-request.ts'
+import { putBackEdits } from './edits/put-back.ts'
+import type { OlderPolicies } from '#diagnose/replay-context.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfLocation } from './policy-location.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
@@ -42,6 +44,18 @@ export function scopesOf(chain: readonly EvaluatedStep[], evaluator: CachingEval
     JSON.stringify(grantGoalsIn(chain, scope, evaluator).map(({ resources, conditions }) => [resources, conditions])),
   )
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
+}
+
+/** What changed since older policies, put back: one plan at most. */
+export function putBackPlans(
+  chain: readonly EvaluatedStep[],
+  older: OlderPolicies | undefined,
+  evaluator: CachingEvaluator,
+): readonly FixPlan[] {
+  if (older === undefined) return []
+  const goals = grantGoalsIn(chain, 'exact', evaluator)
+  const edits = putBackEdits(goals, older, evaluator)
+  return edits === undefined ? [] : [{ scope: 'exact', edits, goals }]
 }
 
 function grantGoalsIn(

@@ -40,6 +40,8 @@ export interface Change {
   readonly leftOpen?: readonly string[]
   /** The change in words. */
   readonly does: string
+  /** It puts back what changed since the policies of `--against`. */
+  readonly putsBack?: true
   /** The file of the snapshot or scenario that the document was read from. */
   readonly file?: string
   /** Unified, in the document's own layout. */
@@ -113,7 +115,7 @@ function callsOf(edits: readonly Edit[]): Pick<Change, 'awsCli'> {
 }
 
 function documentChange(
-  { location, kind }: DocumentEdit,
+  { location, kind, putsBack }: DocumentEdit,
   change: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
   scenarios: readonly Scenario[],
 ): ChangeInHand {
@@ -128,6 +130,7 @@ function documentChange(
     owner: ownerOf(location, scenarios),
     kind,
     ...change,
+    ...(putsBack === undefined ? {} : { putsBack }),
     ...(leftOpen.length === 0 ? {} : { before: null, after: null, leftOpen }),
     on: location.on,
     ...(location.file === undefined ? {} : { file: location.file }),

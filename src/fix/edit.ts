@@ -29,6 +29,8 @@ export interface DocumentEdit {
   readonly adds?: StatementJson
   /** Something that stood in the document does not any more: it may take access away. */
   readonly replaces?: true
+  /** It puts back what changed since older policies. */
+  readonly putsBack?: true
   /** It mends slips of a statement where they stand. */
   readonly mends?: MendedStatement
 }
@@ -81,6 +83,9 @@ export type Edit = DocumentEdit | AttributeEdit | RequestEdit
 
 /** Whether the edit mends slips of a statement where they stand. */
 export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined
+
+/** Whether the edit puts back what changed since older policies. */
+export const isPutBack = (edit: Edit): boolean => edit.is === 'document' && edit.putsBack === true
 
 /** The result of a plan's edits on one document, one resource or the request: what is put in force, and how it got there. */
 export interface Edited {

@@ -15,6 +15,25 @@ export function isNeverProposed(operation: Operation, before: unknown): boolean 
   return isOpenElement(path, fresh) || isOpen(fresh)
 }
 
+/** What is not even put back: an Allow for every action there is, or for everybody. */
+export function isNeverPutBack(operation: Operation): boolean {
+  if (operation.op === 'remove') return false
+  const { path, value } = operation
+  const element = path.split('/')[3] ?? ''
+  return (['Action', 'Principal'].includes(element) && isAll(value)) || holdsAll(value)
+}
+
+function holdsAll(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsAll)
+  if (typeof value !== 'object' || value === null) return false
+  const fields = value as Readonly<Record<string, unknown>>
+  if (fields['Statement'] !== undefined) return holdsAll(fields['Statement'])
+  return fields['Effect'] === 'Allow' && (isAll(fields['Action']) || isAll(fields['Principal']))
+}
+
+const isAll = (value: unknown): boolean =>
+  value === '*' || value === '*:*' || (typeof value === 'object' && value !== null && Object.values(value).some(isAll))
+
 /** A pattern of one service's actions under the prefix that the service has, where it stood under one that nothing has. */
 const isSameWithin = (before: unknown, after: unknown): boolean =>
   typeof before === 'string' &&

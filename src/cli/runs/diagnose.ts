@@ -13,6 +13,7 @@ import type { UserError } from '../../errors.ts'
 import { awsSettings } from '../aws-options.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { authorizedIfAsked } from '../authorization.ts'
+import { againstWords } from '../against-option.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
@@ -118,7 +119,7 @@ function tellingOf({ values, files }: Args, policySource: PolicySource): Diagnos
   const decode = ['denytrace diagnose', ...asked, '--decode'].join(' ')
   if (policySource.kind === 'none') return { verbose, live, decode }
   if (!isFiles) return { verbose }
-  const options = [...repeatedWords(values), ...(values.live ? liveWords(values) : [])]
+  const options = [...againstWords(values), ...repeatedWords(values), ...(values.live ? liveWords(values) : [])]
   return {
     verbose,
     decode,

@@ -2,12 +2,12 @@ import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { plansFor, type FixPlan, scopesOf } from '../candidates.ts'
+import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
-import { type Edit, editedBy, isMend } from '../edit.ts'
+import { type Edit, editedBy, isMend, isPutBack } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
-import { isNeverProposed } from '../never.ts'
+import { isNeverProposed, isNeverPutBack } from '../never.ts'
 import { FIX_SCOPES, type FixScope } from '../scope.ts'
 import { fitting } from '../split.ts'
 import { lazy } from '#iam/lazy.ts'
@@ -69,6 +69,7 @@ export function searchFixes(
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
+    ...within(() => putBackPlans(chain, replayContext.older, evaluator)),
     ...within(() => plansFor(chain, 'exact', evaluator, replayContext.placeholders)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
@@ -124,7 +125,8 @@ const mayGrantMore = ({ edits }: FixPlan): boolean =>
       : CHANGE_SUBJECTS[edit.kind] === 'grant',
   )
 
-const isWide = (plan: FixPlan): boolean => mayGrantMore(plan) && !plan.edits.some(isMend)
+const isWide = (plan: FixPlan): boolean =>
+  mayGrantMore(plan) && !plan.edits.some((edit) => isMend(edit) || isPutBack(edit))
 
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
@@ -142,7 +144,8 @@ const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
 function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined {
   const scenarios = scenariosOf(steps)
   const edited = editedBy(plan.edits, scenarios)
-  if (edited.some(({ operations, before }) => operations.some((one) => isNeverProposed(one, before)))) return undefined
+  const isNever = plan.edits.every(isPutBack) ? isNeverPutBack : isNeverProposed
+  if (edited.some(({ operations, before }) => operations.some((one) => isNever(one, before)))) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
   return edits === undefined ? undefined : { ...plan, edits }
 }

@@ -1,6 +1,6 @@
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
-import { isMend } from '../edit.ts'
+import { isMend, isPutBack } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { FixScope } from '../scope.ts'
@@ -91,6 +91,8 @@ const isTagging = ({ replayed: { plan } }: Candidate): boolean =>
 function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readonly number[] {
   const hasTagging = all.some(isTagging)
   return (candidate) => [
+    // As it was yesterday: what everybody lived with until somebody changed it.
+    Number(!candidate.replayed.plan.edits.some(isPutBack)),
     Number(isLastResort(candidate) || (hasTagging && isAroundTags(candidate))),
     -candidate.replayed.cures.length,
     ...afterCures(candidate),

@@ -92,7 +92,12 @@ function grantWords({ status, reason, beyond = [] }: ShownProof): string {
 
 function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
   const head = number === 0 ? '  ' : `  ${number}  `
-  return [...block(page, head, Math.max(2, head.length), placeWords(change)), ...shortBody(change, page)]
+  const { putsBack, does } = change
+  return [
+    ...block(page, head, Math.max(2, head.length), placeWords(change)),
+    ...(putsBack === undefined ? [] : block(page, '     ', 5, `${does.charAt(0).toUpperCase()}${does.slice(1)}`)),
+    ...shortBody(change, page),
+  ]
 }
 
 function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: ChangeInHand): string {

@@ -1,0 +1,13 @@
+import { shellWord } from '#quote/shell.ts'
+
+/** What was in force before, for `diagnose` and `fix`. */
+export const AGAINST = {
+  against: {
+    value: 'OLD',
+    help: 'what was in force before, as `compare` reads it: a snapshot, a scenario, REV:PATH of git; what changed is put back first',
+  },
+} as const
+
+/** The option as it is to be typed again. */
+export const againstWords = ({ against }: { readonly against?: string | undefined }): readonly string[] =>
+  against === undefined ? [] : ['--against', shellWord(against)]
