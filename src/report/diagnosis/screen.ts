@@ -185,7 +185,9 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
 function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
   const open = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'undetermined')
   if (basis === 'policies' || open.length === 0) return []
-  const asked = open.map(({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`)
+  const asked = open.map(
+    ({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`,
+  )
   return block(page, 'Next', INDENT, `the call needs besides, and may be refused then: ${asked.join('; ')}.`)
 }
 
