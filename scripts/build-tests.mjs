@@ -1,6 +1,6 @@
 // Compiles every test, with what it imports, into a folder beside the sources, parts that tests share apart. Compiled while
 // it is loaded, each of three hundred files costs half a second of a processor before its first test.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './start.mjs'
@@ -29,11 +29,42 @@ const outOf = (file) => {
   return join(String(place < 0 ? FIRST.length : place), file.replace(/\.ts$/, ''))
 }
 
+/** Started alone, a small test takes longer to load than to run. */
+const MOST_TOGETHER = 8
+
+/** What has hooks for all tests of its process, or looks at the process itself, has one of its own. */
+const ALONE =
+  /^(?:before|after)(?:Each)?\(|process\.|node:(?:child_process|worker_threads|inspector|http)'|\bmock\b|globalThis/m
+
+/** Some small files of one room of src/ in a process, others alone: the paths from the root of what is run. */
+function inProcesses(files) {
+  const alone = []
+  const rooms = new Map()
+  for (const file of files) {
+    const room = file.split('/').slice(0, 2).join('-')
+    if (!file.startsWith('src/') || ALONE.test(readFileSync(join(ROOT, file), 'utf8'))) alone.push(compiled(file))
+    else rooms.set(room, [...(rooms.get(room) ?? []), file])
+  }
+  const together = [...rooms].flatMap(([room, all]) => {
+    const count = Math.ceil(all.length / MOST_TOGETHER)
+    return Array.from({ length: count }, (_, n) => {
+      const some = all.filter((_, i) => i % count === n)
+      const path = join(FOLDER, String(FIRST.length), `${room}-${n + 1}.mjs`)
+      const lines = some.map((file) => `import ${JSON.stringify(`./${file.replace(/\.ts$/, '.mjs')}`)}`)
+      writeFileSync(join(ROOT, path), `${lines.join('\n')}\n`)
+      return path
+    })
+  })
+  return [...alone, ...together]
+}
+
+const compiled = (file) => join(FOLDER, `${outOf(file)}.mjs`)
+
 /**
  * Compiles test files.
  *
  * @param files their paths from the root, each ending with `.test.ts`
- * @returns the paths from the root of what was compiled
+ * @returns the paths from the root of what is run, each in a process of its own
  */
 export async function buildTests(files) {
   const { build } = await import('esbuild')
@@ -57,5 +88,5 @@ export async function buildTests(files) {
     sourcesContent: false,
     logLevel: 'warning',
   })
-  return files.map((file) => join(FOLDER, `${outOf(file)}.mjs`))
+  return inProcesses(files)
 }
