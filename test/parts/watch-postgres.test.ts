@@ -69,7 +69,7 @@ describe('watches on one store', { skip: noPostgres ?? false }, () => {
     )
     const script = `import { openPostgresStore } from '#store/postgres/postgres-store.ts'
 const store = await openPostgresStore(${JSON.stringify(url)})
-await store.judging(async () => { console.log('mine'); await new Promise(() => setInterval(() => undefined, 1000)) })`
+await store.withDetectionLock(async () => { console.log('mine'); await new Promise(() => setInterval(() => undefined, 1000)) })`
     const child = spawn(
       process.execPath,
       ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
