@@ -122,7 +122,7 @@ function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
 
 const jsonOf = (plan: RankedPlan) => fixJson(wholeFix(plan))
 
-/** What the fixes of a diagnosis rest on. */
+/** The evidence that the fixes of a diagnosis rest on. */
 export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidence {
   const basis = diagnosis.basis === 'policies' ? 'policies' : 'message'
   if (!isLikely) return { basis, unseen: [] }
@@ -195,7 +195,7 @@ export function wholeFixOf(
   return { fix, json: fixJson(fix) }
 }
 
-/** What is told beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
+/** The words beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
 export function untold<F>(
   { diagnosis, search, replayContext, evaluator }: DiagnosisSearch,
   finish: (plan: RankedPlan) => F,

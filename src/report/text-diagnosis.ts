@@ -37,7 +37,7 @@ export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, 
   return [...texts, ...last].join('\n')
 }
 
-/** One diagnosis: who may not do what, why, what to change; with `verbose` what it rests on, too. */
+/** The text of a diagnosis: who may not do what, why, what to change; with `verbose` what it rests on, too. */
 export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, view: DiagnosisView = {}): string {
   const { denial, status } = diagnosis
   if (status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return otherText(diagnosis, page)
@@ -49,7 +49,7 @@ export function diagnosisText(diagnosis: ShownDiagnosis, page: Page, view: Diagn
   ])
 }
 
-/** What is no denial by a policy: what was read, what it is, and where to read on. */
+/** The text on what is no denial by a policy: what was read, what it is, and where to read on. */
 const otherText = (diagnosis: ShownDiagnosis, page: Page): string =>
   join([
     denialLines(diagnosis.denial, page),

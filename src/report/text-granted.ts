@@ -16,7 +16,7 @@ export function grantedText(set: AccessSet): string {
   return `${some(set.actions)} on ${some(set.resources)}${who}${less}${when === '' ? '' : `, ${when}`}`
 }
 
-/** The same where there is little room: what is left out is said to be. */
+/** The text of an access set where there is little room: what is left out is said to be. */
 export function shortGrantedText(set: AccessSet): string {
   const whole = grantedText(set)
   if (whole.length <= SHORT) return whole

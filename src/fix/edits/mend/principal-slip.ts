@@ -44,7 +44,7 @@ function providerSlip(written: string, wanted: string, found: Found): Mended | u
     : undefined
 }
 
-/** The same name under another path, and what stands for a role without being it. */
+/** The slip of a role named under another path, or of what stands for a role without being it. */
 function roleSlip(own: Arn, got: Arn, found: Found): Mended | undefined {
   const [kind = '', name = ''] = own.resource.split('/')
   const last = own.resource.slice(own.resource.lastIndexOf('/') + 1)
