@@ -1,16 +1,14 @@
 /** Every command of docs/at-hand.md prints what that page says is recognized: run by the AWS CLI against an AWS-compatible server. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { recognize } from '../../src/snapshot/at-hand/recognize.ts'
 import { kindOfFile } from '../../src/import/import-source.ts'
 import { ROOT } from '../cli/run-cli.ts'
+import { type AwsCli, startAwsCli } from './aws-cli.ts'
 import { type Moto, motoEnv, noAws, noMoto, startMoto } from './moto.ts'
 
-const run = promisify(execFile)
 const ACCOUNT = '123456789012'
 const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }
 const policyFor = (arn: string, action: string): string =>
@@ -29,15 +27,9 @@ const commands = [...readFileSync(join(ROOT, 'docs/at-hand.md'), 'utf8').matchAl
 )
 
 let moto: Moto
-const env = () => ({ ...process.env, ...motoEnv(moto.url) })
+let cli: AwsCli
 
-async function aws(...words: readonly string[]): Promise<string> {
-  const { stdout } = await run('aws', [...words, '--endpoint-url', moto.url], {
-    env: env(),
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  return stdout
-}
+const aws = (...words: readonly string[]): Promise<string> => cli.aws([...words, '--endpoint-url', moto.url])
 
 /** What stands in capitals in the commands of the page. */
 const names = new Map<string, string>()
@@ -189,10 +181,14 @@ const formOf = (command: string): string => command.split(' ').slice(0, 3).join(
 describe('what docs/at-hand.md lists', { skip: noMoto ?? noAws ?? false }, () => {
   before(async () => {
     moto = await startMoto()
+    cli = startAwsCli({ ...process.env, ...motoEnv(moto.url) })
     await seedIdentities()
     await Promise.all([seedBucketAndKey(), seedMessaging(), seedStores()])
   })
-  after(() => moto?.stop())
+  after(() => {
+    cli?.stop()
+    moto?.stop()
+  })
 
   test('is more than twenty commands', () => assert.ok(commands.length > 20, `${commands.length}`))
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { denytrace } from '../cli/run-cli.ts'
+import { denytraceInside } from '../cli/run-inside.ts'
 import { buildPolicies, OPEN_POLICY } from './estate-policies.ts'
 import { ACCOUNT, BUCKET_POLICY, buildEstate, buildUser, configOf, type Estate, ROLE } from './estate.ts'
 import { type Moto, motoEnv, noMoto, startMoto } from './moto.ts'
@@ -57,7 +58,7 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
     to = out,
   ) => {
     const services = args.includes('--services') ? [] : SERVICES
-    return denytrace(['collect', '--out', to, '--regions', 'us-east-1', ...services, ...args], { env })
+    return denytraceInside(['collect', '--out', to, '--regions', 'us-east-1', ...services, ...args], { env })
   }
 
   test('a snapshot holds what is there, verbatim', async () => {
@@ -169,7 +170,7 @@ describe('collect against an AWS-compatible server', { skip: noMoto ?? false }, 
       '--context',
       'aws:SecureTransport=true',
     ]
-    const { code, out: said } = await denytrace([
+    const { code, out: said } = await denytraceInside([
       ...args,
       '--context',
       'aws:SourceIp=203.0.113.9',
