@@ -15,8 +15,8 @@ export const DETAILS_NAMES: readonly string[] = ['evaluatedEffect', 'EvaluatedEf
 const READER = 'authorization-details'
 
 /**
- * What `GetRequestAuthorizationDetails` answers: a denial for each action and resource that were evaluated and refused, with
- * the condition keys as AWS had them (R-MSG-14). Undefined: the value is none.
+ * Denials in an answer of `GetRequestAuthorizationDetails`: a denial for each action and resource that were evaluated and
+ * refused, with the condition keys as AWS had them (R-MSG-14). Undefined: the value is none.
  * https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_GetRequestAuthorizationDetails.html
  */
 export function readAuthorizationDetails(

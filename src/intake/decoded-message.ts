@@ -12,8 +12,8 @@ import { eventSourceOfAction } from './wrapper/service-names.ts'
 export const DECODED_NAMES: readonly string[] = ['DecodedMessage', 'matchedStatements']
 
 /**
- * What `sts:DecodeAuthorizationMessage` answers, as `{"DecodedMessage": "…"}` or the document in it: the whole request
- * with its context and the statements that matched (R-MSG-13). Undefined: the value is none.
+ * Denial in an answer of `sts:DecodeAuthorizationMessage`, as `{"DecodedMessage": "…"}` or the document in it: the whole
+ * request with its context and the statements that matched (R-MSG-13). Undefined: the value is none.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
 export function readDecodedMessage(value: unknown, span: readonly [number, number] | null): Denial | undefined {
@@ -55,7 +55,10 @@ export function readDecodedMessage(value: unknown, span: readonly [number, numbe
   }
 }
 
-/** One that was cut has lost the request, and says what matched: its action is the one that all statements are about. */
+/**
+ * Denial in a decoded message that was cut: it has lost the request, and says what matched: its action is the one that all
+ * statements are about.
+ */
 export function readCutMessage(value: unknown, span: readonly [number, number]): Denial | undefined {
   const document = objectOf(value)
   if (document === undefined || !hasVerdict(document) || field(document, 'context') !== undefined) return undefined
@@ -131,7 +134,7 @@ export function withAnswer(refusal: Denial, text: string): Denial | undefined {
   return decoded === undefined ? undefined : withoutCredentials(joined(refusal, decoded))
 }
 
-/** What the document does not say stays as the text said it. */
+/** Refusal with what its decoded message says; what that document does not say stays as the text said it. */
 function joined(refusal: Denial, decoded: Denial): Denial {
   const isNamed = decoded.principal !== null
   const { principal, principalType, roleArn, accountId, sessionName } = isNamed ? decoded : refusal

@@ -19,7 +19,7 @@ interface Cursor {
   readonly text: string
   readonly limit: number
   at: number
-  /** What follows is no JSON, or the text is over. */
+  /** Whether reading stopped: what follows is no JSON, or the text is over. */
   stopped: boolean
 }
 

@@ -84,7 +84,10 @@ function wrapperIn(line: string, from: number): FoundWrapper | undefined {
   return { wrapper, start, at }
 }
 
-/** One error that is printed twice is one, as everywhere; each keeps the place of its line. */
+/**
+ * Parts of a log without repeats: an error that is printed twice is one denial, as everywhere; each keeps the place of its
+ * line.
+ */
 function merged(parts: readonly EmbeddedPart[]): EmbeddedPart[] {
   const kept = new Set(mergeRepeats(parts.flatMap(({ denials }) => denials)).map(spanOf))
   return parts.map((part) => ({ ...part, denials: part.denials.filter((denial) => kept.has(spanOf(denial))) }))

@@ -4,8 +4,9 @@ import type { Denial } from './denial.ts'
 const NEAR = 2000
 
 /**
- * One denial for one error that its wrapper repeats (JavaScript error objects, PHP, nested causes): same fields, close
- * together, and no request id or time that tells them apart. A line of a stack trace has no time of its own.
+ * Denials without repeats: an error that its wrapper repeats is one denial (JavaScript error objects, PHP, nested causes):
+ * same fields, close together, and no request id or time that tells them apart. A line of a stack trace has no time of its
+ * own.
  */
 export function mergeRepeats(denials: readonly Denial[]): Denial[] {
   const merged: Denial[] = []
@@ -18,7 +19,10 @@ export function mergeRepeats(denials: readonly Denial[]): Denial[] {
   return merged
 }
 
-/** What somebody writes below an error: its action once more, and nothing else that an error has. */
+/**
+ * Whether the second denial is a mention of the first, as somebody writes it below an error: its action once more, and
+ * nothing else that an error has.
+ */
 function isMention(first: Denial, second: Denial): boolean {
   const { code, operation, requestId, time, principal, resource, resourceText, reported, encodedMessage } = second
   const says = [

@@ -1,7 +1,8 @@
 /**
- * What each note of a denial is about (docs/json.md, "Denial"). `who-was-refused`: who it was, so that no policy of the caller
- * helps; `the-role`: a role that the call names cannot do what it is for; `what-aws-answered`: why AWS said no more when it was
- * asked; `the-evidence`: what the text or the record lacks, or what kind of error it is. A code without a row does not compile.
+ * Subject of each note of a denial (docs/json.md, "Denial"). `who-was-refused`: who it was, so that no policy of the caller
+ * helps; `the-role`: a role that the call names cannot do what it is for; `what-aws-answered`: why AWS said no more when it
+ * was asked; `the-evidence`: what the text or the record lacks, or what kind of error it is. A code without a row does not
+ * compile.
  */
 export const NOTE_SUBJECTS = {
   'account-derived': 'the-evidence',

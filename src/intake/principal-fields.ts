@@ -23,7 +23,7 @@ const NOTHING: PrincipalFields = {
 }
 
 /**
- * What a printed principal says about itself (R-MSG-22).
+ * Fields of a printed principal: its type, role, account and session name, as far as it says them (R-MSG-22).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export function principalFields(principal: string | null): PrincipalFields {

@@ -25,8 +25,8 @@ export interface Found {
 }
 
 /**
- * What was found, as sets that people read: the region of each changed statement, in its own wildcards, without what
- * other statements cut out of it.
+ * Access sets as people read them: the region of each changed statement, in its own wildcards, without what other
+ * statements cut out of it.
  */
 export function accessSets(difference: Compared, wins: readonly Found[]): readonly AccessSet[] {
   const regions: Entry[] = []
@@ -113,7 +113,7 @@ function setOf(entry: Entry, won: readonly ActionClass[]): AccessSet {
     : { principals, actions, resources, conditions, except }
 }
 
-/** What `NotAction`, `NotResource` and `NotPrincipal` leave out. */
+/** Access sets that `NotAction`, `NotResource` and `NotPrincipal` leave out of a statement. */
 function leftOut({ statement, place }: Entry): AccessSet[] {
   const everything: AccessSet = { principals: ['*'], actions: ['*'], resources: ['*'], conditions: [] }
   const sets: AccessSet[] = []
@@ -138,7 +138,7 @@ function principalTexts(parts: readonly Entry[]): readonly string[] {
 const listedPrincipals = ({ principal }: Statement): readonly string[] =>
   principal?.entries.map(({ value }) => value) ?? []
 
-/** One block per line: a Condition as policies write it. */
+/** `Condition` blocks of some condition lines as policies write them: none, or a single block with every line. */
 export const blocksOf = (lines: readonly ConditionLine[]): readonly ConditionBlock[] => {
   if (lines.length === 0) return []
   // By entries: a policy may call a key `__proto__`, which is then a key like any other.

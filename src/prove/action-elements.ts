@@ -24,7 +24,7 @@ export class ActionElements {
     return this.firsts[statement] ?? 0
   }
 
-  /** Those that hold some of the actions, of whichever statement. */
+  /** Numbers of the action elements, of whichever statement, that hold some of the actions. */
   of(actions: ActionClass): readonly number[] {
     const known = this.known.get(actions)
     if (known !== undefined) return known

@@ -64,7 +64,7 @@ function allSayOwner(names: readonly string[]): boolean {
   return made
 }
 
-/** One list of names is asked about for each of its resources. */
+/** Cache of `allSayOwner`: the same list of action names is asked about for each of its resources. */
 const sayOwner = new WeakMap<readonly string[], boolean>()
 
 /** Actions on resources whose own policies say more than the principal's side does. */
@@ -103,8 +103,8 @@ interface OwnerAccount {
 }
 
 /**
- * What of a piece comes to the decision, as sets, one for each way. Where its ARNs are held to the account, actions that are asked
- * of no resource are told besides: no ARN covers them (R-REQ-04).
+ * Access sets of a piece whose decision is this one, a set for each way to it. Where its ARNs are held to the account,
+ * actions that are asked of no resource are told besides: no ARN covers them (R-REQ-04).
  */
 export function setsOf(
   described: DescribedGroup,
@@ -153,7 +153,10 @@ function setsWithin(
   })
 }
 
-/** What the own account allows is no word of another's; a resource's account does not stand in every pattern. */
+/**
+ * Resources and `aws:ResourceAccount` condition that hold a grant to the account: what it allows is no word of another's,
+ * and a resource's account does not stand in every pattern.
+ */
 function ofAccount({ resources, names }: AnsweredGroup, account: string): Pick<AccessSet, 'resources' | 'conditions'> {
   if (resources.every((resource) => parseArn(resource)?.account === account)) return { resources, conditions: [] }
   const conditions: ConditionBlock[] = [{ StringEqualsIfExists: { 'aws:ResourceAccount': account } }]

@@ -80,7 +80,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   's3:listallmybuckets',
 ])
 
-/** What the engine treats alike besides what statements say: one of several actions may then speak for all. */
+/**
+ * Trait of an action by which the engine tells it from others, besides what statements say: of several with the same trait
+ * one actions may then speak for all.
+ */
 export const traitOf = ofEachAction((name): string => {
   const { service } = actionOf(name)
   if (BY_NAME.has(service) || SINGLE.has(name.toLowerCase())) return name

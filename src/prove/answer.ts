@@ -75,7 +75,7 @@ export interface Answer {
   readonly decision: Effect
   /** The ways to be allowed; of an undetermined answer those that may be. */
   readonly conjunctions: readonly Conjunction[]
-  /** Of an allowed answer: ways beyond those, which hang on what is missing. */
+  /** Further ways of an allowed answer to be allowed, which hang on what is missing. */
   readonly perhaps?: readonly Conjunction[]
   readonly missing: readonly Lacking[]
 }

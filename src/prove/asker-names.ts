@@ -20,7 +20,10 @@ export type Kind = 'user' | 'role' | 'federated-user' | 'root'
 
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const
 
-/** What the ARN of a kind looks like, a role's for all its sessions (R-PRIN-02): in the partition asked for, then in any. */
+/**
+ * Shape of the ARN of a kind of principal, a role's for all its sessions (R-PRIN-02): in the partition asked for, then in
+ * any.
+ */
 export const shapesOf = (kind: Kind, partition: string): readonly Observer[] =>
   partition === 'aws' ? [shapeOf(kind, PARTITIONS)] : [shapeOf(kind, [partition]), shapeOf(kind, PARTITIONS)]
 
@@ -61,7 +64,10 @@ const OF_ASKER: ReadonlySet<string> = new Set([
 
 export const followsFromAsker = (key: string): boolean => OF_ASKER.has(key)
 
-/** What a line says of the ARN of whoever asks. */
+/**
+ * Observers of the caller's ARN that a condition line comes to, on a key that follows from it such as `aws:PrincipalArn`;
+ * none for others.
+ */
 export function lineObservers(line: ConditionLine): Observer[] {
   const key = line.key.toLowerCase()
   if (!OF_ASKER.has(key)) return []
@@ -80,7 +86,7 @@ export function lineObservers(line: ConditionLine): Observer[] {
   })
 }
 
-/** What a line says of the name of a service that asks. */
+/** Observers of the name of a calling service that a condition line on `aws:PrincipalServiceName` comes to. */
 export const serviceObservers = (line: ConditionLine): Observer[] =>
   line.key.toLowerCase() === 'aws:principalservicename'
     ? valueSteps(line).map(({ steps, fold }): Observer => [patternOf(steps(RUN), fold)])
@@ -105,7 +111,7 @@ function valueSteps({ use, values }: ConditionLine): ValueSteps[] {
   }))
 }
 
-/** What is filled in for a variable may be anything. */
+/** Steps of the pattern of a condition value; what is filled in for a policy variable may be anything. */
 const stepsOf = ({ parts }: Template, run: number, like: boolean): number[] =>
   parts.flatMap((part) =>
     part.kind === 'variable'
@@ -129,9 +135,9 @@ const ANY_USER = [
 ]
 
 /**
- * What an entry says of names of a kind: an account, by its id or its root user's ARN, holds all its principals (R-PM-03); a
- * session's ARN tells the role's name and not its path (R-PRIN-03); a user may be the parent of any federated session of the
- * account (R-PRIN-10); any other entry is a name.
+ * Observers of the ARNs of a kind of principal that a `Principal` entry comes to: an account, by its id or its root user's
+ * ARN, holds all its principals (R-PM-03); a session's ARN tells the role's name and not its path (R-PRIN-03); a user may
+ * be the parent of any federated session of the account (R-PRIN-10); any other entry is a name.
  */
 export function entryObserver({ type, value }: PrincipalEntry, kind: Kind): Observer[] {
   if (type !== 'AWS') return []

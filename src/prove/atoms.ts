@@ -45,7 +45,7 @@ export class Atoms {
     })
   }
 
-  /** What no context settles: a principal named by an id that is in no request. */
+  /** Number of an atom that no context settles: a principal named by an id that is in no request. */
   never(text: string): number {
     return this.number(text, { line: undefined, pattern: undefined, keys: [], variables: [], hasDefault: false })
   }

@@ -20,7 +20,10 @@ const NAMES: Readonly<Record<string, number>> = {
   tableVersion: 3,
 }
 
-/** Those that have as many names as their kind, and those that have more: they lie in a catalog of another service. */
+/**
+ * ARN patterns of Glue objects with as many names as their kind has, and with a name more: those lie in a catalog of
+ * another service.
+ */
 const FORMS = Object.entries(NAMES).flatMap(([kind, count]) =>
   [count, count + 1].map((names) => `arn:*:glue:*:*:${kind}${'/*'.repeat(names)}`),
 )
@@ -32,7 +35,7 @@ export function isNoObject(action: string, arn: string): boolean {
   return count !== undefined && names.length < count && isAskedOnCatalog(action)
 }
 
-/** What lies in databases, and in tables. */
+/** Kinds of Glue objects that lie in a database, as their ARNs write them. */
 const IN_DATABASE = ['table', 'tableVersion', 'userDefinedFunction']
 
 function innerOf(pattern: string): readonly string[] {

@@ -31,7 +31,7 @@ const MAX_COMPARISONS = 4000
 type Sides = readonly [Snapshot, Snapshot]
 
 /**
- * What changed for everyone between two snapshots: for each user and role what its own policies, its boundary and its
+ * Changes of access for everyone between two snapshots: for each user and role what its own policies, its boundary and its
  * organization let it do; for each resource and each role whose policy or settings changed what that lets them do, and
  * whoever else the policy names; and what the two changes come to together.
  */
@@ -60,15 +60,15 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
 }
 
 interface Moved {
-  /** What changed, of those for whom something did. */
+  /** Changes by the ARN of the principal, of each for whom something changed. */
   readonly changed: ReadonlyMap<string, Changes>
-  /** Those whose own policies let them assume no role. */
+  /** ARNs of the principals whose own policies let them assume no role. */
   readonly assumeNothing: ReadonlySet<string>
 }
 
 type SharedOptions = SnapshotOptions & { readonly budget: Budget }
 
-/** One comparison of many: each adds a little to what all may cost together. */
+/** Comparison of two scenarios in force, as part of many: each adds a little to what all may cost together. */
 function compared(
   before: PreparedScenario,
   after: PreparedScenario,
@@ -80,7 +80,7 @@ function compared(
 
 const FOR_EACH = 100_000
 
-/** What each may do on what has no policy of its own. */
+/** Compares what each principal may do on resources without a policy of their own, and notes whose policies changed. */
 function atHome(sides: Sides, everyone: readonly string[], options: SharedOptions, total: Total): Moved {
   const changed = new Map<string, Changes>()
   const assumeNothing = new Set<string>()
@@ -101,7 +101,10 @@ function atHome(sides: Sides, everyone: readonly string[], options: SharedOption
   return { changed, assumeNothing }
 }
 
-/** What each may do on what has one, and whoever else that lets in; how many comparisons are left then. */
+/**
+ * Compares what each principal may do on resources with a policy, and whoever else that lets in; returns how many
+ * comparisons are left.
+ */
 function onTargets(
   sides: Sides,
   targets: readonly Target[],
@@ -155,7 +158,7 @@ const bothSides = (
   look: (snapshot: Snapshot) => PreparedScenario,
 ): readonly [PreparedScenario, PreparedScenario] => [look(old), look(next)]
 
-/** What accounts of the snapshots have is looked at by itself, and so are roles, wherever they are. */
+/** Whether a resource is compared by itself: accounts of the snapshots have it, or it is a role, wherever that is. */
 function comparedApart(sides: Sides): (arn: string) => boolean {
   const held = new Set(sides.flatMap((snapshot) => accountsOf(snapshot).map(({ id }) => id)))
   return (arn) => {
@@ -174,7 +177,7 @@ function heldTo(within: readonly string[], found: Comparison): Comparison {
 }
 
 interface Changes {
-  /** What changed, and what else bears on the same actions. */
+  /** Statements that changed, and the others that bear on the same actions. */
   readonly entries: readonly Entry[]
   /** Whether anything about assuming roles changed. */
   readonly mayAssume: boolean

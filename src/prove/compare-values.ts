@@ -8,8 +8,8 @@ import type { DocumentKind } from './document-set.ts'
 import { undecided } from './direction.ts'
 
 /**
- * One policy document or its text, a list of them or of policies with a `document`; or a scenario, of which all layers
- * count (docs/json.md, "Compare").
+ * Policy document or its text, a list of them or of policies with a `document`; or a scenario, of which all layers count
+ * (docs/json.md, "Compare").
  */
 export type Documents = unknown
 

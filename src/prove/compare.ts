@@ -12,8 +12,8 @@ import { layeredEntries } from './layered-entries.ts'
 import { sharing } from './shared-policies.ts'
 
 /**
- * What NEW allows that OLD did not, and the reverse, for documents evaluated as one set: an Allow matches and no Deny does.
- * Principals count for a resource policy only.
+ * Access that NEW allows and OLD did not, and the reverse, for documents evaluated as one set: an Allow matches and no Deny
+ * does. Principals count for a resource policy only.
  */
 export function compareDocuments(
   old: readonly Policy[],
@@ -42,7 +42,7 @@ export function compareRead(documents: Documents, { budget, lost = true }: Compa
   }
 }
 
-/** What the documents tell apart, or why that is not looked at. */
+/** Space of askers, actions, resources and contexts that the documents tell apart, or why that is not looked at. */
 function spaceOf(documents: Documents, budget: Budget): DocumentSpace | OutOfBudget {
   try {
     return new DocumentSpace(documents, budget)
@@ -80,7 +80,7 @@ function unreadableHere({ policies, entries, unreadable }: Documents, side: 0 | 
 }
 
 /**
- * What NEW allows that OLD did not, and the reverse, for the principal of the scenarios on every action, resource and
+ * Access that NEW allows and OLD did not, and the reverse, for the principal of the scenarios on every action, resource and
  * context; all layers count. Both are taken as in force for every request that is looked at.
  */
 export function compareInForce(

@@ -4,8 +4,8 @@ import { isAnywhere, type Win } from './difference.ts'
 import type { Entry } from './document-set.ts'
 
 /**
- * What the description of a changed statement tells already (`accessSets`): its resource patterns, and the action elements
- * of all statements that come into it. More actions that the same elements hold add nothing to it.
+ * Elements that the description of a changed statement tells already (`accessSets`): its resource patterns, and the action
+ * elements of all statements that come into it. More actions that the same elements hold add nothing to it.
  */
 export class DescribedElements {
   private readonly all: ActionElements

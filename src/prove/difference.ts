@@ -261,7 +261,10 @@ export class Difference {
   }
 }
 
-/** What need be looked at: some actions on one of the region's patterns, and actions that the reference does not have. */
+/**
+ * Filter of what need be looked at: some actions on one of the region's patterns, and actions that the reference does not
+ * have.
+ */
 export interface SoughtResources {
   readonly on: (actions: ActionClass, within: number | undefined) => boolean
   readonly unknown: () => boolean

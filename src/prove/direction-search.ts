@@ -60,7 +60,10 @@ export class DirectionSearch {
       found.push({ region, actions, within: undefined })
   }
 
-  /** What is not told apart exactly is taken either way: only if nothing comes of it even then, there is nothing. */
+  /**
+   * Direction where nothing was found: what is not told apart exactly is taken either way, and only if nothing comes of it
+   * even then, there is nothing.
+   */
   nothing(): Direction {
     const { difference } = this
     if (this.found.length > 0) return undecided(NOT_BORNE_OUT)

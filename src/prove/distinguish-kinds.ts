@@ -8,7 +8,7 @@ import type { Kind } from './asker-names.ts'
 import { somebodyIn } from './callers.ts'
 import { KeySpace } from './key-space.ts'
 
-/** Those that most policies are for come first. */
+/** Kinds of principals, first those that most policies are for. */
 const KINDS: readonly Kind[] = ['user', 'role', 'federated-user', 'root']
 
 /**
@@ -75,5 +75,5 @@ function standsFor(other: Kind, kind: Kind, key: string, keys: KeySpace, partiti
 const sourceBy = (kind: Kind, partition: string): ContextSource =>
   sourceOf({ asker: somebodyIn(partition)[kind], actions: NO_ACTION }, NO_RESOURCE)
 
-/** What follows of an asker does not hang on what is asked for. */
+/** Stand-in for the action: the condition keys that follow from the caller do not hang on it. */
 const NO_ACTION: ActionClass = { service: '', form: 'none', holds: [], first: '', names: [] }

@@ -90,7 +90,7 @@ function writtenIn(policies: readonly PreparedPolicy[]): readonly Written[] {
   return found
 }
 
-/** Those of NEW that do not stand in OLD; of the others it is noted that they stand in NEW too. */
+/** Statements of NEW that do not stand in OLD; of the others it is noted that they stand in NEW too. */
 function notAmong(
   known: readonly { one: Written; entry: Growing }[],
   wanted: readonly Written[],

@@ -27,7 +27,7 @@ export class DocumentSpace {
   /** By number of the statement, its condition lines. */
   readonly lineAtoms: readonly (readonly number[])[]
   readonly places: RepresentativeResources
-  /** Of a statement whose principal no request names: it may match. */
+  /** Atom of a statement whose principal no request names: it may match. */
   readonly unknownPrincipal: number
   private readonly kept = new Map<Asker, Map<ActionClass, readonly Bearing[]>>()
 

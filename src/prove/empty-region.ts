@@ -7,7 +7,7 @@ export interface Bearing {
   readonly i: number
   readonly entry: Entry
   readonly lines: readonly number[]
-  /** What it asks where one of its patterns holds the resource whatever the context: its lines. */
+  /** Clause of the condition lines that it asks where one of its patterns holds the resource whatever the context. */
   readonly clause: Clause
   /** Whether it surely matches the asker: of a principal that no request names, nobody can say. */
   readonly isReached: boolean

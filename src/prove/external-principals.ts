@@ -72,7 +72,10 @@ function accountsNamed({ principal, principalElement }: Statement): readonly str
   })
 }
 
-/** What the resource's side says of the action: its own policy, and the resource control policies of its account. */
+/**
+ * Statements of the resource's side that bear on the action: its own policy, and the resource control policies of its
+ * account.
+ */
 function bearingOn({ side: { request, policies } }: Sweep): readonly Statement[] {
   const action = readAction(request.action)
   if (action === undefined) return []

@@ -23,7 +23,7 @@ export class FilledPatterns {
     this.patterns = patterns.some(hasVariables) ? this.filled(patterns, sides[side], other) : patterns
   }
 
-  /** Those of the numbers in their order, then what else they come to. */
+  /** Resource patterns by their numbers, in order, then what the other side makes of them. */
   of(numbers: readonly number[]): readonly ResourcePattern[] {
     const listed = numbers.map((i) => this.patterns[i] ?? NEVER)
     return this.beside.size === 0 ? listed : [...listed, ...numbers.flatMap((i) => this.beside.get(i) ?? [])]
@@ -68,7 +68,10 @@ export function heldOpen(entries: readonly Entry[], lookup: Lookup): readonly st
   return found
 }
 
-/** What follows from who asks alone, whatever is asked of which resource: such a key has one value in a whole comparison. */
+/**
+ * Whether a condition key follows from the caller alone, whatever the action and resource: it has one value in a whole
+ * comparison.
+ */
 const isOfCaller = (key: string): boolean => {
   const folded = key.toLowerCase()
   return OF_CALLER.has(folded) || folded.startsWith('aws:principaltag/')

@@ -8,7 +8,7 @@ export interface OpenLine {
   readonly operator: string
   readonly key: string
   readonly values: readonly string[]
-  /** One text for all lines that say the same. */
+  /** Id of the line: the same text for all lines that say the same. */
   readonly id: string
 }
 

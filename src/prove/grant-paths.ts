@@ -65,7 +65,7 @@ const isUnder = ({ parts }: GrantPath, unit: string): boolean =>
   unit.startsWith('scp') ||
   ((unit === 'boundary' || unit === 'session') && parts.every(({ unit: own, isDeny }) => isDeny || own !== 'resource'))
 
-/** What the layer lets through of a way; all of it where it lets everything through, or does not hold the caller after all. */
+/** Ways that a layer leaves of a way; all of it where it lets everything through, or does not hold the caller after all. */
 function letThrough(difference: Compared, path: GrantPath, allows: readonly Entry[]): readonly GrantPath[] {
   if (allows.some(isEverything)) return [path]
   const ways = allows.flatMap((allow) => withAllow(difference, path, allow))
@@ -119,7 +119,7 @@ export function sharedResources([, ...others]: readonly Entry[], own: readonly s
   return shared
 }
 
-/** What patterns of two lists share; undefined: that cannot be told in a few. */
+/** Patterns that two lists share; undefined: that cannot be told in a few. */
 function laidOver(
   a: readonly string[],
   b: readonly string[],

@@ -71,7 +71,7 @@ export interface Entry {
   readonly policy: PreparedPolicy
 }
 
-/** Those that say the same in the same kind of policy are one. */
+/** Statements of the policies; those that say the same in the same kind of policy are one entry. */
 function statementsOf(policies: readonly PreparedPolicy[]): readonly Entry[] {
   const found = new Map<string, Entry>()
   for (const policy of policies)
@@ -107,7 +107,7 @@ const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Actio
 const everythingBy = (name: string): Entry | undefined =>
   statementsOf([preparePolicy({ name, document: EVERYTHING }, 'identity')])[0]
 
-/** What gives access: Allow statements of identity policies; the root user has everything of its account (R-EVAL-20). */
+/** Grants of a principal: Allow statements of identity policies; the root user has everything of its account (R-EVAL-20). */
 export function grantsOf({ caller, policies }: Holder): readonly Entry[] {
   if (caller.kind === 'root') return [everythingBy('root user') ?? []].flat()
   return statementsOf(policies.identityPolicies ?? []).filter(({ statement }) => statement.effect === 'Allow')
@@ -151,7 +151,7 @@ export function groupsBy(entries: readonly Entry[], budget: Budget): (grant: Ent
   }
 }
 
-/** One of the statements whose action elements are written alike, with the numbers of all of them. */
+/** Action elements that several statements write alike: one of those statements, and the numbers of all of them. */
 interface Element {
   readonly number: number
   readonly statement: Statement

@@ -26,7 +26,7 @@ export interface Around extends BothSides {
   /** Whether a request lies in what is meant to be allowed, and so is not looked for. */
   readonly intended: (question: Question, request: Request) => Truth
   readonly work: Work
-  /** What it costs to evaluate once. */
+  /** Cost of evaluating a request once, in steps of the budget. */
   readonly weight: number
   readonly keyClasses: SharedClasses
   readonly loose: boolean

@@ -21,7 +21,7 @@ export interface Witnessed {
   readonly witness: Request | undefined
   /** Whether it shows the difference to whoever asks. */
   readonly isShown?: boolean
-  /** What it lacks; undefined: nothing that a layer names. */
+  /** Fact for lack of which nothing is witnessed; undefined: none that a layer names. */
   readonly lacking?: string | undefined
 }
 

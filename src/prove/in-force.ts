@@ -95,7 +95,7 @@ class LayeredSearch {
   private readonly apart: ((arn: string) => boolean) | undefined
   private readonly sides: readonly [PreparedScenario, PreparedScenario]
   private readonly layered: Layered
-  /** Those of the layers by their numbers, then what the intent tells apart. */
+  /** Statements of the layers by their numbers, then the entries of what the intent tells apart. */
   private readonly entries: readonly Entry[]
   private readonly patterns: FilledPatterns
   private readonly side: 0 | 1

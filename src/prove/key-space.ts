@@ -36,7 +36,7 @@ export class KeySpace {
     return this.lines.get(key)?.at(-1)?.key
   }
 
-  /** What follows of the key from who asks for what; undefined: it is free within `presence`. */
+  /** State of a condition key that follows from the caller and the action; undefined: it is free within `presence`. */
   given(key: string, source: ContextSource): KeyState | undefined {
     const state = derivedKey(key, source, NOTHING_LISTED)
     if (state?.state === 'values' || state?.state === 'absent') return state
@@ -48,7 +48,7 @@ export class KeySpace {
     return presenceOf(derived?.state === 'present' ? 'present' : availability(key, source.caller.kind))
   }
 
-  /** One state for each way the lines on the key can come out; `values` are told apart besides. */
+  /** Classes of a condition key: a state for each way the lines on it can come out; `values` are told apart besides. */
   classes(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
     const lines = this.linesOf(key)
     const ids = this.shared === undefined ? '' : lines.map((line) => this.shared?.idOf(line)).join()

@@ -10,14 +10,14 @@ import type { Entry } from './document-set.ts'
 
 /** The statements of all layers of two sides, and what of them changed. */
 export interface Layered {
-  /** Those that changed, and where no more is at stake, of the others those that may hold an action of a changed one. */
+  /** Statements that changed, and where no more is at stake, of the others those that may hold an action of a changed one. */
   readonly entries: readonly Entry[]
   readonly patterns: readonly ResourcePattern[]
   /** Per side, whether something changed that may have let anything through on that side: a layer gone, a fact of the resource. */
   readonly everything: readonly [boolean, boolean]
 }
 
-/** One list of policies that is evaluated as a whole: a layer, or a level of the organization. */
+/** Policies that are evaluated as a whole: a layer, or a level of the organization. */
 interface Unit {
   readonly name: string
   /** Whether an Allow of it gives access by itself, rather than let through what another gives. */
@@ -91,7 +91,7 @@ class Collected {
     return [...this.entries.values()]
   }
 
-  /** Of a policy that stands on both sides, only what may hold an action of what changed. */
+  /** Adds the statements of a policy; of a policy on both sides, only what may hold an action of what changed. */
   add(policy: PreparedPolicy, { name, grants }: Unit, [before, after]: readonly [boolean, boolean]): void {
     const { document, place } = policy
     const { version } = document
@@ -212,7 +212,7 @@ const textsOf = (policies: readonly PreparedPolicy[]): readonly string[] =>
     )
     .toSorted()
 
-/** What cannot be read is the same on both sides only if it is written the same. */
+/** Whether the unreadable parts of two lists of policies differ: they are the same only if they are written the same. */
 function unreadableDiffers(before: Unit['policies'], after: Unit['policies']): boolean {
   const texts = (policies: Unit['policies']): string =>
     (policies ?? [])

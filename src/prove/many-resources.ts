@@ -9,8 +9,8 @@ import { writtenPattern } from './open-conditions.ts'
 import { type Region, type Regions, regionsOf, UNCLEAR } from './regions.ts'
 
 /**
- * One principal on every resource that a pattern holds. Policies of the resource are those of the one thing that all of
- * them belong to, such as a bucket; where the pattern spans several, no policy is known, and the answer says so.
+ * Answer for a principal on every resource that a pattern holds. Policies of the resource are those of the one thing that
+ * all of them belong to, such as a bucket; where the pattern spans several, no policy is known, and the answer says so.
  */
 export function answerForMany(
   { scenario, policies }: PreparedScenario,

@@ -183,7 +183,7 @@ function openLine(line: ConditionLine, question: Question): OpenLine {
   return made
 }
 
-/** What is open of a line without variables is the same at every resource. */
+/** Cache of open lines by the state of their key: what is open of a line without variables is the same at every resource. */
 const constantLines = new WeakMap<ConditionLine, Map<string, OpenLine>>()
 
 const openLineOf = (line: ConditionLine, values: readonly string[], said: string): OpenLine => {

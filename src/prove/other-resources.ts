@@ -52,10 +52,10 @@ function guardsOf(arn: string, { scenario, policies }: PreparedScenario): Attrib
   return scenario.resources?.find((resource) => resource.arn === arn || resource.arn === holderOf(arn))?.attributes
 }
 
-/** What an object has by itself (docs/snapshot.md). */
+/** Attributes that an S3 object has by itself (docs/snapshot.md). */
 const OF_EACH: ReadonlySet<string> = new Set(['objectAcl', 'objectOwner', 'objectExists'])
 
-/** What objects share with their bucket, or with the access point they are asked for by. */
+/** Attributes that S3 objects share with their bucket, or with the access point they are asked for by. */
 const SHARED = [
   'acl',
   'objectOwnership',

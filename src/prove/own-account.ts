@@ -35,7 +35,7 @@ export function askAt(
   return { formula: all([formula, ...above]), known: question.lookup, question }
 }
 
-/** What is known of the context, whatever is asked for. */
+/** Lookup of what is known of the context, whatever is asked for. */
 export const lookupOf = (holder: Holder): Lookup => caseOf(holder, 's3:GetObject', 'arn:aws:s3:::b/k').question.lookup
 
 function caseOf(

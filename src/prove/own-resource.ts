@@ -57,7 +57,7 @@ function ownOf(statement: Statement, isTrust: boolean, own: string): Statement {
 /** Services whose policies have no Resource element. */
 export const WITHOUT_RESOURCE: ReadonlySet<string> = new Set(['ecr', 'ecr-public', 'cloudsearch'])
 
-/** What the policy of a resource bears on besides the resource itself (R-OTH-01). */
+/** ARN patterns that the policy of a resource bears on besides the resource itself (R-OTH-01). */
 function withinOf(own: string): readonly string[] {
   const service = own.split(':')[2] ?? ''
   if (service === 'lambda') return [`${own}:*`]

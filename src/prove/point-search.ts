@@ -32,7 +32,7 @@ export class PointSearch {
   private readonly keys: KeySpace
   private readonly work: Work
   private readonly loose: boolean
-  /** What it costs to look at all of it once. */
+  /** Cost of evaluating the whole formula once, in steps of the budget. */
   private readonly weight: number
 
   constructor(formula: Formula, point: Point, atoms: Atoms, keys: KeySpace, work: Work, loose: boolean) {
@@ -165,7 +165,10 @@ export class PointSearch {
     return asked ? [...values] : undefined
   }
 
-  /** Of a line with a variable: of its own key what is filled in, or nearly that; of the variable what its key has. */
+  /**
+   * Values to try for a line with a variable: of its own key what is filled in, or nearly that; of the variable what its
+   * key has.
+   */
   private besideVariable({ key: own, values }: ConditionLine, key: string): readonly string[] {
     if (own.toLowerCase() !== key) {
       const state = this.lookupOrGiven(own)

@@ -31,7 +31,7 @@ export const questionAbout = ({ service, first }: ActionClass, caller: Caller): 
 
 const NOT_KNOWN: KeyState = { state: 'unknown' }
 
-/** What condition keys follow from. */
+/** Source of the condition keys that follow from the caller, the actions and the resource. */
 export function sourceOf({ asker, actions }: PrincipalActions, resource: RequestResource): ContextSource {
   const account = resource.kind === 'arn' ? (resource.segments[4] ?? '') : ''
   return {

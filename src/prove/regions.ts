@@ -27,7 +27,10 @@ export const UNCLEAR: Answer = {
 /** The value of an ARN; `key` is equal for values that are not told apart. Undefined: the ARN is not asked about. */
 export type ValueAt<T> = (arn: string) => { readonly key: string; readonly value: T } | undefined
 
-/** What is told apart besides the patterns, what it may cost, and what was made before of the same patterns. */
+/**
+ * Settings of a division: accounts and services told apart besides the patterns, its budget, and classes made before of the
+ * same patterns.
+ */
 export interface Apart {
   readonly accounts: readonly string[]
   readonly services: readonly string[]

@@ -56,7 +56,7 @@ export class RepresentativeResources {
     return this.patterns[number] ?? NEVER
   }
 
-  /** Of an action that is asked on no resource. */
+  /** Representative of an action that is asked on no resource: `*`, and the patterns that hold it. */
   without(numbers: readonly number[], actions: ActionClass): RepresentativeResource {
     const lists = listsAllBuckets(actions)
     return {
@@ -83,7 +83,10 @@ export class RepresentativeResources {
     return typed === undefined ? { arn, held } : { arn, held, isTyped: true }
   }
 
-  /** Those that `within` holds, one for each way the other patterns do; undefined: on every resource. At the end, whether all were found. */
+  /**
+   * Representative resources that `within` holds, an ARN for each way the other patterns do; undefined: on every resource.
+   * At the end, whether all were found.
+   */
   *of(
     numbers: readonly number[],
     within: number | undefined,

@@ -80,7 +80,7 @@ export const isLetInByAcl = (side: ResourceSide, account: string): boolean =>
     ({ guard, applies, allow }) => guard === 'acl' && applies && allow === true,
   )
 
-/** What an unnamed role of the account meets: nothing on the resource's side allows it, and its own side cannot. */
+/** Whether an unnamed role of the account is shut out: nothing on the resource's side allows it, and its own side cannot. */
 function isShutOut(side: ResourceSide, account: string): boolean {
   if (!needsBothSides(side, account)) return false
   return evaluateLayers(caseOf(side, account)).trace.every(({ layer, guard, applies, allow }) => {

@@ -18,7 +18,7 @@ export function unlikeNames(service: string, names: readonly string[]): readonly
   return groups
 }
 
-/** One list of names is asked for at every resource. */
+/** Cache of the groups of a list of action names: the same list is asked for at every resource. */
 const divided = new WeakMap<readonly string[], { readonly service: string; readonly groups: string[][] }>()
 
 function groupsOf(service: string, names: readonly string[]): string[][] {
@@ -32,7 +32,7 @@ function groupsOf(service: string, names: readonly string[]): string[][] {
   return [...groups.values()]
 }
 
-/** What guards and layers come to for a battery of requests of which nothing else is known. */
+/** Group of an action: what guards and layers come to for a battery of requests of which nothing else is known. */
 const groupOf = memoizeText((action) => {
   if (action.startsWith('sts:')) return action
   const found = PROBES.map((probe) => {

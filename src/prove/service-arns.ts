@@ -18,7 +18,7 @@ export function mayBeOn(service: string, resource: string): boolean {
   )
 }
 
-/** One of its types may be of any service. */
+/** Service in the ARN of a resource type that may be of any service. */
 const ANY = '*'
 
 /** The services that stand in ARNs of its resource types. */

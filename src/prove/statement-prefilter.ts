@@ -43,8 +43,8 @@ export interface Settled {
 }
 
 /**
- * What is left of a policy, where that is plain: no conditions, and each resource a text, `*`, or a text before one last
- * star behind the fifth colon. Undefined: it has to be prepared to be understood.
+ * Effects of the statements of a policy on the request, where they are plain: no conditions, and each resource a text, `*`,
+ * or a text before one last star behind the fifth colon. Undefined: it has to be prepared to be understood.
  */
 export function settledBy(part: unknown, { arn }: SoughtRequest): Settled | undefined {
   if (!isObject(part) || arn === undefined) return undefined

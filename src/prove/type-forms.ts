@@ -15,7 +15,7 @@ export interface TypeForm {
   readonly owner: string
   readonly hasRegion: boolean
   readonly hasAccount: boolean
-  /** What follows the fifth colon; whatever stands for a name is at least one character. */
+  /** Resource part of the ARN, behind the fifth colon; whatever stands for a name is at least one character. */
   readonly rest: Glob
   readonly restText: string
   /** `restText` with something in place of names. */
@@ -25,7 +25,7 @@ export interface TypeForm {
 
 interface Types {
   readonly isKnown: boolean
-  /** One text for all actions on the same types. */
+  /** Names of the resource types as a text, the same for all actions on the same types. */
   readonly names: string
   /** Access points come last: what stands behind one is evaluated too. */
   readonly forms: readonly TypeForm[]

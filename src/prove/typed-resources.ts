@@ -33,7 +33,7 @@ export class TypedArns {
     this.holding = resource === '*' ? [] : heldBy(patterns, resource)
   }
 
-  /** What the ARNs of an action depend on: one text for all actions with the same ones. */
+  /** Names of the resource types that the ARNs of an action depend on: the same text for all actions with the same types. */
   typesOf(name: string): string {
     return typesOf(this.actions.service, name).names
   }

@@ -3,7 +3,7 @@ import { ActionClasses } from '#space/action-classes.ts'
 import type { Budget } from '#space/budget.ts'
 import type { Entry } from './document-set.ts'
 
-/** What it costs to evaluate a request once on each side: what bears on it, and what every request costs. */
+/** Cost of evaluating a request once on each side, in steps of the budget: what bears on it, and what every request costs. */
 export function weightOf(bearing: readonly Entry[]): number {
   let weight = 80
   for (const { statement, resources } of bearing) {

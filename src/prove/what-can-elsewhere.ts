@@ -20,7 +20,7 @@ import { writtenPattern } from './open-conditions.ts'
 import { regionsOf, UNCLEAR } from './regions.ts'
 import { prepareResourceSide } from './prepared-policy-cache.ts'
 
-/** What the policies of single resources add to, and take from, what the principal's own side gives. */
+/** Access that the policies of single resources add to, and take from, what the principal's own side gives. */
 export interface Elsewhere {
   readonly pieces: AnsweredGroup[]
   /** Where the general answer does not hold: the resource's policy says more, or the resource is another's. */
@@ -36,12 +36,12 @@ interface Look {
   readonly holder: Holder
   readonly entries: readonly Entry[]
   readonly answers: (question: AccessQuestion) => Answer
-  /** What it costs to evaluate the principal's side once. */
+  /** Cost of evaluating the principal's side once, in steps of the budget. */
   readonly weight: number
   readonly budget: Budget
 }
 
-/** Of a resource that has none, and lets in by something else. */
+/** Empty policy of a resource that has none, and lets in by something else. */
 const NO_POLICY = { name: 'none', document: { Version: '2012-10-17', Statement: [] } }
 
 /** Goes through every resource of the snapshot that may let the principal in or keep it out, and every role it may assume. */
@@ -119,7 +119,7 @@ function lookAt(
     for (const within of placesOf(names[0] ?? '', arn)) divide(look, found, names, within, into)
 }
 
-/** What the resource's policy and the principal's side come to together; of the own account where it is news. */
+/** Divides what the resource's policy and the principal's side come to together; of the own account only where it is news. */
 function divide(
   { holder, entries, answers, snapshot, lookup, weight, budget }: Look,
   { policy, speaking, isOwn }: Found,

@@ -56,7 +56,7 @@ export interface WhatCan {
 }
 
 /**
- * What a principal may do, in the words of the policies: for each Allow of its own side what boundary, organization and
+ * Access of a principal, in the words of the policies: for each Allow of its own side what boundary, organization and
  * Denies leave of it, for resources of its own account; and for each resource of the snapshot with a policy what that
  * policy makes of it, with grants of keys and ACLs. Undefined: the caller has no account.
  */
@@ -81,7 +81,7 @@ export function whatCan(snapshot: Snapshot, principal: string, options: WhatCanO
   }
 }
 
-/** What is told, as far as the budget reaches; what it does not reach is told as open. */
+/** Sets to tell, as far as the budget reaches; what it does not reach is told as open. */
 class Telling {
   private readonly allowed: AccessSet[] = []
   private readonly open: AccessSet[] = []
@@ -98,7 +98,7 @@ class Telling {
       this.notDecided({ principals: [holder.request.principal], actions: ['*'], resources: [arn], conditions: [] })
   }
 
-  /** What the principal's own side gives is no answer where the policies of resources were not looked at. */
+  /** Adds what the principal's own side gives, which is open where the policies of resources were not looked at. */
   general(group: AnsweredGroup): void {
     const told = excludeFrom(group, this.elsewhere.cuts)
     if (told !== undefined) this.add(told, this.elsewhere.notDecided.length > 0)
@@ -213,10 +213,10 @@ interface Hunt {
 }
 
 const isPossible = ({ decision }: Answer): boolean => decision !== 'denied'
-/** What a policy that can be read surely allows is told as its own. */
+/** Whether an answer is undetermined: what a policy that can be read surely allows is told as its own. */
 const isOpen = ({ decision }: Answer): boolean => decision === 'undetermined'
 
-/** What identity policies that are missing or cannot be read may allow: all that the rest lets through. */
+/** Grant of all that the rest lets through, where identity policies that are missing or cannot be read may allow it. */
 function notKnown(holder: Holder): readonly { readonly grant: Entry; readonly tells: (answer: Answer) => boolean }[] {
   const grant = grantNotKnown(holder)
   return grant === undefined ? [] : [{ grant, tells: isOpen }]

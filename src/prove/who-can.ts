@@ -31,9 +31,9 @@ export interface PrincipalAccess {
   readonly decision: Effect
   /** When; of an undetermined decision, when it may be. */
   readonly access: readonly AccessSet[]
-  /** Of an allowed one: what else may be, if something holds that is not known. */
+  /** Further access of an allowed principal, if something holds that is not known. */
   readonly perhaps?: readonly AccessSet[]
-  /** What an undetermined decision, or `perhaps`, hangs on. */
+  /** Facts that an undetermined decision, or `perhaps`, hangs on. */
   readonly missing?: readonly Lacking[]
 }
 
@@ -80,7 +80,7 @@ interface Hunt {
   /** Beyond users and roles of the snapshot. */
   readonly named: readonly string[]
   readonly found: PrincipalAccess[]
-  /** Those of `named` that were looked at on the way. */
+  /** ARNs of `named` that were looked at on the way. */
   readonly seen: Set<string>
   readonly notExamined: { account: string; why: string }[]
   examined: number

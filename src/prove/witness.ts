@@ -103,7 +103,7 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
   })
 }
 
-/** Of a resource policy: another account, since only there the policy alone decides. */
+/** Account that owns the resource of a resource policy: another than the caller's, since only there the policy alone decides. */
 const ownerOf = (account: string | undefined): string => (account === OTHER_ACCOUNT ? '111122223333' : OTHER_ACCOUNT)
 
 const accountOf = (principal: string): string | undefined => {

@@ -6,7 +6,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 
-/** What the tests are held against, as their file names it. */
+/** Subject that the tests are held against, a snapshot or a scenario, as their file names it. */
 export interface TestSubject {
   readonly snapshot?: string
   readonly scenario?: string

@@ -89,11 +89,11 @@ export function mailText(message: AlertMessage): { readonly subject: string; rea
   }
 }
 
-/** One JSON line: what a webhook gets, and its key. */
+/** Alert as a JSON line: the body that a webhook gets, and its key. */
 export const alertLine = (message: AlertMessage): string =>
   jsonText({ schemaVersion: 1, dedupeKey: message.dedupeKey, ...webhookBody(message) })
 
-/** One JSON line of an alert without a key: for whoever reads standard output. */
+/** Alert without a key as a JSON line: for whoever reads standard output. */
 export const alertJsonLine = (spike: Spike): string => jsonText({ schemaVersion: 1, ...spike })
 
 /**

@@ -1,7 +1,7 @@
 import type { AlarmKind } from '#alert/alarm.ts'
 import { SEVERITIES, type Severity, type SpikeState } from '#alert/spike.ts'
 
-/** What `watch` has done since it started, and what it knows now. Times in seconds since 1970; 0: never. */
+/** Totals of `watch`: what it has done since it started, and what it knows now. Times in seconds since 1970; 0: never. */
 export interface WatchTotals {
   readonly rounds: number
   readonly failedRounds: number

@@ -2,7 +2,7 @@ import type { ChangeKind } from '#fix/change-kinds.ts'
 
 /** How a change of each kind is told; a kind without a row does not compile. */
 interface ChangeWords {
-  /** What its first line names: the policy that is edited, what it does, or who makes it. */
+  /** Subject of its first line: the policy that is edited, what the change does, or who makes it. */
   readonly head: 'policy' | 'what-it-does' | 'who-makes-it'
   /** It changes a policy, so that wider scopes of it are offered. */
   readonly ofPolicy?: true

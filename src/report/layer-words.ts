@@ -12,7 +12,7 @@ export const placeOf = ({ file, line }: StatementVerdict): string =>
 
 const WORST: readonly Verdict[] = ['explicit-deny', 'implicit-deny', 'unknown', 'allow', 'not-applicable']
 
-/** One verdict for a layer of several entries (levels, kinds, guards): the counted ones first, the worst of them. */
+/** Worst verdict of a layer of several entries (levels, kinds, guards); the counted ones come first. */
 export function worstOf(entries: readonly LayerVerdict[]): LayerVerdict | undefined {
   const counted = entries.filter((entry) => entry.counted)
   return WORST.flatMap((verdict) =>

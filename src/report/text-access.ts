@@ -13,7 +13,7 @@ export function whenText(set: AccessSet): string {
   return parts.join(', ')
 }
 
-/** What is taken out of the set's actions or resources, one phrase each. */
+/** Exceptions of an access set, taken out of its actions or resources, a phrase each. */
 export const exceptTexts = (set: AccessSet): readonly string[] =>
   cutsOf(set, false).map((cut) => {
     const actions = same(cut.actions, set.actions) ? '' : `${valueText(cut.actions)} `

@@ -58,7 +58,7 @@ const matching = (statement: StatementVerdict | null): string => {
   return statement.matches === true ? 'matches' : 'may match'
 }
 
-/** What fails in the one that does not match. */
+/** Element that fails in the statement that does not match, with what it wants and what the request has. */
 function why(here: StatementVerdict, there: StatementVerdict): string {
   const [failed] = here.matches === false ? here.failedOn : there.failedOn
   if (failed === undefined) return ''

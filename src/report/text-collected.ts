@@ -1,7 +1,7 @@
 import type { Page } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 
-/** What a run of `collect` or an import gives (docs/collect.md). */
+/** Summary of a run of `collect` or of an import (docs/collect.md). */
 export interface CollectedSummary {
   readonly caller: string
   readonly accounts: readonly string[]
@@ -11,7 +11,7 @@ export interface CollectedSummary {
 
 const MAX_LISTED = 20
 
-/** What was read, and what was not and why: the rest of the program will call that unknown. */
+/** Report of a collected snapshot: what was read, and what was not and why, which the rest of the program will call unknown. */
 export function collectedText(
   folder: string,
   { caller, accounts, files, coverage }: CollectedSummary,

@@ -1,7 +1,7 @@
 import type { CorsFinding } from '#guide/cors-rules.ts'
 import { block, type Page, paint } from './page.ts'
 
-/** What `app/cors-check.ts` gives. */
+/** Replay of a CORS request, as `app/cors-check.ts` gives it. */
 export interface CorsLook {
   readonly url: string
   readonly origin: string

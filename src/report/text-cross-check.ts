@@ -1,7 +1,7 @@
 import type { CrossCheck } from '#fix/cross-check/cross-check.ts'
 import { block, type Page, paint } from './page.ts'
 
-/** What AWS's own evaluators say beside us: each answer, and why it differs where it does. */
+/** Lines of what AWS's own evaluators say beside us: each answer, and why it differs where it does. */
 export function crossCheckLines(checks: readonly CrossCheck[] | undefined, page: Page): string[] {
   if (checks === undefined) return []
   if (checks.length === 0) return ['Asked AWS', '  nothing: there was no question that it could answer']

@@ -102,7 +102,7 @@ export function tableLines(decision: Decision, mark: Mark, page: Page): string[]
 
 const MAX_OUTCOMES = 8
 
-/** What the decision would be, case by case over the facts that are not known. */
+/** Lines of the outcomes: what the decision would be, case by case over the facts that are not known. */
 export function outcomeLines({ outcomes }: Decision, page: Page): string[] {
   if (outcomes.length === 0) return []
   const lines = outcomes.slice(0, MAX_OUTCOMES).flatMap(({ when, decision }) => {
@@ -115,7 +115,7 @@ export function outcomeLines({ outcomes }: Decision, page: Page): string[] {
   return ['It hangs on', ...lines, ...(more > 0 ? [`    and ${more} more cases: see --format json`] : [])]
 }
 
-/** What the decision took for granted; facts that were taken alike stand together. */
+/** Lines of the assumptions that the decision took for granted; facts that were taken alike stand together. */
 export function assumptionLines({ assumptions }: Pick<Decision, 'assumptions'>, page: Page): string[] {
   const alike = new Map<string, Assumption[]>()
   for (const assumption of assumptions) {
@@ -132,7 +132,7 @@ export function assumptionLines({ assumptions }: Pick<Decision, 'assumptions'>, 
   return lines.length === 0 ? [] : ['Assumed', ...lines]
 }
 
-/** What is not known: with how to get it where it bears on the answer, on one line where it does not. */
+/** Lines of the missing facts: with how to get each where it bears on the answer, on a single line where it does not. */
 export function missingLines({ missing }: Decision, page: Page): string[] {
   const deciding = missing.filter(({ bearsOn }) => bearsOn === 'decision')
   const others = missing.filter(({ bearsOn }) => bearsOn === 'fix')

@@ -3,7 +3,7 @@ import { block, type Page, paint } from './page.ts'
 
 const HEAD = 21
 
-/** One line for each thing that was looked at; what wants attention has a hint. */
+/** Report of `doctor`, a line for each thing that was looked at; what wants attention has a hint. */
 export function doctorText(report: DoctorReport, page: Page): string {
   const { version, node, platform, parts, environment, snapshot, store, checks } = report
   const bad = checks.filter(({ status }) => status === 'bad').length

@@ -80,7 +80,7 @@ function terraformText({ terraform, terraformEdit, terraformNote }: Change): str
 
 const safeIndented = (line: string): string => (line === '' ? '' : `  ${safeLine(line)}`)
 
-/** What stands beside the request, before and after. */
+/** Lines of the neighbouring requests that a proof asked, with their decisions before and after the fix. */
 function neighbourLines({ proof }: Fix, page: Page): string[] {
   if (proof.neighbours.length === 0) return []
   return [
@@ -184,7 +184,7 @@ function grantsText({ status, beyond = [], witness, reason }: ShownProof): strin
   }
 }
 
-/** What a fix takes away, on a line of its own; none where it takes nothing. */
+/** Lines of the access that a fix takes away; none where it takes nothing. */
 export function takesLines(
   { newlyDenied, newlyDeniedElse }: ShownProof,
   page: Page,

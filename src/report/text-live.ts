@@ -11,7 +11,7 @@ interface Live {
 
 const MOST_NAMED = 6
 
-/** One line for what was read and with whose eyes, and one for what AWS refused to tell. */
+/** Lines of a live look: what was read and with whose eyes, and what AWS refused to tell. */
 export function liveText({ caller, calls, read, refused }: Live): readonly string[] {
   const names = read.slice(0, MOST_NAMED).map(nameOfResource)
   const more = read.length > MOST_NAMED ? ` and ${read.length - MOST_NAMED} more` : ''

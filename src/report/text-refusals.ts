@@ -40,7 +40,7 @@ function title({ layer, where, kind, guard }: LayerVerdict): string {
   return `${name}${guard === undefined ? '' : ` (${guard.replaceAll('-', ' ')})`}${where === undefined ? '' : ` at ${where}`}`
 }
 
-/** What a person calls the policy of a resource of that kind. */
+/** Name of the policy of a resource of that kind, as a person says it. */
 export const kindName = (kind: string): string =>
   kind === 'trust'
     ? 'trust policy of the role'

@@ -7,7 +7,7 @@ import { block, type Page, paint, type Paint } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { join } from './text-decision.ts'
 
-/** What the page of `spikes` shows; docs/json.md, "Spikes". */
+/** Page of `spikes`; docs/json.md, "Spikes". */
 export interface SpikesPage {
   readonly spikes: readonly Spike[]
   readonly history: {
@@ -97,7 +97,7 @@ function countText({ count, expected, p, kind }: Spike): string {
 /** Two digits, and a power where that is shorter. */
 const short = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(2))))
 
-/** One sentence: which layer refuses by what, and what changed before. */
+/** Sentence of a spike's cause: which layer refuses by what, and what changed before. */
 export function causeText({ cause }: Spike): string {
   const { layer, denyType, policyArn, statement, change, layers = [] } = cause
   const which =

@@ -16,8 +16,8 @@ import { type SessionRequest, sessionRequestOf } from './session-request.ts'
 import { callerOf } from './who.ts'
 
 /**
- * One API call as its CloudTrail record shows it, refused or not (R-CT-05): read once, where the evidence is read. It has
- * all that later steps ask of a record, so that none of them sees the record itself.
+ * API call as its CloudTrail record shows it, refused or not (R-CT-05): read once, where the evidence is read. It has all
+ * that later steps ask of a record, so that none of them sees the record itself.
  */
 export interface CallEvent {
   /** When it was made: ISO 8601, UTC; null: the record has no time that can be read. */

@@ -80,8 +80,9 @@ export function ec2Keys(
 }
 
 /**
- * What a launch whose record shows none does not have (R-PASS-05): a template; and, since a template may have them, tags and a profile.
- * The list of instances stands in each such record, so that parameters without it are not whole.
+ * Context keys that a launch does not have where its record shows none (R-PASS-05): a template; and, since a template may
+ * have them, tags and a profile. The list of instances stands in each such record, so that parameters without it are not
+ * whole.
  */
 function leftOutOfLaunch(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
   const isWhole = objectOf(field(parameters, 'instancesSet')) !== undefined

@@ -54,7 +54,7 @@ export function tagPairs(value: unknown): readonly (readonly [string, string | u
 const readable = (value: unknown): string | undefined =>
   isRedacted(value) ? undefined : typeof value === 'string' ? value : textOf(value)
 
-/** One resource's tags; those of several could not be told apart in a context. */
+/** `aws:ResourceTag/` keys of the event's only resource; tags of several could not be told apart in a context. */
 function resourceTags(value: unknown): readonly ContextEntry[] {
   const resources = listOf(value)
   const [only] = resources

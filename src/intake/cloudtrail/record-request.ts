@@ -84,7 +84,7 @@ function stated(record: JsonObject, caller: Caller, message: MessageFields, acti
   return { action, actionFrom, candidates, isFurther, ...words, ...derived(found) }
 }
 
-/** Of a call with two objects, the one that the action is needed on. */
+/** Resources of the event, and, of a call with two objects, the side that the action is needed on. */
 function withSide(record: JsonObject, action: string, base: EventResources): EventResources {
   const needed = neededForEvent(textField(record, 'eventSource') ?? '', base.operation, base.parameters).needed
   const on = needed.find((needed) => needed.action.toLowerCase() === action.toLowerCase())?.on

@@ -86,7 +86,10 @@ function unwrap(value: unknown, depth: number): JsonObject | undefined {
   return looksLikeRecord(holder) || isInsight(holder) ? holder : normalizedRecord(holder)
 }
 
-/** One look over the names instead of one for each wrapper: most records have none. */
+/**
+ * Whether an object has the name of a wrapper: a look over the names instead of one for each wrapper, since most records
+ * have none.
+ */
 function hasWrapper(holder: JsonObject): boolean {
   for (const name in holder) if (isWrapper(name)) return true
   return false

@@ -88,7 +88,7 @@ function session(type: string, context: JsonObject | undefined): readonly Contex
   return [...entries, ...federation(context)]
 }
 
-/** What the credentials of a role can be issued to, the key of it, and how its ARN begins. */
+/** Resource types that a role's credentials can be issued to, the condition key of each, and how its ARN begins. */
 const HOLDERS = [
   ['AWS::EC2::Instance', 'ec2:SourceInstanceArn', /^arn:[a-z-]{3,20}:ec2:[^:]{1,40}:\d{12}:instance\/i-/],
   [

@@ -10,7 +10,7 @@ export interface SessionRequest {
   /** A session policy was passed, but the record has a mask in its place (R-CT-19). */
   readonly policyHidden?: boolean
   readonly policyArns: readonly string[]
-  /** Those of the call, or of the token or assertion (`principalTags`). */
+  /** Session tags of the call, or of the token or assertion (`principalTags`). */
   readonly tags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
   /** Transitive tags of the caller's own session, which this one inherits. */

@@ -5,7 +5,10 @@ import { field, isRedacted, type JsonObject, listOf, textField, textOf } from '.
 /** Calls whose session tags come with the token or the assertion. */
 export const FEDERATED: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'])
 
-/** What the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the call's parameters. */
+/**
+ * Context keys of a call of STS; what the caller did not pass to AssumeRole is absent (R-CTX-13), where the record has the
+ * call's parameters.
+ */
 export function stsKeys(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
   const operation = textField(record, 'eventName') ?? ''
   if (operation === 'AssumeRoot') return taskPolicy(parameters)

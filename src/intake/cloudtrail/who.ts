@@ -130,7 +130,7 @@ function otherAccount({ arn, identity }: Base): Who {
 }
 
 /**
- * What a unique id says of its owner (R-PRIN-08).
+ * Kind of principal that a unique id tells by its prefix (R-PRIN-08).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 function kindOfPrincipalId(id: string | undefined): PrincipalType {

@@ -136,7 +136,7 @@ const PARTIQL_CALLS: ReadonlyMap<string, readonly string[]> = new Map([
 
 const ASSUMES_ROLE = new Set(['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'])
 
-/** Those of a token or an assertion are `principalTags` (R-STS-07). */
+/** Whether a call of STS passes session tags; those of a token or an assertion are `principalTags` (R-STS-07). */
 const passesTags = (parameters: unknown): boolean =>
   listOf(field(parameters, 'tags')).length > 0 ||
   Object.keys(objectOf(field(parameters, 'principalTags')) ?? {}).length > 0

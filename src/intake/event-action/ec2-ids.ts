@@ -3,8 +3,8 @@ import { filled } from './arn-pattern.ts'
 import type { EventResources } from './event-resources.ts'
 
 /**
- * What an id of EC2's begins with, and the resource type it is of (R-CT-31). Key pairs and placement groups are missing:
- * their ARNs have the name in place of the id.
+ * Resource types of EC2 by what their ids begin with (R-CT-31). Key pairs and placement groups are missing: their ARNs have
+ * the name in place of the id.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */

@@ -31,7 +31,8 @@ export function ec2(
 }
 
 /**
- * What is copied, in the Region that it is copied from, and what the call makes in its own; neither has an account.
+ * ARNs of what is copied, in the Region that it is copied from, and of what the call makes in its own; neither has an
+ * account.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/copy-ami-permissions.html
  * https://aws.amazon.com/blogs/storage/enhancing-resource-level-permissions-for-copying-amazon-ebs-snapshots
  */

@@ -33,7 +33,7 @@ const NOT_RESOURCES = new Set([
   'bucketpolicy',
 ])
 
-/** What these hold is the call's own, as in `{"tableInput": {"name": …}}` of Glue and the pipeline of CodePipeline. */
+/** Parameters whose fields are the call's own, as in `{"tableInput": {"name": …}}` of Glue and the pipeline of CodePipeline. */
 const WRAPPERS = new Set(['tableinput', 'databaseinput', 'connectioninput', 'pipeline'])
 
 /** Names that mean different things at different depths. */

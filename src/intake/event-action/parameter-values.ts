@@ -111,7 +111,7 @@ function generic({ name, pattern, index, event }: Gap): readonly string[] {
 /** `alias/orders` is no key of its own: the key behind it is judged, which the call does not tell. */
 const isOfGap = ({ name }: Gap, value: string): boolean => name !== 'KeyId' || !value.startsWith('alias/')
 
-/** What a call makes has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
+/** Whether a call makes a resource of this type, which has no id yet: EC2 judges and prints `instance/*` (R-MSG-25). */
 function isMade(operation: string, type: string): boolean {
   const made = MADE.get(operation)
   if (made !== undefined) return made.includes(type)

@@ -126,7 +126,10 @@ function lambda(
   return [unqualified && qualifier !== undefined ? `${arn}:${qualifier}` : arn]
 }
 
-/** What an ARN has before the name may be left out from the left, and `function:` with it (R-CT-31). */
+/**
+ * Partial ARN of a Lambda function: what stands before the name may be left out from the left, and `function:` with it
+ * (R-CT-31).
+ */
 const PARTIAL =
   /^(?:([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d{1,2}):)?(?:(\d{12}):)?(?:function:)?([^:]{1,140}(?::[^:]{1,128})?)$/
 

@@ -19,7 +19,7 @@ export const serviceAccessToKey = patternRule({
   }),
 })
 
-/** What services ask of a key that encrypts what they keep: to write, and to read. */
+/** Actions that services ask of a KMS key that encrypts what they keep: to read, and to write. */
 const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'] as const
 
 /** A service's own words for a refusal by KMS behind it; the action is not said (R-MSG-33). */

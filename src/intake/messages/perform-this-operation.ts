@@ -1,7 +1,7 @@
 import { afterLetter } from '../text/letters-only.ts'
 import type { MessageRule } from './rule.ts'
 
-/** What follows `not authorized to perform` where a service names no action. */
+/** Words that follow `not authorized to perform` where a service names no action. */
 export const PERFORM_THIS = /^:?\s{1,8}(?:this|the requested|that) (?:operation|action|request)\b/i
 
 const PHRASE = 'youarenotauthorizedtoperformthisoperation'

@@ -17,7 +17,7 @@ export interface Sentence {
   /** `on this resource`, `on the CMK used by the target bucket`: words in the place of the resource. */
   readonly resourceWords: string | null
   readonly end: number
-  /** What comes after `end`, letters only. */
+  /** Text after `end`, letters only. */
   readonly rest: LettersOnly
   readonly elided: boolean
 }
@@ -99,7 +99,7 @@ const TAKEN_OUT = /^:\s{1,8}(?:<[^<>\n]{1,80}>|\[[^[\]\n]{1,80}\]|\*{3,20}|null)
 /** How long the words are that stand in the place of an action. */
 const takenOut = (head: string): number => TAKEN_OUT.exec(head)?.[0].length ?? 0
 
-/** What a role is needed for; services that lack it say so without the prefix (AWS CodePipeline). */
+/** Actions on a role by the names that services print without the prefix (AWS CodePipeline). */
 const ROLE_ACTIONS = new Map([
   ['AssumeRole', 'sts:AssumeRole'],
   ['PassRole', 'iam:PassRole'],
@@ -136,13 +136,13 @@ function readResource(text: string, from: number): PrintedResource | undefined {
     : readPrinted(text, at)
 }
 
-/** What closes the text around a sentence that ends in `on resource:`. */
+/** Quotes that close the text around a sentence that ends in `on resource:`. */
 const CLOSED = /^["'”]{1,2}\s{0,8}(?:[,;)\]}]|$|\n)/
 /** A program puts the name in: `on resource " + arn + "`. */
 const PUT_IN = /^["'`]\s{0,4}(?:\+|\.|&|\|\|)\s/
 /** A name, or the beginning of one. */
 const NAME = /^(?:["'“]|arn:|https?:|\*|\.{3}|…|[<[{$]|(?:user|role|group|policy|instance profile) )/
-/** One word, behind which the sentence ends or gives its reason. */
+/** Resource of a single word, behind which the sentence ends or gives its reason. */
 const ONE_WORD = /^[^\s"'“”]{1,2048}?(?:[.,;)]{1,3}(?:\s|$)|\s{0,8}$|\s{0,8}\n|\s{1,8}(?:because|with|\())/
 
 /** `on resource:"`, `on resource and …`, `on resource` and a line that begins something else: the name is missing. */
@@ -161,7 +161,7 @@ function isLeftOut(text: string, at: number, stated: string): boolean {
 /** A line that leads to what stands below it. */
 const LABEL = /^(?!arn:)[A-Za-z][\w-]{0,40}:\s{0,8}(?:\n|$)/
 
-/** What stands in the next paragraph is the resource only if it looks like one. */
+/** Start of a resource: what stands in the next paragraph is the resource only if it looks like this. */
 const LOOKS_LIKE_ONE = /^["'“]?(?:arn:|\*(?:["'\s]|$))/
 
 function readPrinted(text: string, at: number): PrintedResource {

@@ -4,7 +4,7 @@ import { principalFields } from '../principal-fields.ts'
 import { canonicalResource } from '../resource-form.ts'
 import type { MessageFields } from './message-fields.ts'
 
-/** What EC2 says before it (R-MSG-13). */
+/** Opening words of EC2 before the usual sentence (R-MSG-13). */
 const OPENING = 'You are not authorized to perform this operation. '
 
 /**

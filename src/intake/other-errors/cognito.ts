@@ -1,5 +1,6 @@
 /**
- * What Cognito says when it gives no token or no credentials; its code is `NotAuthorizedException`, and no policy was asked (R-MSG-31a).
+ * Messages of Cognito when it gives no token or no credentials; its code is `NotAuthorizedException`, and no policy was
+ * asked (R-MSG-31a).
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
  */
 export const USER_POOL =

@@ -3,7 +3,7 @@ import { findPhrase } from '../text/letters-only.ts'
 import { withoutSecrets } from '../wrapper/secrets.ts'
 import type { Finding } from './finding.ts'
 
-/** What the browsers' messages have in common, letters only (R-MSG-31, 1). */
+/** Phrases that the browsers' messages have in common, letters only (R-MSG-31, 1). */
 const PHRASES = [
   'blockedbycorspolicy',
   'crossoriginrequestblocked',

@@ -57,7 +57,7 @@ function findingOf(entry: unknown, to: number): readonly Finding[] {
   ]
 }
 
-/** Of a service perimeter: why, and the id that the error message has too. */
+/** Violation of a service perimeter: why, and the id that the error message has too. */
 function violationOf(metadata: Fields): Readonly<Record<string, string>> | undefined {
   const violation = textIn(metadata['violationReason'])
   const perimeterId = textIn(metadata['vpcServiceControlsUniqueId'])

@@ -87,7 +87,7 @@ export function readGcp(window: string, base: number): Finding | undefined {
 /** By it the log entry of a perimeter's refusal is found. */
 const PERIMETER_ID = /vpcServiceControlsUniqueId(?:entifier)?["']?\s{0,3}[:=]\s{0,3}["']?(?<id>[\w-]{6,80})/
 
-/** What a REST error body says besides: `google.rpc.Status` and its `ErrorInfo`. https://cloud.google.com/apis/design/errors */
+/** Details of a REST error body: `google.rpc.Status` and its `ErrorInfo`. https://cloud.google.com/apis/design/errors */
 function detailsOf(text: string): Readonly<Record<string, string | null>> {
   const perimeterId = PERIMETER_ID.exec(text)?.groups?.['id'] ?? null
   const status = /"status"\s{0,3}:\s{0,3}"(?<status>[A-Z_]{3,40})"/.exec(text)?.groups?.['status']

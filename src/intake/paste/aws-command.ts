@@ -94,7 +94,10 @@ export function commandOf(all: readonly string[], at = 0): AwsCommand | undefine
 /** `put-object` → `putobject`, to be compared with the name of an operation in small letters. */
 export const operationOf = ({ command }: AwsCommand): string => command.replaceAll('-', '')
 
-/** What a command of `aws s3` asks for, by the operation that was refused: of a copy the source that is read, or the target. */
+/**
+ * Bucket and key that a command of `aws s3` or `aws s3api` asks for, by the operation that was refused: of a copy the
+ * source that is read, or the target.
+ */
 export function s3PlaceOf({ service, command, words, options }: AwsCommand, action: string): S3Location | undefined {
   if (service === 's3api') {
     const [bucket, key] = [options.get('bucket'), options.get('key')]

@@ -54,7 +54,7 @@ export class JsonUnits {
     return this.#taken()
   }
 
-  /** What is left; of a document that was cut, the members that are whole. */
+  /** Units that are left at the end of the stream; of a document that was cut, the members that are whole. */
   end(): readonly Unit[] {
     this.#scan(true)
     if (this.#start >= 0 && !this.#isLong) this.#cutLong()

@@ -16,7 +16,7 @@ import { headingOf, rowsReader } from './rows.ts'
 /** Reads an input that comes in parts. */
 export interface DenialStream {
   readonly push: (text: string) => void
-  /** What all of it held. */
+  /** Evidence of the whole input, at its end. */
   readonly end: () => InputEvidence
 }
 
@@ -74,7 +74,7 @@ export function openDenials({ keepEvents = true, whole = WHOLE, ...sizes }: Stre
 
 interface Mode {
   readonly push: (text: string) => void
-  /** What a text says that holds no denial. */
+  /** Denial of a whole text in which no denial was found, for what it says. */
   readonly end: () => Denial | undefined | void
 }
 

@@ -27,7 +27,7 @@ export function dropBoxes(source: MappedText): MappedText {
   return rewrite(source, edits)
 }
 
-/** What goes with the line at `i`; everything before `done` is dealt with. */
+/** Edit that takes out the border of a box at `i`, with its blanks; everything before `done` is dealt with. */
 function borderEdit(text: string, i: number, isOpen: boolean, done: number): Edit {
   if (!VERTICAL.has(text.charCodeAt(i))) return { from: i, to: i + 1, insert: '' }
   const end = blanksEnd(text, i + 1)

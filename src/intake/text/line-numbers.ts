@@ -1,4 +1,4 @@
-/** What an editor, a pastebin or `cat -n` prints in front of each line: `12. `, `12: `, `12 | `, `12`. */
+/** Line number that an editor, a pastebin or `cat -n` prints in front of each line: `12. `, `12: `, `12 | `, `12`. */
 const NUMBER = /^[ \t]{0,8}(\d{1,6})(?:[.:|)]|[ \t]{0,4}\|)?(?=[ \t]|$)/
 
 /** Fewer lines in a row are a list, or numbers of their own. */

@@ -3,10 +3,10 @@ import { repeatedPrefix } from './repeated-prefix.ts'
 import { stampLength } from './letters-only.ts'
 
 /**
- * What a collector of logs puts before every line, besides a time: it would stand inside a wrapped word. GitHub Actions
- * (`job<TAB>step<TAB>time`), AWS CodeBuild, GitLab (`time 01O `; `+` continues the line before), container runtimes
- * (`time stdout F `; `P` is continued by the next line), kubectl, syslog in both its forms. What is certain only where lines
- * in a row have it: repeated-prefix.ts.
+ * Prefixes that collectors of logs put before every line, besides a time: it would stand inside a wrapped word. GitHub
+ * Actions (`job<TAB>step<TAB>time`), AWS CodeBuild, GitLab (`time 01O `; `+` continues the line before), container runtimes
+ * (`time stdout F `; `P` is continued by the next line), kubectl, syslog in both its forms. What is certain only where
+ * lines in a row have it: repeated-prefix.ts.
  */
 const ALONE = [
   /^[^\t\n]{1,120}\t[^\t\n]{1,120}\t(?=\d{4}-\d\d-\d\dT)/,

@@ -18,9 +18,10 @@ const part = (kind: string, pattern: RegExp): Part => ({ kind, pattern, isSame: 
 const word = (kind: string, pattern: RegExp): Part => ({ kind, pattern, isSame: true })
 
 /**
- * What CI systems, loggers and collectors begin their lines with: times (Jenkins in brackets or without a day, Go with
- * slashes, seconds since 1970), klog's head, BuildKit's step, the level, the file, a bar or an arrow; a name before a bar
- * (docker compose, pm2), a pod and its container (stern), behind a time the program (Heroku) or the stream (CloudWatch Logs).
+ * Parts of the prefixes with which CI systems, loggers and collectors begin their lines: times (Jenkins in brackets or
+ * without a day, Go with slashes, seconds since 1970), klog's head, BuildKit's step, the level, the file, a bar or an
+ * arrow; a name before a bar (docker compose, pm2), a pod and its container (stern), behind a time the program (Heroku) or
+ * the stream (CloudWatch Logs).
  */
 const PARTS: readonly Part[] = [
   part(

@@ -4,8 +4,8 @@ import { redacted, withoutSecrets } from './secrets.ts'
 import { eventSourceOf } from './service-names.ts'
 
 /**
- * What `aws --debug` and `boto3.set_stream_logger('')` tell besides the error: where the credentials came from, which
- * endpoint was called, for which operation and Region, and how often (the lines of botocore's loggers).
+ * Line of `aws --debug` or `boto3.set_stream_logger('')` that tells something besides the error: where the credentials came
+ * from, which endpoint was called, for which operation and Region, and how often (the lines of botocore's loggers).
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html
  */
 export interface DebugLine {

@@ -67,7 +67,10 @@ function ownGroup(right: string): string | undefined {
   return group !== undefined && /request ?id/i.test(group) ? group : undefined
 }
 
-/** What follows, as long as it can belong to the same error: no blank line, no next error, no object of a line of its own, no `(Service: …)` left unclosed. */
+/**
+ * Text behind a denial, as long as it can belong to the same error: no blank line, no next error, no object of a line of
+ * its own, no `(Service: …)` left unclosed.
+ */
 function untilNextRequest(right: string): string {
   const group = ownGroup(right)
   if (group !== undefined) return group
@@ -83,7 +86,10 @@ function untilNextRequest(right: string): string {
 const isLeadIn = (before: string, after: string): boolean =>
   /\w{3,80}:\s{0,8}$/.test(before.slice(-100)) && after.trim() === ''
 
-/** What precedes, as far as it can belong to the same error: behind the last closed `(Service: …)`, blank line or other error's end. */
+/**
+ * Text before a denial, as far as it can belong to the same error: behind the last closed `(Service: …)`, blank line or
+ * other error's end.
+ */
 function sameWrapper(left: string): string {
   let start = 0
   for (const match of left.matchAll(

@@ -26,8 +26,9 @@ const SECRETS = [
 ] as const
 
 /**
- * What every one of them has in it, the names `aws:TokenIssueTime` and `authorizationId` apart. Most texts have none of these,
- * and one look passes them over. An algorithm's name without a credential behind it is none either.
+ * Sign of a secret, which every pattern of secrets has in it, the names `aws:TokenIssueTime` and `authorizationId` apart.
+ * Most texts have none of these, and one look passes them over. An algorithm's name without a credential behind it is none
+ * either.
  */
 const SIGN_OF_SECRET =
   /[?&;](?:X-Amz-|AWSAccessKeyId=|Signature=)|token(?!IssueTime)|AWS4-[A-Z\d-]{10,20}\s{0,4},?\s{0,4}Credential=|authorization(?!Id)|secret|bearer|FwoGZXIv|FQoGZXIv|IQoJb3Jp|AQoDYXdz|AQoEXAMPLE|eyJ/i

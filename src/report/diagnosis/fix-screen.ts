@@ -49,7 +49,7 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
         `the same for the other ${alike.length - 1}, each with its own ARN, or one pattern for all`,
       )
 
-/** What AWS's words alone come to. */
+/** Lines of a drafted fix, which AWS's words alone come to. */
 function draftLines({ changes }: DraftedFix, page: Page): string[] {
   const [first = '', ...rest] = block(page, DRAFT, DRAFT.length + 2, DRAFTED)
   return [
@@ -140,7 +140,7 @@ function addedStatement(operation: Operation): unknown {
   return operation.path === '' ? onlyStatement(operation.value) : undefined
 }
 
-/** Of a new policy with one statement that one: what stands around it is always the same. */
+/** Statement of a new policy that has only one: what stands around it is always the same. */
 function onlyStatement(document: unknown): unknown {
   const listed = typeof document === 'object' && document !== null && 'Statement' in document ? document.Statement : []
   return Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined

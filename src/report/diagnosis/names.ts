@@ -1,7 +1,10 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 
-/** What a person calls a resource of IAM or KMS: `role deploy-role`, `user dev`; of others the ARN, which is to be copied. */
+/**
+ * Name of a resource of IAM or KMS as a person says it: `role deploy-role`, `user dev`; of others the ARN, which is to be
+ * copied.
+ */
 export function nameOfResource(arn: string): string {
   if (isUnnamedCaller(arn)) return 'the caller'
   const [, , service, , , ...rest] = arn.split(':')

@@ -74,7 +74,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   ]
 }
 
-/** What else the same refusal was about, where a log says it again and again. */
+/** Line of the other resources that the same refusal was about, where a log says it again and again. */
 function alikeLines({ alike = [] }: ShownDiagnosis, page: Page): string[] {
   if (alike.length < 2) return []
   const some = alike.slice(1, 1 + MAX_ALIKE)
@@ -113,7 +113,10 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
 
 const WHO_CALLED = 'aws sts get-caller-identity   # in the same job: it says who called'
 
-/** What only AWS can say of this very request: an encoded message, or its own record of the authorization. */
+/**
+ * Lines that ask AWS about this very request, as only AWS can answer: an encoded message, or its own record of the
+ * authorization.
+ */
 function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): string[] {
   const { authorizationId, encodedMessage, region } = denial
   const head = ' '.repeat(INDENT)
@@ -141,7 +144,10 @@ const MAX_ENCODED = 400
 const ENCODED =
   'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
 
-/** What keeps a statement from allowing it; how it is mended where it stands, where another fix comes first. */
+/**
+ * Lines of the slips that keep a statement from allowing the request, and of how each is mended where it stands, where
+ * another fix comes first.
+ */
 function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[] {
   return slips.flatMap(({ statement, slips: wrong, lint, fix }, i) => {
     const found = lint.length === 0 ? '' : ` (${lint.join(', ')})`
@@ -165,7 +171,7 @@ function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | un
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** What is refused once this is mended. */
+/** Lines of the dependent requests that are refused once this denial is mended. */
 function nextLines(diagnosis: Diagnosis, page: Page): string[] {
   const { steps } = diagnosis
   const [denied] = steps
@@ -181,7 +187,7 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
   )
 }
 
-/** What the call is asked besides, where no policy was seen that could settle it. */
+/** Line of the further requests of the call, where no policy was seen that could settle them. */
 function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
   const open = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'undetermined')
   if (basis === 'policies' || open.length === 0) return []

@@ -136,7 +136,7 @@ function silenceWords(cause: Cause, caller: string): string {
   }
 }
 
-/** What the words of AWS settle besides (R-EVID-03). */
+/** Cause texts of what the words of AWS settle besides the layer they name (R-EVID-03). */
 function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly CauseText[] {
   if (reported.denyType !== 'implicit') return []
   switch (reported.layer) {

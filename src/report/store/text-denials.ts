@@ -9,7 +9,7 @@ interface Group {
   readonly lastSeen: string
 }
 
-/** One line per group: how many, first and last, what. */
+/** Table of groups of stored denials, a line per group: how many, first and last, what. */
 export function groupsText(by: string, groups: readonly Group[], page: Page): string {
   if (groups.length === 0) return 'The store has no such denial.\n'
   const width = Math.max(...groups.map(({ count }) => String(count).length), 5)
@@ -61,7 +61,7 @@ interface Stored extends Listed {
   readonly blockedBy: readonly string[]
 }
 
-/** What was known when the denial was stored. */
+/** Lines of stored denials, with what was known when each was stored. */
 export function storedText(stored: readonly Stored[], page: Page): string {
   const lines = stored.map((one) => [
     ...block(page, '', 2, `Stored: event ${one.eventId}, ${one.state}${one.note === null ? '' : `: ${one.note}`}`),

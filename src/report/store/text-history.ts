@@ -26,7 +26,7 @@ interface Replay {
   }[]
 }
 
-/** What is refused newly first, then what is refused still; what is well is only counted. */
+/** Report of a replay: what is refused newly first, then what is refused still; what is well is only counted. */
 export function replayText({ counts, results, report }: Replay, withReport: boolean, page: Page): string {
   const shown = ['newly-refused', 'still-denied', 'undetermined'].flatMap((outcome) =>
     results.filter((result) => result.outcome === outcome),

@@ -10,7 +10,7 @@ import { sarifFixes } from './sarif-fix.ts'
 
 type RuleId = `access-test/${Difference['kind'] | 'failed'}`
 
-/** What each rule is about, in the words that code scanning shows. */
+/** SARIF rules of access tests: id, name, and the text that code scanning shows. */
 const RULES: readonly (readonly [id: RuleId, name: string, text: string])[] = [
   ['access-test/other-decision', 'WrongDecision', 'A request that must be allowed is denied, or the reverse.'],
   ['access-test/undetermined', 'Undetermined', 'Facts are missing, so nobody can say whether the request is allowed.'],
