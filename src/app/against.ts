@@ -15,7 +15,7 @@ export interface Side {
   readonly decision: DecisionWithLint
 }
 
-/** One request decided in two places, and where the two decisions part. */
+/** Decisions on a request in two places, and where the two part. */
 export interface Against {
   readonly schemaVersion: 1
   readonly here: Side

@@ -51,7 +51,7 @@ export interface AnswererOptions {
   readonly budget?: number | undefined
 }
 
-/** What was asked for is no denial, though it was read: the answer says what it is. */
+/** Error for evidence that is no denial, though it was read: the answer says what it is. */
 export class NoDenial extends UserError {
   readonly result: unknown
 

@@ -43,7 +43,7 @@ export interface Suggestions {
 }
 
 const SHOWN = 12
-/** What is typed is compared letter by letter with all there is. */
+/** Most letters of a text that suggestions are asked for: it is compared letter by letter with all there is. */
 const MOST_LETTERS = 400
 
 /** `{"of": "principal" | "action" | "resource", "text"}`: what of the snapshot, or of AWS's actions, holds the text. */

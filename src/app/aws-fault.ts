@@ -67,7 +67,7 @@ export const unusableAnswer = (error: unknown): unknown =>
 const whatOf = (name: string): string =>
   name.endsWith('ProviderError') ? 'there are no credentials that can be used' : 'AWS does not accept the credentials'
 
-/** What the SDK cannot call by, of the environment or a profile as well as of an option. */
+/** Error of a setting that the SDK cannot call by, of the environment or a profile as well as of an option. */
 function wrongSetting(error: Error): UserError | undefined {
   if (codeOf(error) === 'ERR_INVALID_URL')
     return new UserError(

@@ -19,7 +19,7 @@ interface Sinks {
 /** A denial stands near the end of what a failed command prints; the rest of a long log is not kept. */
 const KEPT_BYTES = 4 * 1024 * 1024
 
-/** What this program sets for AWS's SDK later is not the command's. */
+/** Environment of the user's command, as this program got it: what it sets for AWS's SDK later is not the command's. */
 const ENVIRONMENT = { ...process.env }
 
 /**
@@ -75,8 +75,8 @@ const NO_NETWORK = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }
 const MAX_GIT_BYTES = 1024 * 1024 * 1024
 
 /**
- * What `git` prints for arguments of ours; undefined where it says no. It is asked for objects only, which needs no
- * network, runs no hook, filter or pager, and writes nothing.
+ * Output of `git` for arguments of ours; undefined where it says no. It is asked for objects only, which needs no network,
+ * runs no hook, filter or pager, and writes nothing.
  */
 export function git(args: readonly string[], input = ''): Promise<Buffer | undefined> {
   const child = spawn('git', ['--no-pager', ...args], {

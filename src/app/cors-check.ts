@@ -162,8 +162,8 @@ function redirected(request: CorsRequest, to: URL, status: number): CorsRequest 
 }
 
 /**
- * What is not sent on to another origin. Browsers drop Authorization; what else may hold a secret they do send on, and we do not: who
- * answers there was not named by anybody who runs this.
+ * Whether a header is not sent on to another origin. Browsers drop Authorization; what else may hold a secret they do send
+ * on, and we do not: who answers there was not named by anybody who runs this.
  */
 const isCredential = (name: string): boolean => /auth|cookie|token|key|secret|credential|session|signature/i.test(name)
 

@@ -35,7 +35,7 @@ export const openInputs = (paths: readonly string[], stdin: Stdin): readonly Ope
 
 const nameOf = (path: string): string => (path === '-' ? 'standard input' : path)
 
-/** One input as text. One that holds nothing is an error; `hint` says what to give. */
+/** Input as text. An input that holds nothing is an error; `hint` says what to give. */
 export async function readInput(path: string, stdin: Stdin, hint: string): Promise<Input> {
   const input = await readText(path, stdin)
   if (input.text.trim() !== '') return input

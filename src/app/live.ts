@@ -25,7 +25,10 @@ export interface LiveRead {
 
 type Options = Omit<DiagnoseOptions, 'managedPolicies'>
 
-/** What a call needs besides is known when what it is about was read: its key, and then the key's policy. */
+/**
+ * Most rounds of reading from AWS: what a call needs besides is known when what it is about was read: its key, and then the
+ * key's policy.
+ */
 const MOST_ROUNDS = 3
 
 /** Reads from AWS what bears on the denials of the evidence, and no more. Faults of credentials or network are told with a hint. */

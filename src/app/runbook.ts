@@ -68,7 +68,7 @@ async function reports(
 const isRefusal = (error: unknown): error is Error =>
   error instanceof Error && '$fault' in error && /^AccessDenied(?:Exception)?$/.test(error.name)
 
-/** What was asked besides is still an answer. */
+/** Report where AWS does not let the caller run the runbook; what was asked besides is still an answer. */
 const refusedFor = (message: string): RunbookReport => ({
   ...NOBODY,
   explanation: `AWS does not let you: it needs \`ssm:DescribeDocument\`, \`ssm:StartAutomationExecution\` and \`ssm:GetAutomationExecution\`, and what the runbook itself calls (${message}).`,

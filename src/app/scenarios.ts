@@ -40,7 +40,7 @@ export function withRequest(scenario: Scenario): Scenario {
   )
 }
 
-/** Of an option. */
+/** Checks the caller that an option names; throws a `UserError` where it is none. */
 export function checkCaller(text: string): void {
   if (isCaller(text)) return
   throw new UserError(

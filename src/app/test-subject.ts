@@ -130,7 +130,7 @@ const importOptions = ({ account, region, parameters, noOrganization, plainRefer
 
 interface SessionPolicies {
   readonly read: (session: TestSession) => Promise<readonly Policy[] | null>
-  /** Of a session that was read before. */
+  /** Policies of a session that was read before. */
   readonly known: (session: TestSession) => readonly Policy[] | null
 }
 

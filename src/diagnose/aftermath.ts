@@ -43,9 +43,9 @@ export interface Aftermath {
 }
 
 /**
- * What later events say of a call: its refused request succeeded, and nothing of its chain was refused after that; or one
- * was; or none of them was seen. A call that succeeds has had all that it needs, so `next` need no event of their own.
- * `after`: only events later than this time count.
+ * Aftermath of a denial, as later events tell it: its refused request succeeded, and nothing of its chain was refused after
+ * that; or one was; or none of them was seen. A call that succeeds has had all that it needs, so `next` need no event of
+ * their own. `after`: only events later than this time count.
  */
 export function aftermath(
   awaited: readonly AwaitedRequest[],

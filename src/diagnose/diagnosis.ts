@@ -33,7 +33,7 @@ export interface Cause {
   readonly statement?: StatementRef
   /** Of that Deny: what of the request met each of its conditions. */
   readonly metBy?: readonly MetCondition[]
-  /** Of a resource policy: what it is attached to (`bucket`, `key`, `trust` …); of a guard which one. */
+  /** Kind of a resource policy, by what it is attached to (`bucket`, `key`, `trust` …); of a guard which one. */
   readonly kind?: string
   /** Why, where no statement says it. */
   readonly reason?: string

@@ -6,8 +6,9 @@ import { onStarItself } from '#iam/star-itself.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /**
- * What is not known of the request's resources where the evidence names them in short (R-REQ-05): of an IAM name the path
- * (R-MSG-23), of a call that deletes many objects which these are (F.3), of others an id. A caller who names himself has his own path.
+ * Request with what is not known of its resources left open where the evidence names them in short (R-REQ-05): of an IAM
+ * name the path (R-MSG-23), of a call that deletes many objects which these are (F.3), of others an id. A caller who names
+ * himself has his own path.
  */
 export function withOpenResources(denial: Denial, request: Request, listed: readonly Resource[] = []): Request {
   const { resource } = request
@@ -52,7 +53,10 @@ function hasOpenPart({ service, resource }: Arn, operation: string | null): bool
   return true
 }
 
-/** What is made is given its path with its name; a policy, and what another service is asked about, is given by its ARN. */
+/**
+ * Whether the evidence gives the path of an IAM name: what is made is given it with its name; a policy, and what another
+ * service is asked about, is given by its ARN.
+ */
 function saysPath({ action, operation, evidence, resourceText }: Denial, type: string): boolean {
   if (action?.toLowerCase().startsWith('iam:') !== true || resourceText?.includes('arn:') === true) return true
   if (evidence.reader !== 'cloudtrail') return false

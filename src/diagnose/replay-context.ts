@@ -32,7 +32,7 @@ export interface ReplayContext {
   readonly seen: readonly SeenRequest[]
 }
 
-/** What was in force before, and the changes of policies that the input's records show. */
+/** Older policies: what was in force before, and the changes of policies that the input's records show. */
 export interface OlderPolicies {
   /** As the user named it: a folder, a revision. */
   readonly name: string

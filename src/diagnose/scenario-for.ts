@@ -28,7 +28,7 @@ export interface ScenarioSources {
   readonly policySource: PolicySource
   /** Policies and settings that the user holds beside it. */
   readonly atHand?: AtHand | undefined
-  /** What was in force before, and how the user named it. */
+  /** Older policies, which were in force before, and how the user named them. */
   readonly older?: OlderSource | undefined
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
   readonly sessionPolicies: readonly Policy[] | undefined
@@ -217,8 +217,8 @@ export interface DependentRequest {
 }
 
 /**
- * What the call needs next. Where one of its further requests was refused, such as iam:PassRole, that is what the call
- * itself needs besides (docs/json.md, "Diagnosis").
+ * Dependent requests of the call: what it needs next. Where one of its further requests was refused, such as iam:PassRole,
+ * that is what the call itself needs besides (docs/json.md, "Diagnosis").
  */
 export function dependentRequests(sources: ScenarioSources, scenario: Scenario): readonly DependentRequest[] {
   const { request } = scenario

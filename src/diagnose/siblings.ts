@@ -41,7 +41,7 @@ export function onAllOf(requests: readonly Request[]): Request {
 
 const typeOf = (arn: string): string => parseArn(arn)?.resource.split('/')[0] ?? ''
 
-/** Of a launch: the types whose star stands for one that the call does not name, and not for what it makes. */
+/** Resource types of a launch whose star stands for a resource that the call does not name, and not for what it makes. */
 const OPEN_TYPES: ReadonlySet<string> = new Set(['image', 'subnet', 'security-group'])
 
 const isOpen = (own: NonNullable<Own>, arn: string): boolean =>

@@ -14,8 +14,9 @@ import { atBucketBehind } from './layers/access-point-bucket.ts'
 import { effectOf } from './verdict.ts'
 
 /**
- * What a decision took for granted that no source states: what `complete` and `contextComplete` close, and what is taken to be as it
- * usually is. Told is only what the decision hangs on: the request is evaluated again without each (R-UNK-01).
+ * Assumptions that a decision took for granted and no source states: what `complete` and `contextComplete` close, and what
+ * is taken to be as it usually is. Told is only what the decision hangs on: the request is evaluated again without each
+ * (R-UNK-01).
  */
 export function assumptionsOf(input: EvaluationInput, decision: DecisionEffect): readonly Assumption[] {
   return [...closedBySaying(input, decision), ...takenAsUsual(input, decision)]

@@ -84,8 +84,8 @@ export const translation = (call: Request, { action }: Request): Normalization =
 })
 
 /**
- * What several requests of one call come to: denied if one is that the call needs, else undetermined if one is. Of those
- * of which it uses some, only what holds for all of them is known.
+ * Decision of a call from those of its several requests: denied if one is that the call needs, else undetermined if one is.
+ * Of those of which it uses some, only what holds for all of them is known.
  */
 export function togetherOf(needs: Call['needs'], effects: readonly DecisionEffect[]): DecisionEffect {
   const [first] = effects

@@ -66,7 +66,10 @@ export const nextStep = (further: FurtherRequest, decision: Decision): Step => (
   decision: whereNeeded(further, decision),
 })
 
-/** What refuses a request that is perhaps not needed is not sure to refuse the call: the fact it hangs on is missing (ADR 0020). */
+/**
+ * Decision of a further request that is perhaps not needed: what refuses it is not sure to refuse the call, and the fact it
+ * hangs on is missing (ADR 0020).
+ */
 export function whereNeeded({ onlyIf }: FurtherRequest, decision: Decision): Decision {
   if (onlyIf === undefined || decision.decision === 'allowed') return decision
   return {

@@ -24,7 +24,7 @@ export interface ContextSource {
   readonly resourceTags: Readonly<Record<string, unknown>> | undefined
   /** Whether nobody knows if requests are told of the tags. */
   readonly tagsInDoubt?: boolean
-  /** Of a KMS key; left out: not known. */
+  /** Aliases of a KMS key; left out: not known. */
   readonly keyAliases?: KeyAliases | undefined
   /** Whether the request came through a VPC endpoint whose policy is given. */
   readonly throughEndpoint: boolean

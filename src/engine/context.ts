@@ -60,8 +60,8 @@ function otherwise(key: string, { request, caller }: ContextSource): KeyState {
 }
 
 /**
- * What the request lists, by lower-case key. A request lists a dozen keys, of which conditions ask for a few: they are
- * searched, not indexed.
+ * Context keys that the request lists, by lower-case key. A request lists a dozen keys, of which conditions ask for a few:
+ * they are searched, not indexed.
  */
 export function listedKeys({
   request: { context = {} },

@@ -45,7 +45,7 @@ export interface StatementVerdict {
   readonly effect: 'Allow' | 'Deny'
   readonly matches: Truth
   readonly failedOn: readonly FailedElement[]
-  /** Of a statement that matches and has conditions: each line, and what of the request met it. */
+  /** Condition lines of a statement that matches, where it has some: each line, and what of the request met it. */
   readonly metBy?: readonly MetCondition[]
 }
 
@@ -136,7 +136,7 @@ export interface Decision {
 export interface Part {
   /** Null: which one is not known. */
   readonly resource: string | null
-  /** Of a call that needs several actions. */
+  /** Action of the part, where the call needs several actions. */
   readonly action?: string
   readonly decision: Decision
 }

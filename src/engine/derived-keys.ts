@@ -28,7 +28,7 @@ const isPrincipal = ({ kind }: Caller): boolean => PRINCIPAL_TYPES[kind] !== und
 
 const orPresent = (value: string | undefined): KeyState => (value === undefined ? PRESENT : single(value))
 
-/** What holds the account among other things is not known while the account is masked (R-UNK-05). */
+/** Whether the caller's account is masked: what holds it among other things is not known then (R-UNK-05). */
 const isHidden = ({ account }: Caller): boolean => account !== undefined && isMasked(account)
 
 /** R-PRIN-02: a session's is its role; the path of that role may not be known (R-PRIN-04). */
@@ -109,7 +109,10 @@ function resourcePlace({ organization, caller, resource, resourceAccount }: Cont
   return { path }
 }
 
-/** Of an account whose place nobody says, a list of keys that is complete does not say that it is in none (R-UNK-01). */
+/**
+ * State of an organization id; of an account whose place nobody says, a list of keys that is complete does not say that it
+ * is in none (R-UNK-01).
+ */
 function organizationId(place: Place | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
@@ -122,7 +125,7 @@ function organizationPaths(place: Place | undefined): KeyState | undefined {
   return place.path === undefined ? UNKNOWN : several([place.path])
 }
 
-/** Of a key that says whose the resource is: where the action has such keys (R-CTX-03). */
+/** Derivation of a key that says whose the resource is, where the action has such keys (R-CTX-03). */
 const ofOwner =
   (derive: Derive): Derive =>
   (source, listed) => {

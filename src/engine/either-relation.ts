@@ -13,7 +13,7 @@ import type { ReadRequest } from './read-request.ts'
 import { OTHER } from './representatives.ts'
 
 /**
- * One answer out of those for either owner of the resource, who is not known (R-XACC-04).
+ * Decision out of those for either owner of the resource, who is not known (R-XACC-04).
  *
  * @param isLeftOut nobody said what policy the resource has: then it is not blamed for what it would refuse another account
  * @param isOwnerGiven the request says whose the resource is: what is open is which resource it is, or whose the caller is
@@ -49,7 +49,7 @@ function merged(same: Decision, cross: Decision, read: ReadWithOwner, isLeftOut:
   }
 }
 
-/** What refuses for either owner is listed, and makes it explicit if it is. */
+/** Denied decision for either owner: a layer that refuses for either is listed, and makes it explicit if it is. */
 function deniedEitherWay(same: Decision, cross: Decision, read: ReadWithOwner, isLeftOut: boolean): Decision {
   const blockedBy = refusingEither(same.blockedBy, cross.blockedBy, isLeftOut)
   const isSpared = cross.blockedBy.includes('resource-policy') && !blockedBy.includes('resource-policy')
@@ -173,8 +173,8 @@ const casesOf = ({ outcomes, decision }: Decision, fact: string, owner: string):
     : outcomes.map((outcome) => ({ when: { [fact]: owner, ...outcome.when }, decision: outcome.decision }))
 
 /**
- * What is missing for one owner may be settled, or not matter, for the other. A value allows by itself where it does so
- * for both.
+ * Missing facts for either owner: what is missing for one may be settled, or not matter, for the other. A value allows by
+ * itself where it does so for both.
  */
 function missingForEither(same: Decision, cross: Decision): readonly MissingFact[] {
   const all = new Map<string, MissingFact>()

@@ -24,7 +24,7 @@ export function explainPolicies(policies: readonly PreparedPolicy[], question: Q
 interface CitedStatement {
   readonly policy: PreparedPolicy
   readonly statement: Statement
-  /** Of a `Resource` without variables: as it stands. */
+  /** Values of a `Resource` without variables, as they stand. */
   readonly fixedResources: readonly string[] | undefined
   /** The whole verdict where the statement matches without conditions, and where nothing but its action can fail. */
   readonly matched: StatementVerdict

@@ -45,7 +45,7 @@ export const AWAY_FROM_ENDPOINTS: Readonly<Record<string, ContextValue>> = Objec
   NETWORK.map((key) => [key, null]),
 )
 
-/** What an older text says the second hop sees. */
+/** Source address that the second hop of a forwarded call sees, as an older text has it: there is one, the service's. */
 const ADDRESS_OF_SERVICE: Readonly<Record<string, ContextValue>> = { 'aws:SourceIp': { state: 'present' } }
 
 /**

@@ -31,8 +31,9 @@ const MAX_CANDIDATES = 1000
 const MAX_PAIRS = 128
 
 /**
- * One value for each way the conditions on a key can tell values apart: the constants of the policies, one other value,
- * and the absent key. `exact` is false where two overlapping patterns could be told apart by values that are not tried.
+ * Representative values of a context key, for each way the conditions on it can tell values apart: the constants of the
+ * policies, one other value, and the absent key. `exact` is false where two overlapping patterns could be told apart by
+ * values that are not tried.
  */
 export function representatives(
   lines: readonly ConditionLine[],

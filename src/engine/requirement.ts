@@ -226,8 +226,9 @@ const OUTSIDERS: Readonly<Partial<Record<EvaluationInput['caller']['kind'], read
 }
 
 /**
- * What the Principal of a resource-based Allow overrides within one account, strongest first (R-EVAL-30..36): the kinds
- * that need neither identity policy nor limits, and those that still leave boundary and session policy in force.
+ * Kinds of Principal whose resource-based Allow overrides other requirements within one account, by kind of caller,
+ * strongest first (R-EVAL-30..36): the kinds that need neither identity policy nor limits, and those that still leave
+ * boundary and session policy in force.
  */
 // biome-ignore format: a table is read by its columns
 const OVERRIDES: Readonly<Partial<Record<EvaluationInput['caller']['kind'], Overrides>>> = {

@@ -49,7 +49,10 @@ export function withOwnPolicyNamed(scenario: Scenario): Scenario {
 
 const prepareOnce = preparingOnce()
 
-/** What is given as the policy of a role can only be its trust policy, in which no statement names a resource (R-GRAM-10). */
+/**
+ * Trust policy out of what is given as the policy of a role, which can be no other; in it no statement names a resource
+ * (R-GRAM-10).
+ */
 function asTrustPolicy({ name, arn, file, lines, source }: PreparedPolicy, readings: Readings): PreparedPolicy {
   const policy: Policy = { name, document: source, lines, ...(arn === undefined ? {} : { arn }) }
   return prepareOnce(file === undefined ? policy : { ...policy, file }, 'trust', readings)

@@ -18,8 +18,8 @@ export interface Known {
 }
 
 /**
- * What bears on a request, by layer. A layer left out is unknown where it could apply, unless `complete` is set;
- * `null` and `[]` say that there is none. A missing part is never "no policy".
+ * Policies in force that bear on a request, by layer. A layer left out is unknown where it could apply, unless `complete`
+ * is set; `null` and `[]` say that there is none. A missing part is never "no policy".
  */
 export interface PoliciesInForce {
   readonly complete?: boolean
@@ -52,7 +52,7 @@ export interface Policy {
   readonly file?: string
   /** 1-based line of each statement in `file`, where known. */
   readonly lines?: readonly (number | undefined)[]
-  /** Of a managed policy: ids of the versions that are not in force. Left out: not known. */
+  /** Ids of the versions of a managed policy that are not in force. Left out: not known. */
   readonly otherVersions?: readonly string[]
 }
 

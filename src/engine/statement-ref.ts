@@ -12,7 +12,7 @@ export interface StatementRef {
   readonly pointer: string
   readonly file?: string
   readonly line?: number
-  /** Of an implicit deny: it does not match, and came nearest to allowing. */
+  /** Nearest statement of an implicit deny: it does not match, and came nearest to allowing. */
   readonly nearest?: true
 }
 

@@ -46,7 +46,7 @@ export function scopesOf(chain: readonly EvaluatedStep[], evaluator: CachingEval
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
 }
 
-/** What changed since older policies, put back: one plan at most. */
+/** Plans that put back what changed since older policies: a single plan at most. */
 export function putBackPlans(
   chain: readonly EvaluatedStep[],
   older: OlderPolicies | undefined,

@@ -1,6 +1,6 @@
 /**
- * What a change of each kind is of (docs/json.md, "Fix"): `policy`, or what stands beside the policies of a resource, such as
- * its ACL or tags; `grant` of a key; `request`, which is its caller's to change; `time`, for which nothing changes.
+ * Subject of a change of each kind (docs/json.md, "Fix"): `policy`, or what stands beside the policies of a resource, such
+ * as its ACL or tags; `grant` of a key; `request`, which is its caller's to change; `time`, for which nothing changes.
  * Whoever decides by a kind decides by this row, so that a new kind without one does not compile.
  */
 export const CHANGE_SUBJECTS = {

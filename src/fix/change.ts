@@ -34,8 +34,8 @@ export interface Change {
   readonly before: unknown
   readonly after: unknown
   /**
-   * What the snapshot does not tell of the document. There is no document to put in force then: `before` and `after` are
-   * null, and the patch is to be made in the policy as it stands.
+   * Parts of the document that the snapshot does not tell. There is no document to put in force then: `before` and `after`
+   * are null, and the patch is to be made in the policy as it stands.
    */
   readonly leftOpen?: readonly string[]
   /** The change in words. */

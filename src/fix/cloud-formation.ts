@@ -25,7 +25,7 @@ export function cloudFormationOf({ location, after }: EditedDocument): string | 
 }
 
 /**
- * What CloudFormation would work out instead of taking it is: no template can hold it.
+ * Expression that CloudFormation would work out instead of taking it as it is: no template can hold it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html and intrinsic-function-reference.html
  */
 export function readAnew(value: unknown): string | undefined {

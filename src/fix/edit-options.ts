@@ -21,8 +21,8 @@ import type { GrantGoal } from './grant-goal.ts'
 export type EditOption = readonly Edit[]
 
 /**
- * What satisfies one refusing layer, level or policy, the narrowest first: another request where the caller can make one,
- * then the policy (R-FIX-01, R-FIX-02). Empty: nobody can, or only by what is never proposed (R-FIX-06).
+ * Edit options that satisfy a refusing layer, level or policy, the narrowest first: another request where the caller can
+ * make one, then the policy (R-FIX-01, R-FIX-02). Empty: nobody can, or only by what is never proposed (R-FIX-06).
  */
 export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   const inRequest: readonly EditOption[] = [

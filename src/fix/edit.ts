@@ -15,7 +15,7 @@ export interface DocumentEdit {
   readonly kind: Extract<ChangeKind, 'edit-policy' | 'add-policy' | 'edit-request'>
   readonly location: PolicyLocation
   readonly operationsOn: (document: unknown) => readonly Operation[]
-  /** What it does, to go on after "it": `add a statement to inline policy …`. */
+  /** Effect of the edit in words, to go on after "it": `add a statement to inline policy …`. */
   readonly does: string
   /** For the id: `add-identity-policy`. */
   readonly slug: string
@@ -39,7 +39,7 @@ export interface DocumentEdit {
 export interface MendedStatement {
   /** `statement 2 "Read" of `deploy``. */
   readonly statement: string
-  /** What is wrong, one text for each element: `its Resource … has a slash too many`. */
+  /** Slips of the statement, a text for each element that is wrong: `its Resource … has a slash too many`. */
   readonly slips: readonly string[]
   readonly pointer: string
   readonly elements: readonly string[]
@@ -61,7 +61,7 @@ export interface AttributeEdit {
   readonly owner?: string
   /** The value is one of many that would do. */
   readonly isOneOfMany?: true
-  /** Of a grant: for whom, and the encryption context it is held to. */
+  /** Grantee of a grant, and the encryption context it is held to. */
   readonly grantee?: string
   readonly constraints?: Readonly<Record<string, string>>
 }

@@ -112,7 +112,7 @@ function permissionOf(statement: Json): Permission | undefined {
   }
 }
 
-/** One account, role or service. */
+/** Principal of a Lambda permission: a single account, role or service; undefined: it is no such. */
 function principalOf(principal: unknown): string | undefined {
   if (typeof principal !== 'object' || principal === null) return undefined
   const [only, ...more] = Object.entries(principal)
@@ -120,7 +120,7 @@ function principalOf(principal: unknown): string | undefined {
   return typeof only[1] === 'string' && only[1] !== '*' ? only[1] : undefined
 }
 
-/** What Lambda writes as conditions: the source's ARN as ArnLike, its account as StringEquals. */
+/** Source of a Lambda permission, which Lambda writes as conditions: the source's ARN as ArnLike, its account as StringEquals. */
 function sourcesOf(condition: unknown): Pick<Permission, 'source_account' | 'source_arn'> | undefined {
   const found: [string, string][] = []
   for (const [operator, keys] of Object.entries(condition as Json))

@@ -3,8 +3,8 @@ import { valueAt } from '#iam/json-pointer.ts'
 import type { Operation } from './operation.ts'
 
 /**
- * What is never proposed, whoever asks (R-FIX-06): an Allow for every action or to everyone. What a Deny refuses is not
- * granted, and stays.
+ * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action or to everyone. What a Deny
+ * refuses is not granted, and stays.
  */
 export function isNeverProposed(operation: Operation, before: unknown): boolean {
   if (operation.op === 'remove') return false
@@ -15,7 +15,7 @@ export function isNeverProposed(operation: Operation, before: unknown): boolean 
   return isOpenElement(path, fresh) || isOpen(fresh)
 }
 
-/** What is not even put back: an Allow for every action there is, or for everybody. */
+/** Whether an operation is not even put back: an Allow for every action there is, or for everybody. */
 export function isNeverPutBack(operation: Operation): boolean {
   if (operation.op === 'remove') return false
   const { path, value } = operation

@@ -1,7 +1,7 @@
 import { stepsOf, valueAt } from '#iam/json-pointer.ts'
 
 /**
- * One step of an RFC 6902 patch; the three operations that an edit of a policy needs.
+ * Operation of an RFC 6902 patch; the three operations that an edit of a policy needs.
  * https://www.rfc-editor.org/rfc/rfc6902
  */
 export type Operation =
@@ -20,7 +20,7 @@ export function applyOperations(document: unknown, operations: readonly Operatio
   return result
 }
 
-/** Of a JSON value. A program may hold one object in two places of it: written down, and edited, these are two. */
+/** Copy of a JSON value. A program may hold an object in two places of it: written down, and edited, these are two. */
 const copyOf = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
 function applied(document: unknown, operation: Operation): unknown {

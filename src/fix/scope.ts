@@ -22,8 +22,9 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
 }
 
 /**
- * What a call of EC2's makes has no id yet, and AWS prints `instance/*` (R-MSG-25), as it prints `stack/NAME/*` of a stack whose id
- * it does not look up; policies grant it in the same words. A key of S3 may have a star.
+ * Whether a resource is not made yet: what a call of EC2's makes has no id, and AWS prints `instance/*` (R-MSG-25), as it
+ * prints `stack/NAME/*` of a stack whose id it does not look up; policies grant it in the same words. A key of S3 may have
+ * a star.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances)
  */
 function isNotMadeYet(resource: string): boolean {

@@ -46,7 +46,10 @@ export function areOfPolicyInForce(document: unknown, operations: readonly Opera
   return !hasUnknownPlaceholder(document) || operations.every(({ path }) => isPlaceSure(document, path))
 }
 
-/** One statement of the source may have become two, of which the second is open, and what is behind them moves. */
+/**
+ * Whether the place of a statement is sure: a statement of the source may have become two, of which the second is open, and
+ * what is behind them moves.
+ */
 function isPlaceSure(document: unknown, path: string): boolean {
   const [first, index = ''] = stepsOf(path)
   if (first !== 'Statement') return first === 'Version'

@@ -23,7 +23,10 @@ export interface Apart {
   readonly budget?: Budget | undefined
 }
 
-/** What of a service is worth looking for: its known actions, and those that the reference does not have, which takes longest. */
+/**
+ * Parts of a service that are worth looking for: its known actions, and those that the reference does not have, which takes
+ * longest.
+ */
 export interface Worth {
   readonly known: boolean
   /** Asked once the known ones were looked at. */

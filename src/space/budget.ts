@@ -37,13 +37,13 @@ export class Budget {
     return this.left < 0
   }
 
-  /** What is asked of more principals may cost more. */
+  /** Adds steps: what is asked of more principals may cost more. */
   add(steps: number): void {
     this.whole += steps
     this.left += steps
   }
 
-  /** One that is at hand, or a new one of so many steps. */
+  /** Budget that is at hand, or a new budget of so many steps. */
   static of(budget: number | Budget | undefined): Budget {
     return budget instanceof Budget ? budget : new Budget(budget)
   }

@@ -3,8 +3,8 @@ import type { ResourcePattern } from '#iam/resource.ts'
 import type { Template } from '#iam/variables.ts'
 
 /**
- * What can be seen of two patterns without walking them. Each answer is sure where it is true; false says nothing, so that
- * whoever needs to know walks them.
+ * Relations that can be seen of two patterns without walking them. Each answer is sure where it is true; false says
+ * nothing, so that whoever needs to know walks them.
  */
 
 /** Whether every text of `inner` surely is one of `outer`. */

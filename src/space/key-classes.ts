@@ -22,7 +22,7 @@ import {
 /** A state of a condition key that stands for all that the lines do not tell apart from it, and what they say of it. */
 export interface KeyClass {
   readonly state: KeyState
-  /** One per line, in their order; `unknown` for a line that holds a variable. */
+  /** Truths of the lines, in their order; `unknown` for a line that holds a variable. */
   readonly truths: readonly Truth[]
 }
 
@@ -73,7 +73,10 @@ const keyFacts = (key: string): ConditionKeyFacts | undefined => remembered(key)
 const NO_LOOKUP = (): KeyState => ({ state: 'unknown' })
 const NOTHING_SENT = (): KeyState => ABSENT
 
-/** What lines with variables tell of a state though no value is filled in: whether it is there, and what the rest of the line says. */
+/**
+ * Difference that lines with variables make to a state though no value is filled in: whether it is there, and what the rest
+ * of the line says.
+ */
 const toldApart = (state: KeyState, open: readonly ConditionLine[]): string =>
   [state.state, ...open.map((line) => evaluateLine(line, state, NOTHING_SENT))].join()
 

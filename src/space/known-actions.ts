@@ -6,8 +6,8 @@ import { memoizeText } from '#iam/memoize.ts'
 import type { NamePattern } from './statement-actions.ts'
 
 /**
- * What an action is evaluated on, as far as the request's own form settles it: nothing (R-REQ-03), a bucket, an object
- * (R-RES-09), a KMS key (R-KMS-09), or any resource.
+ * Form of the resource that an action is evaluated on, as far as the request's own form settles it: nothing (R-REQ-03), a
+ * bucket, an object (R-RES-09), a KMS key (R-KMS-09), or any resource.
  */
 export type ActionForm = 'none' | 'bucket' | 'object' | 'key' | 'any'
 

@@ -35,8 +35,8 @@ export interface ResourceClasses {
 const HEADS = [1, 2, 3, 4] as const
 
 /**
- * One ARN for each combination of patterns that some ARN has. The segments are looked at one by one, since no wildcard
- * crosses the first five colons (R-RES-03).
+ * Classes of resources: an ARN for each combination of patterns that some ARN has. The segments are looked at one by one,
+ * since no wildcard crosses the first five colons (R-RES-03).
  */
 export function resourceClasses(patterns: readonly ResourcePattern[], view: ResourceView = {}): ResourceClasses {
   const classes: ResourceClass[] = []
@@ -112,7 +112,7 @@ export function* combinations(
 }
 
 interface Begun extends ResourceClass {
-  /** What observers beyond the patterns hold it, segment by segment. */
+  /** Observers beyond the patterns that hold it, segment by segment, as a text. */
   readonly seen: string
 }
 
@@ -159,7 +159,7 @@ function restObserver(pattern: ResourcePattern): Observer {
   return [pattern.restGlob === undefined ? patternOf(widest(pattern.rest)) : globPattern(pattern.restGlob)]
 }
 
-/** Those that tell apart what the required pattern holds. */
+/** Observers that tell apart what the required pattern holds. */
 function namedRests(patterns: readonly ResourcePattern[], { segments, required }: ResourceView): readonly Observer[] {
   const globs = (segments?.[5] ?? []).map(globOf)
   const own = required === undefined ? undefined : patterns[required]
@@ -171,7 +171,7 @@ function namedRests(patterns: readonly ResourcePattern[], { segments, required }
 const globOf = memoizeText(compileGlob)
 const ANYTHING: Observer = [patternOf([RUN])]
 
-/** What follows the first slash; all of it where there is none (R-RES-06). */
+/** Observer of what follows the first slash, behind an API's id; all of it where there is none (R-RES-06). */
 function behindApiId(rest: Template): Observer {
   const steps = widest(rest)
   return [
@@ -187,8 +187,8 @@ const widest = (rest: Template): number[] =>
   )
 
 /**
- * What tells texts apart that a pattern with variables takes for some values and not for others: whether anything stands
- * in the place of each variable, and the pattern with the values that are known.
+ * Observers that tell texts apart which a pattern with variables takes for some values and not for others: whether anything
+ * stands in the place of each variable, and the pattern with the values that are known.
  */
 export function variableObservers(pattern: ResourcePattern, lookup: Lookup): readonly Observer[] {
   if (pattern.kind !== 'arn' || pattern.restGlob !== undefined) return []

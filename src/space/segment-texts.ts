@@ -61,7 +61,10 @@ export function headTexts(
 
 const ANY_GLOB = compileGlob('*')
 
-/** One text where only one can stand, or where nothing tells texts apart; undefined: there may be more. */
+/**
+ * Texts of a segment where few can stand: a single text where no other can, or where nothing tells texts apart; undefined:
+ * there may be more.
+ */
 function fewTexts(
   globs: readonly (Glob | undefined)[],
   beyond: readonly Glob[],

@@ -5,7 +5,7 @@ import type { WalkLimits } from './walk-limits.ts'
 import { DIGIT, type Observer, type PlainText, type TextClass, type TextPattern } from './text-pattern.ts'
 
 export interface TextClasses {
-  /** One text, the shortest found, for each set of observers that some text has. */
+  /** Text classes: the shortest text found for each set of observers that some text has. */
   readonly classes: readonly TextClass[]
   /** False: the walk was cut off, so that sets may be missing. */
   readonly complete: boolean
@@ -15,8 +15,8 @@ const MAX_STATES = 4000
 const MAX_WORK = 60_000
 
 /**
- * What texts there are, as far as the observers can tell: for every combination of observers that holds some text, one
- * text. Plain texts and prefixes are looked up; everything else is walked side by side, shortest texts first.
+ * Classes of texts, as far as the observers can tell: for every combination of observers that holds some text, one text.
+ * Plain texts and prefixes are looked up; everything else is walked side by side, shortest texts first.
  */
 export function textClasses(observers: readonly Observer[], limits: WalkLimits = {}): TextClasses {
   const made = classesAtOnce(observers, limits)

@@ -106,7 +106,7 @@ function holdsText({ text: own, first, middle, last }: Parts, text: string): boo
 /** `?` in a piece: a character that no text has by itself. */
 const ANY_ONE = '\uffff'
 
-/** One more than the most `?` in a row. */
+/** Length of a run that is one longer than the most `?` in a row. */
 function longestRun(piece: string): number {
   let [run, longest] = [0, 0]
   for (const letter of piece) {

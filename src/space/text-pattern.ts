@@ -8,7 +8,7 @@ export interface TextPattern {
   readonly steps: readonly number[]
   /** Letters are compared without case. */
   readonly fold: boolean
-  /** What it comes to where it is no more than a text, or a text and whatever follows. */
+  /** Plain text that it comes to where it is no more than a text, or a text and whatever follows. */
   readonly plain: PlainText | undefined
 }
 

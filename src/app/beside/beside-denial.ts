@@ -4,7 +4,7 @@ import { Sorting } from './sorting.ts'
 
 export const NOTHING_NAMED: Named = { policies: [], noEndpoint: false, noOrganization: false }
 
-/** What is read whole and looked at is never near this; a log may be larger, and is read as it comes. */
+/** Size in bytes up to which a file is read whole and looked at; a log may be larger, and is read as it comes. */
 const MAX_RECOGNIZED = 32 * 1024 * 1024
 
 /** The operands of a command, sorted by what they hold. `-` is evidence, and so is standard input where nothing is named. */

@@ -30,7 +30,7 @@ export class Sorting {
     this.#named = named
   }
 
-  /** What is read as it comes: evidence, whatever it holds. */
+  /** Adds an input that is read as it comes: evidence, whatever it holds. */
   addInput(input: OpenInput): void {
     this.#inputs.push(input)
   }
@@ -81,7 +81,7 @@ export class Sorting {
     this.#faults.push(unknownKind(name, looksLike, made ?? {}))
   }
 
-  /** What several files say of one part of a snapshot cannot be joined: the first stays. */
+  /** Adds an imported part of a snapshot; what several files say of the same part cannot be joined, and the first stays. */
   #addImported(name: string, { kind, files }: Imported): void {
     const taken = [...files.keys()].find((path) => path !== 'meta.json' && this.#files.has(path))
     if (taken !== undefined) {

@@ -65,7 +65,7 @@ const listed = (text: string): readonly string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '')
 
-/** What the replay would say of a value, asked as soon as it is given. */
+/** Fault that the replay would find in a value, asked as soon as it is given. */
 const wrong =
   (check: (value: string) => unknown) =>
   (value: string): string | undefined => {

@@ -20,7 +20,7 @@ import { snapshotDiff } from '../snapshot-diff.ts'
 import { evidenceOfPaste, faultOf, fileOfPaste, repeatedOfPaste, whetherRepeated } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
-/** What options and environment give, and need not be asked. */
+/** Facts that options and environment give, and need not be asked. */
 export interface Known {
   readonly snapshot: string | undefined
   readonly expectPrincipal: string | undefined
@@ -32,7 +32,7 @@ export interface GuidedDenial {
   readonly topic: 'authorization-denial'
   readonly status: Diagnosis['status'] | 'no-evidence'
   readonly summary: string
-  /** What was answered or found at each step; `null`: nothing. */
+  /** Answers by step, as given or found; `null`: nothing. */
   readonly answers: Readonly<Record<string, string | null>>
   /** The commands that do the steps without questions, ready to be pasted. */
   readonly commands: readonly string[]
@@ -246,7 +246,7 @@ const SCOPES = {
   resource: 'for all of what holds it',
 } as const satisfies Record<FixScope, string>
 
-/** What comes of the same call after the fix: refused again, by the same tuple or by the next one. */
+/** Outcome of the call when it is repeated after the fix: refused again, by the same tuple or by the next. */
 async function verify(
   talk: Talk,
   { denial }: Diagnosis,

@@ -13,9 +13,9 @@ export interface GuidedGcp {
   readonly principal: string | null
   readonly permission: string | null
   readonly resource: string | null
-  /** What refuses, where the evidence says that it is no grant that is missing. */
+  /** Kind of the policy that refuses, where the evidence says that it is no grant that is missing. */
   readonly policyKind: string | null
-  /** What Google Cloud is asked next, filled in with what was read. */
+  /** Commands by which Google Cloud is asked next, filled in with what was read. */
   readonly commands: readonly string[]
   readonly verified: boolean | null
 }
@@ -148,7 +148,7 @@ function whatRefuses({ policyKind, perimeterId }: Read): string {
   }
 }
 
-/** What comes of the same call after the change. */
+/** Outcome of the call when it is repeated after the change. */
 async function repeated(talk: Talk, first: Denial): Promise<boolean | null> {
   talk.step('Repeat the call where it failed', 'As the same account, after the change has spread, which takes minutes.')
   const text = await talk.askText('Paste what it printed; nothing: later')
@@ -199,7 +199,10 @@ function commandsFor(read: Read): readonly string[] {
   ]
 }
 
-/** Of a name without its service that of the permission, which most services share; one is called otherwise. */
+/**
+ * Full resource name, for a name without its service by that of the permission, which most services share; one is called
+ * otherwise.
+ */
 function fullName(resource: string, permission: string | null): string {
   if (resource.startsWith('//') || permission === null) return resource
   const prefix = permission.split('.')[0] ?? ''

@@ -8,7 +8,7 @@ import type { Talk } from './talk.ts'
 export const fileOfPaste = (text: string): string | undefined =>
   text.includes('\n') || text.length > 1000 || !isThere(text) || isFolder(text) ? undefined : text
 
-/** What was pasted as evidence, or the file it names. A text says what is wrong. */
+/** Evidence as it was pasted, or of the file that the paste names. A text says what is wrong. */
 export const evidenceOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, evidenceOfText)
 
 /** The output of a repeated call that was pasted, or of the file it names; it need not hold a denial. A text says what is wrong. */
@@ -25,7 +25,7 @@ async function readPaste(text: string, read: (text: string, where: string) => Ev
   }
 }
 
-/** What was said of a call that was repeated: of no denial only whoever sat there knows whether it succeeded. */
+/** Whether a repeated call succeeded, by what was said of it: of no denial only whoever sat there knows. */
 export async function whetherRepeated(
   talk: Talk,
   { denials, events }: Evidence,

@@ -1,14 +1,14 @@
 import type { Stdin } from '../files.ts'
 
-/** One side of a guided session: questions go to whoever sits there, findings to the output. */
+/** Our side of a guided session: questions go to whoever sits there, findings to the output. */
 export interface Talk {
-  /** What a step is about. */
+  /** Tells the title of a step, and what it is about. */
   readonly step: (title: string, why: string) => void
   /** A finding. */
   readonly tell: (text: string) => void
-  /** One line; undefined: nothing was answered, or nobody answers any more. */
+  /** Answer in one line; undefined: nothing was answered, or nobody answers any more. */
   readonly ask: (question: string) => Promise<string | undefined>
-  /** One line, asked for again while an answer is wrong: `wrong` says why. */
+  /** Answer in one line, asked for again while it is wrong: `wrong` says why. */
   readonly askFor: (question: string, wrong: (answer: string) => string | undefined) => Promise<string | undefined>
   /** Several lines: to an empty one, or the whole of a JSON value. */
   readonly askText: (question: string) => Promise<string | undefined>

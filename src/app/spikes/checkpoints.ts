@@ -8,8 +8,8 @@ import type { SeriesRow } from '#store/detection.ts'
 import { isoTime } from '#store/iso-time.ts'
 
 /**
- * What the detector had learnt at the beginning of two days, so that a round goes on from there (ADR 0040). `recent` is for what
- * comes every minute, `older` for what comes days late; what is older than both is learnt anew.
+ * Checkpoints of what the detector had learnt at the beginning of two days, so that a round goes on from there (ADR 0040).
+ * `recent` is for what comes every minute, `older` for what comes days late; what is older than both is learnt anew.
  */
 const SLOTS = ['recent', 'older'] as const
 type Slot = (typeof SLOTS)[number]

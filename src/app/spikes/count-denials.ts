@@ -83,7 +83,10 @@ function numberingOf(
   return typeof noise === 'function' ? (count, hour) => numbered(noise(count, hour)) : numbered(noise)
 }
 
-/** What is noise for all of its kind, whenever it came, is so; else the age of the principal tells. */
+/**
+ * Noise of denials of a kind: what is noise for all of its kind, whenever it came, is so; else the age of the principal
+ * tells.
+ */
 function noiseOfAll({ known, mixed }: Counting): NoiseOf {
   return (kind) => {
     const ofKind = noiseOfKind(known, kind)

@@ -141,7 +141,10 @@ export async function reportOf(
   }
 }
 
-/** What was refused before the baseline begins is not new, though the detector cannot know. */
+/**
+ * Whether a denial is the first of its key: what was refused before the baseline begins is not new, though the detector
+ * cannot know.
+ */
 const isFirst = ({ firstRefused }: Known, key: string, hour: Hour): boolean => {
   const first = firstRefused.get(key)
   return first === undefined || hourOf(first) >= hour

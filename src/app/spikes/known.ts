@@ -69,7 +69,10 @@ export async function knownOf(
 
 const isMaking = (action: string): boolean => action === 'iam:CreateRole' || action === 'iam:CreateUser'
 
-/** Of a call that was allowed often only the first and the last time is kept. */
+/**
+ * Change events of a call that was allowed, two at most: of a call that was allowed often only the first and the last time
+ * is kept.
+ */
 function changesOf({
   account,
   principalKey,

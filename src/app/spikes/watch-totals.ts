@@ -3,7 +3,7 @@ import type { WatchTotals } from '#report/alert-metrics.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 
-/** What each watch did stands beside the series of the detector, so that `serve` can tell Prometheus of it. */
+/** Series family of the totals of each watch, beside the series of the detector, so that `serve` can tell Prometheus of it. */
 const FAMILY = 'watch-totals'
 
 /** A watch that told nothing for so long is forgotten. */

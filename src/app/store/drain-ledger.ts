@@ -23,7 +23,10 @@ interface Objects {
 
 /** Objects of one transaction: many small ones at once are ten times as fast as one by one. */
 const AT_ONCE = 64
-/** What a run that dies has taken waits for so long; one that lives renews its leases three times in it. */
+/**
+ * Lease of a run on what it has taken, in seconds: what a run that dies has taken waits for so long; one that lives renews
+ * it three times in it.
+ */
 const LEASE_SECONDS = 120
 
 /**

@@ -27,7 +27,7 @@ export interface IngestOptions extends ExtractOptions {
   readonly stdin: Stdin
   /** Each denial is stored with the statement that decided by this snapshot. */
   readonly snapshot?: string
-  /** What is older than this is forgotten when all is read; ISO 8601. */
+  /** Time before which what is stored is forgotten when all is read; ISO 8601. */
   readonly keep?: string
   /** How AWS is reached, for `s3://…` and queues. */
   readonly aws?: AwsPlace
@@ -35,7 +35,7 @@ export interface IngestOptions extends ExtractOptions {
   readonly tell?: (done: IngestCounts, total: number) => void
 }
 
-/** What was begun to be read. */
+/** Ingestion that was begun. */
 export interface Ingestion {
   /** Puts it into the store. What is there already stays as it is. */
   readonly into: (store: DenialStore) => Promise<IngestAnswer>

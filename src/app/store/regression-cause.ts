@@ -19,7 +19,7 @@ export interface RegressionDecision {
   readonly blockedBy: readonly string[]
 }
 
-/** One request decided by the snapshot of before and by that of now, and the first layer at which they part. */
+/** Decisions on a request by the snapshot of before and by that of now, and the first layer at which they part. */
 export interface RegressionChange {
   readonly before: Decision['decision']
   readonly after: Decision['decision']

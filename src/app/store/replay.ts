@@ -27,7 +27,7 @@ export interface Replayed {
   readonly missing: readonly string[]
 }
 
-/** Of a layer that AWS named: how often the snapshot refuses there too. */
+/** Counts of a layer that AWS named: how often the snapshot refuses there too. */
 export interface LayerReport {
   readonly layer: string
   readonly reported: number

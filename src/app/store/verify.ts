@@ -194,7 +194,8 @@ function whyOf({ wanted }: Target, { refusal, events }: Aftermath): string {
 }
 
 /**
- * What there is instead of evidence: another caller, another resource, events that no trail keeps, or that are on their way.
+ * Sentences on what there is instead of evidence: another caller, another resource, events that no trail keeps, or that are
+ * on their way.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
  */
 function whyNone({ wanted }: Target, sightings: readonly Sighting[], from: string): string {

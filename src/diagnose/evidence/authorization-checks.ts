@@ -4,8 +4,8 @@ import type { Truth } from '#iam/truth.ts'
 import type { AuthorizationCheck } from '#intake/denial.ts'
 
 /**
- * What AWS itself found of a leaf that is not known here (R-EVID-07). A requirement that AWS does not list was none: no
- * guardrail of that kind was asked.
+ * Truth of a leaf that is not known here, as AWS itself found it (R-EVID-07). A requirement that AWS does not list was
+ * none: no guardrail of that kind was asked.
  * https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_Check.html
  */
 export function settledByCheck({ finding, needs, satisfied }: Leaf, checks: readonly AuthorizationCheck[]): Truth {

@@ -120,7 +120,10 @@ function isSkipped({ finding, needs, satisfied }: Leaf, named: PolicyLayer): boo
 const overrides = (needs: Leaf['needs'], named: PolicyLayer): boolean =>
   needs === 'allow-naming-session' || (needs === 'allow-naming-principal' && named === 'identity-policy')
 
-/** What is asked earlier let the request pass; a resource policy did not make up for the named layer, or it had not been asked. */
+/**
+ * Truth of a leaf that is asked before the named layer: it let the request pass; a resource policy did not make up for that
+ * layer, or had not been asked.
+ */
 function letPass({ finding, needs, satisfied }: Leaf, named: PolicyLayer): Truth {
   if (finding.layer !== 'resource-policy' || needs === 'allow-to-account') return true
   return overrides(needs, named) ? false : satisfied
@@ -165,7 +168,7 @@ export const unseenLetsPass =
     return !(input.relation === 'same' && onlyAllows)
   }
 
-/** What is at hand decides, and what is not adds nothing that refuses. */
+/** Truth of a leaf by the part of its layer that is at hand: that part decides, and what is not adds nothing that refuses. */
 function partLetsPass(
   { finding, needs, satisfied }: Pick<Leaf, 'finding' | 'needs' | 'satisfied'>,
   input: EvaluationInput,

@@ -7,8 +7,8 @@ import type { Denial } from '#intake/denial.ts'
 import { ACCOUNT } from './placeholders.ts'
 
 /**
- * What a call usually needs besides that its evidence does not show: a launch hands over the role of an instance profile, and
- * tags what it makes. Asked only where nothing else explains that the call was refused.
+ * Usual dependent requests of a call that its evidence does not show: a launch hands over the role of an instance profile,
+ * and tags what it makes. Asked only where nothing else explains that the call was refused.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances
  */
 export function usualDependencies(

@@ -130,7 +130,7 @@ const withResource: Step = (scenario, readings) => {
   }
 }
 
-/** What `usualResource` writes for a name that it does not know. */
+/** Stand-ins that `usualResource` writes for a name that it does not know. */
 const STAND_INS = ['NAME', 'KEY', 'REGION', ACCOUNT]
 
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */

@@ -32,7 +32,7 @@ export interface WhyRefused {
   readonly placeholders?: readonly string[]
 }
 
-/** What the denial, and what is at hand, say of why the request of step `step` was refused (R-EVID-01 to R-EVID-10). */
+/** Reasons that the denial, and what is at hand, give for the refusal of the request of step `step` (R-EVID-01 to R-EVID-10). */
 export function whyRefused(
   scenario: Scenario,
   reported: Reported,

@@ -25,7 +25,7 @@ export function silentIdentity(clues: Clues, beside = ''): UsualCause {
 const userArn = (principal: string | null): string | undefined =>
   principal?.includes(':user/') === true ? principal : undefined
 
-/** Of a call that no row knows better: what AWS's flow asks, the most frequent first. */
+/** Usual causes of a call that no row knows better: what AWS's flow asks, the most frequent first. */
 export const generalCauses = (clues: Clues): readonly UsualCause[] => [
   silentIdentity(clues),
   ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),

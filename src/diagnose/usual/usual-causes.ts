@@ -6,8 +6,8 @@ import { ecrCauses, kmsCauses, lambdaCauses, messagingCauses, secretCauses } fro
 import { ec2Causes, stsCauses } from './sts-causes.ts'
 
 /**
- * What a refusal of this kind usually comes from, where neither AWS's words nor policies at hand say it: the most frequent
- * first, each with the command that tells. Where AWS named a Deny that nobody has seen, where to look for it.
+ * Usual causes of a refusal of this kind, where neither AWS's words nor policies at hand say it: the most frequent first,
+ * each with the command that tells. Where AWS named a Deny that nobody has seen, where to look for it.
  */
 export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly UsualCause[] {
   if (clues.denial.reported.layer !== null) return whereNamed(clues)

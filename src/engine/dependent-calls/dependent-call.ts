@@ -61,7 +61,7 @@ export interface DependentCall {
   readonly on: readonly string[]
   readonly when?: (view: CallView) => boolean
   readonly who: Who
-  /** Of a role that is handed over: the service that will assume it; left out where that is not clear. */
+  /** Service that will assume a role that is handed over; left out where that is not clear. */
   readonly passesTo?: string
   readonly needs: readonly Need[]
   /** Asked for only where this is so: what it refuses then is not sure to be asked. */

@@ -12,8 +12,9 @@ const AWS = 'https://docs.aws.amazon.com/'
 const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-request']
 
 /**
- * What is tagged: a call says for each type of what it makes which tags it is to have. It may be refused on something else,
- * as the image of an instance; what it makes has no name yet. Where no type is known, whatever it makes may be tagged.
+ * Resources that a call tags: it says for each type of what it makes which tags it is to have. It may be refused on
+ * something else, as the image of an instance; what it makes has no name yet. Where no type is known, whatever it makes may
+ * be tagged.
  */
 const tagged =
   (made: readonly string[]): TargetSelector =>

@@ -24,7 +24,7 @@ const ebsContext = ({ own: arn }: CallView): Readonly<Record<string, string | un
   return { 'aws:ebs:id': id === undefined || id.includes('*') ? undefined : id }
 }
 
-/** Of a call on several resources the volume is the one that is encrypted. */
+/** Whether the resource is the one that is encrypted: of a call on several resources that is the volume. */
 const isVolumeOrAlone = ({ own: arn, input }: CallView): boolean => {
   const { resource } = input.request
   const isVolume = (one: string | undefined): boolean => one?.includes(':volume/') === true

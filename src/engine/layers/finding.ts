@@ -9,12 +9,12 @@ import type { EvaluationInput } from '../evaluation-input.ts'
 export interface Lacking {
   readonly fact: string
   readonly kind: 'context-key' | 'policy' | 'attribute' | 'principal' | 'account'
-  /** Of a context key: what a fixed rule compares it with. What conditions compare it with stands in the policies. */
+  /** Values that a fixed rule compares a context key with. What conditions compare it with stands in the policies. */
   readonly values?: readonly string[]
 }
 
 /**
- * What one layer, level or policy says of the request: whether a Deny and whether an Allow matches. Verdicts, the
+ * Finding of a layer, level or policy on the request: whether a Deny and whether an Allow matches. Verdicts, the
  * requirement and the decision are read off these and off nothing else (ADR 0004).
  */
 export interface LayerFinding {

@@ -101,7 +101,10 @@ function cannotHavePolicy(input: EvaluationInput): boolean {
   return asksIdentityOnly(input.action) || isRetiring(input) || configuresSearch(input.question.action)
 }
 
-/** What is given as the policy of a resource is asked of its service too; which resource it is here, nobody says. */
+/**
+ * Whether the policy of an unknown resource is given: it is asked of its service too, though nobody says which resource it
+ * is here.
+ */
 const isOfAny = ({ resource, resources }: EvaluationInput): boolean =>
   resource.kind === 'unknown' && hasPolicyOfAny(resources)
 

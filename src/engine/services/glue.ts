@@ -3,7 +3,10 @@ import { actionFacts } from '#iam/facts/actions.ts'
 import type { Request } from '#iam/request.ts'
 import type { ServiceRule } from './service-rule.ts'
 
-/** What it adds is no further request: a call is evaluated on all that its resources lie in at once (`calls.ts`, R-OTH-08). */
+/**
+ * Service rule of AWS Glue: it adds no further request, since a call is evaluated on all that its resources lie in at once
+ * (`calls.ts`, R-OTH-08).
+ */
 export const glue: ServiceRule = {
   service: 'glue',
   docs: 'https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html',

@@ -57,7 +57,7 @@ const LINKED_ROLE_WRITES = new Set([
 ])
 
 /**
- * What another account cannot call on a queue, whatever its policy says.
+ * Actions that another account cannot call on a queue, whatever its policy says.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
  */
 const QUEUE_OWNER_ONLY = new Set(

@@ -41,7 +41,7 @@ const OF_OTHERS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What no account may call for the manager.
+ * Actions of AWS Organizations that no account may call for the manager.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/action-reference.html
  */
 const OF_MANAGER: ReadonlySet<string> = new Set([

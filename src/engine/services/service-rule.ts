@@ -24,8 +24,8 @@ export interface FurtherRequest {
 }
 
 /**
- * What one service adds: guards that are no policy, and further requests of a call. A rule adds findings and requests;
- * it never touches a decision.
+ * Rule of a service: guards that are no policy, and further requests of a call. A rule adds findings and requests; it never
+ * touches a decision.
  */
 export interface ServiceRule {
   readonly service: string

@@ -125,8 +125,8 @@ const isWhole = ({ layers }: Decision, covers: readonly PolicyLayer[]): boolean 
     )
 
 /**
- * What follows from some of the layers alone: any explicit deny (R-EVAL-10); a boundary or a level of the organization
- * that does not allow; and a grant, of either side within an account (R-EVAL-13) and of both across.
+ * Decision that follows from some of the layers alone: any explicit deny (R-EVAL-10); a boundary or a level of the
+ * organization that does not allow; and a grant, of either side within an account (R-EVAL-13) and of both across.
  */
 export function effectOver(
   layers: readonly LayerVerdict[],

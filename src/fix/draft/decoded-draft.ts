@@ -5,8 +5,9 @@ import type { Operation } from '../operation.ts'
 type Denial = Diagnosis['denial']
 
 /**
- * What the call has to send so that the Deny statements of a decoded message no longer match: the keys of the request that
- * they are about. The message shows no operators, so the values are the user's to know. Undefined: they are about no such key.
+ * Draft of what the call has to send so that the Deny statements of a decoded message no longer match: the keys of the
+ * request that they are about. The message shows no operators, so the values are the user's to know. Undefined: they are
+ * about no such key.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
 export function requestDraft(denial: Denial): { readonly title: string; readonly change: Change } | undefined {

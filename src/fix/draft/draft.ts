@@ -12,8 +12,9 @@ import { draftedResource } from './drafted-resource.ts'
 type Denial = Diagnosis['denial']
 
 /**
- * What a careful colleague would write down from AWS's words alone, where no policy was seen and no fix could be replayed:
- * the missing statement, or what the call has to send (docs/json.md, "Fix"). Neither replayed nor proved, and said so.
+ * Drafted fixes, as a careful colleague would write them down from AWS's words alone, where no policy was seen and no fix
+ * could be replayed: the missing statement, or what the call has to send (docs/json.md, "Fix"). Neither replayed nor
+ * proved, and said so.
  */
 export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   const { denial, basis, status } = diagnosis

@@ -6,7 +6,7 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 type Denial = Diagnosis['denial']
 
 /**
- * What a drafted statement is on: the ARN that the message names; `*` where the action has no resource types; else the ARN
+ * Resource of a drafted statement: the ARN that the message names; `*` where the action has no resource types; else the ARN
  * that the service's reference gives, with words in capitals for what the message does not say. Undefined: nobody knows.
  */
 export function draftedResource(denial: Denial, action: string): string | undefined {

@@ -48,7 +48,7 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly Change[]
   ]
 }
 
-/** What the policy is called where no cause says it. */
+/** Kinds of resource policies by service, where no cause says it. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['s3', 'bucket'],
   ['kms', 'key'],
@@ -57,7 +57,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 interface Who {
   readonly arn: string
   readonly service?: string
-  /** What the service acts for. */
+  /** Source that the service acts for. */
   readonly source?: string
 }
 

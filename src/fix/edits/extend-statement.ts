@@ -136,7 +136,7 @@ function rangeOf(address: string): string | undefined {
   return read === undefined ? undefined : `${address}/${read.kind() === 'ipv4' ? 32 : 128}`
 }
 
-/** One more value where there is one, or a list, or none. */
+/** Operations that add values to an element, where there is one, or a list, or none. */
 function listedIn(document: unknown, pointer: string, values: readonly string[]): readonly Operation[] {
   const now = valueAt(document, pointer)
   const parent = valueAt(document, pointer.slice(0, pointer.lastIndexOf('/')))

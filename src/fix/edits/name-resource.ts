@@ -7,7 +7,7 @@ import type { GrantGoal } from '../grant-goal.ts'
 
 const MAX_NAMED = 2
 
-/** What a call is about where it names nothing, and the option that names another. */
+/** Resource that a call is about where it names none, and the option that names another. */
 interface Unnamed {
   readonly type: string
   readonly separator: '/' | ':'

@@ -236,8 +236,8 @@ interface Rest {
 }
 
 /**
- * What the Deny still refuses this principal: every other resource, and every other action on this one. Undefined where no
- * statement can say "all but this": a list of patterns of resources cannot be subtracted from.
+ * Rest of a Deny, which it still refuses this principal: every other resource, and every other action on this one.
+ * Undefined where no statement can say "all but this": a list of patterns of resources cannot be subtracted from.
  */
 function restOf(
   { policy, statement }: Denying,

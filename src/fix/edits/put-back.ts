@@ -23,8 +23,9 @@ interface ChangedPart {
 }
 
 /**
- * What changed since older policies, put back as far as it takes for all that is wanted to be allowed again, and no further: of
- * each change it is tried whether it can stay. Undefined: nothing changed that does it, or it was refused then, too.
+ * Edits that put back what changed since older policies, as far as it takes for all that is wanted to be allowed again, and
+ * no further: of each change it is tried whether it can stay. Undefined: nothing changed that does it, or it was refused
+ * then, too.
  *
  * @param older what was in force then
  */
@@ -56,7 +57,7 @@ const distinct = (parts: readonly ChangedPart[]): readonly ChangedPart[] => [
   ).values(),
 ]
 
-/** What each policy that bears on the goal says otherwise than then; and what was the caller's, and is gone. */
+/** Changed parts of each policy that bears on the goal, against what it said then; and what was the caller's, and is gone. */
 function changedParts(goal: GrantGoal, then: PoliciesInForce): readonly ChangedPart[] {
   const places = leavesOf(goal.tree).flatMap(({ finding }) => {
     const on = onOf(finding, goal)
@@ -173,7 +174,7 @@ function goneSince(goal: GrantGoal, then: PoliciesInForce): readonly ChangedPart
   }))
 }
 
-/** One edit for each policy. */
+/** Edits of the changed parts, a document edit for each policy. */
 function editsOf(parts: readonly ChangedPart[], older: OlderPolicies): readonly DocumentEdit[] {
   const byPlace = new Map<string, ChangedPart[]>()
   for (const part of parts) {

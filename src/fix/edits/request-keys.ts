@@ -3,11 +3,11 @@ import { type KeyState, type Lookup, PRESENT, several } from '#iam/key-state.ts'
 
 /** How a caller can give a request another value under a key. */
 export interface SettableKey {
-  /** What to do, with the key's name and value filled in by the caller of it. */
+  /** Advice in words, with the key's name and value filled in by the caller of it. */
   readonly does: (key: string, value: string, kind: CallerKind) => string
   /** The keys that say otherwise then, and are taken out of the context. */
   readonly unsets?: readonly string[]
-  /** What other keys then are: the list of tag keys holds a tag that is passed. */
+  /** Other keys that change with it: the list of tag keys holds a tag that is passed. */
   readonly also?: (key: string, lookup: Lookup, kind: CallerKind) => ReadonlyMap<string, KeyState>
   /** Who can; left out: everyone. */
   readonly only?: readonly CallerKind[]

@@ -24,7 +24,7 @@ const DATA: Writing = {
     `flatten([${[source, ...values.map((value) => inline(value, indent))].join(', ')}])`,
 }
 
-/** What changes in a data source so that the document it makes, which agrees with `before`, becomes `after`. */
+/** Text edits of a data source so that the document it makes, which agrees with `before`, becomes `after`. */
 export function dataChanges(
   module: Module,
   text: string,
@@ -102,7 +102,7 @@ class DataChanges {
     this.edits.push(withLine(this.text, range))
   }
 
-  /** What is new behind what stays: arguments behind arguments, blocks behind all. */
+  /** Puts what is new behind what stays: arguments behind arguments, blocks behind all. */
   private putLines(block: Block): void {
     const kept = (all: readonly Range[]): Range | undefined =>
       all

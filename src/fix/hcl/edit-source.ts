@@ -116,7 +116,7 @@ function editsOf({ module, document }: Read, { before, after }: EditedDocument):
   }
 }
 
-/** What the first line within is set in by. */
+/** Unit of indentation: what the first line within is set in by. */
 function unitOf(text: string, start: number, end: number): string {
   const line = text.indexOf('\n', start)
   if (line < 0 || line > end) return '  '

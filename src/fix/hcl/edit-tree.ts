@@ -37,7 +37,7 @@ export function jsonWriting(unit: string, inTemplate: boolean): Writing {
   }
 }
 
-/** What changes in a file so that the tree, which agrees with `before`, becomes `after`. Undefined: it cannot be said there. */
+/** Text edits of a file so that the tree, which agrees with `before`, becomes `after`. Undefined: it cannot be said there. */
 export function changesOf(
   text: string,
   writing: Writing,
@@ -119,7 +119,7 @@ class Changes {
     return entries.every(({ key, value }) => !Object.hasOwn(after, key) || this.change(value, before[key], after[key]))
   }
 
-  /** What is new takes the place of what goes; the rest is taken out or put behind. */
+  /** Exchanges items of a list: what is new takes the place of what goes; the rest is taken out or put behind. */
   private exchange(
     { start }: Range,
     items: readonly Range[],
@@ -164,7 +164,7 @@ function widthOf(text: string, entries: readonly TreeEntry[]): number {
   return Math.max(0, sign - 1)
 }
 
-/** What became of each of a list: kept as it is, changed in its place, gone; the rest is added behind. */
+/** Alignment of two lists: items kept as they are, changed in their place, gone; the rest is added behind. */
 export function aligned(
   before: readonly unknown[],
   after: readonly unknown[],

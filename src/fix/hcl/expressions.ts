@@ -54,7 +54,7 @@ function operation(reader: Reader, newlines: boolean): Expression {
   }
 }
 
-/** One value with what is taken out of it: `a.b[0].c`. */
+/** Term of an expression: a value with what is taken out of it, as `a.b[0].c`. */
 function term(reader: Reader, newlines: boolean): Expression {
   const start = reader.at
   if (reader.take('!') || reader.take('-')) {

@@ -78,7 +78,7 @@ function nameIs(parts: Parts, texts: readonly string[]): Candidate['names'] | 'o
   return texts.some((text) => partsMatch(parts, text)) ? 'open' : 'other'
 }
 
-/** What an argument names; a reference to a block of the same folder names what that block makes. */
+/** Parts of the name in an argument; a reference to a block of the same folder names what that block makes. */
 function aboutParts(module: Module, value: Expression): Parts {
   const [type = '', name = '', attribute = ''] = value.kind === 'reference' ? value.path : []
   const block = module.blocks.get(`${type}.${name}`)?.is

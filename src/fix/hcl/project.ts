@@ -100,7 +100,7 @@ export const textOf = (parts: Parts): string | undefined => {
   return parts.length === 1 && typeof only === 'string' ? only : undefined
 }
 
-/** What a reference stands for, where an expression of the same folder says it. */
+/** Expression that a reference stands for, where the same folder says it. */
 export function followed(module: Module, path: readonly string[]): In<Expression> | undefined {
   const [first, second = ''] = path
   return first === 'local' && path.length === 2 ? module.locals.get(second) : undefined

@@ -55,7 +55,7 @@ export class Reader {
     return this.run(NAME)
   }
 
-  /** What a sticky pattern of ours finds here; undefined: nothing. */
+  /** Text that a sticky pattern of ours finds here, which is read; undefined: nothing. */
   run(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.at
     const found = pattern.exec(this.text)?.[0]

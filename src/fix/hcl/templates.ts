@@ -1,7 +1,7 @@
 import { HclFault, type Reader } from './reader.ts'
 import type { Expression, Range, TemplatePart } from './syntax.ts'
 
-/** What stands between `${` and `}`, or between `%{` and `}`; it reads the closing brace, too. */
+/** Readers of what stands between `${` and `}`, or between `%{` and `}`; they read the closing brace, too. */
 export interface Inner {
   readonly value: (reader: Reader) => Expression
   readonly directive: (reader: Reader) => void

@@ -16,7 +16,7 @@ export function withEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(at)
 }
 
-/** What is put in ends its lines as the line does in which it is put, or the one before. */
+/** Text edits with line ends as the line has them in which they are put, or the one before. */
 export const withLineEnds = (text: string, edits: readonly TextEdit[]): readonly TextEdit[] =>
   text.includes('\r\n')
     ? edits.map((edit) => ({ ...edit, text: edit.text.replaceAll(/\r?\n/g, lineEndAt(text, edit.start)) }))
@@ -28,7 +28,7 @@ function lineEndAt(text: string, offset: number): string {
   return text[end - 1] === '\r' ? '\r\n' : '\n'
 }
 
-/** What the line begins with, up to its first letter. */
+/** Indentation of the line, up to its first letter. */
 export function indentAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1
   return /^[ \t]*/.exec(text.slice(start, start + 200))?.[0] ?? ''

@@ -131,7 +131,10 @@ const isWide = (plan: FixPlan): boolean =>
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }
 
-/** Those that open nothing else, and those that mend what stands there, come first, so that they are not cut off. */
+/**
+ * Plans chosen from all, by scope: first those that open nothing else, and those that mend what stands there, so that they
+ * are not cut off.
+ */
 const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   FIX_SCOPES.flatMap((scope) =>
     all

@@ -121,7 +121,7 @@ interface DiagnosisWith<F> extends Diagnosis {
   readonly fixes: readonly F[]
   /** Why ways to mend it were left untried: there may be fixes that are not told. Left out: all were tried. */
   readonly fixesNotTried?: string
-  /** Of an undetermined request: what would mend it in each case. */
+  /** Conditional fixes of an undetermined request: what would mend it in each case. */
   readonly fixesIf?: readonly ConditionalFix<F>[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]
@@ -138,7 +138,7 @@ export interface ResultWithFixes extends DiagnoseResult {
 export interface ToldSlip {
   /** `statement 2 "Read" of `deploy``. */
   readonly statement: string
-  /** One text for each element that is wrong: `its Resource … has a slash too many`. */
+  /** Slips of the statement, a text for each element that is wrong: `its Resource … has a slash too many`. */
   readonly slips: readonly string[]
   /** Ids of the findings on these elements (docs/lint.md). */
   readonly lint: readonly string[]
@@ -167,7 +167,7 @@ export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   readonly fixScopes: readonly FixScope[]
   /** All that the refusals of the incident were asked on, where it is told once for many. */
   readonly alike?: readonly string[]
-  /** What AWS's words alone come to, where there is no fix. */
+  /** Drafted fixes, which AWS's words alone come to, where there is no fix. */
   readonly drafts: readonly DraftedFix[]
 }
 

@@ -49,8 +49,9 @@ const LIMITS = [
 ] as const
 
 /**
- * What a guardrail lets through now may be granted by the policy of another resource, which is not at hand. So nothing is
- * gained only if even a caller with every permission would gain nothing on other resources than the request's.
+ * Gain on other resources than the request's: what a guardrail lets through now may be granted by the policy of another
+ * resource, which is not at hand. So nothing is gained only if even a caller with every permission would gain nothing on
+ * other resources than the request's.
  */
 function grantedElsewhere(
   before: Scenario,

@@ -138,7 +138,7 @@ function accountsRelatives({ policySource }: ReplayContext, account: string): st
   return ids.find((id) => id !== account)
 }
 
-/** What belongs to the caller goes; what belongs to the call stays. */
+/** Request of a stranger: what belongs to the caller goes; what belongs to the call stays. */
 export function strangerRequest(request: Request): Request {
   const { principalDetails: _, principalTags: __, ...rest } = request
   const own = ['aws:userid', 'aws:sourceidentity', 'aws:federatedprovider', 'aws:tokenissuetime', 'aws:principalarn']

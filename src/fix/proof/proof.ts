@@ -41,9 +41,9 @@ export interface ProvedPlan {
 }
 
 /**
- * What the fix grants and takes away, whatever the request: what was in force for each step it cures, before and after,
- * compared as sets, with what is wanted as the intent, for the caller and for whoever shares an edited policy, for whom
- * nothing is wanted. Not decided is not proved, and never "nothing else".
+ * Proof of what the fix grants and takes away, whatever the request: what was in force for each step it cures, before and
+ * after, compared as sets, with what is wanted as the intent, for the caller and for whoever shares an edited policy, for
+ * whom nothing is wanted. Not decided is not proved, and never "nothing else".
  * @throws OutOfBudget, where the judge's budget does not reach.
  */
 export function proofOf(
@@ -107,7 +107,7 @@ function withOthers(own: ProvedPlan, others: SideEffects): ProvedPlan {
   }
 }
 
-/** One step before and after. What lies outside the intent is searched for at once, for the status hangs on it. */
+/** Proof of a step, before and after. What lies outside the intent is searched for at once, for the status hangs on it. */
 function comparedInForce(
   before: Scenario,
   after: Scenario,

@@ -63,8 +63,9 @@ function compare(a: readonly number[], b: readonly number[]): number {
 const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resource: 2 }
 
 /**
- * What nobody does who can do otherwise: going round a VPC endpoint, a call without what it is to pass, an Allow for one instance, task or volume, of which the
- * next has another id, and a tag of which the policy says no more than what is in it.
+ * Whether a fix is a last resort, which nobody takes who can do otherwise: going round a VPC endpoint, a call without what
+ * it is to pass, an Allow for one instance, task or volume, of which the next has another id, and a tag of which the policy
+ * says no more than what is in it.
  */
 const isLastResort = ({ replayed: { plan } }: Candidate): boolean =>
   plan.edits.some(
@@ -87,7 +88,7 @@ const isAroundTags = (candidate: Candidate): boolean => !isTagging(candidate) &&
 const isTagging = ({ replayed: { plan } }: Candidate): boolean =>
   plan.edits.some((edit) => edit.is === 'attribute' && isTagEdit(edit) && edit.isOneOfMany !== true)
 
-/** What comes before all that it grants. */
+/** Ranks of a candidate that come before all that it grants. */
 function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readonly number[] {
   const hasTagging = all.some(isTagging)
   return (candidate) => [

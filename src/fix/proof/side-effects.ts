@@ -138,7 +138,7 @@ const MANY = 'more than are compared'
 
 const NOBODY: SideEffects = { status: 'none', sets: () => [], witness: null }
 
-/** What was in force for one other principal, before and after, where the fix changes it. */
+/** Scenarios of another principal, before and after, where the fix changes what is in force for it. */
 interface Pair {
   readonly before: Scenario
   readonly after: Scenario
@@ -167,7 +167,7 @@ function gainOf(pair: Pair, evaluator: BudgetedEvaluator): Direction {
   return made
 }
 
-/** One of each group whose members nothing tells apart but their names. */
+/** Pairs that differ: a member of each group whose members nothing tells apart but their names. */
 function unlike(pairs: readonly Pair[]): readonly Pair[] {
   const groups = new Map<string, Pair>()
   for (const pair of pairs) {

@@ -7,8 +7,8 @@ export interface Call {
 }
 
 /**
- * What an option gets: nothing more, a variable of the script, a text of somebody's, an address that the CLI is known to take as it is, the document that is put in
- * force (of a queue among its attributes), or what another call answers.
+ * Value of an option: nothing more, a variable of the script, a text of somebody's, an address that the CLI is known to
+ * take as it is, the document that is put in force (of a queue among its attributes), or what another call answers.
  */
 export type Value =
   | string

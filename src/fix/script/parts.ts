@@ -1,6 +1,6 @@
 /** Parts of fix.sh that are the same in each: no text of anybody's goes into them. */
 
-/** What starts it, for `sh` too; where it stands, and where it keeps what it reads. */
+/** Start of the script, for `sh` too; where it stands, and where it keeps what it reads. */
 export const START = String.raw`if [ -z "\${BASH_VERSION:-}" ]; then exec bash "$0" "$@"; fi
 set -euo pipefail
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off AWS_DEFAULT_OUTPUT=json

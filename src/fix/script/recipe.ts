@@ -12,16 +12,16 @@ export interface Recipe {
   readonly none?: string
   /** Puts the document in force that the function's argument names. */
   readonly put: readonly Line[]
-  /** What `put` made, taken back; left out: the old document is put in force again. */
+  /** Lines that take back what `put` made; left out: the old document is put in force again. */
   readonly undo?: readonly Line[]
-  /** What else has to be so, done again without harm. */
+  /** Lines for what else has to be so, done again without harm. */
   readonly finish?: readonly Line[]
   /** As JSON values; before undefined: not known. */
   readonly before: unknown
   readonly after: unknown
   /** The two are no documents but values that `put` knows itself. */
   readonly isValue?: true
-  /** Of a Lambda function: the statements that are added one by one. */
+  /** Sids of the statements of a Lambda function, which are added one by one. */
   readonly sids?: readonly string[]
   /** Why a script cannot make it: a person has to fill in names. */
   readonly byHand?: string

@@ -6,7 +6,7 @@ import { type Recipe, refusedRecipe } from './recipe.ts'
 
 /** A change as a script makes it, or says that it does not. */
 export interface Step {
-  /** What is changed: `deploy of deploy-role`. */
+  /** Name of what is changed: `deploy of deploy-role`. */
   readonly name: string
   readonly does: string
   /** Twelve digits; undefined: not known. */
@@ -112,7 +112,7 @@ function comment(text: string, indent = ''): readonly string[] {
   return lines.map((line, i) => shellComment(`${i === 0 ? indent : ' '.repeat(indent.length)}${line}`))
 }
 
-/** What may be asked of it, and whose credentials are for which account. */
+/** Arguments of the script: its modes, and whose credentials are for which account. */
 function argumentsOf(labels: readonly string[]): string {
   const all = labels.map((label) => `${label}=PROFILE`).join(', ')
   return `mode=change

@@ -33,7 +33,7 @@ export function mends(finding: LayerFinding, goal: GrantGoal, on: string): reado
     .slice(0, MAX_MENDS)
 }
 
-/** One slip of a statement: what is wrong, and the edit that mends it. */
+/** Slip of a statement: what is wrong, and the edit that mends it. */
 interface Slip {
   readonly element: FailedElement['element']
   readonly words: string
@@ -74,7 +74,7 @@ function mendOf(
   }
 }
 
-/** What is for every action or everybody is not opened any further (R-FIX-06). */
+/** Whether a statement is for every action or everybody: it is not opened any further (R-FIX-06). */
 const isForAll = ({ actionElement, actionSource, resourceElement, principal, principalElement }: Statement): boolean =>
   actionElement === 'NotAction' ||
   resourceElement === 'NotResource' ||

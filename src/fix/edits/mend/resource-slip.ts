@@ -4,12 +4,12 @@ import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { oneEditApart } from '#iam/nearest-name.ts'
 
-/** What should stand in the place of a value that narrowly misses the request's, and why. */
+/** Mended value of a `Resource` that narrowly misses the request's, and why. */
 export interface Mended {
   readonly text: string
   /** After the value that is wrong: `has a slash too many`. */
   readonly why: string
-  /** What stands there is meant as well: the new value is put beside it. */
+  /** Whether the old value is meant as well: the new value is put beside it. */
   readonly isBeside?: true
 }
 
@@ -86,7 +86,7 @@ function lackingAccount(pattern: string, got: Arn): readonly Mended[] {
   return [{ text: [...parts.slice(0, 4), got.account, ...parts.slice(4)].join(':'), why: 'lacks the account' }]
 }
 
-/** What stands behind the account. */
+/** Slips in the resource part of an ARN, behind the account. */
 function nameSlips(pattern: string, got: Arn): readonly Mended[] {
   const wanted = parseArn(pattern)
   if (wanted === undefined) return []
