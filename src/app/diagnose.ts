@@ -166,7 +166,7 @@ function shorterThan(best: RankedPlan | undefined, searched: DiagnosisSearch): P
   return found === undefined ? {} : { shorter: shownFix({ ...found, rank: best.rank + 1 }, evidenceOf(searched)) }
 }
 
-/** What a replayed fix mends is in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */
+/** Slips that a replayed fix mends, which are in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */
 function slipsOf({ search, replayContext, evaluator }: DiagnosisSearch): readonly ToldSlip[] {
   const mending = search.exact.flatMap(({ id, replayed: { plan } }) =>
     plan.edits.flatMap((edit) =>
