@@ -15,6 +15,7 @@ import type { LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Page } from '#report/page.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
+import { denytrace } from './cli/run-cli.ts'
 
 const EXAMPLES = join(import.meta.dirname, '..', 'examples')
 const PIPE: Page = { columns: undefined, isTerminal: false, color: false }
@@ -23,6 +24,8 @@ const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path)
 const names = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
+  // What is not seen there is the point of them: they are asked as a user asks, below.
+  .filter((name) => !name.startsWith('unseen-'))
   .toSorted()
 
 const inputOf = (name: string): string =>
@@ -468,3 +471,53 @@ for (const name of names.filter((one) => one.startsWith('false-condition-')))
     assert.ok(text.includes(`it needs      ${operator} ${key} ${expected}\n`), text)
     assert.ok(text.includes(`the request   ${actual ?? 'not sent'}`), text)
   })
+
+/** Examples of which little is at hand: further words of the command, and what the answer has to say. */
+const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; readonly says: readonly RegExp[] }>> = {
+  // A member account may not read its organization; AWS's sentence settles that no SCP refused it.
+  'unseen-organization': {
+    words: ['--snapshot', 'examples/unseen-organization/snapshot'],
+    says: [
+      /^Why {6}No identity policy of role order-publisher allows it\. AWS says the same\.$/m,
+      /^Slip {5}.*an account that is off by a digit/m,
+      /^Fix .*nothing else is granted \(proved\)$/m,
+    ],
+  },
+  // One line of a log and one policy.
+  'unseen-all-but-one-policy': {
+    words: ['examples/unseen-all-but-one-policy/role-policy.json'],
+    says: [
+      /^Slip {5}.*is the bucket, not its objects/m,
+      /^Fix .*unless what was not seen refuses it, and nothing else is granted \(proved\)$/m,
+      /^Not seen .*permissions boundary/m,
+    ],
+  },
+  // S3's bare 403: no caller, no layer, no policy.
+  'unseen-all': {
+    words: [],
+    says: [
+      /^Why {6}AWS refused it and does not say where\./m,
+      /the object does not exist, and the caller may not list the bucket/,
+      /^Likely fix .*neither replayed nor proved$/m,
+    ],
+  },
+}
+
+describe('an example with things unseen', () => {
+  const there = readdirSync(EXAMPLES).filter((name) => name.startsWith('unseen-'))
+
+  it('is each described here', () => {
+    assert.deepEqual(there.toSorted(), Object.keys(UNSEEN).toSorted())
+  })
+
+  for (const [name, { words, says }] of Object.entries(UNSEEN))
+    it(`${name} has an answer all the same`, async () => {
+      const { code, out, err } = await denytrace(['diagnose', `examples/${name}/denial.txt`, ...words])
+      assert.equal(code, name === 'unseen-all' ? 4 : 0, err)
+      const file = join(EXAMPLES, name, 'expected.txt')
+      if (process.env['UPDATE_SAMPLES'] === '1') writeFileSync(file, out)
+      assert.equal(out, readFileSync(file, 'utf8'))
+      for (const one of says) assert.match(out, one)
+      assert.doesNotMatch(out, /undetermined/i)
+    })
+})
