@@ -53,7 +53,9 @@ function checkFixes(text: string, subject: PolicySource): number {
 }
 
 describe('a fix that is tried in the page comes to what its replay came to', () => {
-  for (const name of readdirSync(EXAMPLES).filter((one) => existsSync(join(EXAMPLES, one, 'snapshot'))))
+  // The page judges what is at hand alone: with a part unseen it is left open there what AWS's words settle for the replay.
+  const isWhole = (one: string): boolean => !one.startsWith('unseen-') && existsSync(join(EXAMPLES, one, 'snapshot'))
+  for (const name of readdirSync(EXAMPLES).filter(isWhole))
     test(name, async () => assert.ok(checkFixes(evidenceOf(name), await subjectOf(name)) > 0))
 
   for (const name of readdirSync(SAMPLES))

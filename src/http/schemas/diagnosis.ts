@@ -129,6 +129,7 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       diff: text,
       terraform: text,
       leftOpen: list(text),
+      putsBack: flag,
       cloudFormation: text,
       cdk: text,
       awsCli: text,
