@@ -33,10 +33,16 @@ function oneFix(fix: ShownFix, title: string, diagnosis: Diagnosis, page: Page):
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
-    ...takesLines(fix.proof, page, ' '.repeat(indent), shortGrantedText),
+    ...(isException(fix) ? [] : takesLines(fix.proof, page, ' '.repeat(indent), shortGrantedText)),
     ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)),
   ]
 }
+
+/**
+ * Whether a Deny is narrowed: what was refused is refused in other elements, and what those refuse besides (another service's
+ * action on such an ARN) no call asks for. `--verbose` lists it.
+ */
+const isException = ({ id }: ShownFix): boolean => id.startsWith('except-')
 
 /** The others of an incident need the same as the first. */
 const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
