@@ -98,11 +98,13 @@ function grantWords({ status, reason, beyond = [] }: ShownProof): string {
 
 function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
   const head = number === 0 ? '  ' : `  ${number}  `
-  const { putsBack, does } = change
+  const does = change.does.charAt(0).toUpperCase() + change.does.slice(1)
+  const body = shortBody(change, page)
+  const isTold = body[0]?.trimStart().startsWith(does) === true
   return [
     ...block(page, head, Math.max(2, head.length), placeWords(change)),
-    ...(putsBack === undefined ? [] : block(page, '     ', 5, `${does.charAt(0).toUpperCase()}${does.slice(1)}`)),
-    ...shortBody(change, page),
+    ...(change.putsBack === undefined || isTold ? [] : block(page, '     ', 5, does)),
+    ...body,
   ]
 }
 

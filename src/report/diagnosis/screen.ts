@@ -182,7 +182,7 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
       page,
       i === 0 ? 'Next' : ' '.repeat(INDENT),
       INDENT,
-      `${i === 0 && denied !== undefined ? `Fixing ${denied.request.action} alone is not enough: ` : ''}${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.`,
+      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
     ),
   )
 }
