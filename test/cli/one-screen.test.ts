@@ -27,14 +27,21 @@ const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
 
+/** Of some examples next to nothing is at hand: no walk is made of them, or of a policy alone. */
+const hasSnapshot = (name: string): boolean => existsSync(join(ROOT, 'examples', name, 'snapshot'))
+
 async function answer(name: string, ...more: readonly string[]): Promise<string> {
   const folder = `examples/${name}`
   const file = existsSync(join(ROOT, folder, 'denial.json')) ? 'denial.json' : 'denial.txt'
   const args = join(ROOT, folder, 'args')
   const given = existsSync(args) ? readFileSync(args, 'utf8').trim().split('\n') : []
-  const words = ['diagnose', `${folder}/${file}`, '--snapshot', `${folder}/snapshot`, ...given, ...more]
+  const beside = hasSnapshot(name)
+    ? ['--snapshot', `${folder}/snapshot`]
+    : readdirSync(join(ROOT, folder)).flatMap((one) => (one.endsWith('policy.json') ? [`${folder}/${one}`] : []))
+  const words = ['diagnose', `${folder}/${file}`, ...beside, ...given, ...more]
   const { code, out, err } = await denytrace(words, { env: { COLUMNS } })
-  assert.equal(code, 0, err)
+  // From the message alone nothing may be decided (exit code 4).
+  assert.ok(code === 0 || (code === 4 && !hasSnapshot(name)), err)
   return out
 }
 
@@ -67,6 +74,7 @@ for (const name of names)
       }
     })
 
+    if (!hasSnapshot(name)) return
     test('has every layer with --verbose', async () => {
       const out = await answer(name, '--verbose')
       assert.match(out, /^DENIED {3}/)
