@@ -169,3 +169,6 @@ export interface SeriesAnswer {
   readonly low: readonly (number | null)[]
   readonly high: readonly (number | null)[]
 }
+
+/** Message that ends a thread: it closes what it has opened, and is gone. */
+export const END = 'end'

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { AnswererOptions, LoadedSnapshot, Question } from '#app/answer-question.ts'
 import type { StoreQuestion } from '#app/store/reader.ts'
 import { type Code, UserError } from '../errors.ts'
 import type { Answered, Asked, Ready, ThreadData } from './worker-thread.ts'
 import { WORKER_FILE } from './places.ts'
+import { END } from './wire.ts'
 
 /**
  * Threads that answer questions, so that a hard question holds up neither `/healthz` nor the next caller, and can be ended when its
@@ -86,7 +88,7 @@ class Workers implements WorkerPool {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    await Promise.all([...this.#all].map((worker) => worker.terminate()))
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)))
   }
 
   /** Gives the first question whose caller still waits to a thread that has nothing to do. */
@@ -143,7 +145,18 @@ class Workers implements WorkerPool {
     this.#all.delete(worker)
     // One that dies late says so; nobody is left to tell.
     worker.on('error', () => undefined)
-    void worker.terminate()
+    void this.#end(worker)
+  }
+
+  /** A thread that may be within DuckDB ends by itself where it can: ended from without, DuckDB may end the whole process. */
+  async #end(worker: Worker): Promise<void> {
+    if ('store' in this.#data) {
+      const isGone = new Promise((resolve) => worker.once('exit', resolve))
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      worker.postMessage(END)
+      await Promise.race([isGone, sleep(END_MILLISECONDS, undefined, { ref: false })])
+    }
+    await worker.terminate()
   }
 
   #refusal(code: keyof typeof REFUSALS): Answered {
@@ -169,6 +182,9 @@ const REFUSALS = {
 
 /** Megabytes of its old generation: a question that needs more ends its thread, and not the service. */
 const MAX_HEAP_MB = 1024
+
+/** How long a thread may take to close its store. */
+const END_MILLISECONDS = 5000
 
 interface Started {
   readonly worker: Worker

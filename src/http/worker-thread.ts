@@ -4,7 +4,7 @@ import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnsw
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import { UserError } from '../errors.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
-import type { ErrorBody } from './wire.ts'
+import { END, type ErrorBody } from './wire.ts'
 
 /** The work of one thread: questions on snapshots, or reads of the store. */
 export type ThreadData = { readonly answerer: AnswererOptions } | { readonly store: StoreReaderOptions }
@@ -26,10 +26,16 @@ export type Ready = Pick<QuestionAnswerer, 'snapshots'> | { readonly fault: Erro
 
 type Answer = (question: never, text: string) => Promise<unknown>
 
+interface Opened {
+  readonly snapshots: QuestionAnswerer['snapshots']
+  readonly answer: Answer
+  readonly close?: () => Promise<void>
+}
+
 async function run(): Promise<void> {
   const port = parentPort
   if (port === null) return
-  let opened: { readonly snapshots: QuestionAnswerer['snapshots']; readonly answer: Answer }
+  let opened: Opened
   try {
     const data = workerData as ThreadData
     opened =
@@ -39,8 +45,10 @@ async function run(): Promise<void> {
     return
   }
   port.postMessage({ snapshots: opened.snapshots } satisfies Ready)
-  port.on('message', ({ question, text }: Asked) => {
-    void answer(opened.answer, question, text).then((answered) => port.postMessage(answered))
+  port.on('message', (asked: Asked | typeof END) => {
+    if (asked === END) return void Promise.resolve(opened.close?.()).finally(() => port.close())
+    const { question, text } = asked
+    return void answer(opened.answer, question, text).then((answered) => port.postMessage(answered))
   })
 }
 

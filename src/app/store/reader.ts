@@ -18,6 +18,8 @@ export interface StoreReaderOptions {
 export interface StoreReader {
   /** The text is a `Query` as JSON. */
   readonly answer: (question: StoreQuestion, text: string) => Promise<unknown>
+  /** Closes the store, where it was opened. */
+  readonly close: () => Promise<void>
 }
 
 /** Everything of one id, to be explained elsewhere. */
@@ -42,7 +44,10 @@ export function openStoreReader({ url }: StoreReaderOptions): StoreReader {
     watched: async (_, held) => ({ totals: (await keptTotals(held, Date.now())) ?? null }),
     overview: (query, held) => overviewOf(held, filterOfQuery(query, Date.now()), Date.now()),
   }
-  return { answer: async (question, text) => answers[question](JSON.parse(text) as Query, await store()) }
+  return {
+    answer: async (question, text) => answers[question](JSON.parse(text) as Query, await store()),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  }
 }
 
 async function denialsOf(query: Query, store: DenialStore): Promise<unknown> {
