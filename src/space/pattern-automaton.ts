@@ -93,16 +93,19 @@ interface Built extends PatternState {
 
 /** A run may be left at once; behind `*` nothing that came before it matters, for it takes whatever follows. */
 function closed(places: readonly number[], steps: readonly number[]): readonly number[] {
-  const all = new Set<number>()
-  for (let place of places)
-    for (; !all.has(place); place++) {
-      all.add(place)
+  const all: number[] = []
+  let last = -1
+  let lastRun = 0
+  // They ascend, so what is not behind the last one was reached before.
+  for (const from of places)
+    for (let place = from; place > last; place++) {
       const reached = steps[place]
+      if (reached === RUN) lastRun = all.length
+      all.push(place)
+      last = place
       if (reached === undefined || !isRun(reached)) break
     }
-  let lastRun = -1
-  for (const place of all) if (steps[place] === RUN && place > lastRun) lastRun = place
-  return [...all].filter((place) => place >= lastRun).sort((a, b) => a - b)
+  return lastRun === 0 ? all : all.slice(lastRun)
 }
 
 function codesOf(places: readonly number[], steps: readonly number[], fold: boolean): readonly number[] {
