@@ -17,8 +17,9 @@ export function changesBack(now: unknown, was: unknown, at: string): readonly Op
 }
 
 function ofLists(now: readonly string[], was: readonly string[], at: string): readonly Operation[] {
-  const gone = was.filter((value) => !now.includes(value))
-  const come = now.flatMap((value, i) => (was.includes(value) ? [] : [i]))
+  const [listed, before] = [new Set(now), new Set(was)]
+  const gone = was.filter((value) => !listed.has(value))
+  const come = now.flatMap((value, i) => (before.has(value) ? [] : [i]))
   return [
     ...gone.map((value) => ({ op: 'add', path: `${at}/-`, value }) as const),
     ...come.map((i) => ({ op: 'remove', path: `${at}/${i}` }) as const),

@@ -63,6 +63,26 @@ describe('what changed since is put back first', () => {
     assert.deepEqual(patch, [{ op: 'replace', path: '/Statement/0/Resource', value: 'arn:aws:s3:::files/*' }])
   })
 
+  test('an element of the one statement of a document, which holds it without a list', () => {
+    const lone = (Action: string): Scenario['policies'] => ({
+      identityPolicies: [{ name: 'reader', document: { Version: '2012-10-17', Statement: { ...READ, Action } } }],
+    })
+    const { patch, does } = fixed(TEXT, lone('s3:PutObject'), lone('s3:GetObject'))
+    assert.deepEqual(patch, [{ op: 'replace', path: '/Statement/Action', value: 's3:GetObject' }])
+    assert.match(does, /^put back Action in statement 1 "Read" of `reader`/)
+  })
+
+  test('one statement among others that only changed their order', () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({
+      Sid: `S${i}`,
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Resource: `arn:aws:sns:us-east-1:111122223333:t${i}`,
+    }))
+    const { patch } = fixed(TEXT, inline(...many), inline(READ, ...many.toReversed()))
+    assert.deepEqual(patch, [{ op: 'add', path: '/Statement/-', value: READ }])
+  })
+
   test('a statement that is gone', () => {
     const { patch } = fixed(TEXT, inline(LIST), inline(READ, LIST))
     assert.deepEqual(patch, [{ op: 'add', path: '/Statement/-', value: READ }])

@@ -129,31 +129,42 @@ function documentChanges(location: PolicyLocation, was: unknown): readonly Chang
 /** Statements are the same by their Sid; else by what they say; else by their place among the rest. */
 function statementChanges(now: readonly unknown[], was: readonly unknown[]): readonly Operation[] {
   const pairs = pairsOf(now, was)
-  const matched = new Set(pairs.map(([, then]) => then))
+  const [kept, matched] = [new Set(pairs.map(([i]) => i)), new Set(pairs.map(([, then]) => then))]
   return [
     ...pairs.flatMap(([i, then]) => changesBack(now[i], was[then], pointerTo('/Statement', i))),
     ...was.flatMap((value, i) => (matched.has(i) ? [] : [{ op: 'add', path: '/Statement/-', value } as const])),
-    ...now.flatMap((_, i) =>
-      pairs.some(([one]) => one === i) ? [] : [{ op: 'remove', path: pointerTo('/Statement', i) } as const],
-    ),
+    ...now.flatMap((_, i) => (kept.has(i) ? [] : [{ op: 'remove', path: pointerTo('/Statement', i) } as const])),
   ]
 }
 
 function pairsOf(now: readonly unknown[], was: readonly unknown[]): readonly (readonly [number, number])[] {
   const found: [number, number][] = []
-  const free = (i: number): boolean => !found.some(([, then]) => then === i)
-  const pair = (isSame: (one: unknown, other: unknown) => boolean): void =>
-    now.forEach((one, i) => {
-      if (found.some(([at]) => at === i)) return
-      const then = was.findIndex((other, k) => free(k) && isSame(one, other))
-      if (then >= 0) found.push([i, then])
-    })
-  pair((one, other) => JSON.stringify(one) === JSON.stringify(other))
-  pair((one, other) => valueAt(one, '/Sid') !== undefined && valueAt(one, '/Sid') === valueAt(other, '/Sid'))
+  const [paired, taken] = [new Set<number>(), new Set<number>()]
+  const pair = (keyOf: (statement: unknown) => string | undefined): void => {
+    const free = new Map<string, number[]>()
+    for (const [then, statement] of was.entries()) {
+      const key = taken.has(then) ? undefined : keyOf(statement)
+      if (key === undefined) continue
+      const alike = free.get(key)
+      if (alike === undefined) free.set(key, [then])
+      else alike.push(then)
+    }
+    for (const [i, statement] of now.entries()) {
+      const then = paired.has(i) ? undefined : free.get(keyOf(statement) ?? '')?.shift()
+      if (then === undefined) continue
+      found.push([i, then])
+      paired.add(i)
+      taken.add(then)
+    }
+  }
+  pair((statement) => JSON.stringify(statement))
+  pair(sidOf)
   if (now.length === was.length)
-    pair((one, other) => valueAt(one, '/Sid') === undefined && valueAt(one, '/Effect') === valueAt(other, '/Effect'))
+    pair((statement) => (sidOf(statement) === undefined ? JSON.stringify(valueAt(statement, '/Effect')) : undefined))
   return found
 }
+
+const sidOf = (statement: unknown): string | undefined => JSON.stringify(valueAt(statement, '/Sid'))
 
 /** An inline policy of the caller, or the policy of the resource, that is not there any more. */
 function goneSince(goal: GrantGoal, then: PoliciesInForce): readonly ChangedPart[] {
@@ -218,7 +229,9 @@ function editOf(
 
 /** `Resource of statement 2 "Read"` */
 function placeOf(path: string, document: unknown): string {
-  const [, index = '', element] = stepsOf(path)
+  const [, ...below] = stepsOf(path)
+  // A document may hold its one statement without a list.
+  const [index = '', element] = Array.isArray(valueAt(document, '/Statement')) ? below : ['0', ...below]
   if (index === '-') return 'a statement'
   const sid = valueAt(statementsOf(document)[Number(index)], '/Sid')
   const statement = `statement ${Number(index) + 1}${typeof sid === 'string' ? ` "${sid}"` : ''}`
