@@ -94,17 +94,18 @@ interface Built extends PatternState {
 /** A run may be left at once; behind `*` nothing that came before it matters, for it takes whatever follows. */
 function closed(places: readonly number[], steps: readonly number[]): readonly number[] {
   const all: number[] = []
-  let last = -1
+  let next = 0
   let lastRun = 0
-  // They ascend, so what is not behind the last one was reached before.
-  for (const from of places)
-    for (let place = from; place > last; place++) {
-      const reached = steps[place]
-      if (reached === RUN) lastRun = all.length
-      all.push(place)
-      last = place
-      if (reached === undefined || !isRun(reached)) break
+  // They ascend, so what lies before `next` was reached already.
+  for (const from of places) {
+    if (from < next) continue
+    next = from
+    for (let step = steps[next]; step !== undefined && isRun(step); step = steps[next]) {
+      if (step === RUN) lastRun = all.length
+      all.push(next++)
     }
+    all.push(next++)
+  }
   return lastRun === 0 ? all : all.slice(lastRun)
 }
 
