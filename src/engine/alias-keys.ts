@@ -6,7 +6,7 @@ import type { ContextSource } from './context-source.ts'
  * https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export const requestAlias = ({ action, keyAliases }: ContextSource): KeyState | undefined =>
-  action.service === 'kms' && keyAliases?.asked !== undefined ? single(keyAliases.asked) : undefined
+  action.service === 'kms' && keyAliases?.inRequest !== undefined ? single(keyAliases.inRequest) : undefined
 
 /** The alias that a request names its key by is one of the key's: a list without it is not that of all. */
 export function resourceAliases(

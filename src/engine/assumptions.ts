@@ -45,7 +45,7 @@ function closed(
   { kind, fact, layer }: MissingFact,
   { question, request, policies }: EvaluationInput,
 ): Assumption | undefined {
-  const isEndpoint = layer === 'vpc-endpoint-policy' && policies.given?.vpcEndpointPolicy === undefined
+  const isEndpoint = layer === 'vpc-endpoint-policy' && policies.inForce?.vpcEndpointPolicy === undefined
   if (kind === 'context-key' && isEndpoint && policies.complete)
     return { ...NO_POLICY, fact: 'policy of a VPC endpoint' }
   if (kind === 'context-key' && request.contextComplete !== true) return undefined
@@ -79,26 +79,26 @@ function withoutSaying(input: EvaluationInput): EvaluationInput {
   const { source, question } = input
   const request = { ...input.request, contextComplete: false }
   const policies = withoutComplete(input)
-  const ofResource = resourceFacts(question.action, input.attributes, false, source.keyAliases?.asked)
+  const ofResource = resourceFacts(question.action, input.attributes, false, source.keyAliases?.inRequest)
   const open = { ...source, ...ofResource, request }
   return { ...input, request, policies, source: open, question: { ...question, lookup: contextOf(open) } }
 }
 
 /** The layers that were given, and of those that were left out nothing. */
 function withoutComplete({ policies, resource, resources }: EvaluationInput): PreparedPolicies {
-  const { given } = policies
-  if (!policies.complete || given === undefined) return policies
+  const { inForce } = policies
+  if (!policies.complete || inForce === undefined) return policies
   const own = resource.kind === 'arn' ? ownResource(resources, resource.arn)?.policy : undefined
   return {
     ...policies,
     complete: false,
-    ...(given.serviceControlPolicies === undefined ? { serviceControlPolicies: undefined } : {}),
-    ...(given.resourceControlPolicies === undefined ? { resourceControlPolicies: undefined } : {}),
-    ...(given.vpcEndpointPolicy === undefined ? { vpcEndpointPolicy: undefined } : {}),
-    ...(given.resourcePolicy === undefined && own === undefined ? { resourcePolicy: undefined } : {}),
-    ...(given.identityPolicies === undefined ? { identityPolicies: undefined } : {}),
-    ...(given.permissionsBoundary === undefined ? { permissionsBoundary: undefined } : {}),
-    ...(given.sessionPolicies === undefined ? { sessionPolicies: undefined } : {}),
+    ...(inForce.serviceControlPolicies === undefined ? { serviceControlPolicies: undefined } : {}),
+    ...(inForce.resourceControlPolicies === undefined ? { resourceControlPolicies: undefined } : {}),
+    ...(inForce.vpcEndpointPolicy === undefined ? { vpcEndpointPolicy: undefined } : {}),
+    ...(inForce.resourcePolicy === undefined && own === undefined ? { resourcePolicy: undefined } : {}),
+    ...(inForce.identityPolicies === undefined ? { identityPolicies: undefined } : {}),
+    ...(inForce.permissionsBoundary === undefined ? { permissionsBoundary: undefined } : {}),
+    ...(inForce.sessionPolicies === undefined ? { sessionPolicies: undefined } : {}),
   }
 }
 

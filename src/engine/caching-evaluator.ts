@@ -32,7 +32,7 @@ export function newCachingEvaluator(
   })
   const evaluate = (scenario: Scenario): Decision =>
     evaluateRequest(prepared(scenario).policies, scenario.request, scenario)
-  const told = (scenario: Scenario): DecisionEffect => {
+  const unbudgetedEffect = (scenario: Scenario): DecisionEffect => {
     const { decision } = evaluateEffect(prepared(scenario).policies, scenario.request, scenario)
     // Only the whole evaluation goes through the cases over what is not known (R-COND-65).
     return decision === 'undetermined' ? evaluate(scenario).decision : decision
@@ -40,10 +40,10 @@ export function newCachingEvaluator(
   return {
     prepared,
     evaluate,
-    unbudgetedEffect: told,
+    unbudgetedEffect,
     effect: (scenario) => {
       spend(40 + 4 * statementsIn(prepared(scenario).policies))
-      return told(scenario)
+      return unbudgetedEffect(scenario)
     },
   }
 }

@@ -38,9 +38,9 @@ describe('a call that is no action of IAM’s', () => {
     const call = callOf(request('dynamodb:TransactWriteItems', TABLE))
     assert.equal(call?.needs, 'some')
     assert.deepEqual(call?.requests.map(({ action }) => action).toSorted(), OF_TRANSACTIONS)
-    for (const one of call?.requests ?? []) {
-      assert.deepEqual(one.context, { [ENCLOSING]: 'TransactWriteItems' })
-      assert.deepEqual([one.principal, one.resource, one.contextComplete], [USER, TABLE, true])
+    for (const part of call?.requests ?? []) {
+      assert.deepEqual(part.context, { [ENCLOSING]: 'TransactWriteItems' })
+      assert.deepEqual([part.principal, part.resource, part.contextComplete], [USER, TABLE, true])
     }
     assert.deepEqual(
       callOf(request('dynamodb:TransactGetItems', TABLE))?.requests.map(({ action, context }) => [action, context]),
@@ -53,26 +53,27 @@ describe('a call that is no action of IAM’s', () => {
       callOf(request('dynamodb:TransactWriteItems', TABLE, context))?.requests.map((request) => request.context) ?? []
     for (const context of contextsOf({ 'dynamodb:enclosingoperation': 'X', 'aws:SourceIp': '203.0.113.7' }))
       assert.deepEqual(context, { [ENCLOSING]: 'X', 'aws:SourceIp': '203.0.113.7' })
-    for (const one of callOf(request('kms:ReEncrypt', [FROM, TO], { 'kms:ViaService': 'x' }))?.requests ?? [])
-      assert.deepEqual(one.context, { 'kms:ViaService': 'x' })
-    for (const one of callOf(request('kms:ReEncrypt', [FROM, TO]))?.requests ?? [])
-      assert.equal(Object.hasOwn(one, 'context'), false)
+    for (const part of callOf(request('kms:ReEncrypt', [FROM, TO], { 'kms:ViaService': 'x' }))?.requests ?? [])
+      assert.deepEqual(part.context, { 'kms:ViaService': 'x' })
+    for (const part of callOf(request('kms:ReEncrypt', [FROM, TO]))?.requests ?? [])
+      assert.equal(Object.hasOwn(part, 'context'), false)
   })
 
   it('has each of as many resources as actions for one of them, in the order of the call (R-KMS-11)', () => {
-    const asked = (resource: Request['resource'], action = 'kms:ReEncrypt') =>
+    const requestsOf = (resource: Request['resource'], action = 'kms:ReEncrypt') =>
       callOf(request(action, resource))?.requests.map((request) => [request.action, request.resource])
-    assert.deepEqual(asked([FROM, TO]), [
+    assert.deepEqual(requestsOf([FROM, TO]), [
       ['kms:ReEncryptFrom', FROM],
       ['kms:ReEncryptTo', TO],
     ])
     for (const resource of [FROM, [FROM], null, [FROM, TO, FROM]])
-      assert.deepEqual(asked(resource), [
+      assert.deepEqual(requestsOf(resource), [
         ['kms:ReEncryptFrom', resource],
         ['kms:ReEncryptTo', resource],
       ])
     const tables = [TABLE, OTHER, `${TABLE}3`, `${TABLE}4`]
-    for (const [, resource] of asked(tables, 'dynamodb:TransactWriteItems') ?? []) assert.deepEqual(resource, tables)
+    for (const [, resource] of requestsOf(tables, 'dynamodb:TransactWriteItems') ?? [])
+      assert.deepEqual(resource, tables)
   })
 
   it('reads the source and writes the target of a copy that names both (R-REQ-02)', () => {
@@ -174,12 +175,12 @@ describe('the decision on a call', () => {
   it('hangs on the actions that it makes, where it is some that come to different things', () => {
     const of = (...actions: string[]) =>
       evaluate(scenario(request('dynamodb:TransactWriteItems', TABLE), allow(actions)))
-    const one = of('dynamodb:PutItem')
+    const decided = of('dynamodb:PutItem')
     assert.deepEqual(
-      [one.decision, one.denyType, one.blockedBy, one.likelyReported, one.outcomes],
+      [decided.decision, decided.denyType, decided.blockedBy, decided.likelyReported, decided.outcomes],
       ['undetermined', null, [], null, []],
     )
-    const [missing] = one.missing
+    const [missing] = decided.missing
     assert.deepEqual(
       [missing?.fact, missing?.kind, missing?.layer, missing?.wouldAllowIf, missing?.bearsOn],
       [
@@ -193,14 +194,14 @@ describe('the decision on a call', () => {
     assert.equal(missing?.howToGet?.includes('items'), true)
     assert.equal(of('dynamodb:PutItem', 'dynamodb:DeleteItem').missing[0]?.wouldAllowIf?.startsWith('in ['), true)
     const used = { layer: 'service-guard', kind: 'call', needs: 'allow', satisfied: 'unknown' }
-    const ways = 'any' in one.requirement ? one.requirement.any : []
+    const ways = 'any' in decided.requirement ? decided.requirement.any : []
     assert.equal(ways.length, OF_TRANSACTIONS.length)
     for (const way of ways) assert.deepEqual('all' in way ? way.all.at(-1) : way, used)
-    assert.equal(one.parts?.length, OF_TRANSACTIONS.length)
+    assert.equal(decided.parts?.length, OF_TRANSACTIONS.length)
   })
 
   it('names no action that would be allowed where none surely is', () => {
-    const asked = { ...request('dynamodb:TransactWriteItems', TABLE), contextComplete: false }
+    const call = { ...request('dynamodb:TransactWriteItems', TABLE), contextComplete: false }
     const onlyPut: Policy = {
       name: 'own',
       document: {
@@ -213,7 +214,7 @@ describe('the decision on a call', () => {
         },
       },
     }
-    const decision = evaluate(scenario(asked, onlyPut))
+    const decision = evaluate(scenario(call, onlyPut))
     assert.deepEqual([decision.decision, decision.missing[0]?.wouldAllowIf], ['undetermined', null])
   })
 

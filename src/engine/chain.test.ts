@@ -51,10 +51,10 @@ describe('the key requests S3 makes for the caller', () => {
   ]
   for (const [action, next, rule] of ROWS)
     it(`${action} on a bucket with SSE-KMS asks for ${next} on its key, as the same caller (${rule})`, () => {
-      const [one, ...rest] = further({ action })
+      const [decrypt, ...rest] = further({ action })
       assert.equal(rest.length, 0)
       assert.deepEqual(
-        [one?.request.action, one?.request.resource, one?.request.principal, one?.rule],
+        [decrypt?.request.action, decrypt?.request.resource, decrypt?.request.principal, decrypt?.rule],
         [next, KEY, `arn:aws:iam::${A}:user/ann`, rule],
       )
     })
@@ -84,8 +84,8 @@ describe('the key requests S3 makes for the caller', () => {
   })
 
   it('are not for the bucket’s key where the header names another by its bare id', () => {
-    for (const one of further({ context: { [HEADER]: 'aws:kms', [`${HEADER}-aws-kms-key-id`]: 'other' } }))
-      assert.notEqual(one.request.resource, KEY)
+    for (const needed of further({ context: { [HEADER]: 'aws:kms', [`${HEADER}-aws-kms-key-id`]: 'other' } }))
+      assert.notEqual(needed.request.resource, KEY)
   })
 
   it('are none with AES256 in the header, without a key, and for other actions', () => {

@@ -103,8 +103,8 @@ export function furtherScenario(outer: Scenario, further: FurtherRequest): Scena
     ...layersOf(who, policies, sameAccount),
     ...(keepsComplete ? { complete: true } : {}),
     vpcEndpointPolicy: null,
-    ...(who === 'caller' ? given(policies, 'vpcEndpointPolicy') : {}),
-    ...(sameOwner ? given(policies, 'resourceControlPolicies') : {}),
+    ...(who === 'caller' ? explicitLayers(policies, 'vpcEndpointPolicy') : {}),
+    ...(sameOwner ? explicitLayers(policies, 'resourceControlPolicies') : {}),
     ...side.policies,
   }
   return asDependentCall(
@@ -171,7 +171,7 @@ function gatewayPolicy({ resources = [] }: Scenario): Pick<PoliciesInForce, 'vpc
 type LayerName = Exclude<keyof PoliciesInForce, 'complete'>
 
 /** A layer as it is; where `complete` said that there is none, that is said for the layer, for what is new is not covered by it. */
-function given(policies: PoliciesInForce, ...names: LayerName[]): PoliciesInForce {
+function explicitLayers(policies: PoliciesInForce, ...names: LayerName[]): PoliciesInForce {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = policies[name]
@@ -187,11 +187,17 @@ function layersOf(who: FurtherRequest['who'], policies: PoliciesInForce, sameAcc
     case 'service':
       return { serviceControlPolicies: null, identityPolicies: null, permissionsBoundary: null, sessionPolicies: null }
     case 'role':
-      return sameAccount ? given(policies, 'serviceControlPolicies') : {}
+      return sameAccount ? explicitLayers(policies, 'serviceControlPolicies') : {}
     case 'endpoint':
       return {}
     default:
-      return given(policies, 'serviceControlPolicies', 'identityPolicies', 'permissionsBoundary', 'sessionPolicies')
+      return explicitLayers(
+        policies,
+        'serviceControlPolicies',
+        'identityPolicies',
+        'permissionsBoundary',
+        'sessionPolicies',
+      )
   }
 }
 

@@ -9,7 +9,7 @@ export interface KeyAliases {
   /** All that the key has; undefined: not known. */
   readonly all: readonly string[] | undefined
   /** The one by which the request names the key, where it does. */
-  readonly asked: string | undefined
+  readonly inRequest: string | undefined
 }
 
 /** The facts that a context is derived from, besides the values the request lists. */

@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts'
 const A = '111122223333'
 const OBJECT = 'arn:aws:s3:::bucket/key'
 
-const given = (principal: string, more: Partial<Request> = {}): Request => ({
+const requestOf = (principal: string, more: Partial<Request> = {}): Request => ({
   principal,
   action: 's3:GetObject',
   resource: OBJECT,
@@ -22,8 +22,8 @@ function matches(request: Request, condition: object, rest: Omit<Scenario, 'requ
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Principal: '*', Condition: condition }],
   }
-  const asked = { ...rest.policies, resourcePolicy: { name: 'probe', kind: 'bucket', document } }
-  const { layers } = evaluate({ ...rest, request, policies: asked })
+  const inForce = { ...rest.policies, resourcePolicy: { name: 'probe', kind: 'bucket', document } }
+  const { layers } = evaluate({ ...rest, request, policies: inForce })
   return layers.find((layer) => layer.layer === 'resource-policy')?.statements[0]?.matches
 }
 
@@ -46,35 +46,35 @@ const SESSION = `arn:aws:sts::${A}:assumed-role/app/s1`
 const ROLE = `arn:aws:iam::${A}:role/team/app`
 const FEDERATED = `arn:aws:sts::${A}:federated-user/guest`
 const ROOT = `arn:aws:iam::${A}:root`
-const session = given(SESSION, { principalDetails: { roleArn: ROLE, userId: 'AROAAPP:s1' } })
+const session = requestOf(SESSION, { principalDetails: { roleArn: ROLE, userId: 'AROAAPP:s1' } })
 
 // biome-ignore format: a table is read by its columns
 const CALLERS: readonly (readonly [request: Request, key: string, value: string | 'absent' | 'present' | 'unknown'])[] = [
-  [given(ROOT),      'aws:PrincipalArn', ROOT],            [given(ROOT),      'aws:username', 'absent'],
-  [given(ROOT),      'aws:userid', A],                     [given(ROOT),      'aws:PrincipalType', 'Account'],
-  [given(USER),      'aws:PrincipalArn', USER],            [given(USER),      'aws:username', 'ann'],
-  [given(USER),      'aws:userid', 'present'],             [given(USER),      'aws:PrincipalType', 'User'],
-  [given(USER),      'aws:PrincipalAccount', A],           [given(USER),      'aws:PrincipalIsAWSService', 'false'],
+  [requestOf(ROOT),      'aws:PrincipalArn', ROOT],            [requestOf(ROOT),      'aws:username', 'absent'],
+  [requestOf(ROOT),      'aws:userid', A],                     [requestOf(ROOT),      'aws:PrincipalType', 'Account'],
+  [requestOf(USER),      'aws:PrincipalArn', USER],            [requestOf(USER),      'aws:username', 'ann'],
+  [requestOf(USER),      'aws:userid', 'present'],             [requestOf(USER),      'aws:PrincipalType', 'User'],
+  [requestOf(USER),      'aws:PrincipalAccount', A],           [requestOf(USER),      'aws:PrincipalIsAWSService', 'false'],
   [session,          'aws:PrincipalArn', ROLE],            [session,          'aws:username', 'absent'],
   [session,          'aws:userid', 'AROAAPP:s1'],          [session,          'aws:PrincipalType', 'AssumedRole'],
   [session,          'aws:TokenIssueTime', 'present'],     [session,          'aws:MultiFactorAuthPresent', 'absent'],
   [session,          'aws:SourceArn', 'absent'],           [session,          'aws:PrincipalServiceName', 'absent'],
-  [given(FEDERATED), 'aws:PrincipalArn', FEDERATED],       [given(FEDERATED), 'aws:username', 'absent'],
-  [given(FEDERATED), 'aws:userid', `${A}:guest`],          [given(FEDERATED), 'aws:PrincipalType', 'FederatedUser'],
-  [given('anonymous'), 'aws:PrincipalArn', 'absent'],      [given('anonymous'), 'aws:userid', 'anonymous'],
-  [given('anonymous'), 'aws:PrincipalAccount', 'anonymous'], [given('anonymous'), 'aws:PrincipalType', 'Anonymous'],
-  [given('anonymous'), 'aws:username', 'absent'],          [given('anonymous'), 'aws:PrincipalOrgID', 'absent'],
-  [given('cloudtrail.amazonaws.com'), 'aws:PrincipalArn', 'absent'],
-  [given('cloudtrail.amazonaws.com'), 'aws:username', 'absent'],
-  [given('cloudtrail.amazonaws.com'), 'aws:PrincipalIsAWSService', 'true'],
-  [given('cloudtrail.amazonaws.com'), 'aws:PrincipalServiceName', 'cloudtrail.amazonaws.com'],
-  [given('cloudtrail.amazonaws.com'), 'aws:SourceArn', 'unknown'],
-  [given('cloudtrail.amazonaws.com'), 'aws:SourceVpce', 'absent'],
-  [given(USER),      'aws:SecureTransport', 'present'],    [given(USER),      'aws:CurrentTime', 'present'],
-  [given(USER),      'aws:ResourceAccount', A],            [given(USER),      'aws:SourceVpce', 'unknown'],
-  [given(USER),      'aws:MultiFactorAuthPresent', 'unknown'], [given(USER),  'ex:key', 'unknown'],
-  [given(USER, { contextComplete: true }), 'ex:key', 'absent'],
-  [given(USER, { contextComplete: true }), 'aws:SecureTransport', 'present'],
+  [requestOf(FEDERATED), 'aws:PrincipalArn', FEDERATED],       [requestOf(FEDERATED), 'aws:username', 'absent'],
+  [requestOf(FEDERATED), 'aws:userid', `${A}:guest`],          [requestOf(FEDERATED), 'aws:PrincipalType', 'FederatedUser'],
+  [requestOf('anonymous'), 'aws:PrincipalArn', 'absent'],      [requestOf('anonymous'), 'aws:userid', 'anonymous'],
+  [requestOf('anonymous'), 'aws:PrincipalAccount', 'anonymous'], [requestOf('anonymous'), 'aws:PrincipalType', 'Anonymous'],
+  [requestOf('anonymous'), 'aws:username', 'absent'],          [requestOf('anonymous'), 'aws:PrincipalOrgID', 'absent'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:PrincipalArn', 'absent'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:username', 'absent'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:PrincipalIsAWSService', 'true'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:PrincipalServiceName', 'cloudtrail.amazonaws.com'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:SourceArn', 'unknown'],
+  [requestOf('cloudtrail.amazonaws.com'), 'aws:SourceVpce', 'absent'],
+  [requestOf(USER),      'aws:SecureTransport', 'present'],    [requestOf(USER),      'aws:CurrentTime', 'present'],
+  [requestOf(USER),      'aws:ResourceAccount', A],            [requestOf(USER),      'aws:SourceVpce', 'unknown'],
+  [requestOf(USER),      'aws:MultiFactorAuthPresent', 'unknown'], [requestOf(USER),  'ex:key', 'unknown'],
+  [requestOf(USER, { contextComplete: true }), 'ex:key', 'absent'],
+  [requestOf(USER, { contextComplete: true }), 'aws:SecureTransport', 'present'],
 ]
 
 describe('the context that follows from the caller (R-PRIN-01, R-PRIN-02, R-CTX-03, R-CTX-11)', () => {
@@ -87,7 +87,7 @@ describe('the context that follows from the caller (R-PRIN-01, R-PRIN-02, R-CTX-
 
 describe('a listed value', () => {
   const k = (context: NonNullable<Request['context']>, key: string, value: string) =>
-    stateOf(given(USER, { context }), key, value)
+    stateOf(requestOf(USER, { context }), key, value)
 
   it('is taken as text, whatever it was written as (R-GRAM-05)', () => {
     assert.equal(k({ 'ex:k': 10 }, 'ex:k', '10'), 'values')
@@ -112,14 +112,14 @@ describe('a listed value', () => {
   })
 
   it('of a key that holds several values is one of several, so a plain operator leaves it open (R-CTX-02, R-COND-22)', () => {
-    const request = given(USER, { context: { 'aws:TagKeys': 'a' } })
+    const request = requestOf(USER, { context: { 'aws:TagKeys': 'a' } })
     assert.equal(matches(request, { StringEquals: { 'aws:TagKeys': 'a' } }), 'unknown')
   })
 })
 
 describe('tags (R-PRIN-06, R-S3-11)', () => {
   const tagged = (principalTags?: Record<string, string>) =>
-    given(USER, principalTags === undefined ? {} : { principalTags })
+    requestOf(USER, principalTags === undefined ? {} : { principalTags })
 
   it('of the principal: not said is unknown, an empty object is none, keys have no letter case, values do', () => {
     assert.equal(stateOf(tagged(), 'aws:PrincipalTag/team', 'x'), 'unknown')
@@ -131,14 +131,14 @@ describe('tags (R-PRIN-06, R-S3-11)', () => {
 
   it('of a bucket count only where access control by tags is on', () => {
     const state = (attributes: object) =>
-      stateOf(given(USER), 'aws:ResourceTag/env', 'dev', { policies: { serviceGuards: { ...attributes } } })
+      stateOf(requestOf(USER), 'aws:ResourceTag/env', 'dev', { policies: { serviceGuards: { ...attributes } } })
     assert.equal(state({ tags: { env: 'dev' }, abac: true }), 'values')
     assert.equal(state({ tags: { env: 'dev' }, abac: false }), 'absent')
     assert.equal(state({ tags: { env: 'dev' } }), 'unknown')
   })
 
   it('of another resource count as they are', () => {
-    const request = given(USER, { action: 'sqs:SendMessage', resource: `arn:aws:sqs:eu-west-1:${A}:q` })
+    const request = requestOf(USER, { action: 'sqs:SendMessage', resource: `arn:aws:sqs:eu-west-1:${A}:q` })
     const state = (attributes: object) =>
       stateOf(request, 'aws:ResourceTag/env', 'dev', { policies: { serviceGuards: { ...attributes } } })
     assert.equal(state({ tags: { Env: 'dev' } }), 'values')
@@ -149,16 +149,16 @@ describe('tags (R-PRIN-06, R-S3-11)', () => {
 
 describe('the Region (R-CTX-03)', () => {
   it('is that of the ARN', () => {
-    const request = given(USER, { action: 'sqs:SendMessage', resource: `arn:aws:sqs:eu-west-1:${A}:q` })
+    const request = requestOf(USER, { action: 'sqs:SendMessage', resource: `arn:aws:sqs:eu-west-1:${A}:q` })
     assert.equal(stateOf(request, 'aws:RequestedRegion', 'eu-west-1'), 'values')
   })
 
   it('is us-east-1 for a global service, and there but not known where the ARN has none', () => {
     assert.equal(
-      stateOf(given(USER, { action: 'iam:GetRole', resource: ROLE }), 'aws:RequestedRegion', 'us-east-1'),
+      stateOf(requestOf(USER, { action: 'iam:GetRole', resource: ROLE }), 'aws:RequestedRegion', 'us-east-1'),
       'values',
     )
-    assert.equal(stateOf(given(USER), 'aws:RequestedRegion', 'us-east-1'), 'present')
+    assert.equal(stateOf(requestOf(USER), 'aws:RequestedRegion', 'us-east-1'), 'present')
   })
 })
 
@@ -167,7 +167,7 @@ describe('the organization', () => {
     organization: NonNullable<Scenario['organization']> | null,
     name: string,
     value: string,
-    request = given(USER),
+    request = requestOf(USER),
   ) => stateOf(request, name, value, { organization })
 
   it('of the principal follows from its path', () => {
@@ -182,7 +182,7 @@ describe('the organization', () => {
   })
 
   it('of a resource in another account is its own, and unknown where not given', () => {
-    const other = given(USER, { resourceAccount: '444455556666' })
+    const other = requestOf(USER, { resourceAccount: '444455556666' })
     assert.equal(key({ id: 'o-1', principalPath: 'o-1/r-1/' }, 'aws:ResourceOrgID', 'o-1', other), 'unknown')
     assert.equal(
       key({ id: 'o-1', principalPath: 'o-1/r-1/', resourcePath: null }, 'aws:ResourceOrgID', 'o-1', other),
@@ -196,7 +196,7 @@ describe('the organization', () => {
 
   it('that is named without saying where the principal is in it does not say that it is in it', () => {
     assert.notEqual(
-      key({ id: 'o-1' }, 'aws:PrincipalOrgID', 'o-1', given(USER, { resourceAccount: '444455556666' })),
+      key({ id: 'o-1' }, 'aws:PrincipalOrgID', 'o-1', requestOf(USER, { resourceAccount: '444455556666' })),
       'values',
     )
   })
@@ -204,7 +204,7 @@ describe('the organization', () => {
 
 describe('what follows from the resource', () => {
   const on = (action: string, resource: string | null, more: Partial<Request> = {}) =>
-    given(USER, { action, resource, ...more })
+    requestOf(USER, { action, resource, ...more })
   const POINT = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [request: Request, key: string, wanted: string])[] = [
@@ -224,7 +224,7 @@ describe('what follows from the resource', () => {
 })
 
 describe('the way of the request: public or through an endpoint, never both (R-CTX-03)', () => {
-  const asks = (context: NonNullable<Request['context']>) => given(USER, { context })
+  const asks = (context: NonNullable<Request['context']>) => requestOf(USER, { context })
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [context: NonNullable<Request['context']>, key: string, state: string])[] = [
     [{ 'aws:SourceVpce': 'vpce-1' },                'aws:SourceIp', 'absent'],
@@ -261,7 +261,7 @@ describe('the way of the request: public or through an endpoint, never both (R-C
       assert.equal(stateOf(asks(context), key, 'true'), state))
 
   it('that is not known leaves open what belongs to it, also where all else that is sent is listed', () => {
-    const request = given(USER, { context: { 'aws:SourceVpce': { state: 'unknown' } }, contextComplete: true })
+    const request = requestOf(USER, { context: { 'aws:SourceVpce': { state: 'unknown' } }, contextComplete: true })
     assert.equal(stateOf(request, 'aws:SourceVpc', 'vpc-1'), 'unknown')
   })
 

@@ -9,26 +9,26 @@ interface DecidedRequest {
 }
 
 /** The decision on a call out of those on its requests: one part for each action and resource (docs/json.md, "Decision"). */
-export function decisionOfCall(call: Call, asked: Request, evaluate: (request: Request) => Decision): Decision {
+export function decisionOfCall(call: Call, original: Request, evaluate: (request: Request) => Decision): Decision {
   const evaluated = call.requests.map(
-    (request): DecidedRequest => ({ request, decision: named(asked, request, evaluate(request)) }),
+    (request): DecidedRequest => ({ request, decision: named(original, request, evaluate(request)) }),
   )
   const effects = evaluated.map(({ decision }) => decision.decision)
   const effect = togetherOf(call.needs, effects)
   const deciding = WORST_FIRST.flatMap((effect) => evaluated.filter(({ decision }) => decision.decision === effect))[0]
-  if (deciding === undefined) return evaluate(asked)
+  if (deciding === undefined) return evaluate(original)
   const parts = evaluated.flatMap(partsOf)
   const whole = evaluated.length === 1 ? {} : { parts }
   if (effect === deciding.decision.decision) return { ...deciding.decision, ...whole }
-  return { ...hangsOnActions(asked, evaluated, deciding.decision), parts }
+  return { ...hangsOnActions(original, evaluated, deciding.decision), parts }
 }
 
 /** The decision on a request of the call, which says what its action was put in place of. */
-function named(asked: Request, request: Request, decision: Decision): Decision {
-  if (asked.action === request.action) return decision
-  const normalized = [translation(asked, request), ...decision.normalized]
+function named(original: Request, request: Request, decision: Decision): Decision {
+  if (original.action === request.action) return decision
+  const normalized = [translation(original, request), ...decision.normalized]
   if (decision.parts === undefined) return { ...decision, normalized }
-  const parts = decision.parts.map((part) => ({ ...part, decision: named(asked, request, part.decision) }))
+  const parts = decision.parts.map((part) => ({ ...part, decision: named(original, request, part.decision) }))
   return { ...decision, normalized, parts }
 }
 
@@ -39,12 +39,12 @@ function partsOf({ request, decision }: DecidedRequest): readonly Part[] {
 }
 
 /** The call uses some of the actions, which do not all come to the same: which ones is the fact that decides. */
-function hangsOnActions(asked: Request, evaluated: readonly DecidedRequest[], deciding: Decision): Decision {
+function hangsOnActions(original: Request, evaluated: readonly DecidedRequest[], deciding: Decision): Decision {
   const allowed = evaluated
     .filter(({ decision }) => decision.decision === 'allowed')
     .map(({ request }) => request.action)
   const missing: MissingFact = {
-    fact: `actions that ${asked.action} makes`,
+    fact: `actions that ${original.action} makes`,
     kind: 'attribute',
     layer: 'service-guard',
     wouldAllowIf: allowed.length === 0 ? null : allowed.length === 1 ? `= ${allowed[0]}` : `in [${allowed.join(', ')}]`,

@@ -18,7 +18,7 @@ const SERVICE = 'cloudtrail.amazonaws.com'
 const OBJECT = 'arn:aws:s3:::bucket/key'
 const POINT = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
 
-interface Given extends Partial<Omit<ContextSource, 'request' | 'caller' | 'readings'>> {
+interface PartialSource extends Partial<Omit<ContextSource, 'request' | 'caller' | 'readings'>> {
   readonly principal?: string
   readonly details?: Request['principalDetails']
   readonly tags?: Request['principalTags']
@@ -28,8 +28,8 @@ interface Given extends Partial<Omit<ContextSource, 'request' | 'caller' | 'read
 }
 
 /** `absent`, `unknown`, `present`, or the values; those of a key that holds several in a list. */
-function stateOf(key: string, given: Given = {}): unknown {
-  const { principal = USER, details, tags, context = {}, complete = false, readings, ...rest } = given
+function stateOf(key: string, source: PartialSource = {}): unknown {
+  const { principal = USER, details, tags, context = {}, complete = false, readings, ...rest } = source
   const request: Request = {
     principal,
     action: 's3:GetObject',
@@ -63,7 +63,7 @@ const anonymous = { principal: 'anonymous' }
 const somebody = { principal: 'somebody' }
 const none = { resource: readRequestResource('*') }
 
-const on = (action: string): Given => {
+const on = (action: string): PartialSource => {
   const { service: prefix = '', name = '' } = readAction(action) ?? {}
   return { action: { service: prefix, name } }
 }
@@ -91,7 +91,7 @@ const WITHOUT_OWNER_KEYS = [
 ]
 
 // biome-ignore format: a table is read by its columns
-const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] = [
+const ROWS: readonly (readonly [key: string, source: PartialSource, wanted: unknown])[] = [
   ['aws:PrincipalArn', { principal: SESSION }, `arn:aws:iam::${A}:role/app, path not known`],
   ['aws:PrincipalArn', somebody, 'present'],
   ['aws:PrincipalAccount', { principal: SESSION }, A],
@@ -224,10 +224,10 @@ const ROWS: readonly (readonly [key: string, given: Given, wanted: unknown])[] =
 ]
 
 describe('what follows of a key', () => {
-  for (const [key, given, wanted] of ROWS)
-    it(`${key} is ${JSON.stringify(wanted)} of ${JSON.stringify(given)}`, () => {
-      const state = stateOf(key, given)
+  for (const [key, source, wanted] of ROWS)
+    it(`${key} is ${JSON.stringify(wanted)} of ${JSON.stringify(source)}`, () => {
+      const state = stateOf(key, source)
       assert.deepEqual(state, wanted)
-      assert.deepEqual(stateOf(key.toLowerCase(), given), wanted, 'keys have no letter case (R-CTX-01)')
+      assert.deepEqual(stateOf(key.toLowerCase(), source), wanted, 'keys have no letter case (R-CTX-01)')
     })
 })

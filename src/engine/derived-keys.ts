@@ -89,23 +89,23 @@ const callerAccount: Derive = ({ caller }) =>
   isPrincipal(caller) && caller.account !== undefined ? single(caller.account) : undefined
 
 /** The path of an account in its organization. `null`: it is in none; undefined: not known where. No value: nothing follows. */
-interface Place {
+interface AccountPath {
   readonly path: string | null | undefined
 }
 
-function principalPlace({ organization, caller }: ContextSource): Place | undefined {
+function principalPlace({ organization, caller }: ContextSource): AccountPath | undefined {
   if (organization === undefined || caller.account === undefined) return undefined
   return { path: organization === null ? null : organization.principalPath }
 }
 
-function resourcePlace({ organization, caller, resource, resourceAccount }: ContextSource): Place | undefined {
+function resourcePlace({ organization, caller, resource, resourceAccount }: ContextSource): AccountPath | undefined {
   if (organization === undefined) return undefined
   const sameAccount = resourceAccount !== undefined && resourceAccount === caller.account
   const own = organization === null ? null : organization.principalPath
   // A call on no resource is one in the caller's own account.
   if (resource.kind === 'none') return { path: sameAccount || organization === null ? own : undefined }
-  const given = organization === null ? null : organization.resourcePath
-  const path = given === undefined && sameAccount ? own : given
+  const resourcePath = organization === null ? null : organization.resourcePath
+  const path = resourcePath === undefined && sameAccount ? own : resourcePath
   return { path }
 }
 
@@ -113,13 +113,13 @@ function resourcePlace({ organization, caller, resource, resourceAccount }: Cont
  * State of an organization id; of an account whose place nobody says, a list of keys that is complete does not say that it
  * is in none (R-UNK-01).
  */
-function organizationId(place: Place | undefined): KeyState | undefined {
+function organizationId(place: AccountPath | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
   return place.path === undefined ? UNKNOWN : single(place.path.split('/')[0] ?? '')
 }
 
-function organizationPaths(place: Place | undefined): KeyState | undefined {
+function organizationPaths(place: AccountPath | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
   return place.path === undefined ? UNKNOWN : several([place.path])

@@ -15,7 +15,7 @@ import {
 } from './read-request.ts'
 import { refusing } from './refusing.ts'
 import type { Trace } from './requirement-tree.ts'
-import type { Known } from './scenario.ts'
+import type { ResourcesAndOrganization } from './scenario.ts'
 import { denyTypeOf, effectOf, layersOf } from './verdict.ts'
 import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
@@ -39,7 +39,7 @@ export interface EffectWithTrace extends Effect {
 export const evaluateEffect = (
   policies: PreparedPolicies,
   request: Request,
-  { resources, organization }: Known = NOTHING_MORE,
+  { resources, organization }: ResourcesAndOrganization = NOTHING_MORE,
 ): EffectWithTrace => walkRequest({ scenario: { request, resources, organization }, policies }, EFFECTS)
 
 const NOTHING_MORE = {}
@@ -84,7 +84,7 @@ function worst(parts: readonly EffectWithTrace[]): EffectWithTrace {
 
 /** No policy of any kind, and nobody in an organization. */
 export const NOTHING_IN_FORCE: PreparedPolicies = preparePolicies({ complete: true })
-const NO_ORGANIZATION: Known = { organization: null }
+const NO_ORGANIZATION: ResourcesAndOrganization = { organization: null }
 
 /**
  * Evaluates one request under several lists of identity policies, with nothing else in force: it is read once. The answer is

@@ -88,8 +88,8 @@ describe('a decision', () => {
         },
       ],
     })
-    const [one, two] = layerOf(got, 'identity-policy')?.statements ?? []
-    assert.deepEqual(one, {
+    const [first, second] = layerOf(got, 'identity-policy')?.statements ?? []
+    assert.deepEqual(first, {
       policy: 'p',
       policyArn: 'arn:aws:iam::aws:policy/P',
       sid: 'One',
@@ -102,7 +102,7 @@ describe('a decision', () => {
       failedOn: [],
     })
     assert.deepEqual(
-      [two?.line, two?.matches, two?.failedOn.map((f) => [f.element, f.expected, f.actual])],
+      [second?.line, second?.matches, second?.failedOn.map((f) => [f.element, f.expected, f.actual])],
       [9, false, [['Action', 'iam:*', 'sqs:SendMessage']]],
     )
   })
@@ -263,12 +263,12 @@ describe('`blockedBy`: curing exactly these layers makes it allowed', () => {
 
 describe('a list of resources', () => {
   const other = `arn:aws:sqs:eu-west-1:${A}:other`
-  const one = (Resource: string, more: object = {}) => ({
+  const allowing = (Resource: string, more: object = {}) => ({
     identityPolicies: [policy(statement('Allow', { Resource, ...more }))],
   })
 
   it('is denied if one is, and the fields are that one’s (R-REQ-02)', () => {
-    const got = run(one(QUEUE), { resource: [QUEUE, other] })
+    const got = run(allowing(QUEUE), { resource: [QUEUE, other] })
     assert.deepEqual(
       got.parts?.map((part) => [part.resource, part.decision.decision]),
       [
@@ -294,8 +294,8 @@ describe('a list of resources', () => {
       ).decision,
       'undetermined',
     )
-    assert.equal(run(one('*'), { resource: [QUEUE, other] }).decision, 'allowed')
+    assert.equal(run(allowing('*'), { resource: [QUEUE, other] }).decision, 'allowed')
   })
 
-  it('has no parts where one resource is asked for', () => assert.equal(run(one('*')).parts, undefined))
+  it('has no parts where one resource is asked for', () => assert.equal(run(allowing('*')).parts, undefined))
 })

@@ -13,7 +13,7 @@ import { missingFacts } from './missing.ts'
 import { type PreparedPolicies, preparePolicies } from './prepare.ts'
 import { isPolicyLeftOut, type PreparedScenario, evaluationInputOf, type ReadRequest } from './read-request.ts'
 import { printRequirement } from './refusing.ts'
-import type { Known, Scenario } from './scenario.ts'
+import type { ResourcesAndOrganization, Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { type Resolved, resolveUnknowns } from './unknowns.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
@@ -33,8 +33,11 @@ export const evaluate = (scenario: Scenario, readings?: SomeReadings): Decision 
   evaluatePrepared(prepareScenario(scenario, readings))
 
 /** The decision on one of many requests over policies that are prepared once. */
-export const evaluateRequest = (policies: PreparedPolicies, request: Request, known: Known = {}): Decision =>
-  evaluatePrepared({ scenario: { ...known, request }, policies })
+export const evaluateRequest = (
+  policies: PreparedPolicies,
+  request: Request,
+  known: ResourcesAndOrganization = {},
+): Decision => evaluatePrepared({ scenario: { ...known, request }, policies })
 
 /** The decision on a scenario whose policies are prepared. */
 export const evaluatePrepared = (prepared: PreparedScenario): Decision => walkRequest(prepared, DECISIONS)

@@ -16,7 +16,7 @@ const OBJECT = 'arn:aws:s3:::bucket/a/key'
 const BUCKET = 'arn:aws:s3:::bucket'
 const QUEUE = `arn:aws:sqs:eu-west-1:${B}:q`
 
-interface Given {
+interface ScenarioParts {
   readonly request?: Partial<Request>
   readonly policies?: PoliciesInForce
   readonly resources?: readonly Resource[]
@@ -24,15 +24,15 @@ interface Given {
   readonly readings?: SomeReadings
 }
 
-function read({ request = {}, policies = {}, readings, ...more }: Given) {
-  const asked: Request = { principal: USER, action: 's3:GetObject', resource: OBJECT, ...request }
-  const prepared = prepareScenario({ request: asked, policies, ...more }, readings)
-  const resource = typeof asked.resource === 'string' ? asked.resource : null
-  const normal = normalizeRequest(asked, resource, more.resources, prepared.policies.readings)
+function read({ request = {}, policies = {}, readings, ...more }: ScenarioParts) {
+  const wholeRequest: Request = { principal: USER, action: 's3:GetObject', resource: OBJECT, ...request }
+  const prepared = prepareScenario({ request: wholeRequest, policies, ...more }, readings)
+  const resource = typeof wholeRequest.resource === 'string' ? wholeRequest.resource : null
+  const normal = normalizeRequest(wholeRequest, resource, more.resources, prepared.policies.readings)
   const relation = knownRelation(prepared, normal)
   return { normal, relation, facts: evaluationInputOf(prepared, normal, relation) }
 }
-const tagOf = (given: Given, key = 'aws:ResourceTag/env'): KeyState => read(given).facts.question.lookup(key)
+const tagOf = (parts: ScenarioParts, key = 'aws:ResourceTag/env'): KeyState => read(parts).facts.question.lookup(key)
 
 describe('who owns the resource, and how the caller stands to it', () => {
   const of = (request: Partial<Request>, resources?: readonly Resource[]) => {
@@ -49,8 +49,8 @@ describe('who owns the resource, and how the caller stands to it', () => {
 
   it('is told by the ARN of an access point; of the bucket behind it by the bucket, the point, or the request', () => {
     const point = on(`arn:aws:s3:eu-west-1:${A}:accesspoint/p/object/k`, 's3:GetObject')
-    const behind = (more: Partial<Request>, given: Omit<Given, 'request'> = {}) => {
-      const { relation, facts: input } = read({ request: { ...point, ...more }, ...given })
+    const behind = (more: Partial<Request>, parts: Omit<ScenarioParts, 'request'> = {}) => {
+      const { relation, facts: input } = read({ request: { ...point, ...more }, ...parts })
       return [input.resourceAccount, relation, input.relationsBehind]
     }
     const bucket = { arn: 'arn:aws:s3:::b', kind: 'bucket', account: B }
@@ -206,19 +206,21 @@ describe('a request in its own words', () => {
   })
 
   it('whose resource is not known stays so, and `*` is no resource (R-REQ-03, R-REQ-05)', () => {
-    assert.deepEqual(normal({ resource: null }).asked, { kind: 'unknown' })
-    assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: null }).asked, { kind: 'none' })
-    assert.deepEqual(normal({ resource: '*', resourcePatterns: { '*': [] } }).asked, { kind: 'none' })
+    assert.deepEqual(normal({ resource: null }).requestResource, { kind: 'unknown' })
+    assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: null }).requestResource, { kind: 'none' })
+    assert.deepEqual(normal({ resource: '*', resourcePatterns: { '*': [] } }).requestResource, { kind: 'none' })
     const listing = normal({ action: 's3:ListAllMyBuckets', resource: BUCKET })
-    assert.deepEqual([listing.asked, listing.resource], [{ kind: 'none' }, '*'])
+    assert.deepEqual([listing.requestResource, listing.resource], [{ kind: 'none' }, '*'])
     assert.deepEqual(normal({ action: 's3:ListAllMyBuckets', resource: '*' }).normalized, [])
   })
 
   it('`*` stands for an ARN where there must be one, of the account that is named or the own (R-REQ-05)', () => {
     const meant = (request: Partial<Request>) => {
-      const { asked, resource, normalized } = normal({ resource: '*', ...request })
+      const { requestResource, resource, normalized } = normal({ resource: '*', ...request })
       assert.deepEqual([resource, normalized.map(({ rule }) => rule)], [null, ['R-REQ-05']])
-      return asked.kind === 'unknown' ? [asked.account, asked.open?.patterns] : asked.kind
+      return requestResource.kind === 'unknown'
+        ? [requestResource.account, requestResource.open?.patterns]
+        : requestResource.kind
     }
     const sent = { action: 'sqs:SendMessage' }
     assert.deepEqual(meant(sent), [A, [`arn:aws:sqs:*:${A}:*`]])
@@ -226,7 +228,7 @@ describe('a request in its own words', () => {
     assert.deepEqual(meant({ ...sent, principal: 'anonymous' }), [undefined, ['arn:*:sqs:*:*:*']])
     assert.deepEqual(meant({ action: 's3:PutBucketPolicy' }), [undefined, ['arn:aws:s3:::*']])
     for (const action of ['sts:TagSession', 'ec2:DescribeInstances', 'ex:Do'])
-      assert.deepEqual(normal({ action, resource: '*' }).asked, { kind: 'none' }, action)
+      assert.deepEqual(normal({ action, resource: '*' }).requestResource, { kind: 'none' }, action)
   })
 
   it('that names no action of a service is that text (R-ACT-05)', () => {
@@ -240,7 +242,7 @@ describe('what is known of the resource', () => {
   const tags = { env: 'dev' }
 
   it('is what the policies say of it, else what stands among the resources, of an object its bucket', () => {
-    const attributesOf = (given: Given) => read(given).facts.attributes
+    const attributesOf = (parts: ScenarioParts) => read(parts).facts.attributes
     assert.deepEqual(attributesOf({ policies: { serviceGuards: { a: 1 } }, resources: [{ arn: OBJECT }] }), { a: 1 })
     assert.equal(attributesOf({ policies: { serviceGuards: null } }), null)
     assert.deepEqual(attributesOf({ resources: [{ arn: BUCKET, attributes: { a: 2 } }] }), { a: 2 })
@@ -298,7 +300,7 @@ describe('what is known of the resource', () => {
   })
 
   it('is in an organization, in none, or nobody knows', () => {
-    const of = (given: Given) => read(given).facts.organization
+    const of = (parts: ScenarioParts) => read(parts).facts.organization
     assert.deepEqual(
       [of({}), of({ policies: { complete: true } }), of({ organization: null })],
       [undefined, undefined, null],

@@ -56,8 +56,8 @@ export function relationTo(owner: string | undefined, caller: Caller): AccountRe
 export function attribute(input: EvaluationInput, name: string): unknown {
   const { attributes } = input
   if (attributes === null) return null
-  const given = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
-  if (given !== undefined) return given
+  const value = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  if (value !== undefined) return value
   return input.policies.complete && !mayBeOneListed(input) ? null : undefined
 }
 
@@ -70,7 +70,8 @@ export const mayBeOneListed = ({
   attributes,
   resources,
 }: Pick<EvaluationInput, 'resource' | 'attributes' | 'resources'>): boolean =>
-  attributes === undefined && resources.some((one) => one.attributes !== undefined && mayBeThat(resource, one.arn))
+  attributes === undefined &&
+  resources.some((listed) => listed.attributes !== undefined && mayBeThat(resource, listed.arn))
 
 /** Whether an ARN that is listed may be that of a resource which is not named, or of which one of the two masks the account. */
 export const mayBeThat = (resource: RequestResource, listed: string): boolean =>

@@ -15,14 +15,14 @@ const policy = (...Statement: readonly object[]): Policy => ({
   name: 'p',
   document: { Version: '2012-10-17', Statement },
 })
-const asked = (request: Partial<Request> = {}): Request => ({
+const requestOf = (request: Partial<Request> = {}): Request => ({
   principal: `arn:aws:iam::${A}:user/ann`,
   action: 'sqs:SendMessage',
   resource: QUEUE,
   ...request,
 })
 const run = (policies: PoliciesInForce, request: Partial<Request> = {}) =>
-  evaluate({ request: asked(request), policies: { complete: true, ...policies } })
+  evaluate({ request: requestOf(request), policies: { complete: true, ...policies } })
 const layerOf = (got: ReturnType<typeof run>, layer: PolicyLayer) => got.layers.find((entry) => entry.layer === layer)
 const statementsOf = (...args: Parameters<typeof run>) => layerOf(run(...args), 'identity-policy')?.statements ?? []
 
@@ -67,9 +67,9 @@ describe('the verdict on a statement', () => {
 
   it('is that a statement with NotResource `*` matches nothing, whatever its action (R-RES-07)', () => {
     const { Resource: _all, ...rest } = statement('Deny')
-    const [one] = statementsOf({ identityPolicies: [policy({ ...rest, NotResource: '*' })] })
-    assert.deepEqual(one?.matches, false)
-    assert.deepEqual(one?.failedOn, [{ element: 'NotResource', expected: '*', actual: QUEUE }])
+    const [verdict] = statementsOf({ identityPolicies: [policy({ ...rest, NotResource: '*' })] })
+    assert.deepEqual(verdict?.matches, false)
+    assert.deepEqual(verdict?.failedOn, [{ element: 'NotResource', expected: '*', actual: QUEUE }])
   })
 
   it('has the resources with their variables filled in, and as they stand where there is no value', () => {
@@ -153,23 +153,23 @@ describe('many requests over policies that are prepared once', () => {
   it('have the decision that each would have with them', () => {
     const organization = { id: 'o-1', principalPath: 'o-1/r-1/' }
     for (const resource of [QUEUE, `${QUEUE}2`, null, [QUEUE, `${QUEUE}2`], []] as const) {
-      const got = evaluateRequest(prepared, asked({ resource }), { organization })
-      const wanted = evaluate({ request: asked({ resource }), policies, organization })
+      const got = evaluateRequest(prepared, requestOf({ resource }), { organization })
+      const wanted = evaluate({ request: requestOf({ resource }), policies, organization })
       assert.deepEqual(got, wanted)
     }
   })
 
   it('have the same without the trace, also where the resource is not known', () => {
     assert.deepEqual(
-      [null, QUEUE, `${QUEUE}2`].map((resource) => evaluateEffect(prepared, asked({ resource })).decision),
+      [null, QUEUE, `${QUEUE}2`].map((resource) => evaluateEffect(prepared, requestOf({ resource })).decision),
       ['undetermined', 'allowed', 'denied'],
     )
   })
 
   it('a list of no resource is a call on one that is not known (R-REQ-05)', () => {
-    const got = evaluateRequest(prepared, asked({ resource: [] }))
+    const got = evaluateRequest(prepared, requestOf({ resource: [] }))
     assert.deepEqual([got.decision, got.parts], ['undetermined', undefined])
     const all = preparePolicies({ complete: true, identityPolicies: [policy(statement('Allow'))] })
-    assert.equal(evaluateRequest(all, asked({ resource: [] })).decision, 'allowed')
+    assert.equal(evaluateRequest(all, requestOf({ resource: [] })).decision, 'allowed')
   })
 })

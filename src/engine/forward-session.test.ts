@@ -3,23 +3,28 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import { type Asked, forwardedRequest, permissionRequest, place } from './forward-session.ts'
+import { type DependentAction, forwardedRequest, permissionRequest, actionAndResource } from './forward-session.ts'
 
 const A = '111122223333'
 const R = 'eu-west-1'
 const KEY = `arn:aws:kms:us-west-2:${A}:key/k1`
-const ASKED: Asked = { action: 'kms:Decrypt', resource: KEY, resourceAccount: A, context: { 'kms:ViaService': 'x' } }
+const DECRYPT: DependentAction = {
+  action: 'kms:Decrypt',
+  resource: KEY,
+  resourceAccount: A,
+  context: { 'kms:ViaService': 'x' },
+}
 const SESSION = `arn:aws:sts::${A}:assumed-role/deploy/ci`
 
-const outer = (given: Partial<Request> = {}): Request => ({
+const outer = (request: Partial<Request> = {}): Request => ({
   principal: SESSION,
   action: 's3:GetObject',
   resource: 'arn:aws:s3:::b/k',
-  ...given,
+  ...request,
 })
-const forwarded = (given: Partial<Request> = {}, asked = ASKED) =>
-  forwardedRequest(outer(given), 's3.amazonaws.com', asked, DEFAULT_READINGS)
-const permission = (given: Partial<Request> = {}, asked = ASKED) => permissionRequest(outer(given), asked)
+const forwarded = (request: Partial<Request> = {}, dependent = DECRYPT) =>
+  forwardedRequest(outer(request), 's3.amazonaws.com', dependent, DEFAULT_READINGS)
+const permission = (request: Partial<Request> = {}, dependent = DECRYPT) => permissionRequest(outer(request), dependent)
 
 const AWAY = { 'aws:SourceVpce': null, 'aws:SourceVpc': null, 'aws:VpcSourceIp': null, 'aws:VpceAccount': null }
 const VIA = {
@@ -85,7 +90,7 @@ describe('a forwarded request', () => {
   })
 
   it('is without MFA where a user’s long-term key had none (R-CTX-16)', () => {
-    const mfa = (given: Partial<Request>) => forwarded(given).context?.['aws:MultiFactorAuthPresent']
+    const mfa = (request: Partial<Request>) => forwarded(request).context?.['aws:MultiFactorAuthPresent']
     const principal = `arn:aws:iam::${A}:user/ann`
     assert.equal(mfa({ principal, context: { 'aws:MultiFactorAuthPresent': null } }), false)
     assert.equal(mfa({ principal, contextComplete: true }), false)
@@ -97,8 +102,8 @@ describe('a forwarded request', () => {
   })
 
   it('takes the Region of its own resource; else that of the call (R-CTX-10)', () => {
-    const region = (given: Partial<Request>, asked: Partial<Asked> = {}) =>
-      forwarded(given, { ...ASKED, ...asked }).context?.['aws:RequestedRegion']
+    const region = (request: Partial<Request>, dependent: Partial<DependentAction> = {}) =>
+      forwarded(request, { ...DECRYPT, ...dependent }).context?.['aws:RequestedRegion']
     const queue = `arn:aws:sqs:${R}:${A}:q`
     const here = { 'aws:RequestedRegion': 'eu-north-1' }
     assert.equal(region({ context: here }), undefined, 'the key’s ARN tells it')
@@ -121,14 +126,14 @@ describe('a permission that is checked with a call (R-PASS-04)', () => {
   for (const key of ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp', 'aws:VpceAccount', 'aws:sourcevpce'])
     it(`leaves the network open where the call came with ${key}`, () => {
       const { context } = permission({ context: { [key]: 'v' } })
-      for (const one of ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'])
-        assert.deepEqual(context?.[one], { state: 'unknown' }, one)
+      for (const networkKey of ['aws:SourceVpce', 'aws:SourceVpc', 'aws:VpcSourceIp'])
+        assert.deepEqual(context?.[networkKey], { state: 'unknown' }, networkKey)
       for (const none of [null, []])
         assert.equal(permission({ context: { [key]: none } }).context?.['aws:SourceVpce'], null)
     })
 })
 
 it('a further request names the owner of its resource only where that is known', () => {
-  assert.deepEqual(place({ action: 'a:B', resource: null, context: {} }), { action: 'a:B', resource: null })
-  assert.deepEqual(place(ASKED), { action: 'kms:Decrypt', resource: KEY, resourceAccount: A })
+  assert.deepEqual(actionAndResource({ action: 'a:B', resource: null, context: {} }), { action: 'a:B', resource: null })
+  assert.deepEqual(actionAndResource(DECRYPT), { action: 'kms:Decrypt', resource: KEY, resourceAccount: A })
 })

@@ -4,7 +4,7 @@ import { parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 
 /** Action, resource and context of a further request, whoever makes it. */
-export interface Asked {
+export interface DependentAction {
   readonly action: string
   readonly resource: string | null
   readonly resourceAccount?: string | undefined
@@ -55,9 +55,14 @@ const ADDRESS_OF_SERVICE: Readonly<Record<string, ContextValue>> = { 'aws:Source
  * What the first request says of its own service's keys says nothing of this one's, so that its context is not complete.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html (R-HOP-01, R-HOP-04)
  */
-export function forwardedRequest(outer: Request, service: string, asked: Asked, readings: Readings): Request {
-  return asCaller(outer, asked, {
-    ...carriedKeys(outer, asked),
+export function forwardedRequest(
+  outer: Request,
+  service: string,
+  dependent: DependentAction,
+  readings: Readings,
+): Request {
+  return asCaller(outer, dependent, {
+    ...carriedKeys(outer, dependent),
     ...AWAY_FROM_ENDPOINTS,
     ...(readings['source-ip-of-forwarded-calls'] === 'unknown' ? ADDRESS_OF_SERVICE : {}),
     ...(isLongTermUser(outer) ? { 'aws:MultiFactorAuthPresent': false } : {}), // R-CTX-16
@@ -65,7 +70,7 @@ export function forwardedRequest(outer: Request, service: string, asked: Asked, 
     'aws:CalledVia': [service],
     'aws:CalledViaFirst': service,
     'aws:CalledViaLast': service,
-    ...asked.context,
+    ...dependent.context,
   })
 }
 
@@ -73,39 +78,43 @@ export function forwardedRequest(outer: Request, service: string, asked: Asked, 
  * A permission of the caller that is checked with a call but is no call itself: `iam:PassRole` (R-PASS-01, R-PASS-04). No
  * page says whether the network of the call is seen then, so that an endpoint in it stays open.
  */
-export function permissionRequest(outer: Request, asked: Asked): Request {
+export function permissionRequest(outer: Request, dependent: DependentAction): Request {
   const through = NETWORK.some((key) => isSet(listed(outer, key)))
   const network: Readonly<Record<string, ContextValue>> = through
     ? Object.fromEntries(NETWORK.slice(0, 3).map((key) => [key, { state: 'unknown' }]))
     : AWAY_FROM_ENDPOINTS
-  return asCaller(outer, asked, { ...carriedKeys(outer, asked), ...network, ...asked.context })
+  return asCaller(outer, dependent, { ...carriedKeys(outer, dependent), ...network, ...dependent.context })
 }
 
-function asCaller(outer: Request, asked: Asked, context: Readonly<Record<string, ContextValue>>): Request {
+function asCaller(
+  outer: Request,
+  dependent: DependentAction,
+  context: Readonly<Record<string, ContextValue>>,
+): Request {
   const tags = outer.principalTags ?? (outer.contextComplete === true ? {} : undefined)
   return {
     principal: outer.principal,
     ...(outer.principalDetails === undefined ? {} : { principalDetails: outer.principalDetails }),
     ...(tags === undefined ? {} : { principalTags: tags }),
-    ...place(asked),
+    ...actionAndResource(dependent),
     context,
   }
 }
 
 /** Action, resource and owner of a further request. */
-export const place = ({
+export const actionAndResource = ({
   action,
   resource,
   resourceAccount,
   open,
-}: Asked): Pick<Request, 'action' | 'resource' | 'resourceAccount' | 'resourcePatterns'> => ({
+}: DependentAction): Pick<Request, 'action' | 'resource' | 'resourceAccount' | 'resourcePatterns'> => ({
   action,
   resource,
   ...(resource === null || open === undefined ? {} : { resourcePatterns: { [resource]: open } }),
   ...(resourceAccount === undefined ? {} : { resourceAccount }),
 })
 
-function carriedKeys(outer: Request, asked: Asked): Record<string, ContextValue> {
+function carriedKeys(outer: Request, dependent: DependentAction): Record<string, ContextValue> {
   const context: Record<string, ContextValue> = {}
   for (const [key, value] of Object.entries(outer.context ?? {})) {
     const folded = key.toLowerCase()
@@ -113,17 +122,17 @@ function carriedKeys(outer: Request, asked: Asked): Record<string, ContextValue>
   }
   if (outer.contextComplete === true)
     for (const key of ABSENT_IF_COMPLETE) if (listed(outer, key) === undefined) context[key] = null
-  return { ...context, ...regionOf(outer, asked) }
+  return { ...context, ...regionOf(outer, dependent) }
 }
 
 /** The Region follows from the further request's own resource or service; else it is that of the call. */
-function regionOf(outer: Request, { action, resource }: Asked): Readonly<Record<string, ContextValue>> {
+function regionOf(outer: Request, { action, resource }: DependentAction): Readonly<Record<string, ContextValue>> {
   const service = action.slice(0, action.indexOf(':'))
   const own = resource === null ? undefined : parseArn(resource)?.region
   if (GLOBAL_SERVICES.has(service) || (own !== undefined && own !== '')) return {}
-  const given = listed(outer, 'aws:RequestedRegion')
+  const listedRegion = listed(outer, 'aws:RequestedRegion')
   const known = typeof outer.resource === 'string' ? parseArn(outer.resource)?.region : undefined
-  const region = given ?? (known === '' ? undefined : known)
+  const region = listedRegion ?? (known === '' ? undefined : known)
   return region === undefined ? {} : { 'aws:RequestedRegion': region }
 }
 

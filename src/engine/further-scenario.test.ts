@@ -233,8 +233,8 @@ describe('what a further request says of the organization', () => {
 
   it('knows the owner of the first request by the request, by its ARN, and by the listed bucket', () => {
     const path = (scenario: Scenario, account: string) => {
-      const given = of({}, { resourceAccount: account }, scenario)
-      return given === null || given === undefined ? given : given.resourcePath
+      const organization = of({}, { resourceAccount: account }, scenario)
+      return organization === null || organization === undefined ? organization : organization.resourcePath
     }
     assert.equal(path(outer({}, { resourceAccount: B }), B), ORGANIZATION.resourcePath)
     assert.equal(path(outer({}, { resourceAccount: B }), A), undefined)

@@ -21,14 +21,14 @@ function caseOf(context: NonNullable<Request['context']> = {}, policies: Policie
   }
   return evaluationInputOf(prepareScenario({ request, policies }), normalizeRequest(request, QUEUE), 'same')
 }
-const given = (keys: Readonly<Record<string, KeyState>>): GivenKeys => new Map(Object.entries(keys))
+const keysOf = (keys: Readonly<Record<string, KeyState>>): GivenKeys => new Map(Object.entries(keys))
 const ip = single('203.0.113.7')
 const vpce = single('vpce-1')
 
 describe('a case with keys given', () => {
   it('has them as if the request listed them, in any letter case, and keeps the rest', () => {
     const input = caseOf({ 'EX:k': 'old', 'ex:j': 'j' })
-    const { question, request } = withKeys(input, given({ 'ex:K': single('new') }))
+    const { question, request } = withKeys(input, keysOf({ 'ex:K': single('new') }))
     assert.deepEqual([question.lookup('ex:k'), question.lookup('ex:j')], [single('new'), single('j')])
     assert.deepEqual(request.context, { 'ex:j': 'j', 'ex:K': 'new' })
     assert.deepEqual(input.question.lookup('ex:k'), single('old'))
@@ -42,14 +42,14 @@ describe('a case with keys given', () => {
       'ex:e': single(''),
       'aws:TagKeys': several(['a', 'b']),
     }
-    const { question } = withKeys(caseOf(), given(states))
+    const { question } = withKeys(caseOf(), keysOf(states))
     for (const [key, state] of Object.entries(states)) assert.deepEqual(question.lookup(key), state, key)
   })
 
   it('has what follows of them (R-CTX-03)', () => {
-    const { question } = withKeys(caseOf(), given({ 'aws:SourceIp': ip }))
+    const { question } = withKeys(caseOf(), keysOf({ 'aws:SourceIp': ip }))
     assert.deepEqual(question.lookup('aws:SourceVpce'), ABSENT)
-    const { question: called } = withKeys(caseOf(), given({ 'aws:CalledVia': several(['s3.amazonaws.com']) }))
+    const { question: called } = withKeys(caseOf(), keysOf({ 'aws:CalledVia': several(['s3.amazonaws.com']) }))
     assert.deepEqual(called.lookup('aws:ViaAWSService'), single('true'))
   })
 })
@@ -83,7 +83,7 @@ describe('keys of one request', () => {
   ]
   for (const [keys, together, context] of ROWS)
     it(`${JSON.stringify(keys)}${context === undefined ? '' : ` and ${JSON.stringify(context)}`} ${together ? 'can' : 'cannot'} be together`, () =>
-      assert.equal(areConsistent(caseOf(context), given(keys)), together))
+      assert.equal(areConsistent(caseOf(context), keysOf(keys)), together))
 })
 
 describe('a case judged with some keys set', () => {

@@ -7,15 +7,15 @@ import { contextOf } from './context.ts'
 export type GivenKeys = ReadonlyMap<string, KeyState>
 
 /** The case as it would be had the request listed these keys, with all that follows from them (R-COND-65). */
-export function withKeys(input: EvaluationInput, given: GivenKeys): EvaluationInput {
-  const request = requestWith(input.request, given)
+export function withKeys(input: EvaluationInput, keys: GivenKeys): EvaluationInput {
+  const request = requestWith(input.request, keys)
   return { ...input, request, question: { ...input.question, lookup: contextOf({ ...input.source, request }) } }
 }
 
-function requestWith(request: Request, given: GivenKeys): Request {
-  const names = new Set([...given.keys()].map((name) => name.toLowerCase()))
+function requestWith(request: Request, keys: GivenKeys): Request {
+  const names = new Set([...keys.keys()].map((name) => name.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([name]) => !names.has(name.toLowerCase()))
-  const context = Object.fromEntries([...kept, ...[...given].map(([name, state]) => [name, valueOf(state)] as const)])
+  const context = Object.fromEntries([...kept, ...[...keys].map(([name, state]) => [name, valueOf(state)] as const)])
   return { ...request, context }
 }
 
@@ -43,8 +43,8 @@ const BOUND: ReadonlySet<string> = new Set([
 const ADDRESS = 'aws:sourceip'
 
 /** Whether one request can have all these keys as they are given: none contradicts what follows from the others. */
-export function areConsistent(input: EvaluationInput, given: GivenKeys): boolean {
-  const bound = [...given].filter(([name]) => BOUND.has(name.toLowerCase()))
+export function areConsistent(input: EvaluationInput, keys: GivenKeys): boolean {
+  const bound = [...keys].filter(([name]) => BOUND.has(name.toLowerCase()))
   // Where the first case does not know how the request came, no policy of an endpoint says it.
   const isOpen = input.question.lookup('aws:SourceVpce').state === 'unknown'
   const source = { ...input.source, throughEndpoint: input.source.throughEndpoint && !isOpen }
@@ -53,7 +53,7 @@ export function areConsistent(input: EvaluationInput, given: GivenKeys): boolean
   return bound.every(([name, state]) => {
     // A service has no address, says the caller; that it is not known says more (docs/json.md, "Scenario").
     if (name.toLowerCase() === ADDRESS && ofCaller(name).state === 'absent') return true
-    const rest = requestWith(input.request, new Map([...given].filter(([other]) => other !== name)))
+    const rest = requestWith(input.request, new Map([...keys].filter(([other]) => other !== name)))
     const context = Object.fromEntries(
       Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
     )

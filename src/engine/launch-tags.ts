@@ -20,10 +20,10 @@ export function launchTag(key: string, source: ContextSource, listed: Listed): K
   const names = namesFor(type, source, listed)
   if (key === TAG_KEYS) return byTemplate ? PRESENT : names.length === 0 ? ABSENT : several(names)
   const name = key.slice(REQUEST_TAG.length)
-  const given = listed(isApart(source) ? `${CALL_FACTS.tag}${type}/${name}` : key)
-  if (given !== undefined) return given
+  const state = listed(isApart(source) ? `${CALL_FACTS.tag}${type}/${name}` : key)
+  if (state !== undefined) return state
   // A value that was removed from the record.
-  if (names.some((one) => one.toLowerCase() === name)) return PRESENT
+  if (names.some((tagName) => tagName.toLowerCase() === name)) return PRESENT
   return byTemplate ? UNKNOWN : ABSENT
 }
 

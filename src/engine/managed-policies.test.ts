@@ -15,9 +15,9 @@ const scenario = (policies: Scenario['policies']): Scenario => ({
 
 describe('AWS managed policies given by ARN alone', () => {
   it('are unknown until their documents are filled in', () => {
-    const given = scenario({ identityPolicies: [byArn], permissionsBoundary: byArn, sessionPolicies: [byArn] })
-    assert.equal(evaluate(given).decision, 'undetermined')
-    assert.equal(evaluate(withManagedPolicies(given, find)).decision, 'allowed')
+    const byArnOnly = scenario({ identityPolicies: [byArn], permissionsBoundary: byArn, sessionPolicies: [byArn] })
+    assert.equal(evaluate(byArnOnly).decision, 'undetermined')
+    assert.equal(evaluate(withManagedPolicies(byArnOnly, find)).decision, 'allowed')
   })
 
   it('keep a document they were given with, and stay unknown where nobody knows them', () => {
@@ -33,9 +33,9 @@ describe('AWS managed policies given by ARN alone', () => {
   })
 
   it('leave layers that are not given, or are none, as they are', () => {
-    const given = scenario({ identityPolicies: null })
-    assert.deepEqual(withManagedPolicies(given, find), given)
-    const { policies: _none, ...bare } = given
+    const withNone = scenario({ identityPolicies: null })
+    assert.deepEqual(withManagedPolicies(withNone, find), withNone)
+    const { policies: _none, ...bare } = withNone
     assert.deepEqual(withManagedPolicies(bare, find), bare)
   })
 

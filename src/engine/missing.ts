@@ -9,7 +9,7 @@ import type { Lacking, LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { openLeaves } from './refusing.ts'
 import type { Resolved } from './unknowns.ts'
-import { askedOf } from './verdict.ts'
+import { questionOf } from './verdict.ts'
 
 /**
  * The facts that are not known and that matter: for an undetermined request those the decision hangs on; for a denied
@@ -50,7 +50,7 @@ function lackingOf(finding: LayerFinding, evaluated: EvaluatedLayers): readonly 
     .filter((policy) => policy.document.unreadable.length > 0)
     .map((policy): Lacking => ({ fact: documentFact(policy), kind: 'policy' }))
   const inStatements = finding.policies.flatMap((policy) =>
-    explainPolicies([policy], askedOf(finding, evaluated.input))
+    explainPolicies([policy], questionOf(finding, evaluated.input))
       .filter((statement) => statement.matches === 'unknown')
       .flatMap((statement) => lackingInStatement(statement, policy, evaluated)),
   )
@@ -77,8 +77,8 @@ function lackingInStatement(
     switch (failed.element) {
       case 'Condition': {
         const name = failed.key ?? ''
-        const asked = [name, ...variablesOfKey(statement, name)].filter(isUnknown)
-        return asked.length > 0 ? asked.map(key) : [rolePath(evaluated)]
+        const unknownKeys = [name, ...variablesOfKey(statement, name)].filter(isUnknown)
+        return unknownKeys.length > 0 ? unknownKeys.map(key) : [rolePath(evaluated)]
       }
       case 'Principal':
       case 'NotPrincipal':

@@ -170,10 +170,10 @@ describe('a hint says what is there and what was meant', () => {
   })
 
   it('of conditions', () => {
-    const condition = (operator: string, value: unknown, given?: string) =>
+    const condition = (operator: string, value: unknown, actual?: string) =>
       hintOf(
         { Condition: { [operator]: { 'ex:k': value } } },
-        given === undefined ? {} : { context: { 'ex:k': given } },
+        actual === undefined ? {} : { context: { 'ex:k': actual } },
       )
     assert.equal(condition('StringEquals', 'a'), 'the request does not carry this key')
     assert.equal(condition('NumericEquals', '5'), 'the request does not carry this key')

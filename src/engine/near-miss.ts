@@ -28,11 +28,11 @@ const ofRequest = memoizeLast((text) => {
 
 function nearResource(pattern: string, resource: string): string | undefined {
   const { arn: wanted, plain, folded } = ofPolicy(pattern)
-  const { arn: got, folded: asked } = ofRequest(resource)
+  const { arn: got, folded: gotFolded } = ofRequest(resource)
   if (wanted === undefined || got === undefined || wanted.service !== got.service) return undefined
   if (wanted.resource === got.resource || pattern === resource) return segmentHint(wanted, got)
   if (globMatches(plain, got.resource)) return isHeadOf(wanted, got) ? INSIDE_TYPE : undefined
-  if (globMatches(folded, asked)) return 'letter case: resource names are compared with case'
+  if (globMatches(folded, gotFolded)) return 'letter case: resource names are compared with case'
   if (wanted.service === 's3') {
     const hint = bucketHint(wanted.resource, got.resource)
     if (hint !== undefined) return hint
@@ -105,9 +105,9 @@ const fromSlash = (text: string): string => text.slice(text.lastIndexOf('/') + 1
 export function actionHint(statement: Statement, action: string): string | undefined {
   if (statement.actionElement !== 'Action') return undefined
   const name = action.slice(action.indexOf(':') + 1).toLowerCase()
-  const broken = statement.actionSource.find((one) => one.includes(',') || one.includes(' '))
+  const broken = statement.actionSource.find((action) => action.includes(',') || action.includes(' '))
   if (broken !== undefined) return `\`${broken}\` is one text: several actions must be a list`
-  const otherService = statement.actionSource.find((one) => one.toLowerCase().endsWith(`:${name}`))
+  const otherService = statement.actionSource.find((action) => action.toLowerCase().endsWith(`:${name}`))
   return otherService === undefined ? undefined : `other service prefix: \`${otherService}\``
 }
 
@@ -144,9 +144,11 @@ export function conditionHint(line: ConditionLine, expected: readonly string[], 
   if (state.state !== 'values') return undefined
   const value = state.values[0] ?? ''
   if (line.use.operator.family !== 'string') return undefined
-  if (line.use.operator.relation === 'equals' && expected.some((one) => one.includes('*')))
+  if (line.use.operator.relation === 'equals' && expected.some((pattern) => pattern.includes('*')))
     return `\`${line.operator}\` compares \`*\` as a character; wildcards need \`StringLike\``
-  const sameButCase = expected.find((one) => one !== value && one.toLowerCase() === value.toLowerCase())
+  const sameButCase = expected.find(
+    (candidate) => candidate !== value && candidate.toLowerCase() === value.toLowerCase(),
+  )
   return sameButCase === undefined || line.use.operator.negated
     ? undefined
     : 'letter case: the values differ only in case'

@@ -48,7 +48,7 @@ const list =
   (...all: readonly string[]) =>
   (shown: unknown) =>
     Array.isArray(shown)
-      ? shown.length === all.length && all.every((one) => shown.includes(one))
+      ? shown.length === all.length && all.every((value) => shown.includes(value))
       : all.length === 1 && shown === all[0]
 
 const ANY = Number.POSITIVE_INFINITY

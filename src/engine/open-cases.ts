@@ -62,8 +62,8 @@ export function openCases(evaluated: EvaluatedLayers, isPossible: (evaluated: Ev
   return {
     keys,
     cases: rows.flatMap((row): OpenCase[] => {
-      const one = caseOf(evaluated, row)
-      return one !== undefined && isPossible(one) ? [{ evaluated: one, keys: row }] : []
+      const ofRow = caseOf(evaluated, row)
+      return ofRow !== undefined && isPossible(ofRow) ? [{ evaluated: ofRow, keys: row }] : []
     }),
   }
 }
@@ -82,8 +82,8 @@ function propagated(
       const { key } = keys[i] ?? { key: '' }
       if (choices.length < 2) return choices
       return choices.filter((choice) => {
-        const one = caseOf(evaluated, new Map([...settled, [key, choice]]))
-        return one !== undefined && isPossible(one)
+        const ofChoice = caseOf(evaluated, new Map([...settled, [key, choice]]))
+        return ofChoice !== undefined && isPossible(ofChoice)
       })
     })
     if (next.every((choices, i) => choices.length === left[i]?.length)) return next
@@ -110,6 +110,6 @@ function assignments(keys: readonly OpenKey[], left: readonly (readonly Choice[]
 
 /** Undefined: no request can have all these values at once. */
 function caseOf({ input }: EvaluatedLayers, row: Row): EvaluatedLayers | undefined {
-  const given: GivenKeys = new Map([...row].map(([key, { state }]) => [key, state ?? ABSENT]))
-  return areConsistent(input, given) ? evaluateLayers(withKeys(input, given)) : undefined
+  const givenKeys: GivenKeys = new Map([...row].map(([key, { state }]) => [key, state ?? ABSENT]))
+  return areConsistent(input, givenKeys) ? evaluateLayers(withKeys(input, givenKeys)) : undefined
 }

@@ -11,9 +11,9 @@ const NAMED_SECRET = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^?*]+-\?{6}$
 export function perhapsOpen({ resourcePatterns }: Request, text: string): RequestResource {
   const resource = readRequestResource(text)
   if (resource.kind !== 'arn') return resource
-  const given =
+  const listed =
     resourcePatterns !== undefined && Object.hasOwn(resourcePatterns, text) ? resourcePatterns[text] : undefined
-  const patterns = given ?? (NAMED_SECRET.test(text) ? [text] : [])
+  const patterns = listed ?? (NAMED_SECRET.test(text) ? [text] : [])
   return patterns.length === 0 ? resource : { ...resource, open: openArn(patterns) }
 }
 

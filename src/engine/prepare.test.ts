@@ -128,8 +128,8 @@ describe('a document that comes back', () => {
   it('as a text, or not at hand, is prepared each time', () => {
     const prepare = preparingOnce()
     for (const document of [JSON.stringify(P.document), null, undefined]) {
-      const given = { name: 'p', document }
-      assert.notEqual(prepare(given, 'identity'), prepare(given, 'identity'))
+      const unprepared = { name: 'p', document }
+      assert.notEqual(prepare(unprepared, 'identity'), prepare(unprepared, 'identity'))
     }
   })
 })

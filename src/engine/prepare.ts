@@ -37,70 +37,73 @@ export interface PreparedLevel {
   readonly policies: readonly PreparedPolicy[] | undefined
 }
 
-type Given<T> = T | null | undefined
+type KnownOrNone<T> = T | null | undefined
 
 /** `PoliciesInForce` prepared: made once, evaluated for any number of requests. The documents stay in use and must not change. `null`: there is none; undefined: not known. */
 export interface PreparedPolicies {
   readonly complete: boolean
-  readonly serviceControlPolicies: Given<readonly PreparedLevel[]>
-  readonly resourceControlPolicies: Given<readonly PreparedLevel[]>
-  readonly vpcEndpointPolicy: Given<PreparedPolicy>
-  readonly resourcePolicy: Given<PreparedPolicy>
+  readonly serviceControlPolicies: KnownOrNone<readonly PreparedLevel[]>
+  readonly resourceControlPolicies: KnownOrNone<readonly PreparedLevel[]>
+  readonly vpcEndpointPolicy: KnownOrNone<PreparedPolicy>
+  readonly resourcePolicy: KnownOrNone<PreparedPolicy>
   readonly resourcePolicyKind: string | undefined
   /** Whether something was said of it: left out, the scenario's resources may have it. */
   readonly resourcePolicyGiven: boolean
-  readonly identityPolicies: Given<readonly PreparedPolicy[]>
-  readonly permissionsBoundary: Given<PreparedPolicy>
-  readonly sessionPolicies: Given<readonly PreparedPolicy[]>
-  readonly serviceGuards: Given<Attributes>
+  readonly identityPolicies: KnownOrNone<readonly PreparedPolicy[]>
+  readonly permissionsBoundary: KnownOrNone<PreparedPolicy>
+  readonly sessionPolicies: KnownOrNone<readonly PreparedPolicy[]>
+  readonly serviceGuards: KnownOrNone<Attributes>
   /** As it was given, for what asks which layers were left out. */
-  readonly given?: PoliciesInForce
+  readonly inForce?: PoliciesInForce
   /** How disputed rules are read, in these policies and in what is made of them. */
   readonly readings: Readings
 }
 
 export function preparePolicies(
-  given: PoliciesInForce,
+  inForce: PoliciesInForce,
   some?: SomeReadings,
   prepareOne: PreparePolicy = preparePolicy,
 ): PreparedPolicies {
   const readings = withReadings(some)
   const prepare = (policy: Policy, place: PolicyPlace): PreparedPolicy => prepareOne(policy, place, readings)
-  const complete = given.complete === true
-  const trust = given.resourcePolicy?.kind === 'trust'
-  const one = (policy: Given<Policy>, place: PolicyPlace): Given<PreparedPolicy> => {
+  const complete = inForce.complete === true
+  const trust = inForce.resourcePolicy?.kind === 'trust'
+  const single = (policy: KnownOrNone<Policy>, place: PolicyPlace): KnownOrNone<PreparedPolicy> => {
     if (policy === undefined) return complete ? null : undefined
     return policy === null ? null : prepare(policy, place)
   }
-  const list = (policies: Given<readonly Policy[]>, place: PolicyPlace): Given<readonly PreparedPolicy[]> => {
+  const list = (
+    policies: KnownOrNone<readonly Policy[]>,
+    place: PolicyPlace,
+  ): KnownOrNone<readonly PreparedPolicy[]> => {
     if (policies === undefined) return complete ? null : undefined
     return policies === null || policies.length === 0 ? null : policies.map((policy) => prepare(policy, place))
   }
   return {
     complete,
-    serviceControlPolicies: prepareLevels(given.serviceControlPolicies, 'scp', complete, prepare),
-    resourceControlPolicies: prepareLevels(given.resourceControlPolicies, 'rcp', complete, prepare),
-    vpcEndpointPolicy: one(given.vpcEndpointPolicy, 'vpce'),
-    resourcePolicy: one(given.resourcePolicy, trust ? 'trust' : 'resource'),
-    resourcePolicyKind: kindOf(given.resourcePolicy),
-    resourcePolicyGiven: given.resourcePolicy !== undefined,
-    identityPolicies: list(given.identityPolicies, 'identity'),
-    permissionsBoundary: one(given.permissionsBoundary, 'boundary'),
-    sessionPolicies: list(given.sessionPolicies, 'session'),
-    serviceGuards: given.serviceGuards,
-    given,
+    serviceControlPolicies: prepareLevels(inForce.serviceControlPolicies, 'scp', complete, prepare),
+    resourceControlPolicies: prepareLevels(inForce.resourceControlPolicies, 'rcp', complete, prepare),
+    vpcEndpointPolicy: single(inForce.vpcEndpointPolicy, 'vpce'),
+    resourcePolicy: single(inForce.resourcePolicy, trust ? 'trust' : 'resource'),
+    resourcePolicyKind: kindOf(inForce.resourcePolicy),
+    resourcePolicyGiven: inForce.resourcePolicy !== undefined,
+    identityPolicies: list(inForce.identityPolicies, 'identity'),
+    permissionsBoundary: single(inForce.permissionsBoundary, 'boundary'),
+    sessionPolicies: list(inForce.sessionPolicies, 'session'),
+    serviceGuards: inForce.serviceGuards,
+    inForce,
     readings,
   }
 }
 
-const kindOf = (policy: Given<ResourcePolicy>): string | undefined => policy?.kind
+const kindOf = (policy: KnownOrNone<ResourcePolicy>): string | undefined => policy?.kind
 
 function prepareLevels(
-  levels: Given<readonly PolicyLevel[]>,
+  levels: KnownOrNone<readonly PolicyLevel[]>,
   place: PolicyPlace,
   complete: boolean,
   prepare: (policy: Policy, place: PolicyPlace) => PreparedPolicy,
-): Given<readonly PreparedLevel[]> {
+): KnownOrNone<readonly PreparedLevel[]> {
   if (levels === undefined) return complete ? null : undefined
   if (levels === null || levels.length === 0) return null
   return levels.map((level) => ({
@@ -122,7 +125,9 @@ export function preparingOnce(): PreparePolicy {
     if (typeof document !== 'object' || document === null || readings !== DEFAULT_READINGS)
       return preparePolicy(policy, place, readings)
     const made = known.get(document) ?? []
-    const same = made.find((one) => one.place === place && one.name === policy.name && one.arn === policy.arn)
+    const same = made.find(
+      (candidate) => candidate.place === place && candidate.name === policy.name && candidate.arn === policy.arn,
+    )
     if (same !== undefined && same.file === policy.file) return same
     const prepared = preparePolicy(policy, place, readings)
     known.set(document, [...made, prepared])

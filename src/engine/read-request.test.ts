@@ -39,7 +39,7 @@ describe('a request as AWS prints it is put into IAM’s form', () => {
     it(`${JSON.stringify(request)}: ${field} becomes \`${value}\` (${rule})`, () => {
       const got = run(request)
       assert.deepEqual(
-        got.normalized.map((one) => [one.field, one.to, one.rule]),
+        got.normalized.map((normalization) => [normalization.field, normalization.to, normalization.rule]),
         [[field, value, rule]],
       )
       assert.equal(got.decision, 'allowed')

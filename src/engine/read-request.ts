@@ -25,7 +25,7 @@ import { perhapsOpen, standsForArns } from './perhaps-open.ts'
 import { resourceFacts } from './resource-facts.ts'
 import { keyOfAlias, type ResourceForm, s3ResourceForm } from './resource-forms.ts'
 import { ownResource, policiesOn } from './resource-side.ts'
-import type { Attributes, Known, Resource } from './scenario.ts'
+import type { Attributes, ResourcesAndOrganization, Resource } from './scenario.ts'
 import { liesAbove } from './services/glue.ts'
 import { asNobody, isUnauthenticated } from './services/nobody.ts'
 import { asksIdentityOnly } from './services/resource-policies.ts'
@@ -38,7 +38,7 @@ export interface ReadRequest {
   readonly normalized: readonly Normalization[]
   readonly facts: ActionFacts
   readonly caller: Caller
-  readonly asked: RequestResource
+  readonly requestResource: RequestResource
   /** The alias by which the request names its key. */
   readonly alias?: string
 }
@@ -91,26 +91,26 @@ export function normalizeRequest(
       : [changed('action', request.action, action, renaming(request.action, action))]
   if (resource === null)
     return facts.wildcardOnly
-      ? { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
-      : { action, resource, normalized, facts, caller, asked: UNKNOWN_RESOURCE }
+      ? { action, resource: '*', normalized, facts, caller, requestResource: NO_RESOURCE }
+      : { action, resource, normalized, facts, caller, requestResource: UNKNOWN_RESOURCE }
   const text = unquote(resource.trim())
   if (text !== resource) normalized = [...normalized, changed('resource', resource, text, 'R-MSG-19')]
-  const asked = text === '*' ? standsForArns(request, action, caller) : undefined
-  if (asked !== undefined) {
+  const requestResource = text === '*' ? standsForArns(request, action, caller) : undefined
+  if (requestResource !== undefined) {
     normalized = [...normalized, changed('resource', text, 'an ARN that is not known', 'R-REQ-05')]
-    return { action, resource: null, normalized, facts, caller, asked }
+    return { action, resource: null, normalized, facts, caller, requestResource }
   }
   if (text === '*' || !facts.wildcardOnly) {
     const form = formOf(facts.action, text, resources)
     if (form === undefined)
-      return { action, resource: text, normalized, facts, caller, asked: perhapsOpen(request, text) }
+      return { action, resource: text, normalized, facts, caller, requestResource: perhapsOpen(request, text) }
     normalized = [...normalized, changed('resource', text, form.resource ?? 'a key that is not known', form.rule)]
-    const asked = form.resource === null ? UNKNOWN_RESOURCE : perhapsOpen(request, form.resource)
-    const read = { action, resource: form.resource, normalized, facts, caller, asked }
+    const requestResource = form.resource === null ? UNKNOWN_RESOURCE : perhapsOpen(request, form.resource)
+    const read = { action, resource: form.resource, normalized, facts, caller, requestResource }
     return form.alias === undefined ? read : { ...read, alias: form.alias }
   }
   normalized = [...normalized, changed('resource', text, '*', 'R-REQ-03')]
-  return { action, resource: '*', normalized, facts, caller, asked: NO_RESOURCE }
+  return { action, resource: '*', normalized, facts, caller, requestResource: NO_RESOURCE }
 }
 
 const renaming = (from: string, to: string): string =>
@@ -135,7 +135,7 @@ function unquote(text: string): string {
 
 /** A request and what else is known, with the policies prepared: once for any number of requests. */
 export interface PreparedScenario {
-  readonly scenario: Known & { readonly request: Request }
+  readonly scenario: ResourcesAndOrganization & { readonly request: Request }
   readonly policies: PreparedPolicies
 }
 
@@ -148,7 +148,7 @@ export function evaluationInputOf(
   read: ReadRequest,
   relation: AccountRelation | undefined,
 ): EvaluationInput {
-  const { caller, asked: resource } = read
+  const { caller, requestResource: resource } = read
   const { request, resources = NO_RESOURCES } = prepared.scenario
   const owner = ownerOf(request, resource, resources, caller)
   if (!isThroughAccessPoint({ resource })) {
@@ -166,7 +166,7 @@ function caseOwnedBy(
   relation: AccountRelation | undefined,
 ): EvaluationInput {
   const { request, organization, resources = NO_RESOURCES } = prepared.scenario
-  const { facts, caller, asked: resource } = read
+  const { facts, caller, requestResource: resource } = read
   const policies = policiesOn(resource, prepared.policies, resources)
   const { action } = facts
   const isOwn = relation === 'same' && !asksIdentityOnly(request.action) // asked here, whoever owns it
@@ -233,7 +233,10 @@ function withParent(caller: Caller, readings: Readings): Caller {
 }
 
 /** Whether nobody said what policy the resource has, and only that the policies are complete says that it has none. */
-export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { asked: resource }: ReadRequest): boolean =>
+export const isPolicyLeftOut = (
+  { scenario, policies }: PreparedScenario,
+  { requestResource: resource }: ReadRequest,
+): boolean =>
   policies.complete &&
   !policies.resourcePolicyGiven &&
   (resource.kind !== 'arn' || ownResource(scenario.resources ?? NO_RESOURCES, resource.arn)?.policy === undefined)
@@ -241,7 +244,7 @@ export const isPolicyLeftOut = ({ scenario, policies }: PreparedScenario, { aske
 /** Undefined: who owns the resource, or the bucket behind it, is not known: both relations must be evaluated (R-XACC-04). */
 export function knownRelation(prepared: PreparedScenario, read: ReadRequest): AccountRelation | undefined {
   const { scenario } = prepared
-  const { caller, asked: resource } = read
+  const { caller, requestResource: resource } = read
   // Who is not known may be of the resource's account, of another, or of none.
   if (caller.account === undefined) return caller.kind === 'unknown' ? undefined : 'neither'
   if (isOriginAccessIdentity(caller)) return 'neither'

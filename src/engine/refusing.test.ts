@@ -93,7 +93,7 @@ describe('what a requirement stands on', () => {
   it('each finding once, and only those asked for', () => {
     assert.deepEqual(bearing(all(yes, yes)), of(yes))
     assert.deepEqual(
-      bearing(all(yes, open), (one) => one.satisfied === true),
+      bearing(all(yes, open), (leaf) => leaf.satisfied === true),
       of(yes),
     )
   })

@@ -108,7 +108,7 @@ function addBearing(tree: Tree, which: (leaf: Leaf) => boolean, found: Set<Layer
     return
   }
   const onlySatisfied = tree.is === 'any' && tree.satisfied === true
-  for (const one of tree.of) if (!onlySatisfied || one.satisfied === true) addBearing(one, which, found)
+  for (const part of tree.of) if (!onlySatisfied || part.satisfied === true) addBearing(part, which, found)
 }
 
 /** The findings whose unknown side keeps the requirement open. */

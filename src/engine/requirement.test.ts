@@ -99,13 +99,13 @@ describe('the tree of a request', () => {
       .replace('allow-to-', 'names ')
     return `${LAYERS[tree.layer]} ${needs}`.replace('allow', 'allows')
   }
-  const treeOf = (...given: Parameters<typeof run>): string => {
-    const { requirement } = run(...given)
+  const treeOf = (...args: Parameters<typeof run>): string => {
+    const { requirement } = run(...args)
     const parts = 'all' in requirement ? requirement.all : [requirement]
-    const isDeny = (one: Requirement): boolean => 'needs' in one && one.needs === 'no-explicit-deny'
-    const denies = parts.filter(isDeny).map((one) => ('layer' in one ? LAYERS[one.layer] : ''))
+    const isDeny = (part: Requirement): boolean => 'needs' in part && part.needs === 'no-explicit-deny'
+    const denies = parts.filter(isDeny).map((part) => ('layer' in part ? LAYERS[part.layer] : ''))
     return `${denies.join(' ')}: ${parts
-      .filter((one) => !isDeny(one))
+      .filter((part) => !isDeny(part))
       .map(shown)
       .join(' & ')}`
   }
@@ -169,7 +169,7 @@ describe('the tree of a request', () => {
       ).decision
     assert.deepEqual([decide(SESSION, {}), decide('*', {}), decide(ROLE, {})], ['allowed', 'allowed', 'denied'])
     assert.deepEqual(
-      [SESSION, '*', ROLE].map((one) => decide(one, { 'limits-on-role-grants': 'overridden' })),
+      [SESSION, '*', ROLE].map((principal) => decide(principal, { 'limits-on-role-grants': 'overridden' })),
       ['allowed', 'allowed', 'allowed'],
     )
     const delegates = { 'everyone-in-trust-policy': 'delegates' } as const

@@ -148,8 +148,8 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known' | 'per
     case 'authorizer':
       return policies.map((f) => {
         // Where the policy is not known, or there is none, the layer says so itself.
-        const asked = f.applies && f.allow === false ? { ...f, lacking: [...f.lacking, AUTHORIZER_LACKING] } : f
-        return leaf(asked, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown')
+        const finding = f.applies && f.allow === false ? { ...f, lacking: [...f.lacking, AUTHORIZER_LACKING] } : f
+        return leaf(finding, 'allow', f.applies ? or(f.allow, 'unknown') : 'unknown')
       })
   }
 }

@@ -52,12 +52,12 @@ function tagsOf(attributes: Attributes | null | undefined, service: string): Tag
 function aliasesOf(
   attributes: Attributes | null | undefined,
   complete: boolean,
-  asked: string | undefined,
+  inRequest: string | undefined,
 ): KeyAliases | undefined {
-  const given = stated(attributes, 'aliases')
-  const listed = given === undefined && complete ? null : given
+  const aliases = stated(attributes, 'aliases')
+  const listed = aliases === undefined && complete ? null : aliases
   const all = listed === null ? [] : Array.isArray(listed) ? listed.map(aliasName) : undefined
-  return all === undefined && asked === undefined ? undefined : { all, asked }
+  return all === undefined && inRequest === undefined ? undefined : { all, inRequest }
 }
 
 const aliasName = (written: unknown): string => {

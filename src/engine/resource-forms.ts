@@ -46,7 +46,7 @@ export function keyOfAlias(
   if (alias === undefined) return undefined
   const types = actionFacts('kms', actionName)?.resourceTypes ?? []
   if (!types.some(({ name }) => name === 'key') || types.some(({ name }) => name === 'alias')) return undefined
-  const key = resources.find((one) => hasAlias(one, alias) && sameHome(one.arn, resource))
+  const key = resources.find((listed) => hasAlias(listed, alias) && sameHome(listed.arn, resource))
   return { resource: key?.arn ?? null, rule: 'R-KMS-09', alias }
 }
 
@@ -54,7 +54,9 @@ function hasAlias({ attributes }: Resource, alias: string): boolean {
   const listed = attributes !== undefined && Object.hasOwn(attributes, 'aliases') ? attributes['aliases'] : undefined
   return (
     Array.isArray(listed) &&
-    listed.some((one) => one === alias || (typeof one === 'string' && one.endsWith(`:${alias}`)))
+    listed.some(
+      (listedAlias) => listedAlias === alias || (typeof listedAlias === 'string' && listedAlias.endsWith(`:${alias}`)),
+    )
   )
 }
 

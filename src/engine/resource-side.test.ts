@@ -71,7 +71,7 @@ describe('the policies in force, with that of the resource that stands among the
 
   it('stays as it is where a policy was given, no resource has one, or it is not one resource', () => {
     const { resources: _none, ...alone } = scenario()
-    for (const one of [
+    for (const unchanged of [
       scenario({ policies: { resourcePolicy: null } }),
       scenario({ policies: { resourcePolicy: { name: 'given' } } }),
       scenario({ resources: [{ arn: QUEUE }] }),
@@ -81,7 +81,7 @@ describe('the policies in force, with that of the resource that stands among the
       scenario({}, null),
       scenario({}, `${QUEUE}2`),
     ])
-      assert.equal(withOwnPolicyNamed(one), one)
+      assert.equal(withOwnPolicyNamed(unchanged), unchanged)
   })
 
   it('is prepared as its kind is, once for every request', () => {
@@ -94,15 +94,15 @@ describe('the policies in force, with that of the resource that stands among the
     assert.equal(withOwnPolicy(policies, [{ ...queue, policy: null }], QUEUE).resourcePolicy, null)
     for (const resources of [[], [{ arn: QUEUE }], [role]])
       assert.equal(withOwnPolicy(policies, resources, QUEUE), policies)
-    const given = preparePolicies({ resourcePolicy: null })
-    assert.equal(withOwnPolicy(given, [queue], QUEUE), given)
+    const prepared = preparePolicies({ resourcePolicy: null })
+    assert.equal(withOwnPolicy(prepared, [queue], QUEUE), prepared)
   })
 })
 
 describe('a policy that is given without its kind (R-GRAM-10)', () => {
-  const given = preparePolicies({ resourcePolicy: { name: 'p', document, file: 'p.json', lines: [3] } })
+  const prepared = preparePolicies({ resourcePolicy: { name: 'p', document, file: 'p.json', lines: [3] } })
   it('is the trust policy where the request is on a role', () => {
-    const read = withOwnPolicy(given, [], ROLE)
+    const read = withOwnPolicy(prepared, [], ROLE)
     assert.deepEqual([read.resourcePolicyKind, read.resourcePolicy?.place], ['trust', 'trust'])
     assert.deepEqual(
       [read.resourcePolicy?.name, read.resourcePolicy?.file, read.resourcePolicy?.lines],
@@ -110,7 +110,7 @@ describe('a policy that is given without its kind (R-GRAM-10)', () => {
     )
   })
   it('stays what it is on anything else, and where the kind is given', () => {
-    assert.equal(withOwnPolicy(given, [], QUEUE), given)
+    assert.equal(withOwnPolicy(prepared, [], QUEUE), prepared)
     const bucket = preparePolicies({ resourcePolicy: { name: 'p', kind: 'bucket', document } })
     assert.equal(withOwnPolicy(bucket, [], ROLE), bucket)
     const none = preparePolicies({ resourcePolicy: null })

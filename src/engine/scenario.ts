@@ -12,7 +12,7 @@ export interface Scenario {
 }
 
 /** Resources and organization that are known for a request, beside the policies. */
-export interface Known {
+export interface ResourcesAndOrganization {
   readonly resources?: readonly Resource[] | undefined
   readonly organization?: Organization | null | undefined
 }

@@ -14,7 +14,7 @@ import type { LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { type Choice, representatives } from './representatives.ts'
 import { openLeaves, refusing as refusingFindings } from './refusing.ts'
-import { askedOf, denyType, effectOf, likelyReported } from './verdict.ts'
+import { questionOf, denyType, effectOf, likelyReported } from './verdict.ts'
 import { conditionsToAllow, type DecidedCase, type OpenKey } from './would-allow.ts'
 
 /** The outcome of the cases over the unknown keys (R-COND-64, R-COND-65). */
@@ -118,12 +118,12 @@ function mergedAt<C extends DecidedCase>(cases: readonly C[], at: number): reado
     return known
   }
   const merged = new Map<string, C>()
-  for (const one of cases) {
-    const assignment = one.assignment.toSpliced(at, 1)
+  for (const decidedCase of cases) {
+    const assignment = decidedCase.assignment.toSpliced(at, 1)
     const id = assignment.map(idOf).join()
     const same = merged.get(id)
-    if (same !== undefined && same.decision !== one.decision) return undefined
-    if (same === undefined) merged.set(id, { ...one, assignment })
+    if (same !== undefined && same.decision !== decidedCase.decision) return undefined
+    if (same === undefined) merged.set(id, { ...decidedCase, assignment })
   }
   return [...merged.values()]
 }
@@ -138,9 +138,9 @@ function assignments(keys: readonly OpenKey[]): Assignment[] {
 
 /** The decision on a case; none where no request can have all its values at once. */
 function caseOf(input: EvaluationInput, keys: readonly OpenKey[], assignment: Assignment) {
-  const given: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
-  if (!areConsistent(input, given)) return []
-  const { tree } = evaluateLayers(withKeys(input, given))
+  const givenKeys: GivenKeys = new Map(keys.map(({ key }, i) => [key, assignment[i]?.state ?? ABSENT]))
+  if (!areConsistent(input, givenKeys)) return []
+  const { tree } = evaluateLayers(withKeys(input, givenKeys))
   return [
     {
       assignment,
@@ -156,12 +156,12 @@ function caseOf(input: EvaluationInput, keys: readonly OpenKey[], assignment: As
 function refusals(
   cases: readonly ReadonlyMap<PolicyLayer, boolean>[],
 ): Map<PolicyLayer, 'explicit-deny' | 'implicit-deny'> {
-  const all = [...new Set(cases.flatMap((one) => [...one.keys()]))]
-  const common = all.filter((layer) => cases.every((one) => one.has(layer)))
+  const all = [...new Set(cases.flatMap((layersOfCase) => [...layersOfCase.keys()]))]
+  const common = all.filter((layer) => cases.every((layersOfCase) => layersOfCase.has(layer)))
   return new Map(
     (common.length > 0 ? common : all).map((layer) => [
       layer,
-      cases.every((one) => one.get(layer) !== false) ? 'explicit-deny' : 'implicit-deny',
+      cases.every((layersOfCase) => layersOfCase.get(layer) !== false) ? 'explicit-deny' : 'implicit-deny',
     ]),
   )
 }
@@ -178,23 +178,23 @@ export function openKeys(
   findings: readonly LayerFinding[] = openLeaves(evaluated.tree),
 ): OpenKey[] {
   const { input } = evaluated
-  const unknown = new Map<string, { readonly key: string; readonly asked: Set<string> }>()
-  const add = (key: string, asked: readonly string[] = []): void => {
+  const unknown = new Map<string, { readonly key: string; readonly compared: Set<string> }>()
+  const add = (key: string, values: readonly string[] = []): void => {
     const { state } = input.question.lookup(key)
     const folded = key.toLowerCase()
     if (state !== 'unknown' && state !== 'present') return
-    const known = unknown.get(folded) ?? { key, asked: new Set() }
-    for (const value of asked) known.asked.add(value)
+    const known = unknown.get(folded) ?? { key, compared: new Set() }
+    for (const value of values) known.compared.add(value)
     unknown.set(folded, known)
   }
   for (const finding of findings) {
     for (const { fact, kind, values } of finding.lacking) if (kind === 'context-key') add(fact, values)
     for (const policy of finding.policies)
       for (const statement of bearing(policy, input))
-        if (isOpen(statement, policy, askedOf(finding, input))) for (const key of keysOf(statement, input)) add(key)
+        if (isOpen(statement, policy, questionOf(finding, input))) for (const key of keysOf(statement, input)) add(key)
   }
   const lines = allLines(evaluated)
-  return [...unknown.values()].map(({ key, asked }) => openKey(key, lines, evaluated, [...asked]))
+  return [...unknown.values()].map(({ key, compared }) => openKey(key, lines, evaluated, [...compared]))
 }
 
 function bearing({ bearingOn }: PreparedPolicy, { question }: EvaluationInput): readonly Statement[] {
@@ -203,8 +203,8 @@ function bearing({ bearingOn }: PreparedPolicy, { question }: EvaluationInput): 
 }
 
 /** Only what is not sure of a statement can keep a decision open. A bucket's own policy is asked about another ARN. */
-const isOpen = (statement: Statement, { place }: PreparedPolicy, asked: Question): boolean =>
-  matchBeyondAction(statement, place, asked).matches === 'unknown'
+const isOpen = (statement: Statement, { place }: PreparedPolicy, question: Question): boolean =>
+  matchBeyondAction(statement, place, question).matches === 'unknown'
 
 /** The keys of its lines that are not decided, and of the variables in them and in its resources. */
 function keysOf(statement: Statement, { question: { lookup } }: EvaluationInput): readonly string[] {
@@ -243,12 +243,12 @@ function allLines(evaluated: EvaluatedLayers): Lines {
   return { byKey, asVariable }
 }
 
-/** @param asked values that a fixed rule compares the key with */
+/** @param compared values that a fixed rule compares the key with */
 function openKey(
   key: string,
   { byKey, asVariable }: Lines,
   { input }: EvaluatedLayers,
-  asked: readonly string[],
+  compared: readonly string[],
 ): OpenKey {
   const folded = key.toLowerCase()
   const lines = byKey.get(folded) ?? []
@@ -257,7 +257,7 @@ function openKey(
     input.question.lookup(key),
     isMultivalued(key, lines),
     (line, state) => evaluateLine(line, state, overridden(input.question.lookup, folded, state)),
-    [...asked, ...comparedWith(folded, byKey, input)],
+    [...compared, ...comparedWith(folded, byKey, input)],
   )
   return { key, choices, exact: exact && !asVariable.has(folded), complete }
 }
@@ -278,8 +278,8 @@ function comparedWith(variable: string, byKey: Lines['byKey'], { question }: Eva
 
 const overridden =
   (lookup: Lookup, key: string, state: KeyState): Lookup =>
-  (asked) =>
-    asked.toLowerCase() === key ? state : lookup(asked)
+  (name) =>
+    name.toLowerCase() === key ? state : lookup(name)
 
 /** A key no data knows counts as multi-valued where a policy uses a set operator on it. */
 function isMultivalued(key: string, lines: readonly ConditionLine[]): boolean {

@@ -11,7 +11,7 @@ const statement = (Effect: string, more: object = {}) => ({ Effect, Action: '*',
 const policy = (...Statement: readonly object[]) => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
 const ALLOW = policy(statement('Allow'))
 const forAll = (Effect: string) => policy(statement(Effect, { Principal: '*' }))
-const levels = (one: ReturnType<typeof policy>) => [{ target: 'r', policies: [one] }]
+const levels = (attached: ReturnType<typeof policy>) => [{ target: 'r', policies: [attached] }]
 
 const run = (policies: PoliciesInForce, request: Partial<Request> = {}) =>
   evaluate({

@@ -23,13 +23,13 @@ export function verdictsOf(trace: Trace, tree: Tree, input: EvaluationInput, per
     const verdict = verdictOf(finding, refusals.has(finding))
     const counted =
       !permissionless && isCounted(verdict, finding, refusals, verdict === 'implicit-deny' ? mustAllow : bears)
-    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, askedOf(finding, input)))
+    return layerVerdict(finding, verdict, counted, explainPolicies(finding.policies, questionOf(finding, input)))
   })
 }
 
 /** The question that is put to the policies of a finding. */
-export const askedOf = ({ asked }: LayerFinding, { question }: EvaluationInput): Question =>
-  asked === undefined ? question : { ...question, resource: asked }
+export const questionOf = ({ resource }: LayerFinding, { question }: EvaluationInput): Question =>
+  resource === undefined ? question : { ...question, resource }
 
 function layerVerdict(
   finding: LayerFinding,

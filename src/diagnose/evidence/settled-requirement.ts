@@ -4,7 +4,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { truthOfPolicies, type PolicyTruth, type PreparedPolicy } from '#engine/prepare.ts'
 import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
-import { askedOf } from '#engine/verdict.ts'
+import { questionOf } from '#engine/verdict.ts'
 import { not, type Truth } from '#iam/truth.ts'
 import type { Reported } from '#intake/denial.ts'
 import { settledByCheck } from './authorization-checks.ts'
@@ -54,7 +54,7 @@ const isNamed = ({ layer, guard }: LayerFinding, named: PolicyLayer | null): boo
 /** Whether a Deny of the finding may match; of the policy with that ARN alone, where it is at hand (R-EVID-04). */
 function mayDeny(finding: LayerFinding, { input }: EvaluatedLayers, policyArn: string | null): boolean {
   const own = policyArn === null ? [] : finding.policies.filter(({ arn }) => arn === policyArn)
-  return own.length === 0 || truthOfPolicies(own, askedOf(finding, input)).deny !== false
+  return own.length === 0 || truthOfPolicies(own, questionOf(finding, input)).deny !== false
 }
 
 const isDenyLeaf = ({ needs }: Leaf): boolean => needs === 'no-explicit-deny'
@@ -148,7 +148,7 @@ export const isNotAtHand = ({ source }: PreparedPolicy): boolean => source === u
 export const partAtHand = (finding: LayerFinding, input: EvaluationInput): PolicyTruth =>
   truthOfPolicies(
     finding.policies.filter((policy) => !isNotAtHand(policy)),
-    askedOf(finding, input),
+    questionOf(finding, input),
   )
 
 /**

@@ -31,7 +31,7 @@ export function callViewOf(input: EvaluationInput): CallView {
     input,
     own,
     ownArn,
-    others: others.filter((one) => one.arn !== own),
+    others: others.filter((other) => other.arn !== own),
     callerAccount: input.caller.account,
     owner: input.resourceAccount ?? accountOf(ownArn),
     region: regionOf(input, ownArn),

@@ -35,7 +35,7 @@ const RULE = `arn:aws:events:${R}:${A}:rule/r`
 const VOLUME = `arn:aws:ec2:${R}:${A}:volume/vol-1`
 const INSTANCE = `arn:aws:ec2:${R}:${A}:instance/*`
 
-interface Given {
+interface Call {
   readonly principal?: string
   readonly action: string
   readonly resource: string | readonly string[]
@@ -48,22 +48,22 @@ interface Given {
 const keyed = (arn: string, key: string = KEY): Resource => ({ arn, attributes: { kmsKeyArn: key } })
 const bucket = (arn: string, attributes = {}): Resource => ({ arn, account: A, attributes })
 
-function further(given: Given) {
+function further(call: Call) {
   const request: Request = {
-    principal: given.principal ?? USER,
-    action: given.action,
-    resource: given.resource,
-    resourceAccount: given.account ?? A,
-    ...(given.context === undefined ? {} : { context: given.context }),
+    principal: call.principal ?? USER,
+    action: call.action,
+    resource: call.resource,
+    resourceAccount: call.account ?? A,
+    ...(call.context === undefined ? {} : { context: call.context }),
   }
-  const organization = given.organization === undefined ? {} : { organization: given.organization }
-  return furtherRequests({ request, resources: given.resources ?? [], ...organization })
+  const organization = call.organization === undefined ? {} : { organization: call.organization }
+  return furtherRequests({ request, resources: call.resources ?? [], ...organization })
 }
 
 /** `caller kms:Decrypt arn:…`: who, action and resource of each further request of a row. */
-const shown = (given: Given, rule: string): string[] =>
-  further(given)
-    .filter((one) => one.rule === rule)
+const shown = (call: Call, rule: string): string[] =>
+  further(call)
+    .filter((needed) => needed.rule === rule)
     .map(
       ({ request }) =>
         `${request.principal === USER ? 'caller' : request.principal} ${request.action} ${String(request.resource)}`,
@@ -81,7 +81,7 @@ const roles: readonly Resource[] = [{ arn: ROLE, kind: 'role' }]
 
 type Case = readonly [
   rule: string,
-  given: Given,
+  call: Call,
   expected: readonly string[],
   carries?: Readonly<Record<string, ContextValue>>,
 ]
@@ -116,15 +116,15 @@ const CASES: readonly Case[] = [
   ['G-06', { action: 's3:PutReplicationConfiguration', resource: BUCKET, resources: [...roles, ...onBucket(), bucket(TARGET, { sseKmsKeyArn: FOREIGN_KEY })] },
     ['s3:GetReplicationConfiguration arn:aws:s3:::bucket', 's3:ListBucket arn:aws:s3:::bucket', 's3:GetObjectVersionForReplication arn:aws:s3:::bucket/*', 's3:GetObjectVersionAcl arn:aws:s3:::bucket/*',
       's3:GetObjectVersionTagging arn:aws:s3:::bucket/*', 's3:ReplicateObject arn:aws:s3:::target/*', 's3:ReplicateDelete arn:aws:s3:::target/*', 's3:ReplicateTags arn:aws:s3:::target/*',
-      `kms:Decrypt ${KEY}`, `kms:Encrypt ${FOREIGN_KEY}`].map((one) => `${ROLE} ${one}`)],
+      `kms:Decrypt ${KEY}`, `kms:Encrypt ${FOREIGN_KEY}`].map((need) => `${ROLE} ${need}`)],
   pass('G-07', 's3:PutReplicationConfiguration', BUCKET, 's3.amazonaws.com'),
   ['G-08', { action: 's3:PutBucketNotification', resource: BUCKET, resources: [keyed(QUEUE), keyed(TOPIC, KEY2), { arn: FUNCTION }] },
-    [`sns:Publish ${TOPIC}`, `kms:GenerateDataKey ${KEY2}`, `kms:Decrypt ${KEY2}`, `sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `lambda:InvokeFunction ${FUNCTION}`].map((one) => `s3.amazonaws.com ${one}`), from(BUCKET)],
+    [`sns:Publish ${TOPIC}`, `kms:GenerateDataKey ${KEY2}`, `kms:Decrypt ${KEY2}`, `sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `lambda:InvokeFunction ${FUNCTION}`].map((need) => `s3.amazonaws.com ${need}`), from(BUCKET)],
   ['G-09', { action: 's3:PutInventoryConfiguration', resource: BUCKET, resources: [bucket(TARGET, { sseKmsKeyArn: KEY })] }, [`s3.amazonaws.com s3:PutObject ${TARGET}/*`, `s3.amazonaws.com kms:GenerateDataKey ${KEY}`], from(BUCKET)],
   ['G-09', { action: 's3:PutStorageLensConfiguration', resource: `arn:aws:s3:${R}:${A}:storage-lens/x`, resources: [bucket(TARGET)] }, [`storage-lens.s3.amazonaws.com s3:PutObject ${TARGET}/*`]],
   ['G-06', { action: 's3:PutReplicationConfiguration', resource: BUCKET, resources: [...roles, ...onBucket(), bucket(TARGET), { arn: KEY2 }] },
-    [...['s3:GetReplicationConfiguration', 's3:ListBucket'].map((one) => `${ROLE} ${one} ${BUCKET}`), ...['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'].map((one) => `${ROLE} ${one} ${BUCKET}/*`),
-      ...['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'].map((one) => `${ROLE} ${one} ${TARGET}/*`), `${ROLE} kms:Decrypt ${KEY}`, `${ROLE} kms:Encrypt ${KEY2}`]],
+    [...['s3:GetReplicationConfiguration', 's3:ListBucket'].map((action) => `${ROLE} ${action} ${BUCKET}`), ...['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'].map((action) => `${ROLE} ${action} ${BUCKET}/*`),
+      ...['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'].map((action) => `${ROLE} ${action} ${TARGET}/*`), `${ROLE} kms:Decrypt ${KEY}`, `${ROLE} kms:Encrypt ${KEY2}`]],
   pass('G-10', 'lambda:CreateFunction', FUNCTION, 'lambda.amazonaws.com'),
   pass('G-10', 'lambda:UpdateFunctionConfiguration', FUNCTION, 'lambda.amazonaws.com'),
   ['G-11', { action: 'lambda:CreateFunction', resource: FUNCTION, context: { 'lambda:VpcIds': ['vpc-1'] }, resources: roles },
@@ -133,34 +133,34 @@ const CASES: readonly Case[] = [
   ['G-12', { action: 'lambda:CreateFunction', resource: FUNCTION, context: { 'lambda:Layer': [`arn:aws:lambda:${R}:${B}:layer:l:3`] } }, [sent('lambda:GetLayerVersion', `arn:aws:lambda:${R}:${B}:layer:l:3`)]],
   ['G-13', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: KEY }] }, [sent('kms:CreateGrant', KEY), sent('kms:Encrypt', KEY)], via('lambda')],
   ['G-14', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: REPOSITORY }] },
-    ['BatchGetImage', 'GetDownloadUrlForLayer'].map((one) => `lambda.amazonaws.com ecr:${one} ${REPOSITORY}`).concat(sent('ecr:GetRepositoryPolicy', REPOSITORY), sent('ecr:SetRepositoryPolicy', REPOSITORY))],
+    ['BatchGetImage', 'GetDownloadUrlForLayer'].map((operation) => `lambda.amazonaws.com ecr:${operation} ${REPOSITORY}`).concat(sent('ecr:GetRepositoryPolicy', REPOSITORY), sent('ecr:SetRepositoryPolicy', REPOSITORY))],
   ['G-15', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE } }, keyed(QUEUE)] },
-    [...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((one) => `${ROLE} sqs:${one} ${QUEUE}`), `${ROLE} kms:Decrypt ${KEY}`]],
+    [...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((operation) => `${ROLE} sqs:${operation} ${QUEUE}`), `${ROLE} kms:Decrypt ${KEY}`]],
   ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `${STREAM}/consumer/c:1` }] }, [`${ROLE} kinesis:SubscribeToShard ${STREAM}/consumer/c:1`]],
   ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: STREAM }] },
-    [...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map((one) => `${ROLE} kinesis:${one} ${STREAM}`), `${ROLE} kinesis:ListStreams *`]],
+    [...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map((operation) => `${ROLE} kinesis:${operation} ${STREAM}`), `${ROLE} kinesis:ListStreams *`]],
   ['G-16', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `${TABLE}/stream/1` }] },
-    [...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((one) => `${ROLE} dynamodb:${one} ${TABLE}/stream/1`), `${ROLE} dynamodb:ListStreams *`]],
+    [...['DescribeStream', 'GetRecords', 'GetShardIterator'].map((operation) => `${ROLE} dynamodb:${operation} ${TABLE}/stream/1`), `${ROLE} dynamodb:ListStreams *`]],
   ['G-17', { action: 'lambda:InvokeFunction', resource: FUNCTION, resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE } }] },
-    [...['CreateLogGroup', 'CreateLogStream'].map((one) => `${ROLE} logs:${one} arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f`), `${ROLE} logs:PutLogEvents arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f:log-stream:*`]],
+    [...['CreateLogGroup', 'CreateLogStream'].map((operation) => `${ROLE} logs:${operation} arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f`), `${ROLE} logs:PutLogEvents arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f:log-stream:*`]],
   ['G-18', { action: 'ecs:RunTask', resource: `arn:aws:ecs:${R}:${A}:task-definition/d:1`, resources: [...roles, { arn: ROLE2 }] }, [sent('iam:PassRole', ROLE), sent('iam:PassRole', ROLE2)], passed('ecs-tasks.amazonaws.com')],
   ['G-19', { action: 'ecs:RunTask', resource: `arn:aws:ecs:${R}:${A}:task-definition/d:1`, resources: [...roles, { arn: REPOSITORY }, { arn: GROUP }, keyed(SECRET), { arn: PARAMETER }] },
     ['ecr:GetAuthorizationToken *', `ecr:BatchCheckLayerAvailability ${REPOSITORY}`, `ecr:GetDownloadUrlForLayer ${REPOSITORY}`, `ecr:BatchGetImage ${REPOSITORY}`, `logs:CreateLogStream ${GROUP}`, `logs:PutLogEvents ${GROUP}`,
-      `secretsmanager:GetSecretValue ${SECRET}`, `kms:Decrypt ${KEY}`, `ssm:GetParameters ${PARAMETER}`].map((one) => `${ROLE} ${one}`)],
+      `secretsmanager:GetSecretValue ${SECRET}`, `kms:Decrypt ${KEY}`, `ssm:GetParameters ${PARAMETER}`].map((need) => `${ROLE} ${need}`)],
   ['G-20', { action: 'ec2:RunInstances', resource: INSTANCE, context: { 'ec2:InstanceProfile': PROFILE }, resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }] }, [sent('iam:PassRole', ROLE)], passed('ec2.amazonaws.com')],
   ['G-20', { action: 'ec2:RunInstances', resource: INSTANCE, context: { 'ec2:InstanceProfile': PROFILE } }, [sent('iam:PassRole', null)], passed('ec2.amazonaws.com')],
   ['G-21', { action: 'ec2:RunInstances', resource: [INSTANCE, `arn:aws:ec2:${R}:${A}:subnet/s`], context: { 'aws:TagKeys': ['team'] } }, [sent('ec2:CreateTags', INSTANCE)], { 'ec2:CreateAction': 'RunInstances' }],
-  ['G-22', { action: 'ec2:RunInstances', resource: [INSTANCE, `arn:aws:ec2:${R}:${A}:volume/*`], resources: [{ arn: KEY }] }, ebs.map((one) => sent(`kms:${one}`, KEY)), { ...via('ec2'), 'kms:GrantIsForAWSResource': true }],
-  ['G-22', { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, context: { 'ec2:KmsKeyId': KEY } }, ebs.map((one) => sent(`kms:${one}`, KEY))],
-  ['G-22', { action: 'ec2:AttachVolume', resource: [`arn:aws:ec2:${R}:${A}:instance/i-1`, VOLUME], resources: [keyed(VOLUME)] }, ebs.map((one) => sent(`kms:${one}`, KEY))],
+  ['G-22', { action: 'ec2:RunInstances', resource: [INSTANCE, `arn:aws:ec2:${R}:${A}:volume/*`], resources: [{ arn: KEY }] }, ebs.map((operation) => sent(`kms:${operation}`, KEY)), { ...via('ec2'), 'kms:GrantIsForAWSResource': true }],
+  ['G-22', { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, context: { 'ec2:KmsKeyId': KEY } }, ebs.map((operation) => sent(`kms:${operation}`, KEY))],
+  ['G-22', { action: 'ec2:AttachVolume', resource: [`arn:aws:ec2:${R}:${A}:instance/i-1`, VOLUME], resources: [keyed(VOLUME)] }, ebs.map((operation) => sent(`kms:${operation}`, KEY))],
   ['G-23', { action: 'autoscaling:CreateAutoScalingGroup', resource: `arn:aws:autoscaling:${R}:${A}:autoScalingGroup:*:autoScalingGroupName/g`, resources: [{ arn: KEY }] },
-    ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey', 'CreateGrant'].map((one) => `${SLR} kms:${one} ${KEY}`)],
+    ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey', 'CreateGrant'].map((operation) => `${SLR} kms:${operation} ${KEY}`)],
   ['G-24', { action: 'autoscaling:CreateAutoScalingGroup', resource: `arn:aws:autoscaling:${R}:${A}:autoScalingGroup:*:autoScalingGroupName/g`, context: { 'autoscaling:LaunchTemplateVersionSpecified': true }, resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }] },
     [sent('iam:PassRole', ROLE), sent('ec2:RunInstances', null)]],
   ['G-25', { action: 'sqs:SendMessage', resource: QUEUE, resources: [keyed(QUEUE)] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)], via('sqs', { 'aws:sqs:arn': QUEUE })],
   ['G-26', { action: 'sqs:ReceiveMessage', resource: QUEUE, resources: [keyed(QUEUE)] }, [sent('kms:Decrypt', KEY)], via('sqs', { 'aws:sqs:arn': QUEUE })],
   ['G-27', { action: 'sns:Publish', resource: TOPIC, resources: [keyed(TOPIC)] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)], via('sns', { 'aws:sns:topicArn': TOPIC })],
-  ['G-28', { action: 'sns:Publish', resource: TOPIC, resources: [keyed(QUEUE)] }, [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`].map((one) => `sns.amazonaws.com ${one}`), from(TOPIC)],
+  ['G-28', { action: 'sns:Publish', resource: TOPIC, resources: [keyed(QUEUE)] }, [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`].map((need) => `sns.amazonaws.com ${need}`), from(TOPIC)],
   ['G-29', { action: 'secretsmanager:GetSecretValue', resource: SECRET, resources: [keyed(SECRET)] }, [sent('kms:Decrypt', KEY)], via('secretsmanager', { SecretARN: SECRET })],
   ['G-31', { action: 'secretsmanager:GetSecretValue', resource: FOREIGN_SECRET, account: B, resources: [keyed(FOREIGN_SECRET, FOREIGN_KEY)] }, [sent('kms:Decrypt', FOREIGN_KEY)], via('secretsmanager', { SecretARN: FOREIGN_SECRET })],
   ['G-31', { action: 'secretsmanager:GetSecretValue', resource: FOREIGN_SECRET, account: B }, [sent('kms:Decrypt', null)]],
@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
   ['G-30', { action: 'secretsmanager:UpdateSecret', resource: SECRET, context: { 'secretsmanager:KmsKeyArn': KEY2 }, resources: [keyed(SECRET)] }, [sent('kms:GenerateDataKey', KEY2), sent('kms:Decrypt', KEY2), sent('kms:Encrypt', KEY2)]],
   ['G-30', { action: 'secretsmanager:ReplicateSecretToRegions', resource: SECRET, resources: [keyed(SECRET)] }, [sent('kms:Decrypt', KEY)]],
   ['G-32', { action: 'secretsmanager:RotateSecret', resource: SECRET, resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE } }, keyed(SECRET)] },
-    [sent('lambda:InvokeFunction', FUNCTION), `secretsmanager.amazonaws.com lambda:InvokeFunction ${FUNCTION}`, ...['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `${ROLE} secretsmanager:${one} ${SECRET}`),
+    [sent('lambda:InvokeFunction', FUNCTION), `secretsmanager.amazonaws.com lambda:InvokeFunction ${FUNCTION}`, ...['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((operation) => `${ROLE} secretsmanager:${operation} ${SECRET}`),
       `${ROLE} secretsmanager:GetRandomPassword *`, `${ROLE} kms:GenerateDataKey ${KEY}`, `${ROLE} kms:Decrypt ${KEY}`]],
   ['G-33', { action: 'ssm:GetParameter', resource: PARAMETER, resources: [keyed(PARAMETER)] }, [sent('kms:Decrypt', KEY)], via('ssm', { PARAMETER_ARN: PARAMETER })],
   ['G-34', { action: 'ssm:PutParameter', resource: PARAMETER, resources: [keyed(PARAMETER)] }, [sent('kms:Encrypt', KEY)], via('ssm', { PARAMETER_ARN: PARAMETER })],
@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
   ['G-34', { action: 'ssm:PutParameter', resource: PARAMETER, context: { 'denytrace:call/tier': 'Intelligent-Tiering' }, resources: [keyed(PARAMETER)] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Encrypt', KEY)]],
   ['G-34', { action: 'ssm:PutParameter', resource: PARAMETER, resources: [{ arn: PARAMETER, attributes: { kmsKeyArn: KEY, tier: 'Advanced' } }] }, [sent('kms:GenerateDataKey', KEY)]],
   ['G-35', { action: 'logs:AssociateKmsKey', resource: `${GROUP}:*`, resources: [{ arn: KEY }] },
-    ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((one) => `logs.${R}.amazonaws.com kms:${one} ${KEY}`), { 'kms:EncryptionContext:aws:logs:arn': GROUP }],
+    ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((operation) => `logs.${R}.amazonaws.com kms:${operation} ${KEY}`), { 'kms:EncryptionContext:aws:logs:arn': GROUP }],
   ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: roles }, [sent('iam:PassRole', ROLE)], passed('logs.amazonaws.com')],
   ['G-36', { action: 'logs:PutSubscriptionFilter', resource: GROUP, resources: [{ arn: FUNCTION }] }, [`logs.amazonaws.com lambda:InvokeFunction ${FUNCTION}`], from(`${GROUP}:*`)],
   ['G-37', { action: 'ecr:BatchGetImage', resource: REPOSITORY }, [sent('ecr:GetAuthorizationToken', '*'), sent('ecr:GetDownloadUrlForLayer', REPOSITORY)]],
@@ -193,7 +193,7 @@ const CASES: readonly Case[] = [
   ['G-41', { action: 'kinesis:PutRecord', resource: STREAM, resources: [keyed(STREAM)] }, [sent('kms:GenerateDataKey', KEY)], via('kinesis', { 'aws:kinesis:arn': STREAM })],
   ['G-41', { action: 'kinesis:GetRecords', resource: STREAM, resources: [keyed(STREAM)] }, [sent('kms:Decrypt', KEY)]],
   ['G-42', { action: 'athena:StartQueryExecution', resource: `arn:aws:athena:${R}:${A}:workgroup/w`, resources: [{ arn: `arn:aws:glue:${R}:${A}:table/db/t` }, bucket(BUCKET, { sseKmsKeyArn: KEY })] },
-    [...['table/db/t', 'database/db', 'catalog'].flatMap((on) => ['GetTable', 'GetPartitions'].map((one) => sent(`glue:${one}`, `arn:aws:glue:${R}:${A}:${on}`))), ...['database/db', 'catalog'].map((on) => sent('glue:GetDatabase', `arn:aws:glue:${R}:${A}:${on}`)),
+    [...['table/db/t', 'database/db', 'catalog'].flatMap((on) => ['GetTable', 'GetPartitions'].map((operation) => sent(`glue:${operation}`, `arn:aws:glue:${R}:${A}:${on}`))), ...['database/db', 'catalog'].map((on) => sent('glue:GetDatabase', `arn:aws:glue:${R}:${A}:${on}`)),
       sent('s3:GetBucketLocation', BUCKET), sent('s3:ListBucket', BUCKET), sent('s3:GetObject', `${BUCKET}/*`), sent('kms:Decrypt', KEY)], { 'aws:CalledVia': ['athena.amazonaws.com'] }],
   pass('G-43', 'glue:CreateJob', `arn:aws:glue:${R}:${A}:job/j`, 'glue.amazonaws.com'),
   pass('G-44', 'states:CreateStateMachine', MACHINE, 'states.amazonaws.com'),
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
   pass('G-53', 'codepipeline:CreatePipeline', `arn:aws:codepipeline:${R}:${A}:p`, 'codepipeline.amazonaws.com'),
   pass('G-54', 'eks:CreateCluster', `arn:aws:eks:${R}:${A}:cluster/c`, 'eks.amazonaws.com'),
   ['G-55', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(BUCKET), { arn: KEY }] },
-    [`s3:GetBucketAcl ${BUCKET}`, `s3:PutObject ${BUCKET}/AWSLogs/${A}/*`, `kms:GenerateDataKey ${KEY}`].map((one) => `cloudtrail.amazonaws.com ${one}`), from(`arn:aws:cloudtrail:${R}:${A}:trail/t`)],
+    [`s3:GetBucketAcl ${BUCKET}`, `s3:PutObject ${BUCKET}/AWSLogs/${A}/*`, `kms:GenerateDataKey ${KEY}`].map((need) => `cloudtrail.amazonaws.com ${need}`), from(`arn:aws:cloudtrail:${R}:${A}:trail/t`)],
   ['G-56', { action: 'iam:AddRoleToInstanceProfile', resource: PROFILE, resources: roles }, [sent('iam:PassRole', ROLE)]],
   ['G-59', { action: 'wafv2:AssociateWebACL', resource: `arn:aws:elasticloadbalancing:${R}:${A}:loadbalancer/app/l/1` }, [sent('elasticloadbalancing:SetWebAcl', `arn:aws:elasticloadbalancing:${R}:${A}:loadbalancer/app/l/1`)]],
   ['G-60', { action: 'kms:ReplicateKey', resource: KEY, context: { 'kms:ReplicaRegion': 'us-west-2' } }, [sent('kms:CreateKey', '*')], { 'aws:RequestedRegion': 'us-west-2' }],
@@ -216,7 +216,7 @@ const CASES: readonly Case[] = [
   ['G-61', { action: 's3:GetObjectAttributes', resource: OBJECT }, [sent('s3:GetObject', OBJECT)]],
   ['G-62', { action: 's3:GetObject', resource: OBJECT, resources: [bucket(BUCKET, { objectExists: false })] }, [sent('s3:ListBucket', BUCKET)]],
   ['G-63', { action: 's3:PutObject', resource: OBJECT, context: { 's3:RequestObjectTag/a': 'b', 's3:x-amz-acl': 'private', 's3:object-lock-mode': 'GOVERNANCE', 's3:object-lock-legal-hold': 'ON' } },
-    ['Tagging', 'Acl', 'Retention', 'LegalHold'].map((one) => sent(`s3:PutObject${one}`, OBJECT))],
+    ['Tagging', 'Acl', 'Retention', 'LegalHold'].map((suffix) => sent(`s3:PutObject${suffix}`, OBJECT))],
   ['G-64', { action: 's3:GetObject', resource: `arn:aws:s3express:${R}:${A}:bucket/b--x-s3/k` }, [sent('s3express:CreateSession', `arn:aws:s3express:${R}:${A}:bucket/b--x-s3`)]],
   ['G-64', { action: 's3express:CreateSession', resource: `arn:aws:s3express:${R}:${A}:bucket/b`, resources: [{ arn: `arn:aws:s3express:${R}:${A}:bucket/b`, attributes: { sseKmsKeyArn: KEY } }] }, [sent('kms:GenerateDataKey', KEY), sent('kms:Decrypt', KEY)], via('s3express')],
   pass('G-65', 's3:CreateJob', '*', 'batchoperations.s3.amazonaws.com'),
@@ -224,24 +224,24 @@ const CASES: readonly Case[] = [
   ['G-66', { action: 'ec2:CreateFlowLogs', resource: `arn:aws:ec2:${R}:${A}:vpc/v`, resources: [bucket(TARGET)] }, [sent('logs:CreateLogDelivery', '*'), `delivery.logs.amazonaws.com s3:PutObject ${TARGET}/*`]],
   ['G-68', { action: 'athena:StartQueryExecution', resource: `arn:aws:athena:${R}:${A}:workgroup/w`, resources: [{ arn: FUNCTION }] }, [sent('lambda:InvokeFunction', FUNCTION)], { 'aws:CalledVia': ['athena.amazonaws.com'] }],
   ['G-69', { action: 'glue:StartJobRun', resource: `arn:aws:glue:${R}:${A}:job/j`, resources: [...roles, bucket(BUCKET)] },
-    [`s3:ListBucket ${BUCKET}`, `s3:GetBucketLocation ${BUCKET}`, `s3:GetBucketAcl ${BUCKET}`, `s3:GetObject ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, ...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((one) => `logs:${one} arn:aws:logs:${R}:${A}:log-group:/aws-glue/*`), 'cloudwatch:PutMetricData null'].map((one) => `${ROLE} ${one}`)],
+    [`s3:ListBucket ${BUCKET}`, `s3:GetBucketLocation ${BUCKET}`, `s3:GetBucketAcl ${BUCKET}`, `s3:GetObject ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, ...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((operation) => `logs:${operation} arn:aws:logs:${R}:${A}:log-group:/aws-glue/*`), 'cloudwatch:PutMetricData null'].map((need) => `${ROLE} ${need}`)],
   ['G-70', { action: 'glue:CreateConnection', resource: `arn:aws:glue:${R}:${A}:connection/c`, resources: [{ arn: KEY }] }, [sent('kms:Encrypt', KEY)], via('glue')],
   ['G-71', { action: 'elasticmapreduce:RunJobFlow', resource: '*', resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE2] } }, ...roles] }, [sent('iam:PassRole', ROLE2), sent('iam:PassRole', ROLE)], passed('ec2.amazonaws.com')],
   pass('G-72', 'redshift:ModifyClusterIamRoles', `arn:aws:redshift:${R}:${A}:cluster:c`, 'redshift.amazonaws.com'),
   ['G-73', { action: 'redshift-data:ExecuteStatement', resource: `arn:aws:redshift-serverless:${R}:${A}:workgroup/w` }, [sent('redshift-serverless:GetCredentials', `arn:aws:redshift-serverless:${R}:${A}:workgroup/w`)]],
   ['G-73', { action: 'redshift-data:ExecuteStatement', resource: `arn:aws:redshift:${R}:${A}:cluster:c`, resources: [{ arn: SECRET }] }, [sent('secretsmanager:GetSecretValue', SECRET)]],
   ['G-75', { action: 'lambda:PutFunctionEventInvokeConfig', resource: FUNCTION, resources: [...roles, keyed(QUEUE), bucket(TARGET)] },
-    [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `s3:PutObject ${TARGET}/*`, `s3:ListBucket ${TARGET}`].map((one) => `${ROLE} ${one}`)],
+    [`sqs:SendMessage ${QUEUE}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`, `s3:PutObject ${TARGET}/*`, `s3:ListBucket ${TARGET}`].map((need) => `${ROLE} ${need}`)],
   ['G-74', { action: 'lambda:CreateEventSourceMapping', resource: '*', resources: [...roles, { arn: `arn:aws:kafka:${R}:${A}:cluster/c/1` }, { arn: SECRET }] },
-    [...['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map((one) => `${ROLE} kafka:${one} arn:aws:kafka:${R}:${A}:cluster/c/1`), `${ROLE} secretsmanager:GetSecretValue ${SECRET}`]],
+    [...['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map((operation) => `${ROLE} kafka:${operation} arn:aws:kafka:${R}:${A}:cluster/c/1`), `${ROLE} secretsmanager:GetSecretValue ${SECRET}`]],
   ['G-76', { action: 'lambda:CreateFunction', resource: FUNCTION, resources: [{ arn: OBJECT }, bucket(BUCKET, { sseKmsKeyArn: KEY })] }, [sent('s3:GetObject', OBJECT), sent('kms:Decrypt', KEY)]],
   ['G-77', { action: 'lambda:InvokeFunction', resource: FUNCTION, resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE, kmsKeyArn: KEY } }] }, [`${ROLE} kms:Decrypt ${KEY}`]],
   ['G-79', { action: 'eks:CreatePodIdentityAssociation', resource: `arn:aws:eks:${R}:${A}:cluster/c`, resources: roles }, [sent('iam:PassRole', ROLE), `pods.eks.amazonaws.com sts:AssumeRole ${ROLE}`, `pods.eks.amazonaws.com sts:TagSession ${ROLE}`], passed('pods.eks.amazonaws.com')],
   pass('G-80', 'eks:CreateNodegroup', `arn:aws:eks:${R}:${A}:cluster/c`, 'ec2.amazonaws.com'),
   ['G-81', { action: 'codebuild:StartBuild', resource: `arn:aws:codebuild:${R}:${A}:project/p`, resources: [{ arn: `arn:aws:codebuild:${R}:${A}:project/p`, attributes: { roleArn: ROLE } }, { arn: REPOSITORY }] },
-    [...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((one) => `${ROLE} logs:${one} arn:aws:logs:${R}:${A}:log-group:/aws/codebuild/*`), `${ROLE} ecr:BatchGetImage ${REPOSITORY}`, `${ROLE} ecr:GetDownloadUrlForLayer ${REPOSITORY}`]],
+    [...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((operation) => `${ROLE} logs:${operation} arn:aws:logs:${R}:${A}:log-group:/aws/codebuild/*`), `${ROLE} ecr:BatchGetImage ${REPOSITORY}`, `${ROLE} ecr:GetDownloadUrlForLayer ${REPOSITORY}`]],
   ['G-82', { action: 'codepipeline:StartPipelineExecution', resource: `arn:aws:codepipeline:${R}:${A}:p`, resources: [...roles, bucket(BUCKET, { sseKmsKeyArn: KEY })] },
-    [`s3:GetObject ${BUCKET}/*`, `s3:GetObjectVersion ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`].map((one) => `${ROLE} ${one}`)],
+    [`s3:GetObject ${BUCKET}/*`, `s3:GetObjectVersion ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`].map((need) => `${ROLE} ${need}`)],
   ['G-83', { action: 'cloudformation:CreateStack', resource: `arn:aws:cloudformation:${R}:${A}:stack/s/*`, context: { 'cloudformation:TemplateUrl': 'https://tpl.s3.eu-west-1.amazonaws.com/a/b.yaml' } }, [sent('s3:GetObject', 'arn:aws:s3:::tpl/a/b.yaml')]],
   ['G-83', { action: 'cloudformation:CreateStack', resource: `arn:aws:cloudformation:${R}:${A}:stack/s/*`, context: { 'cloudformation:TemplateUrl': 'https://s3.amazonaws.com/tpl/b.yaml' } }, [sent('s3:GetObject', 'arn:aws:s3:::tpl/b.yaml')]],
   ['G-84', { action: 'cloudformation:CreateChangeSet', resource: `arn:aws:cloudformation:${R}:${A}:stack/s/*`, context: { 'cloudformation:RoleArn': ROLE } }, [sent('iam:PassRole', ROLE)], passed('cloudformation.amazonaws.com')],
@@ -263,21 +263,21 @@ const CASES: readonly Case[] = [
   ['G-91', { action: 'sns:Subscribe', resource: TOPIC, context: { 'sns:Endpoint': FUNCTION } }, [`sns.amazonaws.com lambda:InvokeFunction ${FUNCTION}`], from(TOPIC)],
   ['G-92', { action: 'dynamodb:CreateTable', resource: TABLE, resources: [{ arn: KEY }] }, [sent('kms:DescribeKey', KEY), sent('kms:CreateGrant', KEY)], via('dynamodb')],
   ['G-92', { action: 'dynamodb:GetRecords', resource: `${TABLE}/stream/1`, resources: [keyed(TABLE)] }, [sent('kms:Decrypt', KEY)]],
-  ['G-92', { action: 'dynamodb:ExportTableToPointInTime', resource: TABLE, resources: [bucket(BUCKET)] }, ['PutObject', 'AbortMultipartUpload', 'PutObjectAcl'].map((one) => sent(`s3:${one}`, `${BUCKET}/*`))],
-  ['G-93', { action: 'rds:CopyDBSnapshot', resource: `arn:aws:rds:${R}:${B}:snapshot:s`, account: B, resources: [keyed(`arn:aws:rds:${R}:${B}:snapshot:s`, FOREIGN_KEY)] }, ['CreateGrant', 'DescribeKey', 'Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((one) => sent(`kms:${one}`, FOREIGN_KEY)), via('rds')],
+  ['G-92', { action: 'dynamodb:ExportTableToPointInTime', resource: TABLE, resources: [bucket(BUCKET)] }, ['PutObject', 'AbortMultipartUpload', 'PutObjectAcl'].map((operation) => sent(`s3:${operation}`, `${BUCKET}/*`))],
+  ['G-93', { action: 'rds:CopyDBSnapshot', resource: `arn:aws:rds:${R}:${B}:snapshot:s`, account: B, resources: [keyed(`arn:aws:rds:${R}:${B}:snapshot:s`, FOREIGN_KEY)] }, ['CreateGrant', 'DescribeKey', 'Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((operation) => sent(`kms:${operation}`, FOREIGN_KEY)), via('rds')],
   ['G-93', { action: 'rds:CopyDBSnapshot', resource: `arn:aws:rds:${R}:${A}:snapshot:s`, resources: [{ arn: KEY }] }, [sent('kms:CreateGrant', KEY), sent('kms:DescribeKey', KEY)], via('rds')],
   ['G-94', { action: 'rds:StartExportTask', resource: `arn:aws:rds:${R}:${A}:snapshot:s`, resources: [...roles, bucket(BUCKET), { arn: KEY }] },
-    [sent('iam:PassRole', ROLE), ...['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo', 'CreateGrant', 'DescribeKey', 'RetireGrant'].map((one) => sent(`kms:${one}`, KEY)),
-      ...[`s3:ListBucket ${BUCKET}`, `s3:GetBucketLocation ${BUCKET}`, `s3:PutObject ${BUCKET}/*`, `s3:GetObject ${BUCKET}/*`, `s3:DeleteObject ${BUCKET}/*`].map((one) => `${ROLE} ${one}`)], passed('export.rds.amazonaws.com')],
-  ['G-95', { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [keyed(`arn:aws:ec2:${R}::snapshot/snap-1`, FOREIGN_KEY)] }, ['DescribeKey', 'Decrypt', 'CreateGrant', 'ReEncryptFrom', 'ReEncryptTo'].map((one) => sent(`kms:${one}`, FOREIGN_KEY)), via('ec2')],
+    [sent('iam:PassRole', ROLE), ...['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo', 'CreateGrant', 'DescribeKey', 'RetireGrant'].map((operation) => sent(`kms:${operation}`, KEY)),
+      ...[`s3:ListBucket ${BUCKET}`, `s3:GetBucketLocation ${BUCKET}`, `s3:PutObject ${BUCKET}/*`, `s3:GetObject ${BUCKET}/*`, `s3:DeleteObject ${BUCKET}/*`].map((need) => `${ROLE} ${need}`)], passed('export.rds.amazonaws.com')],
+  ['G-95', { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [keyed(`arn:aws:ec2:${R}::snapshot/snap-1`, FOREIGN_KEY)] }, ['DescribeKey', 'Decrypt', 'CreateGrant', 'ReEncryptFrom', 'ReEncryptTo'].map((operation) => sent(`kms:${operation}`, FOREIGN_KEY)), via('ec2')],
   ['G-96', { action: 'ec2:RunInstances', resource: `arn:aws:ec2:${R}:${A}:instance/*`, context: { 'ec2:LaunchTemplate': `arn:aws:ec2:${R}:${A}:launch-template/lt-1` } }, [sent('iam:PassRole', null)], passed('ec2.amazonaws.com')],
   ['G-96', { action: 'ec2:ReplaceIamInstanceProfileAssociation', resource: `arn:aws:ec2:${R}:${A}:instance/i-1`, context: { 'ec2:NewInstanceProfile': PROFILE }, resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }] }, [sent('iam:PassRole', ROLE)], passed('ec2.amazonaws.com')],
   pass('G-97', 'backup:StartBackupJob', `arn:aws:backup:${R}:${A}:backup-vault:v`, 'backup.amazonaws.com'),
   ['G-98', { action: 'backup:StartCopyJob', resource: `arn:aws:backup:${R}:${A}:recovery-point:1`, context: { 'backup:CopyTargets': [`arn:aws:backup:${R}:${B}:backup-vault:w`] }, resources: roles },
     [sent('iam:PassRole', ROLE), `${ROLE} backup:CopyFromBackupVault arn:aws:backup:${R}:${A}:recovery-point:1`, `${ROLE} backup:CopyIntoBackupVault arn:aws:backup:${R}:${B}:backup-vault:w`]],
   ['G-99', { action: 'datasync:CreateLocationS3', resource: '*', resources: [...roles, bucket(BUCKET)] },
-    [sent('iam:PassRole', ROLE), ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((one) => `${ROLE} s3:${one} ${BUCKET}`),
-      ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'GetObjectTagging', 'GetObjectVersion', 'ListMultipartUploadParts', 'PutObject', 'PutObjectTagging'].map((one) => `${ROLE} s3:${one} ${BUCKET}/*`)]],
+    [sent('iam:PassRole', ROLE), ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((operation) => `${ROLE} s3:${operation} ${BUCKET}`),
+      ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'GetObjectTagging', 'GetObjectVersion', 'ListMultipartUploadParts', 'PutObject', 'PutObjectTagging'].map((operation) => `${ROLE} s3:${operation} ${BUCKET}/*`)]],
   pass('G-100', 'transfer:CreateUser', `arn:aws:transfer:${R}:${A}:server/s`, 'transfer.amazonaws.com'),
   ['G-101', { action: 'ssm:GetParameter', resource: `arn:aws:ssm:${R}:${A}:parameter/aws/reference/secretsmanager/s` }, [sent('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${R}:${A}:secret:s-??????`)]],
   pass('G-102', 'ssm:SendCommand', `arn:aws:ssm:${R}:${A}:document/d`, 'ssm.amazonaws.com'),
@@ -295,14 +295,14 @@ const CASES: readonly Case[] = [
 ]
 
 describe('each row of the table of hops', () => {
-  for (const [rule, given, expected, carries = {}] of CASES)
-    it(`${rule}: ${given.action} with ${given.resources?.length ?? 0} other resources asks for ${expected.length} more`, () => {
-      assert.deepEqual(shown(given, rule), expected)
-      const [asked] = further(given).filter((one) => one.rule === rule)
-      assert.ok(asked !== undefined)
-      const contexts = further(given)
-        .filter((one) => one.rule === rule)
-        .map((one) => one.request.context ?? {})
+  for (const [rule, call, expected, carries = {}] of CASES)
+    it(`${rule}: ${call.action} with ${call.resources?.length ?? 0} other resources asks for ${expected.length} more`, () => {
+      assert.deepEqual(shown(call, rule), expected)
+      const [first] = further(call).filter((needed) => needed.rule === rule)
+      assert.ok(first !== undefined)
+      const contexts = further(call)
+        .filter((needed) => needed.rule === rule)
+        .map((needed) => needed.request.context ?? {})
       for (const [key, value] of Object.entries(carries))
         assert.ok(
           contexts.some((context) => JSON.stringify(context[key]) === JSON.stringify(value)),
@@ -327,9 +327,9 @@ describe('each row of the table of hops', () => {
   })
 
   it('says of a hop that runs later that the caller does not hear of it, and only of such (R-HOP-06)', () => {
-    for (const [, given] of CASES)
-      for (const one of further(given))
-        assert.equal(one.why.includes('does not come back to the caller'), one.later === true, one.why)
+    for (const [, call] of CASES)
+      for (const needed of further(call))
+        assert.equal(needed.why.includes('does not come back to the caller'), needed.later === true, needed.why)
   })
 })
 
@@ -354,8 +354,12 @@ describe('a row whose facts are not there', () => {
       ['codebuild:CreateProject', 'codebuild.amazonaws.com'],
       ['eks:CreateNodegroup', 'ec2.amazonaws.com'],
     ] as const) {
-      const [one] = further({ action, resource: '*' }).filter(({ request }) => request.action === 'iam:PassRole')
-      assert.deepEqual([one?.request.resource, one?.request.context?.['iam:PassedToService']], [null, service], action)
+      const [needed] = further({ action, resource: '*' }).filter(({ request }) => request.action === 'iam:PassRole')
+      assert.deepEqual(
+        [needed?.request.resource, needed?.request.context?.['iam:PassedToService']],
+        [null, service],
+        action,
+      )
     }
   })
 
@@ -367,17 +371,17 @@ describe('a row whose facts are not there', () => {
   })
 
   it('asks a key that is not known where only its alias or id is written and nothing resolves it', () => {
-    const [one] = further({ action: 'sqs:SendMessage', resource: QUEUE, resources: [keyed(QUEUE, 'alias/team')] })
-    assert.deepEqual([one?.request.resource, one?.request.resourceAccount], [null, A])
+    const [needed] = further({ action: 'sqs:SendMessage', resource: QUEUE, resources: [keyed(QUEUE, 'alias/team')] })
+    assert.deepEqual([needed?.request.resource, needed?.request.resourceAccount], [null, A])
   })
 
   it('resolves an alias by the key that lists it', () => {
-    const [one] = further({
+    const [needed] = further({
       action: 'sqs:SendMessage',
       resource: QUEUE,
       resources: [keyed(QUEUE, 'alias/team'), { arn: KEY2, attributes: { aliases: ['alias/team'] } }],
     })
-    assert.equal(one?.request.resource, KEY2)
+    assert.equal(needed?.request.resource, KEY2)
   })
 
   it('asks nothing of a profile without roles', () => {
@@ -393,14 +397,14 @@ describe('a row whose facts are not there', () => {
   })
 
   // biome-ignore format: a table is read by its columns
-  const SILENT: readonly (readonly [rule: string, given: Given, expected: readonly string[]])[] = [
+  const SILENT: readonly (readonly [rule: string, call: Call, expected: readonly string[]])[] = [
     ['G-05', { action: 's3:PutObject', resource: OBJECT, context: { 'aws:UserAgent': 'aws-cli/2.9 command/s3.cp' } }, []],
     ['G-39', { action: 'codeartifact:GetPackageVersionAsset', resource: `arn:aws:codeartifact:${R}:${A}:package/d/r/pypi//p`, context: { 'aws:SourceVpce': 'vpce-1' } }, []],
     ['G-58', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}::foundation-model/amazon.titan-text-lite-v1` }, []],
     ['G-110', { action: 'cloudtrail:CreateTrail', resource: `arn:aws:cloudtrail:${R}:${A}:trail/t`, resources: [bucket(TARGET)], organization: { id: 'o-1', managementAccount: B } }, []],
     ['G-114', { action: 'rds:CreateDBInstance', resource: `arn:aws:rds:${R}:${A}:db:x`, resources: [{ arn: RDS_ROLE }] }, []],
   ]
-  for (const [rule, given, expected] of SILENT)
-    it(`stays silent: ${rule} on ${given.action} ${String(given.resource)}`, () =>
-      assert.deepEqual(shown(given, rule), expected))
+  for (const [rule, call, expected] of SILENT)
+    it(`stays silent: ${rule} on ${call.action} ${String(call.resource)}`, () =>
+      assert.deepEqual(shown(call, rule), expected))
 })

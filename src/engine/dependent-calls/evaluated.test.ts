@@ -39,7 +39,7 @@ const openKey = (arn = KEY): Resource => ({
   attributes: { kmsGrants: [] },
 })
 
-interface Given {
+interface Call {
   readonly action: string
   readonly resource: string | readonly string[]
   readonly account?: string
@@ -50,33 +50,33 @@ interface Given {
   readonly principal?: string
 }
 
-function scenario(given: Given): Scenario {
+function scenario(call: Call): Scenario {
   const request: Request = {
-    principal: given.principal ?? SESSION,
+    principal: call.principal ?? SESSION,
     principalDetails: { roleArn: `arn:aws:iam::${A}:role/deploy` },
-    action: given.action,
-    resource: given.resource,
-    resourceAccount: given.account ?? A,
-    context: given.context ?? {},
+    action: call.action,
+    resource: call.resource,
+    resourceAccount: call.account ?? A,
+    context: call.context ?? {},
     contextComplete: true,
   }
   return {
     request,
-    policies: { complete: true, identityPolicies: given.identity, ...given.policies },
-    resources: given.resources ?? [],
+    policies: { complete: true, identityPolicies: call.identity, ...call.policies },
+    resources: call.resources ?? [],
   }
 }
 
 /** `G-01 kms:Decrypt: denied by identity-policy` of each step. */
-const told = (steps: readonly Step[] | undefined): string[] =>
+const shown = (steps: readonly Step[] | undefined): string[] =>
   (steps ?? []).map(
     ({ rule, request, decision }) =>
       `${rule} ${request.action}: ${decision.decision}${decision.decision === 'denied' ? ` by ${decision.blockedBy.join(', ')}` : ''}`,
   )
-const chain = (given: Given): string[] => told(evaluateChain(scenario(given)).steps)
+const chain = (call: Call): string[] => shown(evaluateChain(scenario(call)).steps)
 
 describe('launching an instance', () => {
-  const LAUNCH: Given = {
+  const LAUNCH: Call = {
     action: 'ec2:RunInstances',
     resource: [`arn:aws:ec2:${R}:${A}:instance/*`, `arn:aws:ec2:${R}:${A}:volume/*`, `arn:aws:ec2:${R}::image/ami-1`],
     context: { 'ec2:InstanceProfile': `arn:aws:iam::${A}:instance-profile/web` },
@@ -95,7 +95,7 @@ describe('launching an instance', () => {
   it('passes the role and needs the key of encrypted volumes (G-20, G-22)', () => {
     assert.deepEqual(chain(LAUNCH), [
       'G-20 iam:PassRole: allowed',
-      ...KMS_STEPS.map((one) => `G-22 kms:${one}: denied by identity-policy`),
+      ...KMS_STEPS.map((operation) => `G-22 kms:${operation}: denied by identity-policy`),
     ])
   })
 
@@ -105,7 +105,7 @@ describe('launching an instance', () => {
     const identity = [policy({ Action: ['ec2:*', 'iam:PassRole'] }, onlyForAws, rest)]
     assert.deepEqual(
       chain({ ...LAUNCH, identity }).slice(1),
-      KMS_STEPS.map((one) => `G-22 kms:${one}: allowed`),
+      KMS_STEPS.map((operation) => `G-22 kms:${operation}: allowed`),
     )
   })
 
@@ -165,7 +165,7 @@ describe('launching an instance', () => {
 })
 
 describe('pulling an image from a VPC (G-37, G-38)', () => {
-  const PULL: Given = {
+  const PULL: Call = {
     action: 'ecr:BatchGetImage',
     resource: `arn:aws:ecr:${R}:${A}:repository/r`,
     context: { 'aws:SourceVpce': 'vpce-ecr', 'aws:SourceVpc': 'vpc-1' },
@@ -212,7 +212,7 @@ describe('a key behind a resource', () => {
   ]
   for (const [action, resource, rule, next] of ROWS) {
     const service = action.slice(0, action.indexOf(':'))
-    const given = (...lines: readonly Line[]): Given => ({
+    const callWith = (...lines: readonly Line[]): Call => ({
       action,
       resource,
       identity: [policy({ Action: action }, ...lines)],
@@ -221,24 +221,24 @@ describe('a key behind a resource', () => {
     const through = { StringEquals: { 'kms:ViaService': `${service}.${R}.amazonaws.com` } }
 
     it(`refuses ${action} to whoever may not use it (${rule})`, () => {
-      assert.equal(chain(given())[0], `${rule} ${next}: denied by identity-policy`)
+      assert.equal(chain(callWith())[0], `${rule} ${next}: denied by identity-policy`)
     })
     it(`serves ${action} through ${service} (${rule}, R-CTX-15)`, () => {
-      assert.equal(chain(given({ Action: 'kms:*', Condition: through }))[0], `${rule} ${next}: allowed`)
+      assert.equal(chain(callWith({ Action: 'kms:*', Condition: through }))[0], `${rule} ${next}: allowed`)
     })
     it(`refuses ${action} by a Deny that NotResource does not spare (${rule})`, () => {
       const deny = {
         name: 'guard',
         document: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', NotResource: resource }] },
       }
-      const refused = { ...given({ Action: 'kms:*' }), identity: [...given({ Action: 'kms:*' }).identity, deny] }
+      const refused = { ...callWith({ Action: 'kms:*' }), identity: [...callWith({ Action: 'kms:*' }).identity, deny] }
       assert.equal(chain(refused)[0], `${rule} ${next}: denied by identity-policy`)
     })
   }
 
   it('of another account must be open to the caller, too (R-XACC-01)', () => {
     const foreign = `arn:aws:kms:${R}:${B}:key/k9`
-    const given: Given = {
+    const call: Call = {
       action: 's3:GetObject',
       resource: OBJECT,
       identity: [policy({ Action: ['s3:*', 'kms:*'] })],
@@ -255,7 +255,7 @@ describe('a key behind a resource', () => {
       policies: { serviceControlPolicies: null },
     }
     // The resource control policies of the other account are in no scenario of this one.
-    const step = evaluateChain({ ...scenario(given), organization: null }).steps?.[0]
+    const step = evaluateChain({ ...scenario(call), organization: null }).steps?.[0]
     assert.deepEqual(
       [step?.request.resourceAccount, step?.decision.decision, step?.decision.blockedBy],
       [B, 'denied', ['resource-policy']],
@@ -263,7 +263,7 @@ describe('a key behind a resource', () => {
   })
 
   it('that AWS manages serves no other account (R-KMS-12)', () => {
-    const given: Given = {
+    const call: Call = {
       action: 'secretsmanager:GetSecretValue',
       resource: `arn:aws:secretsmanager:${R}:${B}:secret:s-AbCdEf`,
       account: B,
@@ -275,12 +275,12 @@ describe('a key behind a resource', () => {
         },
       ],
     }
-    assert.deepEqual(chain(given), ['G-31 kms:Decrypt: denied by resource-policy'])
+    assert.deepEqual(chain(call), ['G-31 kms:Decrypt: denied by resource-policy'])
   })
 })
 
 describe('a request that a service makes itself', () => {
-  const given = (queuePolicy: unknown, key: string | null = null): Given => ({
+  const callWith = (queuePolicy: unknown, key: string | null = null): Call => ({
     action: 's3:PutBucketNotification',
     resource: BUCKET,
     identity: [policy({ Action: 's3:*' })],
@@ -295,27 +295,29 @@ describe('a request that a service makes itself', () => {
     })
 
   it('is let in by the target’s policy for this bucket alone, and no SCP limits it (G-08, R-SVC-01)', () => {
-    assert.deepEqual(chain(given(forBucket(BUCKET))), ['G-08 sqs:SendMessage: allowed'])
-    assert.deepEqual(chain(given(forBucket('arn:aws:s3:::other'))), ['G-08 sqs:SendMessage: denied by resource-policy'])
-    assert.deepEqual(chain(given(null)), ['G-08 sqs:SendMessage: denied by resource-policy'])
+    assert.deepEqual(chain(callWith(forBucket(BUCKET))), ['G-08 sqs:SendMessage: allowed'])
+    assert.deepEqual(chain(callWith(forBucket('arn:aws:s3:::other'))), [
+      'G-08 sqs:SendMessage: denied by resource-policy',
+    ])
+    assert.deepEqual(chain(callWith(null)), ['G-08 sqs:SendMessage: denied by resource-policy'])
   })
 
   it('is refused by the key that admits only the account (G-08)', () => {
-    assert.deepEqual(chain(given(forBucket(BUCKET), KEY)).slice(1), [
+    assert.deepEqual(chain(callWith(forBucket(BUCKET), KEY)).slice(1), [
       'G-08 kms:GenerateDataKey: denied by resource-policy',
       'G-08 kms:Decrypt: denied by resource-policy',
     ])
   })
 
   it('is refused by the AWS managed key (G-90)', () => {
-    assert.deepEqual(chain(given(forBucket(BUCKET), 'alias/aws/sqs')).slice(1), [
+    assert.deepEqual(chain(callWith(forBucket(BUCKET), 'alias/aws/sqs')).slice(1), [
       'G-90 kms:GenerateDataKey: denied by resource-policy',
       'G-90 kms:Decrypt: denied by resource-policy',
     ])
   })
 
   it('asks the key as the sender where the sender is a service (G-25)', () => {
-    const send: Given = {
+    const send: Call = {
       principal: 's3.amazonaws.com',
       action: 'sqs:SendMessage',
       resource: QUEUE,
@@ -332,25 +334,25 @@ describe('a request that a service makes itself', () => {
 })
 
 describe('a request that a role makes', () => {
-  const given: Given = {
+  const call: Call = {
     action: 'lambda:InvokeFunction',
     resource: FUNCTION,
     identity: [policy({ Action: '*' })],
     policies: { sessionPolicies: [policy({ Action: '*' })] },
     resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE, kmsKeyArn: KEY } }, openKey()],
   }
-  const key = furtherRequests(scenario(given)).find((one) => one.rule === 'G-77')
+  const key = furtherRequests(scenario(call)).find((needed) => needed.rule === 'G-77')
 
   it('is open without the policies of the role, whatever the caller may do (R-HOP-04)', () => {
     assert.deepEqual(
-      chain(given).map((one) => one.split(': ')[1]),
+      chain(call).map((line) => line.split(': ')[1]),
       ['undetermined', 'undetermined', 'undetermined', 'undetermined'],
     )
   })
 
   it('has no session policy, and none of the caller’s layers', () => {
     assert.ok(key !== undefined)
-    const { policies } = furtherScenario(scenario(given), key)
+    const { policies } = furtherScenario(scenario(call), key)
     assert.deepEqual(
       [
         policies?.identityPolicies,
@@ -365,35 +367,35 @@ describe('a request that a role makes', () => {
 
   it('is refused by the SCP of the account it shares with the caller, and of another account’s nothing is known', () => {
     const levels = [{ target: 'r', policies: [policy({ Action: '*' }, { Effect: 'Deny', Action: 'kms:*' })] }]
-    const refused = { ...given, policies: { serviceControlPolicies: levels } }
+    const refused = { ...call, policies: { serviceControlPolicies: levels } }
     assert.ok(chain(refused).includes('G-77 kms:Decrypt: denied by service-control-policy'))
     const elsewhere = {
       ...refused,
       resources: [{ arn: FUNCTION, attributes: { roleArn: ROLE.replace(A, B), kmsKeyArn: KEY } }, openKey()],
     }
-    assert.ok(!chain(elsewhere).some((one) => one.includes('service-control-policy')))
+    assert.ok(!chain(elsewhere).some((line) => line.includes('service-control-policy')))
   })
 
   it('keeps the service’s own session policy open where there is one (G-82)', () => {
-    const pipeline: Given = {
+    const pipeline: Call = {
       action: 'codepipeline:StartPipelineExecution',
       resource: `arn:aws:codepipeline:${R}:${A}:p`,
       identity: [policy({ Action: '*' })],
       resources: [{ arn: ROLE }, { arn: BUCKET, account: A }],
     }
-    const [one] = furtherRequests(scenario(pipeline))
-    assert.ok(one !== undefined)
-    assert.equal(furtherScenario(scenario(pipeline), one).policies?.sessionPolicies, undefined)
+    const [needed] = furtherRequests(scenario(pipeline))
+    assert.ok(needed !== undefined)
+    assert.equal(furtherScenario(scenario(pipeline), needed).policies?.sessionPolicies, undefined)
     assert.equal(
       'sessionPolicies' in
-        (asDependentCall({ request: one.request, policies: { sessionPolicies: [] } }, one).policies ?? {}),
+        (asDependentCall({ request: needed.request, policies: { sessionPolicies: [] } }, needed).policies ?? {}),
       false,
     )
   })
 })
 
 describe('a role that is passed', () => {
-  const given: Given = {
+  const call: Call = {
     action: 'lambda:CreateFunction',
     resource: FUNCTION,
     context: { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1' },
@@ -409,7 +411,7 @@ describe('a role that is passed', () => {
   }
 
   it('asks neither the endpoint nor its trust policy (R-PASS-01, R-PASS-04)', () => {
-    assert.deepEqual(chain(given), ['G-10 iam:PassRole: allowed'])
+    assert.deepEqual(chain(call), ['G-10 iam:PassRole: allowed'])
   })
 
   it('is refused by the caller’s boundary, session policy and SCP as well (R-HOP-04)', () => {
@@ -419,25 +421,25 @@ describe('a role that is passed', () => {
       ['session-policy', { sessionPolicies: [only] }],
       ['service-control-policy', { serviceControlPolicies: [{ target: 'r', policies: [only] }] }],
     ] as const)
-      assert.deepEqual(chain({ ...given, policies }), [`G-10 iam:PassRole: denied by ${layer}`])
+      assert.deepEqual(chain({ ...call, policies }), [`G-10 iam:PassRole: denied by ${layer}`])
   })
 
   it('of another account cannot be passed (R-PASS-03)', () => {
-    const [step] = evaluateChain(scenario({ ...given, resources: [{ arn: ROLE.replace(A, B) }] })).steps ?? []
+    const [step] = evaluateChain(scenario({ ...call, resources: [{ arn: ROLE.replace(A, B) }] })).steps ?? []
     assert.equal(step?.decision.decision, 'denied')
     assert.ok(step?.decision.blockedBy.includes('service-guard'))
   })
 
   it('leaves a condition on the endpoint open, for no page says whether it is seen', () => {
     const onlyThere = { Action: 'iam:PassRole', Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }
-    assert.deepEqual(chain({ ...given, identity: [policy({ Action: 'lambda:*' }, onlyThere)] }), [
+    assert.deepEqual(chain({ ...call, identity: [policy({ Action: 'lambda:*' }, onlyThere)] }), [
       'G-10 iam:PassRole: undetermined',
     ])
   })
 })
 
 describe('objects in S3', () => {
-  const copy: Given = {
+  const copy: Call = {
     action: 's3:PutObject',
     resource: OBJECT,
     context: { 's3:x-amz-copy-source': 'source/k' },
@@ -468,7 +470,7 @@ describe('objects in S3', () => {
   })
 
   it('of a given version need the version action (G-61)', () => {
-    const read: Given = {
+    const read: Call = {
       action: 's3:GetObject',
       resource: OBJECT,
       context: { 's3:VersionId': 'v' },
@@ -478,7 +480,7 @@ describe('objects in S3', () => {
   })
 
   it('that are missing are told so only with s3:ListBucket, by the policy of the same bucket (G-62, R-S3-08)', () => {
-    const read: Given = {
+    const read: Call = {
       action: 's3:GetObject',
       resource: OBJECT,
       identity: [policy({ Action: 's3:GetObject' })],
@@ -498,7 +500,7 @@ describe('objects in S3', () => {
   })
 
   it('with tags, ACL and lock need an action for each (G-63)', () => {
-    const put: Given = {
+    const put: Call = {
       action: 's3:PutObject',
       resource: OBJECT,
       identity: [policy({ Action: ['s3:PutObject', 's3:PutObjectAcl'] })],
@@ -512,7 +514,7 @@ describe('objects in S3', () => {
 })
 
 describe('a forward access session', () => {
-  const given: Given = {
+  const call: Call = {
     action: 's3:GetObject',
     resource: OBJECT,
     identity: [policy({ Action: ['s3:*', 'kms:*'] })],
@@ -526,7 +528,7 @@ describe('a forward access session', () => {
       Condition: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
     } as const
     const from = (address: string) =>
-      chain({ ...given, context: { 'aws:SourceIp': address }, identity: [...given.identity, policy(byAddress)] })
+      chain({ ...call, context: { 'aws:SourceIp': address }, identity: [...call.identity, policy(byAddress)] })
     assert.deepEqual(from('203.0.113.7'), ['G-02 kms:Decrypt: allowed'])
     assert.deepEqual(from('198.51.100.7'), ['G-02 kms:Decrypt: denied by identity-policy'])
     const byEndpoint = {
@@ -535,7 +537,7 @@ describe('a forward access session', () => {
       Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } },
     } as const
     const through = { 'aws:SourceVpce': 'vpce-1' }
-    assert.deepEqual(chain({ ...given, context: through, identity: [...given.identity, policy(byEndpoint)] }), [
+    assert.deepEqual(chain({ ...call, context: through, identity: [...call.identity, policy(byEndpoint)] }), [
       'G-02 kms:Decrypt: denied by identity-policy',
     ])
   })
@@ -547,21 +549,19 @@ describe('a forward access session', () => {
       Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
     })
     const got = evaluateChain(
-      scenario({ ...given, principal: `arn:aws:iam::${A}:user/ann`, identity: [...given.identity, guard] }),
+      scenario({ ...call, principal: `arn:aws:iam::${A}:user/ann`, identity: [...call.identity, guard] }),
     )
-    assert.deepEqual([got.decision, ...told(got.steps)], ['allowed', 'G-02 kms:Decrypt: denied by identity-policy'])
+    assert.deepEqual([got.decision, ...shown(got.steps)], ['allowed', 'G-02 kms:Decrypt: denied by identity-policy'])
   })
 
   it('is told from a direct call by aws:CalledVia and aws:ViaAWSService (R-CTX-03)', () => {
     const direct = policy({ Effect: 'Deny', Action: 'kms:*', Condition: { Bool: { 'aws:ViaAWSService': 'false' } } })
-    assert.deepEqual(chain({ ...given, identity: [...given.identity, direct] }), ['G-02 kms:Decrypt: allowed'])
+    assert.deepEqual(chain({ ...call, identity: [...call.identity, direct] }), ['G-02 kms:Decrypt: allowed'])
   })
 
   it('says of keys of its own service only what is known, also where the first context is complete', () => {
     const multiRegion = policy({ Effect: 'Deny', Action: 'kms:*', Condition: { Bool: { 'kms:MultiRegion': 'true' } } })
-    assert.deepEqual(chain({ ...given, identity: [...given.identity, multiRegion] }), [
-      'G-02 kms:Decrypt: undetermined',
-    ])
+    assert.deepEqual(chain({ ...call, identity: [...call.identity, multiRegion] }), ['G-02 kms:Decrypt: undetermined'])
   })
 
   it('is limited by the resource control policies only of an owner they are known of', () => {
@@ -572,25 +572,25 @@ describe('a forward access session', () => {
       },
     ]
     const policies = { resourceControlPolicies: levels }
-    assert.deepEqual(chain({ ...given, policies }), ['G-02 kms:Decrypt: denied by resource-control-policy'])
-    const [further] = furtherRequests(scenario(given))
+    assert.deepEqual(chain({ ...call, policies }), ['G-02 kms:Decrypt: denied by resource-control-policy'])
+    const [further] = furtherRequests(scenario(call))
     assert.ok(further !== undefined)
     const elsewhere = { ...further, request: { ...further.request, resourceAccount: B } }
     assert.equal(
-      furtherScenario(scenario({ ...given, policies }), elsewhere).policies?.resourceControlPolicies,
+      furtherScenario(scenario({ ...call, policies }), elsewhere).policies?.resourceControlPolicies,
       undefined,
     )
   })
 })
 
 describe('a further request that is perhaps not needed', () => {
-  const ASK: Given = {
+  const ASK: Call = {
     action: 'elasticloadbalancing:CreateLoadBalancer',
     resource: `arn:aws:elasticloadbalancing:${R}:${A}:loadbalancer/app/x/1`,
     identity: [policy({ Action: 'elasticloadbalancing:*' })],
   }
   const LINKED = `arn:aws:iam::${A}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`
-  const stepOf = (given: Given) => evaluateChain(scenario(given)).steps?.find(({ rule }) => rule === 'G-114')
+  const stepOf = (call: Call) => evaluateChain(scenario(call)).steps?.find(({ rule }) => rule === 'G-114')
 
   it('is undetermined where it would be refused, and names the fact it hangs on (G-114)', () => {
     const decision = stepOf(ASK)?.decision

@@ -16,7 +16,7 @@ const KEY = `arn:aws:kms:${R}:${A}:key/k1`
 const KEY2 = `arn:aws:kms:${R}:${A}:key/k2`
 const QUEUE = `arn:aws:sqs:${R}:${A}:q`
 
-interface Given {
+interface Call {
   readonly action?: string
   readonly resource?: string
   readonly owner?: string
@@ -24,7 +24,7 @@ interface Given {
   readonly resources?: readonly Resource[]
 }
 
-const further = ({ action = 'sqs:SendMessage', resource = QUEUE, owner = A, context, resources = [] }: Given) =>
+const further = ({ action = 'sqs:SendMessage', resource = QUEUE, owner = A, context, resources = [] }: Call) =>
   furtherRequests({
     request: {
       principal: `arn:${resource.split(':')[1] ?? 'aws'}:iam::${A}:user/ann`,
@@ -36,22 +36,22 @@ const further = ({ action = 'sqs:SendMessage', resource = QUEUE, owner = A, cont
     resources,
   })
 /** The keys that the further requests are about. */
-const keys = (given: Given, rule?: string) => [
+const keys = (call: Call, rule?: string) => [
   ...new Set(
-    further(given)
-      .filter((one) => one.request.action.startsWith('kms:') && (rule === undefined || one.rule === rule))
+    further(call)
+      .filter((needed) => needed.request.action.startsWith('kms:') && (rule === undefined || needed.rule === rule))
       .map(({ request }) => request.resource),
   ),
 ]
 /** A queue that names this key, beside other resources. */
-const queue = (kmsKeyArn: unknown, ...others: readonly Resource[]): Given => ({
+const queue = (kmsKeyArn: unknown, ...others: readonly Resource[]): Call => ({
   resources: [{ arn: QUEUE, attributes: { kmsKeyArn } }, ...others],
 })
 const named = (arn: string, ...aliases: readonly string[]): Resource => ({ arn, attributes: { aliases } })
 
 describe('the key that a resource names', () => {
   // biome-ignore format: a table is read by its columns
-  const ROWS: readonly (readonly [title: string, given: Given, keys: readonly unknown[]])[] = [
+  const ROWS: readonly (readonly [title: string, call: Call, keys: readonly unknown[]])[] = [
     ['by its ARN', queue(KEY), [KEY]],
     ['by its ARN, beside another key', queue(KEY, { arn: KEY2 }), [KEY]],
     ['by its id', queue('k9'), [`arn:aws:kms:${R}:${A}:key/k9`]],
@@ -72,17 +72,17 @@ describe('the key that a resource names', () => {
     ['a number', queue(5), []],
     ['nothing is known', {}, []],
   ]
-  for (const [title, given, expected] of ROWS) it(title, () => assert.deepEqual(keys(given), expected))
+  for (const [title, call, expected] of ROWS) it(title, () => assert.deepEqual(keys(call), expected))
 
   it('an AWS managed key of another account, which lets nobody else in (R-KMS-12)', () => {
     const theirs = `arn:aws:sqs:${R}:${B}:q`
-    const asked = further({
+    const needed = further({
       resource: theirs,
       owner: B,
       resources: [{ arn: theirs, account: B, attributes: { kmsKeyArn: 'alias/aws/sqs' } }],
     }).filter(({ request }) => request.action.startsWith('kms:'))
-    assert.ok(asked.length > 0)
-    for (const { request } of asked) assert.deepEqual([request.resource, request.resourceAccount], [null, B])
+    assert.ok(needed.length > 0)
+    for (const { request } of needed) assert.deepEqual([request.resource, request.resourceAccount], [null, B])
   })
 
   it('the id of a key in the account that owns the resource', () => {
@@ -93,7 +93,7 @@ describe('the key that a resource names', () => {
 
   it('a secret of another account without a key of its own has the AWS managed one of that account (R-KMS-12)', () => {
     const secret = `arn:aws:secretsmanager:${R}:${B}:secret:s-AbCdEf`
-    const asked = (attributes: Readonly<Record<string, unknown>>) =>
+    const decryptOf = (attributes: Readonly<Record<string, unknown>>) =>
       further({
         action: 'secretsmanager:GetSecretValue',
         resource: secret,
@@ -102,10 +102,10 @@ describe('the key that a resource names', () => {
       })
         .filter(({ request }) => request.action === 'kms:Decrypt')
         .map(({ request }) => [request.resource, request.resourceAccount])
-    assert.deepEqual(asked({ kmsKeyArn: null }), [[null, B]])
-    assert.deepEqual(asked({}), [[null, B]])
+    assert.deepEqual(decryptOf({ kmsKeyArn: null }), [[null, B]])
+    assert.deepEqual(decryptOf({}), [[null, B]])
     const theirs = `arn:aws:kms:${R}:${B}:key/k3`
-    assert.deepEqual(asked({ kmsKeyArn: theirs }), [[theirs, B]])
+    assert.deepEqual(decryptOf({ kmsKeyArn: theirs }), [[theirs, B]])
   })
 
   it('a key among the resources is the one a call sets, unless it is an AWS managed one', () => {
@@ -120,8 +120,8 @@ describe('the key that a resource names', () => {
 })
 
 describe('what a request to KMS carries', () => {
-  const contextOf = (given: Given, action: string) =>
-    further(given).find(({ request }) => request.action === action)?.request.context ?? {}
+  const contextOf = (call: Call, action: string) =>
+    further(call).find(({ request }) => request.action === action)?.request.context ?? {}
 
   it('kms:ViaService with the Region and the suffix of AWS and GovCloud; elsewhere only that it is there (R-CTX-15)', () => {
     const via = (partition: string, region: string) => {
@@ -137,22 +137,22 @@ describe('what a request to KMS carries', () => {
   })
 
   it('on a volume: the id of the volume, no context where none is read, and that the grant is for AWS (G-22)', () => {
-    const given: Given = {
+    const call: Call = {
       action: 'ec2:CreateVolume',
       resource: `arn:aws:ec2:${R}:${A}:volume/*`,
       resources: [{ arn: KEY }],
     }
     for (const action of ['Decrypt', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo']) {
-      const context = contextOf(given, `kms:${action}`)
+      const context = contextOf(call, `kms:${action}`)
       assert.deepEqual(context['kms:EncryptionContext:aws:ebs:id'], { state: 'present' }, action)
       assert.deepEqual(context['kms:EncryptionContextKeys'], ['aws:ebs:id'], action)
       assert.ok(!Object.hasOwn(context, 'kms:GrantIsForAWSResource'), action)
     }
-    const described = contextOf(given, 'kms:DescribeKey')
+    const described = contextOf(call, 'kms:DescribeKey')
     assert.equal(described['kms:EncryptionContextKeys'], null)
     assert.ok(!Object.hasOwn(described, 'kms:EncryptionContext:aws:ebs:id'))
     assert.ok(!Object.hasOwn(described, 'kms:GrantIsForAWSResource'))
-    const grant = contextOf(given, 'kms:CreateGrant')
+    const grant = contextOf(call, 'kms:CreateGrant')
     assert.equal(grant['kms:GrantIsForAWSResource'], true)
     assert.ok(!Object.hasOwn(grant, 'kms:EncryptionContextKeys'))
   })
@@ -225,12 +225,12 @@ describe('the linked role that a call makes on its first use in an account (G-11
   for (const [actions, name, role] of LINKED)
     for (const action of actions.split(' '))
       it(`${action}: AWSServiceRoleFor${role}`, () => {
-        const [one, ...more] = further({ action, resource: '*' }).filter(({ rule }) => rule === 'G-114')
+        const [needed, ...more] = further({ action, resource: '*' }).filter(({ rule }) => rule === 'G-114')
         assert.equal(more.length, 0)
         const service = `${name}.amazonaws.com`
-        assert.equal(one?.request.action, 'iam:CreateServiceLinkedRole')
+        assert.equal(needed?.request.action, 'iam:CreateServiceLinkedRole')
         const arn = `arn:aws:iam::${A}:role/aws-service-role/${service}/AWSServiceRoleFor${role}`
-        assert.equal(one.request.resource, arn)
-        assert.equal(one.request.context?.['iam:AWSServiceName'], service)
+        assert.equal(needed.request.resource, arn)
+        assert.equal(needed.request.context?.['iam:AWSServiceName'], service)
       })
 })

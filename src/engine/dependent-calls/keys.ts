@@ -88,7 +88,7 @@ function keyBehind(view: CallView, { arn, account }: Target): { readonly written
   const resource =
     view.others.find((resource) => resource.arn === holder) ?? view.others.find((resource) => resource.arn === arn)
   const owner = [parseArn(arn)?.account, resource?.account, account].find(
-    (one) => typeof one === 'string' && isAccountId(one),
+    (id) => typeof id === 'string' && isAccountId(id),
   )
   return {
     written: attributeOf(resource, isBucket(holder) ? 'sseKmsKeyArn' : 'kmsKeyArn'),

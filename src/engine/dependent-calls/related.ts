@@ -45,7 +45,7 @@ function linkedRole({ principal, action }: Request): readonly string[] {
 }
 
 const texts = (value: ContextValue): readonly string[] =>
-  (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((one) => typeof one === 'string')
+  (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((text) => typeof text === 'string')
 
 function sourceBucket(header: string, { resource }: Request): readonly string[] {
   const plain = header.startsWith('/') ? header.slice(1) : header

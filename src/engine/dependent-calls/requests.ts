@@ -1,6 +1,12 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
-import { type Asked, AWAY_FROM_ENDPOINTS, forwardedRequest, permissionRequest, place } from '../forward-session.ts'
+import {
+  type DependentAction,
+  AWAY_FROM_ENDPOINTS,
+  forwardedRequest,
+  permissionRequest,
+  actionAndResource,
+} from '../forward-session.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { FurtherRequest } from '../services/service-rule.ts'
 import type { Context, TargetSelector, DependentCall, Need, Proviso, Target, Who } from './dependent-call.ts'
@@ -20,7 +26,7 @@ function requestsOf(call: DependentCall, view: CallView): readonly FurtherReques
     call.needs.flatMap((need) =>
       need.on(view).flatMap((target) =>
         need.actions.flatMap((action): FurtherRequest[] => {
-          const request = make(askedOf(need, view, target, action), target)
+          const request = make(dependentActionOf(need, view, target, action), target)
           return request === undefined || isItself(request, view) ? [] : [furtherOf(call, request, target)]
         }),
       ),
@@ -46,7 +52,7 @@ const furtherOf = (call: DependentCall, request: Request, target: Target): Furth
 const provisoOf = (onlyIf: Proviso | undefined): Pick<FurtherRequest, 'onlyIf'> =>
   onlyIf === undefined ? {} : { onlyIf }
 
-function askedOf(need: Need, view: CallView, target: Target, action: string): Asked {
+function dependentActionOf(need: Need, view: CallView, target: Target, action: string): DependentAction {
   return {
     action,
     resource: target.arn,
@@ -64,57 +70,59 @@ function ownerOf(view: CallView, { arn, account }: Target): string | undefined {
   return typeof listed === 'string' ? listed : account
 }
 
-type Make = (asked: Asked, target: Target) => Request | undefined
+type Make = (dependent: DependentAction, target: Target) => Request | undefined
 
 /** Makers of requests, one per principal of the dependent call: several roles may be at hand. */
 function callersOf(who: Who, view: CallView): readonly Make[] {
   const { request, caller } = view.input
   switch (who.kind) {
     case 'caller':
-      return [(asked) => sameCall(request, asked)]
+      return [(dependent) => sameCall(request, dependent)]
     case 'passes-role':
-      return caller.account === undefined ? [] : [(asked) => permissionRequest(request, asked)]
+      return caller.account === undefined ? [] : [(dependent) => permissionRequest(request, dependent)]
     case 'forwarded':
-      if (caller.kind === 'service') return [(asked) => byService(caller.arn, asked, sourceKeys(request))]
+      if (caller.kind === 'service') return [(dependent) => byService(caller.arn, dependent, sourceKeys(request))]
       return caller.account === undefined && caller.kind !== 'unknown'
         ? []
-        : [(asked) => forwardedRequest(request, who.by, asked, view.input.policies.readings)]
+        : [(dependent) => forwardedRequest(request, who.by, dependent, view.input.policies.readings)]
     case 'role':
-      return who.role(view).flatMap(({ arn }) => (arn === null ? [] : [(asked: Asked) => byRole(arn, asked)]))
+      return who
+        .role(view)
+        .flatMap(({ arn }) => (arn === null ? [] : [(dependent: DependentAction) => byRole(arn, dependent)]))
     case 'service': {
       const name = typeof who.name === 'string' ? who.name : who.name(view)
       const source = sourceOf(view, who.source)
-      return name === '' ? [] : [(asked) => byService(name, asked, source)]
+      return name === '' ? [] : [(dependent) => byService(name, dependent, source)]
     }
     case 'endpoint':
-      return [(asked) => byAws(request, asked)]
+      return [(dependent) => byAws(request, dependent)]
   }
 }
 
 /** The call evaluated for another action: everything said of it stays; of another resource not everything is said. */
-function sameCall(outer: Request, asked: Asked): Request {
+function sameCall(outer: Request, dependent: DependentAction): Request {
   const { contextComplete, resourceAccount: _owner, ...rest } = outer
-  const stays = asked.resource === outer.resource && contextComplete !== undefined
+  const stays = dependent.resource === outer.resource && contextComplete !== undefined
   return {
     ...rest,
-    ...place(asked),
-    context: { ...outer.context, ...asked.context },
+    ...actionAndResource(dependent),
+    context: { ...outer.context, ...dependent.context },
     ...(stays ? { contextComplete } : {}),
   }
 }
 
 /** A role works in a session of the service's making; the caller is no part of the request (R-PRIN-12). */
-const byRole = (role: string, asked: Asked): Request => ({
+const byRole = (role: string, dependent: DependentAction): Request => ({
   principal: role,
-  ...place(asked),
-  context: { ...AWAY_FROM_ENDPOINTS, 'aws:ViaAWSService': false, ...asked.context },
+  ...actionAndResource(dependent),
+  context: { ...AWAY_FROM_ENDPOINTS, 'aws:ViaAWSService': false, ...dependent.context },
 })
 
 /** A direct call of a service has no network keys, and names the resource it calls for (R-CTX-11, R-SVC-02). */
-const byService = (service: string, asked: Asked, source: Context): Request => ({
+const byService = (service: string, dependent: DependentAction, source: Context): Request => ({
   principal: service,
-  ...place(asked),
-  context: { ...source, 'aws:ViaAWSService': false, ...asked.context },
+  ...actionAndResource(dependent),
+  context: { ...source, 'aws:ViaAWSService': false, ...dependent.context },
 })
 
 function sourceOf(view: CallView, from: TargetSelector | undefined): Context {
@@ -130,14 +138,14 @@ const sourceKeys = (outer: Request): Context =>
   Object.fromEntries(Object.entries(outer.context ?? {}).filter(([key]) => SOURCE_KEYS.includes(key.toLowerCase())))
 
 /** Someone at AWS, whose name and rights are not ours to know, by way of an endpoint in the same network. */
-function byAws(outer: Request, asked: Asked): Request {
+function byAws(outer: Request, dependent: DependentAction): Request {
   const network = Object.entries(outer.context ?? {}).filter(([key]) =>
     ['aws:sourcevpc', 'aws:vpcsourceip'].includes(key.toLowerCase()),
   )
   return {
     principal: 'unknown',
     principalDetails: { type: 'unknown' },
-    ...place(asked),
-    context: { ...Object.fromEntries(network), 'aws:SourceVpce': { state: 'present' }, ...asked.context },
+    ...actionAndResource(dependent),
+    context: { ...Object.fromEntries(network), 'aws:SourceVpce': { state: 'present' }, ...dependent.context },
   }
 }

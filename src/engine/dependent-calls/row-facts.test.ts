@@ -19,14 +19,14 @@ const GROUP = `arn:aws:logs:${R}:${A}:log-group:g`
 const VOLUME = `arn:aws:ec2:${R}:${A}:volume/vol-1`
 const TRAIL = `arn:aws:cloudtrail:${R}:${A}:trail/t`
 
-interface Given {
+interface Call {
   readonly action: string
   readonly resource: string | readonly string[]
   readonly context?: Readonly<Record<string, ContextValue>>
   readonly resources?: readonly Resource[]
 }
 
-const scenario = ({ action, resource, context = {}, resources = [] }: Given): Scenario => ({
+const scenario = ({ action, resource, context = {}, resources = [] }: Call): Scenario => ({
   request: {
     principal: `arn:${[resource].flat()[0]?.split(':')[1] ?? 'aws'}:iam::${A}:user/ann`,
     action,
@@ -40,14 +40,14 @@ const scenario = ({ action, resource, context = {}, resources = [] }: Given): Sc
   },
   resources: resources.map((resource) => ({ account: A, ...resource })),
 })
-const asked = (given: Given, rule: string) => furtherRequests(scenario(given)).filter((one) => one.rule === rule)
-const told = (given: Given, rule: string) =>
-  asked(given, rule).map(({ request }) => `${request.action} ${String(request.resource)}`)
-const valueOf = (given: Given, rule: string, action: string, key: string) =>
-  asked(given, rule).find(({ request }) => request.action === action)?.request.context?.[key]
+const neededBy = (call: Call, rule: string) => furtherRequests(scenario(call)).filter((needed) => needed.rule === rule)
+const shown = (call: Call, rule: string) =>
+  neededBy(call, rule).map(({ request }) => `${request.action} ${String(request.resource)}`)
+const valueOf = (call: Call, rule: string, action: string, key: string) =>
+  neededBy(call, rule).find(({ request }) => request.action === action)?.request.context?.[key]
 /** What comes of one further request. */
-const judged = (given: Given, rule: string, action: string) => {
-  const step = evaluateChain(scenario(given)).steps?.find((one) => one.rule === rule && one.request.action === action)
+const judged = (call: Call, rule: string, action: string) => {
+  const step = evaluateChain(scenario(call)).steps?.find((step) => step.rule === rule && step.request.action === action)
   return [step?.decision.decision, ...(step?.decision.missing ?? []).map(({ fact }) => fact)]
 }
 const opened = (service: string, action: string, condition: object = {}): unknown => ({
@@ -62,22 +62,22 @@ describe('a key that nothing asks for', () => {
   it('is no key of a volume that is known to have none, or the AWS managed one (G-22)', () => {
     for (const kmsKeyArn of [null, 'alias/aws/ebs'])
       assert.deepEqual(
-        told({ ...ATTACH, resources: [{ arn: VOLUME, attributes: { kmsKeyArn } }, { arn: KEY }] }, 'G-22'),
+        shown({ ...ATTACH, resources: [{ arn: VOLUME, attributes: { kmsKeyArn } }, { arn: KEY }] }, 'G-22'),
         [],
       )
-    assert.equal(told({ ...ATTACH, resources: [{ arn: KEY }] }, 'G-22').length, 6)
+    assert.equal(shown({ ...ATTACH, resources: [{ arn: KEY }] }, 'G-22').length, 6)
   })
 
   it('is no key of a new volume that is not encrypted (G-22)', () => {
-    const given = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [{ arn: KEY }] }
-    assert.deepEqual(told({ ...given, context: { 'ec2:Encrypted': false } }, 'G-22'), [])
-    assert.equal(told({ ...given, context: { 'ec2:Encrypted': true } }, 'G-22').length, 6)
+    const call = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [{ arn: KEY }] }
+    assert.deepEqual(shown({ ...call, context: { 'ec2:Encrypted': false } }, 'G-22'), [])
+    assert.equal(shown({ ...call, context: { 'ec2:Encrypted': true } }, 'G-22').length, 6)
   })
 
   it('is no key of a secret that has none of its own and gets none (G-30)', () => {
     for (const kmsKeyArn of [null, 'alias/aws/secretsmanager'])
       assert.deepEqual(
-        told(
+        shown(
           {
             action: 'secretsmanager:PutSecretValue',
             resource: SECRET,
@@ -90,7 +90,7 @@ describe('a key that nothing asks for', () => {
   })
 
   it('is perhaps the one the call sets, where another resource has it (G-13, G-76)', () => {
-    const given = {
+    const call = {
       action: 'lambda:CreateFunction',
       resource: FUNCTION,
       resources: [
@@ -100,15 +100,12 @@ describe('a key that nothing asks for', () => {
         { arn: KEY, policy: opened('x.amazonaws.com', 'kms:*') },
       ],
     }
-    assert.deepEqual(judged(given, 'G-13', 'kms:Encrypt').slice(0, 2), [
+    assert.deepEqual(judged(call, 'G-13', 'kms:Encrypt').slice(0, 2), [
       'undetermined',
       `whether the call sets ${KEY}, which is the key of ${BUCKET}`,
     ])
-    assert.equal(judged(given, 'G-76', 'kms:Decrypt')[0], 'denied')
-    assert.equal(
-      judged({ ...given, resources: [ROLE, { arn: KEY, policy: null }] }, 'G-13', 'kms:Encrypt')[0],
-      'denied',
-    )
+    assert.equal(judged(call, 'G-76', 'kms:Decrypt')[0], 'denied')
+    assert.equal(judged({ ...call, resources: [ROLE, { arn: KEY, policy: null }] }, 'G-13', 'kms:Encrypt')[0], 'denied')
   })
 })
 
@@ -146,16 +143,16 @@ describe('what CloudWatch Logs does itself', () => {
   })
 
   it('is done under a name of the China partition there, which a refusal leaves open (G-35)', () => {
-    const given = { action: 'logs:AssociateKmsKey', resource: `arn:aws-cn:logs:cn-north-1:${A}:log-group:g` }
+    const call = { action: 'logs:AssociateKmsKey', resource: `arn:aws-cn:logs:cn-north-1:${A}:log-group:g` }
     const key = `arn:aws-cn:kms:cn-north-1:${A}:key/k1`
-    const open = (name: string) => ({ ...given, resources: [{ arn: key, policy: opened(name, 'kms:*') }] })
+    const open = (name: string) => ({ ...call, resources: [{ arn: key, policy: opened(name, 'kms:*') }] })
     assert.deepEqual(judged(open('logs.cn-north-1.amazonaws.com.cn'), 'G-35', 'kms:Encrypt'), ['allowed'])
     assert.equal(judged(open('logs.cn-north-1.amazonaws.com'), 'G-35', 'kms:Encrypt')[0], 'undetermined')
   })
 })
 
 describe('logs of a load balancer (G-66)', () => {
-  const logs = (type: string, service: string): Given => ({
+  const logs = (type: string, service: string): Call => ({
     action: 'elasticloadbalancing:ModifyLoadBalancerAttributes',
     resource: `arn:aws:elasticloadbalancing:${R}:${A}:loadbalancer/${type}/lb/1`,
     resources: [{ arn: TARGET, policy: opened(service, 's3:PutObject') }],
@@ -176,18 +173,18 @@ describe('logs of a load balancer (G-66)', () => {
 
   it('go to no bucket with a key but for a Network Load Balancer, and those of a bucket to none', () => {
     const key = `arn:aws:kms:${R}:${A}:key/k1`
-    const into = (given: Given, service: string): Given => ({
-      ...given,
+    const into = (call: Call, service: string): Call => ({
+      ...call,
       resources: [
         { arn: TARGET, policy: opened(service, 's3:PutObject'), attributes: { sseKmsKeyArn: key } },
         { arn: key, policy: opened(service, 'kms:*') },
       ],
     })
-    const asked = (type: string, service: string) =>
+    const keyDecision = (type: string, service: string) =>
       judged(into(logs(type, service), service), 'G-66', 'kms:GenerateDataKey')
-    assert.deepEqual(asked('net', 'delivery.logs.amazonaws.com'), ['allowed'])
-    assert.deepEqual(asked('app', 'logdelivery.elasticloadbalancing.amazonaws.com'), ['denied'])
-    const server: Given = { action: 's3:PutBucketLogging', resource: 'arn:aws:s3:::source' }
+    assert.deepEqual(keyDecision('net', 'delivery.logs.amazonaws.com'), ['allowed'])
+    assert.deepEqual(keyDecision('app', 'logdelivery.elasticloadbalancing.amazonaws.com'), ['denied'])
+    const server: Call = { action: 's3:PutBucketLogging', resource: 'arn:aws:s3:::source' }
     const service = 'logging.s3.amazonaws.com'
     assert.deepEqual(judged(into(server, service), 'G-66', 'kms:GenerateDataKey'), ['denied'])
     const plain = { ...server, resources: [{ arn: TARGET, policy: opened(service, 's3:PutObject') }] }
@@ -197,25 +194,25 @@ describe('logs of a load balancer (G-66)', () => {
 })
 
 it('a secret behind a parameter is decrypted as the caller (G-101)', () => {
-  const given = {
+  const call = {
     action: 'ssm:GetParameter',
     resource: `arn:aws:ssm:${R}:${A}:parameter/aws/reference/secretsmanager/s`,
     resources: [{ arn: SECRET, attributes: { kmsKeyArn: KEY } }],
   }
-  assert.deepEqual(told(given, 'G-101'), [`secretsmanager:GetSecretValue ${SECRET}`, `kms:Decrypt ${KEY}`])
-  assert.equal(valueOf(given, 'G-101', 'kms:Decrypt', 'kms:ViaService'), `secretsmanager.${R}.amazonaws.com`)
-  assert.equal(valueOf(given, 'G-101', 'kms:Decrypt', 'kms:EncryptionContext:SecretARN'), SECRET)
+  assert.deepEqual(shown(call, 'G-101'), [`secretsmanager:GetSecretValue ${SECRET}`, `kms:Decrypt ${KEY}`])
+  assert.equal(valueOf(call, 'G-101', 'kms:Decrypt', 'kms:ViaService'), `secretsmanager.${R}.amazonaws.com`)
+  assert.equal(valueOf(call, 'G-101', 'kms:Decrypt', 'kms:EncryptionContext:SecretARN'), SECRET)
 })
 
 it('code from a bucket with a Bucket Key is decrypted in the context of the bucket (G-76)', () => {
-  const given = (bucketKeyEnabled: boolean): Given => ({
+  const callWith = (bucketKeyEnabled: boolean): Call => ({
     action: 'lambda:UpdateFunctionCode',
     resource: FUNCTION,
     resources: [{ arn: OBJECT }, bucket(BUCKET, { sseKmsKeyArn: KEY, bucketKeyEnabled })],
   })
   const key = 'kms:EncryptionContext:aws:s3:arn'
-  assert.equal(valueOf(given(true), 'G-76', 'kms:Decrypt', key), BUCKET)
-  assert.equal(valueOf(given(false), 'G-76', 'kms:Decrypt', key), OBJECT)
+  assert.equal(valueOf(callWith(true), 'G-76', 'kms:Decrypt', key), BUCKET)
+  assert.equal(valueOf(callWith(false), 'G-76', 'kms:Decrypt', key), OBJECT)
 })
 
 it('an object that is missing is one also beside its bucket (G-62)', () => {
@@ -224,26 +221,28 @@ it('an object that is missing is one also beside its bucket (G-62)', () => {
     [bucket(BUCKET), object],
     [object, bucket(BUCKET)],
   ])
-    assert.deepEqual(told({ action: 's3:GetObject', resource: OBJECT, resources }, 'G-62'), [`s3:ListBucket ${BUCKET}`])
+    assert.deepEqual(shown({ action: 's3:GetObject', resource: OBJECT, resources }, 'G-62'), [
+      `s3:ListBucket ${BUCKET}`,
+    ])
 })
 
 it('a trail is encrypted in the context of its ARN (G-55)', () => {
   const condition = { StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${A}:trail/*` } }
   const policy = opened('cloudtrail.amazonaws.com', 'kms:GenerateDataKey*', condition)
-  const given = { action: 'cloudtrail:CreateTrail', resource: TRAIL, resources: [{ arn: KEY, policy }] }
-  assert.deepEqual(judged(given, 'G-55', 'kms:GenerateDataKey'), ['allowed'])
+  const call = { action: 'cloudtrail:CreateTrail', resource: TRAIL, resources: [{ arn: KEY, policy }] }
+  assert.deepEqual(judged(call, 'G-55', 'kms:GenerateDataKey'), ['allowed'])
 })
 
 describe('replicas that are encrypted (G-06)', () => {
   const keys = (source: Resource['attributes'], target: Resource['attributes']) =>
-    told(
+    shown(
       {
         action: 's3:PutReplicationConfiguration',
         resource: BUCKET,
         resources: [ROLE, bucket(BUCKET, source), bucket(TARGET, target)],
       },
       'G-06',
-    ).filter((one) => one.startsWith('kms:'))
+    ).filter((need) => need.startsWith('kms:'))
   it('are encrypted anew, or with a data key where the source is plain', () => {
     assert.deepEqual(keys({ sseKmsKeyArn: KEY }, { sseKmsKeyArn: KEY2 }), [`kms:Decrypt ${KEY}`, `kms:Encrypt ${KEY2}`])
     assert.deepEqual(keys({ sseKmsKeyArn: null }, { sseKmsKeyArn: KEY2 }), [`kms:GenerateDataKey ${KEY2}`])
@@ -258,20 +257,20 @@ describe('replicas that are encrypted (G-06)', () => {
 })
 
 describe('a key of an object whose head alone is read (G-02)', () => {
-  const given = { resource: OBJECT, resources: [bucket(BUCKET, { sseKmsKeyArn: KEY }), { arn: KEY, policy: null }] }
+  const call = { resource: OBJECT, resources: [bucket(BUCKET, { sseKmsKeyArn: KEY }), { arn: KEY, policy: null }] }
   const open = ['undetermined', 'whether the call asked for the checksum of the object']
   it('is asked for with a checksum only', () => {
-    assert.deepEqual(judged({ ...given, action: 's3:HeadObject' }, 'G-02', 'kms:Decrypt').slice(0, 2), open)
+    assert.deepEqual(judged({ ...call, action: 's3:HeadObject' }, 'G-02', 'kms:Decrypt').slice(0, 2), open)
     const context = { 'denytrace:call/operation': 'HeadObject' }
-    assert.deepEqual(judged({ ...given, action: 's3:GetObject', context }, 'G-02', 'kms:Decrypt').slice(0, 2), open)
-    assert.equal(judged({ ...given, action: 's3:GetObject' }, 'G-02', 'kms:Decrypt')[0], 'denied')
+    assert.deepEqual(judged({ ...call, action: 's3:GetObject', context }, 'G-02', 'kms:Decrypt').slice(0, 2), open)
+    assert.equal(judged({ ...call, action: 's3:GetObject' }, 'G-02', 'kms:Decrypt')[0], 'denied')
   })
 })
 
 it('an alarm that is made with tags is what is tagged (G-85)', () => {
   const resource = `arn:aws:cloudwatch:${R}:${A}:alarm:a`
   const context = { 'aws:RequestTag/team': 'a' }
-  assert.deepEqual(told({ action: 'cloudwatch:PutMetricAlarm', resource, context }, 'G-85'), [
+  assert.deepEqual(shown({ action: 'cloudwatch:PutMetricAlarm', resource, context }, 'G-85'), [
     `cloudwatch:TagResource ${resource}`,
   ])
 })
@@ -281,7 +280,7 @@ describe('objects and streams whose names are not known', () => {
     Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: action, Resource: resource }],
   })
   it('may lie below the prefix that a bucket policy opens (G-66)', () => {
-    const logs = (resource: string, service = 'logging.s3.amazonaws.com'): Given => ({
+    const logs = (resource: string, service = 'logging.s3.amazonaws.com'): Call => ({
       action: 's3:PutBucketLogging',
       resource: BUCKET,
       resources: [{ arn: TARGET, policy: open(service, 's3:PutObject', resource) }],
@@ -299,30 +298,30 @@ describe('objects and streams whose names are not known', () => {
     })
     const document = { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${TARGET}/data/*` }] }
     const policies = { ...outer.policies, identityPolicies: [{ name: 'p', document }] }
-    const step = evaluateChain({ ...outer, policies }).steps?.find((one) => one.request.action === 's3:GetObject')
+    const step = evaluateChain({ ...outer, policies }).steps?.find((step) => step.request.action === 's3:GetObject')
     assert.equal(step?.decision.decision, 'undetermined')
   })
 
   it('are streams of the log group that its policy opens (G-47)', () => {
-    const given = (resource: string): Given => ({
+    const callWith = (resource: string): Call => ({
       action: 'events:PutTargets',
       resource: `arn:aws:events:${R}:${A}:rule/r`,
       resources: [{ arn: GROUP, policy: open('events.amazonaws.com', 'logs:PutLogEvents', resource) }],
     })
-    assert.deepEqual(judged(given(`${GROUP}:*`), 'G-47', 'logs:PutLogEvents'), ['allowed'])
-    assert.deepEqual(judged(given(`${GROUP}2:*`), 'G-47', 'logs:PutLogEvents'), ['denied'])
+    assert.deepEqual(judged(callWith(`${GROUP}:*`), 'G-47', 'logs:PutLogEvents'), ['allowed'])
+    assert.deepEqual(judged(callWith(`${GROUP}2:*`), 'G-47', 'logs:PutLogEvents'), ['denied'])
   })
 
   it('leave open which of its two forms a log group has (G-17)', () => {
     const roleArn = ROLE.arn
-    const given = {
+    const call = {
       action: 'lambda:InvokeFunction',
       resource: FUNCTION,
       resources: [{ arn: FUNCTION, attributes: { roleArn } }],
     }
     const group = `arn:aws:logs:${R}:${A}:log-group:/aws/lambda/f`
     assert.deepEqual(
-      asked(given, 'G-17').map(({ request }) => request.resourcePatterns),
+      neededBy(call, 'G-17').map(({ request }) => request.resourcePatterns),
       [
         { [group]: [group, `${group}:*`] },
         { [group]: [group, `${group}:*`] },

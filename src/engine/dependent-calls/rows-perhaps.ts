@@ -35,7 +35,7 @@ const listing = (
 const slr = ({ actions, service, resource, onlyFor }: LinkedRole): DependentCall => ({
   rule: 'G-114',
   on: actions,
-  when: (view) => !view.others.some((one) => one.arn.endsWith(`:${resource}`)),
+  when: (view) => !view.others.some((other) => other.arn.endsWith(`:${resource}`)),
   who: through(service.replace('.amazonaws.com', '')),
   needs: [
     {

@@ -38,10 +38,10 @@ const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id'
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 const uploadKey: TargetSelector = (view) => {
-  const [asked] = values(view, 's3:x-amz-server-side-encryption')
-  if (asked === 'AES256') return []
+  const [encryption] = values(view, 's3:x-amz-server-side-encryption')
+  if (encryption === 'AES256') return []
   const isKeyless = view.input.question.lookup(KEY_HEADER).state === 'absent'
-  if (asked !== undefined && isKeyless) return view.input.relation === 'same' ? [] : [{ arn: null }]
+  if (encryption !== undefined && isKeyless) return view.input.relation === 'same' ? [] : [{ arn: null }]
   return firstKey(namedKey(KEY_HEADER), ownKey)(view)
 }
 

@@ -77,14 +77,14 @@ const isOfType = (resource: string, type: string): boolean =>
   resource.startsWith(`${type}:`) || `/${resource}`.includes(`/${type}/`)
 
 /** `made`: by operation the type of what it makes, where that need not be what it is evaluated on. */
-const tagging = (asked: string, docs: string, made: ReadonlyMap<string, string | undefined>): DependentCall => {
-  const service = asked.split(':')[0] ?? ''
+const tagging = (tagAction: string, docs: string, made: ReadonlyMap<string, string | undefined>): DependentCall => {
+  const service = tagAction.split(':')[0] ?? ''
   return {
     rule: 'G-85',
     on: [...made.keys()].map((operation) => `${service}:${operation}`),
     when: passesTags,
     who: SAME_CALL,
-    needs: [{ actions: [asked], on: (view) => taggable(view, service, made.get(operationOf(view))) }],
+    needs: [{ actions: [tagAction], on: (view) => taggable(view, service, made.get(operationOf(view))) }],
     why: 'tags are passed on creation, which needs the permission to tag as well',
     docs: `${AWS}${docs}`,
   }
@@ -92,8 +92,8 @@ const tagging = (asked: string, docs: string, made: ReadonlyMap<string, string |
 
 const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =>
   new Map(
-    listed.split(' ').map((one): [string, string | undefined] => {
-      const [operation = '', type] = one.split('=')
+    listed.split(' ').map((entry): [string, string | undefined] => {
+      const [operation = '', type] = entry.split('=')
       return [operation, type]
     }),
   )
@@ -102,5 +102,5 @@ const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =
 export const TAG_CALLS: readonly DependentCall[] = [
   ec2Tags('G-21', new Map([['RunInstances', LAUNCHED]])),
   ec2Tags('G-85', new Map(MADE_IN_EC2)),
-  ...TAGGING_CALLS.map(([asked, docs, operations]) => tagging(asked, docs, operationsOf(operations))),
+  ...TAGGING_CALLS.map(([tagAction, docs, operations]) => tagging(tagAction, docs, operationsOf(operations))),
 ]

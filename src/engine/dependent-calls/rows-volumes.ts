@@ -27,7 +27,7 @@ const ebsContext = ({ own: arn }: CallView): Readonly<Record<string, string | un
 /** Whether the resource is the one that is encrypted: of a call on several resources that is the volume. */
 const isVolumeOrAlone = ({ own: arn, input }: CallView): boolean => {
   const { resource } = input.request
-  const isVolume = (one: string | undefined): boolean => one?.includes(':volume/') === true
+  const isVolume = (listed: string | undefined): boolean => listed?.includes(':volume/') === true
   return isVolume(arn) || !(Array.isArray(resource) && resource.some(isVolume))
 }
 

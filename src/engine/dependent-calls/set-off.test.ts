@@ -87,14 +87,14 @@ const ROWS: readonly (readonly [rule: string, actions: string, asked: string])[]
 ]
 
 describe('what sets a hop off, and what it asks for', () => {
-  for (const [rule, actions, asked] of ROWS)
+  for (const [rule, actions, expected] of ROWS)
     for (const action of actions.split(' '))
       it(`${rule}: ${action}`, () => {
         const needed = dependentCallsOn(action)
           .filter((call) => call.rule === rule)
           .flatMap((call) => call.needs.flatMap((need) => need.actions))
         assert.deepEqual(
-          asked.split(' ').filter((one) => !needed.includes(one)),
+          expected.split(' ').filter((name) => !needed.includes(name)),
           [],
         )
       })
@@ -114,8 +114,8 @@ describe('a call that hands over a role and is not in the list of known hops', (
   it('is an action of AWS’s, as AWS spells it, and asks for iam:PassRole (R-PASS-01)', () => {
     for (const action of [...calls, ...PROFILE_CALLS]) {
       assert.equal(canonicalAction(action), action)
-      const asked = dependentCallsOn(action).flatMap(({ rule, needs }) => (rule === 'R-PASS-01' ? needs : []))
-      assert.ok(asked.some(({ actions }) => actions.includes('iam:PassRole')))
+      const passing = dependentCallsOn(action).flatMap(({ rule, needs }) => (rule === 'R-PASS-01' ? needs : []))
+      assert.ok(passing.some(({ actions }) => actions.includes('iam:PassRole')))
     }
   })
 
@@ -125,7 +125,7 @@ describe('a call that hands over a role and is not in the list of known hops', (
       ({ rule, who }) => rule !== 'R-PASS-01' && who.kind === 'passes-role',
     ).flatMap(({ on }) => on)
     assert.deepEqual(
-      calls.filter((one) => listed.includes(one)),
+      calls.filter((call) => listed.includes(call)),
       [],
     )
   })

@@ -6,8 +6,8 @@ import { dependentCallsOn } from './table.ts'
 import { MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
 
 const LISTED = TAGGING_CALLS.flatMap(([tagging, , operations]) =>
-  operations.split(' ').map((one) => {
-    const [operation = '', type] = one.split('=')
+  operations.split(' ').map((entry) => {
+    const [operation = '', type] = entry.split('=')
     const service = tagging.split(':')[0] ?? ''
     return { tagging, service, operation, type }
   }),
@@ -31,9 +31,9 @@ describe('a call that tags what it makes', () => {
     for (const [call, tagging] of calls) {
       assert.equal(canonicalAction(call), call)
       assert.equal(canonicalAction(tagging), tagging)
-      const asked = dependentCallsOn(call).filter(({ rule }) => rule === 'G-85')
+      const tagCalls = dependentCallsOn(call).filter(({ rule }) => rule === 'G-85')
       assert.deepEqual(
-        asked.map(({ needs }) => needs.flatMap(({ actions }) => actions)),
+        tagCalls.map(({ needs }) => needs.flatMap(({ actions }) => actions)),
         [[tagging]],
       )
     }

@@ -24,7 +24,7 @@ const denying = (Resource: string, more: Partial<Resource> = {}): Resource => ({
   ...more,
 })
 
-interface Asked {
+interface CallOptions {
   readonly on?: string
   readonly who?: string
   readonly attributes?: Attributes
@@ -36,21 +36,21 @@ interface Asked {
   readonly bucketOwner?: string | null
 }
 
-function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who = A, ...asked }: Asked = {}) {
+function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who = A, ...more }: CallOptions = {}) {
   const scenario: Scenario = {
     request: {
       principal: `arn:aws:iam::${who}:user/ann`,
       action: 's3:GetObject',
       resource: on,
-      ...(asked.bucketOwner === null ? {} : { resourceAccount: asked.bucketOwner ?? A }),
-      context: asked.endpoint === undefined ? {} : { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1' },
+      ...(more.bucketOwner === null ? {} : { resourceAccount: more.bucketOwner ?? A }),
+      context: more.endpoint === undefined ? {} : { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1' },
       contextComplete: true,
     },
     policies: {
-      complete: asked.complete ?? true,
+      complete: more.complete ?? true,
       serviceControlPolicies: null,
-      resourceControlPolicies: asked.rcp === undefined ? null : [{ target: A, policies: [asked.rcp] }],
-      vpcEndpointPolicy: asked.endpoint ?? null,
+      resourceControlPolicies: more.rcp === undefined ? null : [{ target: A, policies: [more.rcp] }],
+      vpcEndpointPolicy: more.endpoint ?? null,
       permissionsBoundary: null,
       identityPolicies: [ALLOW],
       resourcePolicy: POINT_POLICY,
@@ -58,7 +58,7 @@ function ask(resources: readonly Resource[], { on = `${POINT}/object/a/b`, who =
         networkOrigin: 'Internet',
         blockPublicAccess: null,
         accountBlockPublicAccess: null,
-        ...asked.attributes,
+        ...more.attributes,
       },
     },
     resources,
@@ -129,12 +129,12 @@ describe('which bucket stands behind it', () => {
 
   it('is not known where several could be it, or where the one that is named was not given', () => {
     const which = `bucket behind ${POINT}/object/a/b and its policy`
-    for (const [given, attributes, fact] of [
+    for (const [resources, attributes, fact] of [
       [two, {}, which],
       [[], {}, which],
       [[denying(`${OTHER}/x`, { arn: OTHER })], { bucket: BUCKET }, `bucket policy of ${BUCKET}`],
     ] as const) {
-      const { decision, missing } = ask(given, { complete: false, attributes })
+      const { decision, missing } = ask(resources, { complete: false, attributes })
       assert.equal(decision, 'undetermined')
       assert.deepEqual(
         missing.map(({ layer, kind, fact }) => [layer, kind, fact]),
@@ -153,16 +153,16 @@ describe('a bucket without a policy', () => {
   })
 
   it('adds nothing within the account, and lets no other account in (R-XACC-01)', () => {
-    for (const given of [[without(null)], [without()], []]) {
-      assert.equal(decide(given), 'allowed')
+    for (const buckets of [[without(null)], [without()], []]) {
+      assert.equal(decide(buckets), 'allowed')
       assert.deepEqual(
-        behind(given).map(({ verdict }) => verdict),
+        behind(buckets).map(({ verdict }) => verdict),
         ['not-applicable'],
       )
-      const other = ask(given, { who: B })
+      const other = ask(buckets, { who: B })
       assert.deepEqual([other.decision, other.denyType, other.blockedBy], ['denied', 'implicit', ['resource-policy']])
       assert.deepEqual(
-        behind(given, { who: B }).map(({ verdict }) => verdict),
+        behind(buckets, { who: B }).map(({ verdict }) => verdict),
         ['implicit-deny'],
       )
     }
@@ -207,10 +207,10 @@ describe('a bucket of another account than the access point (R-S3-07, R-XACC-04)
     const { account: _, ...open } = theirs(null, {
       attributes: { objectOwnership: 'BucketOwnerEnforced', requesterPays: false },
     })
-    const asked = ask([open], { complete: false, bucketOwner: null })
-    assert.equal(asked.decision, 'undetermined')
+    const got = ask([open], { complete: false, bucketOwner: null })
+    assert.equal(got.decision, 'undetermined')
     assert.deepEqual(
-      asked.missing.map(({ fact, kind, wouldAllowIf }) => [fact, kind, wouldAllowIf]),
+      got.missing.map(({ fact, kind, wouldAllowIf }) => [fact, kind, wouldAllowIf]),
       [[`account that owns the bucket behind ${POINT}/object/a/b`, 'account', `= ${A}`]],
     )
     const said = { bucket: BUCKET, networkOrigin: 'Internet', bucketAccount: null }
@@ -350,9 +350,9 @@ describe('the policy of the endpoint that the request comes through', () => {
   })
 
   it('refuses by a Deny on either', () => {
-    for (const one of [`${POINT}/object/a/b`, `${BUCKET}/a/b`]) {
-      const { blockedBy, denyType } = through([bucket], [everyone('Allow', '*'), everyone('Deny', one)])
-      assert.deepEqual([blockedBy, denyType], [['vpc-endpoint-policy'], 'explicit'], one)
+    for (const resource of [`${POINT}/object/a/b`, `${BUCKET}/a/b`]) {
+      const { blockedBy, denyType } = through([bucket], [everyone('Allow', '*'), everyone('Deny', resource)])
+      assert.deepEqual([blockedBy, denyType], [['vpc-endpoint-policy'], 'explicit'], resource)
     }
     assert.equal(through([bucket], [everyone('Allow', '*'), everyone('Deny', `${OTHER}/*`)]).decision, 'allowed')
   })

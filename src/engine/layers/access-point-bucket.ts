@@ -60,11 +60,11 @@ export function resourcesBehind(input: EvaluationInput): readonly RequestResourc
 export function questionsBehind(input: EvaluationInput): readonly Question[] {
   if (!isThroughAccessPoint(input)) return []
   const buckets = bucketsBehind(input)
-  if (buckets === undefined) return [askedOf(undefined, { kind: 'unknown' }, input)]
-  return buckets.map((bucket) => askedOf(bucket, behind(bucket, input), input))
+  if (buckets === undefined) return [bucketQuestion(undefined, { kind: 'unknown' }, input)]
+  return buckets.map((bucket) => bucketQuestion(bucket, behind(bucket, input), input))
 }
 
-function askedOf(bucket: Resource | undefined, resource: RequestResource, input: EvaluationInput): Question {
+function bucketQuestion(bucket: Resource | undefined, resource: RequestResource, input: EvaluationInput): Question {
   const { question, source, policies } = input
   const tags = { ...NO_TAG_KNOWN, ...resourceFacts(question.action, bucket?.attributes, policies.complete, undefined) }
   const ofBucket = contextOf({ ...source, ...tags })
@@ -91,7 +91,10 @@ function policyOf(bucket: Resource, input: EvaluationInput, relation: AccountRel
   if (bucket.policy === undefined || bucket.policy === null) return withoutPolicy(relation)
   const policy = preparedPolicy(bucket, input.policies)
   const resource = behind(bucket, input)
-  return { ...findingOf(place, [policy], truthOfPolicies([policy], askedOf(bucket, resource, input))), asked: resource }
+  return {
+    ...findingOf(place, [policy], truthOfPolicies([policy], bucketQuestion(bucket, resource, input))),
+    resource,
+  }
 }
 
 /** The bucket's own policy, for what S3 asks of it besides (R-S3-05). */

@@ -35,7 +35,7 @@ export interface LayerFinding {
    * The resource that the policies are asked about, where it is not the request's: the object in the bucket behind an access
    * point.
    */
-  readonly asked?: RequestResource
+  readonly resource?: RequestResource
   /** The statement that settles it, where one does. */
   readonly by?: PolicyTruth['by']
   readonly lacking: readonly Lacking[]
@@ -53,11 +53,11 @@ export interface Layer {
 
 const NO_KINDS: ReadonlyMap<MatchKind, Truth> = new Map()
 
-export type Place = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
+export type LayerPlace = Pick<LayerFinding, 'layer' | 'where' | 'kind' | 'guard'>
 
 /** The finding of a layer, or of one of its levels, by the truth of its policies. */
 export const findingOf = (
-  { layer, where, kind }: Place,
+  { layer, where, kind }: LayerPlace,
   policies: readonly PreparedPolicy[],
   { deny, allow, kinds, by }: PolicyTruth,
   lacking: readonly Lacking[] = NOTHING,
@@ -67,7 +67,7 @@ const NOTHING: readonly never[] = []
 
 /** A finding without a policy. All findings have the same fields in the same order, which keeps reading them fast. */
 const without = (
-  { layer, where, kind, guard }: Place,
+  { layer, where, kind, guard }: LayerPlace,
   applies: boolean,
   reason: string,
   deny: Truth,
@@ -90,13 +90,15 @@ const without = (
   return guard === undefined ? found : { ...found, guard }
 }
 
-export const notApplicable = (place: Place, reason: string): LayerFinding => without(place, false, reason, false, true)
+export const notApplicable = (place: LayerPlace, reason: string): LayerFinding =>
+  without(place, false, reason, false, true)
 
 /** There is no such policy where an Allow is needed: it allows nothing (docs/json.md, "Scenario"). */
-export const allowsNothing = (place: Place, reason: string): LayerFinding => without(place, true, reason, false, false)
+export const allowsNothing = (place: LayerPlace, reason: string): LayerFinding =>
+  without(place, true, reason, false, false)
 
 /** The policy is not at hand: it may allow or deny. */
-export const notKnown = (place: Place, lacking: Lacking, reason: string): LayerFinding =>
+export const notKnown = (place: LayerPlace, lacking: Lacking, reason: string): LayerFinding =>
   without(place, true, reason, 'unknown', 'unknown', [lacking])
 
 /** Why a layer does not apply, by a table of exemptions; undefined: it does. */

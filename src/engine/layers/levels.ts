@@ -3,7 +3,7 @@ import type { EvaluationInput } from '../evaluation-input.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { truthOfPolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
-import { findingOf, type LayerFinding, notKnown, type Place } from './finding.ts'
+import { findingOf, type LayerFinding, notKnown, type LayerPlace } from './finding.ts'
 
 /** The fact that decides whether levels reach an account. */
 export const MANAGER = { fact: 'management account of the organization', kind: 'account' } as const
@@ -51,13 +51,13 @@ export const deniesOfLevels = (
     if (deny === false || (deny === 'unknown' && own.deny === 'unknown')) return own
     const [first = own] = buckets
     // Where all buckets are refused, what refuses the first is shown.
-    const asked = behind.length === 1 || deny === true ? behind[0]?.resource : undefined
+    const resource = behind.length === 1 || deny === true ? behind[0]?.resource : undefined
     const found = { ...first, deny, lacking: bucketLacking(input) }
-    return asked === undefined ? found : { ...found, asked }
+    return resource === undefined ? found : { ...found, resource }
   })
 }
 
-function deniesOf(place: Place, policies: readonly PreparedPolicy[], question: Question): LayerFinding {
+function deniesOf(place: LayerPlace, policies: readonly PreparedPolicy[], question: Question): LayerFinding {
   const { deny, kinds, by } = truthOfPolicies(policies, question)
   return findingOf(place, policies, { deny, allow: true, kinds, by })
 }

@@ -52,16 +52,16 @@ const ALL: PoliciesInForce = {
   serviceGuards: { blockPublicAccess: null, accountBlockPublicAccess: null, objectOwnership: 'BucketOwnerEnforced' },
 }
 
-interface Asked {
+interface ScenarioParts {
   readonly request?: Partial<Request>
   readonly organization?: Organization | null | undefined
   readonly policies?: PoliciesInForce
   readonly without?: keyof PoliciesInForce
 }
 
-function ask({ request = {}, policies = {}, without, ...asked }: Asked) {
+function ask({ request = {}, policies = {}, without, ...more }: ScenarioParts) {
   const { [without ?? 'complete']: _left, ...inForce } = { ...ALL, ...policies }
-  const organization = 'organization' in asked ? asked.organization : MEMBER
+  const organization = 'organization' in more ? more.organization : MEMBER
   const scenario: Scenario = {
     request: {
       principal: USER,
@@ -79,11 +79,11 @@ function ask({ request = {}, policies = {}, without, ...asked }: Asked) {
   if (decision !== 'undetermined') assert.equal(decision, got.decision, 'the second evaluator')
   return got
 }
-const verdicts = (layer: PolicyLayer, asked: Asked) =>
-  ask(asked)
+const verdicts = (layer: PolicyLayer, parts: ScenarioParts) =>
+  ask(parts)
     .layers.filter((entry) => entry.layer === layer)
     .map(({ verdict }) => verdict)
-const lacks = (asked: Asked) => ask(asked).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
+const lacks = (parts: ScenarioParts) => ask(parts).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
 
 /** Of each layer: what it says when all its policies deny, by who asks. */
 // biome-ignore format: a table is read by its columns

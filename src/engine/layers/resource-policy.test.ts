@@ -165,10 +165,10 @@ it('an image, a snapshot and what else its owner shares by a call leaves another
     ['rds:CopyDBSnapshot', `arn:aws:rds:eu-west-1:${A}:snapshot:s`],
     ['ec2:CreateVpcEndpoint', `arn:aws:ec2:eu-west-1:${A}:vpc-endpoint-service/vpce-svc-1`],
   ] as const) {
-    const asked = { action, resource, resourceAccount: A, principal: `arn:aws:iam::${B}:user/bob` }
-    assert.equal(decide(asked), 'undetermined', action)
-    assert.deepEqual(lacks(asked), [['resource-policy', 'attribute', `whom the owner of ${resource} shares it with`]])
-    assert.equal(decide(asked, { resourcePolicy: null }), 'denied', 'none is shared')
+    const request = { action, resource, resourceAccount: A, principal: `arn:aws:iam::${B}:user/bob` }
+    assert.equal(decide(request), 'undetermined', action)
+    assert.deepEqual(lacks(request), [['resource-policy', 'attribute', `whom the owner of ${resource} shares it with`]])
+    assert.equal(decide(request, { resourcePolicy: null }), 'denied', 'none is shared')
   }
 })
 

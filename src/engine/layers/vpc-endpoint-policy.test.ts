@@ -41,8 +41,8 @@ function scenarioOf(
   }
 }
 
-function ask(...given: Parameters<typeof scenarioOf>) {
-  const scenario = scenarioOf(...given)
+function ask(...args: Parameters<typeof scenarioOf>) {
+  const scenario = scenarioOf(...args)
   const got = evaluate(scenario)
   // It does not try cases; what it decides, it decides alike.
   const { decision } = spec(scenario)
@@ -56,8 +56,8 @@ const lacks = (...args: Parameters<typeof ask>) =>
   ask(...args).missing.map(({ layer, kind, fact }) => [layer, kind, fact])
 
 /** What the layers say by themselves, before the cases over what is not known are tried. */
-function plain(...given: Parameters<typeof scenarioOf>) {
-  const scenario = scenarioOf(...given)
+function plain(...args: Parameters<typeof scenarioOf>) {
+  const scenario = scenarioOf(...args)
   const { decision, trace } = evaluateEffect(prepareScenario(scenario).policies, scenario.request, scenario)
   return { decision, found: trace.find((finding) => finding.layer === 'vpc-endpoint-policy') }
 }
@@ -113,7 +113,7 @@ describe('a request that came through an endpoint', () => {
   })
 
   it('is cited with the statement that denies it', () => {
-    const settledBy = (...given: Parameters<typeof scenarioOf>) => plain(...given).found?.by?.statement.effect
+    const settledBy = (...args: Parameters<typeof scenarioOf>) => plain(...args).found?.by?.statement.effect
     assert.equal(settledBy(forAll('Deny'), ENDPOINT), 'Deny')
     assert.equal(settledBy(forAll('Deny'), PERHAPS), undefined, 'it came through the endpoint perhaps')
     const denied = layerOf(forAll('Deny'), ENDPOINT)

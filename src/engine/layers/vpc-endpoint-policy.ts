@@ -53,8 +53,8 @@ function withBucketBehind(own: PolicyTruth, policy: PreparedPolicy, input: Evalu
   const behind = questionsBehind(input)
   if (behind.length === 0) return own
   const all = behind.map((question) => truthOfPolicies([policy], question))
-  const deny = or(own.deny, alike(all.map((one) => one.deny)))
-  const allow = and(own.allow, alike(all.map((one) => one.allow)))
+  const deny = or(own.deny, alike(all.map((truth) => truth.deny)))
+  const allow = and(own.allow, alike(all.map((truth) => truth.allow)))
   const by = own.deny === true ? own.by : deny === true ? all[0]?.by : allow === true ? own.by : undefined
   return { ...own, deny, allow, by }
 }

@@ -21,7 +21,7 @@ export function urlAuthType(input: EvaluationInput): string | null | undefined {
   if (urls === null) return null
   const types = Array.isArray(urls) ? urls.map(authTypeOf) : []
   const [first, ...others] = types
-  return others.every((one) => one === first) ? first : undefined
+  return others.every((type) => type === first) ? first : undefined
 }
 
 /** The fact that is open while that is not known. */

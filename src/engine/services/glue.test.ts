@@ -17,7 +17,7 @@ const asking = (action: string, resource: string | readonly string[], allowed: r
     ],
   },
 })
-const asked = (action: string, resource: string | readonly string[]): unknown =>
+const requestsOf = (action: string, resource: string | readonly string[]): unknown =>
   callOf(asking(action, resource).request)?.requests.map((request) => [request.action, request.resource])
 
 // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
@@ -40,14 +40,14 @@ test('what lies in the Data Catalog is asked for with all that it lies in (R-OTH
   ]
   for (const [action, resource, ...further] of ROWS)
     assert.deepEqual(
-      asked(action, `${GLUE}:${resource}`),
-      further.length === 0 ? undefined : [[action, [resource, ...further].map((one) => `${GLUE}:${one}`)]],
+      requestsOf(action, `${GLUE}:${resource}`),
+      further.length === 0 ? undefined : [[action, [resource, ...further].map((name) => `${GLUE}:${name}`)]],
       `${action} on ${resource}`,
     )
 })
 
 test('what the request names itself is not asked for again', () => {
-  assert.equal(asked('glue:GetTable', [TABLE, `${GLUE}:database/db`, `${GLUE}:catalog`]), undefined)
+  assert.equal(requestsOf('glue:GetTable', [TABLE, `${GLUE}:database/db`, `${GLUE}:catalog`]), undefined)
 })
 
 test('a policy for the table alone is refused on its database, with and without the chain', () => {

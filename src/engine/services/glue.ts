@@ -35,7 +35,7 @@ export const liesAbove = (arn: string, resource: Request['resource']): boolean =
   resource !== null &&
   typeof resource !== 'string' &&
   arn.includes(':glue:') &&
-  resource.some((one) => catalogAncestors(one).includes(arn))
+  resource.some((child) => catalogAncestors(child).includes(arn))
 
 /** The ancestors of each kind of object, and how many names it has; with more, it lies in a catalog of another service. */
 const WITHIN: Readonly<Record<string, { readonly names: number; readonly parents: readonly string[] }>> = {

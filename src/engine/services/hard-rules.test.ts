@@ -190,19 +190,19 @@ describe('what nobody can call unsigned (R-EVAL-01, R-KMS-04)', () => {
 
 describe('the length of a session (R-STS-09)', () => {
   const session = { principal: `arn:aws:sts::${A}:assumed-role/app/s`, principalDetails: { roleArn: ROLE } }
-  const asked = (seconds: number, who: Partial<Request> = {}, longest?: unknown) =>
+  const assuming = (seconds: number, who: Partial<Request> = {}, longest?: unknown) =>
     refusals(
       { ...who, action: 'sts:AssumeRole', resource: ROLE, context: { 'sts:DurationSeconds': seconds } },
       longest === undefined ? {} : { serviceGuards: { maxSessionDuration: longest } },
     )
   it('is at most what the role says, to the second', () => {
-    assert.deepEqual(asked(7200, {}, 7200), [])
-    assert.deepEqual(asked(7201, {}, 7200), ['ValidationError'])
+    assert.deepEqual(assuming(7200, {}, 7200), [])
+    assert.deepEqual(assuming(7201, {}, 7200), ['ValidationError'])
   })
   it('is at most an hour where a role session assumes a role, whatever that role says', () => {
-    assert.deepEqual(asked(3600, session, 43_200), [])
-    assert.deepEqual(asked(3601, session, 43_200), ['ValidationError'])
-    assert.deepEqual(asked(3601, {}, 43_200), [])
+    assert.deepEqual(assuming(3600, session, 43_200), [])
+    assert.deepEqual(assuming(3601, session, 43_200), ['ValidationError'])
+    assert.deepEqual(assuming(3601, {}, 43_200), [])
   })
   it('is as it should be where none is asked for, or the longest is not known', () => {
     assert.deepEqual(
@@ -212,14 +212,14 @@ describe('the length of a session (R-STS-09)', () => {
       ),
       [],
     )
-    assert.deepEqual(asked(43_200), [])
-    assert.deepEqual(asked(43_200, {}, '3600'), [])
+    assert.deepEqual(assuming(43_200), [])
+    assert.deepEqual(assuming(43_200, {}, '3600'), [])
   })
   it('is a quarter of an hour at least, and twelve hours at most, whatever the role says', () => {
-    assert.deepEqual(asked(899, {}, 7200), ['ValidationError'])
-    assert.deepEqual(asked(900, {}, 7200), [])
-    assert.deepEqual(asked(43_200, {}, 43_200), [])
-    assert.deepEqual(asked(43_201), ['ValidationError'])
+    assert.deepEqual(assuming(899, {}, 7200), ['ValidationError'])
+    assert.deepEqual(assuming(900, {}, 7200), [])
+    assert.deepEqual(assuming(43_200, {}, 43_200), [])
+    assert.deepEqual(assuming(43_201), ['ValidationError'])
   })
   it('is the same for a web identity and SAML', () => {
     for (const action of ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML']) {

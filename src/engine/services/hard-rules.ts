@@ -195,9 +195,9 @@ const isSessionCall = (input: EvaluationInput): boolean =>
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 function badDuration(input: EvaluationInput): Truth {
-  const asked = input.question.lookup('sts:DurationSeconds')
-  if (asked.state !== 'values') return false
-  const seconds = Number(asked.values[0])
+  const duration = input.question.lookup('sts:DurationSeconds')
+  if (duration.state !== 'values') return false
+  const seconds = Number(duration.values[0])
   const isChained = input.caller.kind === 'role-session'
   if (seconds < SHORTEST || seconds > LONGEST || (isChained && seconds > USUAL)) return true
   const longest = attribute(input, 'maxSessionDuration')

@@ -46,7 +46,10 @@ describe('the operations of a grant', () => {
     it(`${name} is granted by its name alone`, () => {
       const action = `kms:${name}`
       assert.equal(decide(grant(USER, { Operations: [name] }), { action }), 'allowed')
-      assert.equal(decide(grant(USER, { Operations: OPERATIONS.filter((one) => one !== name) }), { action }), 'denied')
+      assert.equal(
+        decide(grant(USER, { Operations: OPERATIONS.filter((operation) => operation !== name) }), { action }),
+        'denied',
+      )
     })
   for (const name of words('GetKeyRotationStatus ListGrants RevokeGrant PutKeyPolicy ScheduleKeyDeletion'))
     it(`${name} cannot be granted`, () =>
@@ -63,9 +66,9 @@ describe('the operations of a grant', () => {
 })
 
 describe('a grant that is made by the right of a grant (R-KMS-06)', () => {
-  const given = grant(USER, { Operations: ['CreateGrant', 'Decrypt'] })
+  const rightToGrant = grant(USER, { Operations: ['CreateGrant', 'Decrypt'] })
   const making = (context: Request['context'] = {}, contextComplete = true) =>
-    run(given, { action: 'kms:CreateGrant', context, contextComplete })
+    run(rightToGrant, { action: 'kms:CreateGrant', context, contextComplete })
   it('cannot be for more operations than that grant', () => {
     assert.equal(making({ 'kms:GrantOperations': ['Decrypt'] }).decision, 'allowed')
     assert.equal(making({ 'kms:GrantOperations': ['CreateGrant', 'decrypt'] }).decision, 'allowed')

@@ -143,11 +143,11 @@ function isForService({ lookup }: EvaluationInput['question']): boolean {
  * https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant
  */
 function givesNoMore({ question }: EvaluationInput, operations: readonly unknown[]): Truth {
-  const asked = question.lookup(GRANT_OPERATIONS)
-  if (asked.state === 'absent') return true
-  if (asked.state !== 'values') return isForService(question) || 'unknown'
-  const given = operations.map((operation) => String(operation).toLowerCase())
-  return asked.values.every((value) => given.includes(value.toLowerCase()))
+  const requested = question.lookup(GRANT_OPERATIONS)
+  if (requested.state === 'absent') return true
+  if (requested.state !== 'values') return isForService(question) || 'unknown'
+  const granted = operations.map((operation) => String(operation).toLowerCase())
+  return requested.values.every((value) => granted.includes(value.toLowerCase()))
 }
 
 function isGrantee({ caller }: EvaluationInput, grantee: unknown): Truth {

@@ -128,9 +128,9 @@ describe('a function URL (R-OTH-04)', () => {
       policies: { serviceGuards: { functionUrls } },
     })
   it('of late 2025 or newer needs lambda:InvokeFunction too, as of the URL', () => {
-    const [asked] = further([{ needsInvokeFunction: true }])
+    const [invoke] = further([{ needsInvokeFunction: true }])
     assert.deepEqual(
-      [asked?.request.action, asked?.request.resource, asked?.rule, asked?.request.context],
+      [invoke?.request.action, invoke?.request.resource, invoke?.rule, invoke?.request.context],
       [
         'lambda:InvokeFunction',
         FUNCTION,
@@ -257,7 +257,7 @@ it('AWS RAM shares some types of resources, by the first word of the resource (R
 describe('which resources may have a policy that lets others in (R-OTH-01, R-REQ-05)', () => {
   const foreign = { principal: `arn:aws:iam::${B}:user/bob` }
   const open = { complete: false } as const
-  const asked = (action: string, resource: string | null, more: Partial<Request> = {}) =>
+  const decisionOn = (action: string, resource: string | null, more: Partial<Request> = {}) =>
     decide({ ...foreign, action, resource, ...more }, open)
   // biome-ignore format: a table is read by its columns
   const ROWS: readonly (readonly [action: string, resource: string | null, decision: string])[] = [
@@ -276,5 +276,5 @@ describe('which resources may have a policy that lets others in (R-OTH-01, R-REQ
     ['s3:GetObject',               `arn:aws:s3:${R}:${A}:accesspoint/ap/object/k`, 'undetermined'],
   ]
   for (const [action, resource, decision] of ROWS)
-    it(`${action} on ${String(resource)}: ${decision}`, () => assert.equal(asked(action, resource), decision))
+    it(`${action} on ${String(resource)}: ${decision}`, () => assert.equal(decisionOn(action, resource), decision))
 })

@@ -31,7 +31,7 @@ export function aclOf(input: EvaluationInput): SetAcl | undefined {
   const sets = SETS_ACL.has(name)
   if (!sets && !UPLOADS.has(name)) return undefined
   const canned = said(input, ACL_HEADER)
-  const grants = GRANTS.map((key) => said(input, key)).filter((one) => one !== undefined)
+  const grants = GRANTS.map((key) => said(input, key)).filter((value) => value !== undefined)
   if (canned === undefined && grants.length === 0) return sets ? BODY : undefined
   return {
     isPublic: orAll([isPublicCanned(canned), ...grants.map(isPublicGrant)]),
@@ -50,7 +50,7 @@ export const mayCarryAcl = (input: EvaluationInput): boolean =>
 function said({ question, request: { context = {} } }: EvaluationInput, key: string): string | undefined {
   const state = question.lookup(key)
   if (state.state === 'present') return 'unknown'
-  if (state.state === 'unknown' && Object.keys(context).some((one) => lowerCase(one) === key)) return 'unknown'
+  if (state.state === 'unknown' && Object.keys(context).some((name) => lowerCase(name) === key)) return 'unknown'
   return state.state === 'values' ? state.values.join(',') : undefined
 }
 

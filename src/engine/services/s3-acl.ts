@@ -12,8 +12,8 @@ import { setting } from './s3-public-access.ts'
  * Ownership `BucketOwnerEnforced` there are none (R-S3-02..05). Through an access point those of the bucket count.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function aclGuards(asked: EvaluationInput): readonly LayerFinding[] {
-  const input = atBucketBehind(asked)
+export function aclGuards(original: EvaluationInput): readonly LayerFinding[] {
+  const input = atBucketBehind(original)
   const permissions = NEEDED.get(input.question.action.name)
   if (permissions === undefined || input.caller.kind === 'identity-provider') return []
   const place = { layer: 'service-guard', guard: 'acl' } as const
@@ -68,8 +68,8 @@ export function aclGuards(asked: EvaluationInput): readonly LayerFinding[] {
  * A bucket policy's Allow covers only objects that the bucket owner owns (R-S3-02). An owner not given is the bucket's:
  * no snapshot holds the owner of each object.
  */
-export function objectOfAnotherAccount(asked: EvaluationInput): Truth {
-  const input = atBucketBehind(asked)
+export function objectOfAnotherAccount(original: EvaluationInput): Truth {
+  const input = atBucketBehind(original)
   const owner = attribute(input, 'objectOwner')
   const permissions = NEEDED.get(input.question.action.name)
   if (input.question.action.service !== 's3' || permissions?.on !== 'object' || typeof owner !== 'string') return false

@@ -96,10 +96,10 @@ const attributeOf = ({ attributes }: Resource, name: string): unknown =>
 export const setting = (input: EvaluationInput, name: string): Truth =>
   strictest(name, input.policies.complete && !mayBeOneListed(input), (level) => attribute(input, level))
 
-const strictest = (name: string, complete: boolean, given: (level: string) => unknown): Truth =>
-  orAll(['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => one(given(level), name, complete)))
+const strictest = (name: string, complete: boolean, settingsAt: (level: string) => unknown): Truth =>
+  orAll(['blockPublicAccess', 'accountBlockPublicAccess'].map((level) => settingOf(settingsAt(level), name, complete)))
 
-function one(settings: unknown, name: string, complete: boolean): Truth {
+function settingOf(settings: unknown, name: string, complete: boolean): Truth {
   if (settings === null || (settings === undefined && complete)) return false
   if (typeof settings !== 'object') return 'unknown'
   const found = Object.entries(settings).find(([key]) => key.toLowerCase() === name.toLowerCase())

@@ -20,7 +20,7 @@ const allow = (more: object = {}): Policy => ({
 })
 const everyone = { ...allow({ Principal: '*' }), kind: 'bucket' }
 
-interface Given {
+interface ScenarioParts {
   readonly request?: Partial<Request>
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly policy?: Policy | null
@@ -30,7 +30,14 @@ interface Given {
 }
 
 /** Left out, the bucket is of another account, has no policy, and ACLs are on; nothing else is in force. */
-function run({ request = {}, attributes = {}, policy = null, identity, complete = true, resources = [] }: Given) {
+function run({
+  request = {},
+  attributes = {},
+  policy = null,
+  identity,
+  complete = true,
+  resources = [],
+}: ScenarioParts) {
   return evaluate({
     request: {
       principal: USER,
@@ -58,9 +65,9 @@ function run({ request = {}, attributes = {}, policy = null, identity, complete 
     resources,
   })
 }
-const decide = (given: Given) => run(given).decision
-const fixed = (given: Given) =>
-  run(given)
+const decide = (parts: ScenarioParts) => run(parts).decision
+const fixed = (parts: ScenarioParts) =>
+  run(parts)
     .layers.filter((entry) => entry.guard === 'hard-rule' && entry.verdict !== 'allow')
     .map((entry) => [entry.verdict, entry.errorCode])
 
@@ -87,16 +94,16 @@ describe('which permission of an ACL stands for which action (R-S3-04)', () => {
     for (const name of words(actions))
       it(`${name}: ${permission} of the ${on}`, () => {
         const isOfBucket = name.includes('Bucket')
-        const asked = (acl: string, given: string) =>
+        const decisionBy = (acl: string, granted: string) =>
           decide({
             request: { action: `s3:${name}`, resource: isOfBucket ? BUCKET : OBJECT },
-            attributes: { [acl]: grant({ ID: A }, given) },
+            attributes: { [acl]: grant({ ID: A }, granted) },
           })
         const [right, wrong] = on === 'object' ? ['objectAcl', 'acl'] : ['acl', 'objectAcl']
-        for (const given of PERMISSIONS) {
-          const expected = given === permission || given === 'FULL_CONTROL' ? 'allowed' : 'denied'
-          assert.equal(asked(right, given), expected, given)
-          assert.equal(asked(wrong, given), 'denied', `${given} in the other ACL`)
+        for (const granted of PERMISSIONS) {
+          const expected = granted === permission || granted === 'FULL_CONTROL' ? 'allowed' : 'denied'
+          assert.equal(decisionBy(right, granted), expected, granted)
+          assert.equal(decisionBy(wrong, granted), 'denied', `${granted} in the other ACL`)
         }
       })
 
@@ -215,7 +222,7 @@ describe('an object of another account than the bucket’s (R-S3-02, R-S3-03)', 
 describe('an ACL that the call itself sets', () => {
   const put = (
     context: Readonly<Record<string, ContextValue>>,
-    attributes: Given['attributes'],
+    attributes: ScenarioParts['attributes'],
     action = 's3:PutObject',
   ) => ({
     request: { action, resource: action === 's3:PutBucketAcl' ? BUCKET : OBJECT, resourceAccount: A, context },
@@ -282,8 +289,8 @@ describe('an ACL that the call itself sets', () => {
     )
   })
   it('may be refused while Block Public Access is not known', () => {
-    const given = put(canned('public-read'), { blockPublicAccess: undefined })
-    assert.equal(decide({ ...given, complete: false }), 'undetermined')
+    const publicRead = put(canned('public-read'), { blockPublicAccess: undefined })
+    assert.equal(decide({ ...publicRead, complete: false }), 'undetermined')
     assert.equal(decide({ ...put(canned('private'), { blockPublicAccess: undefined }), complete: false }), 'allowed')
     for (const action of ['s3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:PutBucketAcl'])
       assert.equal(decide({ ...put({}, { blockPublicAccess: undefined }, action), complete: false }), 'undetermined')
@@ -304,12 +311,12 @@ describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05, R-S3-21
     ['s3:PutMultiRegionAccessPointPolicy', `arn:aws:s3::${A}:accesspoint/ap.mrap`],
     ['s3:PutAccessPointPolicyForObjectLambda', `arn:aws:s3-object-lambda:eu-west-1:${A}:accesspoint/ap`],
   ] as const) {
-    const given = (setting: string, value: unknown) => ({
+    const underSetting = (setting: string, value: unknown) => ({
       request: { action, resource, resourceAccount: A },
       attributes: { blockPublicAccess: { [setting]: value } },
     })
     it(`${action} is open while the switch is on, for what it would set is not known`, () => {
-      const got = run(given('BlockPublicPolicy', true))
+      const got = run(underSetting('BlockPublicPolicy', true))
       assert.equal(got.decision, 'undetermined')
       assert.ok(
         got.missing.some(({ fact }) => fact.includes('public')),
@@ -317,7 +324,7 @@ describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05, R-S3-21
       )
     })
     it(`${action} is open while the switch is not known, and says so`, () => {
-      const got = run({ ...given('BlockPublicPolicy', undefined), attributes: NOTHING_SAID, complete: false })
+      const got = run({ ...underSetting('BlockPublicPolicy', undefined), attributes: NOTHING_SAID, complete: false })
       assert.equal(got.decision, 'undetermined')
       assert.deepEqual(
         got.missing.map(({ fact }) => fact).filter((fact) => fact.startsWith('Block Public Access')),
@@ -325,8 +332,8 @@ describe('a policy that the call sets, under BlockPublicPolicy (R-S3-05, R-S3-21
       )
     })
     it(`${action} is allowed while it is off`, () => {
-      assert.equal(decide(given('BlockPublicPolicy', false)), 'allowed')
-      assert.equal(decide(given('BlockPublicAcls', true)), 'allowed')
+      assert.equal(decide(underSetting('BlockPublicPolicy', false)), 'allowed')
+      assert.equal(decide(underSetting('BlockPublicAcls', true)), 'allowed')
     })
   }
 })
@@ -411,47 +418,47 @@ describe('the network of an access point (R-S3-07)', () => {
 })
 
 describe('a bucket whose requester pays (R-S3-09)', () => {
-  const asked = (context: Readonly<Record<string, ContextValue>>, more: Given = {}) =>
+  const payerRefusals = (context: Readonly<Record<string, ContextValue>>, more: ScenarioParts = {}) =>
     fixed({ ...more, request: { context, ...more.request }, attributes: { requesterPays: true, ...more.attributes } })
   const REFUSED = [['implicit-deny', undefined]]
   it('refuses another account that does not say that it pays, and every unsigned call', () => {
-    assert.deepEqual(asked({}), REFUSED)
+    assert.deepEqual(payerRefusals({}), REFUSED)
     for (const key of ['x-amz-request-payer', 's3:x-amz-request-payer']) {
-      assert.deepEqual(asked({ [key]: 'requester' }), [])
-      assert.deepEqual(asked({ [key]: { state: 'present' } }), [])
-      assert.deepEqual(asked({ [key]: 'requester' }, { request: { principal: 'anonymous' } }), REFUSED)
+      assert.deepEqual(payerRefusals({ [key]: 'requester' }), [])
+      assert.deepEqual(payerRefusals({ [key]: { state: 'present' } }), [])
+      assert.deepEqual(payerRefusals({ [key]: 'requester' }, { request: { principal: 'anonymous' } }), REFUSED)
     }
   })
   it('serves its own account, and everyone while the owner pays', () => {
-    assert.deepEqual(asked({}, { request: { resourceAccount: A } }), [])
-    assert.deepEqual(asked({}, { attributes: { requesterPays: false } }), [])
+    assert.deepEqual(payerRefusals({}, { request: { resourceAccount: A } }), [])
+    assert.deepEqual(payerRefusals({}, { attributes: { requesterPays: false } }), [])
   })
   it('may be refusing while not every header is known, and the header is the fact to fetch', () => {
     const got = run({ request: { contextComplete: false }, attributes: { requesterPays: true } })
     assert.ok(got.missing.some(({ fact, kind }) => fact === 'x-amz-request-payer' && kind === 'context-key'))
   })
   it('may be refusing while not every header is known', () =>
-    assert.deepEqual(asked({}, { request: { contextComplete: false } }), [['unknown', undefined]]))
+    assert.deepEqual(payerRefusals({}, { request: { contextComplete: false } }), [['unknown', undefined]]))
 })
 
 describe('an object that does not exist (R-S3-08)', () => {
-  const asked = (
+  const decisionBy = (
     statement: object,
     more: Partial<Request> = {},
-    attributes: Given['attributes'] = { objectExists: false },
+    attributes: ScenarioParts['attributes'] = { objectExists: false },
   ) => decide({ request: { resourceAccount: A, ...more }, identity: allow(statement), attributes })
   const READ = { Action: ['s3:GetObject', 's3:GetObjectVersion'] }
   it('is 403 to who may not list the bucket', () => {
-    assert.equal(asked(READ), 'denied')
-    assert.equal(asked(READ, { action: 's3:GetObjectVersion' }), 'denied')
-    assert.equal(asked({ Action: 's3:*' }), 'allowed')
-    assert.equal(asked({ Action: ['s3:GetObject', 's3:ListBucket'], Resource: [OBJECT, BUCKET] }), 'allowed')
-    assert.equal(asked({ Action: ['s3:GetObject', 's3:ListBucket'], Resource: OBJECT }), 'denied')
+    assert.equal(decisionBy(READ), 'denied')
+    assert.equal(decisionBy(READ, { action: 's3:GetObjectVersion' }), 'denied')
+    assert.equal(decisionBy({ Action: 's3:*' }), 'allowed')
+    assert.equal(decisionBy({ Action: ['s3:GetObject', 's3:ListBucket'], Resource: [OBJECT, BUCKET] }), 'allowed')
+    assert.equal(decisionBy({ Action: ['s3:GetObject', 's3:ListBucket'], Resource: OBJECT }), 'denied')
   })
   it('is so only where it is known not to be there, and for reading', () => {
-    assert.equal(asked(READ, {}, { objectExists: true }), 'allowed')
-    assert.equal(asked(READ, {}, {}), 'allowed')
-    assert.equal(asked({ Action: 's3:DeleteObject' }, { action: 's3:DeleteObject' }), 'allowed')
+    assert.equal(decisionBy(READ, {}, { objectExists: true }), 'allowed')
+    assert.equal(decisionBy(READ, {}, {}), 'allowed')
+    assert.equal(decisionBy({ Action: 's3:DeleteObject' }, { action: 's3:DeleteObject' }), 'allowed')
   })
   it('may be there to be listed: the policies that would say so are the fact to fetch', () => {
     const policy = {
@@ -491,24 +498,24 @@ describe('an object that does not exist (R-S3-08)', () => {
         ],
       },
     })
-    const given = (prefix: string) =>
+    const decisionFor = (prefix: string) =>
       decide({ request: { resourceAccount: A }, identity: listing(prefix), attributes: { objectExists: false } })
-    assert.equal(given('a/*'), 'allowed')
-    assert.equal(given('a/key'), 'allowed')
-    assert.equal(given('b/*'), 'denied')
-    assert.equal(given('bucket/*'), 'denied')
+    assert.equal(decisionFor('a/*'), 'allowed')
+    assert.equal(decisionFor('a/key'), 'allowed')
+    assert.equal(decisionFor('b/*'), 'denied')
+    assert.equal(decisionFor('bucket/*'), 'denied')
   })
   it('is listed through the access point it is read through', () => {
     const point = `arn:aws:s3:eu-west-1:${A}:accesspoint/ap`
-    const given = (Resource: readonly string[]) =>
+    const refusalsFor = (Resource: readonly string[]) =>
       fixed({
         request: { resourceAccount: A, resource: `${point}/object/a/key` },
         identity: allow({ Action: ['s3:GetObject', 's3:ListBucket'], Resource }),
         attributes: { objectExists: false, bucket: BUCKET, networkOrigin: 'Internet' },
         resources: [{ arn: BUCKET, account: A, kind: 'bucket', policy: null }],
       })
-    assert.deepEqual(given([`${point}/object/*`, point, BUCKET, OBJECT]), [])
-    assert.deepEqual(given([`${point}/object/*`, OBJECT]), [['implicit-deny', undefined]])
+    assert.deepEqual(refusalsFor([`${point}/object/*`, point, BUCKET, OBJECT]), [])
+    assert.deepEqual(refusalsFor([`${point}/object/*`, OBJECT]), [['implicit-deny', undefined]])
   })
 })
 
