@@ -45,7 +45,7 @@ function caseOf(
 ): EvaluationInput {
   const asked: Request = { ...request, action, resource, resourceAccount: account }
   const scenario = { request: asked, ...(organization === undefined ? {} : { organization }) }
-  const read = { ...normalizeRequest(asked, resource), asked: readRequestResource(resource), resource }
+  const read = { ...normalizeRequest(asked, resource), requestResource: readRequestResource(resource), resource }
   const input = evaluationInputOf({ scenario, policies }, read, 'same')
   // A key's or role's own policy must allow too; it is not at hand here, so its word is what is missing.
   const open = accountTrustIsExplicit(input)
