@@ -31,12 +31,9 @@ export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedS
 export const saysWhich = ({ evidence, reported }: Denial): boolean =>
   evidence.actionFrom === 'stated' || reported.layer !== null
 
-/** Rows of docs/hops.md that are calls of their own, which a client makes beside this one: each has its own denial. */
-const BESIDE: ReadonlySet<string> = new Set(['G-05', 'G-37', 'G-107'])
-
-/** Whether the caller itself, or a service in its name, makes the request before the call returns (R-HOP-06). */
+/** Whether the caller itself, or a service in its name, makes the request within the call, before it returns (R-HOP-06). */
 export const comesBack = (call: Step, { step, further }: EvaluatedStep): boolean =>
-  further?.later !== true && !BESIDE.has(step.rule ?? '') && step.request.principal === call.request.principal
+  further?.later !== true && further?.apart !== true && step.request.principal === call.request.principal
 
 /** Said where the denied request is another one than the evidence names. */
 export const dependencyAssumption = ([first, call]: readonly EvaluatedStep[]): readonly Assumption[] =>

@@ -254,8 +254,15 @@ function callOf(denial: Denial, events: readonly CallEvent[]): Pick<ScenarioSour
   if (call.principal !== denial.principal || (recorded === undefined && call.own === undefined)) return {}
   const { own, named } = call
   const actions = [denial.action, ...denial.candidates.map(({ action }) => action), own?.action ?? null]
-  return { call: { actions: actions.filter((action) => action !== null), own, named } }
+  const all = [...new Set([...named, ...namedInEc2(own)])]
+  return { call: { actions: actions.filter((action) => action !== null), own, named: all } }
 }
+
+/** What a call of EC2's names by id, whichever of it was refused: the snapshot of a volume, the subnets of a fleet. */
+const namedInEc2 = (own: CallEvent['own']): readonly string[] =>
+  own?.action.startsWith('ec2:') === true
+    ? own.resources.filter((arn) => arn !== null).filter((arn) => !arn.endsWith('/*'))
+    : []
 
 function nextStep(
   { further, scenario }: DependentRequest,

@@ -63,6 +63,9 @@ const ROWS: readonly Row[] = [
   ['G-18', 'ecs RegisterTaskDefinition', { family: 'd', taskRoleArn: ROLE, executionRoleArn: ROLE2 }, [passed('ecs-tasks', ROLE2)]],
   ['G-20', 'ec2 RunInstances', { instancesSet: { items: [{ imageId: 'ami-1' }] }, iamInstanceProfile: { arn: PROFILE } }, [passed('ec2')], [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }]],
   ['G-22', 'ec2 CreateVolume', { size: '10', zone: `${R}a`, encrypted: true, kmsKeyId: KEY }, keyed('ec2', ['Decrypt', 'GenerateDataKeyWithoutPlaintext'])],
+  ['G-22', 'ec2 CreateVolume', { size: '10', zone: `${R}a`, encrypted: true, kmsKeyId: 'alias/disks' }, keyed('ec2', ['Decrypt', 'GenerateDataKeyWithoutPlaintext']), [{ arn: KEY, attributes: { aliases: ['alias/disks'] } }]],
+  ['G-116', 'ec2 CreateFleet', { CreateFleetRequest: { Type: 'instant', TargetCapacitySpecification: { TotalTargetCapacity: 1 }, LaunchTemplateConfigs: { LaunchTemplateSpecification: { LaunchTemplateId: 'lt-0abc', Version: '1' }, Overrides: [{ SubnetId: 'subnet-0aa' }] } } },
+    ['launch-template/lt-0abc', 'subnet/subnet-0aa', 'instance/*', 'volume/*', 'security-group/*'].map((one) => `caller ec2:RunInstances arn:aws:ec2:${R}:${A}:${one}`)],
   ['G-24', 'autoscaling CreateAutoScalingGroup', { autoScalingGroupName: 'g', launchTemplate: { launchTemplateId: 'lt-1', version: '3' } }, ['caller ec2:RunInstances null [aws:CalledVia=autoscaling.amazonaws.com]']],
   ['G-30', 'secretsmanager CreateSecret', { name: 's', kmsKeyId: ID }, keyed('secretsmanager', ['GenerateDataKey', 'Decrypt'])],
   ['G-32', 'secretsmanager RotateSecret', { secretId: 's', rotationLambdaARN: FUNCTION }, [`secretsmanager.amazonaws.com lambda:InvokeFunction ${FUNCTION}`]],
@@ -256,7 +259,7 @@ describe('a recorded call that is refused', () => {
       )
         .filter(({ request }) => request.action.startsWith('kms:'))
         .map(({ rule, request }) => `${rule} ${request.action}`)
-    assert.deepEqual(asked('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey'])
+    assert.deepEqual(asked('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey', 'G-03 kms:Decrypt'])
     assert.deepEqual(asked('UploadPart'), ['G-03 kms:Decrypt'])
     assert.deepEqual(asked('UploadPartCopy', { 'x-amz-copy-source': 'src/a' }), ['G-03 kms:Decrypt'])
     assert.deepEqual(asked('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])

@@ -1,7 +1,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
-import { CALL_FACTS } from '#iam/call-facts.ts'
+import { CALL_FACTS, TOLD_OPERATIONS } from '#iam/call-facts.ts'
 import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
@@ -180,11 +180,14 @@ function detailsOf(denial: Denial, scenarioRequest: Partial<Request> | undefined
 const hasRolePath = (denial: Denial): boolean =>
   denial.evidence.span === null && denial.roleArn !== null && !denial.notes.some(({ code }) => code === 'path-unknown')
 
-/** Operations that ask for an action of another name, and need something else besides (G-03). */
-const PARTS: ReadonlySet<string> = new Set(['UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'])
-
+/**
+ * Operation of S3's that needs something else besides than the action tells (G-03, G-04). A `HeadObject` that no record shows is mostly the
+ * first call of a download, which asks for the key next.
+ */
 const operationKey = ({ operation }: Denial): Record<string, ContextValue> =>
-  operation !== null && PARTS.has(operation) ? { [CALL_FACTS.operation]: operation } : {}
+  operation !== null && operation !== 'HeadObject' && TOLD_OPERATIONS.has(operation)
+    ? { [CALL_FACTS.operation]: operation }
+    : {}
 
 const NETWORK = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourceip']
 

@@ -13,4 +13,21 @@ export const CALL_FACTS = {
   tag: 'denytrace:call/tag/',
   /** The tier asked for a parameter: `Advanced`. */
   tier: 'denytrace:call/tier',
+  /** The type of a fleet of EC2's: `instant`, `request`, `maintain`. */
+  fleetType: 'denytrace:call/fleettype',
 } as const
+
+/**
+ * Operations of S3 that share `s3:PutObject` or `s3:GetObject` and need other things besides (G-02, G-03, G-04).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export const TOLD_OPERATIONS: ReadonlySet<string> = new Set([
+  'CopyObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
+  'HeadObject',
+])

@@ -80,8 +80,13 @@ function withRelated(snapshot: Snapshot, request: Request, known: readonly Resou
 
 /** What the call is about is among the resources also where the snapshot does not have it: its policy is then not known. */
 function withNamed(snapshot: Snapshot, named: readonly string[], known: readonly Resource[]): readonly Resource[] {
-  const fresh = named.filter((arn) => !known.some((resource) => resource.arn === arn))
-  return [...known, ...fresh.map((arn) => relatedResource(snapshot, arn) ?? { arn })]
+  const all = [...known]
+  for (const arn of named) {
+    const found = relatedResource(snapshot, arn) ?? { arn }
+    // The key behind an alias may be there by its own ARN.
+    if (!all.some((resource) => resource.arn === arn || resource.arn === found.arn)) all.push(found)
+  }
+  return all
 }
 
 /** The scenario of a request against the snapshot: the policies, resources and organization that bear on it. */

@@ -55,7 +55,7 @@ export interface Proviso {
 
 /** A row, or part of one, of the table of dependent calls. */
 export interface DependentCall {
-  /** `G-01` … `G-115`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
+  /** `G-01` … `G-116`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
   readonly rule: string
   /** The IAM actions that set it off. */
   readonly on: readonly string[]
@@ -68,6 +68,8 @@ export interface DependentCall {
   readonly onlyIf?: Proviso
   /** It runs after the call has returned, so that the caller never sees its denial (R-HOP-06). */
   readonly later?: true
+  /** It is a call of its own, which the client makes besides and which has a denial of its own: this one does not fail by it. */
+  readonly apart?: true
   readonly why: string
   readonly docs: string
 }

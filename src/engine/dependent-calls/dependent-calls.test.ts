@@ -93,6 +93,8 @@ const pass = (rule: string, action: string, resource: string, service: string): 
 ]
 const onBucket = (extra = {}) => [bucket(BUCKET, { sseKmsKeyArn: KEY, ...extra }), { arn: KEY }]
 const SLR = `arn:aws:iam::${A}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`
+const FLEET_SLR = `arn:aws:iam::${A}:role/aws-service-role/ec2fleet.amazonaws.com/AWSServiceRoleForEC2Fleet`
+const ec2 = (resource: string) => `arn:aws:ec2:${R}:${A}:${resource}`
 const ebs = ['CreateGrant', 'Decrypt', 'DescribeKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo']
 
 // biome-ignore format: a table is read by its columns
@@ -105,6 +107,10 @@ const CASES: readonly Case[] = [
   ['G-03', { action: 's3:UploadPart', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
   ['G-03', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'UploadPart' }, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
   ['G-03', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'CompleteMultipartUpload' }, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
+  ['G-03', { action: 's3:CreateMultipartUpload', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
+  ['G-01', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'CreateMultipartUpload' }, resources: onBucket() }, [sent('kms:GenerateDataKey', KEY)], via('s3', { 'aws:s3:arn': OBJECT })],
+  ['G-04', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'UploadPartCopy' } }, [sent('s3:GetObject', null)]],
+  ['G-04', { action: 's3:PutObject', resource: OBJECT, context: { 'denytrace:call/operation': 'CopyObject' }, resources: onBucket() }, [sent('s3:GetObject', null), sent('kms:GenerateDataKey', KEY)]],
   ['G-03', { action: 's3:ListMultipartUploadParts', resource: OBJECT, resources: onBucket() }, [sent('kms:Decrypt', KEY)]],
   ['G-04', { action: 's3:PutObject', resource: OBJECT, context: { 's3:x-amz-copy-source': 'source/a%20b' }, resources: [...onBucket(), bucket('arn:aws:s3:::source', { sseKmsKeyArn: KEY2 })] },
     [sent('s3:GetObject', 'arn:aws:s3:::source/a b'), sent('kms:Decrypt', KEY2), sent('kms:GenerateDataKey', KEY)]],
@@ -291,6 +297,13 @@ const CASES: readonly Case[] = [
   ['G-111', { action: 'route53:CreateHostedZone', resource: '*', context: { 'route53:VPCs': ['VPCId=v,VPCRegion=r'] } }, [sent('ec2:DescribeVpcs', '*')]],
   ['G-112', { action: 'elasticfilesystem:CreateMountTarget', resource: `arn:aws:elasticfilesystem:${R}:${A}:file-system/f` }, [sent('ec2:DescribeSubnets', '*'), sent('ec2:DescribeNetworkInterfaces', '*'), sent('ec2:CreateNetworkInterface', null)]],
   pass('G-113', 'cloudwatch:PutMetricStream', `arn:aws:cloudwatch:${R}:${A}:metric-stream/m`, 'streams.metrics.cloudwatch.amazonaws.com'),
+  ['G-22', { action: 'ec2:CopyImage', resource: `arn:aws:ec2:${R}::image/*`, resources: [{ arn: KEY }] }, ebs.map((one) => sent(`kms:${one}`, KEY)), via('ec2')],
+  ['G-22', { action: 'ec2:StartInstances', resource: `arn:aws:ec2:${R}:${A}:instance/i-1`, resources: [keyed(VOLUME)] }, [sent('kms:CreateGrant', KEY)], { ...via('ec2'), 'kms:GrantIsForAWSResource': true }],
+  ['G-22', { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [{ arn: `arn:aws:kms:${R}:${A}:alias/ebs` }] }, ebs.map((one) => sent(`kms:${one}`, null))],
+  ['G-29', { action: 'secretsmanager:BatchGetSecretValue', resource: '*', resources: [keyed(SECRET)] }, [sent('secretsmanager:GetSecretValue', SECRET), sent('secretsmanager:ListSecrets', '*'), sent('kms:Decrypt', KEY)]],
+  ['G-29', { action: 'secretsmanager:BatchGetSecretValue', resource: '*' }, [sent('secretsmanager:GetSecretValue', null), sent('secretsmanager:ListSecrets', '*')]],
+  ['G-116', { action: 'ec2:CreateFleet', resource: [ec2('fleet/*'), ec2('launch-template/lt-1'), ec2('subnet/subnet-1')], context: { 'denytrace:call/fleettype': 'instant' }, resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }] }, [...['launch-template/lt-1', 'subnet/subnet-1', 'instance/*', 'network-interface/*', 'volume/*'].map((one) => sent('ec2:RunInstances', ec2(one))), sent('ec2:RunInstances', `arn:aws:ec2:${R}::image/*`), sent('ec2:RunInstances', ec2('security-group/*')), sent('iam:PassRole', ROLE)]],
+  ['G-116', { action: 'ec2:CreateFleet', resource: [ec2('fleet/*'), ec2('launch-template/lt-1')], context: { 'denytrace:call/fleettype': 'maintain' }, resources: [{ arn: KEY }] }, [sent('iam:PassRole', null), ...[...ebs, 'Encrypt', 'GenerateDataKey'].map((one) => `${FLEET_SLR} kms:${one} ${KEY}`)]],
   pass('G-115', 'logs:PutDestination', `arn:aws:logs:${R}:${A}:destination:d`, 'logs.amazonaws.com'),
 ]
 

@@ -59,6 +59,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['G-104', 'authorizers, logging, and integrations with other services'],
   ['G-105', 'what the rule, stream or resolver does with its role'],
   ['G-107', 'pull-through caches and replication'],
+  ['G-116', 'what stands in the launch template, named by type; whether EC2 forwards the call to itself'],
   ['R-PASS-01', 'calls that name their role without an ARN, and those whose role may be another account’s'],
   ['G-113', 'composite alarms are judged in the request itself; the service-linked role is G-114'],
 ])

@@ -114,7 +114,10 @@ describe('the key that a resource names', () => {
     assert.deepEqual(create({ arn: KEY }), [KEY])
     assert.deepEqual(create({ arn: KEY, attributes: { keyManager: 'CUSTOMER' } }), [KEY])
     assert.deepEqual(create({ arn: KEY, attributes: { keyManager: 'AWS' } }), [])
-    assert.deepEqual(create({ arn: `arn:aws:kms:${R}:${A}:alias/a` }), [])
+    assert.deepEqual(create({ arn: `arn:aws:kms:${R}:${A}:alias/a` }), [null], 'which key it stands for is not known')
+    assert.deepEqual(create({ arn: `arn:aws:kms:${R}:${A}:alias/aws/lambda` }), [])
+    const behind = { arn: KEY, attributes: { aliases: ['alias/a'] } }
+    assert.deepEqual(create({ arn: `arn:aws:kms:${R}:${A}:alias/a` }, behind), [KEY])
     assert.deepEqual(create({ arn: QUEUE }), [])
   })
 })

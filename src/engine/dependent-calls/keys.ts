@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { Resource } from '../scenario.ts'
 import type { Context, TargetSelector, Need, Proviso, Target } from './dependent-call.ts'
 import { attributeOf, policyHolderOf, isBucket, isResource, ownAttribute, type CallView, values } from './call-view.ts'
 
@@ -12,6 +13,15 @@ export const USE_KEY = [
   'kms:ReEncryptTo',
   'kms:GenerateDataKey',
   'kms:DescribeKey',
+]
+/** What EC2 asks of the key of a volume. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html */
+export const EBS_ACTIONS = [
+  'kms:CreateGrant',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
 ]
 export const READ_KEY = ['kms:Decrypt']
 export const WRITE_AND_READ = ['kms:GenerateDataKey', 'kms:Decrypt']
@@ -42,14 +52,32 @@ export const namedKey =
  * A key among the resources of the scenario: the one the call sets, where no other fact names it. One that another resource
  * has may stand there for that resource alone.
  */
-export const listedKey: TargetSelector = ({ others, input }) =>
-  others
+export const listedKey: TargetSelector = (view) => {
+  const { others, input } = view
+  const keys = others
     .filter((resource) => isResource(resource.arn, 'kms', 'key/'))
     .filter((resource) => attributeOf(resource, 'keyManager') !== 'AWS' || input.relation !== 'same')
-    .map(({ arn }) => {
+    .map(({ arn }): Target => {
       const holder = others.find((resource) => KEY_NAMES.some((name) => attributeOf(resource, name) === arn))
       return holder === undefined ? { arn } : { arn, onlyIf: setsKeyOf(arn, holder.arn) }
     })
+  return [...keys, ...unresolvedAliases(view)]
+}
+
+/** Whether one of the names, an ARN or `alias/…`, is an alias of the key. */
+function hasAlias(key: Resource, ...names: readonly string[]): boolean {
+  const aliases = attributeOf(key, 'aliases')
+  return Array.isArray(aliases) && aliases.some((alias) => typeof alias === 'string' && names.includes(alias))
+}
+
+/** A key named by an alias of which no fact tells the key; that of an AWS managed key serves its own account (R-HOP-02). */
+const unresolvedAliases: TargetSelector = ({ others }) =>
+  others.flatMap(({ arn }): Target[] => {
+    const read = parseArn(arn)
+    if (read?.service !== 'kms' || !read.resource.startsWith('alias/')) return []
+    if (read.resource.startsWith('alias/aws/') || others.some((key) => hasAlias(key, arn, read.resource))) return []
+    return [{ arn: null, account: read.account }]
+  })
 
 const KEY_NAMES = ['kmsKeyArn', 'sseKmsKeyArn']
 
@@ -155,14 +183,10 @@ export function keyTargets(view: CallView, written: unknown, owner: string | und
   }
   if (isKeyArn(written)) return [{ arn: written }]
   const bare = written.startsWith('arn:') ? (parseArn(written)?.resource ?? '') : written
-  const found = view.others.find((resource) => {
-    if (!isKeyArn(resource.arn)) return false
-    const aliases = attributeOf(resource, 'aliases')
-    return (
-      resource.arn.endsWith(`:key/${bare}`) ||
-      (Array.isArray(aliases) && aliases.some((name) => name === written || name === bare))
-    )
-  })
+  const found = view.others.find(
+    (resource) =>
+      isKeyArn(resource.arn) && (resource.arn.endsWith(`:key/${bare}`) || hasAlias(resource, written, bare)),
+  )
   if (found !== undefined) return [{ arn: found.arn }]
   const { region, partition } = view
   return !bare.includes('/') && region !== '' && owner !== undefined

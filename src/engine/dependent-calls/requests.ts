@@ -47,6 +47,7 @@ const furtherOf = (call: DependentCall, request: Request, target: Target): Furth
   ...(call.who.kind === 'role' && call.who.scoped === true ? { scoped: true } : {}),
   ...(target.closedKey === true ? { closedKey: true } : {}),
   ...(call.later === true ? { later: true } : {}),
+  ...(call.apart === true ? { apart: true } : {}),
 })
 
 const provisoOf = (onlyIf: Proviso | undefined): Pick<FurtherRequest, 'onlyIf'> =>

@@ -68,6 +68,23 @@ describe('a key that nothing asks for', () => {
     assert.equal(shown({ ...ATTACH, resources: [{ arn: KEY }] }, 'G-22').length, 6)
   })
 
+  it('is the AWS managed one behind its alias, which serves its own account (G-22, R-HOP-02)', () => {
+    const given = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*` }
+    const named = (alias: string) => told({ ...given, resources: [{ arn: `arn:aws:kms:${R}:${A}:${alias}` }] }, 'G-22')
+    assert.deepEqual(named('alias/aws/ebs'), [])
+    assert.equal(named('alias/disks').length, 6)
+  })
+
+  it('is not asked to decrypt the parts of an upload that is none in parts (G-03)', () => {
+    const given = {
+      action: 's3:PutObject',
+      resource: OBJECT,
+      resources: [bucket(BUCKET, { sseKmsKeyArn: KEY }), { arn: KEY }],
+    }
+    assert.deepEqual(told(given, 'G-03'), [])
+    assert.equal(told({ ...given, context: { 'denytrace:call/operation': 'CreateMultipartUpload' } }, 'G-03').length, 1)
+  })
+
   it('is no key of a new volume that is not encrypted (G-22)', () => {
     const call = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*`, resources: [{ arn: KEY }] }
     assert.deepEqual(shown({ ...call, context: { 'ec2:Encrypted': false } }, 'G-22'), [])

@@ -28,6 +28,7 @@ const pull = (rule: string, foreign: boolean, actions: readonly string[]): Depen
   when: (view) => isPerson(view) && isForeign(view) === foreign,
   who: SAME_CALL,
   needs: [...onAnything('ecr:GetAuthorizationToken'), { actions, on: own }],
+  apart: true,
   why: 'a client that pulls the image logs in to the registry of its own account, and reads manifest and layers',
   docs: REGISTRY,
 })

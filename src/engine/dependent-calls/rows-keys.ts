@@ -1,10 +1,11 @@
 import { hostSuffix } from '#iam/arn.ts'
-import { anyOf, named, ofType, own, queues } from './target-selectors.ts'
+import { anyOf, named, ofType, orNotKnown, own, queues, secrets } from './target-selectors.ts'
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
 import {
   firstKey,
   foreignSecretKey,
   keptKey,
+  keyOf,
   listedKey,
   managedKeyOf,
   namedKey,
@@ -53,6 +54,9 @@ const secretContext = ({ own: arn }: CallView): Readonly<Record<string, string |
   SecretVersionId: undefined,
 })
 
+/** Which secret of several a key is asked for is not told apart. */
+const someSecretContext = () => ({ SecretARN: undefined, SecretVersionId: undefined })
+
 /** No page of AWS's says which; it is the host name's elsewhere. */
 const NAME_IN_CHINA = {
   fact: 'whether CloudWatch Logs calls under the name of its host in the China Regions',
@@ -60,6 +64,7 @@ const NAME_IN_CHINA = {
 }
 
 const SECRETS = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html'
+const BATCH = 'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html'
 const SQS = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'
 const SNS = 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html'
 const TABLE = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html'
@@ -134,6 +139,34 @@ export const KEY_CALLS: readonly DependentCall[] = [
         : SECRETS,
     }),
   ),
+  {
+    rule: 'G-29',
+    on: ['secretsmanager:BatchGetSecretValue'],
+    who: SAME_CALL,
+    needs: [{ actions: ['secretsmanager:GetSecretValue'], on: orNotKnown(secrets) }],
+    why: 'a batch is judged on each secret as well, as if it were read alone',
+    docs: BATCH,
+  },
+  {
+    rule: 'G-29',
+    on: ['secretsmanager:BatchGetSecretValue'],
+    who: SAME_CALL,
+    needs: [{ actions: ['secretsmanager:ListSecrets'], on: () => [{ arn: '*' }] }],
+    onlyIf: {
+      fact: 'whether the call chooses the secrets by filters',
+      howToGet: 'the parameters of the call: `filters`',
+    },
+    why: 'filters look through the list of secrets',
+    docs: BATCH,
+  },
+  {
+    rule: 'G-29',
+    on: ['secretsmanager:BatchGetSecretValue'],
+    who: through('secretsmanager'),
+    needs: [onKey(keyOf(secrets), READ_KEY, { via: 'secretsmanager', encryption: someSecretContext })],
+    why: 'a secret of the batch is encrypted with this key, which Secrets Manager uses as the reader',
+    docs: BATCH,
+  },
   {
     rule: 'G-30',
     on: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'],

@@ -28,6 +28,7 @@ const listing = (
   who: SAME_CALL,
   needs: [{ actions: ['s3:ListBucket'], on: ownBucket, context: () => ({ 's3:prefix': { state: 'unknown' } }) }],
   ...(onlyIf === undefined ? {} : { onlyIf }),
+  apart: true,
   why,
   docs: `${AWS}cli/latest/reference/s3/sync.html`,
 })

@@ -1,5 +1,5 @@
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
-import { anyOf, named, notKnown, own, profileRoles, roles } from './target-selectors.ts'
+import { anyOf, named, notKnown, orNotKnown, own, profileRoles, roles } from './target-selectors.ts'
 import { isSent, type CallView } from './call-view.ts'
 
 const PASSROLE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'
@@ -39,13 +39,6 @@ export const passes = (
       : `the call hands this role to \`${to}\`, which works with it later`,
   docs,
 })
-
-const orNotKnown =
-  (selector: TargetSelector): TargetSelector =>
-  (view) => {
-    const found = selector(view)
-    return found.length > 0 ? found : notKnown(view)
-  }
 
 const always = true
 

@@ -45,7 +45,8 @@ const uploadKey: TargetSelector = (view) => {
   return firstKey(namedKey(KEY_HEADER), ownKey)(view)
 }
 
-const isCopy = (view: CallView): boolean => copySource(view) !== undefined
+const COPIES: ReadonlySet<string> = new Set(['copyobject', 'uploadpartcopy'])
+const isCopy = (view: CallView): boolean => COPIES.has(operationOf(view)) || copySource(view) !== undefined
 
 /** The source of a copy: the header's `bucket/key`, else an object among the resources. */
 function copySource(view: CallView): { readonly arn: string; readonly version: boolean } | undefined {
@@ -69,11 +70,13 @@ function decoded(text: string): string {
   }
 }
 
+/** The object that a copy reads; of a copy whose header is not at hand it is not known which. */
 const source =
   (version: boolean): TargetSelector =>
   (view) => {
     const found = copySource(view)
-    return found === undefined || found.version !== version ? [] : [{ arn: found.arn }]
+    if (found === undefined) return version ? [] : [{ arn: null }]
+    return found.version === version ? [{ arn: found.arn }] : []
   }
 
 const anySource: TargetSelector = anyOf(source(false), source(true))
@@ -103,12 +106,12 @@ const operationOf = (view: CallView): string =>
   (values(view, CALL_FACTS.operation)[0] ?? view.input.request.action.split(':')[1] ?? '').toLowerCase()
 const PARTS: ReadonlySet<string> = new Set(['uploadpart', 'uploadpartcopy'])
 const isNamedPart = (view: CallView): boolean => PARTS.has(operationOf(view))
+const isStart = (view: CallView): boolean => operationOf(view) === 'createmultipartupload'
 const isCompletion = (view: CallView): boolean => operationOf(view) === 'completemultipartupload'
 const isHead = (view: CallView): boolean => operationOf(view) === 'headobject'
 /** A part of a multipart upload, which is no action of IAM's: told by its operation, or by what it does not create. */
 const isPart = (view: CallView): boolean =>
-  isNamedPart(view) ||
-  (values(view, 's3:ObjectCreationOperation')[0] === 'false' && operationOf(view) !== 'createmultipartupload')
+  isNamedPart(view) || (values(view, 's3:ObjectCreationOperation')[0] === 'false' && !isStart(view))
 /** A part, and what puts the parts together, are under the data key that the upload began with. */
 const takesDataKey = (view: CallView): boolean => !isNamedPart(view) && !isCompletion(view)
 const isMissing = (view: CallView): boolean => ownAttribute(view, 'objectExists') === false
@@ -161,6 +164,16 @@ export const S3_CALLS: readonly DependentCall[] = [
     needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
     why: 'a part of a multipart upload is encrypted under the data key of the upload, which S3 decrypts as the caller',
     docs: `${S3}mpuoverview.html`,
+  },
+  {
+    rule: 'G-03',
+    on: ['s3:PutObject'],
+    when: isStart,
+    who: THROUGH_S3,
+    needs: [onKey(uploadKey, ['kms:Decrypt'], { via: 's3', encryption: ownContext })],
+    apart: true,
+    why: 'the parts that follow are encrypted under the data key of the upload, which S3 decrypts as the caller',
+    docs: `${API}API_UploadPart.html`,
   },
   {
     rule: 'G-03',

@@ -1,22 +1,13 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { anyOf, listed, serviceLinkedRole } from './target-selectors.ts'
 import type { TargetSelector, DependentCall } from './dependent-call.ts'
-import { firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey, USE_KEY } from './keys.ts'
+import { EBS_ACTIONS, firstKey, keptKey, keyOf, listedKey, namedKey, onKey, ownKey, USE_KEY } from './keys.ts'
 import { type CallView, values } from './call-view.ts'
 import { through } from './who.ts'
 
 const KMS = 'https://docs.aws.amazon.com/kms/latest/developerguide/'
 
 const EBS = 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html'
-
-const EBS_ACTIONS = [
-  'kms:CreateGrant',
-  'kms:Decrypt',
-  'kms:DescribeKey',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:ReEncryptFrom',
-  'kms:ReEncryptTo',
-]
 
 /** The id of the volume; of one that is only being made it is not known. */
 const ebsContext = ({ own: arn }: CallView): Readonly<Record<string, string | undefined>> => {
@@ -59,12 +50,21 @@ const RDS = `${KMS}services-rds.html`
 export const VOLUME_CALLS: readonly DependentCall[] = [
   {
     rule: 'G-22',
-    on: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:AttachVolume', 'ec2:CopySnapshot'],
+    on: ['ec2:RunInstances', 'ec2:CreateVolume', 'ec2:AttachVolume', 'ec2:CopySnapshot', 'ec2:CopyImage'],
     when: isVolumeOrAlone,
     who: through('ec2'),
     needs: [onKey(inCallersAccount(ebsKey, true), EBS_ACTIONS, { via: 'ec2', encryption: ebsContext })],
     why: 'the volume is encrypted with this key, which EC2 uses as the caller',
     docs: EBS,
+  },
+  {
+    rule: 'G-22',
+    on: ['ec2:StartInstances'],
+    who: through('ec2'),
+    needs: [onKey(firstKey(keyOf(listed('ec2', 'volume/')), listedKey), ['kms:CreateGrant'], { via: 'ec2' })],
+    later: true,
+    why: 'an instance with encrypted volumes starts with a grant on their key, which EC2 makes as the caller; without it the instance stops again',
+    docs: 'https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html',
   },
   {
     rule: 'G-95',

@@ -1,6 +1,7 @@
 import type { DependentCall } from './dependent-call.ts'
 import { CONTAINER_CALLS } from './rows-containers.ts'
 import { EVENT_CALLS } from './rows-events.ts'
+import { FLEET_CALLS } from './rows-fleets.ts'
 import { JOB_CALLS } from './rows-jobs.ts'
 import { KEY_CALLS } from './rows-keys.ts'
 import { LAMBDA_CALLS } from './rows-lambda.ts'
@@ -24,6 +25,7 @@ export const DEPENDENT_CALLS: readonly DependentCall[] = [
   ...KEY_CALLS,
   ...PARAMETER_CALLS,
   ...VOLUME_CALLS,
+  ...FLEET_CALLS,
   ...LAMBDA_CALLS,
   ...CONTAINER_CALLS,
   ...EVENT_CALLS,

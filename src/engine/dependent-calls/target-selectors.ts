@@ -37,6 +37,14 @@ export const notKnown: TargetSelector = ({ callerAccount }) => [
   { arn: null, ...(callerAccount === undefined ? {} : { account: callerAccount }) },
 ]
 
+/** The targets of a call that surely has some: where the facts do not show which, one that is not known. */
+export const orNotKnown =
+  (selector: TargetSelector): TargetSelector =>
+  (view) => {
+    const found = selector(view)
+    return found.length > 0 ? found : notKnown(view)
+  }
+
 const nowhere: TargetSelector = () => [{ arn: '*' }]
 
 /**

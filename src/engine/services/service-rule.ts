@@ -21,6 +21,8 @@ export interface FurtherRequest {
   readonly onlyIf?: { readonly fact: string; readonly howToGet: string }
   /** It happens after the call has returned (R-HOP-06). */
   readonly later?: boolean
+  /** A call of its own that the client makes besides: the call at hand does not fail by it. */
+  readonly apart?: boolean
 }
 
 /**

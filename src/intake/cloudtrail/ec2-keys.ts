@@ -76,7 +76,15 @@ export function ec2Keys(
     ...launchTemplate(record, parameters, accountId),
     ...tagsByType(parameters),
     ...leftOutOfLaunch(record, parameters),
+    ...fleetType(record, parameters),
   ]
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html, `Type` */
+function fleetType(record: JsonObject, parameters: JsonObject | undefined): readonly ContextEntry[] {
+  const isWhole = objectOf(field(parameters, 'targetCapacitySpecification')) !== undefined
+  if (textField(record, 'eventName') !== 'CreateFleet' || !isWhole) return []
+  return [[CALL_FACTS.fleetType, textField(parameters, 'type') ?? 'maintain']]
 }
 
 /**

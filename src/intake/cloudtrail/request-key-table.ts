@@ -81,19 +81,6 @@ export const LISTED_KEYS: ReadonlyMap<string, readonly (readonly [path: readonly
 ])
 
 /**
- * Operations of S3 that share `s3:PutObject` or `s3:GetObject` and need other things of KMS (G-02, G-03).
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
- */
-export const TOLD_OPERATIONS: ReadonlySet<string> = new Set([
-  'CreateMultipartUpload',
-  'UploadPart',
-  'UploadPartCopy',
-  'CompleteMultipartUpload',
-  'HeadObject',
-])
-
-/**
  * S3's additional event data → condition keys, with the words of each.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */

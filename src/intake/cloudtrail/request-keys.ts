@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { CALL_FACTS } from '#iam/call-facts.ts'
+import { CALL_FACTS, TOLD_OPERATIONS } from '#iam/call-facts.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
 import { ec2Keys, tagSpecifications, tagsWithin } from './ec2-keys.ts'
@@ -7,7 +7,7 @@ import { tagPairs, tagsOf } from './event-context.ts'
 import { identityType, invokedBy, isMarkedConsole } from './identity-type.ts'
 import { addressKind } from './ip-address.ts'
 import { field, isRedacted, type JsonObject, listOf, objectOf, textField, textOf } from './loose-record.ts'
-import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS, TOLD_OPERATIONS } from './request-key-table.ts'
+import { ADDITIONAL_DATA_KEYS, LISTED_KEYS, PARAMETER_KEYS } from './request-key-table.ts'
 import { stsKeys } from './sts-keys.ts'
 
 /** Keys of the service and the request's tags, from its parameters (F.2, R-CTX-13 to R-CTX-15, R-CT-31b). */

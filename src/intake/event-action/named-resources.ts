@@ -3,7 +3,7 @@ import { accountOfArn, partitionOf } from '../cloudtrail/account-id.ts'
 import { field, type JsonObject, objectOf, textField } from '../cloudtrail/loose-record.ts'
 import { type ParameterIndex, parameterIndex } from './parameter-index.ts'
 
-/** Parameters that name a KMS key, by ARN or by its bare id; aliases are no names of one key. */
+/** Parameters that name a KMS key: by ARN, by its bare id, by an alias, which stands for the key it points to. */
 const KEY_PARAMETERS = [
   'kmsKeyId',
   'keyId',
@@ -112,6 +112,7 @@ function placeOf(record: JsonObject): Place {
 function byName(index: ParameterIndex, { partition, region, account }: Place): readonly string[] {
   const of = (...names: readonly string[]) => names.flatMap((name) => index.values(name))
   const keys = of(...KEY_PARAMETERS).filter((text) => KEY_ID.test(text))
+  const aliases = of(...KEY_PARAMETERS).filter((text) => ALIAS.test(text))
   const buckets = of('s3BucketName', 'targetBucket', 's3Bucket').filter((text) => BUCKET.test(text))
   const codes = of('s3Bucket').flatMap((bucket) => of('s3Key').map((key) => `${bucket}/${key}`))
   const images = of('imageUri').flatMap((text) => IMAGE.exec(text) ?? [])
@@ -122,6 +123,7 @@ function byName(index: ParameterIndex, { partition, region, account }: Place): r
   const here = region === undefined || account === undefined ? undefined : `${region}:${account}`
   return [
     ...(here === undefined ? [] : keys.map((id) => `arn:${partition}:kms:${here}:key/${id}`)),
+    ...(here === undefined ? [] : aliases.map((alias) => `arn:${partition}:kms:${here}:${alias}`)),
     ...[...buckets, ...codes].map((name) => `arn:${partition}:s3:::${name}`),
     ...images.flatMap((text) => repositoryOf(text, partition)),
     ...(account === undefined
@@ -134,6 +136,7 @@ function byName(index: ParameterIndex, { partition, region, account }: Place): r
 }
 
 const KEY_ID = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+const ALIAS = /^alias\/[\w/-]{1,250}$/
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]{1,30}\.amazonaws\.com[a-z.]{0,10}\/[^:@]{1,256}/
 
