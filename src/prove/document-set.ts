@@ -3,7 +3,7 @@ import type { Policy } from '#engine/scenario.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { PolicyPlace, ResourcePattern } from '#iam/resource.ts'
 import { statementText } from '#space/statement-text.ts'
-import { jsonText } from './same-json.ts'
+import { jsonText, sameJson } from './same-json.ts'
 
 /** The kind of layer that documents are compared as: only a resource policy's statements name principals. */
 export type DocumentKind = 'identity-policy' | 'resource-policy'
@@ -62,7 +62,7 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
     return entry
   }
   const known = before.map((written) => ({ one: written, entry: add(written, 0) }))
-  const left = notAmong(known, after, writtenText)
+  const left = isFew(before, after) ? notAmongFew(known, after) : notAmong(known, after, writtenText)
   const roughly = new Set(left.map(roughText))
   const mayMeanAlike = known.filter(({ one: written, entry }) => !entry.sides[1] && roughly.has(roughText(written)))
   for (const written of notAmong(mayMeanAlike, left, meantText)) add(written, 1)
@@ -107,6 +107,25 @@ function notAmong(
     const entry = text === undefined ? undefined : byText.get(text)
     if (entry !== undefined) entry.sides[1] = true
     return entry === undefined
+  })
+}
+
+/** Statements of few are held against each other as they are; to write each as a text costs more. */
+const isFew = (before: readonly Written[], after: readonly Written[]): boolean => before.length * after.length <= 64
+
+/** Statements of NEW that do not stand in OLD as they are written; of the others it is noted that they stand in NEW too. */
+function notAmongFew(
+  known: readonly { readonly one: Written; readonly entry: Growing }[],
+  wanted: readonly Written[],
+): readonly Written[] {
+  return wanted.filter((written) => {
+    const { place, version, source } = written
+    const found = known.find(
+      ({ one }) =>
+        one.place === place && one.version === version && source !== undefined && sameJson(one.source, source),
+    )
+    if (found !== undefined) found.entry.sides[1] = true
+    return found === undefined
   })
 }
 

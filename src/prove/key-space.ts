@@ -52,12 +52,14 @@ export class KeySpace {
   classes(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
     const lines = this.linesOf(key)
     const ids = this.shared === undefined ? '' : lines.map((line) => this.shared?.idOf(line)).join()
-    const asked = JSON.stringify([key, presence, ids, values])
-    const known = this.known.get(asked)
+    const { mayBeAbsent, mayBePresent } = presence
+    const apart = values === undefined ? '' : JSON.stringify(values)
+    const question = `${mayBeAbsent}${mayBePresent} ${ids} ${apart} ${key}`
+    const known = this.known.get(question)
     if (known !== undefined) return known
     const more = values === undefined ? {} : { values }
     const made = keyClasses(key, lines, { ...presence, ...more, budget: this.shared?.budget })
-    this.known.set(asked, made)
+    this.known.set(question, made)
     return made
   }
 }

@@ -42,7 +42,8 @@ const ownersBehind = (question: Question): readonly (string | undefined)[] =>
 
 /**
  * The question once for each owner that a bucket of unknown owner may have: the caller's account, or another. Where the owner of the
- * access point cannot be compared with the caller (R-UNK-05), it is asked twice already: the bucket's is then as near or as far.
+ * access point cannot be compared with the caller (R-UNK-05), it is asked twice already: a bucket that is said to be of the access
+ * point's account is then as near or as far, and any other may be either.
  */
 export function byOwnerBehind(question: Question): readonly Question[] {
   const { caller, relation } = question
@@ -51,7 +52,8 @@ export function byOwnerBehind(question: Question): readonly Question[] {
   if (account === undefined || relation === 'neither' || !isOpen) return [question]
   const same: Question = { ...question, ownerBehind: account, relationBehind: 'same' }
   const cross: Question = { ...question, relationBehind: 'cross' }
-  if (relationOf(question.resourceAccount, caller) !== undefined) return [same, cross]
+  const isOfAccessPoint = attribute(question, 'bucketAccount') === null
+  if (!isOfAccessPoint || relationOf(question.resourceAccount, caller) !== undefined) return [same, cross]
   return [relation === 'same' ? same : cross]
 }
 
