@@ -36,11 +36,14 @@ const WITHOUT = [
   'WebUIOmniboxFullPopup',
 ]
 
+/** Milliseconds that a step of a page may take: a loaded machine is slow, and what never comes is told at the end all the same. */
+export const PATIENCE = 300_000
+
 export function openBrowser(): Promise<Browser> {
   const path = spawnSync('sh', ['-c', `command -v ${found ?? ''}`], { encoding: 'utf8' }).stdout.trim()
   // The sandbox needs what containers do not give; the pages are our own.
   const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--disable-features=${WITHOUT.join(',')}`]
-  return chromium.launch({ executablePath: path, args })
+  return chromium.launch({ executablePath: path, args, timeout: PATIENCE })
 }
 
 export interface Serving {
@@ -93,6 +96,7 @@ export async function openTab(
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

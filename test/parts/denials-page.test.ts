@@ -57,7 +57,7 @@ describe('the denials page in Chromium', { skip: noChromium ?? false }, () => {
     await page.selectOption('#range', '')
     await page.locator('.total', { hasText: '3,000' }).waitFor()
     await fillStore(3010, path, { end: END, incidentEvery: 10 })
-    await page.locator('.total', { hasText: '3,010' }).waitFor({ timeout: 60_000 })
+    await page.locator('.total', { hasText: '3,010' }).waitFor()
     await tab.context.close()
   })
 

@@ -12,6 +12,7 @@ import {
   openBrowser,
   openTab,
   overflowOf,
+  PATIENCE,
   type Serving,
   startServe,
   type Tab,
@@ -891,6 +892,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
           viewport: { width, height: 900 },
           colorScheme: dark ? 'dark' : 'light',
         })
+        context.setDefaultTimeout(PATIENCE)
         const page = await context.newPage()
         const tab: Tab = { page, context, complaints: [] }
         for (const name of [
