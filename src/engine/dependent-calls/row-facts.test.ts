@@ -70,7 +70,7 @@ describe('a key that nothing asks for', () => {
 
   it('is the AWS managed one behind its alias, which serves its own account (G-22, R-HOP-02)', () => {
     const given = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*` }
-    const named = (alias: string) => told({ ...given, resources: [{ arn: `arn:aws:kms:${R}:${A}:${alias}` }] }, 'G-22')
+    const named = (alias: string) => shown({ ...given, resources: [{ arn: `arn:aws:kms:${R}:${A}:${alias}` }] }, 'G-22')
     assert.deepEqual(named('alias/aws/ebs'), [])
     assert.equal(named('alias/disks').length, 6)
   })
@@ -81,8 +81,11 @@ describe('a key that nothing asks for', () => {
       resource: OBJECT,
       resources: [bucket(BUCKET, { sseKmsKeyArn: KEY }), { arn: KEY }],
     }
-    assert.deepEqual(told(given, 'G-03'), [])
-    assert.equal(told({ ...given, context: { 'denytrace:call/operation': 'CreateMultipartUpload' } }, 'G-03').length, 1)
+    assert.deepEqual(shown(given, 'G-03'), [])
+    assert.equal(
+      shown({ ...given, context: { 'denytrace:call/operation': 'CreateMultipartUpload' } }, 'G-03').length,
+      1,
+    )
   })
 
   it('is no key of a new volume that is not encrypted (G-22)', () => {
