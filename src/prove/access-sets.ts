@@ -34,7 +34,7 @@ export function accessSets(difference: Compared, wins: readonly Found[]): readon
   const sets: AccessSet[] = []
   for (const region of regions) {
     const own = regions.length === 1 ? wins : wins.filter((win) => win.region === region)
-    for (const set of setsOf(difference, region, own)) if (!sets.some((one) => sameJson(one, set))) sets.push(set)
+    for (const set of setsOf(difference, region, own)) if (!sets.some((known) => sameJson(known, set))) sets.push(set)
   }
   return sets
 }
@@ -44,8 +44,8 @@ function setsOf(difference: Compared, region: Entry, wins: readonly Found[]): Ac
   for (const { actions } of wins) if (!won.includes(actions)) won.push(actions)
   const paths = grantPathsOf(difference, region, won)
   // The root user is given everything by no statement.
-  const told = paths.length === 0 ? [{ parts: [region], won }] : paths
-  return told.map((path) => wayAsSet(difference, region, path, wins))
+  const grantPaths = paths.length === 0 ? [{ parts: [region], won }] : paths
+  return grantPaths.map((path) => wayAsSet(difference, region, path, wins))
 }
 
 /** The region with what else must hold for it to make the difference, and the actions found there. */
@@ -93,7 +93,7 @@ function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[])
   if (entry.isDeny) return set
   const other = (1 - difference.side) as 0 | 1
   const back = entries.filter(
-    (one) => one.isDeny && one.sides[other] && mayHold(one.statement, set.actions) && meet(difference, entry, one),
+    (deny) => deny.isDeny && deny.sides[other] && mayHold(deny.statement, set.actions) && meet(difference, entry, deny),
   )
   if (back.length === 0) return set
   const except = [...(set.except ?? []), ...back.map((entry) => setOf(entry, won))]

@@ -95,7 +95,7 @@ export function excludeFrom(group: AnsweredGroup, cuts: readonly ExcludedAccess[
 }
 
 const overlap = (a: readonly string[], b: readonly string[]): boolean =>
-  a.some((one) => b.some((other) => meetArns(one, other)?.length !== 0))
+  a.some((arn) => b.some((other) => meetArns(arn, other)?.length !== 0))
 
 interface OwnerAccount {
   readonly principal: string
@@ -168,7 +168,7 @@ function ofAccount({ resources, names }: AnsweredGroup, account: string): Pick<A
 function narrowed(pattern: string, account: string): readonly string[] {
   const parts = parseArn(pattern === '*' ? 'arn:*:*:*:*:*' : pattern)
   if (parts === undefined) return [pattern]
-  const fits = [account, ''].filter((one) => globMatches(compileGlob(parts.account), one))
+  const fits = [account, ''].filter((owner) => globMatches(compileGlob(parts.account), owner))
   return fits.map((fit) => formatArn({ ...parts, account: fit }))
 }
 

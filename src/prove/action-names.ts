@@ -63,7 +63,9 @@ export const resourceServices = ofEachAction((name): readonly string[] => {
   const service = name.slice(0, colon)
   const types = resourceTypeNames(service, name.slice(colon + 1))
   const texts = types.flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
-  return [...new Set(texts.map((text) => text.split(':')[2] ?? ''))].filter((one) => one !== '' && !one.includes('$'))
+  return [...new Set(texts.map((text) => text.split(':')[2] ?? ''))].filter(
+    (service) => service !== '' && !service.includes('$'),
+  )
 })
 
 /** Whether S3 evaluates the action on objects, on buckets, or on whatever the request names (R-RES-09). */

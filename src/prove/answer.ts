@@ -36,8 +36,8 @@ export function accessQuestion(prepared: PreparedScenario): AccessQuestion {
   const above = ancestorsAsked(scenario.request).map((resource) => {
     const request = { ...scenario.request, resource }
     // What is said of the resource is not said of what it lies in.
-    const asked = { scenario: { ...scenario, request }, policies: { ...policies, serviceGuards: undefined } }
-    return accessQuestionOf(asked, whenAncestorAllowed).formula
+    const onAncestor = { scenario: { ...scenario, request }, policies: { ...policies, serviceGuards: undefined } }
+    return accessQuestionOf(onAncestor, whenAncestorAllowed).formula
   })
   return above.length === 0 ? own : { ...own, formula: all([own.formula, ...above]) }
 }
@@ -50,8 +50,8 @@ function accessQuestionOf(prepared: PreparedScenario, when: (evaluated: Evaluate
     prepared.scenario.resources,
   )
   const relation = knownRelation(prepared, read)
-  const under = (one: 'same' | 'cross' | 'neither'): AccessQuestion => {
-    const evaluated = evaluateLayers(evaluationInputOf(prepared, read, one))
+  const under = (assumed: 'same' | 'cross' | 'neither'): AccessQuestion => {
+    const evaluated = evaluateLayers(evaluationInputOf(prepared, read, assumed))
     const { input, trace } = evaluated
     const free = isPermissionless(input.action) && !trace.some(({ guard }) => guard === 'hard-rule')
     return { formula: free ? ALWAYS : when(evaluated), known: input.question.lookup }

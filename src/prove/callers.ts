@@ -62,15 +62,15 @@ export function principalsOfAccounts(
   budget?: Budget,
 ): Askers {
   const entries = entriesOf(statements)
-  const told = lines.flatMap(lineObservers)
-  if (told.length === 0 && entries.every(({ type }) => type !== 'AWS')) {
+  const ofLines = lines.flatMap(lineObservers)
+  if (ofLines.length === 0 && entries.every(({ type }) => type !== 'AWS')) {
     const somebody = somebodyIn(partition)
     return { askers: kinds.map((kind) => somebody[kind]), complete: true }
   }
   const askers: Asker[] = []
   let complete = true
   for (const kind of kinds) {
-    const observers = [...told, ...entries.flatMap((entry) => entryObserver(entry, kind))]
+    const observers = [...ofLines, ...entries.flatMap((entry) => entryObserver(entry, kind))]
     const seen = new Set<string>()
     for (const shape of shapesOf(kind, partition)) {
       const found = textClasses([...observers, shape], { required: [observers.length], budget })
@@ -182,9 +182,9 @@ export function servicesAsking(
     names.add(value)
     named.push([patternOf(literalSteps(value))])
   }
-  const told = lines.flatMap(serviceObservers)
-  const observers = [...told, ...named, SERVICE_SHAPE]
-  const found = told.length === 0 ? NO_NAMES : textClasses(observers, { required: [observers.length - 1], budget })
+  const ofLines = lines.flatMap(serviceObservers)
+  const observers = [...ofLines, ...named, SERVICE_SHAPE]
+  const found = ofLines.length === 0 ? NO_NAMES : textClasses(observers, { required: [observers.length - 1], budget })
   for (const { text } of found.classes) names.add(text)
   const askers = [...names].map((principal) => askerOf({ principal, principalDetails: { type: 'service' } }))
   return { askers: askers.filter(({ caller }) => caller.kind === 'service'), complete: found.complete }

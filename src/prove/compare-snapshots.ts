@@ -17,7 +17,7 @@ import { layeredEntries } from './layered-entries.ts'
 import { Budget } from '#space/budget.ts'
 import { sharing } from './shared-policies.ts'
 import { federatedSessionsOf, isRoot, rootsOf, servicesOn, type Who } from './snapshot-callers.ts'
-import { askedOf, besidesResources, onTarget } from './snapshot-sides.ts'
+import { preparedFor, besidesResources, onTarget } from './snapshot-sides.ts'
 import { BY_NAME, hasRoles, mayConcern, outsidersOf, type Target, targetsOf } from './snapshot-targets.ts'
 import { Total } from './total.ts'
 
@@ -39,10 +39,10 @@ export function compareSnapshots(old: Snapshot, next: Snapshot, options: Snapsho
   const sides: Sides = [old, next]
   const listed = union(principalsOf(old), principalsOf(next))
   const everyone = [...listed, ...rootsOf(sides, listed)]
-  const asked = newReplays(sides, options.find)
-  const total = new Total(asked)
+  const replays = newReplays(sides, options.find)
+  const total = new Total(replays)
   // What is told already need not be shown again.
-  const shows: CompareOptions['shows'] = (request, side) => total.isTold((1 - side) as 0 | 1) || asked(request, side)
+  const shows: CompareOptions['shows'] = (request, side) => total.isTold((1 - side) as 0 | 1) || replays(request, side)
   const whole: SharedOptions = { ...options, shows, budget: Budget.of(options.budget) }
   const moved = atHome(sides, everyone, whole, total)
   const targets = targetsOf(sides)
@@ -120,14 +120,14 @@ function onTargets(
     const on = (who: Who) => bothSides(sides, (snapshot) => onTarget(snapshot, who, target, options.find))
     for (const principal of concerned(sides, target, everyone, changed, on)) {
       if (target.isRole && assumeNothing.has(principal) && !mayConcern(target, principal, BY_NAME)) continue
-      const asked: Who[] = [{ principal }]
-      for (const who of asked) {
+      const callers: Who[] = [{ principal }]
+      for (const who of callers) {
         if (left-- <= 0) return left
         const [before, after] = on(who)
         const found = compared(before, after, { ...options, resources: within, apart: () => true })
         total.add(who.principal, heldTo(within, found))
-        if (asked.length === 1)
-          asked.push(...federatedSessionsOf(principal, () => layeredEntries(before, after).entries))
+        if (callers.length === 1)
+          callers.push(...federatedSessionsOf(principal, () => layeredEntries(before, after).entries))
       }
     }
   }
@@ -144,7 +144,7 @@ function newReplays(sides: Sides, find: ManagedPolicies | undefined): NonNullabl
   return (request, side) => {
     const before = known.get(request)
     if (before !== undefined || left-- <= 0) return before ?? false
-    const [old, next] = bothSides(sides, (snapshot) => askedOf(snapshot, request, find)).map(
+    const [old, next] = bothSides(sides, (snapshot) => preparedFor(snapshot, request, find)).map(
       ({ policies, scenario }) => evaluateEffect(policies, scenario.request, scenario).decision,
     )
     const shown = side === 1 ? next === 'allowed' && old === 'denied' : old === 'allowed' && next === 'denied'

@@ -62,7 +62,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function policiesOf(documents: Documents, find: ManagedPolicies): readonly Policy[] {
   if (documents === null) return []
   const listed: readonly unknown[] = Array.isArray(documents) ? documents : [documents]
-  return listed.map((one, i) => policyOf(one, listed.length === 1 ? 'policy' : `policy ${i + 1}`, find))
+  return listed.map((value, i) => policyOf(value, listed.length === 1 ? 'policy' : `policy ${i + 1}`, find))
 }
 
 function policyOf(value: unknown, name: string, find: ManagedPolicies): Policy {

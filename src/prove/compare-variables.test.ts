@@ -170,8 +170,10 @@ describe('variables whose value follows from who asks', () => {
       for (const principalTags of [undefined, { team: 'red' }]) {
         const open = (action: unknown) => alice(own(on(`arn:aws:s3:::b/\${${name}}/*`, action)))
         const { principalTags: _, ...request } = open('').request
-        const asked = principalTags === undefined ? request : { ...request, principalTags }
-        const [old, next] = ['s3:GetObject', MORE].map((one) => prepareScenario({ ...open(one), request: asked }))
+        const tagged = principalTags === undefined ? request : { ...request, principalTags }
+        const [old, next] = ['s3:GetObject', MORE].map((action) =>
+          prepareScenario({ ...open(action), request: tagged }),
+        )
         assert.ok(old && next)
         const isNever = name === 'aws:PrincipalTag/other' && principalTags !== undefined
         assert.equal(compareInForce(old, next).newAccess === 'none', isNever, name)

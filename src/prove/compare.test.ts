@@ -97,7 +97,7 @@ describe('comparing documents', () => {
   })
 
   it('names of a Deny that went only what an Allow lets through now, and what another Deny keeps', () => {
-    const told = (old: readonly Statement[], next: readonly Statement[]) =>
+    const gained = (old: readonly Statement[], next: readonly Statement[]) =>
       compareDocuments([policy(...old)], [policy(...next)]).newlyAllowed.map(({ actions, resources, except }) => [
         actions,
         resources,
@@ -105,9 +105,9 @@ describe('comparing documents', () => {
       ])
     const within = allow('s3:*', 'arn:aws:s3:::data/*')
     const secret = deny('s3:DeleteObject', 'arn:aws:s3:::data/secret/*')
-    assert.deepEqual(told([within, secret], [within]), [[['s3:DeleteObject'], ['arn:aws:s3:::data/secret/*']]])
+    assert.deepEqual(gained([within, secret], [within]), [[['s3:DeleteObject'], ['arn:aws:s3:::data/secret/*']]])
     const across = [allow('s3:*', 'arn:aws:s3:::*/in/*'), deny('s3:Get*', 'arn:aws:s3:::data/*')]
-    assert.deepEqual(told(across, across.slice(0, 1)), [
+    assert.deepEqual(gained(across, across.slice(0, 1)), [
       [['s3:Get*'], ['arn:aws:s3:::data/in/*', 'arn:aws:s3:::data/*/in/*']],
     ])
     const others = { Effect: 'Deny', NotAction: 's3:GetObject', Resource: '*' }
@@ -194,17 +194,17 @@ describe('comparing what is in force', () => {
       })
       return { scenario: { ...scenario, organization }, policies }
     }
-    const told = (old: ReturnType<typeof side>, next: ReturnType<typeof side>) =>
+    const gained = (old: ReturnType<typeof side>, next: ReturnType<typeof side>) =>
       compareInForce(old, next, { lost: false }).newlyAllowed.map(({ actions, resources }) => [actions, resources])
     const [ec2, all, own] = [allow('ec2:*'), allow('s3:*'), allow('s3:*', 'arn:aws:s3:::data/*')]
     const objects = allow('s3:GetObject', 'arn:aws:s3:::data/in/*')
-    assert.deepEqual(told(side(ec2, all), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
-    assert.deepEqual(told(side(ec2, own), side(objects, own)), [[['s3:GetObject'], ['arn:aws:s3:::data/in/*']]])
-    assert.deepEqual(told(side(GET, ec2), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
-    assert.deepEqual(told(side(EVERYTHING, all, ec2), side(EVERYTHING, all, GET)), [
+    assert.deepEqual(gained(side(ec2, all), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
+    assert.deepEqual(gained(side(ec2, own), side(objects, own)), [[['s3:GetObject'], ['arn:aws:s3:::data/in/*']]])
+    assert.deepEqual(gained(side(GET, ec2), side(GET, all)), [[['s3:GetObject'], ['arn:aws:s3:::b/*']]])
+    assert.deepEqual(gained(side(EVERYTHING, all, ec2), side(EVERYTHING, all, GET)), [
       [['s3:GetObject'], ['arn:aws:s3:::b/*']],
     ])
-    assert.deepEqual(told(side(allow('s3:*Object'), ec2), side(allow('s3:*Object'), allow('s3:Get*'))), [
+    assert.deepEqual(gained(side(allow('s3:*Object'), ec2), side(allow('s3:*Object'), allow('s3:Get*'))), [
       [['s3:Get*Object'], ['*']],
     ])
   })

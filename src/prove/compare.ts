@@ -91,10 +91,10 @@ export function compareInForce(
   const { lost = true, intended, resources, apart, shows } = options
   const budget = Budget.of(options.budget)
   const [old, next] = sharing(before, after)
-  const asked = { budget, resources, apart, shows, layered: layeredEntries(old, next) }
-  const gained = inForceDirection(old, next, 1, asked)
-  const taken = lost ? inForceDirection(old, next, 0, asked) : NOT_ASKED
-  const beyond = intended === undefined ? undefined : beyondIntent(old, next, { ...asked, intended }, gained)
+  const directionOptions = { budget, resources, apart, shows, layered: layeredEntries(old, next) }
+  const gained = inForceDirection(old, next, 1, directionOptions)
+  const taken = lost ? inForceDirection(old, next, 0, directionOptions) : NOT_ASKED
+  const beyond = intended === undefined ? undefined : beyondIntent(old, next, { ...directionOptions, intended }, gained)
   const reason = gained.reason ?? (lost ? taken.reason : undefined)
   return {
     schemaVersion: 1,
@@ -112,9 +112,9 @@ export function compareInForce(
 function beyondIntent(
   old: PreparedScenario,
   next: PreparedScenario,
-  asked: DirectionOptions,
+  options: DirectionOptions,
   gained: Direction,
 ): BeyondIntent {
-  const { access, sets, witness, reason } = gained.access === 'none' ? gained : inForceDirection(old, next, 1, asked)
+  const { access, sets, witness, reason } = gained.access === 'none' ? gained : inForceDirection(old, next, 1, options)
   return { access, newlyAllowed: sets, witness, ...(reason === undefined ? {} : { reason }) }
 }

@@ -13,7 +13,7 @@ export function withoutComplements(conjunctions: readonly Conjunction[], budget?
     isDone = true
     for (const [i, conjunction] of found.entries()) {
       budget?.spend(
-        (conjunction.must.length + conjunction.never.length) * found.reduce((sum, one) => sum + linesOf(one), 0),
+        (conjunction.must.length + conjunction.never.length) * found.reduce((sum, other) => sum + linesOf(other), 0),
       )
       const wider = widened(conjunction, found.toSpliced(i, 1))
       if (wider === undefined) continue
@@ -47,23 +47,23 @@ function coversWithout(other: Conjunction, line: OpenLine, rest: Conjunction): b
   const never = other.never.filter((lines) => idOfLines(lines) !== line.id)
   if (never.length < other.never.length && isWithin(rest, { ...other, never })) return true
   return other.must.some(
-    (one, i) => isOpposite(line, one) && isWithin(rest, { ...other, must: other.must.toSpliced(i, 1) }),
+    (otherLine, i) => isOpposite(line, otherLine) && isWithin(rest, { ...other, must: other.must.toSpliced(i, 1) }),
   )
 }
 
 /** Whether one of the two holds in every context: a text, or its absence, compares or does not (R-COND-01, R-COND-02). */
 function isOpposite(a: OpenLine, b: OpenLine): boolean {
   if (a.key.toLowerCase() !== b.key.toLowerCase() || !isPlain(a) || !isPlain(b)) return false
-  const [one, other] = [a.line.use?.operator, b.line.use?.operator]
-  if (one === undefined || other === undefined) return false
-  if (one.family !== other.family || one.relation !== other.relation) return false
-  if (one.family === 'null') return [...a.values, ...b.values].map(String).toSorted().join() === 'false,true'
-  if (one.family !== 'string') return false
+  const [operator, other] = [a.line.use?.operator, b.line.use?.operator]
+  if (operator === undefined || other === undefined) return false
+  if (operator.family !== other.family || operator.relation !== other.relation) return false
+  if (operator.family === 'null') return [...a.values, ...b.values].map(String).toSorted().join() === 'false,true'
+  if (operator.family !== 'string') return false
   // What is not the one or not the other is everything.
-  if (one.negated && other.negated)
-    return one.relation === 'equals' && !a.values.some((value) => b.values.includes(value))
-  if (one.negated === other.negated) return false
-  const [is, isNot] = one.negated ? [b, a] : [a, b]
+  if (operator.negated && other.negated)
+    return operator.relation === 'equals' && !a.values.some((value) => b.values.includes(value))
+  if (operator.negated === other.negated) return false
+  const [is, isNot] = operator.negated ? [b, a] : [a, b]
   return isNot.values.every((value) => is.values.includes(value))
 }
 

@@ -117,8 +117,8 @@ export class Difference {
     const any: ActionClass = { service, form: 'any', holds: perhaps, first: '', names: [''] }
     const bearing: Bearing[] = []
     for (const i of perhaps) {
-      const one = this.bears(i, asker, any, surely.includes(i))
-      if (one !== undefined) bearing.push(one)
+      const ofStatement = this.bears(i, asker, any, surely.includes(i))
+      if (ofStatement !== undefined) bearing.push(ofStatement)
     }
     return bearing
   }
@@ -131,8 +131,8 @@ export class Difference {
     const bearing: Bearing[] = []
     kept.set(actions, bearing)
     for (const i of actions.holds) {
-      const one = this.bears(i, asker, actions, true)
-      if (one !== undefined) bearing.push(one)
+      const ofStatement = this.bears(i, asker, actions, true)
+      if (ofStatement !== undefined) bearing.push(ofStatement)
     }
     return bearing
   }
@@ -281,7 +281,7 @@ function numbersOf(bearing: readonly Bearing[]): readonly number[] {
 export type TakeWin = (win: Win | undefined) => boolean
 
 function bearingOf(bearing: readonly Bearing[], statement: number): Bearing | undefined {
-  for (const one of bearing) if (one.i === statement) return one
+  for (const ofStatement of bearing) if (ofStatement.i === statement) return ofStatement
   return undefined
 }
 

@@ -15,7 +15,7 @@ export class DirectionSearch {
   /** Regions of which every point was looked at. */
   private readonly whole = new Set<Entry>()
   private readonly described = new Set<Entry>()
-  private readonly told = new Map<Entry, DescribedElements>()
+  private readonly describedElements = new Map<Entry, DescribedElements>()
   private readonly tried = new Set<string>()
   private best: Witness | undefined
 
@@ -38,7 +38,7 @@ export class DirectionSearch {
   /** Actions that the elements told hold besides: they make no difference, so what cuts them out must be told too. */
   private addAsWritten(found: Found[]): void {
     const { space, documents } = this.difference
-    for (const [region, described] of this.told) {
+    for (const [region, described] of this.describedElements) {
       if (region.isDeny || !this.whole.has(region)) continue
       const own = documents.entries.indexOf(region)
       for (const actions of space.actions.knownIn(own))
@@ -87,7 +87,7 @@ export class DirectionSearch {
     const take: TakeWin = (win) => {
       if (win !== undefined) {
         this.found.push(win)
-        this.told.set(region, described)
+        this.describedElements.set(region, described)
         described.add(win)
         this.improve(win)
         isKnown = true

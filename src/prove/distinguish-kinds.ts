@@ -61,10 +61,10 @@ const BY_ENTRY: Readonly<Record<Kind, (value: string) => boolean>> = {
 
 /** Whether every state that a key can have of one kind, it can have of the other. */
 function standsFor(other: Kind, kind: Kind, key: string, keys: KeySpace, partition: string): boolean {
-  const [one, own] = [sourceBy(other, partition), sourceBy(kind, partition)]
-  const [theirs, ours] = [keys.given(key, one), keys.given(key, own)]
+  const [otherSource, own] = [sourceBy(other, partition), sourceBy(kind, partition)]
+  const [theirs, ours] = [keys.derivedState(key, otherSource), keys.derivedState(key, own)]
   if (theirs !== undefined) return ours !== undefined && JSON.stringify(ours) === JSON.stringify(theirs)
-  const may = keys.presence(key, one)
+  const may = keys.presence(key, otherSource)
   const { mayBeAbsent, mayBePresent } =
     ours === undefined
       ? keys.presence(key, own)

@@ -61,10 +61,10 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
     entries.push(entry)
     return entry
   }
-  const known = before.map((written) => ({ one: written, entry: add(written, 0) }))
+  const known = before.map((written) => ({ written, entry: add(written, 0) }))
   const left = isFew(before, after) ? notAmongFew(known, after) : notAmong(known, after, writtenText)
   const roughly = new Set(left.map(roughText))
-  const mayMeanAlike = known.filter(({ one: written, entry }) => !entry.sides[1] && roughly.has(roughText(written)))
+  const mayMeanAlike = known.filter(({ written, entry }) => !entry.sides[1] && roughly.has(roughText(written)))
   for (const written of notAmong(mayMeanAlike, left, meantText)) add(written, 1)
   return { entries, patterns, policies, unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])] }
 }
@@ -92,13 +92,13 @@ function writtenIn(policies: readonly PreparedPolicy[]): readonly Written[] {
 
 /** Statements of NEW that do not stand in OLD; of the others it is noted that they stand in NEW too. */
 function notAmong(
-  known: readonly { one: Written; entry: Growing }[],
+  known: readonly { written: Written; entry: Growing }[],
   wanted: readonly Written[],
   textOf: (written: Written) => string | undefined,
 ): readonly Written[] {
   if (known.length === 0 || wanted.length === 0) return wanted
   const byText = new Map<string, Growing>()
-  for (const { one: written, entry } of known) {
+  for (const { written, entry } of known) {
     const text = textOf(written)
     if (text !== undefined && !byText.has(text)) byText.set(text, entry)
   }
@@ -115,14 +115,14 @@ const isFew = (before: readonly Written[], after: readonly Written[]): boolean =
 
 /** Statements of NEW that do not stand in OLD as they are written; of the others it is noted that they stand in NEW too. */
 function notAmongFew(
-  known: readonly { readonly one: Written; readonly entry: Growing }[],
+  known: readonly { readonly written: Written; readonly entry: Growing }[],
   wanted: readonly Written[],
 ): readonly Written[] {
   return wanted.filter((written) => {
     const { place, version, source } = written
     const found = known.find(
-      ({ one }) =>
-        one.place === place && one.version === version && source !== undefined && sameJson(one.source, source),
+      ({ written: old }) =>
+        old.place === place && old.version === version && source !== undefined && sameJson(old.source, source),
     )
     if (found !== undefined) found.entry.sides[1] = true
     return found === undefined

@@ -33,20 +33,23 @@ export function externalPrincipalsLetIn(sweep: Sweep, outside: ExternalPrincipal
   const granted = grantedAccounts(sweep.side)
   const stranger = unusedAccount(sweep, outside)
   const byAcl = isLetInByAcl(sweep.side, stranger) ? [ANY_OTHER] : []
-  const spoken = new Set([...allows.flatMap(accountsNamed), ...granted, ...byAcl].filter((one) => !isListed(one)))
+  const spoken = new Set(
+    [...allows.flatMap(accountsNamed), ...granted, ...byAcl].filter((account) => !isListed(account)),
+  )
   if (spoken.size === 0) return []
   // Then it is told already.
   if (tellsOfEverybody) spoken.delete(ANY_OTHER)
-  const told = bearingOn(sweep)
-  const text = tellsOfEverybody ? textOf(allows) : textOf(told)
-  const { apart, complete } = askersApart(sweep, told, stranger, outside)
+  const statements = bearingOn(sweep)
+  const text = tellsOfEverybody ? textOf(allows) : textOf(statements)
+  const { apart, complete } = askersApart(sweep, statements, stranger, outside)
   if (!complete) return [...spoken].sort()
-  const place = placeOf(sweep, told)
+  const place = placeOf(sweep, statements)
   const found = new Set<string>()
   for (const who of [...apart, ...granted.map((account) => roleIn(sweep, account))]) {
     const account = parseArn(who.principal)?.account ?? ''
     const name = text.includes(account) || granted.includes(account) ? account : ANY_OTHER
-    if (isListed(account) || found.has(name) || namesOf(who).some((one) => named.includes(one))) continue
+    if (isListed(account) || found.has(name) || namesOf(who).some((principalName) => named.includes(principalName)))
+      continue
     if (name === ANY_OTHER && !spoken.has(name)) continue
     if (answerForNamed(sweep, who, place).decision !== 'denied') found.add(name)
   }
@@ -110,13 +113,13 @@ function unusedAccount(sweep: Sweep, { isListed }: ExternalPrincipals): string {
 /** Users, roles and root users, one for each way in which statements tell them apart. */
 function askersApart(
   sweep: Sweep,
-  told: readonly Statement[],
+  statements: readonly Statement[],
   stranger: string,
   { isListed }: ExternalPrincipals,
 ): { readonly apart: readonly Who[]; readonly complete: boolean } {
   const partition = partitionAsked(sweep.side.request)
-  const lines = told.flatMap(({ conditions }) => conditions)
-  const { askers, complete } = principalsOfAccounts(['role', 'user', 'root'], lines, told, partition)
+  const lines = statements.flatMap(({ conditions }) => conditions)
+  const { askers, complete } = principalsOfAccounts(['role', 'user', 'root'], lines, statements, partition)
   const apart = askers.flatMap(({ who, caller: { account = '' } }) => {
     if (parseArn(who.principal)?.partition !== partition) return []
     // An example of those whom nothing names may happen to lie in an account of the snapshot, or in one that is named.
@@ -146,11 +149,11 @@ const roleIn = ({ side }: Sweep, account: string): Who => ({
 const OF_ORGANIZATION: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:principalorgpaths'])
 
 /** An account that the organization does not list is in none of which the policies speak, if they speak of no other. */
-function placeOf({ snapshot }: Sweep, told: readonly Statement[]): Pick<Organization, 'principalPath'> {
+function placeOf({ snapshot }: Sweep, statements: readonly Statement[]): Pick<Organization, 'principalPath'> {
   const known = organizationOf(snapshot)
   const id = typeof known === 'string' ? undefined : known.id
   if (id === undefined) return {}
-  const lines = told.flatMap(({ conditions }) => conditions)
+  const lines = statements.flatMap(({ conditions }) => conditions)
   const values = lines.filter(({ key }) => OF_ORGANIZATION.has(key.toLowerCase())).flatMap((line) => line.values)
   return values.every(({ template: { source } }) => source === id || source.startsWith(`${id}/`))
     ? { principalPath: null }

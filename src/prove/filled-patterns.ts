@@ -47,8 +47,8 @@ export class FilledPatterns {
 const NEVER: ResourcePattern = { kind: 'never', source: '' }
 
 function callerLookup(prepared: PreparedScenario): Lookup {
-  const asked = { action: 's3:GetObject', resource: null, owner: undefined }
-  return caseOf(prepared, requestFor(prepared, asked), false).question.lookup
+  const actionOnResource = { action: 's3:GetObject', resource: null, owner: undefined }
+  return caseOf(prepared, requestFor(prepared, actionOnResource), false).question.lookup
 }
 
 /**
@@ -93,9 +93,9 @@ function filledIn(pattern: ResourcePattern, lookup: Lookup): ResourcePattern {
   if (pattern.kind !== 'arn') return pattern
   const parts: TemplatePart[] = []
   for (const part of pattern.rest.parts) {
-    const one = partFilled(part, lookup)
-    if (one === undefined) return { kind: 'never', source: pattern.source } // R-VAR-05
-    parts.push(one)
+    const filled = partFilled(part, lookup)
+    if (filled === undefined) return { kind: 'never', source: pattern.source } // R-VAR-05
+    parts.push(filled)
   }
   const texts: GlobPart[] = []
   for (const part of parts)
@@ -111,8 +111,8 @@ function partFilled(part: TemplatePart, lookup: Lookup): TemplatePart | undefine
   if (part.kind !== 'variable' || !isOfCaller(part.key)) return part
   const filled = fill({ source: '', parts: [part], constant: false, malformed: false }, lookup)
   if (filled === 'unknown') return part
-  const [one] = filled === 'absent' ? [] : filled
-  return one === undefined ? undefined : { kind: one.literal ? 'literal' : 'pattern', text: one.text }
+  const [globPart] = filled === 'absent' ? [] : filled
+  return globPart === undefined ? undefined : { kind: globPart.literal ? 'literal' : 'pattern', text: globPart.text }
 }
 
 const textOf = (pattern: ResourcePattern): string => JSON.stringify(pattern.kind === 'arn' ? pattern.rest.parts : null)

@@ -182,13 +182,16 @@ export function withoutNarrower(conjunctions: readonly Conjunction[], budget?: B
     conjunctions.length * conjunctions.length +
       4 * conjunctions.reduce((sum, conjunction) => sum + sizeOfConjunction(conjunction), 0),
   )
-  const asked = unique(
+  const withIds = unique(
     conjunctions.map((conjunction) => ({ way: conjunction, ids: new Set(idsOf(conjunction)) })),
     ({ ids }) => [...ids].sort().join(' | '),
   )
-  return asked
+  return withIds
     .filter(
-      (one) => !asked.some((other) => other !== one && other.ids.size < one.ids.size && contains(one.ids, other.ids)),
+      (candidate) =>
+        !withIds.some(
+          (other) => other !== candidate && other.ids.size < candidate.ids.size && contains(candidate.ids, other.ids),
+        ),
     )
     .map(({ way: conjunction }) => conjunction)
 }
@@ -208,10 +211,10 @@ export const isWithin = (conjunction: Conjunction, other: Conjunction): boolean 
 export function factsIn(formula: Formula): readonly Lacking[] {
   const found = new Map<string, Lacking>()
   const open: Formula[] = [formula]
-  for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    if (one.is === 'fact') for (const lacking of one.lacking) found.set(`${lacking.kind} ${lacking.fact}`, lacking)
-    else if (one.is === 'not') open.push(one.of)
-    else if (one.is === 'all' || one.is === 'any') open.push(...one.of.toReversed())
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.is === 'fact') for (const lacking of next.lacking) found.set(`${lacking.kind} ${lacking.fact}`, lacking)
+    else if (next.is === 'not') open.push(next.of)
+    else if (next.is === 'all' || next.is === 'any') open.push(...next.of.toReversed())
   }
   return [...found.values()]
 }

@@ -96,7 +96,7 @@ export function sharedActions(parts: readonly Entry[], won: readonly ActionClass
 /** Whether a statement may hold some action that the texts hold, found or not. */
 export const mayHold = ({ actionElement, actionSource }: Statement, texts: readonly string[]): boolean =>
   actionElement === 'NotAction' ||
-  actionSource.some((one) => texts.some((text) => meetActions(one, text)?.length !== 0))
+  actionSource.some((pattern) => texts.some((text) => meetActions(pattern, text)?.length !== 0))
 
 const holdsAnyOf = (text: string, won: readonly ActionClass[]): boolean => {
   const pattern = actionPatternOf(text)
@@ -123,13 +123,13 @@ export function sharedResources([, ...others]: readonly Entry[], own: readonly s
 function laidOver(
   a: readonly string[],
   b: readonly string[],
-  meets: (one: string, other: string) => readonly string[] | undefined,
+  meets: (pattern: string, other: string) => readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (a.length * b.length > MAX_PATTERNS) return undefined
   const found = new Set<string>()
-  for (const one of a)
+  for (const pattern of a)
     for (const other of b) {
-      const shared = meets(one, other)
+      const shared = meets(pattern, other)
       if (shared === undefined) return undefined
       for (const text of shared) found.add(text)
     }

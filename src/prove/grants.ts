@@ -32,11 +32,11 @@ export function holderOf(
   context: Request['context'],
   find: ManagedPolicies,
 ): Holder | undefined {
-  const asked: Request = { principal, action: '*', resource: null, ...(context === undefined ? {} : { context }) }
-  const caller = readCaller(asked)
+  const anyRequest: Request = { principal, action: '*', resource: null, ...(context === undefined ? {} : { context }) }
+  const caller = readCaller(anyRequest)
   const { account } = caller
   if (account === undefined) return undefined
-  const inForce = policiesInForce(snapshot, { ...asked, resourceAccount: account })
+  const inForce = policiesInForce(snapshot, { ...anyRequest, resourceAccount: account })
   const { policies, organization, notes } = inForce
   // Whose a resource is depends on the resource.
   const { resourceAccount: _, ...request } = inForce.request
@@ -175,6 +175,6 @@ const lists = (statement: Statement, action: Action): boolean =>
 /** In the order of the policies. */
 const entriesListed = (entries: readonly Entry[], listing: readonly Element[]): readonly Entry[] =>
   listing
-    .flatMap((one) => one.entries)
+    .flatMap((element) => element.entries)
     .toSorted((a, b) => a - b)
     .flatMap((i) => entries[i] ?? [])

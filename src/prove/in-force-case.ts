@@ -10,7 +10,7 @@ import { impliesTrace } from './trace-implication.ts'
 import { openedFor } from './other-resources.ts'
 
 /** An action on a resource, asked under both sides: `allows` is the side that should let it through. */
-export interface Asked {
+export interface ActionOnResource {
   readonly action: string
   /** `null`: any. */
   readonly resource: string | null
@@ -23,7 +23,7 @@ export interface BothSides {
 }
 
 /** The principal of the scenario, asking; the context is open. */
-export function requestFor({ scenario }: PreparedScenario, { action, resource, owner }: Asked): Request {
+export function requestFor({ scenario }: PreparedScenario, { action, resource, owner }: ActionOnResource): Request {
   const { principal, principalDetails, principalTags } = scenario.request
   return onStarItself({
     principal,
@@ -39,9 +39,9 @@ export function requestFor({ scenario }: PreparedScenario, { action, resource, o
 
 export function caseOf(prepared: PreparedScenario, request: Request, opened: boolean): EvaluationInput {
   const side = opened ? (openedFor(request.resource as string, prepared) ?? prepared) : prepared
-  const asked = { ...side, scenario: { ...side.scenario, request } }
+  const withRequest = { ...side, scenario: { ...side.scenario, request } }
   const read = normalizeRequest(request, request.resource as string, prepared.scenario.resources)
-  return withOpenTags(evaluationInputOf(asked, read, undefined), prepared)
+  return withOpenTags(evaluationInputOf(withRequest, read, undefined), prepared)
 }
 
 /**
@@ -69,9 +69,9 @@ function isToldOf(arn: string, { request, resources }: PreparedScenario['scenari
  * the same facts are open on both.
  */
 export function surelyNoMore({ allows, refuses }: BothSides, action: string): boolean {
-  const asked = { action, resource: null, owner: undefined }
+  const actionOnResource = { action, resource: null, owner: undefined }
   const traces = (side: PreparedScenario, relation: AccountRelation): Trace => {
-    const request = requestFor(side, asked)
+    const request = requestFor(side, actionOnResource)
     const read = normalizeRequest(request, null, side.scenario.resources)
     const input = evaluationInputOf({ ...side, scenario: { ...side.scenario, request } }, read, relation)
     return evaluateLayers(withOpenTags(input, side)).trace

@@ -13,7 +13,7 @@ import { variablesOf } from '#iam/variables.ts'
 import { hasVariable } from '#space/key-classes.ts'
 import type { Entry } from './document-set.ts'
 import { heldOpen } from './filled-patterns.ts'
-import { type Asked, type BothSides, caseOf, requestFor } from './in-force-case.ts'
+import { type ActionOnResource, type BothSides, caseOf, requestFor } from './in-force-case.ts'
 import { isPossible, KeySpace, type SharedClasses } from './key-space.ts'
 import { impliesTrace } from './trace-implication.ts'
 import type { Work } from './point-search.ts'
@@ -45,13 +45,13 @@ export class InForceSearch {
   /** Statements whose resource may match, the region first. */
   private readonly statements: readonly Entry[]
 
-  constructor(around: Around, asked: Asked) {
+  constructor(around: Around, actionOnResource: ActionOnResource) {
     this.around = around
     around.work.budget.spend(around.weight)
-    this.request = requestFor(around.allows, asked)
+    this.request = requestFor(around.allows, actionOnResource)
     const { opened = false } = around
     this.allowing = caseOf(around.allows, this.request, opened)
-    this.refusing = caseOf(around.refuses, requestFor(around.refuses, asked), opened)
+    this.refusing = caseOf(around.refuses, requestFor(around.refuses, actionOnResource), opened)
     const held = heldOpen([around.region, ...around.bearing], this.allowing.question.lookup)
     if (held.length > 0) around.work.open = true
     if (around.loose) for (const key of held) this.assigned.set(key, UNKNOWN)

@@ -9,9 +9,9 @@ import { ownPatterns } from './own-resource.ts'
 /** The root user, and whoever an ACL or a grant lets in. */
 export function mayActWithoutPolicies({ scenario, policies }: PreparedScenario): boolean {
   const isRoot = scenario.request.principal.endsWith(':root') || isAccountId(scenario.request.principal)
-  const given = policies.serviceGuards ?? scenario.resources?.find(({ attributes }) => attributes !== undefined)
+  const guards = policies.serviceGuards ?? scenario.resources?.find(({ attributes }) => attributes !== undefined)
   return (
-    isRoot || given !== undefined || policies.identityPolicies === undefined || policies.resourcePolicy === undefined
+    isRoot || guards !== undefined || policies.identityPolicies === undefined || policies.resourcePolicy === undefined
   )
 }
 
@@ -58,8 +58,8 @@ const RESERVED: ReadonlyMap<string, readonly string[]> = new Map([
 export function ownersOf({ scenario }: PreparedScenario, resource: string): readonly (string | undefined)[] {
   const account = resource.split(':')[4] ?? ''
   if (resource === '*' || isAccountId(account)) return [undefined]
-  const given = scenario.request.resourceAccount
-  if (given !== undefined) return [given]
+  const statedOwner = scenario.request.resourceAccount
+  if (statedOwner !== undefined) return [statedOwner]
   const own = scenario.request.principal.split(':')[4] ?? ''
   const other = own === '444455556666' ? '111122223333' : '444455556666'
   return isAccountId(own) ? [own, other] : [other]

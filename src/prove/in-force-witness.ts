@@ -26,7 +26,7 @@ export interface Witnessed {
 }
 
 /** Where a difference was found. */
-export interface Place {
+export interface WitnessPlace {
   readonly sides: readonly [PreparedScenario, PreparedScenario]
   readonly side: 0 | 1
   readonly search: InForceSearch
@@ -41,7 +41,7 @@ export interface Place {
 }
 
 /** The request that what was found comes to, asked of the engine with what is in force; one that shows it, if any does. */
-export function inForceWitness(place: Place): Witnessed {
+export function inForceWitness(place: WitnessPlace): Witnessed {
   const { sides, side, search, actions, owner, shows = () => true } = place
   const filled = withOpenKeys(search, place.context)
   let witness: Request | undefined
@@ -57,7 +57,7 @@ export function inForceWitness(place: Place): Witnessed {
 }
 
 /** Each action on a resource of its own types; at last on the one that was found. */
-function* candidates(place: Place): Generator<readonly [name: string, arn: string]> {
+function* candidates(place: WitnessPlace): Generator<readonly [name: string, arn: string]> {
   const { search, actions, resource, patterns, onlyOn } = place
   const typed = new TypedArns(actions, resource, patterns, search.facts.caller.account)
   for (const name of actions.names.slice(0, MAX_ACTIONS))

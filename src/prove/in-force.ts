@@ -62,15 +62,16 @@ export function inForceDirection(
   }
   const run = (): Direction => {
     const search = new LayeredSearch([old, next], layered, side, work, options)
-    for (const one of search.found(false)) if (found.push(one) >= MAX_FOUND) break
+    for (const here of search.found(false)) if (found.push(here) >= MAX_FOUND) break
     const borne = some()
     if (borne !== undefined) return borne
     const unborne = found.find((found) => found.witness === undefined)
     if (unborne !== undefined)
       return { ...undecided(reasonOf(unborne) ?? OPEN), sets: accessSets({ documents: layered, side }, found) }
-    if (work.open) for (const one of search.found(true)) return undecided(reasonOf(one) ?? OPEN)
+    if (work.open) for (const here of search.found(true)) return undecided(reasonOf(here) ?? OPEN)
     if (search.cutOff) return undecided(CUT_OFF)
-    if (options.apart !== true) for (const one of search.found(true, true)) return undecided(reasonOf(one) ?? ELSEWHERE)
+    if (options.apart !== true)
+      for (const here of search.found(true, true)) return undecided(reasonOf(here) ?? ELSEWHERE)
     return search.cutOff ? undecided(CUT_OFF) : NONE
   }
   return withinBudget(budget, run, some)
@@ -227,9 +228,9 @@ class LayeredSearch {
       if (looked++ === 1 && found === undefined && around.settled()) return undefined
       if (this.opened && this.isTold(resource)) continue
       for (const owner of ownersOf(around.allows, resource)) {
-        const one = this.at(around, actions, resource, owner, patterns)
-        if (one?.witness !== undefined) return one
-        found ??= one
+        const witnessed = this.at(around, actions, resource, owner, patterns)
+        if (witnessed?.witness !== undefined) return witnessed
+        found ??= witnessed
       }
     }
     return found

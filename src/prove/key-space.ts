@@ -37,7 +37,7 @@ export class KeySpace {
   }
 
   /** State of a condition key that follows from the caller and the action; undefined: it is free within `presence`. */
-  given(key: string, source: ContextSource): KeyState | undefined {
+  derivedState(key: string, source: ContextSource): KeyState | undefined {
     const state = derivedKey(key, source, NOTHING_LISTED)
     if (state?.state === 'values' || state?.state === 'absent') return state
     return undefined

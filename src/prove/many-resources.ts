@@ -29,7 +29,7 @@ export function answerForMany(
       return { key: keyOf(value), value }
     }),
   )
-  const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
+  const all = [...regions, ...unclear.map((pattern) => ({ resources: [pattern], except: [], value: UNCLEAR }))]
   const has = (decision: Answer['decision']): boolean => all.some(({ value }) => value.decision === decision)
   const decision = has('allowed') ? 'allowed' : has('undetermined') ? 'undetermined' : 'denied'
   return { decision, conjunctions: [], missing: all.flatMap(({ value }) => value.missing), regions: all }

@@ -120,9 +120,9 @@ function ofStatement(
 function namedAs(found: ReadonlyMap<MatchKind, Truth>, kinds: readonly MatchKind[]): Truth {
   let truth: Truth = false
   for (const kind of kinds) {
-    const one = found.get(kind)
-    if (one === true) return true
-    if (one === 'unknown') truth = one
+    const truthOfKind = found.get(kind)
+    if (truthOfKind === true) return true
+    if (truthOfKind === 'unknown') truth = truthOfKind
   }
   return truth
 }
@@ -168,7 +168,7 @@ function openLine(line: ConditionLine, question: Question): OpenLine {
   const { key } = line
   if (!isConstant(line)) {
     const values = line.values.map(({ template }) => written(template, question))
-    const said = [key, ...variablesIn(line)].map((asked) => stateText(question.lookup(asked)))
+    const said = [key, ...variablesIn(line)].map((name) => stateText(question.lookup(name)))
     return openLineOf(line, values, said.join())
   }
   const state = question.lookup(key)

@@ -20,7 +20,7 @@ function statedPolicyOf(arn: string, prepared: PreparedScenario): StatedPolicy {
     return isKnown && hasGuards ? 'all' : 'own'
   }
   const holder = holderOf(arn)
-  if (isKnown && own.some((one) => holderOf(one) === holder)) return 'shared'
+  if (isKnown && own.some((ownArn) => holderOf(ownArn) === holder)) return 'shared'
   return resources.some((resource) => resource.arn === holder) ? 'listed' : 'nothing'
 }
 
@@ -72,6 +72,6 @@ const SHARED = [
 
 function sharedOf(guards: Attributes | null | undefined, complete: boolean): Attributes {
   const unset = complete || guards === null ? SHARED.map((name) => [name, null] as const) : []
-  const given = Object.entries(guards ?? {}).filter(([name]) => !OF_EACH.has(name))
-  return Object.fromEntries([...unset, ...given])
+  const shared = Object.entries(guards ?? {}).filter(([name]) => !OF_EACH.has(name))
+  return Object.fromEntries([...unset, ...shared])
 }

@@ -43,9 +43,9 @@ function caseOf(
   action: string,
   resource: string,
 ): EvaluationInput {
-  const asked: Request = { ...request, action, resource, resourceAccount: account }
-  const scenario = { request: asked, ...(organization === undefined ? {} : { organization }) }
-  const read = { ...normalizeRequest(asked, resource), requestResource: readRequestResource(resource), resource }
+  const wholeRequest: Request = { ...request, action, resource, resourceAccount: account }
+  const scenario = { request: wholeRequest, ...(organization === undefined ? {} : { organization }) }
+  const read = { ...normalizeRequest(wholeRequest, resource), requestResource: readRequestResource(resource), resource }
   const input = evaluationInputOf({ scenario, policies }, read, 'same')
   // A key's or role's own policy must allow too; it is not at hand here, so its word is what is missing.
   const open = accountTrustIsExplicit(input)

@@ -39,7 +39,7 @@ function writtenOut(policy: Policy, isTrust: boolean, own: string): unknown {
   if (before !== undefined) return before
   const listed = (document as { readonly Statement?: unknown }).Statement
   if (listed === undefined) return undefined
-  const statements = [listed].flat().map((one) => ownOf(one as Statement, isTrust, own))
+  const statements = [listed].flat().map((statement) => ownOf(statement as Statement, isTrust, own))
   const made = { ...document, Statement: statements }
   known.set(key, made)
   return made

@@ -86,8 +86,8 @@ export class PointSearch {
   }
 
   private openKey({ variables, keys }: Atom): string | undefined {
-    for (const one of variables) if (!this.assigned.has(one)) return one
-    for (const one of keys) if (!this.assigned.has(one)) return one
+    for (const variable of variables) if (!this.assigned.has(variable)) return variable
+    for (const key of keys) if (!this.assigned.has(key)) return key
     return undefined
   }
 
@@ -118,9 +118,9 @@ export class PointSearch {
       if (!isPossible(key, state, this.assigned)) continue
       this.assigned.set(key, state)
       this.settleAtoms(key, state)
-      const told = this.told() + (apart ? JSON.stringify(state) : '')
-      if (related || !seen.has(told)) {
-        seen.add(told)
+      const signature = this.truthText() + (apart ? JSON.stringify(state) : '')
+      if (related || !seen.has(signature)) {
+        seen.add(signature)
         if (this.settles()) return true
       }
       this.assigned.delete(key)
@@ -129,16 +129,16 @@ export class PointSearch {
     return false
   }
 
-  private told(): string {
-    let told = ''
-    for (const truth of this.truths) told += truth === true ? '1' : truth === false ? '0' : '?'
-    return told
+  private truthText(): string {
+    let text = ''
+    for (const truth of this.truths) text += truth === true ? '1' : truth === false ? '0' : '?'
+    return text
   }
 
   /** `apart`: values that the lines do not tell apart may yet differ in what is filled in. */
   private statesOf(key: string): { readonly states: readonly KeyState[]; readonly apart: boolean } {
-    const given = this.keys.given(key, this.point.source)
-    if (given !== undefined) return { states: [given], apart: false }
+    const derived = this.keys.derivedState(key, this.point.source)
+    if (derived !== undefined) return { states: [derived], apart: false }
     const presence = this.keys.presence(key, this.point.source)
     const values = this.valuesFilledIn(key)
     const { classes, exact } = this.keys.classes(key, presence, values)
@@ -152,17 +152,17 @@ export class PointSearch {
   /** Values that make or break what holds a variable, where the key is one, or is compared with one. */
   private valuesFilledIn(key: string): readonly string[] | undefined {
     const values = new Set<string>()
-    let asked = false
+    let isConcerned = false
     for (const atom of this.atoms.list) {
       if (atom.variables.length === 0 || !atom.keys.includes(key)) continue
-      asked = true
+      isConcerned = true
       if (atom.variables.includes(key)) {
         values.add('a')
         for (const text of this.cutOut(atom)) values.add(text)
       }
       if (atom.line !== undefined) for (const text of this.besideVariable(atom.line, key)) values.add(text)
     }
-    return asked ? [...values] : undefined
+    return isConcerned ? [...values] : undefined
   }
 
   /**
@@ -197,13 +197,13 @@ export class PointSearch {
   private readonly lookup = (key: string): KeyState => this.assigned.get(key.toLowerCase()) ?? UNKNOWN
 
   private readonly lookupOrGiven = (key: string): KeyState =>
-    this.assigned.get(key.toLowerCase()) ?? this.keys.given(key.toLowerCase(), this.point.source) ?? UNKNOWN
+    this.assigned.get(key.toLowerCase()) ?? this.keys.derivedState(key.toLowerCase(), this.point.source) ?? UNKNOWN
 
   private settleAtoms(key: string, state: KeyState): void {
     const { list } = this.atoms
     for (let i = 0; i < list.length; i++) {
       const atom = list[i] as Atom
-      if (!atom.keys.includes(key) || !atom.keys.every((one) => this.assigned.has(one))) continue
+      if (!atom.keys.includes(key) || !atom.keys.every((atomKey) => this.assigned.has(atomKey))) continue
       if (state === UNKNOWN && atom.variables.length === 0) continue
       this.truths[i] = this.loose && atom.variables.length > 0 ? this.looseTruth(atom) : this.truthOf(atom)
       // Another value, or another text of the same class, may come out otherwise: this is no proof that there is none.

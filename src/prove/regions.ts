@@ -54,14 +54,14 @@ export function regionsOf<T>(within: string, patterns: readonly string[], apart:
   budget?.spend(10 * sources.length)
   const { classes, complete } = classesOf(sources, apart)
   if (!complete) return { regions: [], unclear: [within] }
-  const asked = classes.flatMap(({ arn, holds }): Class<T>[] => {
+  const valued = classes.flatMap(({ arn, holds }): Class<T>[] => {
     const found = at(arn)
     return found === undefined ? [] : [{ holds: new Set(holds), ...found }]
   })
   const regions: Region<T>[] = []
   const unclear: string[] = []
-  for (const key of new Set(asked.map((one) => one.key)))
-    describe(key, { classes: asked, sources, budget }, regions, unclear)
+  for (const key of new Set(valued.map((arnClass) => arnClass.key)))
+    describe(key, { classes: valued, sources, budget }, regions, unclear)
   return { regions, unclear }
 }
 
@@ -85,7 +85,7 @@ interface Divided<T> {
 
 function describe<T>(key: string, divided: Divided<T>, regions: Region<T>[], unclear: string[]): void {
   const { classes, sources } = divided
-  let left = classes.filter((one) => one.key === key)
+  let left = classes.filter((arnClass) => arnClass.key === key)
   const [first] = left
   if (first === undefined) return
   while (left.length > 0) {
@@ -95,14 +95,14 @@ function describe<T>(key: string, divided: Divided<T>, regions: Region<T>[], unc
       return
     }
     regions.push({ resources: found.resources, except: found.except, value: first.value })
-    left = left.filter((one) => !found.covers(one))
+    left = left.filter((arnClass) => !found.covers(arnClass))
   }
 }
 
 interface Cover<T> {
   readonly resources: readonly string[]
   readonly except: readonly string[]
-  readonly covers: (one: Class<T>) => boolean
+  readonly covers: (arnClass: Class<T>) => boolean
 }
 
 /** A pattern that holds none of the others; else one with exceptions; else what two patterns share. */
@@ -140,7 +140,9 @@ function bestCover<T>(
     for (const j of numbers) {
       budget?.spend(left.length + classes.length)
       if (j <= i || !left.some(({ holds }) => holds.has(i) && holds.has(j))) continue
-      const isPure = classes.every((one) => one.key === key || !(one.holds.has(i) && one.holds.has(j)))
+      const isPure = classes.every(
+        (arnClass) => arnClass.key === key || !(arnClass.holds.has(i) && arnClass.holds.has(j)),
+      )
       const shared = isPure ? meeting(sources[i] ?? '', sources[j] ?? '') : undefined
       const resources = shared?.flatMap((text) => meeting(text, within) ?? [])
       if (resources !== undefined && resources.length > 0)
@@ -168,8 +170,8 @@ function exceptions<T>(
   numbers: readonly number[],
 ): readonly number[] | undefined {
   const inside = classes.filter(({ holds }) => holds.has(i))
-  const own = inside.filter((one) => one.key === key)
-  let others = inside.filter((one) => one.key !== key)
+  const own = inside.filter((arnClass) => arnClass.key === key)
+  let others = inside.filter((arnClass) => arnClass.key !== key)
   const found: number[] = []
   for (const q of numbers) {
     if (others.length === 0) break

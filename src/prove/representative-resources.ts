@@ -90,37 +90,38 @@ export class RepresentativeResources {
   *of(
     numbers: readonly number[],
     within: number | undefined,
-    asked: PrincipalActions,
+    principalActions: PrincipalActions,
   ): Generator<RepresentativeResource, boolean> {
-    const { form } = asked.actions
+    const { form } = principalActions.actions
     this.budget.spend(2 * numbers.length)
     const always =
       within === undefined ? [] : numbers.filter((i) => this.relation(i, within) === 'covers' && i !== within)
-    const told =
+    const apart =
       within === undefined ? numbers : [within, ...numbers.filter((i) => this.relation(i, within) === 'meets')]
-    const classes = this.classesOf(told, within !== undefined, asked)
+    const classes = this.classesOf(apart, within !== undefined, principalActions)
     for (;;) {
       const { done, value } = classes.next()
       if (done === true) {
-        if (within === undefined || this.at(within).kind === 'any') yield this.without(numbers, asked.actions)
+        if (within === undefined || this.at(within).kind === 'any')
+          yield this.without(numbers, principalActions.actions)
         return value
       }
       if (!isFormOf(value.arn, form)) continue
-      yield { arn: value.arn, held: [...always, ...value.holds.map((at) => told[at] as number)] }
+      yield { arn: value.arn, held: [...always, ...value.holds.map((at) => apart[at] as number)] }
     }
   }
 
   /** Made once for both directions, and for all actions that are alike in it. */
   private classesOf(
-    told: readonly number[],
+    apart: readonly number[],
     required: boolean,
-    asked: PrincipalActions,
+    principalActions: PrincipalActions,
   ): Generator<ResourceClass, boolean> {
-    const { actions, asker } = asked
-    const read = told.map((i) => this.at(i))
-    const rests = this.variableRests(read, asked)
+    const { actions, asker } = principalActions
+    const read = apart.map((i) => this.at(i))
+    const rests = this.variableRests(read, principalActions)
     const who = rests.length === 0 ? asker.caller.account : asker.who.principal
-    const key = `${told.join()} ${required} ${actions.service} ${actions.form} ${who}`
+    const key = `${apart.join()} ${required} ${actions.service} ${actions.form} ${who}`
     const known = this.found.get(key)
     if (known !== undefined) return known.again()
     const { segments, preferred } = viewOf(actions, asker.caller.account, this.keys)
@@ -132,13 +133,13 @@ export class RepresentativeResources {
   }
 
   /** Twice: with every variable that follows from the asker, and with the defaults of those that may be absent. */
-  private variableRests(read: readonly ResourcePattern[], asked: PrincipalActions): readonly Observer[] {
+  private variableRests(read: readonly ResourcePattern[], principalActions: PrincipalActions): readonly Observer[] {
     if (!read.some(hasVariables)) return NO_RESTS
-    const source = sourceOf(asked, NO_RESOURCE)
-    const given = (absent: KeyState) => (key: string) => this.keys.given(key.toLowerCase(), source) ?? absent
+    const source = sourceOf(principalActions, NO_RESOURCE)
+    const derivedOr = (absent: KeyState) => (key: string) => this.keys.derivedState(key.toLowerCase(), source) ?? absent
     return read.flatMap((pattern) => [
-      ...variableObservers(pattern, given(NOT_KNOWN)),
-      ...variableObservers(pattern, given(ABSENT)),
+      ...variableObservers(pattern, derivedOr(NOT_KNOWN)),
+      ...variableObservers(pattern, derivedOr(ABSENT)),
     ])
   }
 }

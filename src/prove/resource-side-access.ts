@@ -115,6 +115,6 @@ const resourceOf = ({ resource }: Request): string | null => (typeof resource ==
 
 /** The ARN that statements are held against; undefined: there is none, or it is not known. */
 export function askedArn({ request, resources }: ResourceSide): string | undefined {
-  const { requestResource: asked } = normalizeRequest(request, resourceOf(request), resources)
-  return asked.kind === 'arn' ? asked.arn : undefined
+  const { requestResource: resource } = normalizeRequest(request, resourceOf(request), resources)
+  return resource.kind === 'arn' ? resource.arn : undefined
 }

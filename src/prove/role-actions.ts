@@ -10,12 +10,15 @@ import { isObject } from '#snapshot/fields.ts'
  */
 export function onlyOfRoles(policies: PoliciesInForce): PoliciesInForce {
   // The trust policy itself speaks of nothing else.
-  const one = <P extends Policy>(policy: P): P => ({ ...policy, document: ofRoles(policy.document) })
+  const narrowed = <P extends Policy>(policy: P): P => ({ ...policy, document: ofRoles(policy.document) })
   const maybe = <P extends Policy>(policy: P | null | undefined): P | null | undefined =>
-    policy ? one(policy) : policy
-  const many = (all: readonly Policy[] | null | undefined): readonly Policy[] | null | undefined => all?.map(one) ?? all
+    policy ? narrowed(policy) : policy
+  const many = (all: readonly Policy[] | null | undefined): readonly Policy[] | null | undefined =>
+    all?.map(narrowed) ?? all
   const levels = (all: readonly PolicyLevel[] | null | undefined): readonly PolicyLevel[] | null | undefined =>
-    all?.map((level) => (level.policies === undefined ? level : { ...level, policies: level.policies.map(one) })) ?? all
+    all?.map((level) =>
+      level.policies === undefined ? level : { ...level, policies: level.policies.map(narrowed) },
+    ) ?? all
   const changed = {
     identityPolicies: many(policies.identityPolicies),
     sessionPolicies: many(policies.sessionPolicies),

@@ -9,8 +9,8 @@ export function sameJson(a: unknown, b: unknown, depth = 0): boolean {
   if (Array.isArray(b)) return false
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
-  const [one, two] = [a as Record<string, unknown>, b as Record<string, unknown>]
-  for (const key of keys) if (!Object.hasOwn(two, key) || !sameJson(one[key], two[key], depth + 1)) return false
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  for (const key of keys) if (!Object.hasOwn(right, key) || !sameJson(left[key], right[key], depth + 1)) return false
   return true
 }
 

@@ -92,7 +92,7 @@ function openKeys({ must, never }: Problem, known: Lookup): readonly OpenKey[] {
     if (state.state !== 'unknown' && state.state !== 'present') return []
     const multivalued = conditionKeyFacts(key)?.multivalued ?? own.some((line) => line.use?.setOperator !== undefined)
     const { choices, exact } = representatives(own, state, multivalued, (line, state) =>
-      evaluateLine(line, state, (asked) => (asked.toLowerCase() === key ? state : known(asked))),
+      evaluateLine(line, state, (name) => (name.toLowerCase() === key ? state : known(name))),
     )
     const tied = variables.has(key) || own.some((line) => line.values.some(({ template }) => !template.constant))
     return [{ key, choices: choices.map((choice) => choice.state), exact: exact && !tied }]

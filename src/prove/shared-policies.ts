@@ -17,7 +17,7 @@ export function sharing(
 
 function withPolicies(side: PreparedScenario, pool: PreparedPolicy[]): PreparedScenario {
   const { policies } = side
-  const one = (policy: PreparedPolicy | null | undefined) => policy && kept(policy, pool)
+  const single = (policy: PreparedPolicy | null | undefined) => policy && kept(policy, pool)
   const list = (listed: readonly PreparedPolicy[] | null | undefined) =>
     listed?.map((policy) => kept(policy, pool)) ?? listed
   const levels = (listed: readonly PreparedLevel[] | null | undefined) =>
@@ -26,9 +26,9 @@ function withPolicies(side: PreparedScenario, pool: PreparedPolicy[]): PreparedS
     ...policies,
     identityPolicies: list(policies.identityPolicies),
     sessionPolicies: list(policies.sessionPolicies),
-    resourcePolicy: one(policies.resourcePolicy),
-    permissionsBoundary: one(policies.permissionsBoundary),
-    vpcEndpointPolicy: one(policies.vpcEndpointPolicy),
+    resourcePolicy: single(policies.resourcePolicy),
+    permissionsBoundary: single(policies.permissionsBoundary),
+    vpcEndpointPolicy: single(policies.vpcEndpointPolicy),
     serviceControlPolicies: levels(policies.serviceControlPolicies),
     resourceControlPolicies: levels(policies.resourceControlPolicies),
   }

@@ -64,7 +64,7 @@ function besideTarget(resource: Resource): Resource {
 }
 
 /** The request with all that the snapshot has for it; a session without a policy of its own. */
-export function askedOf(snapshot: Snapshot, request: Request, find: ManagedPolicies | undefined): PreparedScenario {
+export function preparedFor(snapshot: Snapshot, request: Request, find: ManagedPolicies | undefined): PreparedScenario {
   const scenario = scenarioOf(snapshot, request)
   return prepared({ ...scenario, policies: { ...scenario.policies, ...sessionOf(request) } }, find)
 }

@@ -34,15 +34,15 @@ export function targetsOf(sides: Sides): readonly Target[] {
     limits.set(account, known)
     return known
   }
-  const [before, after] = sides.map(heldBy)
+  const [before, after] = sides.map(policyHoldersIn)
   const arns = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])]
   return arns.flatMap((arn): Target[] => {
     const both = [before?.get(arn), after?.get(arn)]
-    const one = both[1] ?? both[0]
-    if (one === undefined) return []
+    const latest = both[1] ?? both[0]
+    if (latest === undefined) return []
     const changed = both[0]?.text !== both[1]?.text
     const has = both.some((each) => each !== undefined && each.policy !== null)
-    const { account, isRole } = one
+    const { account, isRole } = latest
     const isLimited = limitsChanged(account)
     if (!changed && !has) return []
     return [
@@ -59,7 +59,7 @@ export function targetsOf(sides: Sides): readonly Target[] {
   })
 }
 
-interface Held {
+interface HolderOnSide {
   readonly account: string
   readonly isRole: boolean
   readonly policy: unknown
@@ -67,8 +67,8 @@ interface Held {
   readonly isGranted: boolean
 }
 
-function heldBy(snapshot: Snapshot): ReadonlyMap<string, Held> {
-  const found = new Map<string, Held>()
+function policyHoldersIn(snapshot: Snapshot): ReadonlyMap<string, HolderOnSide> {
+  const found = new Map<string, HolderOnSide>()
   for (const { arn, account, kind, policy, attributes } of resourcesIn(snapshot)) {
     const isRole = kind === 'trust'
     const isGranted =

@@ -39,7 +39,7 @@ export function typesOf(service: string, name: string): Types {
   const known = byService.get(service)
   if (known !== undefined) return known(name)
   if (!isService(service)) return UNKNOWN_TYPES
-  const made = memoizeText((one) => readTypes(service, one))
+  const made = memoizeText((actionName) => readTypes(service, actionName))
   byService.set(service, made)
   return made(name)
 }
@@ -99,9 +99,9 @@ export const textOf = (glob: Glob | undefined): string | undefined =>
 
 /** Whether a request's resource is of a type of its action. */
 export function isTyped({ action, resource }: Request): boolean {
-  const asked = readAction(action)
-  if (asked === undefined || typeof resource !== 'string') return false
-  const { isKnown, names, forms } = typesOf(asked.service, asked.name)
+  const parsed = readAction(action)
+  if (parsed === undefined || typeof resource !== 'string') return false
+  const { isKnown, names, forms } = typesOf(parsed.service, parsed.name)
   if (!isKnown) return false
   if (names === '') return resource === '*'
   const on = readRequestResource(resource)

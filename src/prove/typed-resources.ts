@@ -73,8 +73,8 @@ export class TypedArns {
       ? this.textsAt(4, [this.account ?? '', '111122223333']).filter(isAccountId)
       : [owner]
     const heads: string[] = []
-    for (const one of regions.slice(0, 4))
-      for (const id of owners.slice(0, 4)) heads.push(`arn:${partition}:${service}:${one}:${id}`)
+    for (const regionName of regions.slice(0, 4))
+      for (const id of owners.slice(0, 4)) heads.push(`arn:${partition}:${service}:${regionName}:${id}`)
     return heads
   }
 
@@ -99,10 +99,10 @@ export class TypedArns {
       if (globMatches(rest, text) && this.isHeldAlike(`${head}:${text}`)) return text
     const segments = head.split(':')
     const byHead: number[] = []
-    for (const [i, one] of this.patterns.entries()) if (headHolds(one, segments)) byHead.push(i)
-    const asked = [...byHead.map((i) => this.patterns[i] as ResourcePattern), pattern]
+    for (const [i, candidate] of this.patterns.entries()) if (headHolds(candidate, segments)) byHead.push(i)
+    const observed = [...byHead.map((i) => this.patterns[i] as ResourcePattern), pattern]
     const held = this.holding.join()
-    for (const { text, holds } of restTexts(asked, { required: byHead.length }))
+    for (const { text, holds } of restTexts(observed, { required: byHead.length }))
       if (
         holds
           .filter((at) => at < byHead.length)
@@ -126,13 +126,13 @@ export class TypedArns {
   }
 
   private isHeldAlike(arn: string): boolean {
-    const asked: RequestResource = readRequestResource(arn)
+    const requestResource: RequestResource = readRequestResource(arn)
     const { patterns, holding } = this
     let at = 0
     for (const [i, pattern] of patterns.entries()) {
       const isWanted = holding[at] === i
       if (isWanted) at++
-      if ((resourceMatches(pattern, asked, NOT_KNOWN) !== false) !== isWanted) return false
+      if ((resourceMatches(pattern, requestResource, NOT_KNOWN) !== false) !== isWanted) return false
     }
     return true
   }

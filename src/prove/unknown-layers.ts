@@ -36,15 +36,15 @@ export function variantsOf(old: PreparedScenario, next: PreparedScenario, opened
   const guards = old.policies.serviceGuards === undefined && next.policies.serviceGuards === undefined
   const fixed: Partial<PreparedPolicies> =
     guards && !opened && !knowsResources(old) && !knowsResources(next) ? { serviceGuards: null } : {}
-  let given: readonly Partial<PreparedPolicies>[] = [{ ...limits, ...fixed }]
+  let assumed: readonly Partial<PreparedPolicies>[] = [{ ...limits, ...fixed }]
   for (const [layer, words, ways] of GIVERS) {
     if (old.policies[layer] !== undefined || next.policies[layer] !== undefined) continue
     names.push(words)
     if (opened && layer === 'resourcePolicy') continue
-    given = given.flatMap((one) => ways.map((way) => ({ ...one, ...way })))
+    assumed = assumed.flatMap((layers) => ways.map((way) => ({ ...layers, ...way })))
   }
   const assumption = names.length === 0 ? undefined : `${names.join(', ')} ${isOne(names) ? 'is' : 'are'} not known`
-  return given.map((filled) => ({ old: withPolicies(old, filled), next: withPolicies(next, filled), assumption }))
+  return assumed.map((filled) => ({ old: withPolicies(old, filled), next: withPolicies(next, filled), assumption }))
 }
 
 const isOne = (names: readonly string[]): boolean => names.length === 1 && names[0]?.endsWith('ies') === false

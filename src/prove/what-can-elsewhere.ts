@@ -45,10 +45,10 @@ interface Look {
 const NO_POLICY = { name: 'none', document: { Version: '2012-10-17', Statement: [] } }
 
 /** Goes through every resource of the snapshot that may let the principal in or keep it out, and every role it may assume. */
-export function lookElsewhere(asked: Omit<Look, 'question' | 'lookup'>): Elsewhere {
-  const { snapshot, holder } = asked
+export function lookElsewhere(lookOptions: Omit<Look, 'question' | 'lookup'>): Elsewhere {
+  const { snapshot, holder } = lookOptions
   const { question, known: lookup } = askAt(holder, 's3:GetObject', 'arn:aws:s3:::b/k')
-  const look: Look = { ...asked, question, lookup }
+  const look: Look = { ...lookOptions, question, lookup }
   const pieces: AnsweredGroup[] = []
   const cuts: ExcludedAccess[] = []
   const into: Elsewhere = { pieces, cuts, notDecided: [] }
@@ -146,7 +146,7 @@ function divide(
   )
   if (!isNews && unclear.length === 0) return
   const words = speaking.flatMap((statement) => statement.actionSource)
-  const all = [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
+  const all = [...regions, ...unclear.map((pattern) => ({ resources: [pattern], except: [], value: UNCLEAR }))]
   const open = all.filter(({ value }) => value.decision !== 'denied')
   // Of a policy that does not speak of the principal there is nothing to tell where nothing beside it lets in either.
   if (open.length === 0 && speaking.length === 0) return
@@ -188,8 +188,8 @@ function groupsOn(
 /** As the service's own list spells it, for an action is told in those letters. */
 const spelled = (name: string): readonly string[] =>
   actionsOf(name.slice(0, name.indexOf(':')))
-    .map((one) => `${name.slice(0, name.indexOf(':'))}:${one}`)
-    .filter((one) => one.toLowerCase() === name)
+    .map((actionName) => `${name.slice(0, name.indexOf(':'))}:${actionName}`)
+    .filter((action) => action.toLowerCase() === name)
 
 const TRUST = ['sts:AssumeRole']
 

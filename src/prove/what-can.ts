@@ -100,8 +100,8 @@ class Telling {
 
   /** Adds what the principal's own side gives, which is open where the policies of resources were not looked at. */
   general(group: AnsweredGroup): void {
-    const told = excludeFrom(group, this.elsewhere.cuts)
-    if (told !== undefined) this.add(told, this.elsewhere.notDecided.length > 0)
+    const described = excludeFrom(group, this.elsewhere.cuts)
+    if (described !== undefined) this.add(described, this.elsewhere.notDecided.length > 0)
   }
 
   add(described: DescribedGroup, isOpen: boolean): void {
@@ -269,7 +269,7 @@ function regionsIn(hunt: Hunt, grant: Entry, group: ActionGroup): Regions<Answer
       const value = hunt.answers(askAt(holder, name, arn))
       return { key: keyOf(value), value }
     })
-    return [...regions, ...unclear.map((one) => ({ resources: [one], except: [], value: UNCLEAR }))]
+    return [...regions, ...unclear.map((pattern) => ({ resources: [pattern], except: [], value: UNCLEAR }))]
   })
 }
 

@@ -121,7 +121,7 @@ function cutShort(snapshot: Snapshot, account: string): string | undefined {
 function lookOutside({ sweep, named, found, notExamined }: Hunt): void {
   const listed = new Set(accountsIn(sweep.snapshot))
   const tellsOfEverybody = found.some(({ principal, decision }) => principal === 'anonymous' && decision !== 'denied')
-  const outside = { isListed: (one: string) => listed.has(one), named, tellsOfEverybody }
+  const outside = { isListed: (account: string) => listed.has(account), named, tellsOfEverybody }
   const letIn = externalPrincipalsLetIn(sweep, outside)
   if (!letIn.includes(ANY_OTHER) && mayLetInAnybody(sweep, outside))
     notExamined.push({ account: ANY_OTHER, why: POLICY_NOT_KNOWN })
@@ -159,9 +159,9 @@ function tell(hunt: Hunt, principal: string, answer: SetAnswer): void {
   })
 }
 
-type Given = Omit<AccessSet, 'conditions' | 'except'>
+type AccessSetCore = Omit<AccessSet, 'conditions' | 'except'>
 
-function setsWhere({ regions, ...whole }: SetAnswer, decision: Effect, of: Given): readonly AccessSet[] {
+function setsWhere({ regions, ...whole }: SetAnswer, decision: Effect, of: AccessSetCore): readonly AccessSet[] {
   return regions === undefined
     ? conjunctionsWhere(whole, decision).map((way) => accessSet(way, of))
     : regions.flatMap((region) => setsOfRegion(region, decision, of))
@@ -170,9 +170,9 @@ function setsWhere({ regions, ...whole }: SetAnswer, decision: Effect, of: Given
 function setsOfRegion(
   { resources, except, value }: Region<Answer>,
   decision: Effect,
-  given: Given,
+  core: AccessSetCore,
 ): readonly AccessSet[] {
-  const of = { ...given, resources }
+  const of = { ...core, resources }
   const out = except.length === 0 ? [] : [{ ...of, resources: except, conditions: [] }]
   return conjunctionsWhere(value, decision).map((way) => {
     const set = accessSet(way, of)

@@ -42,15 +42,15 @@ export function witnessOf(difference: Difference, win: Win): Witness | undefined
 /** Requests of a win: each action on a resource of its types, where the win holds one; the win's own resource at last. */
 function* candidates(difference: Difference, win: Win): Generator<Request> {
   const { place } = win
-  if (place.isTyped === true) yield* asked(difference, win, win.actions.first, place.arn)
+  if (place.isTyped === true) yield* requestsFor(difference, win, win.actions.first, place.arn)
   const typed = new TypedArns(win.actions, win.place.arn, patternsOf(difference, win), win.asker.caller.account)
   for (const name of win.actions.names.slice(0, MAX_ACTIONS))
-    for (const arn of typed.of(name)) yield* asked(difference, win, name, arn)
-  yield* asked(difference, win, win.actions.first, win.place.arn)
+    for (const arn of typed.of(name)) yield* requestsFor(difference, win, name, arn)
+  yield* requestsFor(difference, win, win.actions.first, win.place.arn)
 }
 
 /** Asked by somebody of the resource's account, where only identity policies are compared; then by whom the search took. */
-function* asked(difference: Difference, win: Win, name: string, resource: string): Generator<Request> {
+function* requestsFor(difference: Difference, win: Win, name: string, resource: string): Generator<Request> {
   const account = resource.split(':')[4] ?? ''
   const canMove = !namesPrincipals(difference.documents) && isAccountId(account)
   if (canMove) yield requestOf(difference, win, name, resource, true)
@@ -64,24 +64,24 @@ const patternsOf = ({ documents }: Difference, { patterns }: Win): readonly Reso
 function requestOf(difference: Difference, win: Win, name: string, resource: string, moves: boolean): Request {
   const { documents, keys } = difference.space
   const written = `${win.actions.service}:${name}`
-  const asked = readRequestResource(resource)
-  const inResource = asked.kind === 'arn' ? (asked.segments[4] ?? '') : ''
+  const requestResource = readRequestResource(resource)
+  const inResource = requestResource.kind === 'arn' ? (requestResource.segments[4] ?? '') : ''
   const named = namesPrincipals(documents)
   const who = moves ? inAccount(win.asker.who, inResource) : win.asker.who
-  const source = sourceOf(win, asked)
+  const source = sourceOf(win, requestResource)
   const context: Record<string, ContextValue> = {}
   const tags: Record<string, string> = {}
   const looked = difference.keysOf(win.bearing)
   const assigned = looked.length === 0 ? NO_STATES : new Map(win.context)
   for (const key of looked) {
-    if (isOfAsker(key) && keys.given(key, source) !== undefined) continue
+    if (isOfAsker(key) && keys.derivedState(key, source) !== undefined) continue
     if (!assigned.has(key)) {
       const any = keys
         .classes(key, keys.presence(key, source))
         .classes.find(({ state }) => isPossible(key, state, assigned))
       if (any !== undefined) assigned.set(key, any.state)
     }
-    if (keys.given(key, source) !== undefined) continue
+    if (keys.derivedState(key, source) !== undefined) continue
     const value = valueOf(assigned.get(key))
     if (value === undefined) continue
     const name = keys.spelling(key) ?? conditionKeyFacts(key)?.name ?? key
@@ -97,7 +97,7 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
     ...(Object.keys(tags).length === 0 ? {} : { principalTags: tags }),
     action: canonicalAction(written) ?? written,
     resource,
-    ...(owner === undefined || asked.kind !== 'arn' ? {} : { resourceAccount: owner }),
+    ...(owner === undefined || requestResource.kind !== 'arn' ? {} : { resourceAccount: owner }),
     context,
     contextComplete: true,
   })
