@@ -22,6 +22,7 @@ import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
 import type { RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
 import { accessTests } from '#report/access-tests.ts'
+import { grantLines } from '#report/grant-lines.ts'
 import { deniedWithLint, lintOf, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
 import type { Evidence } from './inputs.ts'
 
@@ -101,12 +102,18 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 /** The diagnosis with all its fixes, and the findings on each of its steps. */
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
-  const evidence = evidenceOf(searched)
-  const found = search.all().map((plan) => fixJson(wholeFix(plan, evidence)))
+  const found = search.all().map((plan) => wholeFixOf(plan, searched).json)
   const drafts = isDraftedFirst(searched) ? draftsOf(diagnosis) : []
   const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
-  return { ...diagnosis, steps, fixes, ...untold(searched, jsonOf) }
+  const slips = slipsOf(searched)
+  return {
+    ...diagnosis,
+    steps,
+    fixes,
+    ...(slips.length === 0 ? {} : { slips }),
+    ...untold(searched, jsonFor(diagnosis)),
+  }
 }
 
 /**
@@ -120,7 +127,15 @@ function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
   return best.replayed.plan.edits.every((edit) => edit.is === 'attribute' && edit.kind === 'create-grant')
 }
 
-const jsonOf = (plan: RankedPlan) => fixJson(wholeFix(plan))
+/** A fix of the case that it is for, as JSON has it. */
+export const jsonFor =
+  ({ steps }: Pick<Diagnosis, 'steps'>) =>
+  (plan: RankedPlan): Fix | DraftedFix =>
+    toldFix(wholeFix(plan), steps)
+
+/** The fix as JSON has it, with its lines of what it grants and takes away. */
+export const toldFix = (fix: FixInHand, steps: Diagnosis['steps']): Fix | DraftedFix =>
+  fix.basis === 'message' ? fixJson(fix) : fixJson({ ...fix, ...grantLines(fix, steps) })
 
 /** The evidence that the fixes of a diagnosis rest on. */
 export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidence {
@@ -140,7 +155,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     slips: slipsOf(searched),
-    ...shorterThan(best, searched),
+    ...exactlyOf(best, searched),
     fixScopes: search.scopes,
     drafts: isDrafted ? draftsOf(diagnosis) : [],
     // Where there is a fix, what there might be besides is not shown.
@@ -148,23 +163,9 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   }
 }
 
-/** More lines of change than anybody reads at once. */
-const READABLE = 18
-
-const linesOf = ({ changes }: Pick<RankedPlan, 'changes'>): number =>
-  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch, null, 2).split('\n').length, 0)
-
-/** The one exception to a Deny that fits where the smallest fix does not. */
-function shorterThan(best: RankedPlan | undefined, searched: DiagnosisSearch): Pick<ShownDiagnosis, 'shorter'> {
-  if (best === undefined || linesOf(best) <= READABLE) return {}
-  const found = searched.search.exact.find(
-    (candidate) =>
-      candidate.replayed.plan.edits.every((edit) => edit.is === 'document' && edit.addsDenyException === true) &&
-      candidate.replayed.cures.length >= best.replayed.cures.length &&
-      linesOf(candidate) <= READABLE,
-  )
-  return found === undefined ? {} : { shorter: shownFix({ ...found, rank: best.rank + 1 }, evidenceOf(searched)) }
-}
+/** The exact fix behind the readable one. */
+const exactlyOf = (best: RankedPlan | undefined, searched: DiagnosisSearch): Pick<ShownDiagnosis, 'exactly'> =>
+  best?.insteadOf === undefined ? {} : { exactly: shownFix({ ...best.insteadOf, rank: 2 }, evidenceOf(searched)) }
 
 /** Slips that a replayed fix mends, which are in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */
 function slipsOf({ search, replayContext, evaluator }: DiagnosisSearch): readonly ToldSlip[] {
@@ -192,7 +193,7 @@ export function wholeFixOf(
   searched: DiagnosisSearch,
 ): { readonly fix: FixInHand; readonly json: Fix | DraftedFix } {
   const fix = wholeFix(plan, evidenceOf(searched))
-  return { fix, json: fixJson(fix) }
+  return { fix, json: toldFix(fix, searched.diagnosis.steps) }
 }
 
 /** The words beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */

@@ -7,12 +7,11 @@ import { scriptOf, type Step } from '#fix/script/script.ts'
 import { jsonText } from '#quote/json.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
-import { fixJson, wholeFix } from '#fix/proof/finished.ts'
 import type { DiagnosisWithFixes, DraftedFix, Fix, FixInHand } from '#fix/proof/fix.ts'
 import type { RankedPlan } from '#fix/proof/rank.ts'
 import { accessTests } from '#report/access-tests.ts'
 import { UserError } from '../errors.ts'
-import { type DiagnosisSearch, untold } from './diagnose.ts'
+import { type DiagnosisSearch, jsonFor, toldFix, untold, wholeFixOf } from './diagnose.ts'
 
 export interface FixChoice {
   readonly id: string | undefined
@@ -25,7 +24,7 @@ export interface Chosen {
   readonly fix: FixInHand | undefined
 }
 
-/** For each denial the fix of the given id or scope, else the smallest. An id that no denial has is a mistake. */
+/** For each denial the fix of the given id or scope, else the first. An id that no denial has is a mistake. */
 export function chosenFixes(searches: readonly DiagnosisSearch[], choice: FixChoice): readonly Chosen[] {
   const { id, scope } = choice
   const all = searches.flatMap(({ search }) => search.all())
@@ -36,17 +35,15 @@ export function chosenFixes(searches: readonly DiagnosisSearch[], choice: FixCho
     .map((searched): Chosen => {
       const plan = searched.search.all().find(isChosen)
       return plan === undefined
-        ? { diagnosis: { ...searched.diagnosis, ...untold(searched, jsonOf) }, fix: undefined }
-        : { diagnosis: searched.diagnosis, fix: wholeFix(plan) }
+        ? { diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)) }, fix: undefined }
+        : { diagnosis: searched.diagnosis, fix: wholeFixOf(plan, searched).fix }
     })
     .filter(({ fix }) => id === undefined || fix !== undefined)
 }
 
 /** The fixes as JSON has them. */
 export const jsonFixes = (chosen: readonly Chosen[]): readonly (Fix | DraftedFix)[] =>
-  chosen.flatMap(({ fix }) => (fix === undefined ? [] : [fixJson(fix)]))
-
-const jsonOf = (plan: RankedPlan): Fix | DraftedFix => fixJson(wholeFix(plan))
+  chosen.flatMap(({ diagnosis, fix }) => (fix === undefined ? [] : [toldFix(fix, diagnosis.steps)]))
 
 function noSuchFix(id: string, all: readonly RankedPlan[]): UserError {
   const ids = [...new Set(all.map((plan) => plan.id))]
@@ -94,7 +91,7 @@ export function filesOf(
   const file = (name: string, text: string): readonly OutFile[] =>
     text.trim() === '' ? [] : [{ name: `${prefix}${name}`, text: text.endsWith('\n') ? text : `${text}\n` }]
   return [
-    ...file('fix.json', jsonText(fixJson(fix), 2)),
+    ...file('fix.json', jsonText(toldFix(fix, diagnosis.steps), 2)),
     ...named.flatMap(documentFiles),
     ...file(
       'fix.diff',

@@ -11,11 +11,11 @@ import { block, type Page, paint } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
+import { besidesText, takesText } from './grant-lines.ts'
 import { grantedText, requestText } from './text-granted.ts'
 import { valueText } from './text-refusals.ts'
 
 const MAX_OTHERS = 5
-const MAX_SETS = 3
 const MAX_OPEN = 3
 
 /** A diagnosis with what is told of it where it has no fix. */
@@ -173,16 +173,8 @@ function allowsText({ cures, replay, scope }: ShownFix, steps: readonly Step[]):
 const nameOf = ({ policy, sid, index }: StatementRef): string =>
   `\`${policy}\` statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`}`
 
-function grantsText({ status, beyond = [], witness, reason }: ShownProof): string {
-  switch (status) {
-    case 'proved':
-      return reason === 'no policy changes' ? 'nothing: no policy changes' : 'nothing else (proved)'
-    case 'refuted':
-      return `more than it is for: ${beyond.slice(0, MAX_SETS).map(grantedText).join('; ')}${beyond.length > MAX_SETS ? ` and ${beyond.length - MAX_SETS} more` : ''}${witness === null ? '' : `; for example ${requestText(witness)}`}`
-    case 'not-proved':
-      return `what it is for; that it grants nothing else is not proved (${reason ?? 'no reason given'})`
-  }
-}
+const grantsText = (proof: ShownProof): string =>
+  `${proof.status === 'not-proved' ? 'what it is for; ' : ''}${besidesText(proof)}`
 
 /** Lines of the access that a fix takes away; none where it takes nothing. */
 export function takesLines(
@@ -191,12 +183,8 @@ export function takesLines(
   head = '  ',
   textOf = grantedText,
 ): string[] {
-  const sets = newlyDenied
-    .slice(0, MAX_SETS)
-    .map((set) => textOf(set))
-    .join('; ')
-  const rest = newlyDenied.length > MAX_SETS ? ` and ${newlyDenied.length - MAX_SETS} more` : ''
-  const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, `${sets}${rest}`)
+  const sets = takesText({ newlyDenied }, textOf)
+  const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, sets)
   return newlyDeniedElse === undefined
     ? found
     : [...found, ...block(page, `${head}may take`, head.length + 10, `more from others: ${newlyDeniedElse}`)]

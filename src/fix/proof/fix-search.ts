@@ -17,7 +17,7 @@ import type { Neighbour } from './fix.ts'
 import { type BudgetedEvaluator, newBudgetedEvaluator } from '../budgeted-evaluator.ts'
 import { type NearRequest, nearRequestsOf, neighboursOf } from './neighbours.ts'
 import { notProved, proofOf, type ProvedPlan } from './proof.ts'
-import { type Candidate, ranked, type RankedPlan, smallest } from './rank.ts'
+import { type Candidate, firstOf, ranked, type RankedPlan } from './rank.ts'
 import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 
 /** A diagnosis as far as plans follow from it: who should have made the call, and the notes on the denial. */
@@ -25,9 +25,9 @@ type Proposed = Pick<Diagnosis, 'identity'> & { readonly denial: Pick<Diagnosis[
 
 /** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */
 export interface FixSearch {
-  /** The smallest plan of the exact resource: as many are proved as have to be to know it. Undefined: there is none. */
+  /** The plan of the exact resource that comes first: as many are proved as have to be to know it. Undefined: there is none. */
   readonly best: () => RankedPlan | undefined
-  /** All plans, of every scope, the smallest first: every one is proved. */
+  /** All plans, of every scope, `best` first, then the smallest: every one is proved. */
   readonly all: () => readonly RankedPlan[]
   /** The plans of the exact resource, in no order; none is proved for it. */
   readonly exact: readonly Candidate[]
@@ -74,13 +74,14 @@ export function searchFixes(
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
   const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
+  const best = lazy(() => firstOf(named))
   return {
-    best: lazy(() => smallest(named)),
+    best,
     // A scope is another set of plans, to be replayed and proved on its own.
     all: lazy(() => {
       const wider = scopes.flatMap((scope) => good(within(() => plansFor(chain, scope, evaluator))))
       const chosen = chosenOf(withoutNeedless(onceEach([...exact, ...wider])))
-      return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))])
+      return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))], best())
     }),
     exact: named,
     scopes,

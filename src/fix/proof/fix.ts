@@ -68,7 +68,7 @@ interface FixHead {
   /** For `fix --choose`; the same fix keeps it when others come before it. */
   readonly id: string
   readonly title: string
-  /** 1 is the smallest. */
+  /** 1 comes first, everywhere. */
   readonly rank: number
   readonly scope: FixScope
   /** Indexes into `steps` of the diagnosis. */
@@ -76,6 +76,10 @@ interface FixHead {
   /** `message`: drafted from AWS's words alone; no policy was seen, so nothing was replayed or proved. */
   readonly basis: 'policies' | 'message'
   readonly replay: Replay
+  /** What it grants, on one line; left out where it was not worked out: on the screen, and of a drafted fix. */
+  readonly grants?: string
+  /** What it takes away, on one line; left out: nothing, or not worked out. */
+  readonly takesAway?: string
 }
 
 /** A way to make the denied request, and what its call needs next, succeed, as far as the text form shows it. */
@@ -123,6 +127,8 @@ interface DiagnosisWith<F> extends Diagnosis {
   readonly fixesNotTried?: string
   /** Conditional fixes of an undetermined request: what would mend it in each case. */
   readonly fixesIf?: readonly ConditionalFix<F>[]
+  /** Statements that a slip keeps from allowing it, for which the replay of a fix vouches; each once. Left out: none. */
+  readonly slips?: readonly ToldSlip[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }
@@ -155,14 +161,13 @@ export interface OtherFix {
   readonly mayGrantMore: boolean
 }
 
-/** A diagnosis as the text form shows it: the smallest fix alone is proved. */
+/** A diagnosis as the text form shows it: the first fix alone is proved. */
 export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   /** The other fixes of the exact resource, in no order. */
   readonly otherFixes: readonly OtherFix[]
-  /** Where the smallest fix is too long to be read at once, an exception that a person would write; it grants more. */
-  readonly shorter?: ShownFix
-  /** Statements that a slip keeps from allowing it, for which the replay of a fix vouches; each once. */
   readonly slips: readonly ToldSlip[]
+  /** The smallest fix, where it is too long to be read at once: `fixes` has an exception that a person would write. */
+  readonly exactly?: ShownFix
   /** Wider scopes that the resource has. */
   readonly fixScopes: readonly FixScope[]
   /** All that the refusals of the incident were asked on, where it is told once for many. */

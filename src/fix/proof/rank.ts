@@ -24,32 +24,59 @@ export interface Candidate {
   readonly neighbours: () => readonly Neighbour[]
 }
 
-/** A candidate with its place among those of its search: 1 is the smallest. */
+/** A candidate with its place among those of its search: 1 comes first. */
 export interface RankedPlan extends Candidate {
   readonly rank: number
+  /** Before whose place it was put, since that is too long to be read at once: what is exact where this grants more. */
+  readonly insteadOf?: Candidate
 }
 
 /**
  * The smallest first: what cures most of the chain, then what grants least, then the shorter edit, then the policy that is
- * nearest to the caller (R-FIX-02, R-FIX-04). Every candidate is proved.
+ * nearest to the caller (R-FIX-02, R-FIX-04). Every candidate is proved. Before all of them stand `first`, and
+ * what it was put before: those that the screen shows.
  */
-export function ranked(candidates: readonly Candidate[]): readonly RankedPlan[] {
-  const firstOf = comesFirst(candidates)
-  return candidates
-    .map((candidate) => ({ one: candidate, order: [...firstOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
-    .toSorted((a, b) => compare(a.order, b.order))
-    .map(({ one: candidate }, i) => ({ ...candidate, rank: i + 1 }))
+export function ranked(candidates: readonly Candidate[], first = firstOf(candidates)): readonly RankedPlan[] {
+  const shown = [first, first?.insteadOf].filter((one) => one !== undefined)
+  const others = inOrder(candidates).filter(({ id }) => !shown.some((one) => one.id === id))
+  return [...shown, ...others].map((candidate, i) => ({ ...candidate, rank: i + 1 }))
 }
 
-/** The first of them, proving no more than has to be proved to know it; undefined: there is none. */
-export function smallest(candidates: readonly Candidate[]): RankedPlan | undefined {
-  const firstOf = comesFirst(candidates)
-  const sorted = candidates.toSorted((a, b) => compare([...firstOf(a), ...lastOf(a)], [...firstOf(b), ...lastOf(b)]))
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  const ranksOf = comesFirst(candidates)
+  return candidates
+    .map((candidate) => ({ one: candidate, order: [...ranksOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
+    .toSorted((a, b) => compare(a.order, b.order))
+    .map(({ one }) => one)
+}
+
+/** The one that comes first, proving no more than has to be proved to know it; undefined: there is none. */
+export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefined {
+  const exact = smallest(candidates)
+  if (exact === undefined || linesOf(exact) <= READABLE) return exact && { ...exact, rank: 1 }
+  const readable = candidates.find((candidate) => isReadableException(candidate, exact))
+  return readable === undefined ? { ...exact, rank: 1 } : { ...readable, rank: 1, insteadOf: exact }
+}
+
+/** More lines of change than anybody reads at once. */
+const READABLE = 18
+
+const linesOf = ({ changes }: Pick<Candidate, 'changes'>): number =>
+  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch, null, 2).split('\n').length, 0)
+
+/** An exception to a Deny as a person writes it, beside the other conditions. */
+const isReadableException = (candidate: Candidate, exact: Candidate): boolean =>
+  candidate.replayed.plan.edits.every((edit) => edit.is === 'document' && edit.addsDenyException === true) &&
+  candidate.replayed.cures.length >= exact.replayed.cures.length &&
+  linesOf(candidate) <= READABLE
+
+function smallest(candidates: readonly Candidate[]): Candidate | undefined {
+  const ranksOf = comesFirst(candidates)
+  const sorted = candidates.toSorted((a, b) => compare([...ranksOf(a), ...lastOf(a)], [...ranksOf(b), ...lastOf(b)]))
   const [first] = sorted
   if (first === undefined) return undefined
-  const group = sorted.filter((candidate) => compare(firstOf(candidate), firstOf(first)) === 0)
-  const clean = group.find((candidate) => grantsOf(candidate) === 0)
-  return clean === undefined ? ranked(candidates)[0] : { ...clean, rank: 1 }
+  const group = sorted.filter((candidate) => compare(ranksOf(candidate), ranksOf(first)) === 0)
+  return group.find((candidate) => grantsOf(candidate) === 0) ?? inOrder(candidates)[0]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -50,7 +50,10 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
       verify: list(text),
       guide: text,
     },
-    { fixesIf: list(fields({ when: map(anything), decision: effect, fix: orNull(ref('Fix')) })) },
+    {
+      fixesIf: list(fields({ when: map(anything), decision: effect, fix: orNull(ref('Fix')) })),
+      slips: list(fields({ statement: text, slips: list(text), lint: list(text), fix: text })),
+    },
   ),
   Diagnoses: fields(
     {
@@ -94,22 +97,25 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     },
   ),
   Unseen: fields({ layer: ref('Layer'), what: text, could: oneOf('refuse', 'allow', 'either'), howToGet: text }),
-  Fix: fields({
-    id: text,
-    title: text,
-    rank: count,
-    scope: oneOf('exact', 'prefix', 'resource'),
-    cures: list(count),
-    changes: list(ref('Change')),
-    basis: oneOf('policies', 'message'),
-    replay: orNull(
-      fields(
-        { decision: oneOf('allowed', 'allowed-unless'), by: list(ref('StatementRef')), intended: flag },
-        { unseen: list(ref('Unseen')), broader: list(ref('StatementRef')) },
+  Fix: fields(
+    {
+      id: text,
+      title: text,
+      rank: count,
+      scope: oneOf('exact', 'prefix', 'resource'),
+      cures: list(count),
+      changes: list(ref('Change')),
+      basis: oneOf('policies', 'message'),
+      replay: orNull(
+        fields(
+          { decision: oneOf('allowed', 'allowed-unless'), by: list(ref('StatementRef')), intended: flag },
+          { unseen: list(ref('Unseen')), broader: list(ref('StatementRef')) },
+        ),
       ),
-    ),
-    proof: orNull(ref('Proof')),
-  }),
+      proof: orNull(ref('Proof')),
+    },
+    { grants: text, takesAway: text },
+  ),
   Change: fields(
     {
       layer: ref('Layer'),

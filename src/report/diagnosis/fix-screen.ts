@@ -12,29 +12,37 @@ import { nameOfResource } from './names.ts'
 
 const INDENT = 9
 
-/** The best fix: how many changes, what they come to, each with its policy and what is added. */
+/** The first fix: how many changes, what they come to, each with its policy and what is added. */
 export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
   const [draft] = diagnosis.drafts
   if (best === undefined)
     return draft === undefined ? noFix(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
-  const { shorter } = diagnosis
+  const { exactly } = diagnosis
   return [
-    ...(shorter === undefined ? [] : oneFix(shorter, title, diagnosis, page)),
-    ...oneFix(best, shorter === undefined ? title : 'Or exactly', diagnosis, page),
+    ...oneFix(best, { title, command: 'denytrace fix' }, diagnosis, page),
+    ...(exactly === undefined
+      ? []
+      : oneFix(exactly, { title: 'Or exactly', command: `fix --choose ${exactly.id}` }, diagnosis, page)),
     ...forOthers(diagnosis, page),
   ]
 }
 
-function oneFix(fix: ShownFix, title: string, diagnosis: Diagnosis, page: Page): string[] {
+/** The word before a fix, and what shows it whole. */
+interface Titled {
+  readonly title: string
+  readonly command: string
+}
+
+function oneFix(fix: ShownFix, { title, command }: Titled, diagnosis: Diagnosis, page: Page): string[] {
   const indent = Math.max(INDENT, title.length + 2)
   const [first = '', ...rest] = block(page, title, indent, headWords(fix, diagnosis))
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
     ...(isException(fix) ? [] : takesLines(fix.proof, page, ' '.repeat(indent), shortGrantedText)),
-    ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)),
+    ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page, command)),
   ]
 }
 
@@ -96,10 +104,10 @@ function grantWords({ status, reason, beyond = [] }: ShownProof): string {
   }
 }
 
-function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
+function changeLines(change: ChangeInHand, number: number, page: Page, command = 'denytrace fix'): string[] {
   const head = number === 0 ? '  ' : `  ${number}  `
   const does = change.does.charAt(0).toUpperCase() + change.does.slice(1)
-  const body = shortBody(change, page)
+  const body = shortBody(change, page, command)
   const isTold = body[0]?.trimStart().startsWith(does) === true
   return [
     ...block(page, head, Math.max(2, head.length), placeWords(change)),
@@ -128,7 +136,7 @@ const policyWords = (layer: ChangeInHand['layer'], arn: string | undefined): str
   layer === 'identity-policy' ? (arn === undefined ? 'inline policy' : 'managed policy') : layerName(layer)
 
 /** A new statement on as few lines as it takes; other changes as they are to be read. */
-function shortBody(change: ChangeInHand, page: Page): string[] {
+function shortBody(change: ChangeInHand, page: Page, command: string): string[] {
   const [only, ...more] = change.patch
   const added = only === undefined || more.length > 0 ? undefined : addedStatement(only)
   if (typeof added === 'object' && added !== null)
@@ -136,7 +144,7 @@ function shortBody(change: ChangeInHand, page: Page): string[] {
   const lines = bodyLines(change, page)
   if (lines.length <= MOST_LINES) return lines
   const words = change.does.charAt(0).toUpperCase() + change.does.slice(1)
-  return block(page, '     ', 5, `${words} (${lines.length} lines of change: \`denytrace fix\` shows them whole)`)
+  return block(page, '     ', 5, `${words} (${lines.length} lines of change: \`${command}\` shows them whole)`)
 }
 
 /** Of one change on the screen. */

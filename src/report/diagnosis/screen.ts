@@ -211,17 +211,22 @@ const nameOf = (arn: string | null): string => (arn === null ? 'what is not name
 
 /** The command that writes the fix, as it is to be typed. */
 function applyLines(
-  { fixes, otherFixes, fixScopes, shorter }: ShownDiagnosis,
+  { fixes, otherFixes, fixScopes, exactly }: ShownDiagnosis,
   invocation: Invocation | undefined,
   page: Page,
 ): string[] {
   if (invocation === undefined || fixes.length === 0) return []
-  const others = otherFixes.length + fixScopes.length - (shorter === undefined ? 0 : 1)
+  const others = otherFixes.length + fixScopes.length - (exactly === undefined ? 0 : 1)
   const more = others > 0 ? `   (${others} other ${others === 1 ? 'way' : 'ways'}: --verbose)` : ''
-  if (shorter !== undefined)
+  if (exactly !== undefined)
     return [
-      ...block(UNWRAPPED, 'Apply', INDENT, `${fixCommand(invocation)} --choose ${shorter.id}`),
-      ...block(UNWRAPPED, ' '.repeat(INDENT), INDENT, `${fixCommand(invocation)}   # exactly${more}`),
+      ...block(UNWRAPPED, 'Apply', INDENT, fixCommand(invocation)),
+      ...block(
+        UNWRAPPED,
+        ' '.repeat(INDENT),
+        INDENT,
+        `${fixCommand(invocation)} --choose ${exactly.id}   # exactly${more}`,
+      ),
     ]
   return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
 }

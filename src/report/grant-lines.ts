@@ -1,0 +1,47 @@
+import type { Step } from '#engine/decision.ts'
+import type { Fix, Proof, ShownProof } from '#fix/proof/fix.ts'
+import { grantedText, requestText } from './text-granted.ts'
+
+const MAX_SETS = 3
+
+/** The lines `grants` and `takesAway` of a fix as JSON has them (docs/json.md, "Fix"), out of its finished proof. */
+export function grantLines(
+  fix: Pick<Fix, 'cures' | 'proof'>,
+  steps: readonly Pick<Step, 'request'>[],
+): Pick<Fix, 'grants' | 'takesAway'> {
+  const takes = takesText(fix.proof)
+  const may = fix.proof.newlyDeniedElse
+  const parts = [takes, may === undefined ? '' : `perhaps more of others: ${may}`].filter((part) => part !== '')
+  return { grants: grantsLine(fix, steps), ...(parts.length === 0 ? {} : { takesAway: parts.join('; ') }) }
+}
+
+function grantsLine({ cures, proof }: Pick<Fix, 'cures' | 'proof'>, steps: readonly Pick<Step, 'request'>[]): string {
+  if (proof.status === 'proved' && proof.reason === NO_POLICY) return besidesText(proof)
+  const requests = cures.flatMap((i) => steps[i]?.request ?? [])
+  const what = [...new Set(requests.map(requestText))]
+  // The example has a field of its own.
+  return `${what.length === 0 ? 'the call' : what.join(' and ')}; ${besidesText({ ...proof, witness: null })}`
+}
+
+const NO_POLICY = 'no policy changes'
+
+/** What a fix grants besides what it is for, as far as that is proved. */
+export function besidesText({ status, beyond = [], witness, reason }: ShownProof): string {
+  switch (status) {
+    case 'proved':
+      return reason === NO_POLICY ? 'nothing: no policy changes' : 'nothing else (proved)'
+    case 'refuted':
+      return `more than it is for: ${beyond.slice(0, MAX_SETS).map(grantedText).join('; ')}${beyond.length > MAX_SETS ? ` and ${beyond.length - MAX_SETS} more` : ''}${witness === null ? '' : `; for example ${requestText(witness)}`}`
+    case 'not-proved':
+      return `that it grants nothing else is not proved (${reason ?? 'no reason given'})`
+  }
+}
+
+/** The access that a fix takes away; empty where it takes nothing. */
+export function takesText({ newlyDenied }: Pick<Proof, 'newlyDenied'>, textOf = grantedText): string {
+  const sets = newlyDenied
+    .slice(0, MAX_SETS)
+    .map((set) => textOf(set))
+    .join('; ')
+  return newlyDenied.length > MAX_SETS ? `${sets} and ${newlyDenied.length - MAX_SETS} more` : sets
+}

@@ -1,0 +1,113 @@
+/** What the screen tells of a denial stands in JSON too, in the same order. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { type DiagnosisSearch, searchEvidence, shownDiagnosis, wholeDiagnosis } from '#app/diagnose.ts'
+import { evidenceOfText } from '#app/inputs.ts'
+import { loadSnapshot } from '#collect/folder.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { fitted } from '../../src/mcp/fitted.ts'
+
+const ALL = { Effect: 'Allow', Action: '*', Resource: '*' }
+const own = (...Statement: readonly unknown[]): Scenario =>
+  ({
+    policies: { identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement } }] },
+  }) as unknown as Scenario
+const refused = (action: string, resource: string, why = 'because no identity-based policy allows it'): string =>
+  `User: arn:aws:sts::111122223333:assumed-role/app/one is not authorized to perform: ${action} on resource: ${resource} ${why}`
+
+function searched(text: string, policySource: PolicySource): DiagnosisSearch {
+  const [first] = searchEvidence(evidenceOfText(text, 'text'), policySource).searches
+  assert.ok(first !== undefined)
+  return first
+}
+
+const held = (scenario: Scenario): PolicySource => ({ kind: 'scenario', scenario })
+
+describe('an exception that a person would write has the first rank, and the exact one the second', () => {
+  const found = searched(
+    refused(
+      'dynamodb:GetItem',
+      'arn:aws:dynamodb:eu-west-1:111122223333:table/orders',
+      'with an explicit deny in an identity-based policy',
+    ),
+    held(
+      own(ALL, {
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
+      }),
+    ),
+  )
+  const { fixes } = wholeDiagnosis(found)
+  const shown = shownDiagnosis(found)
+
+  test('in JSON as on the screen', () => {
+    assert.deepEqual(
+      fixes.slice(0, 2).map(({ id }) => id),
+      [shown.fixes[0]?.id, shown.exactly?.id],
+    )
+    assert.deepEqual(
+      fixes.map(({ rank }) => rank),
+      fixes.map((_, i) => i + 1),
+    )
+    assert.equal(fixes[0]?.changes[0]?.patch.length, 1)
+    assert.deepEqual(
+      fixes.slice(0, 2).map(({ proof }) => proof?.status),
+      ['refuted', 'proved'],
+    )
+  })
+
+  test('each says on one line what it grants', () => {
+    assert.match(fixes[0]?.grants ?? '', /^dynamodb:GetItem on arn:.*:table\/orders as .*; more than it is for: /)
+    assert.match(fixes[1]?.grants ?? '', /; nothing else \(proved\)$/)
+    for (const { grants, takesAway } of fixes) assert.doesNotMatch(`${grants ?? ''}${takesAway ?? ''}`, /\n/)
+  })
+})
+
+describe('a slip', () => {
+  const found = searched(
+    refused('s3:GetObject', 'arn:aws:s3:::files/a.txt'),
+    held(own({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::files//a.txt' })),
+  )
+  const whole = wholeDiagnosis(found)
+
+  test('is told in JSON, with the fix that mends it where it stands', () => {
+    assert.deepEqual(whole.slips, shownDiagnosis(found).slips)
+    assert.equal(whole.slips?.[0]?.fix, whole.fixes[0]?.id)
+    assert.match(whole.slips?.[0]?.slips.join() ?? '', /slash/)
+  })
+
+  test('what its mend takes away stands on a line of its own', () => {
+    assert.match(whole.fixes[0]?.takesAway ?? '', /^s3:GetObject on arn:aws:s3:::files\/\/a\.txt/)
+  })
+
+  test('stays in an answer that is fitted into 8 kB', () => {
+    assert.ok('slips' in ((fitted({ diagnoses: [whole] })['diagnoses'] as readonly object[])[0] ?? {}))
+  })
+
+  test('is no field where there is none', () => {
+    const none = searched(refused('s3:GetObject', 'arn:aws:s3:::files/a.txt'), held(own()))
+    assert.ok(!('slips' in wholeDiagnosis(none)))
+  })
+})
+
+describe('the first fix of each example is the same on the screen and in JSON', () => {
+  const root = join(import.meta.dirname, '..', '..', 'examples')
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  for (const { name } of folders) {
+    const files = readdirSync(join(root, name))
+    const denial = files.find((file) => file.startsWith('denial.'))
+    if (denial === undefined || !files.includes('snapshot')) continue
+    test(name, async () => {
+      const snapshot = await loadSnapshot(join(root, name, 'snapshot'))
+      const found = searched(readFileSync(join(root, name, denial), 'utf8'), { kind: 'snapshot', snapshot })
+      const [first] = wholeDiagnosis(found).fixes
+      const shown = shownDiagnosis(found)
+      assert.equal(first?.id, (shown.drafts[0] ?? shown.fixes[0])?.id)
+    })
+  }
+})
