@@ -1,6 +1,6 @@
 import type { Cause, FailedElement, MetCondition, Request } from '#http/wire.ts'
 import { covers } from '../glob.ts'
-import { jsonPlaces, type Places } from '../json-places.ts'
+import { jsonPlaces, type Places } from '../json-text.ts'
 import { difference, type Marked } from './marks.ts'
 import { valueWords } from './names.ts'
 

@@ -1,5 +1,5 @@
 import type { Decision } from '#http/wire.ts'
-import { jsonPlaces } from '../json-places.ts'
+import { jsonPlaces } from '../json-text.ts'
 import { Warn } from './icon.tsx'
 import { Prose } from './prose.tsx'
 

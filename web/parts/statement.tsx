@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { FailedElement, StatementVerdict } from '#http/wire.ts'
-import { jsonPlaces, type Places } from '../json-places.ts'
+import { jsonPlaces, type Places } from '../json-text.ts'
 import { oneLine } from '../words.ts'
 import { Prose, Sign } from './prose.tsx'
 
