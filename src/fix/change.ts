@@ -148,15 +148,23 @@ export function withTexts(change: ChangeInHand): ChangeInHand {
   const { location } = editedDocument
   const textBefore = location.document === null ? '' : layoutOf(location.document)
   const text = editText(textBefore, patch)
-  const recipe = recipeOf(editedDocument, versions)
+  return { ...change, ...textsOf(editedDocument, textBefore, text, versions), text }
+}
+
+/** A document's edit as texts to copy: its diff, and how it is put in force by each tool that can. */
+export function textsOf(
+  edited: EditedDocument,
+  textBefore: string,
+  text: string,
+  versions: Versions | undefined,
+): Pick<ChangeInHand, 'diff' | 'terraform' | 'cloudFormation' | 'cdk' | 'awsCli' | 'recipe'> {
+  const { name, arn, on } = edited.location
   return {
-    ...change,
-    diff: unifiedDiff(fileNameOf(location.name, location.arn, location.on), asFile(textBefore), asFile(text)),
-    ...snippet('terraform', ofText(editedDocument, '#', terraformOf(editedDocument))),
-    ...snippet('cloudFormation', ofText(editedDocument, '#', cloudFormationOf(editedDocument))),
-    ...snippet('cdk', ofText(editedDocument, '//', cdkOf(editedDocument))),
-    ...carriedOutBy(recipe),
-    text,
+    diff: unifiedDiff(fileNameOf(name, arn, on), asFile(textBefore), asFile(text)),
+    ...snippet('terraform', ofText(edited, '#', terraformOf(edited))),
+    ...snippet('cloudFormation', ofText(edited, '#', cloudFormationOf(edited))),
+    ...snippet('cdk', ofText(edited, '//', cdkOf(edited))),
+    ...carriedOutBy(recipeOf(edited, versions)),
   }
 }
 

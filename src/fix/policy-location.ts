@@ -1,5 +1,6 @@
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Caller } from '#iam/caller.ts'
+import { isManagedArn } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Resource, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
@@ -67,6 +68,10 @@ export const isSamePolicy = (policy: Policy, location: PolicyLocation): boolean 
 
 const sameDocument = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
+
+/** Whether nobody but AWS may edit the policy. */
+export const isAwsOwned = ({ arn, name }: { readonly name: string; readonly arn?: string | undefined }): boolean =>
+  (arn !== undefined && isManagedArn(arn)) || name === 'FullAWSAccess' || name === 'RCPFullAWSAccess'
 
 /**
  * Policies with the document at a location exchanged: a managed policy may be attached to a principal and be the boundary of

@@ -1,6 +1,5 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
-import { isManagedArn } from '#engine/managed-policies.ts'
 import type { Caller } from '#iam/caller.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { canHold } from '../document-version.ts'
@@ -8,7 +7,7 @@ import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
 import { isIdentityCenter } from '../owner.ts'
-import { holderOf, type PolicyLocation } from '../policy-location.ts'
+import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
@@ -44,10 +43,6 @@ export function addTo(location: PolicyLocation, statement: StatementJson, what: 
     adds: statement,
   }
 }
-
-/** Whether nobody but AWS may edit the policy. */
-export const isAwsOwned = ({ arn, name }: Pick<PreparedPolicy, 'arn' | 'name'>): boolean =>
-  (arn !== undefined && isManagedArn(arn)) || name === 'FullAWSAccess' || name === 'RCPFullAWSAccess'
 
 const isReadable = (policy: PreparedPolicy): boolean =>
   policy.source !== undefined && policy.document.unreadable.length === 0

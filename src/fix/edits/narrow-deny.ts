@@ -9,8 +9,8 @@ import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
-import { holderOf, type PolicyLocation } from '../policy-location.ts'
-import { holderWords, isAwsOwned, nameOfAction, onlyCaller, locationOf } from './add-statement.ts'
+import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
+import { holderWords, nameOfAction, onlyCaller, locationOf } from './add-statement.ts'
 
 /** No fix spares more statements than this: nobody would read it. */
 export const MAX_SPARED = 40

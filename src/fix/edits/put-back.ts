@@ -7,10 +7,10 @@ import { type DocumentEdit, editedBy, withEdits } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { changesBack, inOrder } from '../json-changes.ts'
 import type { Operation } from '../operation.ts'
-import { holderOf, keyOfLocation, type PolicyLocation } from '../policy-location.ts'
+import { holderOf, isAwsOwned, keyOfLocation, type PolicyLocation } from '../policy-location.ts'
 import { leavesOf } from '../satisfying-sets.ts'
 import { statementsOf } from '../statement.ts'
-import { isAwsOwned, locationOf } from './add-statement.ts'
+import { locationOf } from './add-statement.ts'
 import { policyHolderOf } from './policy-holder.ts'
 
 /** More changes than are told apart: then all that changed is put back, or nothing. */
