@@ -1,7 +1,7 @@
 /** Where the page says that something stands in the text of a policy, and what keeps a text from being JSON. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { assert as holds, constantFrom, json, nat, property } from 'fast-check'
 import { jsonPlaces, jsonProblem, jsonSpans } from '../web/json-text.ts'
 
 const TEXT = `{
@@ -63,24 +63,19 @@ describe('what is no JSON has no places, and the place and words of what is wron
 })
 
 test('a text has places exactly where it is JSON, and no more than the values it holds', () => {
-  fc.assert(
-    fc.property(
-      fc.json({ maxDepth: 4 }),
-      fc.nat(),
-      fc.constantFrom('', ',', '"', '}', '\n', ' ', '\\', '1'),
-      (json, at, put) => {
-        const cut = at % (json.length + 1)
-        const text = json.slice(0, cut) + put + json.slice(cut)
-        let isJson = true
-        try {
-          JSON.parse(text)
-        } catch {
-          isJson = false
-        }
-        assert.equal(jsonPlaces(text) !== undefined, isJson, text)
-        assert.equal(jsonProblem(text) === undefined, isJson, text)
-      },
-    ),
+  holds(
+    property(json({ maxDepth: 4 }), nat(), constantFrom('', ',', '"', '}', '\n', ' ', '\\', '1'), (given, at, put) => {
+      const cut = at % (given.length + 1)
+      const text = given.slice(0, cut) + put + given.slice(cut)
+      let isJson = true
+      try {
+        JSON.parse(text)
+      } catch {
+        isJson = false
+      }
+      assert.equal(jsonPlaces(text) !== undefined, isJson, text)
+      assert.equal(jsonProblem(text) === undefined, isJson, text)
+    }),
     { seed: 20261130, numRuns: 2000 },
   )
 })

@@ -13,7 +13,7 @@ import { FixCard, NoFixCard } from './parts/fix-card.tsx'
 import { Folds, useOpen } from './parts/folds.tsx'
 import { foldsOf } from './parts/folds-of.tsx'
 import { Facts, Headline, metaFacts } from './parts/headline.tsx'
-import { Mark } from './parts/icon.tsx'
+import { Glyph, Mark } from './parts/icon.tsx'
 import { NotSeen } from './parts/not-seen.tsx'
 import { OtherKind } from './parts/other-kind.tsx'
 import { Prose } from './parts/prose.tsx'
@@ -61,10 +61,16 @@ const NONE: readonly Scenario[] = []
 /** When what was opened has its size. */
 const afterShown = (act: () => void): void => void setTimeout(act, 50)
 
+/** What is open for editing: the key of a place, and a pointer to what the reader came for. */
+interface Target {
+  readonly key: string
+  readonly at?: string
+}
+
 /** The fix chosen, what is edited, and the edits judged. */
 export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: number) {
   const [edits, setEdits] = useState<Edits>(NO_EDITS)
-  const [target, setTarget] = useState<string>()
+  const [target, setTarget] = useState<Target>()
   const trial = useTrial(scenarios, diagnosis.steps, edits)
   const effects = useEffects(trial)
   useEffect(() => {
@@ -72,19 +78,20 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
     setTarget(undefined)
     if (scenarios.length > 0) warmEngine(scenarios)
   }, [scenarios])
-  const show = (key: string): void => {
-    setTarget(key)
-    afterShown(() => {
-      document.getElementById('editing')?.scrollIntoView({ block: 'nearest' })
-      document.getElementById('bench-text')?.focus()
-    })
+  const show = (key: string, at?: string): void => {
+    setTarget({ key, ...(at === undefined ? {} : { at }) })
+    afterShown(() => document.getElementById('editing')?.scrollIntoView({ block: 'nearest' }))
   }
   return {
     edits,
     setEdits,
     /** Undefined: nothing is open for editing. */
     target,
-    close: () => setTarget(undefined),
+    /** The edits stay. */
+    close: (): void => {
+      setTarget(undefined)
+      afterShown(() => document.querySelector<HTMLElement>('.edit-here, .edit-kept button')?.focus())
+    },
     trial,
     effects,
     scenario: scenarios[step],
@@ -94,7 +101,7 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
       const made =
         when === undefined ? (fix === null ? NO_EDITS : editsOf(fix, scenarios)) : editsOfCase(fix, when, scenarios)
       setEdits(made)
-      show([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT)
+      show([...made.texts.keys(), ...made.additions.map(keyOfAddition)][0] ?? CONTEXT, '/Statement')
     },
   }
 }
@@ -107,7 +114,6 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
   const [open, toggle, openFold] = useOpen()
   const { fixes } = diagnosis
   const fix = fixes.find(({ id }) => id === fixId) ?? fixes[0]
-  const isOpen = bench.target !== undefined || isEdited(bench.edits)
   const isRivals = diagnosis.status === 'undetermined' && diagnosis.causes.length > 1
   const canTry = bench.scenario !== undefined
   return (
@@ -115,15 +121,17 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
       <Top {...{ diagnosis, bench, text, fix }} />
       <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
       <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
-      {isOpen && bench.scenario !== undefined ? (
+      <KeptEdit bench={bench} />
+      {bench.target !== undefined && bench.scenario !== undefined ? (
         <EditCards
-          {...{ step }}
+          {...{ step, fix }}
           scenario={bench.scenario}
           steps={diagnosis.steps}
           edits={bench.edits}
           trial={bench.trial}
-          target={bench.target ?? CONTEXT}
-          onTarget={bench.open}
+          target={bench.target.key}
+          at={bench.target.at}
+          onTarget={(key) => bench.open(key)}
           onEdit={bench.setEdits}
           onClose={bench.close}
         />
@@ -232,6 +240,25 @@ function TheStrip({
 function editedLayers({ texts, removed, additions }: Edits): ReadonlySet<PolicyLayer> {
   const keys = [...texts.keys(), ...removed]
   return new Set([...keys.map((key) => key.split('\n')[0] as PolicyLayer), ...additions.map(({ layer }) => layer)])
+}
+
+/** What was edited and closed again is still judged, which must not be overlooked. */
+function KeptEdit({ bench: { edits, target, open, setEdits } }: { readonly bench: Bench }) {
+  if (!isEdited(edits) || target !== undefined) return null
+  const [first = CONTEXT] = [...edits.texts.keys(), ...edits.additions.map(keyOfAddition), ...edits.removed]
+  return (
+    <section class="banner edit-kept" aria-label="Your edit is kept">
+      <Glyph of="pen" />
+      <b>Judged with your edit.</b>
+      <span class="what">Below stands what was in force without it.</span>
+      <button type="button" class="small" onClick={() => open(first, '/Statement')}>
+        Open it
+      </button>
+      <button type="button" class="small" onClick={() => setEdits(NO_EDITS)}>
+        Discard
+      </button>
+    </section>
+  )
 }
 
 /** That the call needs more than what was refused, and whether the fix has it. */

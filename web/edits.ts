@@ -1,5 +1,6 @@
 import type { Change, ConditionalFix, Fix, PoliciesInForce, Request, Scenario } from '#http/wire.ts'
 import { type Addition, isFor, withAddition, withoutPolicies } from './additions.ts'
+import { jsonProblem } from './json-text.ts'
 import { keyOf, placesOf, withDocuments } from './places.ts'
 
 /**
@@ -47,7 +48,10 @@ function parsed(text: string, what: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`${what} is no JSON yet: ${error instanceof Error ? error.message : ''}`, { cause: error })
+    const problem = jsonProblem(text)
+    const why = problem === undefined ? (error instanceof Error ? error.message : '') : problem.words
+    const line = problem === undefined ? '' : ` in line ${problem.line + 1}`
+    throw new Error(`${what} is no JSON yet:${line} ${why}`, { cause: error })
   }
 }
 

@@ -1,14 +1,18 @@
-import type { Decision, Scenario } from '#http/wire.ts'
+import type { Comparison, Decision, Scenario } from '#http/wire.ts'
+import { loader } from './load.ts'
 
 export interface Engine {
   /** `chain`: with what the call needs next. */
   readonly evaluate: (scenario: Scenario, options?: { readonly chain?: boolean }) => Decision
+  readonly compare: (input: {
+    readonly old: unknown
+    readonly new: unknown
+    readonly kind: 'identity-policy' | 'resource-policy'
+  }) => Comparison
 }
 
-/** `denytrace/engine`, as the service serves it; the bundler leaves the path alone. */
-const ENGINE: string = '/engine.js'
-
-let loading: Promise<Engine> | undefined
+/** `denytrace/engine`, as the service serves it: everything after that happens in this page. */
+export const loadEngine = loader<Engine>('/engine.js')
 
 /**
  * Loads the engine and lets it judge what is shown already, while the reader reads: the first judgement compiles it and
@@ -21,13 +25,4 @@ export function warmEngine(scenarios: readonly Scenario[]): void {
       .catch(() => undefined)
   if ('requestIdleCallback' in globalThis) requestIdleCallback(warm, { timeout: 3000 })
   else setTimeout(warm, 500)
-}
-
-/** Loaded once, when somebody first tries an edit: everything after that happens in this page. */
-export function loadEngine(): Promise<Engine> {
-  loading ??= (import(ENGINE) as Promise<Engine>).catch((error: unknown) => {
-    loading = undefined
-    throw error
-  })
-  return loading
 }

@@ -86,7 +86,12 @@ export function jsonProblem(text: string): JsonProblem | undefined {
   const [first] = errors
   if (first === undefined) return undefined
   const { error, offset, length } = first
-  return { from: offset, to: offset + length, line: linesOf(text)(offset), words: WORDS[printParseErrorCode(error)] ?? 'it cannot be read' }
+  return {
+    from: offset,
+    to: offset + length,
+    line: linesOf(text)(offset),
+    words: WORDS[printParseErrorCode(error)] ?? 'it cannot be read',
+  }
 }
 
 const WORDS: Readonly<Record<string, string>> = {

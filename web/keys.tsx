@@ -15,8 +15,10 @@ export function useKeys(keys: Keys): void {
   held.current = keys
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && isTyping(event.target)) return (event.target as HTMLElement).blur()
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return undefined
+      // The editor stands in a shadow root: from outside the key is pressed on what holds that.
+      const [target = null] = event.composedPath()
+      if (event.key === 'Escape' && isTyping(target)) return (target as HTMLElement).blur()
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target)) return undefined
       if (document.querySelector('dialog[open]') !== null) return undefined
       const found = Object.hasOwn(held.current, event.key) ? held.current[event.key] : undefined
       if (found === undefined || (!keysAreOn() && event.key !== '?')) return undefined

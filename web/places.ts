@@ -107,6 +107,27 @@ export function textOf({ document }: Policy): string {
   }
 }
 
+/** The text of a policy to be edited, at the margin; one that a program wrote in a line is laid out, and its lines are ours. */
+export function layoutOf(policy: Policy): { readonly text: string; readonly isAsWritten: boolean } {
+  const text = textOf(policy).replaceAll('\r\n', '\n').trim()
+  if (!text.includes('\n')) return { text: laidOut(text), isAsWritten: false }
+  const lines = text.split('\n')
+  const last = lines.at(-1) ?? ''
+  const margin = last.slice(0, last.length - last.trimStart().length)
+  return {
+    text: lines.map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line)).join('\n'),
+    isAsWritten: true,
+  }
+}
+
+function laidOut(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
 /** The scenario with other documents in the places they belong to. */
 export function withDocuments(scenario: Scenario, documents: ReadonlyMap<string, unknown>): Scenario {
   const { policies } = scenario

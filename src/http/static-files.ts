@@ -12,6 +12,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/app.css': ['app.css', 'text/css; charset=utf-8'],
   '/engine.js': ['engine.js', 'text/javascript; charset=utf-8'],
+  '/editor.js': ['editor.js', 'text/javascript; charset=utf-8'],
+  '/edit-forms.js': ['edit-forms.js', 'text/javascript; charset=utf-8'],
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
 }
 

@@ -15,6 +15,7 @@ import type {
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
+import type { EditForms, OwnEdit } from '#fix/edit-forms.ts'
 import type { Spike } from '#alert/spike.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -29,6 +30,7 @@ import type {
 } from '#fix/proof/fix.ts'
 import type { DenialGroup, TupleRow } from '#store/denial-store.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import type { Comparison } from '#prove/comparison.ts'
 import type { WhatCan } from '#prove/what-can.ts'
 import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
 
@@ -38,17 +40,20 @@ export type {
   Assumption,
   Cause,
   Change,
+  Comparison,
   ContextValue,
   Decision,
   DecisionEffect,
   Denial,
   DenialGroup,
+  EditForms,
   FailedElement,
   Identity,
   LayerVerdict,
   MetCondition,
   MissingFact,
   Neighbour,
+  OwnEdit,
   PoliciesInForce,
   Policy,
   PolicyLayer,

@@ -85,6 +85,8 @@ export interface TabOptions {
   readonly dark?: boolean
 }
 
+const REFUSED = "the page's policy refused"
+
 /** A page of its own, on which anything the browser complains of is kept: refused styles, scripts, requests, errors. */
 export async function openTab(
   browser: Browser,
@@ -99,12 +101,16 @@ export async function openTab(
   context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const complaints: string[] = []
+  await page.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, sample, target }) =>
+    console.error("${REFUSED}", violatedDirective, sample, target?.outerHTML?.slice(0, 200)))`)
   page.on('console', (message) => {
     // A fault of the service is an answer: the page shows it, or asks again.
     const isAnswer = /^Failed to load resource: the server responded with a status of (?:4\d\d|503)/.test(
       message.text(),
     )
-    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text())
+    // Told by the event above where it is the page's. axe copies the sheets of shadow roots into a document of its own.
+    const isTold = message.text().startsWith('Applying inline style violates')
+    if (['error', 'warning'].includes(message.type()) && !isAnswer && !isTold) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('request', (request) => {

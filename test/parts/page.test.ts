@@ -62,6 +62,20 @@ async function openAll({ page }: Tab): Promise<void> {
   await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 }
 
+/** The text in the editor, which draws only the lines that are seen. */
+async function editedText({ page }: Tab): Promise<string> {
+  await page.waitForSelector('#bench-text .cm-content')
+  const content = "document.querySelector('#bench-text').shadowRoot.querySelector('.cm-content')"
+  return page.evaluate(`${content}.cmTile.root.view.state.doc.toString()`)
+}
+
+/** Writes into the editor instead of what is there. */
+async function write({ page }: Tab, text: string): Promise<void> {
+  await page.focus('#bench-text .cm-content')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(text)
+}
+
 const textOf = async ({ page }: Tab, selector: string): Promise<string> => (await page.textContent(selector)) ?? ''
 
 describe('the page in Chromium', { skip: noChromium ?? false }, () => {
@@ -490,48 +504,121 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         await textOf(tab, '#incident'),
         /AssumeRoleWithWebIdentity.*is refused.*kms:GenerateDataKey is refused next.*Fix:.*Replay: all 2 requests are allowed.*Your edit: s3:PutObject is allowed/s,
       )
-      const document = await tab.page.inputValue('#bench-text')
-      await tab.page.fill('#bench-text', document.replace('releases/app.zip', 'releases/other.zip'))
+      const document = await editedText(tab)
+      await write(tab, document.replace('releases/app.zip', 'releases/other.zip'))
       await tab.page.waitForSelector('.outcome li:has-text("still denied")')
       assert.match(await textOf(tab, '.tag'), /YOUR EDIT/)
       assert.match(await textOf(tab, '#verdict'), /With your edit deploy-role still may not s3:PutObject/)
-      await tab.page.fill('#bench-text', `${document} nonsense`)
+      await write(tab, `${document} nonsense`)
       await tab.page.waitForSelector('.seal:has-text("no JSON yet")')
       // What was judged before is not shown as if it were the edit's.
       assert.match(await textOf(tab, '#verdict'), /cannot be judged yet/)
       assert.equal(await tab.page.locator('.path').count(), 0)
-      await tab.page.click('button:has-text("Undo all")')
+      await tab.page.click('button:has-text("Discard")')
       await tab.page.waitForSelector('#bench-time', { state: 'detached' })
       assert.equal(await textOf(tab, '.tag'), 'DENIED')
       assert.deepEqual(
-        asked.filter((url) => !url.endsWith('/engine.js')),
+        asked.filter((url) => !/\/(?:engine|editor|edit-forms)\.js$/.test(url)),
         [],
       )
     }))
 
-  test('the findings of lint stand under the editor with their line and correction; the edit is copied as a diff', () =>
+  test('a policy is edited where its line stands: by keyboard, with findings below the line, undo and a diff', () =>
     withTab(async (tab) => {
-      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      const { page } = tab
       await ask(tab, EVENTS)
-      await tab.page.click('.edit-here')
-      await tab.page.waitForSelector('#bench-text')
-      const document = await tab.page.inputValue('#bench-text')
-      assert.match(document, /staging-artifacts/)
-      await tab.page.fill('#bench-text', document.replace('s3:PutObject', 's3:PutObjct').replace('staging-', 'prod-'))
-      await tab.page.waitForSelector('.findings li:has-text("line 8")')
-      assert.match(await textOf(tab, '.findings'), /s3:PutObjct does not exist; s3:PutObject does/)
+      await page.focus('.edit-here')
+      await page.keyboard.press('Enter')
+      const document = await editedText(tab)
+      const editor = page.getByRole('textbox', { name: 'Document of Identity policy: artifact-upload' })
+      await editor.waitFor()
+      // The cursor stands behind what fails, and the lines have the numbers of the file.
+      await page.waitForSelector('#bench-text .cm-activeLine:has-text("staging-artifacts")')
+      const first = await page.locator('.cm-lineNumbers .cm-gutterElement:visible').first().textContent()
+      const file = readFileSync(
+        join(example('kms-behind-s3'), 'snapshot', 'accounts', '111122223333', 'authorization-details.json'),
+        'utf8',
+      )
+      const line = file.split('\n').findIndex((one) => one.includes('"UploadArtifacts"'))
+      const inText = document.split('\n').findIndex((one) => one.includes('"UploadArtifacts"'))
+      assert.equal(Number(first), line - inText + 1)
+      // Single keys of the page are letters here.
+      await page.keyboard.type('/j')
+      assert.match(await editedText(tab), /staging-artifacts\/\*"\/j/)
+      await page.waitForSelector('#bench-text .finding.error:has-text("No JSON yet")')
+      await page.waitForSelector('.seal:has-text("no JSON yet: in line")')
+      assert.match(await textOf(tab, '#verdict'), /cannot be judged yet/)
+      await fold(tab, 'trace')
+      assert.match(await textOf(tab, '#trace .without-edits'), /Without your edits.*cannot be judged: .*no JSON yet/s)
+      await page.focus('#bench-text .cm-content')
+      await page.keyboard.press('Control+z')
+      await page.waitForSelector('.tag.deny')
+      assert.equal(await editedText(tab), document)
+      assert.equal(await page.locator('.without-edits').count(), 0)
+
+      await write(tab, document.replace('s3:PutObject', 's3:PutObjct').replace('staging-', 'prod-'))
+      const finding = page.locator('#bench-text .cm-line:has-text("PutObjct") + .finding')
+      await finding.waitFor()
+      assert.match((await finding.textContent()) ?? '', /s3:PutObjct does not exist; s3:PutObject does/)
+      assert.equal(await textOf(tab, '#bench-text .cm-lintRange'), 's3:PutObjct')
+      const heard = page.getByRole('status').filter({ hasText: `Line ${Number(first) + 7}: ` })
+      assert.match((await heard.textContent()) ?? '', /s3:PutObjct does not exist/)
       assert.match(await textOf(tab, '#verdict'), /still may not s3:PutObject/)
       assert.deepEqual(await axeFindings(tab), [])
-      await tab.page.click('.findings button')
-      await tab.page.waitForSelector('.findings', { state: 'detached' })
-      await tab.page.waitForSelector(
+      await page.emulateMedia({ colorScheme: 'dark' })
+      assert.deepEqual(await axeFindings(tab), [])
+      await finding.getByRole('button', { name: 'Correct it' }).click()
+      await page.waitForSelector('#bench-text .finding', { state: 'detached' })
+      await page.waitForSelector(
         '#verdict:has-text("With your edit deploy-role may s3:PutObject; kms:GenerateDataKey is refused next, by the key policy")',
       )
-      await tab.page.click('button:has-text("Copy my edit as diff")')
-      await tab.page.waitForSelector('#editing button:has-text("Copied")')
-      const diff = (await tab.page.evaluate('navigator.clipboard.readText()')) as string
-      assert.match(diff, /^--- a\/artifact-upload[^]*\n-.*staging-artifacts[^]*\n\+.*prod-artifacts/m)
-      await tab.page.keyboard.press('Escape')
+      await page.waitForSelector('.grants li:has-text("allows now"):has-text("prod-artifacts/*")')
+      assert.match(await textOf(tab, '.grants'), /allows no more.*s3:PutObject.*staging-artifacts\/\*/s)
+      await page.click('.edit-bar label:has-text("Diff")')
+      await page.waitForSelector('#bench-text .cm-deletedChunk:has-text("staging-artifacts")')
+      assert.equal(await textOf(tab, '#bench-text .cm-changedText'), 'prod')
+      assert.deepEqual(await axeFindings(tab), [])
+
+      // Tab leaves the editor; Escape closes it, and the edit stays and is told.
+      await page.focus('#bench-text .cm-content')
+      await page.keyboard.press('Tab')
+      assert.match((await page.evaluate('document.activeElement.textContent')) as string, /Copy my edit as/)
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('.edit-kept')
+      assert.equal(await page.locator('#editing').count(), 0)
+      assert.match(await textOf(tab, '.tag'), /YOUR EDIT/)
+      await page.waitForFunction('document.activeElement.closest(".edit-kept") !== null')
+      await page.keyboard.press('Enter')
+      assert.match(await editedText(tab), /prod-artifacts/)
+      await page.click('#editing button:has-text("Discard")')
+      await page.waitForSelector('.tag.deny')
+      assert.equal(await editedText(tab), document)
+    }))
+
+  test('an edit is copied as it is carried out', () =>
+    withTab(async (tab) => {
+      const { page } = tab
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await ask(tab, EVENTS)
+      await page.click('.edit-here')
+      await write(tab, (await editedText(tab)).replace('staging-', 'prod-'))
+      const copied = async (form: string, name: string): Promise<string> => {
+        await page.selectOption('#editing select[aria-label="Form to copy"]', form)
+        await page.click(`#editing button:has-text("Copy my edit as ${name}")`)
+        await page.waitForSelector('#editing button:has-text("Copied")')
+        const text = (await page.evaluate('navigator.clipboard.readText()')) as string
+        await page.waitForSelector('#editing button:has-text("Copied")', { state: 'detached' })
+        return text
+      }
+      await page.waitForSelector('#editing option[value=diff]', { state: 'attached' })
+      assert.match(
+        await copied('diff', 'diff'),
+        /^--- a\/artifact-upload\.json\n\+\+\+ b\/artifact-upload\.json\n@@ [^]*\n-.*staging-artifacts[^]*\n\+.*prod-artifacts/m,
+      )
+      const terraform = await copied('terraform', 'Terraform')
+      assert.match(terraform, /^resource "aws_iam_policy" "artifact_upload" \{[^]*arn:aws:s3:::prod-artifacts\/\*/)
+      const commands = await copied('awsCli', 'AWS CLI')
+      assert.match(commands, /aws iam create-policy-version --policy-arn \S+artifact-upload[^]*prod-artifacts/)
     }))
 
   test('a policy that is not in force is added to a layer, edited, and taken away again', () =>
@@ -559,24 +646,21 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
       for (let left = 2; left > 0; left--) {
         await tab.page.locator('.place:has-text("added")').first().click()
-        await tab.page.click('.bench-head button:has-text("Take away")')
+        await tab.page.click('.edit-bar button:has-text("Take away")')
       }
       await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
       // A boundary of the reader's own: the key's service is not in it.
       await add('Permissions boundary').click()
       await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("by permissions boundary")')
-      await tab.page.fill(
-        '#bench-text',
-        (await tab.page.inputValue('#bench-text')).replace('"s3:*"', '["s3:*", "kms:*"]'),
-      )
+      await write(tab, (await editedText(tab)).replace('"s3:*"', '["s3:*", "kms:*"]'))
       await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("denied → allowed")')
       // What is in force is taken away and put back.
       await tab.page.locator('.place:has-text("FullAWSAccess")').last().click()
-      await tab.page.click('.bench-head button:has-text("Take away")')
+      await tab.page.click('.edit-bar button:has-text("Take away")')
       await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("by service control policy")')
-      await tab.page.click('.bench-head button:has-text("Put back")')
+      await tab.page.click('.edit-bar button:has-text("Put back")')
       await tab.page.waitForSelector('.outcome li:has-text("s3:PutObject"):has-text("denied → allowed")')
-      await tab.page.click('#editing button:has-text("Undo all")')
+      await tab.page.click('#editing button:has-text("Discard")')
       await tab.page.waitForSelector('.tag.deny')
     }))
 
@@ -605,8 +689,8 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await fold(tab, 'bench')
       await fold(tab, 'trace')
       await tab.page.click('.place:has-text("Context of the request")')
-      const context = JSON.parse(await tab.page.inputValue('#bench-text')) as Record<string, unknown>
-      await tab.page.fill('#bench-text', JSON.stringify({ ...context, 'aws:SecureTransport': false }))
+      const context = JSON.parse(await editedText(tab)) as Record<string, unknown>
+      await write(tab, JSON.stringify({ ...context, 'aws:SecureTransport': false }))
       await tab.page.waitForSelector('.badge')
       await tab.page.click('.trace > li:nth-child(4) summary')
       assert.match(
@@ -621,8 +705,8 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await fold(tab, 'bench')
       await fold(tab, 'trace')
       await tab.page.click('.place:has-text("Context of the request")')
-      const context = JSON.parse(await tab.page.inputValue('#bench-text')) as Record<string, unknown>
-      const edit = (more: object) => tab.page.fill('#bench-text', JSON.stringify({ ...context, ...more }))
+      const context = JSON.parse(await editedText(tab)) as Record<string, unknown>
+      const edit = (more: object) => write(tab, JSON.stringify({ ...context, ...more }))
       // S3 asks KMS for nothing where it encrypts with keys of its own.
       await edit({ 's3:x-amz-server-side-encryption': 'AES256' })
       await tab.page.waitForSelector('.outcome li:has-text("kms:GenerateDataKey"):has-text("denied → not needed")')

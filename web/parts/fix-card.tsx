@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
 import { copyOf, type FixLine, FORMS, type Form, fixLines, formsOf, scopeName, sealOf } from '../answer/fix-lines.ts'
-import { Copy } from './copy.tsx'
-import { Glyph, Mark, Warn } from './icon.tsx'
+import { Mark, Warn } from './icon.tsx'
 import { Prose } from './prose.tsx'
+import { SplitCopy } from './split-copy.tsx'
 import { JsonLine } from './text-lines.tsx'
 
 /** Nothing of what is in the page changes: another caller has other policies, and time is not the page's. */
@@ -136,34 +136,15 @@ function DiffLine({
   )
 }
 
-const SAVED = 'denytrace-form'
-
 /** One copy in the form that was chosen last. */
-export function CopyFix({ fix }: { readonly fix: Fix }) {
-  const forms = formsOf(fix)
-  const [saved, setSaved] = useState(() => localStorage.getItem(SAVED))
-  const form = forms.find((one) => one === saved) ?? forms[0] ?? 'json'
-  const label = nameOf(form)
-  const choose = (next: string): void => {
-    localStorage.setItem(SAVED, next)
-    setSaved(next)
-  }
-  return (
-    <span class="split">
-      <Copy kind="primary copy-fix" text={() => copyOf(fix, form)} label={`Copy ${label}`}>
-        <Glyph of="copy" />
-      </Copy>
-      <select aria-label="Form to copy" value={form} onChange={(event) => choose(event.currentTarget.value)}>
-        {forms.map((one) => (
-          <option key={one} value={one}>
-            {nameOf(one)}
-          </option>
-        ))}
-      </select>
-      <Glyph of="down" />
-    </span>
-  )
-}
+export const CopyFix = ({ fix }: { readonly fix: Fix }) => (
+  <SplitCopy
+    forms={formsOf(fix).map((form) => [form, nameOf(form)] as const)}
+    label="Copy"
+    kind="copy-fix"
+    text={(form) => copyOf(fix, form)}
+  />
+)
 
 const nameOf = (form: Form): string => FORMS.find(([name]) => name === form)?.[1] ?? form
 

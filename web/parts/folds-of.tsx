@@ -1,7 +1,7 @@
-import type { Fix } from '#http/wire.ts'
+import type { Decision, Fix } from '#http/wire.ts'
 import { keyOfAddition, newPolicy } from '../additions.ts'
-import { withAdditions } from '../edits.ts'
-import { slotsOf, CONTEXT } from '../places.ts'
+import { isEdited, withAdditions } from '../edits.ts'
+import { slotsOf } from '../places.ts'
 import type { Bench, ViewProps } from '../diagnosis-view.tsx'
 import { shortArn, oneLine } from '../words.ts'
 import { BenchPlaces } from './bench-places.tsx'
@@ -11,6 +11,7 @@ import { Advice, Assumed, Missing } from './facts.tsx'
 import { OneFix, Ways } from './fixes.tsx'
 import type { Fold } from './folds.tsx'
 import { MarkedMessage } from './marked-message.tsx'
+import { Prose } from './prose.tsx'
 import { RequirementTree } from './requirement.tsx'
 import { Timeline } from './timeline.tsx'
 import { Trace } from './trace.tsx'
@@ -35,7 +36,12 @@ export function foldsOf(given: Given): readonly Fold[] {
     {
       id: 'requirement',
       title: 'What would allow it',
-      body: () => <RequirementTree key={step} requirement={chosen.decision.requirement} />,
+      body: () => (
+        <>
+          <NotWithEdits bench={bench} />
+          <RequirementTree key={step} requirement={(judgedOf(bench, step) ?? chosen.decision).requirement} />
+        </>
+      ),
     },
     fixesIf.length > 0 && fixes.length === 0
       ? {
@@ -55,7 +61,12 @@ export function foldsOf(given: Given): readonly Fold[] {
       id: 'incident',
       title: 'Timeline',
       count: count(answer.timeline),
-      body: () => <Timeline entries={answer.timeline} diagnosis={diagnosis} fix={fix} tried={bench.effects} />,
+      body: () => (
+        <>
+          <NotWithEdits bench={bench} />
+          <Timeline entries={answer.timeline} diagnosis={diagnosis} fix={fix} tried={bench.effects} />
+        </>
+      ),
     },
     { id: 'assumed', title: 'Assumed', count: count(assumptions), body: () => <Assumed assumptions={assumptions} /> },
     { id: 'message', title: 'Message', body: () => <Message {...given} /> },
@@ -63,6 +74,9 @@ export function foldsOf(given: Given): readonly Fold[] {
   ]
   return folds.filter((one) => one !== undefined)
 }
+
+const judgedOf = ({ trial }: Bench, step: number): Decision | undefined =>
+  trial.state === 'judged' ? trial.tried.decisions[step] : undefined
 
 function Layers({ answer, index, step, onStep, bench }: Given) {
   const diagnosis = answer.diagnoses[index]
@@ -73,7 +87,7 @@ function Layers({ answer, index, step, onStep, bench }: Given) {
   return (
     <>
       <Chain steps={diagnosis.steps} chosen={step} edited={bench.effects} added={judged?.added} onChoose={onStep} />
-      {judged === undefined ? null : <p class="badge">with your edits</p>}
+      {judged === undefined ? <NotWithEdits bench={bench} /> : <p class="badge">with your edits</p>}
       <p class="muted">
         <code>{chosen.request.action}</code> on{' '}
         <code title={oneLine(chosen.request.resource)}>{shortArn(oneLine(chosen.request.resource))}</code>
@@ -87,6 +101,17 @@ function Layers({ answer, index, step, onStep, bench }: Given) {
       />
       <Missing missing={decision.missing} outcomes={decision.outcomes} />
     </>
+  )
+}
+
+/** What is shown is without the edits: a text that cannot be judged must not look as if it were. */
+function NotWithEdits({ bench: { edits, trial } }: { readonly bench: Bench }) {
+  if (!isEdited(edits)) return null
+  return (
+    <p class="warning without-edits">
+      <b>Without your edits.</b>{' '}
+      {trial.state === 'wrong' ? <Prose text={`They cannot be judged: ${trial.why}.`} /> : 'They are being judged.'}
+    </p>
   )
 }
 
@@ -114,12 +139,12 @@ function Places({ bench, step }: Given) {
       slots={slotsOf(whole, scenario)}
       edits={edits}
       step={step}
-      target={target ?? CONTEXT}
-      onTarget={open}
+      target={target?.key ?? ''}
+      onTarget={(key) => open(key, '/Statement')}
       onAdd={({ layer, where }) => {
         const addition = newPolicy(whole, layer, where)
         setEdits({ ...edits, additions: [...edits.additions, addition] })
-        open(keyOfAddition(addition))
+        open(keyOfAddition(addition), '/Statement')
       }}
     />
   )

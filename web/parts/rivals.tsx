@@ -12,7 +12,7 @@ const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F']
 export function Rivals(props: {
   readonly diagnosis: Diagnosis
   readonly scenario: Scenario | undefined
-  readonly onEdit: (key: string) => void
+  readonly onEdit: (key: string, at?: string) => void
 }) {
   const { diagnosis, scenario, onEdit } = props
   const rivals = rivalsOf(diagnosis.causes).map((one) => withHanging(one, diagnosis))
@@ -55,7 +55,7 @@ function Rival(props: {
   readonly cause: Cause
   readonly diagnosis: Diagnosis
   readonly scenario: Scenario | undefined
-  readonly onEdit: (key: string) => void
+  readonly onEdit: (key: string, at?: string) => void
   readonly letter: string
 }) {
   const { cause, diagnosis, scenario, onEdit, letter } = props

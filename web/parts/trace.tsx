@@ -32,7 +32,7 @@ export function Trace(props: {
   readonly decision: Decision
   readonly scenario: Scenario | undefined
   readonly reported: PolicyLayer | null
-  readonly onEdit?: ((key: string) => void) | undefined
+  readonly onEdit?: ((key: string, at?: string) => void) | undefined
 }) {
   const { decision, scenario, reported, onEdit } = props
   const texts = useMemo(
@@ -60,7 +60,7 @@ function LayerRow(props: {
   readonly refuses: boolean
   readonly isReported: boolean
   readonly texts: ReadonlyMap<string, string>
-  readonly onEdit: ((key: string) => void) | undefined
+  readonly onEdit: ((key: string, at?: string) => void) | undefined
 }) {
   const { row, refuses, isReported, texts, onEdit } = props
   const isOpen = refuses || (row.counted && row.verdict === 'unknown')
@@ -117,7 +117,7 @@ function Entry(props: {
   /** It says what its layer says: the others are folded. */
   readonly opens: boolean
   readonly texts: ReadonlyMap<string, string>
-  readonly onEdit: ((key: string) => void) | undefined
+  readonly onEdit: ((key: string, at?: string) => void) | undefined
 }) {
   const { entry, alone, opens, texts, onEdit } = props
   const sorted = useMemo(() => entry.statements.toSorted((one, other) => weightOf(other) - weightOf(one)), [entry])
@@ -126,7 +126,7 @@ function Entry(props: {
   const rest = sorted.filter((one) => !shown.includes(one))
   const show = (statement: StatementVerdict) => {
     const key = keyOf(entry.layer, entry.where, statement.policy, statement.policyArn)
-    const edit = onEdit !== undefined && texts.has(key) ? () => onEdit(key) : undefined
+    const edit = onEdit !== undefined && texts.has(key) ? () => onEdit(key, statement.pointer) : undefined
     return (
       <Statement
         key={`${statement.policy} ${statement.policyArn ?? ''} ${statement.index}`}

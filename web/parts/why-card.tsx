@@ -14,8 +14,8 @@ export function WhyCard(props: {
   readonly diagnosis: Diagnosis
   readonly scenario: Scenario | undefined
   readonly text: string
-  /** Opens the policy of a place. */
-  readonly onEdit: (key: string) => void
+  /** Opens the policy of a place, at a pointer into it. */
+  readonly onEdit: (key: string, at?: string) => void
 }) {
   const { diagnosis, scenario, text, onEdit } = props
   const sure = diagnosis.causes.filter(({ step }) => step === 0)
@@ -42,7 +42,7 @@ export function OneCause(props: {
   readonly cause: Cause
   readonly diagnosis: Diagnosis
   readonly scenario: Scenario | undefined
-  readonly onEdit: ((key: string) => void) | undefined
+  readonly onEdit: ((key: string, at?: string) => void) | undefined
   readonly title?: ComponentChildren
   readonly children?: ComponentChildren
 }) {
@@ -93,7 +93,7 @@ export function OneCause(props: {
       )}
       <footer>
         {place === undefined || onEdit === undefined ? null : (
-          <button type="button" class="edit-here" onClick={() => onEdit(key)}>
+          <button type="button" class="edit-here" onClick={() => onEdit(key, whereDecided(cause))}>
             <Glyph of="pen" />
             Edit here
           </button>
@@ -104,6 +104,19 @@ export function OneCause(props: {
       </footer>
     </section>
   )
+}
+
+/** Pointer to the element that fails or decides. */
+function whereDecided({ statement, nearest, metBy = [] }: Cause): string {
+  const { pointer = '/Statement' } = statement ?? nearest ?? {}
+  const [one] = statement === undefined ? (nearest?.failedOn ?? []) : metBy
+  if (one === undefined) return pointer
+  const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
+  const { key, operator } = one
+  const element = 'element' in one ? one.element : 'Condition'
+  return key === undefined || operator === undefined
+    ? `${pointer}/${element}`
+    : `${pointer}/Condition/${escaped(operator)}/${escaped(key)}`
 }
 
 const kindWords = ({ statement, denyType, certainty }: Cause): string =>

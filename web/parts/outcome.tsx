@@ -1,71 +1,8 @@
 import type { Change, Decision, LayerVerdict, PolicyLayer, Step } from '#http/wire.ts'
-import { keyOfAddition } from '../additions.ts'
-import type { Place } from '../places.ts'
-import type { Edits } from '../edits.ts'
 import type { Trial } from '../try.ts'
-import { EFFECT_KINDS, EFFECT_SIGNS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
-import { Prose, Sign } from './prose.tsx'
-
-/** A policy or the context of the request as its text, to be edited. */
-export function Editor(props: {
-  readonly place: Place | undefined
-  readonly text: string
-  readonly edits: Edits
-  readonly onEdit: (edits: Edits) => void
-  readonly onText: (text: string) => void
-}) {
-  const { place, text, edits, onEdit, onText } = props
-  const isRemoved = place !== undefined && edits.removed.has(place.key)
-  return (
-    <>
-      <div class="bench-head">
-        <p>
-          {place === undefined ? (
-            <b>Context of the request</b>
-          ) : (
-            <>
-              <span class="muted">{LAYER_WORDS[place.layer]}</span> <b>{place.policy.name}</b>
-              {place.where === undefined ? null : <span class="muted"> at {place.where}</span>}
-            </>
-          )}
-        </p>
-        <div class="buttons">
-          {place === undefined ? null : (
-            <button type="button" class="quiet" onClick={() => onEdit(withoutOrBack(edits, place.key))}>
-              {isRemoved ? 'Put back' : 'Take away'}
-            </button>
-          )}
-        </div>
-      </div>
-      <textarea
-        id="bench-text"
-        class="editor edit-text"
-        spellcheck={false}
-        disabled={isRemoved}
-        aria-label={place === undefined ? 'Context of the request as JSON' : `Document of ${nameOf(place)}`}
-        rows={Math.min(24, Math.max(8, text.split('\n').length + 1))}
-        value={text}
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
-    </>
-  )
-}
-
-/** What was added goes; what was there is taken away, or comes back. */
-function withoutOrBack(edits: Edits, key: string): Edits {
-  const additions = edits.additions.filter((one) => keyOfAddition(one) !== key)
-  const texts = new Map(edits.texts)
-  if (additions.length < edits.additions.length) {
-    texts.delete(key)
-    return { ...edits, additions, texts }
-  }
-  const removed = new Set(edits.removed)
-  if (!removed.delete(key)) removed.add(key)
-  return { ...edits, removed }
-}
-
-const nameOf = ({ layer, where, policy }: Place): string =>
-  `${LAYER_WORDS[layer]}: ${policy.name}${where === undefined ? '' : ` at ${where}`}`
+import { type Effect, EFFECT_KINDS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
+import { Mark } from './icon.tsx'
+import { Prose } from './prose.tsx'
 
 /** What the edits make of every step, judged in this page. */
 export function Outcome(props: {
@@ -78,7 +15,6 @@ export function Outcome(props: {
   const { trial, steps, others, step, layer } = props
   return (
     <div class="outcome" role="status">
-      {trial.state === 'idle' ? <p class="muted">Every step is judged again as you type.</p> : null}
       {trial.state === 'loading' ? <p class="muted">Loading the engine …</p> : null}
       {trial.state === 'judged' ? (
         <>
@@ -103,6 +39,13 @@ export function Outcome(props: {
   )
 }
 
+const MARKS = {
+  allowed: 'allow',
+  denied: 'deny',
+  undetermined: 'unseen',
+  'not needed': 'none',
+} as const satisfies Record<Effect, string>
+
 /** `isGone`: the request was changed and does not need it any more; `isAdded`: it needs it now, and did not before. */
 function StepOutcome(props: {
   readonly step: Step | undefined
@@ -115,7 +58,7 @@ function StepOutcome(props: {
   const was = step?.decision.decision
   return (
     <li>
-      <Sign of={EFFECT_SIGNS[effect]} kind={EFFECT_KINDS[effect]} /> <b>{step?.request.action}</b>{' '}
+      <Mark of={MARKS[effect]} /> <b>{step?.request.action}</b>{' '}
       <span class="muted">{shortArn(oneLine(step?.request.resource))}</span>{' '}
       <span class={`effect-word ${EFFECT_KINDS[effect]}`}>
         {isAdded ? `needed now: ${effect}` : was === effect ? `still ${effect}` : `${was} → ${effect}`}
