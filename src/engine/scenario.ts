@@ -54,6 +54,8 @@ export interface Policy {
   readonly lines?: readonly (number | undefined)[]
   /** Ids of the versions of a managed policy that are not in force. Left out: not known. */
   readonly otherVersions?: readonly string[]
+  /** Name of the group that the caller has it from. Left out: it is the caller's own, or that is not known. */
+  readonly group?: string
 }
 
 /** `kind` names what the policy is attached to: `bucket`, `access-point`, `key`, `trust`, `queue` … */

@@ -3,6 +3,8 @@ import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { recipeOf } from './aws-cli.ts'
+import type { PolicyLocation } from './policy-location.ts'
+import { attachmentRecipe } from './script/attachment-recipe.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
@@ -119,6 +121,7 @@ function documentChange(
   change: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
   scenarios: readonly Scenario[],
 ): ChangeInHand {
+  if (location.attachment !== undefined) return attachmentChange(location, kind, change, scenarios)
   const leftOpen = unknownPlaceholdersIn(change.before)
   const quota = quotaOf(location, change.after, scenarios)
   const versions = versionsOf(location, scenarios)
@@ -138,6 +141,33 @@ function documentChange(
     ...(versions === undefined ? {} : { versions }),
     editedDocument: { location, before: change.before, after: change.after },
   }
+}
+
+/** The document stays as it is: it is attached or not. */
+function attachmentChange(
+  location: PolicyLocation,
+  kind: ChangeKind,
+  change: Pick<Change, 'patch' | 'before' | 'after' | 'does'>,
+  scenarios: readonly Scenario[],
+): ChangeInHand {
+  return {
+    layer: location.layer,
+    policy: location.name,
+    ...(location.arn === undefined ? {} : { policyArn: location.arn }),
+    ...(location.where === undefined ? {} : { where: location.where }),
+    owner: ownerOf(withoutArn(location), scenarios),
+    kind,
+    ...change,
+    putsBack: true,
+    on: location.on,
+    ...carriedOutBy(attachmentRecipe(location)),
+  }
+}
+
+/** What is attached may be AWS's own; whose the holder is, is who attaches it. */
+function withoutArn(location: PolicyLocation): PolicyLocation {
+  const { arn: _, ...rest } = location
+  return rest
 }
 
 /** The change with its texts: diff, Terraform, CloudFormation, CDK, commands, and the new document in its own layout. */

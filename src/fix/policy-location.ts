@@ -17,14 +17,30 @@ export interface PolicyLocation {
   readonly kind?: string
   /** As it is in force; `null`: there is none yet. */
   readonly document: unknown
+  /** No policy is written: one that is there is attached, or taken from what it is attached to. */
+  readonly attachment?: 'attach' | 'detach'
+  /** Name of the group that a user is put in, or taken out of: its policies come and go together. */
+  readonly group?: string
 }
+
+/** `devs` of `reader (group devs)`, as inline policies of the caller's groups are named. */
+export const groupOf = (name: string): string | undefined => / \(group (.+)\)$/s.exec(name)?.[1]
+
+/** Name of the group that the caller has the policy from; undefined: it is its own. */
+export const groupOfPolicy = ({ name, group }: Policy): string | undefined => group ?? groupOf(name)
 
 /**
  * The key of a policy's location: one for a policy in two steps of a chain; two policies of one name are told apart by what
  * they say.
  */
 export const keyOfLocation = (location: PolicyLocation): string =>
-  JSON.stringify([location.layer, location.on, location.arn ?? location.name, location.document])
+  JSON.stringify([
+    location.layer,
+    location.on,
+    location.arn ?? location.name,
+    location.document,
+    ...(location.attachment === undefined ? [] : [location.attachment, location.name]),
+  ])
 
 /** Whose identity policies bear on the caller: its user or role; of a federated-user session the parent user. */
 export function holderOf(caller: Caller): string | undefined {
@@ -47,6 +63,8 @@ export function holderOf(caller: Caller): string | undefined {
 export function withDocument(scenario: Scenario, location: PolicyLocation, document: unknown): Scenario {
   const { policies } = scenario
   if (policies === undefined) return scenario
+  if (location.attachment !== undefined)
+    return { ...scenario, policies: withAttachment(scenario, policies, location, document) }
   const replaced: Scenario = {
     ...scenario,
     policies:
@@ -109,6 +127,36 @@ function exchanged(
     case 'resource-control-policy':
       return mapped(policies, 'resourceControlPolicies', (levels) => levels.map(level))
     case 'service-guard':
+      return policies
+  }
+}
+
+/** Policies with one attached, or without it. */
+function withAttachment(
+  scenario: Scenario,
+  policies: PoliciesInForce,
+  location: PolicyLocation,
+  document: unknown,
+): PoliciesInForce {
+  const { layer, name, arn, where, attachment, group } = location
+  const isIt = (policy: Policy): boolean =>
+    group === undefined ? isSamePolicy(policy, location) : groupOfPolicy(policy) === group
+  const policy: Policy = { name, ...(arn === undefined ? {} : { arn }), document }
+  const changed = (all: readonly Policy[]): readonly Policy[] =>
+    attachment === 'attach' ? [...all, policy] : all.filter((one) => !isIt(one))
+  const level = (at: PolicyLevel): PolicyLevel =>
+    at.target === where && at.policies !== undefined ? { ...at, policies: changed(at.policies) } : at
+  const isHolder = holderOf(readCaller(scenario.request)) === location.on
+  switch (layer) {
+    case 'identity-policy':
+      return isHolder ? mapped(policies, 'identityPolicies', changed) : policies
+    case 'permissions-boundary':
+      return isHolder ? { ...policies, permissionsBoundary: attachment === 'attach' ? policy : null } : policies
+    case 'service-control-policy':
+      return mapped(policies, 'serviceControlPolicies', (levels) => levels.map(level))
+    case 'resource-control-policy':
+      return mapped(policies, 'resourceControlPolicies', (levels) => levels.map(level))
+    default:
       return policies
   }
 }

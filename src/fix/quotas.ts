@@ -99,7 +99,7 @@ function inline(who: string, limit: number): Limit {
 
 /** Undefined: no page says how long such a policy may be. */
 export function quotaOf(location: PolicyLocation, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
-  const limit = limitOf(location)
+  const limit = location.attachment === undefined ? limitOf(location) : undefined
   // How long the policy in force is, is not known either.
   if (limit === undefined || hasUnknownPlaceholder(documentValue(location.document))) return undefined
   const others = Object.values(INLINE).includes(limit) ? otherInline(location, scenarios) : []

@@ -88,8 +88,8 @@ function groupPolicies(snapshot: Snapshot, account: string, name: string): reado
     return [{ name: `policies of group ${name}` }]
   }
   return [
-    ...group.inline.map((policy) => ({ ...policy, name: `${policy.name} (group ${name})` })),
-    ...attached(snapshot, group),
+    ...group.inline.map((policy) => ({ ...policy, name: `${policy.name} (group ${name})`, group: name })),
+    ...attached(snapshot, group).map((policy) => ({ ...policy, group: name })),
   ]
 }
 

@@ -21,7 +21,7 @@ const shape = (fields: Readonly<Record<string, Shape | 'open'>>): Shape => ({ fi
 const open = (...names: readonly string[]): Readonly<Record<string, 'open'>> =>
   Object.fromEntries(names.map((name) => [name, 'open' as const]))
 
-const POLICY = shape(open('name', 'arn', 'document', 'file', 'lines', 'otherVersions'))
+const POLICY = shape(open('name', 'arn', 'document', 'file', 'lines', 'otherVersions', 'group'))
 const RESOURCE_POLICY = shape(open('name', 'arn', 'document', 'file', 'lines', 'kind'))
 const LEVEL = shape({ ...open('target', 'name'), policies: POLICY })
 const PUBLIC_ACCESS: Shape = {

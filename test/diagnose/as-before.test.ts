@@ -33,6 +33,8 @@ function fixed(text: string, now: Scenario['policies'], then: Scenario['policies
     does: fix?.changes[0]?.does ?? '',
     patch: fix?.changes.flatMap(({ patch }) => patch),
     proof: fix?.proof,
+    awsCli: fix?.changes[0]?.awsCli ?? '',
+    owner: fix?.changes[0]?.owner ?? '',
   }
 }
 
@@ -130,6 +132,110 @@ describe('what changed since is put back first', () => {
       { op: 'add', path: '/Statement/1/Condition/StringNotEquals/aws:RequestedRegion/-', value: 'eu-west-1' },
     ])
     assert.match(does, /Condition in statement 2/)
+  })
+})
+
+describe('what was attached and is not any more', () => {
+  const managed = (name: string, ...statements: readonly unknown[]) => ({
+    name,
+    arn: `arn:aws:iam::111122223333:policy/${name}`,
+    document: document(...statements),
+  })
+  const DENY = { Sid: 'No', Effect: 'Deny', Action: 's3:*', Resource: '*' }
+  const EXPLICIT = TEXT.replace(/because.*/, 'with an explicit deny in an identity-based policy')
+
+  test('a managed policy of the role is attached again', () => {
+    const { patch, does, proof, awsCli } = fixed(TEXT, inline(LIST), {
+      identityPolicies: [...(inline(LIST)?.identityPolicies ?? []), managed('read-files', READ)],
+    })
+    assert.deepEqual(patch, [{ op: 'add', path: '', value: document(READ) }])
+    assert.equal(does, 'attach managed policy `read-files` to role `app` again, as it was in yesterday')
+    assert.match(
+      awsCli,
+      /aws iam attach-role-policy --role-name app --policy-arn arn:aws:iam::111122223333:policy\/read-files/,
+    )
+    assert.equal(proof?.status, 'refuted')
+  })
+
+  test('a managed policy that came and denies is taken away; one that came and allows stays', () => {
+    const came = [managed('stop', DENY), managed('more', LIST)]
+    const { patch, does, awsCli } = fixed(
+      EXPLICIT,
+      { identityPolicies: [...(inline(READ)?.identityPolicies ?? []), ...came] },
+      inline(READ),
+    )
+    assert.deepEqual(patch, [{ op: 'remove', path: '' }])
+    assert.equal(does, 'detach managed policy `stop` from role `app`, as it was in yesterday')
+    assert.match(awsCli, /aws iam detach-role-policy --role-name app/)
+  })
+
+  test('an inline policy that came and denies is deleted', () => {
+    const came = { name: 'stop', document: document(DENY) }
+    const { does } = fixed(
+      EXPLICIT,
+      { identityPolicies: [...(inline(READ)?.identityPolicies ?? []), came] },
+      inline(READ),
+    )
+    assert.equal(does, 'delete inline policy `stop` of role `app`, as it was in yesterday')
+  })
+
+  test('a boundary that was set is taken off, and one that was exchanged is set again', () => {
+    const text = TEXT.replace('identity-based policy', 'permissions boundary')
+    const now = { ...inline(READ), permissionsBoundary: managed('narrow', LIST) }
+    const off = fixed(text, now, { ...inline(READ), permissionsBoundary: null })
+    assert.equal(off.does, 'take the permissions boundary `narrow` off role `app`, as it was in yesterday')
+    assert.match(off.awsCli, /aws iam delete-role-permissions-boundary --role-name app/)
+    const back = fixed(text, now, { ...inline(READ), permissionsBoundary: managed('wide', READ, LIST) })
+    assert.equal(back.does, 'set the permissions boundary of role `app` to `wide` again, as it was in yesterday')
+  })
+
+  test('a service control policy that was attached is detached, at its place', () => {
+    const full = { name: 'FullAWSAccess', document: document({ Effect: 'Allow', Action: '*', Resource: '*' }) }
+    const stop = {
+      name: 'stop',
+      arn: 'arn:aws:organizations::999988887777:policy/o-7k2m9q4x1z/service_control_policy/p-0abc1234',
+      document: document(DENY),
+    }
+    const levels = (
+      ...policies: readonly NonNullable<NonNullable<Scenario['policies']>['identityPolicies']>[number][]
+    ) => ({
+      ...inline(READ),
+      serviceControlPolicies: [{ target: 'ou-7c2d-1a2b3c4d', policies }],
+    })
+    const { does, awsCli, owner } = fixed(
+      TEXT.replace(/because.*/, 'with an explicit deny in a service control policy'),
+      levels(full, stop),
+      levels(full),
+    )
+    assert.equal(does, 'detach service control policy `stop` from ou-7c2d-1a2b3c4d, as it was in yesterday')
+    assert.match(awsCli, /aws organizations detach-policy --policy-id p-0abc1234 --target-id ou-7c2d-1a2b3c4d/)
+    assert.match(owner, /organization management account/)
+  })
+
+  test('a user that left a group is put back in it, with all that the group may do', () => {
+    const user = 'arn:aws:iam::111122223333:user/ann'
+    const group = [
+      { ...managed('read-files', READ), group: 'readers' },
+      { name: 'list (group readers)', document: document(LIST), group: 'readers' },
+    ]
+    const { does, patch, awsCli } = fixed(TEXT.replace(ROLE, user), inline({ ...LIST, Sid: 'Own' }), {
+      identityPolicies: [...(inline({ ...LIST, Sid: 'Own' })?.identityPolicies ?? []), ...group],
+    })
+    assert.equal(does, 'put user `ann` back in group `readers`, as it was in yesterday')
+    assert.deepEqual(patch, [{ op: 'add', path: '', value: document(READ, LIST) }])
+    assert.match(awsCli, /aws iam add-user-to-group --user-name ann --group-name readers/)
+  })
+
+  test('a managed policy that the group lost is attached to the group', () => {
+    const user = 'arn:aws:iam::111122223333:user/ann'
+    const kept = { name: 'list (group readers)', document: document(LIST), group: 'readers' }
+    const { does, awsCli } = fixed(
+      TEXT.replace(ROLE, user),
+      { identityPolicies: [kept] },
+      { identityPolicies: [kept, { ...managed('read-files', READ), group: 'readers' }] },
+    )
+    assert.equal(does, 'attach managed policy `read-files` to group `readers` again, as it was in yesterday')
+    assert.match(awsCli, /aws iam attach-group-policy --group-name readers/)
   })
 })
 

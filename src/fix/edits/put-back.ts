@@ -4,6 +4,7 @@ import type { OlderPolicies } from '#diagnose/replay-context.ts'
 import { pointerTo, stepsOf, valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { type DocumentEdit, editedBy, withEdits } from '../edit.ts'
+import { attachmentWords } from '../attachment-words.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { changesBack, inOrder } from '../json-changes.ts'
 import type { Operation } from '../operation.ts'
@@ -11,16 +12,11 @@ import { holderOf, isAwsOwned, keyOfLocation, type PolicyLocation } from '../pol
 import { leavesOf } from '../satisfying-sets.ts'
 import { statementsOf } from '../statement.ts'
 import { locationOf } from './add-statement.ts'
+import { attachmentChanges, type ChangedPart } from './attachments.ts'
 import { policyHolderOf } from './policy-holder.ts'
 
 /** More changes than are told apart: then all that changed is put back, or nothing. */
 const MAX_CHANGES = 48
-
-/** A change of one policy since then, with the step back. */
-interface ChangedPart {
-  readonly location: PolicyLocation
-  readonly operation: Operation
-}
 
 /**
  * Edits that put back what changed since older policies, as far as it takes for all that is wanted to be allowed again, and
@@ -71,7 +67,7 @@ function changedParts(goal: GrantGoal, then: PoliciesInForce): readonly ChangedP
     const was = policyThen(then, location)
     return was === undefined ? [] : documentChanges(location, documentValue(was.document))
   })
-  return [...changed, ...goneSince(goal, then)]
+  return [...changed, ...goneSince(goal, then), ...attachmentChanges(goal, then)]
 }
 
 function onOf(
@@ -210,21 +206,25 @@ function editOf(
   operations: readonly Operation[],
   { name, changes }: OlderPolicies,
 ): DocumentEdit {
-  const isNew = location.document === null
-  const now = documentValue(location.document)
-  const places = [...new Set(operations.map(({ path }) => placeOf(path, now)))]
   const by = changeOf(location, changes)
   return {
     is: 'document',
-    kind: isNew ? 'add-policy' : 'edit-policy',
+    kind: location.document === null ? 'add-policy' : 'edit-policy',
     location,
     operationsOn: () => inOrder(operations),
-    does: `put back ${isNew ? 'policy' : `${places.join(', ')} of`} \`${location.name}\` as it was in ${name}${by === undefined ? '' : ` (changed by ${by})`}`,
+    does: `${backWords(location, operations)} as it was in ${name}${by === undefined ? '' : ` (changed by ${by})`}`,
     slug: `put-back-${location.layer}`,
     mayGrantMore: true,
     replaces: true,
     putsBack: true,
   }
+}
+
+function backWords(location: PolicyLocation, operations: readonly Operation[]): string {
+  if (location.attachment !== undefined) return `${attachmentWords(location)},`
+  const now = documentValue(location.document)
+  const places = [...new Set(operations.map(({ path }) => placeOf(path, now)))]
+  return `put back ${now === null ? 'policy' : `${places.join(', ')} of`} \`${location.name}\``
 }
 
 /** `Resource of statement 2 "Read"` */

@@ -2,7 +2,7 @@ import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { Edited } from '../edit.ts'
-import { isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
+import { groupOf, isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
@@ -63,7 +63,11 @@ const ofSetting = ({ policySource }: ReplayContext): AffectedPrincipals => ({
 const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')
 
 /** A managed policy that is made for the caller is attached to nobody else. */
-const isNew = ({ layer, document }: PolicyLocation): boolean => layer === 'identity-policy' && document === null
+const isNew = ({ layer, name, document, attachment, group }: PolicyLocation): boolean =>
+  attachment === undefined
+    ? layer === 'identity-policy' && document === null
+    : layer === 'permissions-boundary' ||
+      (layer === 'identity-policy' && (group !== undefined || groupOf(name) === undefined))
 
 function holdingWords({ layer, name, where }: PolicyLocation): string {
   switch (layer) {
