@@ -1,6 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
+import { unseenIn } from '#diagnose/evidence/why-refused.ts'
 import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
@@ -19,7 +20,7 @@ import { draftsOf } from '#fix/draft/draft.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
 import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
-import type { RankedPlan } from '#fix/proof/rank.ts'
+import type { Candidate, RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
 import { accessTests } from '#report/access-tests.ts'
 import { grantLines } from '#report/grant-lines.ts'
@@ -137,11 +138,20 @@ export const jsonFor =
 export const toldFix = (fix: FixInHand, steps: Diagnosis['steps']): Fix | DraftedFix =>
   fix.basis === 'message' ? fixJson(fix) : fixJson({ ...fix, ...grantLines(fix, steps) })
 
-/** The evidence that the fixes of a diagnosis rest on. */
-export function evidenceOf({ diagnosis, isLikely }: DiagnosisSearch): FixEvidence {
+/**
+ * The evidence that a fix of a diagnosis rests on. What the denial settles of its own request it does not settle of what the call
+ * needs besides: a fix that mends that, too, takes policies of its own to let it pass.
+ */
+function evidenceOf(
+  { diagnosis, isLikely, replayContext }: DiagnosisSearch,
+  { replayed: { cures } }: Candidate,
+): FixEvidence {
   const basis = diagnosis.basis === 'policies' ? 'policies' : 'message'
   if (!isLikely) return { basis, unseen: [] }
-  return { basis, unseen: diagnosis.unseen.filter(({ could }) => could !== 'allow') }
+  const steps = stepsOf(replayContext)
+  const besides = cures.flatMap((i) => (i === 0 || steps[i] === undefined ? [] : unseenIn(steps[i].step.decision)))
+  const all = [...diagnosis.unseen, ...besides].filter(({ could }) => could !== 'allow')
+  return { basis, unseen: [...new Map(all.map((unseen) => [`${unseen.layer} ${unseen.what}`, unseen])).values()] }
 }
 
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
@@ -152,7 +162,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   return {
     ...diagnosis,
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
-    fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched))],
+    fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched, best))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     slips: slipsOf(searched),
     ...exactlyOf(best, searched),
@@ -165,7 +175,9 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
 
 /** The exact fix behind the readable one. */
 const exactlyOf = (best: RankedPlan | undefined, searched: DiagnosisSearch): Pick<ShownDiagnosis, 'exactly'> =>
-  best?.insteadOf === undefined ? {} : { exactly: shownFix({ ...best.insteadOf, rank: 2 }, evidenceOf(searched)) }
+  best?.insteadOf === undefined
+    ? {}
+    : { exactly: shownFix({ ...best.insteadOf, rank: 2 }, evidenceOf(searched, best.insteadOf)) }
 
 /** Slips that a replayed fix mends, which are in the way; findings on other elements, or on what does not refuse, are left to `--verbose`. */
 function slipsOf({ search, replayContext, evaluator }: DiagnosisSearch): readonly ToldSlip[] {
@@ -192,7 +204,7 @@ export function wholeFixOf(
   plan: RankedPlan,
   searched: DiagnosisSearch,
 ): { readonly fix: FixInHand; readonly json: Fix | DraftedFix } {
-  const fix = wholeFix(plan, evidenceOf(searched))
+  const fix = wholeFix(plan, evidenceOf(searched, plan))
   return { fix, json: toldFix(fix, searched.diagnosis.steps) }
 }
 

@@ -153,6 +153,7 @@ export function oneFix(fix: ShownFix, steps: readonly Step[], page: Page): strin
     paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
     ...rest,
     ...block(page, '  allows', 12, allowsText(fix, steps)),
+    ...stillLines(fix, steps, page),
     ...block(page, '  grants', 12, grantsText(fix.proof)),
     ...takesLines(fix.proof, page),
     ...flipLines(fix, page),
@@ -167,7 +168,24 @@ function allowsText({ cures, replay, scope }: ShownFix, steps: readonly Step[]):
   const by = replay.by.length === 0 ? '' : `, by ${replay.by.map(nameOf).join(' and ')}`
   const also =
     replay.broader === undefined ? '' : `; but ${replay.broader.map(nameOf).join(' and ')} allows it too, or would`
-  return `${what} (replayed)${reach}${by}${also}`
+  return `${what} (replayed${unlessText(replay)})${reach}${by}${also}`
+}
+
+function unlessText({ decision, unseen = [] }: ShownFix['replay']): string {
+  if (decision === 'allowed') return ''
+  return `; unless what was not seen refuses it: ${[...new Set(unseen.map(({ what }) => what))].join(', ')}`
+}
+
+/** Requests of the call that are refused next, whatever the fix does. */
+export const stillRefused = (cures: readonly number[], steps: readonly Step[]): readonly Step[] =>
+  steps.filter(
+    ({ relation, decision }, i) => relation === 'next' && decision.decision === 'denied' && !cures.includes(i),
+  )
+
+function stillLines({ cures }: ShownFix, steps: readonly Step[], page: Page): string[] {
+  const names = [...new Set(stillRefused(cures, steps).map(({ request }) => request.action))]
+  if (names.length === 0) return []
+  return block(page, '  but', 12, `${names.join(' and ')} is refused still: this alone is not enough`)
 }
 
 const nameOf = ({ policy, sid, index }: StatementRef): string =>

@@ -68,7 +68,7 @@ function explained(
   if (likely === undefined) return own
   const [first, ...more] = steps
   const next = more.map(({ scenario, step }) => {
-    const taken = step.decision.decision === 'undetermined' ? asIfUnseenPasses(scenario, readings) : scenario
+    const taken = step.decision.decision === 'allowed' ? scenario : asIfUnseenPasses(scenario, readings)
     return { scenario: taken, step: { ...step, decision: evaluate(taken, readings) } }
   })
   return {

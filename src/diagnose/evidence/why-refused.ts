@@ -251,11 +251,17 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
   return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((unseen) => unseen.layer === layer))
 }
 
+/** Policies that nobody has seen, by a decision of which AWS says nothing: each is open. */
+export const unseenIn = ({ missing }: Decision): readonly Unseen[] =>
+  missing.flatMap(({ fact, kind, layer, howToGet: how }) =>
+    kind === 'policy' ? [{ layer, what: fact, could: couldOf({ layer }), howToGet: how }] : [],
+  )
+
 const notAtHand = ({ policies }: LayerFinding) =>
   policies.filter(isNotAtHand).map((policy) => ({ fact: documentFact(policy), kind: 'policy' as const }))
 
 /** R-EVID-08: guardrails only refuse, ACLs and grants only allow; policies of caller and resource do either. */
-function couldOf({ layer, guard }: LayerFinding): Unseen['could'] {
+function couldOf({ layer, guard }: Pick<LayerFinding, 'layer' | 'guard'>): Unseen['could'] {
   if (layer === 'identity-policy' || layer === 'resource-policy') return 'either'
   return isGrantingGuard(guard) ? 'allow' : 'refuse'
 }

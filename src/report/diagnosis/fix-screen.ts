@@ -1,5 +1,6 @@
 import { CHANGE_WORDS } from '../change-words.ts'
-import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { Step } from '#engine/decision.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
 import type { DraftedFix, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
@@ -7,7 +8,7 @@ import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '../text-granted.ts'
-import { bodyLines, takesLines } from '../text-fixes.ts'
+import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 
 const INDENT = 9
@@ -79,28 +80,46 @@ function draftLines({ changes }: DraftedFix, page: Page): string[] {
 const DRAFT = 'Likely fix'
 const DRAFTED = "drafted from AWS's words: no policy was seen, so it is neither replayed nor proved"
 
-function headWords({ changes, cures, proof }: ShownFix, { basis, unseen }: Diagnosis): string {
+function headWords({ changes, cures, replay, proof }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
-  const calls =
-    cures.length > 1 ? (cures.length === 2 ? 'both calls then pass' : 'all calls then pass') : 'the call then passes'
   if (basis !== 'policies')
     return `${many}, drafted from AWS's words: no policy was seen, so it is neither replayed nor proved`
-  const unless = unseen.some(mayRefuse) ? ' unless what was not seen refuses it' : ''
-  return `${many}; ${calls}${unless}, ${grantWords(proof)}`
+  const unless = replay.decision === 'allowed-unless' ? ' unless what was not seen refuses it' : ''
+  const { joint, words } = grantWords(proof)
+  const still = stillRefused(cures, steps)
+  if (still.length > 0) {
+    const passes = namesOf(cures.flatMap((i) => steps[i] ?? []))
+    return `${many}; ${passes} then passes${unless}, ${namesOf(still)} is refused still; ${words}`
+  }
+  const calls =
+    cures.length > 1 ? (cures.length === 2 ? 'both calls then pass' : 'all calls then pass') : 'the call then passes'
+  return `${many}; ${calls}${unless}, ${joint} ${words}`
 }
 
-const mayRefuse = ({ could }: Unseen): boolean => could !== 'allow'
+const namesOf = (steps: readonly Step[]): string =>
+  [...new Set(steps.map(({ request }) => request.action))].join(' and ')
 
-function grantWords({ status, reason, beyond = [] }: ShownProof): string {
+function grantWords({ status, reason, beyond = [] }: ShownProof): {
+  readonly joint: 'and' | 'but'
+  readonly words: string
+} {
   switch (status) {
     case 'proved':
-      return reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted (proved)'
-    case 'refuted':
-      return beyond[0] === undefined
-        ? 'but more is granted than it is for (--verbose says what)'
-        : `but more is granted: ${shortGrantedText(beyond[0])}${beyond.length > 1 ? ', and more (--verbose)' : ''}`
+      return {
+        joint: 'and',
+        words: reason === 'no policy changes' ? 'no policy changes' : 'nothing else is granted (proved)',
+      }
+    case 'refuted': {
+      const [first, ...more] = beyond
+      if (first === undefined) return { joint: 'but', words: 'more is granted than it is for (--verbose says what)' }
+      const rest = more.length > 0 ? ', and more (--verbose)' : ''
+      return { joint: 'but', words: `more is granted: ${shortGrantedText(first)}${rest}` }
+    }
     case 'not-proved':
-      return `and whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`
+      return {
+        joint: 'and',
+        words: `whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`,
+      }
   }
 }
 

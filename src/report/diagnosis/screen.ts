@@ -247,7 +247,9 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
 }
 
 /** Policies never seen are one line; each with its command where there is room to say it. */
-function unseenLines({ unseen }: Diagnosis, page: Page): string[] {
+function unseenLines({ unseen: own, fixes: [best] }: ShownDiagnosis, page: Page): string[] {
+  // What else the call needs has policies of its own, which the fix took to let it pass.
+  const unseen = [...own, ...(best?.replay.unseen ?? [])]
   if (unseen.length === 0) return []
   const words = (could: Unseen['could']): string =>
     [...new Set(unseen.filter((unseen) => unseen.could === could).map(unseenName))].join(', ')
