@@ -7,6 +7,10 @@ import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { PolicySource } from './diagnosis.ts'
 import { asIfUnseenPasses } from './evidence/why-refused.ts'
+import { controlPolicyOf } from '#snapshot/organization.ts'
+import { managedPolicy } from '#snapshot/entities.ts'
+import { policiesOfGroup } from '#snapshot/principal.ts'
+import { earlierPolicies, type PolicyTexts } from './before-changes.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
@@ -20,8 +24,8 @@ export interface ReplayContext {
   readonly likely?: readonly EvaluatedStep[] | undefined
   /** Words that stand in the denied request for what nobody knows; left out: none does. */
   readonly placeholders?: readonly string[] | undefined
-  /** Policies of before, where they were given. */
-  readonly older?: OlderPolicies | undefined
+  /** Policies of before, those that were given first; then those that the records tell, the latest first. */
+  readonly older?: readonly OlderPolicies[] | undefined
   /** Steps of work that fixes and proofs may cost; undefined: as many as usual. */
   readonly budget?: number | undefined
   /** The scenario of another request. Session policies of the denied session bear on no other principal. */
@@ -34,8 +38,8 @@ export interface ReplayContext {
 
 /** Older policies: what was in force before, and the changes of policies that the input's records show. */
 export interface OlderPolicies {
-  /** As the user named it: a folder, a revision. */
-  readonly name: string
+  /** To go on after "as it was": `in monday`, `before 2026-05-04 16:20:00Z`. */
+  readonly when: string
   readonly scenarioFor: (request: Request) => Scenario
   readonly changes: readonly CallEvent[]
 }
@@ -70,7 +74,7 @@ export function replayContextOf(
     readings: sources.readings,
     likely,
     placeholders,
-    older: olderOf(sources, events),
+    older: olderOf(sources, denial, events, (request) => held(request).scenario),
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,
     dependentScenarios: (scenario) => {
@@ -81,15 +85,42 @@ export function replayContextOf(
   }
 }
 
-function olderOf(sources: ScenarioSources, events: readonly CallEvent[]): OlderPolicies | undefined {
+function olderOf(
+  sources: ScenarioSources,
+  denial: Denial,
+  events: readonly CallEvent[],
+  now: (request: Request) => Scenario,
+): readonly OlderPolicies[] {
+  const changes = events.filter(({ isPolicyWrite, outcome }) => isPolicyWrite && outcome === 'allowed')
+  const recorded = earlierPolicies(events, denial.time, policyTexts(sources)).map(
+    ({ time, scenarioFor }): OlderPolicies => ({
+      when: `before ${time.replace('T', ' ')}`,
+      scenarioFor: (request) => scenarioFor(now(request)),
+      changes,
+    }),
+  )
   const { older } = sources
-  if (older === undefined) return undefined
+  if (older === undefined) return recorded
   // What is at hand is of now.
   const then: ScenarioSources = { ...sources, policySource: older.policySource, atHand: undefined }
+  return [
+    { when: `in ${older.name}`, scenarioFor: (request) => scenarioFor(then, request).scenario, changes },
+    ...recorded,
+  ]
+}
+
+/** Texts of policies that are attached to nobody, from the snapshot and AWS's own. */
+function policyTexts({ policySource, managedPolicies }: ScenarioSources): PolicyTexts {
+  const snapshot = policySource.kind === 'snapshot' ? policySource.snapshot : undefined
   return {
-    name: older.name,
-    scenarioFor: (request) => scenarioFor(then, request).scenario,
-    changes: events.filter(({ isPolicyWrite, outcome }) => isPolicyWrite && outcome === 'allowed'),
+    managed: (arn, account) => {
+      const name = arn.slice(arn.lastIndexOf('/') + 1)
+      const own = snapshot === undefined ? { name, arn } : managedPolicy(snapshot, account, name, arn)
+      const document = own.document ?? managedPolicies(arn)
+      return document === undefined ? undefined : { ...own, document }
+    },
+    control: (id) => (snapshot === undefined ? undefined : controlPolicyOf(snapshot, id)),
+    group: (name, account) => (snapshot === undefined ? undefined : policiesOfGroup(snapshot, account, name)),
   }
 }
 
@@ -104,10 +135,10 @@ export function likelyContext(context: ReplayContext): ReplayContext | undefined
   return {
     ...context,
     steps: likely,
-    older:
-      older === undefined
-        ? undefined
-        : { ...older, scenarioFor: (request) => asIfUnseenPasses(older.scenarioFor(request), readings) },
+    older: (older ?? []).map((one) => ({
+      ...one,
+      scenarioFor: (request) => asIfUnseenPasses(one.scenarioFor(request), readings),
+    })),
     scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
     dependentScenarios: (scenario) =>
       context.dependentScenarios(scenario).map((scenario) => asIfUnseenPasses(scenario, readings)),

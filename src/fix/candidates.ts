@@ -46,16 +46,19 @@ export function scopesOf(chain: readonly EvaluatedStep[], evaluator: CachingEval
   return FIX_SCOPES.filter((_, i) => i === 0 || reach[i] !== reach[i - 1])
 }
 
-/** Plans that put back what changed since older policies: a single plan at most. */
+/** Plans that put back what changed since the first of the older policies that allowed it: a single plan at most. */
 export function putBackPlans(
   chain: readonly EvaluatedStep[],
-  older: OlderPolicies | undefined,
+  older: readonly OlderPolicies[],
   evaluator: CachingEvaluator,
 ): readonly FixPlan[] {
-  if (older === undefined) return []
+  if (older.length === 0) return []
   const goals = grantGoalsIn(chain, 'exact', evaluator)
-  const edits = putBackEdits(goals, older, evaluator)
-  return edits === undefined ? [] : [{ scope: 'exact', edits, goals }]
+  for (const one of older) {
+    const edits = putBackEdits(goals, one, evaluator)
+    if (edits !== undefined) return [{ scope: 'exact', edits, goals }]
+  }
+  return []
 }
 
 function grantGoalsIn(

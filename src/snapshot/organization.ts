@@ -167,6 +167,13 @@ function fullAccess(name: string, resource: string, principal: JsonObject): Poli
   }
 }
 
+/** A policy of the organization by its id, wherever it is attached; undefined: the snapshot does not have it. */
+export function controlPolicyOf(snapshot: Snapshot, id: string): Policy | undefined {
+  const known = organizationOf(snapshot)
+  const isThere = MANAGED.has(id) || snapshot.files.has(`policies/${id}.json`)
+  return known === 'none' || known === 'unknown' || !isThere ? undefined : attachedPolicy(snapshot, known, id, '')
+}
+
 function attachedPolicy(snapshot: Snapshot, known: KnownOrganization, id: unknown, target: string): Policy {
   if (typeof id !== 'string') {
     snapshot.report(FILE, `\`${target}\` lists a policy id that is not a text`)

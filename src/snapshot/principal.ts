@@ -80,6 +80,10 @@ export function identityPoliciesOf(snapshot: Snapshot, entity: Entity): readonly
 const attached = (snapshot: Snapshot, entity: Entity): readonly Policy[] =>
   entity.attached.map(({ name, arn }) => managedPolicy(snapshot, entity.account, name, arn))
 
+/** Policies of a group, each with the group's name; undefined: the snapshot does not have the group. */
+export const policiesOfGroup = (snapshot: Snapshot, account: string, name: string): readonly Policy[] | undefined =>
+  typeof entityOf(snapshot, account, 'group', name) === 'object' ? groupPolicies(snapshot, account, name) : undefined
+
 function groupPolicies(snapshot: Snapshot, account: string, name: string): readonly Policy[] {
   const group = entityOf(snapshot, account, 'group', name)
   // A policy without a document is one that may allow or deny: the group is there, what it grants is not known.

@@ -25,7 +25,9 @@ function fixed(text: string, now: Scenario['policies'], then: Scenario['policies
   const { diagnoses } = diagnoseToShow(
     rawEvidence(text),
     { kind: 'scenario', scenario: scenario(now) },
-    { older: { name: 'yesterday', policySource: { kind: 'scenario', scenario: scenario(then) } } },
+    then === undefined
+      ? {}
+      : { older: { name: 'yesterday', policySource: { kind: 'scenario', scenario: scenario(then) } } },
   )
   const fix = diagnoses.find(({ denial }) => denial.kind === 'aws-access-denied')?.fixes[0]
   return {
@@ -236,6 +238,111 @@ describe('what was attached and is not any more', () => {
     )
     assert.equal(does, 'attach managed policy `read-files` to group `readers` again, as it was in yesterday')
     assert.match(awsCli, /aws iam attach-group-policy --group-name readers/)
+  })
+})
+
+describe('what the records beside the denial tell of before', () => {
+  const record = (eventTime: string, call: string, requestParameters: object) => {
+    const [service = '', eventName = ''] = call.split(':')
+    return {
+      eventVersion: '1.08',
+      awsRegion: 'us-east-1',
+      eventType: 'AwsApiCall',
+      recipientAccountId: '111122223333',
+      eventTime,
+      eventID: `${eventTime.slice(11, 13)}${eventTime.slice(14, 16)}0000-1111-4111-8111-111111111111`,
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      userIdentity: {
+        type: 'AssumedRole',
+        arn: 'arn:aws:sts::111122223333:assumed-role/platform/kim',
+        accountId: '111122223333',
+        sessionContext: {
+          sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/platform', userName: 'platform' },
+        },
+      },
+      requestParameters,
+    }
+  }
+  const refusal = {
+    ...record('2026-05-05T07:00:00Z', 's3:GetObject', { bucketName: 'files', key: 'a.txt' }),
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: ROLE,
+      accountId: '111122223333',
+      sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/app', userName: 'app' } },
+    },
+    errorCode: 'AccessDenied',
+    errorMessage: TEXT,
+  }
+  const put = (time: string, ...statements: readonly unknown[]) =>
+    record(time, 'iam:PutRolePolicy', {
+      roleName: 'app',
+      policyName: 'reader',
+      policyDocument: JSON.stringify(document(...statements)),
+    })
+  const fixedBy = (now: Scenario['policies'], ...records: readonly object[]) =>
+    fixed(JSON.stringify({ Records: [...records, refusal] }), now, undefined)
+
+  test('two changes of one policy give its older text', () => {
+    const { id, does, patch } = fixedBy(
+      inline(LIST),
+      put('2026-05-01T09:00:00Z', READ, LIST),
+      put('2026-05-04T16:20:00Z', LIST),
+    )
+    assert.equal(id, 'put-back-identity-policy.exact')
+    assert.deepEqual(patch, [{ op: 'add', path: '/Statement/-', value: READ }])
+    assert.match(
+      does,
+      /^put back a statement of `reader` as it was before 2026-05-04 16:20:00Z \(changed by arn:aws:sts::111122223333:assumed-role\/platform\/kim with iam:PutRolePolicy, 2026-05-04 16:20:00Z?\)$/,
+    )
+  })
+
+  test('of three changes the latest text that allowed it', () => {
+    const { does } = fixedBy(
+      inline(LIST),
+      put('2026-05-01T09:00:00Z', READ, LIST),
+      put('2026-05-02T09:00:00Z', { ...LIST, Sid: 'Other' }),
+      put('2026-05-04T16:20:00Z', LIST),
+    )
+    assert.match(does, /as it was before 2026-05-02 09:00:00Z/)
+  })
+
+  test('one change alone gives no text, and a change after the denial counts for nothing', () => {
+    assert.equal(fixedBy(inline(LIST), put('2026-05-04T16:20:00Z', LIST)).id, 'identity-policy.exact')
+    const later = fixedBy(inline(LIST), put('2026-05-05T08:00:00Z', READ), put('2026-05-05T09:00:00Z', LIST))
+    assert.equal(later.id, 'identity-policy.exact')
+  })
+
+  test('a policy that was deleted comes back with the text of its last change', () => {
+    const { patch } = fixedBy(
+      { identityPolicies: [] },
+      put('2026-05-01T09:00:00Z', READ),
+      record('2026-05-04T16:20:00Z', 'iam:DeleteRolePolicy', { roleName: 'app', policyName: 'reader' }),
+    )
+    assert.deepEqual(patch, [{ op: 'add', path: '', value: document(READ) }])
+  })
+
+  test('AWS’s own policy that was detached is attached again', () => {
+    const { does } = fixedBy(
+      inline(LIST),
+      record('2026-05-04T16:20:00Z', 'iam:DetachRolePolicy', {
+        roleName: 'app',
+        policyArn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+      }),
+    )
+    assert.match(
+      does,
+      /^attach managed policy `AmazonS3ReadOnlyAccess` to role `app` again, as it was before 2026-05-04 16:20:00Z \(changed by .*iam:DetachRolePolicy/,
+    )
+  })
+
+  test('a role of another account, or of another name, is not this one', () => {
+    for (const other of [{ roleName: 'app2' }, { roleName: 'app', policyName: 'writer' }]) {
+      const first = put('2026-05-01T09:00:00Z', READ, LIST)
+      const change = { ...first, requestParameters: { ...first.requestParameters, ...other } }
+      assert.equal(fixedBy(inline(LIST), change, put('2026-05-04T16:20:00Z', LIST)).id, 'identity-policy.exact')
+    }
   })
 })
 

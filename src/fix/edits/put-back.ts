@@ -204,7 +204,7 @@ function editsOf(parts: readonly ChangedPart[], older: OlderPolicies): readonly 
 function editOf(
   location: PolicyLocation,
   operations: readonly Operation[],
-  { name, changes }: OlderPolicies,
+  { when, changes }: OlderPolicies,
 ): DocumentEdit {
   const by = changeOf(location, changes)
   return {
@@ -212,7 +212,7 @@ function editOf(
     kind: location.document === null ? 'add-policy' : 'edit-policy',
     location,
     operationsOn: () => inOrder(operations),
-    does: `${backWords(location, operations)} as it was in ${name}${by === undefined ? '' : ` (changed by ${by})`}`,
+    does: `${backWords(location, operations)} as it was ${when}${by === undefined ? '' : ` (changed by ${by})`}`,
     slug: `put-back-${location.layer}`,
     mayGrantMore: true,
     replaces: true,

@@ -69,7 +69,7 @@ export function searchFixes(
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
-    ...within(() => putBackPlans(chain, replayContext.older, evaluator)),
+    ...within(() => putBackPlans(chain, replayContext.older ?? [], evaluator)),
     ...within(() => plansFor(chain, 'exact', evaluator, replayContext.placeholders)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))

@@ -10,6 +10,7 @@ import { kindOfRecord } from './denial-kind.ts'
 import { utcTime } from './event-time.ts'
 import { field, type JsonObject, textField } from './loose-record.ts'
 import { isInsight } from './normalized-records.ts'
+import { type PolicyChange, policyChangeOf } from './policy-change.ts'
 import { recordOf } from './record.ts'
 import { type RecordRequest, type RequestPart, requestOf } from './record-request.ts'
 import { type SessionRequest, sessionRequestOf } from './session-request.ts'
@@ -49,6 +50,8 @@ export interface CallEvent {
   readonly named: readonly string[]
   /** Whether the call changes a policy, or what policies apply to. */
   readonly isPolicyWrite: boolean
+  /** What the call changed a policy to, or an attachment; left out: nothing, or the record does not tell it whole. */
+  readonly policyChange?: PolicyChange
   /** Condition keys the record settles. */
   readonly context: ContextValues
   /** Set for the calls that make a session. */
@@ -72,6 +75,7 @@ export function callEvent(value: unknown): CallEvent | undefined {
   const message = outcome === 'denied' ? readMessage(denialText(record) ?? '') : undefined
   const request = requestOf(record, caller, message)
   const session = sessionRequestOf(record)
+  const policyChange = policyChangeOf(record, caller.accountId)
   return {
     time: utcTime(field(record, 'eventTime')) ?? null,
     eventId: textField(record, 'eventID') ?? null,
@@ -89,6 +93,7 @@ export function callEvent(value: unknown): CallEvent | undefined {
     named: namedResources(record),
     isPolicyWrite: isPolicyWrite(eventSource, eventName, field(record, 'requestParameters')),
     context: contextOf(record, caller.accountId),
+    ...(policyChange === undefined ? {} : { policyChange }),
     ...(session === undefined ? {} : { assumeRole: session }),
   }
 }
