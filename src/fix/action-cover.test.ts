@@ -7,7 +7,7 @@ import { notListed, othersListed } from './action-cover.ts'
 const holds = (elements: readonly string[], text: string): boolean => {
   const action = readAction(text)
   assert.ok(action !== undefined)
-  return elements.some((one) => actionMatches(readActionPattern(one), action))
+  return elements.some((element) => actionMatches(readActionPattern(element), action))
 }
 
 /** Names of the service, and one that no reference has for each way to begin and end. */

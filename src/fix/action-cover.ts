@@ -16,8 +16,8 @@ export function notListed(elements: readonly string[], spared: string): readonly
   if (names.length === 0) return undefined
   const globs = elements
     .map((element) => element.toLowerCase())
-    .filter((one) => one.startsWith(`${service}:`))
-    .map((one) => one.slice(service.length + 1))
+    .filter((action) => action.startsWith(`${service}:`))
+    .map((action) => action.slice(service.length + 1))
   const others = covering(
     names.filter((name) => !listed.has(name)),
     globs,

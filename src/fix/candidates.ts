@@ -102,7 +102,7 @@ function plansOf(
   add(usual)
   open.forEach(({ goal, options }, i) => {
     for (const option of options) {
-      const chosen = usual.map((one, k) => (k === i ? { goal, option } : one))
+      const chosen = usual.map((choice, k) => (k === i ? { goal, option } : choice))
       // Where the request changes, what it needs next may change with it.
       if (option.some(({ is }) => is === 'request')) add(chosen.slice(i, i + 1))
       add(chosen)
@@ -150,12 +150,14 @@ function combined(set: SatisfyingSet, goal: GrantGoal): readonly EditOption[] {
     byLeaf.flatMap((options) => options.flat().filter((edit): edit is RequestEdit => edit.is === 'request')),
   )
   const byRequest = requests.map((edit) =>
-    byLeaf.map((options, i) => options.find(([one]) => one !== undefined && same(one, edit)) ?? usual[i] ?? []),
+    byLeaf.map(
+      (options, i) => options.find(([firstEdit]) => firstEdit !== undefined && same(firstEdit, edit)) ?? usual[i] ?? [],
+    ),
   )
   const varied = byLeaf.flatMap((options, i) =>
     options
       .filter((option) => option.every(({ is }) => is !== 'request'))
-      .map((option) => usual.map((one, k) => (k === i ? option : one))),
+      .map((option) => usual.map((usualOption, k) => (k === i ? option : usualOption))),
   )
   return [...byRequest, usual, ...varied].map((cures) => distinct(cures.flat()))
 }

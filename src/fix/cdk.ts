@@ -38,15 +38,15 @@ function typeScript(value: unknown, depth: number): string {
   const end = '  '.repeat(depth)
   if (typeof value === 'string') return typeScriptText(value)
   if (Array.isArray(value)) {
-    if (value.every((one) => typeof one !== 'object' || one === null) && value.length < 2)
-      return `[${value.map((one) => typeScript(one, depth)).join(', ')}]`
-    return `[\n${value.map((one) => `${pad}${typeScript(one, depth + 1)},\n`).join('')}${end}]`
+    if (value.every((item) => typeof item !== 'object' || item === null) && value.length < 2)
+      return `[${value.map((item) => typeScript(item, depth)).join(', ')}]`
+    return `[\n${value.map((item) => `${pad}${typeScript(item, depth + 1)},\n`).join('')}${end}]`
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
   const entries = Object.entries(value)
   if (entries.length === 0) return '{}'
-  const written = entries.map(([key, one]) => {
-    return `${pad}${typeScriptKey(key)}: ${typeScript(one, depth + 1)},\n`
+  const written = entries.map(([key, field]) => {
+    return `${pad}${typeScriptKey(key)}: ${typeScript(field, depth + 1)},\n`
   })
   return `{\n${written.join('')}${end}}`
 }

@@ -34,8 +34,8 @@ export function readAnew(value: unknown): string | undefined {
   const keys = Object.keys(value)
   if (!Array.isArray(value) && keys.some((key) => key === 'Ref' || key.startsWith('Fn::')))
     return 'a key that names a function'
-  for (const one of [...(Array.isArray(value) ? [] : keys), ...Object.values(value)]) {
-    const found = readAnew(one)
+  for (const part of [...(Array.isArray(value) ? [] : keys), ...Object.values(value)]) {
+    const found = readAnew(part)
     if (found !== undefined) return found
   }
   return undefined
@@ -122,14 +122,16 @@ const logicalId = ({ name, layer, kind }: PolicyLocation): string =>
 function yaml(value: unknown, depth: number): readonly string[] {
   const pad = '  '.repeat(depth)
   if (Array.isArray(value))
-    return value.flatMap((one) => {
-      const [first = '', ...rest] = isBlock(one) ? yaml(one, depth + 1) : [`${pad}  ${scalar(one)}`]
+    return value.flatMap((item) => {
+      const [first = '', ...rest] = isBlock(item) ? yaml(item, depth + 1) : [`${pad}  ${scalar(item)}`]
       return [`${pad}- ${first.trimStart()}`, ...rest]
     })
   if (!isBlock(value)) return [`${pad}${scalar(value)}`]
-  return Object.entries(value as object).flatMap(([key, one]) => {
+  return Object.entries(value as object).flatMap(([key, field]) => {
     const name = yamlKey(key).map((line) => `${pad}${line}`)
-    return isBlock(one) ? [...name, ...yaml(one, depth + 1)] : [...name.slice(0, -1), `${name.at(-1)} ${scalar(one)}`]
+    return isBlock(field)
+      ? [...name, ...yaml(field, depth + 1)]
+      : [...name.slice(0, -1), `${name.at(-1)} ${scalar(field)}`]
   })
 }
 

@@ -7,10 +7,10 @@ import { pointerTo, stepsOf, valueAt } from '#iam/json-pointer.ts'
 
 /** A policy's text as its owner wrote it; laid out by us where it has no layout of its own. */
 export function layoutOf(document: unknown): string {
-  const given = textOfDocument(document)?.trim()
-  const hasLayout = given?.includes('\n') === true
-  if (given !== undefined && hasLayout) return dedent(given)
-  const value: unknown = typeof document === 'string' ? parsed(given ?? document) : document
+  const text = textOfDocument(document)?.trim()
+  const hasLayout = text?.includes('\n') === true
+  if (text !== undefined && hasLayout) return dedent(text)
+  const value: unknown = typeof document === 'string' ? parsed(text ?? document) : document
   return JSON.stringify(value, null, 2) ?? 'null'
 }
 

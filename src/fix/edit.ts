@@ -127,7 +127,11 @@ function beforeOf(edit: Edit, scenarios: readonly Scenario[]): unknown {
     case 'document':
       return documentValue(edit.location.document)
     case 'attribute':
-      return scenarios.map((scenario) => attributesOf(scenario, edit.resource)).find((one) => one !== undefined) ?? {}
+      return (
+        scenarios
+          .map((scenario) => attributesOf(scenario, edit.resource))
+          .find((attributes) => attributes !== undefined) ?? {}
+      )
     case 'request':
       return scenarios[0]?.request ?? null
   }
@@ -164,6 +168,6 @@ function withAttributes(scenario: Scenario, resource: string, attributes: Attrib
       : {}),
     ...(resources === undefined
       ? {}
-      : { resources: resources.map((one) => (one.arn === resource ? { ...one, attributes } : one)) }),
+      : { resources: resources.map((listed) => (listed.arn === resource ? { ...listed, attributes } : listed)) }),
   }
 }

@@ -22,7 +22,7 @@ test('what a table lies in is wanted with it, so that one statement grants all (
   const wanted = grantGoalOf(0, scenario, 'exact', newCachingEvaluator(undefined))
   assert.deepEqual(
     wanted?.resources,
-    ['table/db/t', 'database/db', 'catalog'].map((one) => `${GLUE}:${one}`),
+    ['table/db/t', 'database/db', 'catalog'].map((name) => `${GLUE}:${name}`),
   )
   assert.equal(wanted?.input.resource.kind === 'arn' && wanted.input.resource.arn, `${GLUE}:database/db`)
 })

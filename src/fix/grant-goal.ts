@@ -40,14 +40,16 @@ export function grantGoalOf(
 ): GrantGoal | undefined {
   const { resource } = scenario.request
   if (resource === null) return undefined
-  const asked = [resource, ancestorsAsked(scenario.request)].flat()
-  const evaluated = asked.map((one) => evaluatedFor(scenario, one, evaluator))
+  const withAncestors = [resource, ancestorsAsked(scenario.request)].flat()
+  const evaluated = withAncestors.map((arn) => evaluatedFor(scenario, arn, evaluator))
   const refused = evaluated.find(({ tree }) => tree.satisfied !== true)
   if (refused === undefined) return undefined
   const { input } = refused
   const resources =
-    input.resource.kind === 'none' ? ['*'] : asked.flatMap((one, i) => patternsOf(evaluated[i]?.input, one, scope))
-  const likeOwn = placeholders.length === 0 ? resources : resources.map((one) => asPolicySays(one, placeholders, input))
+    input.resource.kind === 'none'
+      ? ['*']
+      : withAncestors.flatMap((arn, i) => patternsOf(evaluated[i]?.input, arn, scope))
+  const likeOwn = placeholders.length === 0 ? resources : resources.map((arn) => asPolicySays(arn, placeholders, input))
   return {
     ...refused,
     step,
@@ -61,10 +63,10 @@ export function grantGoalOf(
 }
 
 /** The patterns that match a resource whose ARN is not known in full. */
-function patternsOf(input: EvaluationInput | undefined, asked: string, scope: FixScope): readonly string[] {
+function patternsOf(input: EvaluationInput | undefined, resource: string, scope: FixScope): readonly string[] {
   const known = input?.resource
   if (known?.kind === 'unknown' && known.open !== undefined) return known.open.patterns
-  if (known?.kind !== 'arn') return [patternOf(asked, 'exact') ?? asked]
+  if (known?.kind !== 'arn') return [patternOf(resource, 'exact') ?? resource]
   const name = known.arn
   const wider = scope === 'exact' ? undefined : patternOf(name, scope)
   if (wider !== undefined) return [wider]

@@ -33,13 +33,13 @@ export function inOrder(operations: readonly Operation[]): readonly Operation[] 
   const depth = ({ path }: Operation): number => path.split('/').length
   const last = ({ path }: Operation): number => Number(path.slice(path.lastIndexOf('/') + 1))
   return [
-    ...operations.filter((one) => !isRemoval(one)),
+    ...operations.filter((operation) => !isRemoval(operation)),
     ...removals.toSorted((a, b) => depth(b) - depth(a) || last(b) - last(a)),
   ]
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string')
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -7,7 +7,7 @@ import { callText, isCall, pasted } from './script/call.ts'
 const addPermissions = (before: unknown, after: unknown): string | undefined =>
   permissionRecipe(before, after)
     ?.put.filter(isCall)
-    .map((one) => callText(one, pasted(after)))
+    .map((call) => callText(call, pasted(after)))
     .join('\n')
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:444455556666:function:f'

@@ -84,8 +84,8 @@ const OPTIONS = [
 function permissionsAdded(before: unknown, after: unknown): readonly Permission[] | undefined {
   const [old, next] = [before, after].map(statementsOf)
   if (old === undefined || next === undefined) return undefined
-  const texts = new Set(old.map((one) => JSON.stringify(one)))
-  const added = next.filter((one) => !texts.has(JSON.stringify(one)))
+  const texts = new Set(old.map((statement) => JSON.stringify(statement)))
+  const added = next.filter((statement) => !texts.has(JSON.stringify(statement)))
   if (added.length !== next.length - old.length || added.length === 0) return undefined
   const permissions = added.map(permissionOf)
   return permissions.every((permission) => permission !== undefined) ? permissions : undefined

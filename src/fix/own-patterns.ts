@@ -11,28 +11,29 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
  * @param placeholders the words that stand for what is not known
  */
 export function asPolicySays(resource: string, placeholders: readonly string[], input: EvaluationInput): string {
-  const asked = parseArn(resource)
+  const parsed = parseArn(resource)
   const isOpen = (text: string): boolean => placeholders.includes(text)
-  if (asked === undefined || !resource.split(/[:/]/).some(isOpen)) return resource
+  if (parsed === undefined || !resource.split(/[:/]/).some(isOpen)) return resource
   // Whose role is assumed or passed is not left open.
-  const isOfAccount = asked.service === 'iam' || asked.service === 'sts'
-  const own = ownPatterns(input, asked.service)
+  const isOfAccount = parsed.service === 'iam' || parsed.service === 'sts'
+  const own = ownPatterns(input, parsed.service)
   const [covering] = own
     .filter(
-      (pattern) => /[*?]/.test(pattern.resource) && !(isOfAccount && pattern.account === '*') && covers(pattern, asked),
+      (pattern) =>
+        /[*?]/.test(pattern.resource) && !(isOfAccount && pattern.account === '*') && covers(pattern, parsed),
     )
     .toSorted((a, b) => b.resource.length - a.resource.length)
-  if (covering !== undefined && asked.resource.split(/[:/]/).some(isOpen)) return formatArn(covering)
+  if (covering !== undefined && parsed.resource.split(/[:/]/).some(isOpen)) return formatArn(covering)
   const head = (part: 'region' | 'account'): string =>
-    isOpen(asked[part]) && !(part === 'account' && isOfAccount) && own.some((pattern) => pattern[part] === '*')
+    isOpen(parsed[part]) && !(part === 'account' && isOfAccount) && own.some((pattern) => pattern[part] === '*')
       ? '*'
-      : asked[part]
+      : parsed[part]
   const hasNames = own.some((pattern) => pattern.resource.includes('*'))
-  const name = asked.resource
+  const name = parsed.resource
     .split(/([:/])/)
     .map((word) => (isOpen(word) && hasNames ? '*' : word))
     .join('')
-  return formatArn({ ...asked, region: head('region'), account: head('account'), resource: name })
+  return formatArn({ ...parsed, region: head('region'), account: head('account'), resource: name })
 }
 
 type Arn = NonNullable<ReturnType<typeof parseArn>>
@@ -49,7 +50,7 @@ function ownPatterns({ policies }: EvaluationInput, service: string): readonly A
     })
 }
 
-const covers = (pattern: Arn, asked: Arn): boolean =>
+const covers = (pattern: Arn, arn: Arn): boolean =>
   (['partition', 'region', 'account', 'resource'] as const).every((part) =>
-    globMatches(compileGlob(pattern[part]), asked[part]),
+    globMatches(compileGlob(pattern[part]), arn[part]),
   )

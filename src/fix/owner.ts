@@ -6,7 +6,7 @@ import { type PolicyLocation, holdsPolicyOf } from './policy-location.ts'
 export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]): string {
   const organization = scenarios
     .map((scenario) => scenario.organization)
-    .find((one) => one !== undefined && one !== null)
+    .find((organization) => organization !== undefined && organization !== null)
   const management = organization?.managementAccount
   switch (location.layer) {
     case 'service-control-policy':
@@ -55,8 +55,8 @@ function resourceAccount(location: PolicyLocation, scenarios: readonly Scenario[
   const inArn = parseArn(location.on)?.account
   if (inArn !== undefined && inArn !== '') return inArn
   const listed = scenarios.flatMap(({ resources = [] }) => resources).find(({ arn }) => arn === location.on)?.account
-  const asked = scenarios
+  const stated = scenarios
     .map(({ request }) => request)
     .find((request) => holdsPolicyOf(request.resource, location.on))?.resourceAccount
-  return listed ?? asked ?? 'of the resource'
+  return listed ?? stated ?? 'of the resource'
 }

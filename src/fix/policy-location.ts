@@ -101,9 +101,10 @@ function exchanged(
   location: PolicyLocation,
   document: unknown,
 ): PoliciesInForce {
-  const one = <P extends Policy>(policy: P): P => (isSamePolicy(policy, location) ? { ...policy, document } : policy)
+  const replaced = <P extends Policy>(policy: P): P =>
+    isSamePolicy(policy, location) ? { ...policy, document } : policy
   const level = (at: PolicyLevel): PolicyLevel =>
-    at.policies === undefined ? at : { ...at, policies: at.policies.map(one) }
+    at.policies === undefined ? at : { ...at, policies: at.policies.map(replaced) }
   switch (location.layer) {
     case 'identity-policy':
     case 'permissions-boundary': {
@@ -111,17 +112,17 @@ function exchanged(
       if (isOwn(location) && holderOf(readCaller(scenario.request)) !== location.on) return policies
       if (location.arn === undefined)
         return location.layer === 'permissions-boundary'
-          ? mapped(policies, 'permissionsBoundary', one)
-          : mapped(policies, 'identityPolicies', (all) => all.map(one))
-      const attached = mapped(policies, 'identityPolicies', (all) => all.map(one))
-      return mapped(mapped(attached, 'permissionsBoundary', one), 'sessionPolicies', (all) => all.map(one))
+          ? mapped(policies, 'permissionsBoundary', replaced)
+          : mapped(policies, 'identityPolicies', (all) => all.map(replaced))
+      const attached = mapped(policies, 'identityPolicies', (all) => all.map(replaced))
+      return mapped(mapped(attached, 'permissionsBoundary', replaced), 'sessionPolicies', (all) => all.map(replaced))
     }
     case 'session-policy':
-      return mapped(policies, 'sessionPolicies', (all) => all.map(one))
+      return mapped(policies, 'sessionPolicies', (all) => all.map(replaced))
     case 'vpc-endpoint-policy':
-      return mapped(policies, 'vpcEndpointPolicy', one)
+      return mapped(policies, 'vpcEndpointPolicy', replaced)
     case 'resource-policy':
-      return mapped(policies, 'resourcePolicy', one)
+      return mapped(policies, 'resourcePolicy', replaced)
     case 'service-control-policy':
       return mapped(policies, 'serviceControlPolicies', (levels) => levels.map(level))
     case 'resource-control-policy':
@@ -216,7 +217,7 @@ const isKnown = (policies: PoliciesInForce, name: keyof PoliciesInForce): boolea
 
 /** Whether the policy of `holder` bears on the resource: the bucket of an object. */
 export const holdsPolicyOf = (resource: string | readonly string[] | null, holder: string): boolean =>
-  [resource ?? []].flat().some((one) => policyHolderArns(one).includes(holder))
+  [resource ?? []].flat().some((arn) => policyHolderArns(arn).includes(holder))
 
 function resourceWith(resource: Resource, location: PolicyLocation, document: unknown): Resource {
   if (location.layer !== 'resource-policy' || resource.arn !== location.on) return resource

@@ -104,7 +104,7 @@ export function quotaOf(location: PolicyLocation, after: unknown, scenarios: rea
   if (limit === undefined || hasUnknownPlaceholder(documentValue(location.document))) return undefined
   const others = Object.values(INLINE).includes(limit) ? otherInline(location, scenarios) : []
   const sizeWith = (document: unknown): number =>
-    [document, ...others].reduce<number>((sum, one) => sum + sizeOf(one, limit), 0)
+    [document, ...others].reduce<number>((sum, policyDocument) => sum + sizeOf(policyDocument, limit), 0)
   const used = sizeWith(after)
   const isRaised = limit.raised !== undefined && sizeWith(documentValue(location.document)) > limit.limit
   const most = isRaised ? (limit.raised ?? limit.limit) : limit.limit

@@ -26,8 +26,8 @@ function setsOf(tree: Tree, isOpen: (leaf: Leaf) => boolean): readonly Satisfyin
     }
     case 'all': {
       let all: readonly SatisfyingSet[] = [[]]
-      for (const one of tree.of) {
-        const more = setsOf(one, isOpen)
+      for (const subtree of tree.of) {
+        const more = setsOf(subtree, isOpen)
         all = all.flatMap((set) => more.map((rest) => [...set, ...rest])).slice(0, MAX_SETS)
       }
       return all

@@ -34,7 +34,7 @@ function isNotMadeYet(resource: string): boolean {
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */
 const asLiteral = (text: string): string =>
-  text.replaceAll(/\$\{|[*?]/g, (one) => (one === '${' ? '${$}{' : `\${${one}}`))
+  text.replaceAll(/\$\{|[*?]/g, (match) => (match === '${' ? '${$}{' : `\${${match}}`))
 
 /** The folder of a name that has one. What stands first is a type (`parameter/…`) or a bucket, never a folder. */
 function folderOf(name: string, service: string): string | undefined {

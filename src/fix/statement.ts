@@ -100,7 +100,7 @@ export const statementsOf = (document: unknown): readonly unknown[] => {
 /** Puts statements behind the others; a lone statement becomes a list. A Sid that is taken gets a number. */
 export function appended(document: unknown, statements: readonly StatementJson[]): readonly Operation[] {
   const listed = valueAt(document, '/Statement')
-  const taken = new Set(statementsOf(document).map((one) => valueAt(one, '/Sid')))
+  const taken = new Set(statementsOf(document).map((statement) => valueAt(statement, '/Sid')))
   const fresh = statements.map((statement) => withFreshSid(statement, taken))
   if (document === null || listed === undefined)
     return [{ op: 'add', path: '', value: { Version: '2012-10-17', Statement: fresh } }]

@@ -10,7 +10,9 @@ function placeholdersIn(value: unknown): readonly (readonly [key: string, what: 
   if (typeof value === 'string') return value.startsWith(OPEN_TEXT) ? [[value, value.slice(OPEN_TEXT.length, -1)]] : []
   if (Array.isArray(value)) return value.flatMap(placeholdersIn)
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, one]) => (isOpenKey(key) ? [[key, one] as const] : placeholdersIn(one)))
+  return Object.entries(value).flatMap(([key, field]) =>
+    isOpenKey(key) ? [[key, field] as const] : placeholdersIn(field),
+  )
 }
 
 /** Whether a document, or a part of one, holds what nobody knows: written as it stands, it would be another policy. */

@@ -39,18 +39,18 @@ export type CheckAnswer =
   | { readonly ok: true; readonly result: string; readonly message: string }
   | { readonly ok: false; readonly reason: string; readonly refused: boolean }
 
-interface Asked {
+interface FixCheckQuestions {
   readonly questions: readonly FixQuestion[]
   readonly notAsked: readonly CrossCheck[]
 }
 
 /** For each document that a fix changes: does it give new access, and does it grant what the fix is for? */
-export function checksOf(fix: Fix, steps: readonly Step[]): Asked {
+export function checksOf(fix: Fix, steps: readonly Step[]): FixCheckQuestions {
   const requests = fix.cures.flatMap((index) => steps[index]?.request ?? [])
-  const asked = fix.changes.map((change) => checksOfChange(change, requests))
+  const checks = fix.changes.map((change) => checksOfChange(change, requests))
   return {
-    questions: asked.flatMap(({ questions }) => questions),
-    notAsked: asked.flatMap(({ notAsked }) => notAsked),
+    questions: checks.flatMap(({ questions }) => questions),
+    notAsked: checks.flatMap(({ notAsked }) => notAsked),
   }
 }
 
@@ -59,7 +59,7 @@ const TYPES: Readonly<Record<string, PolicyType>> = {
   'resource-policy': 'RESOURCE_POLICY',
 }
 
-function checksOfChange(change: Change, requests: readonly Request[]): Asked {
+function checksOfChange(change: Change, requests: readonly Request[]): FixCheckQuestions {
   const { kind, layer, policy, policyArn, before, after } = change
   const newText = textOf({ name: policy, document: after })
   if (CHANGE_SUBJECTS[kind] !== 'policy' || newText === undefined) return { questions: [], notAsked: [] }

@@ -38,14 +38,14 @@ export type SimulationQuestion = {
   | { readonly call: 'iam:SimulateCustomPolicy'; readonly input: CustomInput }
 )
 
-interface Asked {
+interface SimulationQuestions {
   readonly questions: readonly SimulationQuestion[]
   /** Questions that cannot be asked, with the reason. */
   readonly notAsked: readonly CrossCheck[]
 }
 
 /** The questions about one evaluated request; about each of its resources where it has several. */
-export function simulationsOf(step: number, scenario: Scenario, decision: Decision): Asked {
+export function simulationsOf(step: number, scenario: Scenario, decision: Decision): SimulationQuestions {
   const parts = decision.parts ?? [{ resource: scenario.request.resource, decision }]
   const caller = readCaller(scenario.request)
   const source = caller.kind === 'user' ? caller.arn : caller.kind === 'role-session' ? caller.roleArn : undefined
@@ -56,10 +56,10 @@ export function simulationsOf(step: number, scenario: Scenario, decision: Decisi
     const facts = { step, decision: part.decision, sameAccount: sameAccount(request, caller) }
     return [
       { ...facts, call: 'iam:SimulatePrincipalPolicy' as const, ...principalInput(source, scenario, request, caller) },
-      ...customInput(scenario, request, caller).map((asked) => ({
+      ...customInput(scenario, request, caller).map((custom) => ({
         ...facts,
         call: 'iam:SimulateCustomPolicy' as const,
-        ...asked,
+        ...custom,
       })),
     ]
   })

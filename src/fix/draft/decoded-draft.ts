@@ -45,8 +45,8 @@ function requestKeys(statement: unknown): readonly string[] {
   if (typeof statement !== 'object' || statement === null) return []
   const { effect, conditions } = statement as { readonly effect?: unknown; readonly conditions?: unknown }
   if (String(effect).toUpperCase() !== 'DENY') return []
-  return itemsOf(conditions).flatMap((one) => {
-    const key = typeof one === 'object' && one !== null && 'key' in one ? one.key : undefined
+  return itemsOf(conditions).flatMap((item) => {
+    const key = typeof item === 'object' && item !== null && 'key' in item ? item.key : undefined
     return typeof key === 'string' && SENT.test(key) ? [key] : []
   })
 }

@@ -30,7 +30,7 @@ export function allowedValueEdits(
   if (!isOwn || !isReadable || found.length === 0 || found.length > MAX_SPARED || !found.every(isInline))
     return undefined
   const edits = found.map((denied) => {
-    const line = denied.statement.conditions.find((one) => isListed(one, goal))
+    const line = denied.statement.conditions.find((line) => isListed(line, goal))
     return line === undefined ? undefined : editOf(finding, denied, line, goal, on)
   })
   return edits.every((edit) => edit !== undefined) ? edits : undefined

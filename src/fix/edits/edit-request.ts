@@ -93,10 +93,10 @@ export function satisfiesLeaf(leaf: Leaf, { input }: GrantGoal, keys: ReadonlyMa
 function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, goal: GrantGoal): RequestEdit {
   const [value = ''] = state.state === 'values' ? state.values : []
   // `(other)` stands for any value; a person has to choose one.
-  const given = value === '(other)' || value === 'present' ? 'VALUE' : value
+  const written = value === '(other)' || value === 'present' ? 'VALUE' : value
   return editOf(
     key,
-    given,
+    written,
     phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined,
     leaf,
     goal,
@@ -135,7 +135,7 @@ function alsoSetting(
 ): readonly Operation[] {
   const listed = Object.keys(request.context ?? {})
   return [...(settable?.also?.(key, question.lookup, caller.kind) ?? [])].flatMap(([other, state]) => {
-    const written = listed.find((one) => one.toLowerCase() === other.toLowerCase())
+    const written = listed.find((name) => name.toLowerCase() === other.toLowerCase())
     if (written === undefined && request.contextComplete !== true) return []
     const value = state.state === 'values' ? state.values : { state: 'present' as const }
     return [
@@ -151,11 +151,11 @@ function settingOf(request: Request, key: string, value: string, unsets: readonl
     return [{ op: 'add', path: pointerTo('/principalTags', tag), value }]
   const context = request.context ?? {}
   const stale = new Set(unsets.map((unset) => unset.toLowerCase()))
-  const gone = Object.keys(context).filter((one) => stale.has(one.toLowerCase()))
-  const written = Object.keys(context).find((one) => one.toLowerCase() === key.toLowerCase())
+  const gone = Object.keys(context).filter((name) => stale.has(name.toLowerCase()))
+  const written = Object.keys(context).find((name) => name.toLowerCase() === key.toLowerCase())
   return [
     ...(request.context === undefined ? [{ op: 'add', path: '/context', value: {} } as const] : []),
-    ...gone.map((one) => ({ op: 'remove', path: pointerTo('/context', one) }) as const),
+    ...gone.map((name) => ({ op: 'remove', path: pointerTo('/context', name) }) as const),
     { op: written === undefined ? 'add' : 'replace', path: pointerTo('/context', written ?? key), value },
   ]
 }

@@ -55,7 +55,7 @@ function tagEdit(arn: string, name: string, value: string): AttributeEdit {
     operationsOn: (attributes) => {
       const tags = valueAt(attributes, '/tags')
       if (typeof tags !== 'object' || tags === null) return [{ op: 'add', path: '/tags', value: { [name]: value } }]
-      const written = Object.keys(tags).find((one) => one.toLowerCase() === name.toLowerCase())
+      const written = Object.keys(tags).find((tag) => tag.toLowerCase() === name.toLowerCase())
       return [{ op: written === undefined ? 'add' : 'replace', path: pointerTo('/tags', written ?? name), value }]
     },
     does: `tag the resource ${name}=${value}`,
@@ -112,7 +112,7 @@ export function principalTagEdits(leaf: Leaf, goal: GrantGoal): readonly Request
     const [value] = now.state === 'values' && !now.multivalued ? now.values : []
     const tags = values
       .flatMap(({ template }) => variablesOf(template))
-      .filter((one) => /^aws:principaltag\//i.test(one))
+      .filter((key) => /^aws:principaltag\//i.test(key))
     if (value === undefined) return []
     return tags
       .filter((tag) => satisfiesLeaf(leaf, goal, new Map([[tag.toLowerCase(), single(value)]])))

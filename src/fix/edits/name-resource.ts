@@ -61,11 +61,11 @@ const UNNAMED: Readonly<Record<string, Unnamed>> = {
 export function namingEdits({ finding }: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { request, question } = goal.input
   const unnamed = UNNAMED[question.action.service]
-  const asked = typeof request.resource === 'string' ? parseArn(request.resource) : undefined
-  if (goal.step !== 0 || unnamed === undefined || asked === undefined || finding.layer !== 'identity-policy') return []
+  const arn = typeof request.resource === 'string' ? parseArn(request.resource) : undefined
+  if (goal.step !== 0 || unnamed === undefined || arn === undefined || finding.layer !== 'identity-policy') return []
   const head = `${unnamed.type}${unnamed.separator}`
-  const name = asked.resource.slice(head.length)
-  if (!asked.resource.startsWith(head) || !(goal.placeholders.includes(name) || name === unnamed.usual)) return []
+  const name = arn.resource.slice(head.length)
+  if (!arn.resource.startsWith(head) || !(goal.placeholders.includes(name) || name === unnamed.usual)) return []
   const names = finding.policies.flatMap((policy) =>
     explainPolicies([policy], question).flatMap((verdict, i) => {
       const isNear = verdict.effect === 'Allow' && verdict.failedOn.every(({ element }) => element === 'Resource')
@@ -85,7 +85,7 @@ export function namingEdits({ finding }: Leaf, goal: GrantGoal): readonly Reques
       is: 'request',
       kind: 'edit-request',
       layer: finding.layer,
-      operations: [{ op: 'replace', path: '/resource', value: formatArn({ ...asked, resource: `${head}${own}` }) }],
+      operations: [{ op: 'replace', path: '/resource', value: formatArn({ ...arn, resource: `${head}${own}` }) }],
       does: `name ${unnamed.what} ${own}, which is allowed: a call that names none goes to \`${unnamed.usual}\``,
       slug: `request-${unnamed.type}`,
       hint: 'another name needs another statement',

@@ -207,7 +207,7 @@ function exception(document: unknown, pointer: string, arn: string): readonly Op
 function keyAt(document: unknown, pointer: string, key: string): string | undefined {
   const block = valueAt(document, pointer)
   if (typeof block !== 'object' || block === null) return undefined
-  const found = Object.keys(block).find((one) => one.toLowerCase() === key.toLowerCase())
+  const found = Object.keys(block).find((name) => name.toLowerCase() === key.toLowerCase())
   return found === undefined ? undefined : pointerTo(pointer, found)
 }
 
@@ -287,8 +287,8 @@ function allBut(
   if (notResource !== undefined) return { NotResource: [...listOf(notResource), ...spared] }
   const listed = listOf(resource)
   if (listed.includes('*')) return spared.includes('*') ? null : { NotResource: oneOrList(spared) }
-  if (!spared.every((one) => listed.includes(one))) return undefined
-  const left = listed.filter((one) => !spared.includes(one))
+  if (!spared.every((value) => listed.includes(value))) return undefined
+  const left = listed.filter((value) => !spared.includes(value))
   return left.length === 0 ? null : { Resource: oneOrList(left) }
 }
 
@@ -305,8 +305,8 @@ function allButAction(
 ): StatementJson | null | undefined {
   if (notAction !== undefined) return { NotAction: [...listOf(notAction), spared] }
   const listed = listOf(action)
-  const left = listed.filter((one) => one.toLowerCase() !== spared.toLowerCase())
-  const holds = left.some((one) => actionMatches(readActionPattern(one), readAction(spared) ?? NO_ACTION))
+  const left = listed.filter((action) => action.toLowerCase() !== spared.toLowerCase())
+  const holds = left.some((action) => actionMatches(readActionPattern(action), readAction(spared) ?? NO_ACTION))
   if (!holds) return left.length === 0 ? null : { Action: oneOrList(left) }
   const hasNot = layer !== 'resource-control-policy' && !resources.includes('*')
   const not = hasNot ? notListed(left, spared) : undefined
@@ -318,4 +318,4 @@ function allButAction(
 const NO_ACTION = { service: '', name: '' }
 
 const listOf = (value: unknown): readonly string[] =>
-  [value].flat().filter((one): one is string => typeof one === 'string')
+  [value].flat().filter((item): item is string => typeof item === 'string')

@@ -41,7 +41,7 @@ export function putBackEdits(
   let kept = all
   if (all.length <= MAX_CHANGES)
     for (const part of all) {
-      const fewer = kept.filter((one) => one !== part)
+      const fewer = kept.filter((other) => other !== part)
       if (fewer.length > 0 && allows(fewer)) kept = fewer
     }
   return editsOf(kept, older)
@@ -172,7 +172,7 @@ function goneSince(goal: GrantGoal, then: PoliciesInForce): readonly ChangedPart
       arn === undefined &&
       document !== undefined &&
       !name.includes(' (group ') &&
-      !own?.some((one) => one.name === name),
+      !own?.some((policy) => policy.name === name),
   )
   const gone = holder === undefined || own === undefined || own === null ? [] : inline
   return gone.map(({ name, document }) => ({
@@ -240,10 +240,10 @@ function placeOf(path: string, document: unknown): string {
 
 /** Who changed the policy last, as far as the events of the input tell: `arn:… with iam:PutRolePolicy, 2026-…`. */
 function changeOf({ on, arn, where }: PolicyLocation, changes: OlderPolicies['changes']): string | undefined {
-  const names = [arn, on, where].filter((one) => one !== undefined)
+  const names = [arn, on, where].filter((name) => name !== undefined)
   const found = changes
     .filter(({ requests, named }) =>
-      [...requests.map(({ resource }) => resource), ...named].some((one) => one !== null && names.includes(one)),
+      [...requests.map(({ resource }) => resource), ...named].some((name) => name !== null && names.includes(name)),
     )
     .toSorted((a, b) => (b.time ?? '').localeCompare(a.time ?? ''))
   const [last] = found

@@ -18,13 +18,13 @@ export function agrees(tree: Tree, value: unknown): boolean {
     case 'list':
       return pairsOf(tree.items, listOf(value)) !== undefined
     case 'object': {
-      const one = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
-      if (!isObject(one)) return false
+      const object = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
+      if (!isObject(object)) return false
       const entries = written(tree.entries)
       return (
-        entries.length === Object.keys(one).length &&
+        entries.length === Object.keys(object).length &&
         new Set(entries.map(({ key }) => key)).size === entries.length &&
-        entries.every(({ key, value: own }) => Object.hasOwn(one, key) && agrees(own, one[key]))
+        entries.every(({ key, value: own }) => Object.hasOwn(object, key) && agrees(own, object[key]))
       )
     }
   }
@@ -56,7 +56,7 @@ const flat = (value: unknown): unknown => (Array.isArray(value) && value.length 
 
 const isFlat = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof flat(value))
 
-const isTexts = (value: unknown): boolean => listOf(value).every((one) => isFlat(one) && !Array.isArray(one))
+const isTexts = (value: unknown): boolean => listOf(value).every((item) => isFlat(item) && !Array.isArray(item))
 
 /**
  * Which value each item stands for, each value once. Texts stand in any order, those without anything open are given out

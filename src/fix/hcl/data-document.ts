@@ -54,7 +54,7 @@ function statementTree(module: Module, block: Block): Tree | undefined {
   const condition = conditionEntry(module, block)
   const rest = [...principals, condition].flatMap((entry) => entry ?? [])
   if (rest.includes('open')) return undefined
-  const entries = [...flat, ...effect, ...rest.filter((one) => one !== 'open')]
+  const entries = [...flat, ...effect, ...rest.filter((entry) => entry !== 'open')]
   return { is: 'object', entries, start: block.start, end: block.end }
 }
 

@@ -50,7 +50,8 @@ export function dataChanges(
   const last = blocks.at(-1)
   if (!added.every(isObject) || last === undefined) return undefined
   const indent = indentAt(text, last.start)
-  if (added.length > 0) changes.behind(last, added.map((one) => `\n\n${indent}${statementBlock(one, indent)}`).join(''))
+  if (added.length > 0)
+    changes.behind(last, added.map((statement) => `\n\n${indent}${statementBlock(statement, indent)}`).join(''))
   return changes.edits
 }
 
@@ -106,7 +107,7 @@ class DataChanges {
   private putLines(block: Block): void {
     const kept = (all: readonly Range[]): Range | undefined =>
       all
-        .filter((one) => !this.gone.has(one))
+        .filter((range) => !this.gone.has(range))
         .toSorted((a, b) => a.end - b.end)
         .at(-1)
     for (const { isBlock, write } of this.lines) {

@@ -25,13 +25,13 @@ export const HCL: Writing = {
 
 /** JSON; `inTemplate`: Terraform reads it first. */
 export function jsonWriting(unit: string, inTemplate: boolean): Writing {
-  const value = (one: unknown, indent: string): string => {
-    const text = JSON.stringify(one, null, unit).replaceAll('\n', `\n${indent}`)
+  const value = (item: unknown, indent: string): string => {
+    const text = JSON.stringify(item, null, unit).replaceAll('\n', `\n${indent}`)
     return inTemplate ? text.replaceAll('${', () => '$${').replaceAll('%{', '%%{') : text
   }
   return {
     value,
-    entry: (key, one, indent) => `${value(key, indent)}: ${value(one, indent)}`,
+    entry: (key, field, indent) => `${value(key, indent)}: ${value(field, indent)}`,
     commas: 'between',
     beside: undefined,
   }
@@ -64,7 +64,7 @@ class Changes {
   change(tree: Tree, before: unknown, after: unknown): boolean {
     if (same(before, after)) return true
     if (tree.is === 'object') {
-      const [old, next] = [one(before), one(after)]
+      const [old, next] = [onlyItem(before), onlyItem(after)]
       if (isObject(old) && isObject(next)) return this.entries(tree, old, next)
       // A lone statement becomes the first of a list.
       const [first, ...rest] = listOf(after)
@@ -155,7 +155,8 @@ class Changes {
   }
 }
 
-const one = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value)
+const onlyItem = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
 
 /** Width of the last key with the spaces behind it, where the keys are lined up. */
 function widthOf(text: string, entries: readonly TreeEntry[]): number {

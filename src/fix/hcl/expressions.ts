@@ -43,7 +43,7 @@ function operation(reader: Reader, newlines: boolean): Expression {
       reader.skip(newlines)
       reader.expect(':')
       expression(reader, newlines)
-    } else if (!reader.is('=>') && OPERATORS.some((one) => reader.take(one))) {
+    } else if (!reader.is('=>') && OPERATORS.some((operator) => reader.take(operator))) {
       reader.skip(newlines)
       term(reader, newlines)
     } else {

@@ -70,7 +70,7 @@ function namesOf(module: Module, block: Block, holder: Block, { about, of }: Kin
   })
   if (of !== undefined) found.push(nameIs(nameParts(module, block), [of]))
   if (found.includes('other')) return 'other'
-  return found.length > 0 && found.every((one) => one === 'same') ? 'same' : 'open'
+  return found.length > 0 && found.every((match) => match === 'same') ? 'same' : 'open'
 }
 
 function nameIs(parts: Parts, texts: readonly string[]): Candidate['names'] | 'other' {

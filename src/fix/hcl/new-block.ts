@@ -32,17 +32,17 @@ export function newBlock(editedDocument: EditedDocument, project: Project): Sour
         : [],
     ),
   )
-  const [one, ...more] = found
-  if (one === undefined || more.length > 0)
+  const [holderBlock, ...more] = found
+  if (holderBlock === undefined || more.length > 0)
     return { reason: `${more.length > 0 ? 'several resources are' : 'no resource is'} \`${name}\` in these files` }
-  const label = freeLabel(one.module, type, labelOf(editedDocument.location))
-  const text = terraformOf(editedDocument, { label, fields: { [argument]: `${one.address}.${attribute}` } })
+  const label = freeLabel(holderBlock.module, type, labelOf(editedDocument.location))
+  const text = terraformOf(editedDocument, { label, fields: { [argument]: `${holderBlock.address}.${attribute}` } })
   return {
     address: `${type}.${label}`,
-    file: one.file,
-    line: lineAt(one.file.text, one.end),
+    file: holderBlock.file,
+    line: lineAt(holderBlock.file.text, holderBlock.end),
     foundBy: 'name',
-    edits: [{ start: one.end, end: one.end, text: `\n\n${text ?? ''}` }],
+    edits: [{ start: holderBlock.end, end: holderBlock.end, text: `\n\n${text ?? ''}` }],
   }
 }
 

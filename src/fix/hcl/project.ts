@@ -53,9 +53,9 @@ function moduleOf(folder: string, files: readonly In<Body>[]): Module {
     folder,
     files,
     blocks: new Map(
-      all.flatMap((one) => {
-        const address = addressOf(one.is)
-        return address === undefined ? [] : [[address, one] as const]
+      all.flatMap((entry) => {
+        const address = addressOf(entry.is)
+        return address === undefined ? [] : [[address, entry] as const]
       }),
     ),
     locals: new Map(

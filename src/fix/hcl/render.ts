@@ -7,13 +7,13 @@ export const keyText = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ?
 export function hcl(value: unknown, indent: string): string {
   const pad = `${indent}  `
   if (Array.isArray(value))
-    return value.length === 0 ? '[]' : `[\n${value.map((one) => `${pad}${hcl(one, pad)},\n`).join('')}${indent}]`
+    return value.length === 0 ? '[]' : `[\n${value.map((item) => `${pad}${hcl(item, pad)},\n`).join('')}${indent}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
     const keys = entries.map(([key]) => keyText(key))
     const width = Math.max(0, ...keys.map((key) => key.length))
     if (entries.length === 0) return '{}'
-    return `{\n${entries.map(([, one], i) => `${pad}${(keys[i] ?? '').padEnd(width)} = ${hcl(one, pad)}\n`).join('')}${indent}}`
+    return `{\n${entries.map(([, field], i) => `${pad}${(keys[i] ?? '').padEnd(width)} = ${hcl(field, pad)}\n`).join('')}${indent}}`
   }
   return typeof value === 'string' ? hclText(value) : JSON.stringify(value)
 }
@@ -41,7 +41,7 @@ export function statementBlock(statement: Readonly<Record<string, unknown>>, ind
 
 /** A list of one stands in one line; `${` is a variable of the policy, which the data source writes `&{`. */
 export function inline(value: unknown, indent: string): string {
-  const plain = (one: unknown): string => hclPolicyText(String(one))
+  const plain = (item: unknown): string => hclPolicyText(String(item))
   if (!Array.isArray(value)) return plain(value)
   const items = value.map(plain)
   return items.length <= 1

@@ -75,14 +75,14 @@ export function appendedAfter(
   const hasLines = text.slice(opening, first.start).includes('\n')
   const indent = indentAt(text, first.start)
   if (!hasLines) {
-    const all = write.map((one) => `, ${one(indent)}`).join('')
+    const all = write.map((writeItem) => `, ${writeItem(indent)}`).join('')
     return [{ start: last.end, end: last.end, text: all }]
   }
   const parted = commas === 'between' || comma !== undefined
   const trailing = comma !== undefined
   const place = pastComment(text, comma === undefined ? last.end : comma + 1)
   const lines = write.map(
-    (one, i) => `\n${indent}${one(indent)}${parted && (trailing || i < write.length - 1) ? ',' : ''}`,
+    (writeItem, i) => `\n${indent}${writeItem(indent)}${parted && (trailing || i < write.length - 1) ? ',' : ''}`,
   )
   return [
     ...(parted && comma === undefined ? [{ start: last.end, end: last.end, text: ',' }] : []),

@@ -80,7 +80,7 @@ function nodeTree(node: Node, offset: number, module: Module | undefined, depth:
         ...at,
       }
     case 'array': {
-      const items = children.map((one) => nodeTree(one, offset, module, depth - 1))
+      const items = children.map((child) => nodeTree(child, offset, module, depth - 1))
       return items.every((item) => item !== undefined) ? { is: 'list', items, ...at } : undefined
     }
     case 'object': {

@@ -44,7 +44,7 @@ export interface FixSearch {
 export function searchFixes(
   diagnosis: Proposed,
   replayContext: ReplayContext | undefined,
-  given?: BudgetedEvaluator,
+  budgeted?: BudgetedEvaluator,
 ): FixSearch {
   if (replayContext === undefined || (replayContext.policySource.kind === 'none' && replayContext.likely === undefined))
     return NOTHING
@@ -52,7 +52,7 @@ export function searchFixes(
   const chain = replayContext.steps
   const steps = chain.map(({ step }) => step)
   const scenarios = scenariosOf(chain)
-  const evaluator = given ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
+  const evaluator = budgeted ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
   const within = <T>(made: () => readonly T[]): readonly T[] => {
     try {
@@ -149,7 +149,8 @@ function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined 
   const scenarios = scenariosOf(steps)
   const edited = editedBy(plan.edits, scenarios)
   const isNever = plan.edits.every(isPutBack) ? isNeverPutBack : isNeverProposed
-  if (edited.some(({ operations, before }) => operations.some((one) => isNever(one, before)))) return undefined
+  if (edited.some(({ operations, before }) => operations.some((operation) => isNever(operation, before))))
+    return undefined
   const edits = fitting(plan.edits, edited, scenarios)
   return edits === undefined ? undefined : { ...plan, edits }
 }

@@ -47,14 +47,14 @@ export function grantProof(
     resources: [edit.resource],
     conditions: Object.keys(context).length === 0 ? [] : [{ StringEquals: context }],
   }
-  const asked = Object.keys(wanted?.conditions['StringEquals'] ?? {})
-  const witness = asked.length === 0 ? undefined : withoutKeys(before.request, asked)
+  const requiredKeys = Object.keys(wanted?.conditions['StringEquals'] ?? {})
+  const witness = requiredKeys.length === 0 ? undefined : withoutKeys(before.request, requiredKeys)
   const reaches =
     witness !== undefined &&
     effect({ ...before, request: witness }) === 'denied' &&
     effect({ ...after, request: witness }) === 'allowed'
   const allowed: StepProof = { ...EMPTY, newlyAllowed: () => [set] }
-  if (asked.length === 0) return allowed
+  if (requiredKeys.length === 0) return allowed
   return reaches
     ? { ...allowed, status: 'refuted', beyond: [set], witness }
     : { ...allowed, status: 'not-proved', reason: 'a grant is held to no service' }

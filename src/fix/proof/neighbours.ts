@@ -26,25 +26,25 @@ export interface NearRequest {
 export const nearRequestsOf = (
   request: Request,
   replayContext: ReplayContext,
-  { unbudgetedEffect: told }: BudgetedEvaluator,
+  { unbudgetedEffect }: BudgetedEvaluator,
 ): readonly NearRequest[] =>
   nearRequests(request, replayContext).map(([relation, other, differs]) => {
     const scenario = replayContext.scenarioFor(other)
-    return { relation, differs, scenario, before: told(scenario) }
+    return { relation, differs, scenario, before: unbudgetedEffect(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
 export const neighboursOf = (
   beside: readonly NearRequest[],
   edited: readonly Edited[],
-  { unbudgetedEffect: told }: BudgetedEvaluator,
+  { unbudgetedEffect }: BudgetedEvaluator,
 ): readonly Neighbour[] =>
   beside.map(({ relation, differs, scenario, before }) => ({
     relation,
     ...(differs === undefined ? {} : { differs }),
     request: scenario.request,
     before,
-    after: told(withEdits(scenario, edited)),
+    after: unbudgetedEffect(withEdits(scenario, edited)),
   }))
 
 type Relative = readonly [NeighbourRelation, Request, differs?: Neighbour['differs']]

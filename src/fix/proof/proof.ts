@@ -170,7 +170,7 @@ export function intentOf({ action, resources, conditions }: GrantGoal): AccessSe
 /** Actions of a mended statement that AWS asks on `*` alone: on a resource they allow nobody anything (R-REQ-04). */
 function neverAsked(edit: Edit, goals: readonly GrantGoal[]): readonly AccessSet[] {
   const actions = edit.is === 'document' ? (edit.mends?.neverAsked ?? []) : []
-  const resources = goals.flatMap((goal) => goal.resources).filter((one) => one.startsWith('arn:'))
+  const resources = goals.flatMap((goal) => goal.resources).filter((arn) => arn.startsWith('arn:'))
   return actions.length === 0 || resources.length === 0
     ? []
     : [{ principals: ['*'], actions: [...actions], resources, conditions: [] }]

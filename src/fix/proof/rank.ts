@@ -37,17 +37,17 @@ export interface RankedPlan extends Candidate {
  * what it was put before: those that the screen shows.
  */
 export function ranked(candidates: readonly Candidate[], first = firstOf(candidates)): readonly RankedPlan[] {
-  const shown = [first, first?.insteadOf].filter((one) => one !== undefined)
-  const others = inOrder(candidates).filter(({ id }) => !shown.some((one) => one.id === id))
+  const shown = [first, first?.insteadOf].filter((candidate) => candidate !== undefined)
+  const others = inOrder(candidates).filter(({ id }) => !shown.some((candidate) => candidate.id === id))
   return [...shown, ...others].map((candidate, i) => ({ ...candidate, rank: i + 1 }))
 }
 
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   const ranksOf = comesFirst(candidates)
   return candidates
-    .map((candidate) => ({ one: candidate, order: [...ranksOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
+    .map((candidate) => ({ candidate, order: [...ranksOf(candidate), grantsOf(candidate), ...lastOf(candidate)] }))
     .toSorted((a, b) => compare(a.order, b.order))
-    .map(({ one }) => one)
+    .map(({ candidate }) => candidate)
 }
 
 /** The one that comes first, proving no more than has to be proved to know it; undefined: there is none. */

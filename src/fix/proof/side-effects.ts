@@ -91,15 +91,15 @@ export function lossesOf(
     more ??
     (open === undefined ? undefined : `what ${nameOf(open.pair)} loses by it is not decided: ${open.reason ?? 'open'}`)
   return {
-    sets: together(found.flatMap((one) => withoutAnything(setsOf(one)))),
+    sets: together(found.flatMap((comparison) => withoutAnything(setsOf(comparison)))),
     ...(why === undefined ? {} : { more: why }),
   }
 }
 
 /** Where a whole layer may bear on it, "anything" is among what was found; what statements say beside it says more. */
 function withoutAnything(sets: readonly AccessSet[]): readonly AccessSet[] {
-  const told = sets.filter(({ actions, resources }) => actions.join() !== '*' || resources.join() !== '*')
-  return told.length > 0 ? told : sets
+  const narrower = sets.filter(({ actions, resources }) => actions.join() !== '*' || resources.join() !== '*')
+  return narrower.length > 0 ? narrower : sets
 }
 
 interface AffectedPairs {

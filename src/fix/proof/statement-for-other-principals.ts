@@ -13,8 +13,8 @@ export type StatementForOthers = Readonly<Record<string, unknown>>
 export function statementsForOthers(document: unknown, caller: Caller): ReadonlyMap<string, StatementForOthers> {
   const own = ownName(caller)
   const found = new Map<string, StatementForOthers>()
-  for (const one of statementsOf(document)) {
-    const kept = isRecord(one) && own !== undefined ? withoutOwn(one, own) : one
+  for (const statement of statementsOf(document)) {
+    const kept = isRecord(statement) && own !== undefined ? withoutOwn(statement, own) : statement
     if (kept === undefined) continue
     const { Sid: _, ...rest } = isRecord(kept) ? kept : { Sid: undefined, statement: kept }
     found.set(JSON.stringify(rest), rest)
@@ -26,8 +26,8 @@ export function statementsForOthers(document: unknown, caller: Caller): Readonly
 export function changedForOthers(before: unknown, after: unknown, caller: Caller): readonly StatementForOthers[] {
   const [old, next] = [statementsForOthers(before, caller), statementsForOthers(after, caller)]
   return [
-    ...[...old].flatMap(([text, one]) => (next.has(text) ? [] : [one])),
-    ...[...next].flatMap(([text, one]) => (old.has(text) ? [] : [one])),
+    ...[...old].flatMap(([text, statement]) => (next.has(text) ? [] : [statement])),
+    ...[...next].flatMap(([text, statement]) => (old.has(text) ? [] : [statement])),
   ]
 }
 
@@ -35,7 +35,7 @@ export function changedForOthers(before: unknown, after: unknown, caller: Caller
 export function mayGiveOthers(before: unknown, after: unknown, caller: Caller): boolean {
   const [old, next] = [statementsForOthers(before, caller), statementsForOthers(after, caller)]
   const isFresh = (from: typeof old, to: typeof old, effect: string): boolean =>
-    [...to].some(([text, one]) => !from.has(text) && one['Effect'] !== effect)
+    [...to].some(([text, statement]) => !from.has(text) && statement['Effect'] !== effect)
   return isFresh(old, next, 'Deny') || isFresh(next, old, 'Allow')
 }
 
@@ -105,7 +105,7 @@ const sameFor = (type: OwnName['type']): Same =>
 /** A list without one value; what holds the value alone becomes the empty list. */
 function without(listed: unknown, value: string, same: Same): unknown {
   const all: readonly unknown[] = [listed].flat()
-  const left = all.filter((one) => !same(one, value))
+  const left = all.filter((item) => !same(item, value))
   return left.length === 1 ? left[0] : left
 }
 

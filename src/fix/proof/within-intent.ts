@@ -22,7 +22,7 @@ function isWithin(statement: Statement, { action, resources, conditions }: Grant
   if (actionElement !== 'Action' || resourceElement !== 'Resource' || patterns === undefined) return false
   const listed = new Set(resources)
   return (
-    actionSource.every((one) => one.toLowerCase() === action.toLowerCase()) &&
+    actionSource.every((pattern) => pattern.toLowerCase() === action.toLowerCase()) &&
     patterns.every(({ source }) => listed.has(source)) &&
     Object.entries(conditions).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>

@@ -28,8 +28,8 @@ export function mendedAction(written: string, wanted: string): Mended | undefine
       : undefined
   }
   if (/[*?]/.test(name) || actionFacts(service, name) !== undefined) return undefined
-  const asked = severalActionsOf(written)?.actions ?? [actionOfOperation(written) ?? []].flat()
-  if (asked.some((one) => one.toLowerCase() === wanted.toLowerCase()))
+  const actions = severalActionsOf(written)?.actions ?? [actionOfOperation(written) ?? []].flat()
+  if (actions.some((candidate) => candidate.toLowerCase() === wanted.toLowerCase()))
     return { text: wanted, why: `is the name of a call; the action that IAM asks for is ${wanted}` }
   return oneEditApart(name.toLowerCase(), action.toLowerCase())
     ? { text: wanted, why: `is no action; ${wanted} is` }

@@ -168,7 +168,7 @@ function conditionSlip(
   pointer: string,
   goal: GrantGoal,
 ): Slip | undefined {
-  const line = statement.conditions.find((one) => one.key === key && one.operator === operator)
+  const line = statement.conditions.find((line) => line.key === key && line.operator === operator)
   const found = line === undefined ? undefined : mendedCondition(line, goal)
   return found === undefined
     ? undefined
@@ -201,7 +201,7 @@ function mendedBy(document: unknown, slips: readonly Slip[], pointer: string, go
 
 function asksFor(document: unknown, pointer: string, key: string): boolean {
   const blocks = Object.values((valueAt(document, `${pointer}/Condition`) ?? {}) as Readonly<Record<string, object>>)
-  return blocks.some((block) => Object.keys(block).some((one) => one.toLowerCase() === key.toLowerCase()))
+  return blocks.some((block) => Object.keys(block).some((name) => name.toLowerCase() === key.toLowerCase()))
 }
 
 function asking(

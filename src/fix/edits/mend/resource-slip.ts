@@ -19,26 +19,26 @@ export interface Mended {
  * it is no slip, but another resource.
  *
  * @param pattern as the statement has it
- * @param asked ARN of the request
+ * @param arn ARN of the request
  * @param actions `Action` of the statement, as written
  */
-export function mendedResource(pattern: string, asked: string, actions: readonly string[]): Mended | undefined {
+export function mendedResource(pattern: string, arn: string, actions: readonly string[]): Mended | undefined {
   if (pattern.includes('${')) return undefined
-  const got = parseArn(asked)
+  const got = parseArn(arn)
   if (got === undefined) return undefined
   const slips = [...headSlips(pattern, got), ...nameSlips(pattern, got)]
-  const slip = slips.find(({ text }) => text !== pattern && covers(text, asked))
+  const slip = slips.find(({ text }) => text !== pattern && covers(text, arn))
   if (slip !== undefined) return slip
-  return isOfNone(pattern, got, actions) && /^[^*?$]+$/.test(asked)
-    ? { text: asked, why: `is no resource of ${actions.join(', ')}` }
+  return isOfNone(pattern, got, actions) && /^[^*?$]+$/.test(arn)
+    ? { text: arn, why: `is no resource of ${actions.join(', ')}` }
     : undefined
 }
 
 type Arn = NonNullable<ReturnType<typeof parseArn>>
 
 /** Segment by segment, as AWS compares the parts of an ARN. */
-function covers(pattern: string, asked: string): boolean {
-  const [wanted, got] = [parseArn(pattern), parseArn(asked)]
+function covers(pattern: string, arn: string): boolean {
+  const [wanted, got] = [parseArn(pattern), parseArn(arn)]
   if (wanted === undefined || got === undefined) return false
   return (['partition', 'service', 'region', 'account', 'resource'] as const).every((part) =>
     globMatches(compileGlob(wanted[part]), got[part]),
@@ -115,11 +115,11 @@ function nameSlips(pattern: string, got: Arn): readonly Mended[] {
 }
 
 /** Up to its first wildcard the name as the resource has it. */
-function caseSlips(resource: string, asked: string): readonly string[] {
+function caseSlips(resource: string, resourceName: string): readonly string[] {
   const end = resource.search(/[*?]/)
   const fixed = end < 0 ? resource : resource.slice(0, end)
-  if (fixed.toLowerCase() !== asked.slice(0, fixed.length).toLowerCase()) return []
-  return [asked.slice(0, fixed.length) + resource.slice(fixed.length)]
+  if (fixed.toLowerCase() !== resourceName.slice(0, fixed.length).toLowerCase()) return []
+  return [resourceName.slice(0, fixed.length) + resource.slice(fixed.length)]
 }
 
 /** Whether the pattern is of another service than what was asked, and no action of the statement is ever on such a thing. */
