@@ -7,6 +7,7 @@ import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type {
+  AnsweredQuestion,
   DiagnosisWithFixes,
   DraftedFix,
   Fix,
@@ -25,6 +26,8 @@ import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator
 import { accessTests } from '#report/access-tests.ts'
 import { grantLines } from '#report/grant-lines.ts'
 import { deniedWithLint, lintOf, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
+import { lazy } from '#iam/lazy.ts'
+import { withFacts } from './given-facts.ts'
 import type { Evidence } from './inputs.ts'
 
 type Options = Omit<DiagnoseOptions, 'managedPolicies'>
@@ -60,20 +63,66 @@ export interface DiagnosisSearch {
   /** Searched on the simplest explanation, in which what was not seen lets the request pass. */
   readonly isLikely: boolean
   readonly replayContext: ReplayContext | undefined
+  /** What either answer to its question would tell; empty: it asks none. Worked out when it is first called. */
+  readonly answers: () => readonly AnsweredQuestion[]
 }
 
 /** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
 export function searchEvidence(evidence: Evidence, policySource: PolicySource, options: Options = {}): SearchedResult {
   const { result, replayContexts } = walked(evidence, policySource, options)
+  const answersOf = (diagnosis: Diagnosis): readonly AnsweredQuestion[] =>
+    ANSWERS.flatMap((answer) => {
+      const said = answeredEvidence(evidence, diagnosis, answer)
+      const [search] = said === undefined ? [] : searchEvidence(said, policySource, options).searches
+      return search === undefined ? [] : [answered(answer, search)]
+    })
   return {
     result,
     scenarios: replayContexts.map((context) => scenariosOf(stepsOf(context))),
     searches: result.diagnoses.map((diagnosis, i) => ({
       diagnosis,
       replayContext: replayContexts[i],
+      answers: lazy(() => answersOf(diagnosis)),
       ...searchFor(diagnosis, replayContexts[i]),
     })),
   }
+}
+
+const ANSWERS = ['yes', 'no'] as const
+
+/**
+ * The evidence of one diagnosis with its question answered: the fact counts as one that the text states. Undefined: it asks
+ * nothing.
+ */
+export function answeredEvidence(
+  evidence: Evidence,
+  { denial, question }: Pick<Diagnosis, 'denial' | 'question'>,
+  answer: AnsweredQuestion['answer'],
+): Evidence | undefined {
+  if (question === undefined) return undefined
+  const context = { [question.fact]: question.values[answer] }
+  return withFacts({ ...evidence, denials: [denial] }, { context }).evidence
+}
+
+function answered(answer: AnsweredQuestion['answer'], searched: DiagnosisSearch): AnsweredQuestion {
+  const { status, summary, causes } = searched.diagnosis
+  const first = isDraftedFirst(searched) ? draftsOf(searched.diagnosis)[0] : searched.search.best()
+  return {
+    answer,
+    status,
+    summary,
+    causes: causes.filter(({ certainty }) => certainty !== 'possible'),
+    fix: first?.title ?? null,
+  }
+}
+
+/** The diagnosis, its question with what each answer would tell. */
+function asking({
+  diagnosis,
+  answers,
+}: DiagnosisSearch): Omit<Diagnosis, 'question'> & Pick<DiagnosisWithFixes, 'question'> {
+  const { question, ...rest } = diagnosis
+  return question === undefined ? rest : { ...rest, question: { ...question, answers: answers() } }
 }
 
 /** Explains the denials of the evidence against what was in force, each with all its fixes, whole: what JSON has. */
@@ -109,7 +158,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   const slips = slipsOf(searched)
   return {
-    ...diagnosis,
+    ...asking(searched),
     steps,
     fixes,
     ...(slips.length === 0 ? {} : { slips }),
@@ -160,7 +209,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   const isDrafted = isDraftedFirst(searched)
   const best = isDrafted ? undefined : search.best()
   return {
-    ...diagnosis,
+    ...asking(searched),
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched, best))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),

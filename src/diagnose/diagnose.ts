@@ -16,6 +16,7 @@ import type { Diagnosis, DiagnoseResult, PolicySource } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
+import { questionText } from './question-text.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
 import { requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
@@ -107,6 +108,7 @@ function diagnoseOne(
     summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
     causes: status === 'contradicted' ? [] : (explained.why?.causes ?? []),
     unseen: explained.why?.unseen ?? [],
+    ...questionOf(status, explained.why),
     ...usualOf(denial, explained),
     identity,
     assumptions: explained.assumptions,
@@ -118,6 +120,14 @@ function diagnoseOne(
     guide: guideFor(denial),
   }
   return { diagnosis, replayContext: explained.replayContext }
+}
+
+/** Of an answer that is only likely, or of rivals; where no policy was seen, the usual causes say what to look at. */
+function questionOf(status: Diagnosis['status'], why: WhyCallRefused | undefined): Pick<Diagnosis, 'question'> {
+  const { telling, hasPolicies } = why ?? {}
+  if (telling === undefined || hasPolicies !== true || (status !== 'likely' && status !== 'undetermined')) return {}
+  const { key, howToGet, yes, no } = telling
+  return { question: { fact: key, text: questionText(telling), howToGet, values: { yes, no } } }
 }
 
 function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnosis['basis'] {

@@ -51,6 +51,16 @@ export interface Unseen {
   readonly howToGet: string
 }
 
+/** The one question that tells what is left apart: a fact of the request, where it is seen, and what each answer would say. */
+export interface Question {
+  /** The context key. */
+  readonly fact: string
+  readonly text: string
+  readonly howToGet: string
+  /** A value of the request that stands for each answer; null: absent. */
+  readonly values: { readonly yes: Denial['context'][string]; readonly no: Denial['context'][string] }
+}
+
 /** A usual cause of refusals of a kind, though nothing at hand shows it. `layer` null: no policy is in the way. */
 export interface UsualCause {
   readonly layer: PolicyLayer | null
@@ -105,6 +115,8 @@ export interface Diagnosis {
   /** Surest first; what refuses, given that AWS refused. */
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
+  /** Left out where no yes or no would settle it. */
+  readonly question?: Question
   /** The most frequent first; left out where AWS's words, or policies at hand, say what it is. */
   readonly usualCauses?: readonly UsualCause[]
   readonly identity: Identity

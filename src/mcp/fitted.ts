@@ -37,6 +37,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['*/*/fixes/*/changes/*/awsCli'],
   ['*/*/steps/*/request/principalTags', '*/*/steps/*/request/context', '*/*/denial/context'],
   ['*/*/fixes/*/proof', '*/*/fixes/*/replay'],
+  ['*/*/question/answers'],
   ['*/*/usualCauses'],
   ['*/*/steps/+'],
   ['*/*/steps'],

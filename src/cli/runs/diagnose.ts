@@ -20,6 +20,7 @@ import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } f
 import { diagnoseOptions } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { checkLive, liveSource, liveWords, printLivePolicy } from '../live.ts'
+import type { ShowAgain, Shown } from './ask-question.ts'
 import { startProgress } from '../progress.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
@@ -60,8 +61,9 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const source = values.live ? await liveSource(evidence, values, options, io) : loaded
   const policySource = policySourceBeside(source, beside)
   const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
-  const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
-  const fault = await show(searched, args, policySource, io, grouped?.told)
+  const found = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
+  const fault = await show(found, args, policySource, io, { told: grouped?.told })
+  const searched = await askedIfOpen({ evidence, searched: found }, args, { policySource, options }, io)
   warnOfProblems(io, policySource)
   const isCut = tellLeftAside(beside, searched.scenarios, io)
   if (fault !== undefined) {
@@ -76,6 +78,28 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   return EXIT.unreadable
 }
 
+/** On a terminal the question of a diagnosis is answered at once; elsewhere it stands as it was told. */
+async function askedIfOpen(
+  shown: Shown,
+  args: Args,
+  {
+    policySource,
+    options,
+  }: { readonly policySource: PolicySource; readonly options: Parameters<typeof searchEvidence>[2] },
+  io: Io,
+): Promise<SearchedResult> {
+  const isOpen = shown.searched.result.diagnoses.some(({ question }) => question !== undefined)
+  if (!isOpen || args.values.format === 'json') return shown.searched
+  const { answeredOnTerminal, canAsk } = await import('./ask-question.ts')
+  if (!canAsk(io, args.files, args.values.scenario)) return shown.searched
+  const again: ShowAgain = async (evidence, words) => {
+    const searched = searchEvidence(evidence, policySource, options)
+    await show(searched, args, policySource, io, { words })
+    return searched
+  }
+  return answeredOnTerminal(shown, again, io)
+}
+
 const NO_SOURCE: PolicySource = { kind: 'none' }
 
 const namedSource = ({ snapshot, scenario }: Args['values'], given: ReadonlySet<string>) => ({
@@ -84,13 +108,19 @@ const namedSource = ({ snapshot, scenario }: Args['values'], given: ReadonlySet<
   given,
 })
 
+interface Telling {
+  readonly told?: Grouped['told'] | undefined
+  /** Further options of the commands that are printed. */
+  readonly words?: readonly string[]
+}
+
 /** All is asked and worked out before anything is printed. What AWS did not answer is given back, and told behind it. */
 async function show(
   searched: SearchedResult,
   args: Args,
   policySource: PolicySource,
   io: Io,
-  told: Grouped['told'] = (result) => result,
+  { told = (result) => result, words = [] }: Telling,
 ): Promise<UserError | undefined> {
   const { values } = args
   if (values.format === 'json') {
@@ -101,7 +131,7 @@ async function show(
   }
   const checked = await crossChecked(told(shownResult(searched, values)), searched.scenarios, values, io)
   const runbook = await runbookOf(checked.answer, values, io)
-  const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource))
+  const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource, words))
   if (runbook.answer === undefined) io.out(text)
   else {
     const { runbookText } = await import('#report/text-runbook.ts')
@@ -111,7 +141,7 @@ async function show(
 }
 
 /** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
-function tellingOf({ values, files }: Args, policySource: PolicySource): DiagnosisView {
+function tellingOf({ values, files }: Args, policySource: PolicySource, words: readonly string[]): DiagnosisView {
   const { snapshot, scenario, verbose } = values
   const isFiles = files.length > 0 && !files.includes('-')
   const asked = isFiles ? files.map(shellWord) : ['-']
@@ -119,7 +149,12 @@ function tellingOf({ values, files }: Args, policySource: PolicySource): Diagnos
   const decode = ['denytrace diagnose', ...asked, '--decode'].join(' ')
   if (policySource.kind === 'none') return { verbose, live, decode }
   if (!isFiles) return { verbose }
-  const options = [...againstWords(values), ...repeatedWords(values), ...(values.live ? liveWords(values) : [])]
+  const options = [
+    ...againstWords(values),
+    ...repeatedWords(values),
+    ...words,
+    ...(values.live ? liveWords(values) : []),
+  ]
   return {
     verbose,
     decode,

@@ -14,6 +14,7 @@ import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
+import { type TellingFact, tellingFact } from './telling-fact.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
 import { type UsualRequest, usualRequest } from './usual-request.ts'
 
@@ -30,6 +31,8 @@ export interface WhyRefused {
   readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
   /** Words that stand in it for what the evidence masks, cuts or leaves out (R-EVID-10). */
   readonly placeholders?: readonly string[]
+  /** The one fact by which the explanation stands or falls, with how to get it; left out: there is none that a yes or no tells. */
+  readonly telling?: TellingFact & { readonly howToGet: string }
 }
 
 /** Reasons that the denial, and what is at hand, give for the refusal of the request of step `step` (R-EVID-01 to R-EVID-10). */
@@ -62,11 +65,30 @@ export function whyRefused(
   return {
     explanation,
     causes,
+    ...tellingOf(explanation, causes, rivals),
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
     ...(likely === undefined ? {} : { likely, placeholders }),
   }
+}
+
+/** The first fact that settles it: of rivals the one that tells them apart, of a likely cause the usual value that it hangs on. */
+function tellingOf(
+  { worlds }: Explanation,
+  causes: readonly Cause[],
+  rivals: readonly World[],
+): Pick<WhyRefused, 'telling'> {
+  if (causes.some(({ certainty }) => certainty === 'certain')) return {}
+  const ofRivals = causes.flatMap(({ toldApartBy }) => (toldApartBy === undefined ? [] : [toldApartBy.fact]))
+  const [world] = rivals
+  const facts = [
+    ...ofRivals.map((key) => tellingFact(rivals, key)),
+    ...(world === undefined ? [] : usualKeys(world, worlds)).map(({ fact }) => tellingFact(worlds, fact)),
+  ]
+  const telling = facts.find((fact) => fact !== undefined)
+  if (telling === undefined || world === undefined) return {}
+  return { telling: { ...telling, howToGet: howToGet('context-key', telling.key, world.judged.input) } }
 }
 
 /** Keys that the explanation takes to be as they usually are, where the denial leaves them another value (R-EVID-09). */

@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnoseResult, Unseen } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, Question, Unseen } from '#diagnose/diagnosis.ts'
 import type { DecisionEffect, Outcome } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
@@ -121,7 +121,19 @@ export interface ConditionalFix<F = Fix> {
   readonly fix: F | null
 }
 
+/** What would be told were the question of a diagnosis answered so. */
+export interface AnsweredQuestion {
+  readonly answer: 'yes' | 'no'
+  readonly status: Diagnosis['status']
+  readonly summary: string
+  /** The sure and likely ones. */
+  readonly causes: Diagnosis['causes']
+  /** Title of the first fix; null: there is none. */
+  readonly fix: string | null
+}
+
 interface DiagnosisWith<F> extends Diagnosis {
+  readonly question?: Question & { readonly answers: readonly AnsweredQuestion[] }
   readonly fixes: readonly F[]
   /** Why ways to mend it were left untried: there may be fixes that are not told. Left out: all were tried. */
   readonly fixesNotTried?: string

@@ -52,6 +52,21 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     },
     {
       fixesIf: list(fields({ when: map(anything), decision: effect, fix: orNull(ref('Fix')) })),
+      question: fields({
+        fact: text,
+        text,
+        howToGet: text,
+        values: fields({ yes: anything, no: anything }),
+        answers: list(
+          fields({
+            answer: oneOf('yes', 'no'),
+            status: oneOf('explained', 'likely', 'contradicted', 'undetermined', 'not-a-denial'),
+            summary: text,
+            causes: list(ref('Cause')),
+            fix: orNull(text),
+          }),
+        ),
+      }),
       slips: list(fields({ statement: text, slips: list(text), lint: list(text), fix: text })),
     },
   ),

@@ -3,14 +3,14 @@ import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
-import type { ShownDiagnosis } from '#fix/proof/fix.ts'
+import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
 import { fixScreen } from './fix-screen.ts'
 import { nameOfResource, requestWords } from './names.ts'
-import { whyLines } from './why-lines.ts'
+import { causeSentence, whyLines } from './why-lines.ts'
 
 /** How the answer was asked for, so that the next command can be printed as it is to be typed. */
 export interface Invocation {
@@ -47,6 +47,7 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
       ...whyLines(diagnosis, page),
       ...slipLines(diagnosis, invocation, page),
       ...askLines(diagnosis, view.decode, page),
+      ...questionLines(diagnosis, page),
       ...nextLines(diagnosis, page),
     ],
     [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
@@ -167,6 +168,33 @@ function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | un
           ]),
     ]
   })
+}
+
+/** Lines of the one question that tells what is left apart, and of what either answer comes to. */
+function questionLines({ question, ...diagnosis }: ShownDiagnosis, page: Page): string[] {
+  if (question === undefined) return []
+  const { text, howToGet, answers } = question
+  return [
+    ...block(page, 'Ask', INDENT, `${text} It tells the rest: ${howToGet}.`),
+    ...answers.flatMap((answer) =>
+      block(page, `${' '.repeat(INDENT)}${`${answer.answer}:`.padEnd(5)}`, INDENT + 5, answerWords(answer, diagnosis)),
+    ),
+  ]
+}
+
+function answerWords(
+  { status, causes, fix }: AnsweredQuestion,
+  diagnosis: Pick<ShownDiagnosis, 'denial' | 'steps' | 'fixes'>,
+): string {
+  const [cause] = causes
+  const why =
+    status === 'contradicted'
+      ? 'then what is at hand allows it, and was not what was in force.'
+      : cause === undefined
+        ? 'then it is still open which policy refuses it.'
+        : causeSentence(cause, diagnosis)
+  if (fix === null) return why
+  return `${why} ${fix === diagnosis.fixes[0]?.title ? 'The fix below.' : `Fix: ${fix}.`}`
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

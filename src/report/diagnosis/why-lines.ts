@@ -84,7 +84,13 @@ function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseT
   }
 }
 
-const callerOf = ({ denial, steps }: Diagnosis): string => {
+/** A cause in one sentence, without what it rests on. */
+export function causeSentence(cause: Cause, diagnosis: Pick<Diagnosis, 'denial' | 'steps'>): string {
+  const { text } = (cause.denyType === 'explicit' ? explicitText : implicitText)(cause, callerOf(diagnosis))
+  return cause.certainty === 'likely' ? `most likely ${text}` : text
+}
+
+const callerOf = ({ denial, steps }: Pick<Diagnosis, 'denial' | 'steps'>): string => {
   const arn = denial.principal ?? steps[0]?.request.principal
   return arn === undefined || !arn.startsWith('arn:') ? 'the caller' : nameOfResource(arn)
 }

@@ -1,0 +1,65 @@
+import { type Choice, OTHER } from '#engine/representatives.ts'
+import type { Denial } from '#intake/denial.ts'
+import { explainWorlds, type World } from './causes.ts'
+
+type FactValue = Denial['context'][string]
+
+/** A context key that tells rivals apart by yes or no, with a value that stands for either answer; null: absent. */
+export interface TellingFact {
+  readonly key: string
+  /** Whether the key had one of these values; left out: whether it was there at all. */
+  readonly is?: readonly FactValue[]
+  readonly yes: FactValue
+  readonly no: FactValue
+}
+
+/**
+ * The question that a key answers: its values fall into two kinds, of which one explains the refusal by other layers than
+ * the other, and one kind is the absent key, or values that policies name. Undefined: no yes or no would settle it.
+ */
+export function tellingFact(worlds: readonly World[], key: string): TellingFact | undefined {
+  const byCauses = new Map<string, Choice[]>()
+  for (const choice of choicesOf(worlds, key)) {
+    const under = worlds.filter((world) => isSame(world.keys.get(key), choice))
+    const causes = JSON.stringify(explainWorlds(under).causes.filter(({ certainty }) => certainty !== 'possible'))
+    byCauses.set(causes, [...(byCauses.get(causes) ?? []), choice])
+  }
+  const kinds = [...byCauses.values()]
+  const [one, another] = kinds
+  if (one === undefined || another === undefined || kinds.length !== 2) return undefined
+  for (const [asked, rest] of [
+    [one, another],
+    [another, one],
+  ] as const) {
+    // Whether it was there at all is asked before a value of it.
+    if (asked.every(isAbsent)) return { key, yes: standsFor(rest, isNamed), no: null }
+  }
+  for (const [asked, rest] of [
+    [one, another],
+    [another, one],
+  ] as const)
+    if (asked.every(isNamed))
+      return { key, is: asked.map(valueOf), yes: standsFor(asked), no: standsFor(rest, isAbsent) }
+  return undefined
+}
+
+const isAbsent = ({ shown }: Choice): boolean => shown === null
+const isNamed = ({ shown }: Choice): boolean => shown !== null && shown !== OTHER && shown !== PRESENT
+const valueOf = ({ shown }: Choice): FactValue => shown as FactValue
+
+/** How a choice shows that the key is there, of which nobody asks with which value. */
+const PRESENT = 'present'
+
+/** The value that a person would name of them. */
+const standsFor = (choices: readonly Choice[], isBetter: (choice: Choice) => boolean = () => true): FactValue => {
+  const found = choices.find(isBetter) ?? choices[0]
+  return found === undefined ? null : valueOf(found)
+}
+
+function choicesOf(worlds: readonly World[], key: string): readonly Choice[] {
+  const found = worlds.flatMap((world) => world.keys.get(key) ?? [])
+  return [...new Map(found.map((choice) => [JSON.stringify(choice.shown), choice])).values()]
+}
+
+const isSame = (one: Choice | undefined, other: Choice): boolean =>
+  one !== undefined && JSON.stringify(one.shown) === JSON.stringify(other.shown)
