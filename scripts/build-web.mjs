@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { ROOT } from './start.mjs'
 
 /** Files that the page loads when something is first edited or charted, from outside of its own code. */
-const LATER = ['engine.js', 'editor.js', 'edit-forms.js']
+const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js']
 
 const FOR_BROWSERS = {
   absWorkingDir: ROOT,
@@ -37,6 +37,12 @@ export async function buildWeb(build) {
     entryPoints: { editor: 'web/editor/editor.ts' },
     outdir: 'dist/web',
     banner: { js: licenceOf('@codemirror/view', 'CodeMirror and Lezer') },
+  })
+  await build({
+    ...FOR_BROWSERS,
+    entryPoints: { chart: 'web/chart/chart.ts' },
+    outdir: 'dist/web',
+    banner: { js: licenceOf('uplot', 'uPlot') },
   })
   await build({
     ...FOR_BROWSERS,

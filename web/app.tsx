@@ -76,7 +76,10 @@ function App() {
         <h1 class="vh">{TITLES[address.view]}</h1>
         {fault?.status === 401 ? <TokenForm onToken={() => void load()} /> : null}
         {address.view === 'denials' ? (
-          <DenialsPage onOpen={(id) => goToAddress({ view: 'diagnosis', id, params: NO_PARAMS }, true)} />
+          <DenialsPage
+            address={address}
+            onOpen={(id) => goToAddress({ view: 'diagnosis', id, params: NO_PARAMS }, true)}
+          />
         ) : address.view === 'ask' ? (
           <AskPage address={address} snapshots={snapshots} />
         ) : (

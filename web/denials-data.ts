@@ -1,14 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { ListedDenial, OverviewAnswer, SeriesAnswer, Spike, SpikesAnswer } from '#http/wire.ts'
 import { ask, type Fault } from './ask.ts'
-
-export type FilterName = 'principal' | 'action' | 'resource-family' | 'layer'
-
-export interface Asked {
-  /** `24h`, `7d`; empty: all. */
-  readonly since: string
-  readonly filters: Readonly<Partial<Record<FilterName, string>>>
-}
+import type { Asked } from './denials-asked.ts'
 
 export interface DenialsData {
   readonly overview: OverviewAnswer | undefined
@@ -18,6 +11,8 @@ export interface DenialsData {
   readonly fault: Fault | undefined
   /** When the overview was read. */
   readonly readAt: Date | undefined
+  /** What is shown was asked for otherwise than now: another time or filter. */
+  readonly isStale: boolean
 }
 
 const NOTHING: DenialsData = {
@@ -27,6 +22,7 @@ const NOTHING: DenialsData = {
   series: [],
   fault: undefined,
   readAt: undefined,
+  isStale: false,
 }
 
 /** How many spikes are drawn: the gravest first. */
@@ -47,10 +43,10 @@ const addressOf = (path: string, query: Readonly<Record<string, string | undefin
 export function useDenials(asked: Asked, isLive: boolean): DenialsData {
   const [data, setData] = useState(NOTHING)
   const turn = useRef(0)
-  const { since, filters } = asked
+  const { since, until, filters } = asked
   const readCounts = useCallback(async () => {
     const mine = ++turn.current
-    const query = { since, ...filters }
+    const query = { since, until, ...filters }
     const [overview, listed] = await Promise.all([
       ask<OverviewAnswer>(addressOf('/api/overview', query)),
       ask<{ denials: readonly ListedDenial[] }>(addressOf('/api/denials', { ...query, limit: '50' })),
@@ -58,16 +54,16 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
     if (mine !== turn.current) return
     setData((before) => ({
       ...before,
-      ...(overview.ok ? { overview: overview.value, readAt: new Date() } : {}),
+      ...(overview.ok ? { overview: overview.value, readAt: new Date(), isStale: false } : {}),
       ...(listed.ok ? { listed: listed.value.denials } : {}),
       fault: overview.ok ? undefined : overview.fault,
     }))
-  }, [since, filters])
+  }, [since, until, filters])
   const spikesTurn = useRef(0)
   const readSpikes = useCallback(async () => {
     const mine = ++spikesTurn.current
     while (mine === spikesTurn.current) {
-      const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since }))
+      const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since, until }))
       if (mine !== spikesTurn.current) return undefined
       if (found.ok) {
         const { spikes, series } = found.value
@@ -78,7 +74,10 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))
     }
     return undefined
-  }, [since])
+  }, [since, until])
+  // What stood out in another time does not stand for what stands out in this one.
+  useEffect(() => setData((before) => ({ ...before, spikes: undefined, series: [] })), [since, until])
+  useEffect(() => setData((before) => ({ ...before, isStale: before.overview !== undefined })), [since, until, filters])
   useEffect(() => repeat(readCounts, isLive ? LIVE_EVERY : undefined), [readCounts, isLive])
   useEffect(() => repeat(readSpikes, isLive ? SPIKES_EVERY : undefined), [readSpikes, isLive])
   useEffect(() => () => void ++spikesTurn.current, [])

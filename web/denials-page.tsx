@@ -1,6 +1,9 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { DenialGroup, ListedDenial, OverviewAnswer, TupleRow } from '#http/wire.ts'
-import { type Asked, type DenialsData, type FilterName, useDenials } from './denials-data.ts'
+import { type Address, addressNow, goToAddress } from './address.ts'
+import { overTime } from './chart-data.ts'
+import { type Asked, askedBy, type FilterName, paramsOf } from './denials-asked.ts'
+import { type DenialsData, useDenials } from './denials-data.ts'
 import { FaultNote } from './main-page.tsx'
 import { Chart, ChartTable } from './parts/chart.tsx'
 import { Panel } from './parts/prose.tsx'
@@ -24,21 +27,26 @@ const GROUPS = [
 ] as const
 
 /** Denials of the store over time: what stands out, of whom most, what is new; each leads to its diagnosis. */
-export function DenialsPage({ onOpen }: { readonly onOpen: (eventId: string) => void }) {
-  const [asked, setAsked] = useState<Asked>({ since: '7d', filters: {} })
+export function DenialsPage(props: { readonly address: Address; readonly onOpen: (eventId: string) => void }) {
+  const { address, onOpen } = props
+  const asked = useMemo(() => askedBy(address.params), [address])
   const [isLive, setLive] = useState(true)
   const data = useDenials(asked, isLive)
+  const setAsked = (change: (before: Asked) => Asked): void =>
+    goToAddress({ view: 'denials', id: undefined, params: paramsOf(change(askedBy(addressNow().params))) }, true)
   const filter = (filters: Asked['filters']): void =>
     setAsked((before) => ({ ...before, filters: { ...before.filters, ...filters } }))
+  const range = (from: number, to: number): void =>
+    setAsked((before) => ({ ...before, since: isoMinute(from), until: isoMinute(to) }))
   return (
-    <div class="denials-page">
+    <div class={`denials-page${data.isStale ? ' stale' : ''}`} aria-busy={data.isStale}>
       <Controls {...{ asked, data, isLive }} onAsk={setAsked} onLive={setLive} />
       <div aria-live="polite">{data.fault === undefined ? null : <FaultNote fault={data.fault} />}</div>
       {data.overview === undefined ? null : (
         <>
-          <OverTime overview={data.overview} />
+          <OverTime overview={data.overview} {...{ asked, data }} onRange={range} />
           <Panel title="What stands out" id="spikes">
-            <Spikes spikes={data.spikes} series={data.series} onFilter={filter} onOpen={onOpen} />
+            <Spikes spikes={data.spikes} series={data.series} onFilter={filter} onOpen={onOpen} onAsk={setAsked} />
           </Panel>
           <div class="tops">
             {GROUPS.map(([name, title]) => (
@@ -84,9 +92,12 @@ function Controls(props: {
           value={asked.since}
           onChange={(event) => {
             const since = event.currentTarget.value
-            onAsk((before) => ({ ...before, since }))
+            onAsk((before) => ({ ...before, since, until: '' }))
           }}
         >
+          {RANGES.some(([value]) => value === asked.since && asked.until === '') ? null : (
+            <option value={asked.since}>a part of it</option>
+          )}
           {RANGES.map(([value, words]) => (
             <option key={value} value={value}>
               {words}
@@ -94,6 +105,12 @@ function Controls(props: {
           ))}
         </select>
       </label>
+      {asked.until === '' ? null : (
+        <button type="button" class="chip" onClick={() => onAsk((before) => ({ ...before, since: '7d', until: '' }))}>
+          {timeOf(asked.since)} to {timeOf(asked.until)} UTC <span aria-hidden="true">✕</span>
+          <span class="unseen">, remove this filter</span>
+        </button>
+      )}
       {Object.entries(asked.filters).map(([name, value]) => (
         <button key={name} type="button" class="chip" onClick={() => drop(name)} title={value}>
           {name.replace('-', ' ')}: {shortArn(value)} <span aria-hidden="true">✕</span>
@@ -103,27 +120,48 @@ function Controls(props: {
       <label class="live">
         <input type="checkbox" checked={isLive} onChange={(event) => onLive(event.currentTarget.checked)} /> Live
       </label>
-      <span class="muted">{data.readAt === undefined ? '' : `read ${data.readAt.toLocaleTimeString()}`}</span>
+      <span class="muted">
+        {data.isStale ? 'reading …' : data.readAt === undefined ? '' : `read ${data.readAt.toLocaleTimeString()}`}
+      </span>
     </section>
   )
 }
 
-function OverTime({ overview }: { readonly overview: OverviewAnswer }) {
-  const { buckets, bucket, total } = overview
-  const cut = bucket === 'day' ? 10 : 16
-  const points = buckets.map(({ from, count }) => ({ label: from.slice(0, cut).replace('T', ' '), count }))
+function OverTime(props: {
+  readonly overview: OverviewAnswer
+  readonly asked: Asked
+  readonly data: DenialsData
+  readonly onRange: (from: number, to: number) => void
+}) {
+  const { overview, asked, data, onRange } = props
+  const { bucket, total } = overview
   const title = `Denials by ${bucket}`
+  const changes = useMemo(
+    () => [
+      ...new Set(
+        (data.spikes ?? []).flatMap(({ cause }) =>
+          cause.change === null ? [] : [Date.parse(cause.change.time) / 1000],
+        ),
+      ),
+    ],
+    [data.spikes],
+  )
+  const drawn = useMemo(
+    () => overTime(overview, asked, (data.readAt ?? new Date()).getTime() / 1000, changes),
+    [overview, changes],
+  )
   return (
     <Panel title={title} id="over-time" aside={<b class="total">{total.toLocaleString('en')}</b>}>
-      {points.length === 0 ? (
-        <p class="muted">No denial in this time.</p>
-      ) : (
-        <Chart title={title} points={points} height={150} />
-      )}
-      <ChartTable title={title} points={points} />
+      {total === 0 ? <p class="muted">No denial in this time.</p> : null}
+      <Chart title={title} data={drawn} height={190} onRange={onRange} />
+      <p class="muted hint">Drag over the chart to look closer; click a bar for its {bucket} alone.</p>
+      <ChartTable title={title} data={drawn} />
     </Panel>
   )
 }
+
+/** To the minute, as the address has it. */
+const isoMinute = (at: number): string => `${new Date(Math.round(at / 60) * 60_000).toISOString().slice(0, 16)}:00Z`
 
 function Top(props: {
   readonly name: FilterName

@@ -1,16 +1,14 @@
+import { useMemo } from 'preact/hooks'
 import type { SeriesAnswer, Spike } from '#http/wire.ts'
-import { DRAWN, type FilterName } from '../denials-data.ts'
+import { aroundSpike } from '../chart-data.ts'
+import type { Asked, FilterName } from '../denials-asked.ts'
+import { DRAWN } from '../denials-data.ts'
 import { LAYER_WORDS, shortArn } from '../words.ts'
 import { Chart } from './chart.tsx'
 import { Sign } from './prose.tsx'
 
 const KINDS = { spike: 'Spike', 'first-seen': 'Never seen before', shift: 'Slow shift' } as const
 const SIGNS = { high: ['!', 'explicit-deny'], medium: ['!', 'implicit-deny'], low: ['·', 'unknown'] } as const
-
-const HOUR = 3_600_000
-/** Around a spike: what came before shows what was usual. */
-const BEFORE = 96
-const AFTER = 24
 
 const SHOWN = 40
 
@@ -19,8 +17,9 @@ export function Spikes(props: {
   readonly series: readonly SeriesAnswer[]
   readonly onFilter: (filters: Readonly<Partial<Record<FilterName, string>>>) => void
   readonly onOpen: (eventId: string) => void
+  readonly onAsk: (change: (before: Asked) => Asked) => void
 }) {
-  const { spikes, series, onFilter, onOpen } = props
+  const { spikes, series, onFilter, onOpen, onAsk } = props
   if (spikes === undefined)
     return <p class="muted">The detector goes through the history; a million denials take it some ten seconds …</p>
   if (spikes.length === 0) return <p class="muted">Nothing stands out in this time.</p>
@@ -32,8 +31,7 @@ export function Spikes(props: {
             key={spike.id}
             spike={spike}
             series={series.find(({ family, key }) => family === spike.family && key === spike.key)}
-            onFilter={onFilter}
-            onOpen={onOpen}
+            {...{ onFilter, onOpen, onAsk }}
           />
         ))}
       </ul>
@@ -42,7 +40,7 @@ export function Spikes(props: {
           <summary>{spikes.length - DRAWN} more</summary>
           <ul class="spikes">
             {spikes.slice(DRAWN, SHOWN).map((spike) => (
-              <SpikeCard key={spike.id} spike={spike} series={undefined} onFilter={onFilter} onOpen={onOpen} />
+              <SpikeCard key={spike.id} spike={spike} series={undefined} {...{ onFilter, onOpen, onAsk }} />
             ))}
           </ul>
         </details>
@@ -69,8 +67,9 @@ function SpikeCard(props: {
   readonly series: SeriesAnswer | undefined
   readonly onFilter: (filters: Readonly<Partial<Record<FilterName, string>>>) => void
   readonly onOpen: (eventId: string) => void
+  readonly onAsk: (change: (before: Asked) => Asked) => void
 }) {
-  const { spike, series, onFilter, onOpen } = props
+  const { spike, series, onFilter, onOpen, onAsk } = props
   const { kind, severity, key, from, to, count, expected, p, fanOut, cause, state, examples } = spike
   const [sign, look] = SIGNS[severity]
   return (
@@ -113,7 +112,7 @@ function SpikeCard(props: {
           </>
         )}
       </p>
-      {series === undefined ? null : <SpikeChart spike={spike} series={series} />}
+      {series === undefined ? null : <SpikeChart {...{ spike, series, onAsk }} />}
       <p class="buttons">
         <button type="button" onClick={() => onFilter(filtersOf(spike))}>
           Show its denials
@@ -128,24 +127,21 @@ function SpikeCard(props: {
   )
 }
 
-function SpikeChart({ spike, series }: { readonly spike: Spike; readonly series: SeriesAnswer }) {
-  const start = Date.parse(series.from)
-  const place = (time: string): number => Math.round((Date.parse(time) - start) / HOUR)
-  const begin = Math.max(0, place(spike.from) - BEFORE)
-  const end = Math.min(series.counts.length, place(spike.to) + AFTER)
-  const points = series.counts.slice(begin, end).map((count, i) => ({
-    label: timeOf(new Date(start + (begin + i) * HOUR).toISOString()),
-    count,
-    low: series.low[begin + i],
-    high: series.high[begin + i],
-    expected: series.expected[begin + i],
-  }))
-  return (
-    <Chart
-      title={`Denials by hour of ${spike.key}`}
-      points={points}
-      height={90}
-      marked={[place(spike.from) - begin, Math.max(place(spike.to), place(spike.from) + 1) - begin]}
-    />
-  )
+function SpikeChart(props: {
+  readonly spike: Spike
+  readonly series: SeriesAnswer
+  readonly onAsk: (change: (before: Asked) => Asked) => void
+}) {
+  const { spike, series, onAsk } = props
+  const data = useMemo(() => aroundSpike(spike, series), [spike, series])
+  const ask = (from: number, to: number): void =>
+    onAsk((before) => ({
+      since: isoHour(from),
+      until: isoHour(to),
+      filters: { ...before.filters, ...filtersOf(spike) },
+    }))
+  return <Chart title={`Denials by hour of ${spike.key}`} data={data} height={130} onRange={ask} />
 }
+
+const isoHour = (at: number): string =>
+  `${new Date(Math.round(at / 3600) * 3_600_000).toISOString().slice(0, 13)}:00:00Z`
