@@ -16,7 +16,7 @@ export function liveText({ caller, calls, read, refused }: Live): readonly strin
   const names = read.slice(0, MOST_NAMED).map(nameOfResource)
   const more = read.length > MOST_NAMED ? ` and ${read.length - MOST_NAMED} more` : ''
   const what = names.length === 0 ? 'nothing that bears on it could be read' : `read ${names.join(', ')}${more}`
-  const missing = [...new Set(refused.map(({ call }) => call))]
+  const missing = [...new Set(refused.map(({ call }) => call))].toSorted()
   return [
     safeLine(
       `${what}, as ${nameOfResource(caller)} of account ${caller.split(':')[4] ?? '?'} sees it (${calls} calls)`,

@@ -2,7 +2,7 @@ import type { Organization, Policy, PolicyLevel } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { documentAt, policyOf } from './document.ts'
 import { field, isObject, type JsonObject, listField, textField } from './fields.ts'
-import { accountFilesOf, fileOf, objectIn, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
+import { accountFilesOf, coverageOf, fileOf, objectIn, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
 
 const FILE = 'organization.json'
 
@@ -49,7 +49,9 @@ function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
   const accounts = new Map<string, AccountPlace>()
   let anyServiceControlPolicy = false
   const roots = listField(value, 'roots')
-  if (roots === undefined) snapshot.report(FILE, 'it has no `roots`, so the path of no account is known')
+  // Where meta.json says that a part of it was not to be had, it says why.
+  if (roots === undefined && coverageOf(snapshot, FILE)?.state !== 'partial')
+    snapshot.report(FILE, 'it has no `roots`, so the path of no account is known')
   // A worklist, not recursion: OUs nest five deep at AWS, but a file may claim any depth.
   const open: { node: unknown; above: readonly JsonObject[] }[] = (roots ?? []).map((node) => ({ node, above: [] }))
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
