@@ -14,6 +14,7 @@ import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
+import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { questionText } from './question-text.ts'
@@ -103,6 +104,7 @@ function diagnoseOne(
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
+    ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
     summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,

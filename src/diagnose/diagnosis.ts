@@ -105,10 +105,23 @@ export interface ReconciledCheck extends AuthorizationCheck {
   readonly agrees: boolean | null
 }
 
+/** The call in which a service was refused what the denial is about: its record is of the same refusal. */
+export interface OuterCall {
+  readonly eventSource: string | null
+  readonly operation: string | null
+  readonly resource: string | null
+  readonly eventId: string | null
+  readonly requestId: string | null
+  readonly time: string | null
+  readonly sourceIp: string | null
+}
+
 /** A denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */
 export interface Diagnosis {
   readonly denial: Denial
   readonly occurrences: { readonly count: number; readonly first: string | null; readonly last: string | null }
+  /** Left out where the input has no record of it. */
+  readonly call?: OuterCall
   readonly status: DiagnosisStatus
   readonly basis: Basis
   readonly summary: string

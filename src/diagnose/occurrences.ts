@@ -1,4 +1,5 @@
 import type { Denial } from '#intake/denial.ts'
+import { joinedCalls } from './outer-call.ts'
 
 /** A denial and how often the input holds it. */
 export interface Occurrence {
@@ -6,15 +7,18 @@ export interface Occurrence {
   readonly count: number
   readonly first: string | null
   readonly last: string | null
-  /** Every denial it stands for, the first included. */
+  /** Every denial it stands for, the first included, and the calls that came back with them. */
   readonly all: readonly Denial[]
+  /** The call in which a service was refused this, where its record is there, too. */
+  readonly call?: Denial
 }
 
 /** Exact repeats are one: the same call by the same principal refused in the same words (docs/json.md, "Diagnosis"). */
 export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
   const groups = new Map<string, Denial[]>()
   const seen = new Set<string>()
-  withoutCopies(denials).forEach((denial, i) => {
+  const joined = joinedCalls(withoutCopies(denials))
+  joined.denials.forEach((denial, i) => {
     // The same event delivered twice is one (R-CT-12).
     if (denial.eventId !== null && seen.has(denial.eventId)) return
     if (denial.eventId !== null) seen.add(denial.eventId)
@@ -28,7 +32,18 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
     if (denial === undefined) return []
     const times = all.map((denial) => denial.time).filter((time) => time !== null)
     times.sort()
-    return [{ denial, count: all.length, first: times[0] ?? null, last: times.at(-1) ?? null, all }]
+    const calls = all.flatMap((one) => joined.outer.get(one) ?? [])
+    const [call] = calls
+    return [
+      {
+        denial,
+        count: all.length,
+        first: times[0] ?? null,
+        last: times.at(-1) ?? null,
+        all: [...all, ...calls],
+        ...(call === undefined ? {} : { call }),
+      },
+    ]
   })
 }
 

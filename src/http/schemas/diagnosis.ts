@@ -52,6 +52,15 @@ export const DIAGNOSIS_SCHEMAS: Fields = {
     },
     {
       fixesIf: list(fields({ when: map(anything), decision: effect, fix: orNull(ref('Fix')) })),
+      call: fields({
+        eventSource: orNull(text),
+        operation: orNull(text),
+        resource: orNull(text),
+        eventId: orNull(text),
+        requestId: orNull(text),
+        time: orNull(text),
+        sourceIp: orNull(text),
+      }),
       question: fields({
         fact: text,
         text,

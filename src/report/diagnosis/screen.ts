@@ -70,6 +70,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...rest,
     ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
     ...(facts.length === 0 ? [] : block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))),
+    ...callLines(diagnosis, page),
     ...alikeLines(diagnosis, page),
     ...otherCallerLines(diagnosis, page),
   ]
@@ -94,6 +95,18 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
   const name = arn.startsWith('arn:') ? nameOfResource(arn) : arn
   const session = sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]
   return [name, ...session, ...(accountId === null ? [] : [`account ${accountId}`])].join(', ')
+}
+
+/** `asked by s3 for PutObject on arn:…, request 4XBG…, from 203.0.113.9`: both records are of one refusal. */
+function callLines({ call }: Diagnosis, page: Page): string[] {
+  if (call === undefined) return []
+  const { eventSource, operation, resource, requestId, sourceIp } = call
+  const facts = [
+    `asked by ${eventSource?.split('.')[0] ?? 'a service'} for ${operation ?? 'a call'}${resource === null ? '' : ` on ${resource}`}`,
+    ...(requestId === null ? [] : [`request ${requestId}`]),
+    ...(sourceIp === null ? [] : [`from ${sourceIp}`]),
+  ]
+  return block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))
 }
 
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
