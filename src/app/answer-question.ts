@@ -123,27 +123,27 @@ type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
   const { evidence, policySource, atHand, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
-  const given = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
+  const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
-  const result = answer(evidence, policySource, given)
+  const result = answer(evidence, policySource, questionOptions)
   if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
-  return { ...result, ...filesOf(atHand === undefined ? [] : scenariosOf(evidence, policySource, given)) }
+  return { ...result, ...filesOf(atHand === undefined ? [] : scenariosOf(evidence, policySource, questionOptions)) }
 }
 
 /** Of each denial, what it was held against: which files bear on it. */
-const scenariosOf = (...asked: Parameters<typeof diagnoseWithoutFixes>) => diagnoseWithoutFixes(...asked).scenarios
+const scenariosOf = (...args: Parameters<typeof diagnoseWithoutFixes>) => diagnoseWithoutFixes(...args).scenarios
 
 async function searchBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<SearchedResult> {
   const { evidence, policySource, atHand } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
-  const given = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
-  return searchEvidence(evidence, policySource, given)
+  const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
+  return searchEvidence(evidence, policySource, questionOptions)
 }
 
 function expectedBy(line: BatchLine, options: Given): Given {
-  const given = line['expectPrincipal']
-  return given === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', given) }
+  const expected = line['expectPrincipal']
+  return expected === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', expected) }
 }
 
 /** The stored denial of an id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
@@ -153,8 +153,8 @@ async function explainStored(line: BatchLine, raw: string, loaded: Loaded, optio
   return { ...result, stored }
 }
 
-async function evaluateBody(given: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {
-  const { sessionPolicies: session, ...line } = given
+async function evaluateBody(body: BatchLine, raw: string, loaded: Loaded): Promise<unknown> {
+  const { sessionPolicies: session, ...line } = body
   const { scenario } = line
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
@@ -197,7 +197,7 @@ function policySourceNamed({ snapshot: name }: BatchLine, loaded: Loaded): Polic
   const snapshot = name === undefined ? loaded.values().next().value : loaded.get(textOf('snapshot', name))
   if (snapshot !== undefined) return { kind: 'snapshot', snapshot }
   if (name === undefined) return { kind: 'none' }
-  const names = [...loaded.keys()].map((one) => `\`${one}\``)
+  const names = [...loaded.keys()].map((name) => `\`${name}\``)
   throw new UserError(
     'http/unknown-snapshot',
     `there is no snapshot \`${String(name)}\``,

@@ -103,8 +103,10 @@ const resourceChoices = perSnapshot<readonly Choice[]>((snapshot) =>
 function actionsLike(typed: string): readonly Choice[] {
   const [service = '', name] = typed.split(':')
   if (name === undefined && service.length < 2)
-    return allServices().flatMap((one) => (one.startsWith(service) ? [{ value: `${one}:`, note: 'a service' }] : []))
-  const services = name === undefined ? allServices() : allServices().filter((one) => one === service)
+    return allServices().flatMap((serviceName) =>
+      serviceName.startsWith(service) ? [{ value: `${serviceName}:`, note: 'a service' }] : [],
+    )
+  const services = name === undefined ? allServices() : allServices().filter((serviceName) => serviceName === service)
   return services.flatMap((service) =>
     actionsOf(service)
       .filter((action) => `${service}:${action}`.toLowerCase().includes(typed))

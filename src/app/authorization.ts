@@ -34,11 +34,11 @@ const isId = (text: string): boolean => /^[0-9a-z]{1,256}$/.test(text)
 
 /** Asks AWS Access Troubleshooter about every authorization id of the evidence; a refusal becomes a note on the denial. */
 export async function askAuthorization(evidence: Evidence, where: Where): Promise<Authorized> {
-  const asked = authorizationIds(evidence)
-  if (asked.length === 0) return { evidence, pieces: [] }
+  const ids = authorizationIds(evidence)
+  if (ids.length === 0) return { evidence, pieces: [] }
   const { authorizationDetails } = await import('#collect/aws/entry.ts')
   try {
-    const answers = await authorizationDetails(where, asked)
+    const answers = await authorizationDetails(where, ids)
     const denials = evidence.denials.flatMap((denial) => answered(denial, answers.get(denial.authorizationId ?? '')))
     const pieces = [...answers.values()].flatMap((answer) => (answer.ok ? capturedPieces(answer.policies) : []))
     return { evidence: { ...evidence, denials }, pieces }
@@ -58,8 +58,8 @@ function answered(denial: Denial, answer: AuthorizationAnswer | undefined): read
   const own = refused.find(({ action, resource }) => isSame(denial, action, resource)) ?? first
   if (own === undefined) return [noted(denial, 'AWS Access Troubleshooter lists nothing that was refused for this id.')]
   const joined = withDetails(denial, own)
-  const told = answer.unread.length === 0 ? joined : noted(joined, PARTLY)
-  return [told, ...refused.filter((denial) => denial !== own)]
+  const annotated = answer.unread.length === 0 ? joined : noted(joined, PARTLY)
+  return [annotated, ...refused.filter((denial) => denial !== own)]
 }
 
 const isSame = (denial: Denial, action: string | null, resource: string | null): boolean =>

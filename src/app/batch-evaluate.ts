@@ -25,22 +25,22 @@ export const evaluateLine =
   ): Answer =>
   async (line, raw) => {
     const chain = flagOf(line, 'chain') === true || chainAll
-    const told = (decision: DecisionWithLint): DecisionWithLint => withUnknownFields(decision, line, FIELDS)
+    const withUnknown = (decision: DecisionWithLint): DecisionWithLint => withUnknownFields(decision, line, FIELDS)
     const session = sessionPolicies === undefined ? {} : { sessionPolicies }
     const read = readings === undefined ? {} : { readings }
     const options = { chain, ...session, ...read }
     const texts = filesIn(line)
     if (texts !== undefined) {
       const { decision, files } = await besideFiles(line, raw, texts, policySource, options)
-      return { ...told(decision), files }
+      return { ...withUnknown(decision), files }
     }
     const [name, value] = fieldOf(line, policySource.kind === 'snapshot' ? ['scenario', 'request'] : ['scenario'])
     if (name === 'request' && policySource.kind === 'snapshot')
-      return told(evaluateRequest(policySource.snapshot, requestOfValue(value), options).decision)
+      return withUnknown(evaluateRequest(policySource.snapshot, requestOfValue(value), options).decision)
     const scenario = withRequest(await scenarioOfLine(value, raw))
-    const given =
+    const ofLine =
       sessionPolicies === undefined ? scenario : { ...scenario, policies: { ...scenario.policies, ...session } }
-    return told(evaluateScenario(given, { chain, ...read }))
+    return withUnknown(evaluateScenario(ofLine, { chain, ...read }))
   }
 
 /** A request, or the one of a scenario, with the policies in files beside it. */
@@ -60,9 +60,9 @@ async function besideFiles(
     return { decision: evaluated.decision, files: filesRead(texts, beside, [[evaluated.scenario]]) }
   }
   const own = name === 'scenario' ? withRequest(await scenarioOfLine(value, raw)) : { request: requestOfValue(value) }
-  const given = policySource.kind === 'scenario' ? { ...policySource.scenario, ...own } : own
+  const ofSource = policySource.kind === 'scenario' ? { ...policySource.scenario, ...own } : own
   const { sessionPolicies } = options
   const session = sessionPolicies === undefined ? {} : { sessionPolicies }
-  const scenario = besideAtHand({ ...given, policies: { ...given.policies, ...session } }, beside.atHand)
+  const scenario = besideAtHand({ ...ofSource, policies: { ...ofSource.policies, ...session } }, beside.atHand)
   return { decision: evaluateScenario(scenario, options), files: filesRead(texts, beside, [[scenario]]) }
 }

@@ -45,8 +45,8 @@ export async function runBatch(text: string, answer: Answer, ends: BatchEnds): P
 
 /** The id as it was given: a number may be larger or finer than JavaScript's are. */
 function printed({ id, ...rest }: BatchAnswer, line: string): string {
-  const given = id === null || typeof id === 'string' ? undefined : memberAt(line, skipSpace(line, 0), 'id')
-  const text = given === undefined ? jsonText(id) : line.slice(given.start, given.end).trim()
+  const member = id === null || typeof id === 'string' ? undefined : memberAt(line, skipSpace(line, 0), 'id')
+  const text = member === undefined ? jsonText(id) : line.slice(member.start, member.end).trim()
   return `{"id":${text},${jsonText(rest).slice(1)}`
 }
 

@@ -31,11 +31,11 @@ export async function neededPolicy(
   const parts = collectPolicyParts(services, role)
   const size = sizeOf(policy)
   if (size <= MANAGED_POLICY_SIZE) return { policy, parts }
-  const told = [size, INLINE_POLICY_SIZE, MANAGED_POLICY_SIZE].map((one) => one.toLocaleString('en'))
+  const sizes = [size, INLINE_POLICY_SIZE, MANAGED_POLICY_SIZE].map((length) => length.toLocaleString('en'))
   return {
     policy,
     parts,
-    tooLarge: `${told[0]} characters: an inline policy of a role holds them (${told[1]}), a managed policy does not (${told[2]}); \`--policy-part 1\` to \`${parts.length}\` print it as ${parts.length} managed policies`,
+    tooLarge: `${sizes[0]} characters: an inline policy of a role holds them (${sizes[1]}), a managed policy does not (${sizes[2]}); \`--policy-part 1\` to \`${parts.length}\` print it as ${parts.length} managed policies`,
   }
 }
 

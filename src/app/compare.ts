@@ -123,7 +123,9 @@ export function compareGiven(
 function valueNestsDeeper(value: unknown, limit: number): boolean {
   let level = new Set([value])
   for (let depth = 0; depth <= limit; depth++) {
-    level = new Set([...level].flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : [])))
+    level = new Set(
+      [...level].flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : [])),
+    )
     if (level.size === 0) return false
   }
   return true

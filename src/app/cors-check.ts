@@ -60,9 +60,9 @@ type Send = (
  * Sends what a browser would: the preflight where one is needed, and GET or HEAD itself. A method that may change something
  * is never sent; of recorded answers nothing is sent at all. No cookies are sent either: that a script would is said, and the answer judged accordingly.
  */
-export async function checkCors(asked: CorsAsked): Promise<CorsReport> {
-  const request = requestOf(asked)
-  const recorded = asked.answers?.slice()
+export async function checkCors(corsRequest: CorsAsked): Promise<CorsReport> {
+  const request = requestOf(corsRequest)
+  const recorded = corsRequest.answers?.slice()
   const send: Send = recorded === undefined ? sendNow : () => Promise.resolve(recorded.shift())
   const because = preflightReasons(request)
   const exchanges: CorsExchange[] = []

@@ -35,11 +35,11 @@ export async function crossCheckSteps(
   decided: readonly DecidedRequest[],
   asking: Asking,
 ): Promise<readonly CrossCheck[]> {
-  const asked = decided.map(({ step, scenario, decision }) => simulationsOf(step, scenario, decision))
-  const questions = asked.flatMap((one) => one.questions)
+  const ofSteps = decided.map(({ step, scenario, decision }) => simulationsOf(step, scenario, decision))
+  const questions = ofSteps.flatMap((ofStep) => ofStep.questions)
   const answers = await askOnce(questions, asking)
   return [
-    ...asked.flatMap(({ notAsked }) => notAsked),
+    ...ofSteps.flatMap(({ notAsked }) => notAsked),
     ...questions.map((question) => compareSimulation(question, simulationIn(answers(question)))),
   ]
 }
@@ -50,11 +50,11 @@ export async function crossCheckDiagnoses<R extends DiagnoseResult>(
   scenarios: SearchedResult['scenarios'],
   asking: Asking,
 ): Promise<R> {
-  const asked = result.diagnoses.map(({ steps }, i) => simulationsOfSteps(steps, scenarios[i] ?? []))
-  const questions = asked.flatMap((one) => one.flatMap(({ questions }) => questions))
+  const ofDiagnoses = result.diagnoses.map(({ steps }, i) => simulationsOfSteps(steps, scenarios[i] ?? []))
+  const questions = ofDiagnoses.flatMap((ofDiagnosis) => ofDiagnosis.flatMap(({ questions }) => questions))
   const answers = await askOnce(questions, asking)
   const diagnoses = result.diagnoses.map((diagnosis, i) => {
-    const checks = (asked[i] ?? []).flatMap(({ questions: own, notAsked }) => [
+    const checks = (ofDiagnoses[i] ?? []).flatMap(({ questions: own, notAsked }) => [
       ...notAsked,
       ...own.map((question) => compareSimulation(question, simulationIn(answers(question)))),
     ])
@@ -78,7 +78,7 @@ export async function crossCheckFix(fix: FixInHand, { steps }: Diagnosis, asking
     ...fix,
     crossChecks: [
       ...notAsked,
-      ...after.map((one) => compareSimulation(one, simulationIn(answers(one)))),
+      ...after.map((question) => compareSimulation(question, simulationIn(answers(question)))),
       ...questions.map((question) => compareCheck(question, checkIn(answers(question)))),
     ],
   }
@@ -104,8 +104,8 @@ async function askOnce(
   )
   const different = [...new Map([...keys].map(([question, key]) => [key, question]))]
   if (different.length === 0) return () => NOT_ASKED
-  const asked = different.map(([, question]) => question)
-  const answers = await ask(where, asked, tell)
+  const distinct = different.map(([, question]) => question)
+  const answers = await ask(where, distinct, tell)
   const byKey = new Map(different.map(([key], i) => [key, answers[i]]))
   return (question) => byKey.get(keys.get(question) ?? '') ?? NOT_ASKED
 }

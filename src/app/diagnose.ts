@@ -238,14 +238,14 @@ function slipsOf({ search, replayContext, evaluator }: DiagnosisSearch): readonl
   if (mending.length === 0) return []
   const [denied] = deniedWithLint(replayContext?.steps ?? [], evaluator.prepared)
   const findings = lintOf(denied)
-  const told = mending.map(({ id, edit, mends: { statement, slips, pointer, elements } }): ToldSlip => {
+  const toldSlips = mending.map(({ id, edit, mends: { statement, slips, pointer, elements } }): ToldSlip => {
     const isOn = (at: string): boolean => elements.some((element) => at.startsWith(`${pointer}/${element}`))
     const own = findings.filter(
       ({ policy, pointer: at, severity }) => policy === edit.location.name && severity !== 'suggestion' && isOn(at),
     )
-    return { statement, slips, lint: [...new Set(own.map((one) => one.id))], fix: id }
+    return { statement, slips, lint: [...new Set(own.map((finding) => finding.id))], fix: id }
   })
-  return [...new Map(told.toReversed().map((one) => [one.statement, one])).values()].toReversed()
+  return [...new Map(toldSlips.toReversed().map((slip) => [slip.statement, slip])).values()].toReversed()
 }
 
 /** A fix whole, and as JSON has it. */

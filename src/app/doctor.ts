@@ -23,19 +23,19 @@ const DATA_DAYS = 180
 const SNAPSHOT_DAYS = 7
 
 /** Looks at what answers depend on beside the input. Starts no process and calls nobody. */
-export async function doctor(asked: Asked): Promise<DoctorReport> {
+export async function doctor(options: Asked): Promise<DoctorReport> {
   const now = Date.now()
   const data = dataVersions()
-  const health = asked.snapshot === undefined ? null : await healthOf(asked.snapshot, now)
+  const health = options.snapshot === undefined ? null : await healthOf(options.snapshot, now)
   const snapshot = typeof health === 'string' ? null : health
-  const store = asked.store === undefined ? null : await storeLook(asked.store, asked.env)
-  const parts = partsIn(asked.env)
-  const environment = environmentOf(asked)
+  const store = options.store === undefined ? null : await storeLook(options.store, options.env)
+  const parts = partsIn(options.env)
+  const environment = environmentOf(options)
   const checks = [
     nodeCheck(),
     ...dataChecks(data, now),
     ...parts.filter(({ found }) => !found).map(({ name, usedFor }) => note(name, `is not on the PATH; ${usedFor}`)),
-    ...environment.flatMap((variable) => variableCheck(variable, asked)),
+    ...environment.flatMap((variable) => variableCheck(variable, options)),
     ...(typeof health === 'string' ? [{ name: 'snapshot', status: 'bad' as const, text: health }] : []),
     ...(snapshot === null ? [] : snapshotChecks(snapshot)),
     ...(store === null ? [] : [storeCheck(store)]),
@@ -43,7 +43,7 @@ export async function doctor(asked: Asked): Promise<DoctorReport> {
   ]
   return {
     schemaVersion: 1,
-    version: asked.version,
+    version: options.version,
     node: { version: process.versions.node, supported: isSupported(process.versions.node) },
     platform: `${process.platform} ${process.arch}`,
     data,

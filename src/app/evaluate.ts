@@ -106,8 +106,8 @@ function evaluatorOf(snapshot: Snapshot, readings: SomeReadings | undefined): Ca
   return held.evaluator
 }
 
-function scenarioFrom(snapshot: Snapshot, asked: Request, { sessionPolicies, atHand }: SnapshotOptions) {
-  const { request, policies, resources, organization, filled, notes } = policiesInForce(snapshot, asked)
+function scenarioFrom(snapshot: Snapshot, partialRequest: Request, { sessionPolicies, atHand }: SnapshotOptions) {
+  const { request, policies, resources, organization, filled, notes } = policiesInForce(snapshot, partialRequest)
   const scenario: Scenario = {
     request,
     policies: sessionPolicies === undefined ? policies : { ...policies, sessionPolicies },

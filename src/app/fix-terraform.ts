@@ -22,9 +22,13 @@ export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   const documents = fix.changes.flatMap(({ editedDocument: made }) => made ?? [])
   const { changes: found, files } = rewritten(documents, project)
   const changes = fix.changes.map((change): ChangeInHand => {
-    const one = change.editedDocument === undefined ? undefined : found[documents.indexOf(change.editedDocument)]
-    if (one === undefined) return change
-    return { ...change, ...('reason' in one ? { terraformNote: one.reason } : { terraformEdit: one }) }
+    const terraformEdit =
+      change.editedDocument === undefined ? undefined : found[documents.indexOf(change.editedDocument)]
+    if (terraformEdit === undefined) return change
+    return {
+      ...change,
+      ...('reason' in terraformEdit ? { terraformNote: terraformEdit.reason } : { terraformEdit }),
+    }
   })
   return { ...chosen, fix: { ...fix, changes }, sources: files }
 }

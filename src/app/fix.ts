@@ -52,7 +52,7 @@ function noSuchFix(id: string, all: readonly RankedPlan[]): UserError {
       ? 'no fix was found: see what `denytrace diagnose` says'
       : `there are ${ids
           .slice(0, 6)
-          .map((one) => `\`${one}\``)
+          .map((kind) => `\`${kind}\``)
           .join(', ')}`
   return new UserError('usage/not-a-value', `there is no fix \`${id}\``, hint)
 }

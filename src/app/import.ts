@@ -48,7 +48,7 @@ export async function importText(
     throw new UserError(
       'import/nothing-read',
       `nothing says what kind of file \`${name}\` is`,
-      `give one of ${KINDS.map((one) => `\`${one}\``).join(', ')} before it`,
+      `give one of ${KINDS.map((kind) => `\`${kind}\``).join(', ')} before it`,
     )
   const result = importSource(wanted, { value, text }, options)
   if (isImported(result)) return result

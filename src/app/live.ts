@@ -157,7 +157,7 @@ function readIn(files: SnapshotFiles): readonly string[] {
 /** `iam:GetRole: AccessDenied: …` names the permission that was missing; of what is read in another way, what it is. */
 const refusedIn = (reader: LiveReader): LiveRead['refused'] =>
   unique(
-    reader.parts().flatMap(({ why, incomplete = [] }) => [...why, ...incomplete.flatMap((one) => one.why)]),
+    reader.parts().flatMap(({ why, incomplete = [] }) => [...why, ...incomplete.flatMap((part) => part.why)]),
   ).flatMap((line) => {
     const [, call, why] = /^([\w-]+:\w+|arn:\S+)(?: \([^)]*\))?: (.*)$/s.exec(line) ?? []
     return call === undefined || why === undefined ? [] : [{ call, why }]

@@ -14,5 +14,5 @@ export const parseText = (text: string): ParseResult => ({ schemaVersion: 1, den
 /** The denial of a CloudTrail record; none where nothing failed. */
 export const parseRecord = (record: unknown): ParseResult => ({
   schemaVersion: 1,
-  denials: recordsIn(record).flatMap((one) => readRecord(one) ?? []),
+  denials: recordsIn(record).flatMap((recordRead) => readRecord(recordRead) ?? []),
 })

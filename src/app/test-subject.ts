@@ -141,7 +141,7 @@ function sessionPolicies(base: string): SessionPolicies {
   const read = async (session: TestSession): Promise<readonly Policy[] | null> => {
     if (all.has(session)) return known(session)
     const policies: Policy[] = []
-    for (const one of session.policies ?? []) policies.push(...(await policyOf(one, base)))
+    for (const value of session.policies ?? []) policies.push(...(await policyOf(value, base)))
     all.set(session, policies.length === 0 ? null : policies)
     return known(session)
   }
@@ -204,12 +204,12 @@ function evaluateAgainstScenario(
   policies: readonly Policy[] | null,
   readings: SomeReadings | undefined,
 ): HeldCase {
-  const asked = withTags(undefined, accessCase)
+  const caseRequest = withTags(undefined, accessCase)
   const { request: said } = scenario as Partial<Scenario>
   const { principal, principalDetails, principalTags, ...call } = said ?? {}
-  const isSame = principal === asked.principal
+  const isSame = principal === caseRequest.principal
   const own = isSame ? { ...(principalDetails && { principalDetails }), ...(principalTags && { principalTags }) } : {}
-  const request: Request = { ...call, ...own, ...asked, context: { ...said?.context, ...asked.context } }
+  const request: Request = { ...call, ...own, ...caseRequest, context: { ...said?.context, ...caseRequest.context } }
   const ownScenario = scenarioFor(scenario, request, policies)
   return {
     request,

@@ -82,7 +82,7 @@ function subjectFor({ name, tests }: TestFile, { chosen, otherwise }: TestRunOpt
 }
 
 const hasSource = ({ snapshot, scenario, terraform, cloudformation }: SubjectChoice): boolean =>
-  [snapshot, scenario, terraform, cloudformation].some((one) => one !== undefined)
+  [snapshot, scenario, terraform, cloudformation].some((path) => path !== undefined)
 
 function subjectOf(choice: SubjectChoice): TestSubject {
   const { snapshot, scenario, terraform, cloudformation, account, region, noOrganization, plainReferences } = choice

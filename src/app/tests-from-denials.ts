@@ -61,8 +61,8 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
   const beside = nearRequestsOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
   const isChecked = replayContext.policySource.kind !== 'none'
   const isKept = ({ before }: NearRequest): boolean => !isChecked || before === 'denied'
-  const asked = ({ scenario }: NearRequest): Request => scenario.request
-  const deny = beside.filter((near) => near.relation.startsWith('sibling-') && isKept(near)).map(asked)
+  const requestOfNear = ({ scenario }: NearRequest): Request => scenario.request
+  const deny = beside.filter((near) => near.relation.startsWith('sibling-') && isKept(near)).map(requestOfNear)
   const others = beside.filter(({ relation }) => relation === 'other-principal' || relation === 'other-account')
   return [
     {
@@ -73,7 +73,7 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
       ...(isChecked ? {} : { comment: 'the neighbours under `deny` were not checked: give `--snapshot DIR`' }),
     },
     ...others.filter(isKept).map((near): WrittenTest => {
-      const request = asked(near)
+      const request = requestOfNear(near)
       const name = `${callerName(request)}${near.relation === 'other-account' ? ' of another account' : ''} may not call ${request.action} on ${[request.resource].flat().join(', ')}`
       return { name, allow: [], deny: [request], denial }
     }),

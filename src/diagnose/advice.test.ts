@@ -19,9 +19,9 @@ const SESSION = `arn:aws:sts::${A}:assumed-role/deploy/GitHubActions`
 function identity(principal: string, expectPrincipal?: string): Identity {
   const text = `User: ${principal} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" because no identity-based policy allows the s3:PutObject action`
   const options = expectPrincipal === undefined ? {} : { expectPrincipal }
-  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }, options).diagnoses
-  assert.ok(one !== undefined)
-  return one.identity
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }, options).diagnoses
+  assert.ok(diagnosis !== undefined)
+  return diagnosis.identity
 }
 
 describe('identity', () => {
@@ -76,16 +76,16 @@ describe('identity', () => {
 
   it('is open where the evidence does not say who was evaluated', () => {
     const text = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
-    const [one] = diagnose(
+    const [diagnosis] = diagnose(
       { denials: readDenials(text).denials, events: [] },
       { kind: 'none' },
       { expectPrincipal: ROLE },
     ).diagnoses
     assert.deepEqual(
-      { ...one?.identity, explanation: '' },
+      { ...diagnosis?.identity, explanation: '' },
       { evaluated: null, expected: ROLE, agrees: null, explanation: '' },
     )
-    assert.match(one?.identity.explanation ?? '', /does not say who/)
+    assert.match(diagnosis?.identity.explanation ?? '', /does not say who/)
   })
 })
 
@@ -96,7 +96,7 @@ const DENY = { name: 'deny', document: document(rule('Allow'), rule('Deny')) }
 const EMPTY = { name: 'empty', document: document() }
 
 function step(policies: PoliciesInForce, request: Partial<Request> = {}, relation: Step['relation'] = 'denied'): Step {
-  const asked: Request = {
+  const initial: Request = {
     principal: SESSION,
     action: 's3:PutObject',
     resource: 'arn:aws:s3:::b/k',
@@ -111,9 +111,9 @@ function step(policies: PoliciesInForce, request: Partial<Request> = {}, relatio
   }
   return {
     relation,
-    request: asked,
+    request: initial,
     why: 'w',
-    decision: evaluate({ request: asked, policies: { complete: true, ...policies }, organization }),
+    decision: evaluate({ request: initial, policies: { complete: true, ...policies }, organization }),
   }
 }
 
@@ -169,11 +169,11 @@ describe('what not to do', () => {
       step({ identityPolicies: [ALLOW], sessionPolicies: [EMPTY] }),
       step({ identityPolicies: [ALLOW], vpcEndpointPolicy: EMPTY }, through),
     ]
-    for (const one of cases)
+    for (const evaluatedStep of cases)
       assert.doesNotMatch(
-        advice(one),
+        advice(evaluatedStep),
         /one action on one resource is missing/,
-        `${one.decision.blockedBy.join()}: the identity policy is not what is missing`,
+        `${evaluatedStep.decision.blockedBy.join()}: the identity policy is not what is missing`,
       )
   })
 
@@ -207,7 +207,7 @@ describe('verify commands', () => {
 
   it('show who calls first, then replay the request', () => {
     assert.deepEqual(
-      commands('arn:aws:s3:::b/rel/app.zip').map((one) => one.replace(/\s+#.*/, '')),
+      commands('arn:aws:s3:::b/rel/app.zip').map((command) => command.replace(/\s+#.*/, '')),
       ['aws sts get-caller-identity', 'aws s3api put-object --bucket b --key rel/app.zip --body FILE'],
     )
     // In every partition; what only begins alike is no object.

@@ -88,9 +88,9 @@ export function nearMisses(
   const refused = awaited.filter(({ relation }) => relation === 'denied')
   const found = { callers: new Set<string>(), resources: new Set<string>() }
   for (const sighting of sightings.filter(({ time }) => time > after))
-    for (const one of refused)
-      for (const { resource } of sighting.requests.filter(({ action }) => action === one.action)) {
-        const [isCaller, isResource] = [isSameCaller(one.principal, sighting), covers(one, resource)]
+    for (const request of refused)
+      for (const { resource } of sighting.requests.filter(({ action }) => action === request.action)) {
+        const [isCaller, isResource] = [isSameCaller(request.principal, sighting), covers(request, resource)]
         if (isResource && !isCaller && sighting.principal !== null) found.callers.add(sighting.principal)
         if (isCaller && !isResource && resource !== null) found.resources.add(resource)
       }
@@ -105,7 +105,7 @@ function covers({ resource: wanted }: AwaitedRequest, resource: string | null): 
 /** Sessions of one role are one caller: the session's name changes with every job. */
 function isSameCaller(principal: string, { principal: seen, roleArn }: Sighting): boolean {
   const wanted = callerOf(principal)
-  return [seen, roleArn].some((one) => one !== null && callerOf(one) === wanted)
+  return [seen, roleArn].some((arn) => arn !== null && callerOf(arn) === wanted)
 }
 
 /** The role of a session or a role, without its path, which a session's ARN does not have; all others as they are. */

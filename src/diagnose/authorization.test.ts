@@ -22,8 +22,8 @@ const answer = ({ effect = 'IMPLICIT_DENY', checks, policies = [] }: Given): str
     policies,
   })
 
-function diagnosisOf(given: Given, source: PolicySource = { kind: 'none' }): Diagnosis {
-  const { denials } = readDenials(answer(given))
+function diagnosisOf(parts: Given, source: PolicySource = { kind: 'none' }): Diagnosis {
+  const { denials } = readDenials(answer(parts))
   const [found] = diagnose({ denials, events: [] }, source).diagnoses
   assert.ok(found)
   return found

@@ -60,20 +60,20 @@ export function earlierPolicies(
       const { time = '' } = made[at] ?? {}
       return states.length === 0
         ? []
-        : [{ time, scenarioFor: (now: Scenario) => states.reduce((then, one) => inForce(then, one, texts), now) }]
+        : [{ time, scenarioFor: (now: Scenario) => states.reduce((then, state) => inForce(then, state, texts), now) }]
     })
 }
 
 /** What each thing that changed at that moment or later was before it. */
 function statesBefore(made: readonly Made[], at: number): readonly Made[] {
   const states = new Map<string, Made | undefined>()
-  for (const [i, one] of made.entries()) {
-    const key = keyOf(one)
+  for (const [i, state] of made.entries()) {
+    const key = keyOf(state)
     if (i < at || states.has(key)) continue
     const before = made.slice(0, at).findLast((earlier) => keyOf(earlier) === key)
-    states.set(key, before ?? undone(one))
+    states.set(key, before ?? undone(state))
   }
-  return [...states.values()].filter((one) => one !== undefined)
+  return [...states.values()].filter((state) => state !== undefined)
 }
 
 const keyOf = ({ account, change }: Made): string => JSON.stringify([account, { ...change, now: undefined }])
@@ -174,8 +174,8 @@ function withResourcePolicy(
   changed: string,
   document: unknown,
 ): PoliciesInForce {
-  const asked = [resource ?? []].flat()
-  const isIt = asked.some((one) => policyHolderArns(one).includes(changed) || isRoleOfName(one, changed))
+  const arns = [resource ?? []].flat()
+  const isIt = arns.some((ownArn) => policyHolderArns(ownArn).includes(changed) || isRoleOfName(ownArn, changed))
   if (!isIt || policies.resourcePolicy === undefined) return policies
   if (document === null) return { ...policies, resourcePolicy: null }
   const { name = 'resource policy', ...rest } = policies.resourcePolicy ?? {}
@@ -184,12 +184,12 @@ function withResourcePolicy(
 
 /** A role by its name alone, which no record of IAM has with its path. */
 function isRoleOfName(arn: string, named: string): boolean {
-  const [one, other] = [parseArn(arn), parseArn(named)]
+  const [parsed, other] = [parseArn(arn), parseArn(named)]
   return (
-    one?.service === 'iam' &&
-    one.account === other?.account &&
-    one.resource.startsWith('role/') &&
-    `role/${one.resource.split('/').at(-1) ?? ''}` === other.resource
+    parsed?.service === 'iam' &&
+    parsed.account === other?.account &&
+    parsed.resource.startsWith('role/') &&
+    `role/${parsed.resource.split('/').at(-1) ?? ''}` === other.resource
   )
 }
 

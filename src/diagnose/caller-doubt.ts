@@ -24,11 +24,11 @@ function assumesOnly({ principal, action }: Denial, policies: PoliciesInForce | 
     return undefined
   const statements = own
     .flatMap(({ document }) => [valueAt(documentValue(document), '/Statement') ?? []].flat())
-    .filter((one) => valueAt(one, '/Effect') === 'Allow')
-  const actions = statements.flatMap((one) => [valueAt(one, '/Action') ?? '*'].flat())
-  if (statements.length === 0 || !actions.every((one) => typeof one === 'string' && ASSUMING.test(one)))
+    .filter((statement) => valueAt(statement, '/Effect') === 'Allow')
+  const actions = statements.flatMap((statement) => [valueAt(statement, '/Action') ?? '*'].flat())
+  if (statements.length === 0 || !actions.every((item) => typeof item === 'string' && ASSUMING.test(item)))
     return undefined
-  const roles = statements.flatMap((one) => [valueAt(one, '/Resource') ?? '*'].flat()).filter(isText)
+  const roles = statements.flatMap((statement) => [valueAt(statement, '/Resource') ?? '*'].flat()).filter(isText)
   const [named] = roles
   if (named === undefined || named === '*') return undefined
   const role = named.slice(named.lastIndexOf('/') + 1)
@@ -65,17 +65,17 @@ function roleOf(arn: string | null | undefined): Who | undefined {
 
 /** The paste names a role that the job should use: AWS_ROLE_ARN, `role-to-assume`, the annotation of a service account. */
 function namedElsewhere({ principal, details }: Denial): CallerDoubt | undefined {
-  const asked = details?.['roleNamed']
-  const [wanted, got] = [roleOf(asked), roleOf(principal)]
-  if (principal === null || wanted === undefined || typeof asked !== 'string') return undefined
+  const named = details?.['roleNamed']
+  const [wanted, got] = [roleOf(named), roleOf(principal)]
+  if (principal === null || wanted === undefined || typeof named !== 'string') return undefined
   if (got?.name === wanted.name && (got.account === wanted.account || !/^\d{12}$/.test(got.account))) return undefined
   const same = got?.name === wanted.name
   return {
     kind: same ? 'same-name' : 'another-role',
-    expected: asked,
+    expected: named,
     text: same
-      ? `The paste names ${asked}, and AWS evaluated the role of that name in account ${got?.account ?? ''}: another profile or account was selected.`
-      : `The paste names ${asked}, and AWS evaluated ${shown(principal)}: that role was not assumed, or not by this call.`,
+      ? `The paste names ${named}, and AWS evaluated the role of that name in account ${got?.account ?? ''}: another profile or account was selected.`
+      : `The paste names ${named}, and AWS evaluated ${shown(principal)}: that role was not assumed, or not by this call.`,
     tell: WHO,
   }
 }
@@ -133,7 +133,7 @@ const STAGES: ReadonlyMap<string, string> = new Map(
     ['staging', 'stage staging stg preprod'],
     ['prod', 'prod production prd live'],
     ['sandbox', 'sandbox sbx'],
-  ].flatMap(([stage = '', words = '']) => words.split(' ').map((one) => [one, stage] as const)),
+  ].flatMap(([stage = '', words = '']) => words.split(' ').map((word) => [word, stage] as const)),
 )
 
 /** The stages in a name; a word of its own, or set off by its capital. */
@@ -146,9 +146,9 @@ function stagesIn(name: string): ReadonlySet<string> {
 function otherStage({ principal, resource }: Denial): CallerDoubt | undefined {
   const name = roleOf(principal)?.name ?? userName(principal)
   if (name === undefined || resource === null) return undefined
-  const [own, asked] = [stagesIn(name), stagesIn(parseArn(resource)?.resource ?? resource)]
+  const [own, ofResource] = [stagesIn(name), stagesIn(parseArn(resource)?.resource ?? resource)]
   const [mine, ...more] = own
-  const [other, ...others] = asked
+  const [other, ...others] = ofResource
   if (mine === undefined || other === undefined || more.length > 0 || others.length > 0 || mine === other)
     return undefined
   return {

@@ -164,7 +164,7 @@ const event = (more: object = {}) => ({
 
 function fromRecords(records: readonly object[], policySource: PolicySource, options: DiagnoseOptions = {}) {
   return diagnose(
-    { denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) },
+    { denials: records.flatMap((event) => readRecord(event) ?? []), events: callEvents(records) },
     policySource,
     options,
   )
@@ -174,9 +174,9 @@ const fromText = (text: string, policySource: PolicySource, options: DiagnoseOpt
   diagnose({ denials: readDenials(text).denials, events: [] }, policySource, options)
 
 function first({ diagnoses }: { readonly diagnoses: readonly Diagnosis[] }): Diagnosis {
-  const [one] = diagnoses
-  assert.ok(one !== undefined, 'there is a diagnosis')
-  return one
+  const [diagnosis] = diagnoses
+  assert.ok(diagnosis !== undefined, 'there is a diagnosis')
+  return diagnosis
 }
 
 function denied(diagnosis: Diagnosis) {
@@ -615,7 +615,7 @@ describe('a call that needs several authorizations', () => {
     for (const { request } of steps.filter((step) => step.relation !== 'before'))
       for (const resource of [request.resource].flat())
         assert.ok(
-          denial.candidates.some((one) => one.action === request.action && one.resource === resource),
+          denial.candidates.some((candidate) => candidate.action === request.action && candidate.resource === resource),
           `${request.action} on ${resource}`,
         )
   })
@@ -635,10 +635,10 @@ describe('a call that needs several authorizations', () => {
     const { steps } = first(
       fromRecords([{ ...copy, errorMessage }], snapshot({ identity: document(rule('Allow', 'sqs:*')) })),
     )
-    const asked = steps
+    const requested = steps
       .filter((step) => step.relation !== 'before')
       .map(({ request }) => [request.action, request.resource])
-    assert.deepEqual(asked.slice(0, 2), [
+    assert.deepEqual(requested.slice(0, 2), [
       ['s3:GetObject', source],
       ['s3:PutObject', `${BUCKET}/rel/app.zip`],
     ])
@@ -659,7 +659,7 @@ describe('a call that needs several authorizations', () => {
     const got = first(diagnose({ denials: [denial], events: [] }, snapshot()))
     const { action, resource } = denied(got).request
     assert.ok(
-      denial.candidates.some((one) => one.action === action && one.resource === resource),
+      denial.candidates.some((candidate) => candidate.action === action && candidate.resource === resource),
       `${action} on ${String(resource)}`,
     )
     assert.ok(

@@ -17,7 +17,7 @@ export function inAccount(request: Request, account: string): Request {
     principalTags: _tags,
     ...rest
   } = withoutKeys(request, movesResource(request, own) ? isOfEither : isOfPrincipal)
-  const isBucket = [resource].flat().some((one) => one?.includes(':s3:::'))
+  const isBucket = [resource].flat().some((arn) => arn?.includes(':s3:::'))
   return {
     ...rest,
     principal: move(request.principal),
@@ -59,7 +59,7 @@ const isOfEither = (key: string): boolean =>
   isOfPrincipal(key) || RESOURCE_KEYS.has(key) || key.includes(':resourcetag/')
 
 const movesResource = ({ resource }: Request, own: string): boolean =>
-  [resource].flat().some((one) => parseArn(one ?? '')?.account === own)
+  [resource].flat().some((arn) => parseArn(arn ?? '')?.account === own)
 
 function withoutKeys(request: Request, isGone: (key: string) => boolean): Request {
   const { context, ...rest } = request

@@ -11,7 +11,7 @@ const A = '111122223333'
 const iam = (rest: string): string => `arn:aws:iam::${A}:${rest}`
 const SECRET = `arn:aws:secretsmanager:eu-west-1:${A}:secret:db-`
 
-function asked(
+function openRequest(
   denial: Partial<Denial>,
   request: Partial<Request> & Pick<Request, 'resource'>,
   listed?: readonly Resource[],
@@ -34,10 +34,13 @@ function asked(
 describe('a resource that is named in short', () => {
   it('has a path that is not known, if it is of IAM', () => {
     const bob = iam('user/Bob')
-    assert.deepEqual(asked({}, { resource: bob }), { resource: bob, patterns: { [bob]: [bob, iam('user/*/Bob')] } })
+    assert.deepEqual(openRequest({}, { resource: bob }), {
+      resource: bob,
+      patterns: { [bob]: [bob, iam('user/*/Bob')] },
+    })
     const text = { reader: 'identity', actionFrom: null, resourceFrom: 'derived', span: null } as const
     const created = { operation: 'CreateUser', action: 'iam:CreateUser' }
-    assert.deepEqual(Object.keys(asked({ ...created, evidence: text }, { resource: bob }).patterns ?? {}), [bob])
+    assert.deepEqual(Object.keys(openRequest({ ...created, evidence: text }, { resource: bob }).patterns ?? {}), [bob])
   })
 
   it('is known where a path is given, or an ARN', () => {
@@ -51,49 +54,52 @@ describe('a resource that is named in short', () => {
       [{ action: 'iam:GetAccountSummary' }, '*'],
       [{ action: 'iam:GetUser' }, null],
     ] as const)
-      assert.deepEqual(asked(denial, { resource }), { resource, patterns: undefined }, `${resource}`)
+      assert.deepEqual(openRequest(denial, { resource }), { resource, patterns: undefined }, `${resource}`)
   })
 
   it('is `*` itself where AWS prints that, and not where nothing says so (R-CT-30b, R-REQ-05)', () => {
     const printed = { evidence: { reader: 'identity', actionFrom: null, resourceFrom: 'stated', span: null } } as const
     const on = { action: 'ecs:RegisterTaskDefinition' }
-    assert.deepEqual(asked({ ...printed, ...on }, { resource: '*' }), { resource: '*', patterns: { '*': [] } })
-    assert.deepEqual(asked(on, { resource: '*' }), { resource: '*', patterns: undefined })
-    assert.deepEqual(asked({ ...printed, action: 'iam:ListUsers' }, { resource: '*' }).patterns, undefined)
+    assert.deepEqual(openRequest({ ...printed, ...on }, { resource: '*' }), { resource: '*', patterns: { '*': [] } })
+    assert.deepEqual(openRequest(on, { resource: '*' }), { resource: '*', patterns: undefined })
+    assert.deepEqual(openRequest({ ...printed, action: 'iam:ListUsers' }, { resource: '*' }).patterns, undefined)
   })
 
   it('is the caller, with the path that the caller has', () => {
     const ann = iam('user/div/ann')
-    assert.deepEqual(asked({}, { principal: ann, resource: iam('user/ann') }), { resource: ann, patterns: undefined })
+    assert.deepEqual(openRequest({}, { principal: ann, resource: iam('user/ann') }), {
+      resource: ann,
+      patterns: undefined,
+    })
     const session = `arn:aws:sts::${A}:assumed-role/app/s`
     const roleArn = iam('role/team/app')
     const role = { principal: session, principalDetails: { roleArn }, resource: iam('role/app') }
-    assert.deepEqual(asked({ action: 'iam:GetRole' }, role).resource, roleArn)
-    const pathless = asked({ action: 'iam:GetRole' }, { principal: session, resource: iam('role/app') })
+    assert.deepEqual(openRequest({ action: 'iam:GetRole' }, role).resource, roleArn)
+    const pathless = openRequest({ action: 'iam:GetRole' }, { principal: session, resource: iam('role/app') })
     assert.deepEqual(Object.keys(pathless.patterns ?? {}), [iam('role/app')])
-    assert.notEqual(asked({}, { principal: ann, resource: iam('group/ann') }).resource, ann)
+    assert.notEqual(openRequest({}, { principal: ann, resource: iam('group/ann') }).resource, ann)
   })
 
   it('is the one secret of that name that is listed', () => {
     const denial = { action: 'secretsmanager:GetSecretValue' }
     const listed = (...ends: readonly string[]): Resource[] => ends.map((end) => ({ arn: SECRET + end }))
     const resource = `${SECRET}??????`
-    assert.equal(asked(denial, { resource }, listed('AbCdEf', 'x-AbCdEf')).resource, `${SECRET}AbCdEf`)
-    assert.equal(asked(denial, { resource }, listed('AbCdEf', 'GhIjKl')).resource, resource)
-    assert.equal(asked(denial, { resource }, listed()).resource, resource)
+    assert.equal(openRequest(denial, { resource }, listed('AbCdEf', 'x-AbCdEf')).resource, `${SECRET}AbCdEf`)
+    assert.equal(openRequest(denial, { resource }, listed('AbCdEf', 'GhIjKl')).resource, resource)
+    assert.equal(openRequest(denial, { resource }, listed()).resource, resource)
   })
 
   it('is any of the objects of a bucket, where a call deletes many', () => {
     const resource = 'arn:aws:s3:::b/*'
     const many = { action: 's3:DeleteObject', operation: 'DeleteObjects' }
-    assert.deepEqual(asked(many, { resource }).patterns, { [resource]: [resource] })
-    assert.equal(asked({ ...many, operation: 'DeleteObject' }, { resource }).patterns, undefined)
+    assert.deepEqual(openRequest(many, { resource }).patterns, { [resource]: [resource] })
+    assert.equal(openRequest({ ...many, operation: 'DeleteObject' }, { resource }).patterns, undefined)
   })
 
   it('is what a star stands for, but where AWS says a star itself or a key may have one', () => {
     const ec2 = (rest: string): string => `arn:aws:ec2:eu-west-1:${A}:${rest}`
     const open = (resource: string, operation: string, action: string): boolean =>
-      asked({ action, operation }, { resource }).patterns?.[resource]?.[0] === resource
+      openRequest({ action, operation }, { resource }).patterns?.[resource]?.[0] === resource
     assert.ok(open(`arn:aws:eks:eu-west-1:${A}:nodegroup/c/n/*`, 'DescribeNodegroup', 'eks:DescribeNodegroup'))
     assert.ok(open(ec2('subnet/*'), 'RunInstances', 'ec2:RunInstances'))
     assert.ok(open(ec2('security-group/*'), 'RunInstances', 'ec2:RunInstances'))

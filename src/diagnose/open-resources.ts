@@ -14,11 +14,11 @@ export function withOpenResources(denial: Denial, request: Request, listed: read
   const { resource } = request
   if (resource === null) return request
   if (denial.evidence.resourceFrom === 'stated') return onStarItself(request)
-  const asked = typeof resource === 'string' ? [resource] : resource
-  const exact = asked.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
+  const resources = typeof resource === 'string' ? [resource] : resource
+  const exact = resources.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
   const patterns = Object.fromEntries(
     exact.flatMap((arn, i) => {
-      const open = arn === asked[i] ? patternsOf(arn, denial) : undefined
+      const open = arn === resources[i] ? patternsOf(arn, denial) : undefined
       return open === undefined ? [] : [[arn, open] as const]
     }),
   )
@@ -75,13 +75,13 @@ const UNNAMED = '-??????'
 
 /** The ARN of the caller, where the resource is a user or role of that name in the same account. */
 function ownArn(arn: string, request: Request): string | undefined {
-  const asked = parseArn(arn)
+  const parsed = parseArn(arn)
   const caller = readCaller(request)
   const ofRole = caller.kind === 'role-session' && caller.rolePathKnown ? caller.roleArn : undefined
   const own = caller.kind === 'user' ? caller.arn : ofRole
   const known = own === undefined ? undefined : parseArn(own)
-  if (asked === undefined || known === undefined || asked.service !== 'iam' || asked.account !== known.account)
+  if (parsed === undefined || known === undefined || parsed.service !== 'iam' || parsed.account !== known.account)
     return undefined
   const steps = known.resource.split('/')
-  return asked.resource === `${steps[0]}/${steps.at(-1)}` ? own : undefined
+  return parsed.resource === `${steps[0]}/${steps.at(-1)}` ? own : undefined
 }

@@ -139,8 +139,8 @@ function decisionWhen(
   const keys = Object.entries(when).filter(([key]) => key !== fact)
   const set = new Set(keys.map(([key]) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !set.has(key.toLowerCase()))
-  const given = keys.map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
-  const context = Object.fromEntries([...kept, ...given]) as NonNullable<Scenario['request']['context']>
+  const chosenKeys = keys.map(([key, value]) => [key, value === '(other)' ? { state: 'present' } : value])
+  const context = Object.fromEntries([...kept, ...chosenKeys]) as NonNullable<Scenario['request']['context']>
   const owner = fact === undefined ? undefined : when[fact]
   const resourceAccount = owner === '(other)' ? ANOTHER_ACCOUNT : owner
   const owned = typeof resourceAccount === 'string' ? { resourceAccount } : {}

@@ -39,7 +39,7 @@ type Row = readonly [
 const passed = (service: string, role = ROLE) =>
   `caller iam:PassRole ${role} [iam:PassedToService=${service}.amazonaws.com]`
 const keyed = (service: string, actions: readonly string[], more = '') =>
-  actions.map((one) => `caller kms:${one} ${KEY} [kms:ViaService=${service}.${R}.amazonaws.com]${more}`)
+  actions.map((operation) => `caller kms:${operation} ${KEY} [kms:ViaService=${service}.${R}.amazonaws.com]${more}`)
 const GRANT = ['CreateGrant', 'DescribeKey']
 
 // biome-ignore format: a table is read by its columns
@@ -65,7 +65,7 @@ const ROWS: readonly Row[] = [
   ['G-22', 'ec2 CreateVolume', { size: '10', zone: `${R}a`, encrypted: true, kmsKeyId: KEY }, keyed('ec2', ['Decrypt', 'GenerateDataKeyWithoutPlaintext'])],
   ['G-22', 'ec2 CreateVolume', { size: '10', zone: `${R}a`, encrypted: true, kmsKeyId: 'alias/disks' }, keyed('ec2', ['Decrypt', 'GenerateDataKeyWithoutPlaintext']), [{ arn: KEY, attributes: { aliases: ['alias/disks'] } }]],
   ['G-116', 'ec2 CreateFleet', { CreateFleetRequest: { Type: 'instant', TargetCapacitySpecification: { TotalTargetCapacity: 1 }, LaunchTemplateConfigs: { LaunchTemplateSpecification: { LaunchTemplateId: 'lt-0abc', Version: '1' }, Overrides: [{ SubnetId: 'subnet-0aa' }] } } },
-    ['launch-template/lt-0abc', 'subnet/subnet-0aa', 'instance/*', 'volume/*', 'security-group/*'].map((one) => `caller ec2:RunInstances arn:aws:ec2:${R}:${A}:${one}`)],
+    ['launch-template/lt-0abc', 'subnet/subnet-0aa', 'instance/*', 'volume/*', 'security-group/*'].map((path) => `caller ec2:RunInstances arn:aws:ec2:${R}:${A}:${path}`)],
   ['G-24', 'autoscaling CreateAutoScalingGroup', { autoScalingGroupName: 'g', launchTemplate: { launchTemplateId: 'lt-1', version: '3' } }, ['caller ec2:RunInstances null [aws:CalledVia=autoscaling.amazonaws.com]']],
   ['G-30', 'secretsmanager CreateSecret', { name: 's', kmsKeyId: ID }, keyed('secretsmanager', ['GenerateDataKey', 'Decrypt'])],
   ['G-32', 'secretsmanager RotateSecret', { secretId: 's', rotationLambdaARN: FUNCTION }, [`secretsmanager.amazonaws.com lambda:InvokeFunction ${FUNCTION}`]],
@@ -196,8 +196,8 @@ function isStep(step: Next, written: string): boolean {
   const [plain = '', ...brackets] = written.split(' [')
   const { action, resource, context = {} } = step.request
   if (plain !== `${whoOf(step)} ${action} ${String(resource)}`) return false
-  return brackets.every((one) => {
-    const [key = '', value] = one.slice(0, -1).split(/=(.*)/s)
+  return brackets.every((bracket) => {
+    const [key = '', value] = bracket.slice(0, -1).split(/=(.*)/s)
     return [context[key]].flat().includes(value as never)
   })
 }
@@ -208,10 +208,10 @@ describe('a recorded call that is refused', () => {
       const next = nextOf(operation, parameters, resources)
       const found = next.filter((step) => step.rule === rule)
       for (const written of wanted) {
-        const step = found.find((one) => isStep(one, written))
+        const step = found.find((step) => isStep(step, written))
         const shown = found.map(
-          (one) =>
-            `${whoOf(one)} ${one.request.action} ${String(one.request.resource)} ${JSON.stringify(one.request.context)}`,
+          (step) =>
+            `${whoOf(step)} ${step.request.action} ${String(step.request.resource)} ${JSON.stringify(step.request.context)}`,
         )
         assert.ok(step !== undefined, `${written} is not among\n${shown.join('\n')}`)
         assert.equal(step.decision.schemaVersion, 1, 'it is judged')
@@ -223,8 +223,10 @@ describe('a recorded call that is refused', () => {
   it('needs what the call needs, whichever of its requests is refused, and that one not again', () => {
     const message = `User: ${CALLER} is not authorized to perform: iam:PassRole on resource: ${ROLE} because no identity-based policy allows the iam:PassRole action`
     const parameters = { functionName: 'f', role: ROLE, layers: [LAYER], kMSKeyArn: KEY }
-    const asked = nextOf('lambda CreateFunction20150331', parameters, [], message).map(({ request }) => request.action)
-    assert.deepEqual(asked, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
+    const actions = nextOf('lambda CreateFunction20150331', parameters, [], message).map(
+      ({ request }) => request.action,
+    )
+    assert.deepEqual(actions, ['kms:CreateGrant', 'kms:Encrypt', 'lambda:GetLayerVersion'])
   })
 
   it('tags what its tag specifications name, and nothing else that it makes (G-21)', () => {
@@ -250,7 +252,7 @@ describe('a recorded call that is refused', () => {
   it('asks KMS what its part of a multipart upload asks, and that alone (G-01, G-03, G-04)', () => {
     const part = { bucketName: 'b', key: 'k', partNumber: '1', uploadId: 'u' }
     const bucket = [{ arn: 'arn:aws:s3:::b', account: A, attributes: { sseKmsKeyArn: KEY } }]
-    const asked = (operation: string, more: Parameters = {}) =>
+    const actionsOf = (operation: string, more: Parameters = {}) =>
       nextOf(
         `s3 ${operation}`,
         { ...part, ...more },
@@ -259,10 +261,10 @@ describe('a recorded call that is refused', () => {
       )
         .filter(({ request }) => request.action.startsWith('kms:'))
         .map(({ rule, request }) => `${rule} ${request.action}`)
-    assert.deepEqual(asked('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey', 'G-03 kms:Decrypt'])
-    assert.deepEqual(asked('UploadPart'), ['G-03 kms:Decrypt'])
-    assert.deepEqual(asked('UploadPartCopy', { 'x-amz-copy-source': 'src/a' }), ['G-03 kms:Decrypt'])
-    assert.deepEqual(asked('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])
+    assert.deepEqual(actionsOf('CreateMultipartUpload'), ['G-01 kms:GenerateDataKey', 'G-03 kms:Decrypt'])
+    assert.deepEqual(actionsOf('UploadPart'), ['G-03 kms:Decrypt'])
+    assert.deepEqual(actionsOf('UploadPartCopy', { 'x-amz-copy-source': 'src/a' }), ['G-03 kms:Decrypt'])
+    assert.deepEqual(actionsOf('CompleteMultipartUpload'), ['G-03 kms:Decrypt'])
   })
 
   it('asks for what its tier, its new key and its network say', () => {
@@ -334,7 +336,7 @@ describe('a recorded call that is refused', () => {
       description: `works as ${ROLE2}`,
       pattern: `${ROLE2}*`,
     }
-    const asked = nextOf('lambda CreateFunction20150331', mentions, []).map(({ request }) => request.resource)
-    assert.deepEqual(asked, [null, FUNCTION], 'the role of a function, which is not known, and its tags')
+    const resources = nextOf('lambda CreateFunction20150331', mentions, []).map(({ request }) => request.resource)
+    assert.deepEqual(resources, [null, FUNCTION], 'the role of a function, which is not known, and its tags')
   })
 })

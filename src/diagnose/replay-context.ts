@@ -135,9 +135,9 @@ export function likelyContext(context: ReplayContext): ReplayContext | undefined
   return {
     ...context,
     steps: likely,
-    older: (older ?? []).map((one) => ({
-      ...one,
-      scenarioFor: (request) => asIfUnseenPasses(one.scenarioFor(request), readings),
+    older: (older ?? []).map((policies) => ({
+      ...policies,
+      scenarioFor: (request) => asIfUnseenPasses(policies.scenarioFor(request), readings),
     })),
     scenarioFor: (request) => asLikely(context.scenarioFor(request), first, readings),
     dependentScenarios: (scenario) =>
@@ -168,9 +168,9 @@ const MAX_SEEN = 100
 function keptOf(denial: Denial, kept: readonly Denial[]): readonly SeenRequest[] {
   const found = new Map<string, SeenRequest>()
   const who = ({ roleArn, principal }: Denial): string | null => roleArn ?? principal
-  for (const one of kept) {
-    const { principal, action, resource, roleArn, eventId, context } = one
-    if (principal === null || action === null || resource === null || who(one) !== who(denial)) continue
+  for (const keptDenial of kept) {
+    const { principal, action, resource, roleArn, eventId, context } = keptDenial
+    if (principal === null || action === null || resource === null || who(keptDenial) !== who(denial)) continue
     if (action === denial.action && resource === denial.resource) continue
     const key = `${action} ${resource}`
     if (found.has(key)) continue

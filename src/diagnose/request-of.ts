@@ -98,7 +98,7 @@ function withoutOthers(scenarioRequest: Partial<Request> | undefined, denial: De
   const sameResource =
     denial.resource === null ||
     resource === undefined ||
-    [resource].flat().some((one) => owned(one) === owned(denial.resource))
+    [resource].flat().some((arn) => owned(arn) === owned(denial.resource))
   return {
     ...rest,
     ...(samePrincipal && principalDetails !== undefined ? { principalDetails } : {}),
@@ -152,7 +152,7 @@ function resourceOf(
   assumptions: Assumption[],
 ): Request['resource'] {
   if (denial.resource !== null) return longerOf(denial.resource, scenarioRequest?.resource) ?? denial.resource
-  const candidates = denial.candidates.map((candidate) => candidate.resource).filter((one) => one !== null)
+  const candidates = denial.candidates.map((candidate) => candidate.resource).filter((arn) => arn !== null)
   if (candidates.length > 0) {
     assumptions.push({
       fact: 'resource',

@@ -68,14 +68,14 @@ export function fillParameters(
   listed: readonly RunbookParameter[],
   subject: RunbookSubject,
   hours: number,
-  given: ReadonlyMap<string, string>,
+  supplied: ReadonlyMap<string, string>,
 ): Filled {
   const valueOf = (name: string): string | null =>
-    given.get(name) ??
+    supplied.get(name) ??
     (Object.hasOwn(FILL, name.toLowerCase()) ? FILL[name.toLowerCase()]?.(subject, hours) : null) ??
     null
   const lacks = listed.filter(({ name, hasDefault }) => !hasDefault && valueOf(name) === null).map(({ name }) => name)
-  const unknown = [...given.keys()].filter((name) => !listed.some((one) => one.name === name))
+  const unknown = [...supplied.keys()].filter((name) => !listed.some((parameter) => parameter.name === name))
   if (lacks.length > 0 || unknown.length > 0) return { ok: false, lacks, unknown }
   const parameters = listed.flatMap(({ name }) => {
     const value = valueOf(name)

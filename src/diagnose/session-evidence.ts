@@ -74,9 +74,9 @@ export function withSessionTags(
   const role = request.principalDetails?.roleArn ?? request.principal
   const below =
     request.principalTags ?? (policySource.kind === 'snapshot' ? roleOf(policySource.snapshot, role)?.tags : undefined)
-  const given = overlaid(session.incomingTags, session.tags)
-  if (below !== undefined) return { ...request, principalTags: overlaid(below, given) }
-  const passed = Object.entries(given).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
+  const sessionTags = overlaid(session.incomingTags, session.tags)
+  if (below !== undefined) return { ...request, principalTags: overlaid(below, sessionTags) }
+  const passed = Object.entries(sessionTags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
   return { ...request, context: { ...request.context, ...Object.fromEntries(passed) } }
 }
 

@@ -171,7 +171,7 @@ function run(
   policySource: PolicySource = snapshot(),
   options: DiagnoseOptions = {},
 ): Diagnosis {
-  const denials = records.flatMap((one) => readRecord(one) ?? [])
+  const denials = records.flatMap((event) => readRecord(event) ?? [])
   const found = diagnose({ denials, events: callEvents(records) }, policySource, options).diagnoses.find(
     ({ denial }) => denial.eventId === 'e-put',
   )
@@ -259,8 +259,8 @@ describe('session policies', () => {
 
   it('given by the ARN of an AWS managed policy take its document from the data', () => {
     const arn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
-    const managedPolicies = (asked: string): unknown =>
-      asked === arn ? document(allow(['s3:Get*', 's3:List*'])) : undefined
+    const managedPolicies = (managedArn: string): unknown =>
+      managedArn === arn ? document(allow(['s3:Get*', 's3:List*'])) : undefined
     const got = run([assume({ policyArns: [{ arn }] }), upload()], snapshot(), { managedPolicies })
     assert.deepEqual(denied(got).decision.blockedBy, ['session-policy'])
   })
@@ -489,10 +489,10 @@ describe('the AssumeRole before the denied request', () => {
     const trust = document(
       trusts({ AWS: USER }, { Condition: { NumericLessThanEquals: { 'sts:DurationSeconds': '3600' } } }),
     )
-    const asked = (durationSeconds: number) =>
+    const stepFor = (durationSeconds: number) =>
       assumeStep(run([assume({ durationSeconds }), upload()], snapshot({ trust })))
-    assert.equal(asked(900).decision.decision, 'allowed')
-    assert.deepEqual(refusedToday(asked(7200)), ['resource-policy'])
+    assert.equal(stepFor(900).decision.decision, 'allowed')
+    assert.deepEqual(refusedToday(stepFor(7200)), ['resource-policy'])
   })
 
   it('without its event is by somebody unknown: neither allowed nor denied, and it says so', () => {

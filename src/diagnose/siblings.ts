@@ -12,11 +12,11 @@ type Own = CallEvent['own']
  */
 export function siblingsOf(own: Own, request: Request): readonly Request[] {
   if (own === undefined || !own.action.startsWith('ec2:') || own.resources.length < 2) return []
-  const asked = own.action === request.action ? [request.resource ?? []].flat() : []
-  const types = new Set(asked.map(typeOf))
+  const arns = own.action === request.action ? [request.resource ?? []].flat() : []
+  const types = new Set(arns.map(typeOf))
   const { resource: _, resourceAccount: _owner, resourcePatterns: _open, ...rest } = request
   return own.resources.flatMap((arn): Request[] => {
-    if (arn === null || asked.includes(arn) || (arn.endsWith('/*') && types.has(typeOf(arn)))) return []
+    if (arn === null || arns.includes(arn) || (arn.endsWith('/*') && types.has(typeOf(arn)))) return []
     const open = isOpen(own, arn) ? { resourcePatterns: { [arn]: [arn] } } : {}
     return [{ ...rest, action: own.action, resource: arn, ...open }]
   })

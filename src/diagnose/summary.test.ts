@@ -47,20 +47,20 @@ function ask(identity: Policy, text: string, resources: readonly Resource[] = [B
     policies: { complete: true, identityPolicies: [identity] },
     resources,
   }
-  const [one] = diagnose(evidenceOf(readDenials(text)), { kind: 'scenario', scenario }).diagnoses
-  assert.ok(one !== undefined)
-  const told = one.steps.map(({ relation, rule, request, decision }) =>
+  const [diagnosis] = diagnose(evidenceOf(readDenials(text)), { kind: 'scenario', scenario }).diagnoses
+  assert.ok(diagnosis !== undefined)
+  const shown = diagnosis.steps.map(({ relation, rule, request, decision }) =>
     [relation, rule, request.action, decision.decision].filter((part) => part !== undefined).join(' '),
   )
-  return { ...one, told: told.filter((step) => !step.startsWith('before')) }
+  return { ...diagnosis, shown: shown.filter((step) => !step.startsWith('before')) }
 }
 
 describe('an upload that is allowed here and was refused by words alone', () => {
   it('is told with the key that its caller is refused', () => {
-    const { status, told, summary } = ask(policy(allow('s3:*')), record('Access Denied'))
+    const { status, shown, summary } = ask(policy(allow('s3:*')), record('Access Denied'))
     // R-HOP-01: the denial of the key comes back as one of the upload.
     assert.equal(status, 'explained')
-    assert.deepEqual(told, ['denied G-01 kms:GenerateDataKey denied', 'next R-HOP-01 s3:PutObject allowed'])
+    assert.deepEqual(shown, ['denied G-01 kms:GenerateDataKey denied', 'next R-HOP-01 s3:PutObject allowed'])
     assert.equal(
       summary,
       `kms:GenerateDataKey on ${KEY}, which s3:PutObject needs, is denied by the identity policy, which does not allow it.`,
@@ -79,9 +79,9 @@ describe('an upload that is allowed here and was refused by words alone', () => 
 
   it('is one where only a further call of the client would be refused', () => {
     const text = record('Access Denied', { eventName: 'GetObject', userAgent: '[aws-cli/2.17 md/command#s3.sync]' })
-    const { status, told } = ask(policy(allow('s3:GetObject')), text, [{ ...BUCKET, attributes: {} }])
+    const { status, shown } = ask(policy(allow('s3:GetObject')), text, [{ ...BUCKET, attributes: {} }])
     assert.equal(status, 'contradicted')
-    assert.deepEqual(told, ['denied s3:GetObject allowed', 'next G-05 s3:ListBucket denied'])
+    assert.deepEqual(shown, ['denied s3:GetObject allowed', 'next G-05 s3:ListBucket denied'])
   })
 
   it('is one where only a service would be refused', () => {
@@ -93,8 +93,8 @@ describe('an upload that is allowed here and was refused by words alone', () => 
         NotificationConfiguration: { QueueConfiguration: { Queue: queue.arn } },
       },
     })
-    const { told, summary } = ask(policy(allow('s3:*')), text, [{ ...BUCKET, attributes: {} }, queue])
-    assert.deepEqual(told, ['denied s3:PutBucketNotification allowed', 'next G-08 sqs:SendMessage denied'])
+    const { shown, summary } = ask(policy(allow('s3:*')), text, [{ ...BUCKET, attributes: {} }, queue])
+    assert.deepEqual(shown, ['denied s3:PutBucketNotification allowed', 'next G-08 sqs:SendMessage denied'])
     assert.match(summary, /yet AWS denied it/)
   })
 })
@@ -110,15 +110,18 @@ it('an upload that is refused here is told with what comes next', () => {
 it('a role that a service may not assume is no denial of the caller, and no matter without policies either', () => {
   const text =
     'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.'
-  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
-  assert.match(one?.summary ?? '', /is no denial of the caller: the role that the call names cannot do what it is for/)
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+  assert.match(
+    diagnosis?.summary ?? '',
+    /is no denial of the caller: the role that the call names cannot do what it is for/,
+  )
 })
 
 it('EC2’s short form points to its encoded message, which says what was refused (R-MSG-13)', () => {
   const said = (message: string) => {
     const text = `UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: ${message}`
-    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
-    return one?.summary ?? ''
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    return diagnosis?.summary ?? ''
   }
   assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` tells it, as does `--decode` here/)
   assert.match(said(`${'Ab1_'.repeat(20)}...`), /Give a snapshot/, 'one that was cut cannot be decoded')
@@ -128,15 +131,15 @@ describe('a call that was allowed, with a request behind it that was refused', (
   it('is told by the actions of which one was refused, not by the call (R-MSG-33)', () => {
     const text =
       "An error occurred (ValidationException) when calling the CreateAgentRuntime operation: Access denied while validating ECR URI '111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:latest'. The execution role requires permissions for ecr:GetAuthorizationToken, and ecr:BatchGetImage operations."
-    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
-    assert.match(one?.summary ?? '', /^ecr:GetAuthorizationToken or ecr:BatchGetImage was denied/)
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    assert.match(diagnosis?.summary ?? '', /^ecr:GetAuthorizationToken or ecr:BatchGetImage was denied/)
   })
 })
 
 describe('a service that could not assume a role', () => {
   it('is not asked in whose name it runs: `aws sts get-caller-identity` shows somebody else', () => {
     const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
-    const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
-    assert.deepEqual(one?.verify, [])
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    assert.deepEqual(diagnosis?.verify, [])
   })
 })

@@ -102,7 +102,7 @@ const policySource: PolicySource = {
 }
 
 function run(records: readonly object[], held: PolicySource = { kind: 'none' }): DiagnoseResult {
-  return diagnose({ denials: records.flatMap((one) => readRecord(one) ?? []), events: callEvents(records) }, held)
+  return diagnose({ denials: records.flatMap((event) => readRecord(event) ?? []), events: callEvents(records) }, held)
 }
 
 describe('occurrences', () => {
@@ -291,13 +291,13 @@ describe('the timeline', () => {
   })
 
   it('tells records without event ids apart by what they asked', () => {
-    const one = put({ eventID: undefined })
+    const entry = put({ eventID: undefined })
     const two = put({
       eventID: undefined,
       requestParameters: { bucketName: 'artifacts', key: 'two.zip' },
       errorMessage: 'Access Denied',
     })
-    const { timeline } = run([one, two])
+    const { timeline } = run([entry, two])
     assert.deepEqual(
       timeline.map(({ diagnosis }) => diagnosis),
       [0, 1],

@@ -59,7 +59,7 @@ export function trustedProvider(
   if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
   const statements = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
   const named = statements.flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
-  const principal = named.find((one): one is string => typeof one === 'string')
+  const principal = named.find((item): item is string => typeof item === 'string')
   if (principal === undefined) return undefined
   return {
     principal,

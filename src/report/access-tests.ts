@@ -101,7 +101,7 @@ function sharedContext(requests: readonly Request[]): ReadonlyMap<string, unknow
 function entryLine(request: Request, shared: ReadonlyMap<string, unknown>): string {
   const { action, resource, resourceAccount, contextComplete } = request
   const own = lastingContext(request).filter(([key]) => !shared.has(key))
-  const isSaid = [resource].flat().some((one) => isAccountId(parseArn(one ?? '')?.account ?? ''))
+  const isSaid = [resource].flat().some((arn) => isAccountId(parseArn(arn ?? '')?.account ?? ''))
   const shown = {
     ...(resourceAccount === undefined || isSaid ? {} : { resourceAccount }),
     ...(own.length === 0 ? {} : { context: Object.fromEntries(own) }),

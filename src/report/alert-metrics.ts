@@ -83,7 +83,7 @@ const heldSamples = ({ held }: WatchTotals): readonly Sample[] =>
   STATES.flatMap((state) =>
     SEVERITIES.map((severity) => ({
       labels: { state, severity },
-      value: sumOf(held.filter((one) => one.state === state && one.severity === severity)),
+      value: sumOf(held.filter((alert) => alert.state === state && alert.severity === severity)),
     })),
   )
 

@@ -25,7 +25,7 @@ export function againstText(
     sideLines('here', here, page),
     sideLines(there.what, there, page),
     first === undefined ? ['No layer differs.'] : ['The difference', ...differenceLines(first, page)],
-    others.length === 0 ? [] : ['Also different', ...others.flatMap((one) => differenceLines(one, page))],
+    others.length === 0 ? [] : ['Also different', ...others.flatMap((difference) => differenceLines(difference, page))],
   ])
 }
 

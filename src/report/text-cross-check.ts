@@ -11,7 +11,7 @@ export function crossCheckLines(checks: readonly CrossCheck[] | undefined, page:
 function checkLines(check: CrossCheck, page: Page): string[] {
   const { call, sent, answer, ours, agrees, explanation, limits } = check
   const [word, color] = agrees === null ? (['unclear', 'yellow'] as const) : agrees ? AGREES : DISAGREES
-  const about = [sent?.action, sent?.resource].filter((one) => one !== undefined).join(' on ')
+  const about = [sent?.action, sent?.resource].filter((text) => text !== undefined).join(' on ')
   const said = answer === null ? 'no answer' : `${answer}, here ${ours ?? 'not certain'}`
   const [first = '', ...rest] = block(page, `  ${word}`, 13, `${call}${about === '' ? '' : ` ${about}`}: ${said}`)
   return [

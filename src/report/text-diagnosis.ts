@@ -93,8 +93,8 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
 const SHOWN_NOTES: ReadonlySet<string> = new Set(['who-was-refused', 'what-aws-answered'])
 
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
-  const told = notes.filter(({ code }) => SHOWN_NOTES.has(NOTE_SUBJECTS[code]))
-  return told.length === 0 ? [] : block(page, '', 0, told.map(({ text }) => text).join(' '))
+  const shownNotes = notes.filter(({ code }) => SHOWN_NOTES.has(NOTE_SUBJECTS[code]))
+  return shownNotes.length === 0 ? [] : block(page, '', 0, shownNotes.map(({ text }) => text).join(' '))
 }
 
 function decisionLines({ basis, reconciliation }: Diagnosis, { decision }: Step, page: Page): string[][] {

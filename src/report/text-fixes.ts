@@ -121,7 +121,10 @@ function noFixLines({ status, steps, fixesIf = [], fixesNotTried: untried }: Unf
   const found = denied === undefined ? undefined : whyNoFix(status, denied)
   const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
   if (why === undefined) return []
-  return [...block(page, 'No fix', 8, why), ...fixesIf.flatMap((one) => block(page, '  ', 4, conditionalText(one)))]
+  return [
+    ...block(page, 'No fix', 8, why),
+    ...fixesIf.flatMap((conditional) => block(page, '  ', 4, conditionalText(conditional))),
+  ]
 }
 
 /** `if aws:SourceVpce is absent: add a statement to …` */
@@ -246,8 +249,8 @@ export function bodyLines(
 ): string[] {
   if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
-  const told = CHANGE_WORDS[kind].path
-  const shown = patch.filter(({ path }) => told === undefined || path === told)
+  const pathWords = CHANGE_WORDS[kind].path
+  const shown = patch.filter(({ path }) => pathWords === undefined || path === pathWords)
   return shown.map((operation) => {
     const value =
       operation.op === 'remove' ? 'not there' : operation.value === null ? 'absent' : valueText(operation.value)

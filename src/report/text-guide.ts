@@ -29,30 +29,37 @@ export function guideListText(
   const width = Math.max(...shown.flatMap(([, pages]) => pages.map(({ topic }) => topic.length))) + 4
   const lines = shown.flatMap(([title, pages]) => [
     paint(page, 'bold', title),
-    ...pages.flatMap((one) => block(page, `  ${one.topic}`, width, plainText(one.title))),
+    ...pages.flatMap((guidePage) => block(page, `  ${guidePage.topic}`, width, plainText(guidePage.title))),
     '',
   ])
   return `${lines.join('\n')}\nAlso: every error code of denytrace (\`denytrace guide input/not-found\`), every message of AWS's that is read, every finding on policies (\`denytrace guide 'Missing version'\`), every rule.\n`
 }
 
-function blockLines(one: Block, links: string[], page: Page): string[] {
-  switch (one.kind) {
+function blockLines(guideBlock: Block, links: string[], page: Page): string[] {
+  switch (guideBlock.kind) {
     case 'heading':
-      return [paint(page, 'bold', one.level > 2 ? plainText(one.text) : plainText(one.text).toUpperCase()), '']
+      return [
+        paint(
+          page,
+          'bold',
+          guideBlock.level > 2 ? plainText(guideBlock.text) : plainText(guideBlock.text).toUpperCase(),
+        ),
+        '',
+      ]
     case 'paragraph':
-      return [...block(page, '', 0, inlineText(one.text, links)), '']
+      return [...block(page, '', 0, inlineText(guideBlock.text, links)), '']
     case 'list':
       return [
-        ...one.items.flatMap((item, i) => {
-          const mark = one.ordered ? `${i + 1}.` : '-'
+        ...guideBlock.items.flatMap((item, i) => {
+          const mark = guideBlock.ordered ? `${i + 1}.` : '-'
           return block(page, `${mark} `, mark.length + 1, inlineText(item, links))
         }),
         '',
       ]
     case 'code':
-      return [...one.text.split('\n').map((line) => `    ${line}`.trimEnd()), '']
+      return [...guideBlock.text.split('\n').map((line) => `    ${line}`.trimEnd()), '']
     case 'table':
-      return one.rows.flatMap((row) => rowLines(one.head, row, links, page))
+      return guideBlock.rows.flatMap((row) => rowLines(guideBlock.head, row, links, page))
   }
 }
 

@@ -36,5 +36,5 @@ function places(head: string, found: Imported['unread'], page: Page): readonly s
   ]
 }
 
-const counted = (count: number, one: string, many = `${one}s`): string | undefined =>
-  count === 0 ? undefined : `${count} ${count === 1 ? one : many}`
+const counted = (count: number, singular: string, many = `${singular}s`): string | undefined =>
+  count === 0 ? undefined : `${count} ${count === 1 ? singular : many}`

@@ -106,7 +106,7 @@ export function causeText({ cause }: Spike): string {
       : `${denyType === null ? '' : `${denyType} deny of the `}${layerName(layer)}`
   const policy = policyArn === null ? '' : ` ${policyArn}`
   const by = statement === null ? '' : `, statement ${statement}`
-  const others = layers.filter((one) => one !== layer).map(layerName)
+  const others = layers.filter((other) => other !== layer).map(layerName)
   const too = others.length === 0 ? '' : `; the ${others.join(' and the ')} refused the same`
   const after =
     change === null

@@ -6,15 +6,15 @@ import { join } from './text-decision.ts'
 
 /** The principals, those with the same conditions together. */
 export function whoCanText(
-  asked: { readonly action: string; readonly resource: string },
+  question: { readonly action: string; readonly resource: string },
   { principals, examined, notExamined }: WhoCan,
   page: Page,
 ): string {
   const allowed = principals.filter(({ decision }) => decision === 'allowed').length
-  const head = block(page, 'Who can', 9, `${asked.action}  ${asked.resource}`)
+  const head = block(page, 'Who can', 9, `${question.action}  ${question.resource}`)
   return join([
     [...head, ...block(page, '', 9, `${counted(allowed)} of ${examined} looked at`)],
-    ...groupsOf(principals, asked.resource).map(([title, members]) => groupLines(title, members, page)),
+    ...groupsOf(principals, question.resource).map(([title, members]) => groupLines(title, members, page)),
     notExaminedLines(notExamined, page),
   ])
 }

@@ -40,7 +40,7 @@ export async function guideCors(talk: Talk, page: Page): Promise<GuidedCors> {
   )
   const headers = [...(named === undefined ? [] : [named]), ...listed(more ?? '')]
   const credentials = /^y/i.test((await talk.ask('Does it send cookies or other credentials? y/N')) ?? '')
-  const asked = {
+  const corsRequest = {
     url,
     origin,
     method: method ?? undefined,
@@ -49,9 +49,9 @@ export async function guideCors(talk: Talk, page: Page): Promise<GuidedCors> {
   }
   talk.step('Replay it', 'As a browser does; what would change something is not sent.')
   try {
-    const check = await checkCors(asked)
+    const check = await checkCors(corsRequest)
     talk.tell(corsText(check, page))
-    return { schemaVersion: 1, topic: 'cors-fix', passes: check.passes, commands: [commandFor(asked)], check }
+    return { schemaVersion: 1, topic: 'cors-fix', passes: check.passes, commands: [commandFor(corsRequest)], check }
   } catch (error) {
     if (!isUserError(error)) throw error
     talk.tell(`${error.message}: ${error.hint}\n`)
@@ -62,8 +62,8 @@ export async function guideCors(talk: Talk, page: Page): Promise<GuidedCors> {
 const listed = (text: string): readonly string[] =>
   text
     .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
+    .map((header) => header.trim())
+    .filter((header) => header !== '')
 
 /** Fault that the replay would find in a value, asked as soon as it is given. */
 const wrong =

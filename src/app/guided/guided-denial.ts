@@ -230,8 +230,8 @@ async function chooseFix(
   }
   for (const warning of whatNotToDo) talk.tell(`${block(page, '', 0, warning).join('\n')}\n`)
   const chosen = (answer: string) => (/^\d{1,3}$/.test(answer) ? plans[Number(answer) - 1] : undefined)
-  const answer = await talk.askFor('Which one? Its number; Enter: none', (given) =>
-    chosen(given) === undefined ? `There are 1 to ${plans.length}.` : undefined,
+  const answer = await talk.askFor('Which one? Its number; Enter: none', (choice) =>
+    chosen(choice) === undefined ? `There are 1 to ${plans.length}.` : undefined,
   )
   const plan = answer === undefined ? undefined : chosen(answer)
   answers['fix'] = plan?.id ?? null

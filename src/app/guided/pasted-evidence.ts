@@ -31,8 +31,8 @@ export async function whetherRepeated(
   { denials, events }: Evidence,
   first: Denial,
 ): Promise<boolean | null> {
-  const isSame = (one: { readonly action: string | null; readonly resource: string | null }): boolean =>
-    one.action === first.action && one.resource === first.resource
+  const isSame = (request: { readonly action: string | null; readonly resource: string | null }): boolean =>
+    request.action === first.action && request.resource === first.resource
   if (events.some(({ outcome, requests }) => outcome === 'allowed' && requests.some(isSame))) return true
   const other = denials.find(({ kind, code }) => kind !== 'other' || code !== null)
   if (other !== undefined) {

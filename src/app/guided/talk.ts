@@ -88,7 +88,7 @@ async function* linesOf(stdin: Stdin): AsyncGenerator<string, undefined> {
   for await (const part of partsOf(stdin())) {
     const lines = `${rest}${decoder.decode(part, { stream: true })}`.split('\n')
     rest = lines.pop() ?? ''
-    for (const one of lines) yield one.replace(/\r$/, '')
+    for (const line of lines) yield line.replace(/\r$/, '')
   }
   if (rest !== '') yield rest
   return undefined

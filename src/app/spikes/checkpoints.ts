@@ -71,7 +71,7 @@ const WEEK = 168
 
 /** The latest from which what is wanted can be assessed; undefined: everything is to be learnt. */
 export async function latestKept(store: DenialStore, goal: Wanted): Promise<Kept | undefined> {
-  const heads = [...(await headsOf(store))].toSorted(([, one], [, other]) => other.day - one.day)
+  const heads = [...(await headsOf(store))].toSorted(([, head], [, other]) => other.day - head.day)
   const [newest] = heads
   if (newest === undefined || newest[1].day - newest[1].builtOn > LASTS) return undefined
   for (const [slot, head] of heads) {
@@ -88,7 +88,7 @@ const familyOf = (slot: Slot): string => `${HEADS}-${slot}`
 async function headsOf(store: DenialStore): Promise<ReadonlyMap<Slot, Head>> {
   const heads = new Map<Slot, Head>()
   for (const { key, modelVersion, state } of await store.series(HEADS)) {
-    const slot = SLOTS.find((one) => one === key)
+    const slot = SLOTS.find((known) => known === key)
     const head = modelVersion === VERSION ? (JSON.parse(state) as Head | null) : null
     if (slot !== undefined && head !== null) heads.set(slot, head)
   }

@@ -126,7 +126,7 @@ function numberOf(counting: Counting, kind: DenialKind, noise: NoiseClass | null
   return found
 }
 
-const told = (text: string): string => (text === '' ? UNTOLD : text)
+const orUntold = (text: string): string => (text === '' ? UNTOLD : text)
 const orNull = <T extends string>(text: string): T | null => (text === '' ? null : (text as T))
 
 /** As the detector has it. */
@@ -137,9 +137,9 @@ function kindOf(kind: DenialKind, noise: NoiseClass | null, texts: Map<string, s
     return found
   }
   const tuple = {
-    principal: once(told(kind.principal)),
-    action: once(told(kind.action)),
-    resourceFamily: once(told(kind.resourceFamily)),
+    principal: once(orUntold(kind.principal)),
+    action: once(orUntold(kind.action)),
+    resourceFamily: once(orUntold(kind.resourceFamily)),
   }
   return {
     ...tuple,
@@ -166,7 +166,7 @@ function noiseByAge({ first, last }: KindCount, hour: Hour, created: number): 'j
 /** The noise class that holds for all denials of a kind, whenever they came. */
 function noiseOfKind(known: Known, kind: DenialKind): NoiseClass | null {
   const { principal, action, isActionTold, resourceFamily, signs } = kind
-  const marked = `${told(principal)} ${isActionTold ? action : UNTOLD} ${told(resourceFamily)}`
+  const marked = `${orUntold(principal)} ${isActionTold ? action : UNTOLD} ${orUntold(resourceFamily)}`
   if (known.marked.has(marked)) return 'marked'
   return noiseOf({ ...signs, action, principal, isJustCreated: signs.isEventual })
 }

@@ -65,7 +65,7 @@ export async function deliver(store: DenialStore, sinks: readonly AlertSink[]): 
 
 function bySink(deliveries: readonly Delivery[]): ReadonlyMap<string, readonly Delivery[]> {
   const queues = new Map<string, Delivery[]>()
-  for (const one of deliveries) queues.set(one.sink, [...(queues.get(one.sink) ?? []), one])
+  for (const delivery of deliveries) queues.set(delivery.sink, [...(queues.get(delivery.sink) ?? []), delivery])
   return queues
 }
 

@@ -43,7 +43,7 @@ export function openDetector(options: DetectorOptions): Detector {
   const held = new Map<string, Held>()
   const ended = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
-  const run = (one: Held, args: readonly string[]): Promise<string> => {
+  const run = (entryHeld: Held, args: readonly string[]): Promise<string> => {
     let start = 0
     const turn = last.then(() => {
       start = Date.now()
@@ -52,24 +52,24 @@ export function openDetector(options: DetectorOptions): Detector {
     last = turn.catch(() => undefined)
     return turn
       .then((text) => {
-        one.report = text
-        one.at = Date.now()
-        one.freshMs = Math.max(options.freshSeconds * 1000, REST * (one.at - start))
+        entryHeld.report = text
+        entryHeld.at = Date.now()
+        entryHeld.freshMs = Math.max(options.freshSeconds * 1000, REST * (entryHeld.at - start))
         return text
       })
-      .finally(() => (one.running = undefined))
+      .finally(() => (entryHeld.running = undefined))
   }
   return {
     spikes: async (query) => {
       const args = timesOf(query)
-      const one = entry(held, args.join(' '))
-      if (one.report !== undefined && Date.now() - one.at < one.freshMs) return one.report
-      one.running ??= run(one, args)
-      const soon = await Promise.race([one.running, later(options.waitSeconds)])
-      const found = soon ?? one.report
+      const report = entry(held, args.join(' '))
+      if (report.report !== undefined && Date.now() - report.at < report.freshMs) return report.report
+      report.running ??= run(report, args)
+      const soon = await Promise.race([report.running, later(options.waitSeconds)])
+      const found = soon ?? report.report
       if (found !== undefined) return found
       // Nobody may be left to hear how it ends.
-      one.running?.catch(() => undefined)
+      report.running?.catch(() => undefined)
       throw new UserError(
         'http/computing',
         'the detector still goes through the history',
@@ -110,7 +110,7 @@ async function report({ self, store, timeoutSeconds }: DetectorOptions, args: re
   const { code, stdout, stderr } = await runSelf(words, timeoutSeconds, signal)
   if (code === 0) return stdout
   const [, said, message = '', hint = ''] = /^([a-z-]{1,40}\/[a-z-]{1,60}): (.*)\nhint: (.*)$/m.exec(stderr) ?? []
-  const known: Code | undefined = CODES.find((one) => one === said)
+  const known: Code | undefined = CODES.find((code) => code === said)
   if (known !== undefined) throw new UserError(known, message, hint)
   throw new UserError('http/too-hard', 'the detector did not come to an end', 'ask for a shorter time with `since`')
 }

@@ -88,7 +88,7 @@ async function storeOf(rows: readonly DenialRow[]): Promise<DenialStore> {
 describe('spikes of a store', () => {
   it('a role that begins to fail is found, with who, what, where and why', async () => {
     const store = await storeOf([...history(), ...burst('2026-06-20T10:00:00Z', 15)])
-    const { spikes, history: told, expectedFalseAlarmsPerWeek } = await findSpikes(store, OPTIONS)
+    const { spikes, history: spikeHistory, expectedFalseAlarmsPerWeek } = await findSpikes(store, OPTIONS)
     assert.equal(spikes.length, 1)
     const [spike] = spikes
     assert.equal(spike?.key, 'arn:aws:iam::111122223333:role/deploy s3:PutObject arn:aws:s3:::artifacts/*')
@@ -103,8 +103,8 @@ describe('spikes of a store', () => {
       statement: null,
       change: null,
     })
-    assert.equal(told?.from, '2026-06-01T00:00:00Z')
-    assert.equal(told?.judgedFrom, '2026-06-02T00:00:00Z')
+    assert.equal(spikeHistory?.from, '2026-06-01T00:00:00Z')
+    assert.equal(spikeHistory?.judgedFrom, '2026-06-02T00:00:00Z')
     assert.ok(expectedFalseAlarmsPerWeek > 0 && expectedFalseAlarmsPerWeek < 1)
   })
 

@@ -88,8 +88,9 @@ const expectedOf = (counts: ReturnType<typeof expectedIn>): Expected => ({
 /** The rows of each series, by hour: all are gone through once. */
 function rowsOf(names: readonly SeriesName[], { rows }: Loaded): readonly (readonly Row[])[] {
   const found = names.map(({ family, key }) => ({ family, key, rows: [] as Row[] }))
-  for (const row of rows) for (const one of found) if (seriesKey(one.family, row) === one.key) one.rows.push(row)
-  return found.map((one) => one.rows)
+  for (const row of rows)
+    for (const seriesRows of found) if (seriesKey(seriesRows.family, row) === seriesRows.key) seriesRows.rows.push(row)
+  return found.map((seriesRows) => seriesRows.rows)
 }
 
 interface Expected {

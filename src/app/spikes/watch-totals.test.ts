@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-06-30T00:00:00Z')
 const totals = (of: Partial<WatchTotals>): WatchTotals => ({ ...NO_TOTALS, ...of })
 
 it('counts of several watches add up, and the later one knows what is now', () => {
-  const one = totals({
+  const first = totals({
     rounds: 3,
     newDenials: 10,
     lastRound: 200,
@@ -26,7 +26,7 @@ it('counts of several watches add up, and the later one knows what is now', () =
       { kind: 'shift', severity: 'medium', count: 1 },
     ],
   })
-  for (const sum of [added(one, other), added(other, one)]) {
+  for (const sum of [added(first, other), added(other, first)]) {
     assert.deepEqual([sum.rounds, sum.newDenials, sum.lastRound, sum.series], [4, 15, 200, 7])
     assert.deepEqual(
       sum.alerts.toSorted((a, b) => (a.kind < b.kind ? 1 : -1)).map(({ kind, count }) => [kind, count]),

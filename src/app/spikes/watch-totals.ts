@@ -47,18 +47,18 @@ export async function keptTotals(store: DenialStore, now: number): Promise<Watch
 }
 
 /** Counts add up; what is known now is what the later of the two knows. */
-export function added(one: WatchTotals, other: WatchTotals): WatchTotals {
-  const later = other.lastRound >= one.lastRound ? other : one
+export function added(first: WatchTotals, other: WatchTotals): WatchTotals {
+  const later = other.lastRound >= first.lastRound ? other : first
   return {
     ...later,
-    rounds: one.rounds + other.rounds,
-    failedRounds: one.failedRounds + other.failedRounds,
-    files: one.files + other.files,
-    records: one.records + other.records,
-    newDenials: one.newDenials + other.newDenials,
-    quarantined: one.quarantined + other.quarantined,
-    attempts: summed([...one.attempts, ...other.attempts]),
-    alerts: summed([...one.alerts, ...other.alerts]),
+    rounds: first.rounds + other.rounds,
+    failedRounds: first.failedRounds + other.failedRounds,
+    files: first.files + other.files,
+    records: first.records + other.records,
+    newDenials: first.newDenials + other.newDenials,
+    quarantined: first.quarantined + other.quarantined,
+    attempts: summed([...first.attempts, ...other.attempts]),
+    alerts: summed([...first.alerts, ...other.alerts]),
   }
 }
 

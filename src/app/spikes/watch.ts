@@ -71,13 +71,13 @@ async function assess(
   const { report, series } = await learnOn(store, options, hourOf(since))
   const before = await storedSpikes(store, isoTime(from - LOOK_BACK_MS))
   const { changed } = reconcile(before, report.spikes)
-  const told = changed.filter(
+  const notable = changed.filter(
     ({ severity, to }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(minSeverity) && Date.parse(to) > tellSince,
   )
   await store.saveDetection({
     series,
     alerts: changed.map(alertRow),
-    deliveries: deliveriesOf(told, sinks, isoTime(now)),
+    deliveries: deliveriesOf(notable, sinks, isoTime(now)),
     cleaned: dirty,
   })
   return { report, changed }

@@ -53,10 +53,10 @@ const READ: Readonly<Record<string, (option: string, text: string) => string>> =
 }
 
 /** The filters that are given, as the store asks them; `dash` stands before their names in an error. */
-export const readFilters = (given: Query, dash = ''): Pick<DenialFilter, (typeof FILTERS)[number]> =>
+export const readFilters = (query: Query, dash = ''): Pick<DenialFilter, (typeof FILTERS)[number]> =>
   Object.fromEntries(
     FILTERS.flatMap((name) => {
-      const text = given[name]
+      const text = query[name]
       return text === undefined ? [] : [[name, READ[name]?.(`${dash}${name}`, text) ?? text]]
     }),
   )
@@ -74,7 +74,7 @@ export function filterOfQuery(query: Query, now: number): DenialFilter {
 
 export function groupOfQuery({ by }: Query): GroupBy | undefined {
   if (by === undefined) return undefined
-  const found = GROUPS.find((one) => one === by)
+  const found = GROUPS.find((group) => group === by)
   if (found !== undefined) return found
   throw new UserError('usage/not-a-value', `\`by\` cannot be \`${by}\``, `give one of ${GROUPS.join(', ')}`)
 }

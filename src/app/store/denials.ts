@@ -101,11 +101,11 @@ export const shownDenials = (explained: ExplainedDenials, shown: Shown = {}) => 
 export async function explainedDenials(
   store: DenialStore,
   id: string,
-  given: PolicySource,
+  preferred: PolicySource,
   budget?: number,
 ): Promise<ExplainedDenials> {
   const rows = await rowsOf(store, id)
-  const policySource = given.kind === 'none' ? await storedSubject(rows) : given
+  const policySource = preferred.kind === 'none' ? await storedSubject(rows) : preferred
   const searched = searchEvidence(
     { denials: rows.map(denialOf), events: [] },
     policySource,
@@ -143,7 +143,7 @@ export async function countedRowsOf(store: DenialStore, id: string): Promise<rea
   const found = new Map<string, DenialRow>()
   for (const { requestId } of rows)
     for (const row of requestId === null ? [] : await store.byId(requestId))
-      if (row.isPrimary && rows.some((one) => isOfRequest(one, row))) found.set(row.eventId, row)
+      if (row.isPrimary && rows.some((denialRow) => isOfRequest(denialRow, row))) found.set(row.eventId, row)
   return found.size > 0 ? [...found.values()] : rows
 }
 

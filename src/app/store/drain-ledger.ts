@@ -46,7 +46,7 @@ export async function drainLedger(
     try {
       const read = await Promise.all(leases.map((lease) => readLease(trail, lease, run)))
       await addObjects(
-        read.flatMap((one) => (one === undefined ? [] : [one])),
+        read.flatMap((object) => (object === undefined ? [] : [object])),
         run,
       )
     } catch (error) {
@@ -112,7 +112,7 @@ async function addObjects(read: readonly ReadObject[], run: LedgerRun): Promise<
     }
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error
-    if (read.length > 1) for (const one of read) await addObjects([one], run)
+    if (read.length > 1) for (const object of read) await addObjects([object], run)
   }
 }
 

@@ -64,13 +64,13 @@ async function drainQueue(trail: Trail, queue: string, run: TrailRun): Promise<n
     if (messages.length === 0) return fresh
     const done: string[] = []
     for (const { body, receipt } of messages) {
-      const told = readNotification(body)
-      if (told?.kind === 'records') await addRecords(told.records, queue, run)
-      if (told?.kind === 'objects') {
-        const objects = told.objects.filter(({ key }) => !isBesideEvents(key))
+      const notification = readNotification(body)
+      if (notification?.kind === 'records') await addRecords(notification.records, queue, run)
+      if (notification?.kind === 'objects') {
+        const objects = notification.objects.filter(({ key }) => !isBesideEvents(key))
         fresh += await store.enqueue(objects.map(({ bucket, key, etag }) => ({ bucket, key, version: etag })))
       }
-      if (told === undefined) {
+      if (notification === undefined) {
         run.counts.quarantined += 1
         run.bad.push({ path: queue, reason: 'a message is no notification of S3 or CloudTrail' })
       } else done.push(receipt)

@@ -45,11 +45,11 @@ export interface Ingestion {
 
 /** Begins to read files, folders and `-`: threads are at work while the store is opened, which takes as long as a hundred files. */
 export function beginIngest(paths: readonly string[], options: IngestOptions): Ingestion {
-  const { stdin, tell, snapshot, aws = {}, keep, ...given } = options
+  const { stdin, tell, snapshot, aws = {}, keep, ...scanOptions } = options
   const sources = paths.flatMap((path) => trailSource(path) ?? [])
   const { files, skipped } = filesIn(paths.filter((path) => path !== '-' && trailSource(path) === undefined))
   // A snapshot knows names as they are, so it decides before they are masked.
-  const extracting = snapshot === undefined ? given : { successes: given.successes === true }
+  const extracting = snapshot === undefined ? scanOptions : { successes: scanOptions.successes === true }
   const at = isoTime(Date.now())
   const scan = startScan(files, at, extracting)
   // Which store it is for is not known yet, and once it is open it is too late.
@@ -57,7 +57,7 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
   const into = async (store: DenialStore): Promise<IngestAnswer> => {
     // What a store in memory holds is in V8's heap, and V8 knows how much that is.
     if (scan.isMuch && store.name !== 'memory:') keepHeapSmall()
-    const decide = snapshot === undefined ? asItIs : await decider(snapshot, given.mask)
+    const decide = snapshot === undefined ? asItIs : await decider(snapshot, scanOptions.mask)
     const counts = noCounts()
     const bad: { path: string; reason: string }[] = []
     const batches = storeBatches(store, counts, scan.isMuch)
@@ -75,8 +75,8 @@ export function beginIngest(paths: readonly string[], options: IngestOptions): I
       batches.close()
     }
     counts.quarantined += bad.length
-    const told = (total: number): void => tell?.(counts, total)
-    const trail = { store, counts, bad, decide, options: extracting, tell: told }
+    const tellTotal = (total: number): void => tell?.(counts, total)
+    const trail = { store, counts, bad, decide, options: extracting, tell: tellTotal }
     const { held } = sources.length > 0 ? await fromAws(sources, aws, trail) : { held: 0 }
     const forgotten = keep === undefined ? {} : { forgotten: await store.forget(keep) }
     return { schemaVersion: 1, ...counts, skipped, ...forgotten, ...(held === 0 ? {} : { held }), bad }

@@ -47,7 +47,7 @@ export async function overviewOf(store: DenialStore, filter: DenialFilter, now: 
     },
     firstSeen: tuples
       .filter(({ firstSeen }) => (from === undefined || firstSeen >= from) && (to === undefined || firstSeen < to))
-      .toSorted((one, other) => (one.firstSeen < other.firstSeen ? 1 : -1))
+      .toSorted((row, other) => (row.firstSeen < other.firstSeen ? 1 : -1))
       .slice(0, NEWEST),
     regressions: await regressionsIn(store, filter),
   }

@@ -47,14 +47,17 @@ export async function newestOf(
   tuple: Tuple,
   { from, to }: TimeRange,
 ): Promise<DenialRow | undefined> {
-  const told = Object.entries({
+  const knownFields = Object.entries({
     account: tuple.account,
     principalKey: tuple.principalKey,
     action: tuple.action,
     resourceFamily: tuple.resourceFamily,
   }).filter(([, value]) => value !== '')
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  const rows = await store.find({ ...Object.fromEntries(told), ...range }, told.length === 4 ? 1 : UNTOLD_ROWS)
+  const rows = await store.find(
+    { ...Object.fromEntries(knownFields), ...range },
+    knownFields.length === 4 ? 1 : UNTOLD_ROWS,
+  )
   return rows.find((row) => tupleKey(tupleOf(row)) === tupleKey(tuple))
 }
 

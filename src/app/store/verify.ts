@@ -59,8 +59,8 @@ export async function readVerifyInputs(
   const sightings: Sighting[] = []
   for (const path of paths) {
     const { text } = await readText(path, stdin)
-    const told = diagnosesIn(text)
-    if (told.length > 0) targets.push(...told.map(targetOf))
+    const toldDiagnoses = diagnosesIn(text)
+    if (toldDiagnoses.length > 0) targets.push(...toldDiagnoses.map(targetOf))
     else {
       const evidence = readDenials(text)
       sightings.push(...sightingsOf(evidence.records))
@@ -114,7 +114,7 @@ function diagnosesIn(text: string): readonly Told[] {
   const result = isObject(value) && isObject(value['result']) ? value['result'] : value
   if (!isObject(result) || recordsIn(result).length > 0) return []
   const list = Array.isArray(result['diagnoses']) ? result['diagnoses'] : [result]
-  return list.filter((one): one is Told => isObject(one) && isObject(one['denial']) && Array.isArray(one['steps']))
+  return list.filter((item): item is Told => isObject(item) && isObject(item['denial']) && Array.isArray(item['steps']))
 }
 
 function jsonOf(text: string): unknown {
@@ -142,8 +142,8 @@ export function targetsOfDenial(denial: Denial, policySource: PolicySource): rea
   const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
   if (known.length > 0) return known
   const { principal, action, resource, candidates, time, operation, region } = denial
-  const asked = action === null ? candidates : [{ action, resource }]
-  const wanted = asked.map((one) => ({ relation: 'denied' as const, principal: principal ?? '', ...one }))
+  const requests = action === null ? candidates : [{ action, resource }]
+  const wanted = requests.map((request) => ({ relation: 'denied' as const, principal: principal ?? '', ...request }))
   return principal === null || wanted.length === 0 ? [] : [{ wanted, time, operation, region }]
 }
 
@@ -167,7 +167,7 @@ export function verified(
   return {
     schemaVersion: 1,
     status: result.status,
-    events: worst === undefined ? found.flatMap((one) => one.result.events) : result.events,
+    events: worst === undefined ? found.flatMap((ofTarget) => ofTarget.result.events) : result.events,
     steps: target.wanted,
     after: from,
     why: result.status === 'no-evidence' ? whyNone(target, sightings, from) : whyOf(target, result),

@@ -208,9 +208,9 @@ export const isUsualValue = (key: string, shown: unknown): boolean =>
 function settledKeys(keys: readonly OpenKey[], worlds: readonly World[]) {
   const once = new Map(keys.map((openKey) => [openKey.key.toLowerCase(), openKey]))
   return [...once.values()].flatMap(({ key, choices }): SettledKey[] => {
-    const given = worlds.map((world) => world.keys.get(key))
-    if (given.some((choice) => choice === undefined)) return []
-    const left = choices.filter(({ shown }) => given.some((choice) => choice?.shown === shown))
+    const ofWorlds = worlds.map((world) => world.keys.get(key))
+    if (ofWorlds.some((choice) => choice === undefined)) return []
+    const left = choices.filter(({ shown }) => ofWorlds.some((choice) => choice?.shown === shown))
     return left.length < choices.length ? [{ key, left }] : []
   })
 }

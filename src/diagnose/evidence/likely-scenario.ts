@@ -22,12 +22,12 @@ export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, ke
   const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))
   const tags = tagsOf(keys, request.action)
-  const given = [...keys].flatMap(([key, { state }]): [string, ContextValue][] =>
+  const contextEntries = [...keys].flatMap(([key, { state }]): [string, ContextValue][] =>
     tags.has(key) ? [] : [[key, valueOf(state)]],
   )
   return {
     ...scenario,
-    request: { ...request, ...owned, context: Object.fromEntries([...kept, ...given]) },
+    request: { ...request, ...owned, context: Object.fromEntries([...kept, ...contextEntries]) },
     policies: {
       ...policies,
       ...standIns(scenario, effectsOf(evaluated, tree)),
@@ -100,33 +100,33 @@ const STRONGEST: readonly Effect[] = ['denies', 'passes-to-account', 'allows-not
 const isAtHand = ({ document }: Policy): boolean => document !== undefined
 
 /** The policies whose texts are at hand, and one for the others where they do something; undefined: none is at hand. */
-function filled(given: readonly Policy[] | null | undefined, standIn: Policy | undefined) {
-  if (given === undefined || given === null || given.every(isAtHand)) return given
-  const known = given.filter(isAtHand)
+function filled(policies: readonly Policy[] | null | undefined, standIn: Policy | undefined) {
+  if (policies === undefined || policies === null || policies.every(isAtHand)) return policies
+  const known = policies.filter(isAtHand)
   return known.length === 0 ? undefined : [...known, ...(standIn === undefined ? [] : [standIn])]
 }
 
 function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<PolicyLayer, Effect>): PoliciesInForce {
-  const one = (layer: PolicyLayer): Policy | undefined => {
+  const standInFor = (layer: PolicyLayer): Policy | undefined => {
     const effect = effects.get(layer)
     return effect === undefined ? undefined : { name: NOT_SEEN, document: documentOf(effect, request.action) }
   }
   const levels = (
     layer: PolicyLayer,
-    given: readonly PolicyLevel[] | null | undefined,
+    levelsInForce: readonly PolicyLevel[] | null | undefined,
   ): readonly PolicyLevel[] | null => {
-    const policy = one(layer)
-    if (given !== undefined && given !== null)
-      return given.map((level) => ({
+    const policy = standInFor(layer)
+    if (levelsInForce !== undefined && levelsInForce !== null)
+      return levelsInForce.map((level) => ({
         ...level,
         policies: filled(level.policies, policy) ?? (policy === undefined ? [] : [policy]),
       }))
     return effects.get(layer) === 'passes' || policy === undefined ? null : [{ target: NOT_SEEN, policies: [policy] }]
   }
-  const limit = (layer: PolicyLayer, given: Policy | null | undefined): Policy | null =>
-    (given?.document === undefined ? undefined : given) ??
-    (effects.get(layer) === 'passes' ? null : (one(layer) ?? null))
-  const identity = one('identity-policy')
+  const limit = (layer: PolicyLayer, limitInForce: Policy | null | undefined): Policy | null =>
+    (limitInForce?.document === undefined ? undefined : limitInForce) ??
+    (effects.get(layer) === 'passes' ? null : (standInFor(layer) ?? null))
+  const identity = standInFor('identity-policy')
   const session = limit('session-policy', undefined)
   const { identityPolicies, sessionPolicies, resourcePolicy } = policies
   const known = resourcePolicy?.document === undefined ? undefined : resourcePolicy

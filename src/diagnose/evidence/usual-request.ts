@@ -59,10 +59,12 @@ const withoutMasks: Step = (scenario) => {
     : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
   const resources = [request.resource ?? []].flat()
   const other = account === ACCOUNT ? OTHER_ACCOUNT : account
-  const asked = resources.map((arn) => unmasked(arn, areTwo(request.principal, arn) ? other : account))
-  const placeholders = [...new Set([principal, ...asked].flatMap((one) => one?.placeholders ?? []))]
-  if (principal === undefined && asked.every((one) => one === undefined)) return undefined
-  const texts = resources.map((arn, i) => asked[i]?.text ?? arn)
+  const unmaskedArns = resources.map((arn) => unmasked(arn, areTwo(request.principal, arn) ? other : account))
+  const placeholders = [
+    ...new Set([principal, ...unmaskedArns].flatMap((unmaskedArn) => unmaskedArn?.placeholders ?? [])),
+  ]
+  if (principal === undefined && unmaskedArns.every((unmaskedArn) => unmaskedArn === undefined)) return undefined
+  const texts = resources.map((arn, i) => unmaskedArns[i]?.text ?? arn)
   const { principalDetails, ...rest } = request
   const { type: _, roleArn, ...details } = principalDetails ?? {}
   const role = roleArn === undefined ? {} : { roleArn: unmasked(roleArn, account)?.text ?? roleArn }
@@ -98,10 +100,10 @@ const withoutMasks: Step = (scenario) => {
 
 /** Two accounts of which the digits that are left differ, at the beginning or the end. */
 function areTwo(principal: string, resource: string): boolean {
-  const [one = '', other = ''] = [principal, resource].map((arn) => parseArn(arn)?.account ?? '')
-  const heads = [one, other].map((id) => /^\d+/.exec(id)?.[0])
-  const tails = [one, other].map((id) => /\d+$/.exec(id)?.[0])
-  return one !== other && (differ(heads, 'startsWith') || differ(tails, 'endsWith'))
+  const [ownAccount = '', other = ''] = [principal, resource].map((arn) => parseArn(arn)?.account ?? '')
+  const heads = [ownAccount, other].map((id) => /^\d+/.exec(id)?.[0])
+  const tails = [ownAccount, other].map((id) => /\d+$/.exec(id)?.[0])
+  return ownAccount !== other && (differ(heads, 'startsWith') || differ(tails, 'endsWith'))
 }
 
 const differ = ([a, b]: readonly (string | undefined)[], by: 'startsWith' | 'endsWith'): boolean =>

@@ -40,18 +40,18 @@ function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReading
 
 /** Of statements on the action: the bucket behind what they name, or an object in it, where the action is on such a one. */
 function spokenOf({ identityPolicies, resourcePolicy }: PreparedPolicies, action: string): readonly string[] {
-  const asked = actionAsked(action)
+  const actionOfRequest = actionAsked(action)
   const policies: readonly PreparedPolicy[] = [...(identityPolicies ?? []), ...(resourcePolicy ? [resourcePolicy] : [])]
   const named = policies.flatMap(({ bearingOn }) =>
-    [...bearingOn(asked).allows, ...bearingOn(asked).denies].flatMap(({ resources = [] }) =>
+    [...bearingOn(actionOfRequest).allows, ...bearingOn(actionOfRequest).denies].flatMap(({ resources = [] }) =>
       resources.map(({ source }) => source),
     ),
   )
   const types = arnsOfAction(action, { partition: 'aws', account: undefined }) ?? []
   const isOnBucket =
-    asked.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && !type.includes('/'))
+    actionOfRequest.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && !type.includes('/'))
   const isOnObject =
-    asked.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && type.includes('/'))
+    actionOfRequest.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && type.includes('/'))
   return [...new Set(named)].flatMap((source) => {
     const bucket = /^arn:[^:]*:s3:::[^/*?$]+/.exec(source)?.[0]
     if (bucket === undefined) return []

@@ -24,14 +24,14 @@ export function cluesOf(
   action: string | null = denial.action,
   resource: string | null = denial.resource,
 ): Clues {
-  const one = action ?? (denial.candidates.length === 1 ? (denial.candidates[0]?.action ?? null) : null)
+  const onlyAction = action ?? (denial.candidates.length === 1 ? (denial.candidates[0]?.action ?? null) : null)
   const place = s3Place(resource)
   const caller = callerName(denial)
   return {
     denial,
-    action: one ?? undefined,
-    actions: one === null ? [...new Set(denial.candidates.map((each) => each.action))] : [one],
-    service: serviceOf(denial, one),
+    action: onlyAction ?? undefined,
+    actions: onlyAction === null ? [...new Set(denial.candidates.map((each) => each.action))] : [onlyAction],
+    service: serviceOf(denial, onlyAction),
     resource: resource ?? undefined,
     bucket: place?.bucket,
     key: place?.key,

@@ -185,11 +185,11 @@ function onlyStatement(document: unknown): unknown {
 function filled(value: object, columns: number): readonly string[] {
   const lines = ['     + {']
   const elements = Object.entries(value)
-  elements.forEach(([key, one], i) => {
+  elements.forEach(([key, element], i) => {
     const end = i < elements.length - 1 ? ',' : ' }'
-    const word = `${JSON.stringify(key)}: ${spaced(one)}${end}`
-    if (typeof one === 'object' && 9 + word.length > columns) {
-      const whole = `${JSON.stringify(key)}: ${JSON.stringify(one, null, 2)}${end}`
+    const word = `${JSON.stringify(key)}: ${spaced(element)}${end}`
+    if (typeof element === 'object' && 9 + word.length > columns) {
+      const whole = `${JSON.stringify(key)}: ${JSON.stringify(element, null, 2)}${end}`
       lines.push(...whole.split('\n').map((each) => `     +   ${each}`))
       return
     }
@@ -205,7 +205,7 @@ const spaced = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
   return `{ ${Object.entries(value)
-    .map(([key, one]) => `${JSON.stringify(key)}: ${spaced(one)}`)
+    .map(([key, element]) => `${JSON.stringify(key)}: ${spaced(element)}`)
     .join(', ')} }`
 }
 

@@ -24,7 +24,7 @@ export function requestWords({ denial, steps }: Diagnosis): string {
   const [denied] = steps
   const action = denied?.request.action ?? denial.action ?? oneOf(denial) ?? denial.operation ?? 'a request'
   const resource = [denied?.request.resource ?? denial.resource ?? null].flat()
-  const named = resource.filter((one) => one !== null)
+  const named = resource.filter((arn) => arn !== null)
   if (named.length === 0) return action
   return `${action} on ${named.join(', ')}`
 }

@@ -64,7 +64,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     denial.requestId === null ? undefined : `request ${denial.requestId}`,
     typeof denial.context['aws:SourceIp'] === 'string' ? `from ${denial.context['aws:SourceIp']}` : undefined,
     occurrences.count > 1 ? `${occurrences.count} times` : undefined,
-  ].filter((one) => one !== null && one !== undefined)
+  ].filter((text) => text !== null && text !== undefined)
   return [
     paint(page, 'red', 'DENIED') + first.slice('DENIED'.length),
     ...rest,
@@ -232,10 +232,10 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
 function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
   const open = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'undetermined')
   if (basis === 'policies' || open.length === 0) return []
-  const asked = open.map(
+  const openFacts = open.map(
     ({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`,
   )
-  return block(page, 'Next', INDENT, `the call needs besides, and may be refused then: ${asked.join('; ')}.`)
+  return block(page, 'Next', INDENT, `the call needs besides, and may be refused then: ${openFacts.join('; ')}.`)
 }
 
 /** `subnet/*` of a resource that nobody named. */

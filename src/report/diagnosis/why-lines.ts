@@ -40,13 +40,13 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
   const sure = causes.filter(({ certainty }) => certainty !== 'possible')
   if (status === 'contradicted') return [{ text: summary }, { text: diagnosis.reconciliation.explanation }]
   if (sure.length === 0) return rivals(diagnosis)
-  const told = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
-  if (basis === 'policies') return told
+  const causeTexts = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
+  if (basis === 'policies') return causeTexts
   // The first shows the cause that was told; each further one is a cause of its own.
   const where = (diagnosis.usualCauses ?? []).map(
     ({ what, tell }, i): CauseText => ({ text: i === 0 ? 'Look for it there:' : `Or ${what}:`, paste: tell }),
   )
-  return [...told, ...impliedBy(diagnosis), ...where]
+  return [...causeTexts, ...impliedBy(diagnosis), ...where]
 }
 
 /** Several may refuse, and they would be mended in different places. */

@@ -63,11 +63,16 @@ interface Stored extends Listed {
 
 /** Lines of stored denials, with what was known when each was stored. */
 export function storedText(stored: readonly Stored[], page: Page): string {
-  const lines = stored.map((one) => [
-    ...block(page, '', 2, `Stored: event ${one.eventId}, ${one.state}${one.note === null ? '' : `: ${one.note}`}`),
-    ...(one.snapshotHash === null
+  const lines = stored.map((storedDenial) => [
+    ...block(
+      page,
+      '',
+      2,
+      `Stored: event ${storedDenial.eventId}, ${storedDenial.state}${storedDenial.note === null ? '' : `: ${storedDenial.note}`}`,
+    ),
+    ...(storedDenial.snapshotHash === null
       ? []
-      : block(page, '  ', 4, `by snapshot ${one.snapshotHash.slice(0, 12)}: ${decidedBy(one)}`)),
+      : block(page, '  ', 4, `by snapshot ${storedDenial.snapshotHash.slice(0, 12)}: ${decidedBy(storedDenial)}`)),
   ])
   return join(lines)
 }

@@ -33,14 +33,14 @@ export function replayText({ counts, results, report }: Replay, withReport: bool
   )
   const sums = Object.entries(counts).map(([outcome, n]) => `${n} ${outcome}`)
   return join([
-    ...shown.map((one) => replayedLines(one, page)),
+    ...shown.map((replayed) => replayedLines(replayed, page)),
     ...(withReport && report.length > 0
       ? [
           [
             paint(page, 'bold', 'Where AWS named a layer'),
             ...report.map(
-              (one) =>
-                `  ${one.layer}: ${one.reported} named, ${one.agrees} refused there too, ${one.disagrees} not, ${one.unknown} unknown`,
+              (difference) =>
+                `  ${difference.layer}: ${difference.reported} named, ${difference.agrees} refused there too, ${difference.disagrees} not, ${difference.unknown} unknown`,
             ),
           ],
         ]
@@ -49,8 +49,8 @@ export function replayText({ counts, results, report }: Replay, withReport: bool
   ])
 }
 
-function replayedLines(one: Replayed, page: Page): readonly string[] {
-  const { time, action, resource, principal, outcome, blockedBy, statement, missing, count } = one
+function replayedLines(replayed: Replayed, page: Page): readonly string[] {
+  const { time, action, resource, principal, outcome, blockedBy, statement, missing, count } = replayed
   const times = count === 1 ? '' : ` (${count} times)`
   return [
     paint(page, outcome === 'newly-refused' ? 'red' : 'bold', `${outcome}: ${safeLine(action)}${times}`),

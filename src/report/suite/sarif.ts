@@ -75,7 +75,7 @@ function resultOf(run: FileRun, outcome: PlacedOutcome, { fixes }: SarifOptions)
     level: 'error',
     message: { text: (fix === undefined ? text : [...text, `Fix: ${fix.title}`]).join('\n') },
     locations: [{ physicalLocation: place(run.file, outcome.line) }],
-    ...(related.length === 0 ? {} : { relatedLocations: related.map((one, id) => ({ id, ...one })) }),
+    ...(related.length === 0 ? {} : { relatedLocations: related.map((location, id) => ({ id, ...location })) }),
     codeFlows: [{ threadFlows: [{ locations: traceOf(run, outcome) }] }],
     partialFingerprints: { 'accessTest/v1': fingerprint(outcome) },
     ...(sarif.length === 0 ? {} : { fixes: sarif }),

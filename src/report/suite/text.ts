@@ -33,7 +33,7 @@ function testLines(file: string, outcomes: readonly PlacedOutcome[], page: Page)
         : `  (${failed.length} of ${outcomes.length})`
   const [line = '', ...rest] = block(page, `  ${word}`, 8, `${first.case.name}${count}`)
   const painted = `  ${paint(page, failed.length === 0 ? 'green' : 'red', word)}${line.slice(2 + word.length)}`
-  return [painted, ...rest, ...failed.flatMap((one) => failureLines(file, one, page))]
+  return [painted, ...rest, ...failed.flatMap((outcome) => failureLines(file, outcome, page))]
 }
 
 function failureLines(file: string, outcome: PlacedOutcome, page: Page): string[] {
@@ -42,7 +42,7 @@ function failureLines(file: string, outcome: PlacedOutcome, page: Page): string[
   const origin =
     from === undefined
       ? ''
-      : `written from the denial ${[from.requestId, from.eventId, from.time].filter((one) => one !== undefined).join(', ')}`
+      : `written from the denial ${[from.requestId, from.eventId, from.time].filter((part) => part !== undefined).join(', ')}`
   return [
     ...block(page, '        ', 10, caseText(outcome)),
     ...block(page, '          ', 12, title),
