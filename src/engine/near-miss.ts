@@ -5,6 +5,7 @@ import type { ConditionLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
+import { subjectHint } from './subject-hint.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
 export function resourceHint(statement: Statement, patterns: readonly string[], resource: string): string | undefined {
@@ -149,7 +150,7 @@ export function conditionHint(line: ConditionLine, expected: readonly string[], 
   const sameButCase = expected.find(
     (candidate) => candidate !== value && candidate.toLowerCase() === value.toLowerCase(),
   )
-  return sameButCase === undefined || line.use.operator.negated
-    ? undefined
-    : 'letter case: the values differ only in case'
+  if (line.use.operator.negated) return undefined
+  if (sameButCase !== undefined) return 'letter case: the values differ only in case'
+  return line.key.toLowerCase().endsWith(':sub') ? subjectHint(expected, value) : undefined
 }

@@ -15,7 +15,7 @@ import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
  */
 interface HardRule {
   readonly id: string
-  readonly why: string
+  readonly why: string | ((input: EvaluationInput) => string)
   readonly errorCode?: string
   /** Whose actions it refuses: it is asked of no others. */
   readonly services: readonly string[]
@@ -170,7 +170,7 @@ const RULES: readonly HardRule[] = [
   },
   {
     id: 'R-STS-09',
-    why: 'the requested duration is shorter than a session can be, or exceeds what the role, or a chained session, allows',
+    why: durationWhy,
     errorCode: 'ValidationError',
     services: ['sts'],
     refuses: (input) => isSessionCall(input) && badDuration(input),
@@ -205,6 +205,24 @@ function badDuration(input: EvaluationInput): Truth {
   return seconds > USUAL && 'unknown'
 }
 
+/** Which of the limits it is, in the order in which they leave no choice. */
+function durationWhy(input: EvaluationInput): string {
+  const duration = input.question.lookup('sts:DurationSeconds')
+  const seconds = duration.state === 'values' ? Number(duration.values[0]) : Number.NaN
+  const longest = attribute(input, 'maxSessionDuration')
+  return `a session of ${seconds} seconds was asked for, and ${limitOf(input.caller.kind === 'role-session', seconds, longest)}`
+}
+
+function limitOf(isChained: boolean, seconds: number, longest: unknown): string {
+  if (seconds < SHORTEST) return `none is shorter than ${SHORTEST}`
+  if (isChained && seconds > USUAL)
+    return `one that is made with the credentials of another role (role chaining) lasts ${USUAL} at most, whatever the role says`
+  if (seconds > LONGEST) return `none is longer than ${LONGEST}`
+  return typeof longest === 'number'
+    ? `the maximum session duration of the role is ${longest}`
+    : `the maximum session duration of the role is not known; where nobody changed it, it is ${USUAL}`
+}
+
 const SHORTEST = 900
 const USUAL = 3600
 const LONGEST = 43_200
@@ -228,7 +246,7 @@ export function hardRules(input: EvaluationInput): LayerFinding[] {
     []) {
     const refuses = asks(input)
     if (refuses === false) continue
-    const reason = `${why} (${id})`
+    const reason = `${typeof why === 'string' ? why : why(input)} (${id})`
     found.push(fixedRuleFinding({ refuses, reason, lacking, ...(errorCode === undefined ? {} : { errorCode }) }))
   }
   return found

@@ -238,11 +238,13 @@ export function ruleEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const longest = goal.input.attributes?.['maxSessionDuration']
   const chained = goal.input.caller.kind === 'role-session'
   const seconds = Math.min(typeof longest === 'number' ? longest : 3600, chained ? 3600 : 43_200)
+  const call = callWith('sts:DurationSeconds', String(seconds), goal.input)
   return [
     {
       is: 'request',
       kind: 'edit-request',
       layer: finding.layer,
+      ...(call === undefined ? {} : { call }),
       operations: settingOf(goal.input.request, 'sts:DurationSeconds', String(seconds), []),
       does: `ask for a session of ${seconds} seconds`,
       slug: 'request-duration',

@@ -67,10 +67,17 @@ const UNRELATED: readonly UnrelatedError[] = [
   },
   {
     code: 'role-chaining-limit',
-    phrases: ['sessionlimitforrolesassumedbyrolechaining', 'maxsessiondurationsetforthisrole'],
+    phrases: ['sessionlimitforrolesassumedbyrolechaining'],
     pattern:
-      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds the (?:1 hour session limit for roles assumed by role chaining|MaxSessionDuration set for this role)/,
-    text: 'The session was asked to last too long: a role assumed with the credentials of another role lasts one hour at most, any other as long as the role says. Nothing was judged by policies.',
+      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining/,
+    text: 'The session was asked to last too long: a role that is assumed with the credentials of another role (role chaining) lasts one hour at most, whatever its own maximum is. Ask for less (`--duration-seconds 3600`, `duration_seconds` of a profile), or assume the role from a user, from Identity Center or with a token. Nothing was judged by policies.',
+  },
+  {
+    code: 'role-chaining-limit',
+    phrases: ['maxsessiondurationsetforthisrole'],
+    pattern:
+      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds the MaxSessionDuration set for this role/,
+    text: 'The session was asked to last longer than the role allows. `aws iam get-role --role-name ROLE --query Role.MaxSessionDuration` tells its maximum (3600 seconds where nobody changed it): ask for no more (`--duration-seconds`), or raise it with `aws iam update-role --role-name ROLE --max-session-duration SECONDS`, to 43200 at most. Nothing was judged by policies.',
   },
   {
     code: 'role-not-assumable',
