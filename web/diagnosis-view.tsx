@@ -7,6 +7,7 @@ import { stripOf, stripOfDecision } from './answer/strip-data.ts'
 import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
 import { warmEngine } from './engine.ts'
 import { Acts } from './parts/acts.tsx'
+import { ChangedBanner } from './parts/changed-banner.tsx'
 import { DropMore } from './parts/drop-more.tsx'
 import { EditCards } from './parts/edit-cards.tsx'
 import { FixCard, NoFixCard } from './parts/fix-card.tsx'
@@ -109,7 +110,21 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
 export type Bench = ReturnType<typeof useBench>
 
 function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly scenarios: readonly Scenario[] }) {
-  const { diagnosis, scenarios, step, text, took, isPartial, expected, fixId, onFix, onExpect, onFiles } = props
+  const {
+    answer,
+    index,
+    diagnosis,
+    scenarios,
+    step,
+    text,
+    took,
+    isPartial,
+    expected,
+    fixId,
+    onFix,
+    onExpect,
+    onFiles,
+  } = props
   const bench = useBench(diagnosis, scenarios, step)
   const [open, toggle, openFold] = useOpen()
   const { fixes } = diagnosis
@@ -122,6 +137,7 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
       <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
       <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
       <KeptEdit bench={bench} />
+      <ChangedBanner entries={answer.timeline} index={index} onTimeline={() => openFold('incident')} />
       {bench.target !== undefined && bench.scenario !== undefined ? (
         <EditCards
           {...{ step, fix }}
@@ -136,7 +152,12 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
           onClose={bench.close}
         />
       ) : isRivals ? (
-        <Rivals diagnosis={diagnosis} scenario={scenarios[0]} onEdit={bench.open} />
+        <Rivals
+          diagnosis={diagnosis}
+          scenario={scenarios[0]}
+          onEdit={bench.open}
+          onFact={canTry ? (when) => bench.tryFix(null, when) : undefined}
+        />
       ) : (
         <div class="two" id="fixes">
           <WhyCard diagnosis={diagnosis} scenario={scenarios[0]} text={text} onEdit={bench.open} />
@@ -247,7 +268,7 @@ function KeptEdit({ bench: { edits, target, open, setEdits } }: { readonly bench
   if (!isEdited(edits) || target !== undefined) return null
   const [first = CONTEXT] = [...edits.texts.keys(), ...edits.additions.map(keyOfAddition), ...edits.removed]
   return (
-    <section class="banner edit-kept" aria-label="Your edit is kept">
+    <section class="banner cool edit-kept" aria-label="Your edit is kept">
       <Glyph of="pen" />
       <b>Judged with your edit.</b>
       <span class="what">Below stands what was in force without it.</span>

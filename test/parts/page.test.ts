@@ -187,6 +187,13 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await textOf(tab, '.why-card'), /more lines/)
       await tab.page.locator('.why-card .gap button').first().click()
       assert.doesNotMatch(await textOf(tab, '.why-card'), /more lines/)
+      // What the events show of before: that it worked, and who changed what since.
+      assert.match(
+        await textOf(tab, '.changed'),
+        /Worked 24 hours before\..*At 14 Sep, 21:17 UTC maria\.lopez@example\.com changed what was in force.*organizations:UpdatePolicy/s,
+      )
+      await tab.page.click('.changed button')
+      assert.match(await textOf(tab, '#incident'), /succeeds.*organizations:UpdatePolicy.*is refused/s)
     }))
 
   const PASS_ROLE =
@@ -198,7 +205,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await ask(tab, PASS_ROLE)
       assert.equal(
         await textOf(tab, '#verdict'),
-        'prod-KarpenterControllerRole may not iam:PassRole: no identity policy allows it',
+        'prod-KarpenterControllerRole may not iam:PassRole for KarpenterNodeRole-prod: no identity policy allows it',
       )
       assert.match(
         await textOf(tab, '.call'),
@@ -206,7 +213,11 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
       assert.match(await textOf(tab, '.why-card'), /in AWS’s words.*No Deny refused it.*may refuse next/s)
       assert.match(await textOf(tab, '.fix-card'), /Likely fix.*a draft from the message.*iam:PassRole.*Not proved/s)
-      assert.match(await textOf(tab, '.not-seen'), /VPC endpoint policy.*Permissions boundary/s)
+      assert.match(
+        await textOf(tab, '.not-seen'),
+        /VPC endpoint policy.*Permissions boundary.*All of them at once.*denytrace diagnose --live -/s,
+      )
+      assert.match(await textOf(tab, '.to-be-sure'), /To be sure.*changes nothing.*denytrace diagnose --live -/s)
       const document = {
         Version: '2012-10-17',
         Statement: [
@@ -825,6 +836,16 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       const told = await tab.page.locator('.two .card').allTextContents()
       assert.match(told[0] ?? '', /A.*Bucket policy.*aws:UserAgent.*not known/s)
       assert.match(told[1] ?? '', /B.*Identity policy.*aws:MultiFactorAuthPresent.*not known/s)
+      // The fact is said with a click, and the call judged with it.
+      assert.deepEqual(await tab.page.locator('.apart .buttons button').allTextContents(), [
+        'backup',
+        'Another, or none',
+      ])
+      await tab.page.click('.apart button:has-text("Another, or none")')
+      await tab.page.waitForSelector('#verdict:has-text("still may not s3:GetObject: by the bucket policy")')
+      assert.match(await editedText(tab), /"aws:UserAgent": null/)
+      await tab.page.click('#editing button:has-text("Discard")')
+      await tab.page.keyboard.press('Escape')
       await fold(tab, 'cases')
       const cases = tab.page.locator('#cases .ways label')
       const texts = await cases.allTextContents()

@@ -1,4 +1,4 @@
-import type { Diagnosis, Step } from '#http/wire.ts'
+import type { Decision, Diagnosis, Step } from '#http/wire.ts'
 import type { Tried } from '../try.ts'
 import { layerWords } from './names.ts'
 import { callerOf, type Piece, type Sentence } from './say.ts'
@@ -25,12 +25,7 @@ export function editSentence(diagnosis: Diagnosis, tried: Tried): Sentence {
       w(`: ${openWords(first.missing.length)}`),
     ]
   if (first.decision === 'denied')
-    return [
-      ...head,
-      { text: ' still may not ', tone: 'bad' },
-      code(action),
-      w(`: ${byWords(first.blockedBy.map((layer) => layerWords(layer)))}`),
-    ]
+    return [...head, { text: ' still may not ', tone: 'bad' }, code(action), w(`: ${byWords(refusing(first))}`)]
   const said: Sentence = [...head, { text: ' may ', tone: 'good' }, code(action, 'good')]
   const next = nextOf(steps, tried)
   if (next === undefined) return said
@@ -53,6 +48,11 @@ function nextOf(steps: readonly Step[], { decisions, gone, added }: Tried) {
   const [request, judged] =
     step !== undefined && decision !== undefined ? [step.request, decision] : [more?.request, more?.decision]
   if (request === undefined || judged === undefined) return undefined
-  const kind = judged.layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
-  return { action: request.action, by: judged.blockedBy.map((layer) => layerWords(layer, kind)) }
+  return { action: request.action, by: refusing(judged) }
+}
+
+/** The layers that refuse, a policy of a bucket as that. */
+function refusing({ layers, blockedBy }: Decision): readonly string[] {
+  const kind = layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
+  return blockedBy.map((layer) => layerWords(layer, kind))
 }

@@ -88,7 +88,7 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
   const action = steps[0]?.request.action ?? denial.action ?? 'it'
   const who = callerOf(diagnosis)
   const named = who === 'the caller' ? w('The caller') : who === 'anonymous' ? w('An anonymous caller') : code(who)
-  const head = [named, w(' may not '), code(action)]
+  const head = [named, w(' may not '), code(action), ...passedWords(diagnosis)]
   if (status === 'contradicted')
     return [
       named,
@@ -101,6 +101,14 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
   if (first === undefined) return [w(summary.replaceAll('`', ''))]
   if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]
   return [...head, w(': '), ...causeWords(first, diagnosis)]
+}
+
+/** A role is passed for something, and to pass another is another question: it stands in the sentence. */
+function passedWords({ steps }: Diagnosis): Sentence {
+  const { action, resource } = steps[0]?.request ?? {}
+  const [role] = [resource ?? []].flat()
+  const name = role?.split('/').at(-1)
+  return action === 'iam:PassRole' && name !== undefined && name !== '*' ? [w(' for '), code(name)] : []
 }
 
 function rivalWords(rivals: readonly Cause[], diagnosis: Diagnosis): Sentence {

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
 import { copyOf, type FixLine, FORMS, type Form, fixLines, formsOf, scopeName, sealOf } from '../answer/fix-lines.ts'
+import { Command } from './copy.tsx'
 import { Mark, Warn } from './icon.tsx'
+import { LIVE } from './not-seen.tsx'
 import { Prose } from './prose.tsx'
 import { SplitCopy } from './split-copy.tsx'
 import { JsonLine } from './text-lines.tsx'
@@ -50,6 +52,17 @@ export function FixCard(props: {
           <b>{seal.head}</b> {seal.text}
         </span>
       </div>
+      {chosen.basis === 'message' ? (
+        <div class="to-be-sure">
+          <p>
+            <b>To be sure</b>{' '}
+            <span class="soft">
+              reads with your credentials what bears on this, changes nothing; paste the same text
+            </span>
+          </p>
+          <Command text={LIVE} />
+        </div>
+      ) : null}
       {chosen.changes.map(({ quota }, i) =>
         quota === undefined || quota.fits ? null : (
           <div class="seal nx" key={i}>

@@ -35,9 +35,22 @@ export function NotSeen({ diagnosis }: { readonly diagnosis: Diagnosis }) {
           </div>
         )
       })}
+      <div class="at-once">
+        <b>All of them at once</b>
+        <div class="how">
+          <code title={LIVE_HELP}>{LIVE}</code>
+          <Copy text={LIVE} label="Copy" />
+        </div>
+        <span class="vh">{LIVE_HELP}</span>
+      </div>
     </section>
   )
 }
+
+/** As the command line names it to who pasted a text. */
+export const LIVE = 'denytrace diagnose --live -'
+const LIVE_HELP =
+  'Reads with your credentials only what bears on this denial, and changes nothing; paste the same text into it.'
 
 const NAMES: Readonly<Partial<Record<PolicyLayer, string>>> = {
   'resource-control-policy': 'RCPs',

@@ -1,5 +1,5 @@
-import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
-import { layerLabel, layerWords } from '../answer/names.ts'
+import type { Cause, ConditionalFix, Decision, Diagnosis, Scenario } from '#http/wire.ts'
+import { layerLabel, layerWords, valueWords } from '../answer/names.ts'
 import { rivalsOf, withHanging } from '../answer/say.ts'
 import { Command, Copy } from './copy.tsx'
 import { Mark } from './icon.tsx'
@@ -13,8 +13,10 @@ export function Rivals(props: {
   readonly diagnosis: Diagnosis
   readonly scenario: Scenario | undefined
   readonly onEdit: (key: string, at?: string) => void
+  /** Judges the call as if the fact were so. */
+  readonly onFact: ((when: ConditionalFix['when']) => void) | undefined
 }) {
-  const { diagnosis, scenario, onEdit } = props
+  const { diagnosis, scenario, onEdit, onFact } = props
   const rivals = rivalsOf(diagnosis.causes).map((one) => withHanging(one, diagnosis))
   const told = rivals.find(({ toldApartBy }) => toldApartBy !== undefined)?.toldApartBy
   return (
@@ -26,6 +28,9 @@ export function Rivals(props: {
             <Prose text={told.fact.includes(' ') ? told.fact : `\`${told.fact}\``} />
           </h3>
           <HowToGet text={told.howToGet} />
+          {onFact === undefined ? null : (
+            <FactButtons fact={told.fact} outcomes={diagnosis.steps[0]?.decision.outcomes ?? []} onFact={onFact} />
+          )}
         </section>
       )}
       <div class="two">
@@ -36,6 +41,40 @@ export function Rivals(props: {
     </>
   )
 }
+
+/** Values of the fact that lead to different causes, each judged on a click. */
+function FactButtons(props: {
+  readonly fact: string
+  readonly outcomes: NonNullable<Decision['outcomes']>
+  readonly onFact: (when: ConditionalFix['when']) => void
+}) {
+  const values = valuesOf(props.fact, props.outcomes)
+  if (values.length < 2) return null
+  return (
+    <span class="buttons" role="group" aria-label={`${props.fact} was`}>
+      {values.map(([words, value]) => (
+        <button key={words} type="button" class="small" onClick={() => props.onFact({ [props.fact]: value })}>
+          {words}
+        </button>
+      ))}
+    </span>
+  )
+}
+
+/** Any other value stands for none, too, where that is no case of its own: then it can be tried as none. */
+function valuesOf(fact: string, outcomes: NonNullable<Decision['outcomes']>): readonly (readonly [string, unknown])[] {
+  const values = [...new Set(outcomes.map(({ when }) => when[fact]))].filter((value) => value !== undefined)
+  const hasNone = values.includes(null)
+  return values
+    .filter((value) => value !== OTHER || !hasNone)
+    .slice(0, MOST_VALUES)
+    .map((value) =>
+      value === null ? ['Not sent', null] : value === OTHER ? ['Another, or none', null] : [valueWords(value), value],
+    )
+}
+
+const OTHER = '(other)'
+const MOST_VALUES = 4
 
 /** A command is copied; words are read. */
 export const HowToGet = ({ text }: { readonly text: string }) => {

@@ -1,0 +1,34 @@
+import type { TimelineEntry } from '#http/wire.ts'
+import { whatChanged } from '../answer/what-changed.ts'
+import { Glyph } from './icon.tsx'
+
+/** That it worked before, and who changed what was in force since; the timeline below has all of it. */
+export function ChangedBanner(props: {
+  readonly entries: readonly TimelineEntry[]
+  readonly index: number
+  readonly onTimeline: () => void
+}) {
+  const found = whatChanged(props.entries, props.index)
+  if (found === undefined) return null
+  const { head, when, by, action, more } = found
+  return (
+    <section class="banner cool changed" aria-label="What changed">
+      <Glyph of="back" />
+      <b>{head}</b>
+      <span class="what">
+        {when === undefined ? (
+          'No change of a policy is among the events.'
+        ) : (
+          <>
+            At {when} {by === undefined ? 'somebody' : <code>{by}</code>} changed what was in force
+            {action === undefined ? null : <span class="muted"> ({action})</span>}
+            {more === 0 ? null : `, the last of ${more + 1} changes`}.
+          </>
+        )}
+      </span>
+      <button type="button" class="quiet" onClick={props.onTimeline}>
+        What changed
+      </button>
+    </section>
+  )
+}
