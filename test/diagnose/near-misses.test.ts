@@ -34,6 +34,7 @@ function told(text: string, given: Given) {
     call: fix?.changes[0]?.awsCli,
     patch: fix?.changes.flatMap(({ patch }) => patch) ?? [],
     others: diagnosis.otherFixes.map(({ id }) => id),
+    exactly: diagnosis.exactly?.id,
   }
 }
 
@@ -133,23 +134,28 @@ describe('a slip is mended first where that grants no more than a new statement'
   })
 })
 
-describe('what grants more comes behind the new statement, and is told', () => {
+describe('what its author meant comes first though it grants more, and the exact statement beside it', () => {
   test('a whole service under a prefix that nothing has', () => {
-    const { id, slips, others } = told(refused('es:ESHttpPost', 'arn:aws:es:us-east-1:111122223333:domain/logs/_doc'), {
-      policies: own(allow('elasticsearch:*', '*')),
-    })
-    assert.equal(id, 'identity-policy.exact')
-    assert.ok(others.includes('mend-identity-policy.exact'), others.join())
+    const { id, proof, slips, exactly } = told(
+      refused('es:ESHttpPost', 'arn:aws:es:us-east-1:111122223333:domain/logs/_doc'),
+      {
+        policies: own(allow('elasticsearch:*', '*')),
+      },
+    )
+    assert.equal(id, 'mend-identity-policy.exact')
+    assert.equal(proof, 'refuted', 'what it opens is said')
+    assert.equal(exactly, 'identity-policy.exact')
     assert.match(slips[0]?.slips[0] ?? '', /`elasticsearch:\*` names a service `elasticsearch`.*`es`/)
     assert.deepEqual(slips[0]?.lint, ['Invalid service in action'])
   })
 
   test('all objects of a bucket', () => {
-    const { id, slips, others } = told(refused('s3:GetObject', 'arn:aws:s3:::files/a.txt'), {
+    const { id, proof, slips, exactly } = told(refused('s3:GetObject', 'arn:aws:s3:::files/a.txt'), {
       policies: own(allow(['s3:GetObject', 's3:DeleteObject'], 'arn:aws:s3:::files')),
     })
-    assert.equal(id, 'identity-policy.exact')
-    assert.ok(others.includes('mend-identity-policy.exact'), others.join())
+    assert.equal(id, 'mend-identity-policy.exact')
+    assert.equal(proof, 'refuted', 'what it opens is said')
+    assert.equal(exactly, 'identity-policy.exact')
     assert.match(slips[0]?.slips[0] ?? '', /is the bucket, not its objects/)
   })
 })
@@ -283,6 +289,43 @@ describe('a trust policy for a token', () => {
     assert.match(slips[0]?.slips[0] ?? '', /under StringEquals, which compares it as a character/)
   })
 
+  for (const subject of ['repo:*', '*', 'repo:acme*'])
+    test(`${subject} is never made a pattern: it would let other people's repositories in`, () => {
+      const { slips, others, id } = told(NOT, hub(subject))
+      assert.deepEqual(slips, [])
+      assert.ok(![id, ...others].some((one) => one?.startsWith('mend-')))
+    })
+
+  test('a wildcard in an external id, a source, is not made a pattern', () => {
+    for (const [key, written, sent] of [
+      ['sts:ExternalId', 'acme-*', 'acme-1'],
+      ['aws:SourceAccount', '1111*', '111122223333'],
+      ['aws:PrincipalOrgID', 'o-*', 'o-7k2m9q4x1z'],
+    ] as const) {
+      const { slips, others, id } = told(
+        'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/deploy',
+        {
+          request: { context: { [key]: sent } },
+          policies: {
+            ...own(allow('sts:AssumeRole', '*')),
+            resourcePolicy: {
+              name: 'trust',
+              kind: 'trust',
+              document: document({
+                Effect: 'Allow',
+                Principal: { AWS: 'arn:aws:iam::111122223333:user/ci' },
+                Action: 'sts:AssumeRole',
+                Condition: { StringEquals: { [key]: written } },
+              }),
+            },
+          },
+        },
+      )
+      assert.deepEqual(slips, [], key)
+      assert.ok(![id, ...others].some((one) => one?.startsWith('mend-')), key)
+    }
+  })
+
   test('another repository is no slip', () => {
     const { slips } = told(NOT, hub('repo:acme/api:ref:refs/heads/main'))
     assert.deepEqual(slips, [])
@@ -387,7 +430,7 @@ test('a call that names no workgroup is made in the one that is allowed', () => 
   assert.equal(call, 'aws athena start-query-execution --query-string QUERY --work-group analysts')
 })
 
-test('a tag is offered for a pattern of its values', () => {
+test('a tag that a pattern asks for comes before a statement for the one instance that is gone tomorrow', () => {
   const { id, others } = told(
     refused('ec2:TerminateInstances', 'arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0'),
     {
@@ -396,7 +439,8 @@ test('a tag is offered for a pattern of its values', () => {
       ),
     },
   )
-  assert.ok([id, ...others].includes('resource-tag.exact'), others.join())
+  assert.equal(id, 'resource-tag.exact')
+  assert.ok(others.includes('identity-policy.exact'), others.join())
 })
 
 describe('a caller whose policies let it assume roles alone', () => {
@@ -423,5 +467,37 @@ describe('a caller whose policies let it assume roles alone', () => {
       { policies: own(allow('sts:AssumeRole', 'arn:aws:iam::*:role/tool-*'), allow('ssm:GetParameters', '*')) },
     )
     assert.equal(doubt, undefined)
+  })
+})
+
+describe('a role that a service works with', () => {
+  const guard = (...statements: readonly object[]): Given => ({
+    policies: {
+      ...own(allow('ec2:CreateNetworkInterface', '*')),
+      serviceControlPolicies: [
+        {
+          target: 'r-7c2d',
+          policies: [{ name: 'perimeter', document: document(allow('*', '*'), ...statements) }],
+        },
+      ],
+    },
+  })
+  const TEXT = 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2'
+  const Condition = { NotIpAddressIfExists: { 'aws:SourceIp': ['203.0.113.0/24'] } }
+
+  test('is not asked to call otherwise: its action joins those that the Deny leaves out already', () => {
+    const { id, patch, proof, others } = told(
+      TEXT,
+      guard({ Effect: 'Deny', NotAction: ['es:ES*', 'iam:PassRole'], Resource: '*', Condition }),
+    )
+    assert.equal(id, 'leave-out-service-control-policy.exact')
+    assert.deepEqual(patch, [{ op: 'add', path: '/Statement/1/NotAction/-', value: 'ec2:CreateNetworkInterface' }])
+    assert.equal(proof, 'refuted', 'others gain by it')
+    assert.ok(!others.some((one) => one.startsWith('request-')), others.join())
+  })
+
+  test('is offered nothing of the kind where the Deny lists what it refuses', () => {
+    const { id, others } = told(TEXT, guard({ Effect: 'Deny', Action: 'ec2:*', Resource: '*', Condition }))
+    assert.deepEqual([id, ...others], [undefined])
   })
 })

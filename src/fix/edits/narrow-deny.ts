@@ -1,3 +1,4 @@
+import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
@@ -5,6 +6,7 @@ import type { Statement } from '#iam/policy.ts'
 import { matchStatement } from '#iam/statement.ts'
 import { notListed, othersListed } from '../action-cover.ts'
 import type { DocumentEdit } from '../edit.ts'
+import { documentValue } from '#iam/json-value.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
@@ -41,8 +43,8 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   const arn = onlyCaller(goal.input.caller)['ArnEquals']?.['aws:PrincipalArn']
   if (goal.input.caller.kind === 'service') return forServices(finding, found, on, unreadable)
   if (found.length > MAX_SPARED) return []
-  if (found.length === 0 || unreadable || typeof arn !== 'string' || found.some(({ policy }) => isAwsOwned(policy)))
-    return []
+  if (found.length === 0 || unreadable || found.some(({ policy }) => isAwsOwned(policy))) return []
+  if (typeof arn !== 'string' || isUnnamedCaller(arn)) return forAction(finding, found, goal, on)
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
   const carved = isOwn ? found.map((denying) => carvedEdit(finding, denying, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
@@ -54,6 +56,37 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   const alone = rests.every((rest) => rest?.alone === true)
   const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
   return [...exactly(finding, found, spared, goal, arn), narrowed, spared]
+}
+
+/** Where nobody can be excepted, for who called is not known: one more action on the list of those that the Deny leaves out. */
+function forAction(
+  finding: LayerFinding,
+  found: readonly Denying[],
+  { action }: GrantGoal,
+  on: string,
+): readonly (readonly DocumentEdit[])[] {
+  const listed = ({ policy, statement }: Denying): unknown =>
+    valueAt(documentValue(policy.source), `${statement.pointer}/NotAction`)
+  if (found.some((denied) => listed(denied) === undefined)) return []
+  return [
+    found.map((denied): DocumentEdit => {
+      const at = `${denied.statement.pointer}/NotAction`
+      return {
+        is: 'document',
+        kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+        location: locationOf(finding, denied.policy, on),
+        operationsOn: (document) => {
+          const now = valueAt(document, at)
+          return Array.isArray(now)
+            ? [{ op: 'add', path: `${at}/-`, value: action }]
+            : [{ op: 'replace', path: at, value: [now, action] }]
+        },
+        does: `leave ${action} out of ${nameOf(denied)}, for everybody`,
+        slug: `leave-out-${finding.layer}`,
+        addsDenyException: true,
+      }
+    }),
+  ]
 }
 
 /**

@@ -66,11 +66,13 @@ export function searchFixes(
   const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
     plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator)))
   const candidates = candidatesBy(replayContext, evaluator)
+  const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
+    within(() => plansFor(chain, scope, evaluator, placeholders)).filter((plan) => canBeAsked(plan, denial.notes))
   const exact = good([
     ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
     ...within(() => putBackPlans(chain, replayContext.older ?? [], evaluator)),
-    ...within(() => plansFor(chain, 'exact', evaluator, replayContext.placeholders)),
+    ...plans('exact', replayContext.placeholders),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
   const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
@@ -79,7 +81,7 @@ export function searchFixes(
     best,
     // A scope is another set of plans, to be replayed and proved on its own.
     all: lazy(() => {
-      const wider = scopes.flatMap((scope) => good(within(() => plansFor(chain, scope, evaluator))))
+      const wider = scopes.flatMap((scope) => good(plans(scope)))
       const chosen = chosenOf(withoutNeedless(onceEach([...exact, ...wider])))
       return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))], best())
     }),
@@ -88,6 +90,10 @@ export function searchFixes(
     notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
   }
 }
+
+/** A service that works with a role of the user's makes the call as it always does, from its own network and with no tags. */
+const canBeAsked = ({ edits }: FixPlan, notes: Proposed['denial']['notes']): boolean =>
+  !notes.some(({ code }) => code === 'service-role') || !edits.some(({ is }) => is === 'request')
 
 const NOTHING: FixSearch = {
   best: () => undefined,

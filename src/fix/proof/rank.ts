@@ -53,10 +53,26 @@ function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
 /** The one that comes first, proving no more than has to be proved to know it; undefined: there is none. */
 export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefined {
   const exact = smallest(candidates)
-  if (exact === undefined || linesOf(exact) <= READABLE) return exact && { ...exact, rank: 1 }
+  if (exact === undefined) return undefined
+  const meant = candidates.find((candidate) => isMeant(candidate, exact))
+  if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
+  if (linesOf(exact) <= READABLE) return { ...exact, rank: 1 }
   const readable = candidates.find((candidate) => isReadableException(candidate, exact))
   return readable === undefined ? { ...exact, rank: 1 } : { ...readable, rank: 1, insteadOf: exact }
 }
+
+/**
+ * A slip mended where it stands, where the smallest puts a statement beside it: what its author meant to say, and no other principal
+ * gains by it (ADR 0061).
+ */
+const isMeant = (candidate: Candidate, exact: Candidate): boolean =>
+  candidate.replayed.plan.edits.some(isMend) &&
+  // Whom a role trusts is opened by what is asked, and no further, before anything else.
+  !candidate.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.location.kind === 'trust') &&
+  exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined) &&
+  !exact.replayed.plan.edits.some((edit) => isMend(edit) || isPutBack(edit)) &&
+  candidate.replayed.cures.length >= exact.replayed.cures.length &&
+  (candidate.replayed.others?.flipped.length ?? 0) === 0
 
 /** More lines of change than anybody reads at once. */
 const READABLE = 18
@@ -94,12 +110,17 @@ const SCOPES: Readonly<Record<FixScope, number>> = { exact: 0, prefix: 1, resour
  * it is to pass, an Allow for one instance, task or volume, of which the next has another id, and a tag of which the policy
  * says no more than what is in it.
  */
-const isLastResort = ({ replayed: { plan } }: Candidate): boolean =>
-  plan.edits.some(
+const isLastResort = (candidate: Candidate): boolean =>
+  isForOneThing(candidate) ||
+  candidate.replayed.plan.edits.some(
     (edit) =>
       (edit.is === 'request' && edit.slug.startsWith(WITHOUT)) ||
-      (edit.is === 'attribute' && edit.isOneOfMany === true) ||
-      (edit.is === 'document' && edit.adds !== undefined && [edit.adds['Resource']].flat().some(isPassing)),
+      (edit.is === 'attribute' && edit.isOneOfMany === true),
+  )
+
+const isForOneThing = ({ replayed: { plan } }: Candidate): boolean =>
+  plan.edits.some(
+    (edit) => edit.is === 'document' && edit.adds !== undefined && [edit.adds['Resource']].flat().some(isPassing),
   )
 
 /** A thing that is made and ends by itself: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
@@ -118,10 +139,15 @@ const isTagging = ({ replayed: { plan } }: Candidate): boolean =>
 /** Ranks of a candidate that come before all that it grants. */
 function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readonly number[] {
   const hasTagging = all.some(isTagging)
+  const hasAnyTagging = all.some(({ replayed: { plan } }) =>
+    plan.edits.some((edit) => edit.is === 'attribute' && isTagEdit(edit)),
+  )
   return (candidate) => [
     // As it was yesterday: what everybody lived with until somebody changed it.
     Number(!candidate.replayed.plan.edits.some(isPutBack)),
     Number(isLastResort(candidate) || (hasTagging && isAroundTags(candidate))),
+    // Not even the tag that a rule asks for is worse than a statement that the next instance does not find.
+    Number(hasAnyTagging && isForOneThing(candidate)),
     -candidate.replayed.cures.length,
     ...afterCures(candidate),
   ]

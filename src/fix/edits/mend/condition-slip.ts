@@ -50,7 +50,7 @@ function keySlip(line: ConditionLine, { input }: GrantGoal): MendedCondition | u
 
 /** `StringEquals` compares `*` as a character. */
 function operatorSlip(line: ConditionLine, { input: { question } }: GrantGoal): MendedCondition | undefined {
-  if (!/stringequals(?!ignore)/i.test(line.operator)) return undefined
+  if (!/stringequals(?!ignore)/i.test(line.operator) || isHeldTo(line)) return undefined
   const state = question.lookup(line.key)
   if (state.state !== 'values' || state.multivalued) return undefined
   const [actual = ''] = state.values
@@ -64,6 +64,19 @@ function operatorSlip(line: ConditionLine, { input: { question } }: GrantGoal): 
     operationsOn: moved(line, operator, line.key),
     why: `has a wildcard under ${line.operator}, which compares it as a character; ${operator} does not`,
   }
+}
+
+/**
+ * Whether a pattern in place of the text would give up what the line holds a caller to (R-FIX-06): who passes it, from where; and of a
+ * token whose it is, unless the pattern still names the repository, the project, the namespace.
+ */
+function isHeldTo({ key, values }: ConditionLine): boolean {
+  if (PROTECTING.test(key)) return true
+  if (!/:sub$/i.test(key)) return false
+  return !values.every(({ template: { source } }) => {
+    const head = source.slice(0, /[*?]/.exec(source)?.index ?? source.length)
+    return head.includes('/') || /^system:serviceaccount:[^:]+:/.test(head)
+  })
 }
 
 /** The values under another operator or key; a block that is empty then goes with them. */
