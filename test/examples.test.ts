@@ -488,7 +488,8 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     words: ['examples/unseen-all-but-one-policy/role-policy.json'],
     says: [
       /^Slip {5}.*is the bucket, not its objects/m,
-      /^Fix .*unless what was not seen refuses it, and nothing else is granted \(proved\)$/m,
+      /^Fix .*unless what was not seen refuses it, but more is granted: .* on arn:aws:s3:::example-night-backups\/\* by /m,
+      /^Or exactly .*unless what was not seen refuses it, and nothing else is granted \(proved\)$/m,
       /^Not seen .*permissions boundary/m,
     ],
   },
