@@ -31,7 +31,7 @@ const SHAPES: Readonly<Record<Shape, ComponentChildren>> = {
   next: (
     <>
       <path d="M10 .6L19.4 10 10 19.4.6 10z" fill="var(--next-shape)" />
-      <path d="M7.3 7.3l5.4 5.4m0-5.4l-5.4 5.4" stroke="#fff" stroke-width="2" stroke-linecap="round" />
+      <path d="M7.3 7.3l5.4 5.4m0-5.4l-5.4 5.4" stroke="var(--on-next)" stroke-width="2" stroke-linecap="round" />
     </>
   ),
   allow: (
@@ -40,7 +40,7 @@ const SHAPES: Readonly<Record<Shape, ComponentChildren>> = {
       <path
         d="M5.9 10.4l2.8 2.8 5.4-6"
         fill="none"
-        stroke="#fff"
+        stroke="var(--on-allow)"
         stroke-width="2.2"
         stroke-linecap="round"
         stroke-linejoin="round"
@@ -127,17 +127,17 @@ export const Glyph = ({ of }: { readonly of: keyof typeof GLYPHS }) => (
 export const Warn = () => (
   <svg class="i" viewBox="0 0 16 16" aria-hidden="true">
     <path d="M8 1.8l6.6 11.8H1.4z" fill="var(--next-shape)" />
-    <path d="M8 6.2v3.4" stroke="#fff" stroke-width="1.7" stroke-linecap="round" />
-    <circle cx="8" cy="11.6" r=".95" fill="#fff" />
+    <path d="M8 6.2v3.4" stroke="var(--on-next)" stroke-width="1.7" stroke-linecap="round" />
+    <circle cx="8" cy="11.6" r=".95" fill="var(--on-next)" />
   </svg>
 )
 
 /** The sign of the program. */
 export const Logo = () => (
   <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
-    <rect width="32" height="32" rx="7" fill="#1f3a5f" />
-    <path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round" />
-    <circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5" />
-    <path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5" />
+    <rect width="32" height="32" rx="7" fill="var(--brand)" />
+    <path d="M7 9h18M7 16h11M7 23h6" stroke="var(--on-brand)" stroke-width="3" stroke-linecap="round" />
+    <circle cx="23" cy="21" r="4.5" fill="none" stroke="var(--brand-mark)" stroke-width="2.5" />
+    <path d="M20 24l6-6" stroke="var(--brand-mark)" stroke-width="2.5" />
   </svg>
 )
