@@ -17,7 +17,7 @@ export interface LiveRead {
   /** ARN of whoever the credentials are of: what is read is what these eyes see. */
   readonly caller: string
   readonly calls: number
-  /** Roles, users and resources that were read, by ARN. */
+  /** Roles, users and resources that were read, by ARN; of SCPs and RCPs, how many. */
   readonly read: readonly string[]
   /** Calls that gave nothing, each with AWS's reason: what they would have told stays unknown. */
   readonly refused: readonly { readonly call: string; readonly why: string }[]
@@ -143,15 +143,18 @@ function filesOf(reader: LiveReader, tool: string): SnapshotFiles {
   return files.set('meta.json', `${JSON.stringify(meta, null, 2)}\n`)
 }
 
-/** The ARNs in the files: of principals in their lists, of resources in files of their own. */
+/** The ARNs in the files: of principals in their lists, of resources in files of their own; policies of the organization are counted. */
 function readIn(files: SnapshotFiles): readonly string[] {
-  return [...files].flatMap(([path, text]): string[] => {
+  const shared = [...files.keys()].filter((path) => path.startsWith('policies/')).length
+  const counted = shared === 0 ? [] : [`${shared} ${shared === 1 ? 'policy' : 'policies'} of the organization`]
+  const named = [...files].flatMap(([path, text]): string[] => {
     const value: unknown = JSON.parse(text)
     if (path.includes('/resources/')) return [(value as { readonly arn: string }).arn]
     if (!path.endsWith('/authorization-details.json')) return []
     const { RoleDetailList, UserDetailList } = value as Record<string, readonly { readonly Arn: string }[]>
     return [...(RoleDetailList ?? []), ...(UserDetailList ?? [])].map(({ Arn }) => Arn)
   })
+  return [...named, ...counted]
 }
 
 /** `iam:GetRole: AccessDenied: …` names the permission that was missing; of what is read in another way, what it is. */

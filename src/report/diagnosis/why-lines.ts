@@ -109,8 +109,11 @@ function explicitText(cause: Cause, caller: string): CauseText {
     return {
       text: reason ?? `a Deny in ${article(wordsOf(cause))} refuses it; that policy was not seen.`,
     }
+  const layer = isNamedByKind(statement.policy)
+    ? ''
+    : `, ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''},`
   return {
-    text: `${statementWords(statement)}, ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''}, denies it.`,
+    text: `${statementWords(statement)}${layer} denies it.`,
     below: metBy.map(metWords),
   }
 }
@@ -170,10 +173,13 @@ function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>
 
 const article = (words: string): string => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`)
 
+/** `key policy of KEY`: the name says what kind of policy it is. */
+const isNamedByKind = (policy: string): boolean => policy.includes(' policy of ')
+
 /** `policy deploy, statement AllowPut (file:12)` */
 export function statementWords({ policy, sid, index, file, line }: StatementRef): string {
   const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
-  return `policy ${policy}, statement ${sid ?? index + 1}${place}`
+  return `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}${place}`
 }
 
 /** No policy names the value that the request had. */
