@@ -7,7 +7,7 @@ import type { Evidence } from './inputs.ts'
 export interface Grouped {
   readonly evidence: Evidence
   /** Adds to a diagnosis what it tells of the others; as it is, where it stands for itself. */
-  readonly told: (result: ShownResult) => ShownResult
+  readonly withOccurrences: (result: ShownResult) => ShownResult
 }
 
 /**
@@ -17,7 +17,7 @@ export interface Grouped {
 export function inIncidents(evidence: Evidence, policySource: PolicySource): Grouped {
   const incidents = policySource.kind === 'none' && evidence.denials.length > 1 ? incidentsOf(evidence.denials) : []
   if (incidents.length === 0 || incidents.length === evidence.denials.length)
-    return { evidence, told: (result) => result }
+    return { evidence, withOccurrences: (result) => result }
   const byPlace = new Map(incidents.map((incident) => [incident.denial.evidence.span?.[0], incident]))
   const withOthers = (diagnosis: ShownDiagnosis): ShownDiagnosis => {
     const place = diagnosis.denial.evidence.span?.[0]
@@ -28,6 +28,6 @@ export function inIncidents(evidence: Evidence, policySource: PolicySource): Gro
   }
   return {
     evidence: { ...evidence, denials: incidents.map(({ denial }) => denial) },
-    told: (result) => ({ ...result, diagnoses: result.diagnoses.map(withOthers) }),
+    withOccurrences: (result) => ({ ...result, diagnoses: result.diagnoses.map(withOthers) }),
   }
 }

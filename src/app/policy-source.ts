@@ -9,7 +9,7 @@ export interface PolicySourceOptions {
   readonly snapshot: string | undefined
   readonly scenario: string | undefined
   /** Options on the command line, which beat the environment. */
-  readonly given: ReadonlySet<string>
+  readonly commandLineOptions: ReadonlySet<string>
 }
 
 /** Loads the snapshot or the scenario; an option beats a variable, and two options contradict each other. */
@@ -20,9 +20,14 @@ export async function loadPolicySource(options: PolicySourceOptions, stdin: Stdi
   return { kind: 'none' }
 }
 
-function chosen({ snapshot, scenario, given }: PolicySourceOptions): Partial<Omit<PolicySourceOptions, 'given'>> {
+function chosen({
+  snapshot,
+  scenario,
+  commandLineOptions,
+}: PolicySourceOptions): Partial<Omit<PolicySourceOptions, 'commandLineOptions'>> {
   if (snapshot === undefined || scenario === undefined) return { snapshot, scenario }
-  if (given.has('snapshot') !== given.has('scenario')) return given.has('snapshot') ? { snapshot } : { scenario }
+  if (commandLineOptions.has('snapshot') !== commandLineOptions.has('scenario'))
+    return commandLineOptions.has('snapshot') ? { snapshot } : { scenario }
   throw new UserError(
     'usage/conflicting-options',
     'both `--snapshot` and `--scenario` are given',

@@ -15,7 +15,8 @@ export interface RunbookOptions {
   readonly where: { readonly profile?: string; readonly region?: string; readonly endpoint?: string }
   /** An execution that was started before; left out: start one for each user or role and service. */
   readonly execution?: string
-  readonly given: ReadonlyMap<string, string>
+  /** Values for parameters of the runbook, by name. */
+  readonly parameters: ReadonlyMap<string, string>
   readonly hours: number
   /** Called before anything is sent. */
   readonly tell: (call: string, what: string) => void
@@ -40,7 +41,7 @@ export async function runbookReports(
 
 async function reports(
   diagnoses: readonly Diagnosis[],
-  { where, execution, given, hours, tell, waiting }: RunbookOptions,
+  { where, execution, parameters, hours, tell, waiting }: RunbookOptions,
 ): Promise<readonly RunbookReport[]> {
   const { openRunbooks } = await import('#collect/aws/entry.ts')
   const wait: Waiting = { ...waiting, isUnderWay }
@@ -56,7 +57,7 @@ async function reports(
   const listed = await runbooks.parametersOf(RUNBOOK)
   const found: RunbookReport[] = []
   for (const subject of subjects) {
-    const filled = fillParameters(listed, subject, hours, given)
+    const filled = fillParameters(listed, subject, hours, parameters)
     if (!filled.ok) return [notStarted(filled)]
     const values = Object.entries(filled.parameters).map(([name, value]) => `${name}=${value.join(',')}`)
     tell('ssm:StartAutomationExecution', `${RUNBOOK} with ${values.join(', ')}; it runs in your account`)

@@ -28,7 +28,7 @@ export async function askRunbook(
   const options: RunbookOptions = {
     where: awsSettings(values),
     ...(execution === undefined ? {} : { execution }),
-    given: new Map(values['runbook-parameter'].map(parameterOf)),
+    parameters: new Map(values['runbook-parameter'].map(parameterOf)),
     hours: hoursOf(values.hours),
     tell: (call, what) => tellSent(io, call, what),
     waiting: { everyMs: EVERY_MS, mostMs: MOST_MS, tell: (status) => progress.tell(0, 0, status) },

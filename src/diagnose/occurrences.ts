@@ -32,7 +32,7 @@ export function occurrencesOf(denials: readonly Denial[]): Occurrence[] {
     if (denial === undefined) return []
     const times = all.map((denial) => denial.time).filter((time) => time !== null)
     times.sort()
-    const calls = all.flatMap((one) => joined.outer.get(one) ?? [])
+    const calls = all.flatMap((denial) => joined.outer.get(denial) ?? [])
     const [call] = calls
     return [
       {

@@ -33,7 +33,7 @@ export function joinedCalls(denials: readonly Denial[]): CallsJoined {
   const taken = new Set<Denial>()
   for (const denial of inner) {
     const near = [0, -1, 1].flatMap((step) => calls.get(placeOf(denial, step)) ?? [])
-    const call = near.find((one) => !taken.has(one) && isCallOf(one, denial))
+    const call = near.find((candidate) => !taken.has(candidate) && isCallOf(candidate, denial))
     if (call === undefined) continue
     taken.add(call)
     outer.set(denial, call)
@@ -64,8 +64,8 @@ const maySpeakOf = ({ action, evidence, reported }: Denial, inner: Denial): bool
     ? action === inner.action
     : reported.layer === null
 
-const isNear = (one: string | null, other: string | null): boolean =>
-  one !== null && other !== null && Math.abs(Date.parse(one) - Date.parse(other)) <= APART
+const isNear = (time: string | null, innerTime: string | null): boolean =>
+  time !== null && innerTime !== null && Math.abs(Date.parse(time) - Date.parse(innerTime)) <= APART
 
 /** The encryption context names what the call is about, or what holds it: with a bucket key it is the bucket. */
 const isEncryptedFor = (resource: string | null, inner: Denial): boolean =>

@@ -32,18 +32,18 @@ function subjectOf(text: string): Subject | undefined {
 
 function hintOf(wanted: Subject, got: Subject): string | undefined {
   const names = ({ owner, repository }: Subject): string => `${owner}/${repository}`
-  const [one, other] = [names(wanted), names(got)]
-  if (one.toLowerCase() !== other.toLowerCase()) return undefined
-  if (one !== other) return `letter case: the statement names \`${one}\`, the token \`${other}\``
+  const [wantedName, gotName] = [names(wanted), names(got)]
+  if (wantedName.toLowerCase() !== gotName.toLowerCase()) return undefined
+  if (wantedName !== gotName) return `letter case: the statement names \`${wantedName}\`, the token \`${gotName}\``
   if (wanted.ids !== got.ids) return idsHint(wanted, got)
-  const [asked, has] = [wanted.rest, got.rest]
-  if (has.includes('actor:') && !asked.includes('actor:'))
+  const [statementClaims, tokenClaims] = [wanted.rest, got.rest]
+  if (tokenClaims.includes('actor:') && !statementClaims.includes('actor:'))
     return 'customized subject: the token names the `actor:`, the statement does not'
-  if (has.startsWith(ENVIRONMENT) && !asked.startsWith(ENVIRONMENT))
+  if (tokenClaims.startsWith(ENVIRONMENT) && !statementClaims.startsWith(ENVIRONMENT))
     return 'the job runs in an environment: the token names `environment:`, and no branch or tag'
-  if (asked.startsWith(ENVIRONMENT) && !has.startsWith(ENVIRONMENT))
+  if (statementClaims.startsWith(ENVIRONMENT) && !tokenClaims.startsWith(ENVIRONMENT))
     return 'the statement names an `environment:`, and the job runs in none'
-  return has === 'pull_request' ? 'the job runs for a pull request: the token names no branch' : undefined
+  return tokenClaims === 'pull_request' ? 'the job runs for a pull request: the token names no branch' : undefined
 }
 
 const ENVIRONMENT = 'environment:'

@@ -54,8 +54,8 @@ export function putBackPlans(
 ): readonly FixPlan[] {
   if (older.length === 0) return []
   const goals = grantGoalsIn(chain, 'exact', evaluator)
-  for (const one of older) {
-    const edits = putBackEdits(goals, one, evaluator)
+  for (const policies of older) {
+    const edits = putBackEdits(goals, policies, evaluator)
     if (edits !== undefined) return [{ scope: 'exact', edits, goals }]
   }
   return []

@@ -144,7 +144,7 @@ function withAttachment(
     group === undefined ? isSamePolicy(policy, location) : groupOfPolicy(policy) === group
   const policy: Policy = { name, ...(arn === undefined ? {} : { arn }), document }
   const changed = (all: readonly Policy[]): readonly Policy[] =>
-    attachment === 'attach' ? [...all, policy] : all.filter((one) => !isIt(one))
+    attachment === 'attach' ? [...all, policy] : all.filter((attached) => !isIt(attached))
   const level = (at: PolicyLevel): PolicyLevel =>
     at.target === where && at.policies !== undefined ? { ...at, policies: changed(at.policies) } : at
   const isHolder = holderOf(readCaller(scenario.request)) === location.on

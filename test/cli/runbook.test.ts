@@ -70,7 +70,7 @@ async function reportsNow(mostMs: number) {
   const statuses: string[] = []
   const reports = await runbookReports(diagnoses, {
     where: {},
-    given: new Map(),
+    parameters: new Map(),
     hours: 48,
     tell: () => undefined,
     waiting: { everyMs: 5, mostMs, tell: (status) => statuses.push(status) },

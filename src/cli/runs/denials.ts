@@ -56,7 +56,10 @@ async function list(values: Values, io: Io): Promise<number> {
 }
 
 async function show(values: Values, given: ReadonlySet<string>, id: string, io: Io): Promise<number> {
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: undefined, commandLineOptions: given },
+    io.stdin,
+  )
   const found = await withStore(values.store, storeOptions(io), (store) => explainedDenials(store, id, policySource))
   io.out(
     isJson(values)

@@ -62,7 +62,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const policySource = policySourceBeside(source, beside)
   const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
   const found = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
-  const fault = await show(found, args, policySource, io, { told: grouped?.told })
+  const fault = await show(found, args, policySource, io, { withOccurrences: grouped?.withOccurrences })
   const searched = await askedIfOpen({ evidence, searched: found }, args, { policySource, options }, io)
   warnOfProblems(io, policySource)
   const isCut = tellLeftAside(beside, searched.scenarios, io)
@@ -105,11 +105,11 @@ const NO_SOURCE: PolicySource = { kind: 'none' }
 const namedSource = ({ snapshot, scenario }: Args['values'], given: ReadonlySet<string>) => ({
   snapshot,
   scenario,
-  given,
+  commandLineOptions: given,
 })
 
 interface Telling {
-  readonly told?: Grouped['told'] | undefined
+  readonly withOccurrences?: Grouped['withOccurrences'] | undefined
   /** Further options of the commands that are printed. */
   readonly words?: readonly string[]
 }
@@ -120,7 +120,7 @@ async function show(
   args: Args,
   policySource: PolicySource,
   io: Io,
-  { told = (result) => result, words = [] }: Telling,
+  { withOccurrences = (result) => result, words = [] }: Telling,
 ): Promise<UserError | undefined> {
   const { values } = args
   if (values.format === 'json') {
@@ -129,7 +129,7 @@ async function show(
     io.out(toJson(runbook.answer === undefined ? checked.answer : { ...checked.answer, runbook: runbook.answer }))
     return checked.fault ?? runbook.fault
   }
-  const checked = await crossChecked(told(shownResult(searched, values)), searched.scenarios, values, io)
+  const checked = await crossChecked(withOccurrences(shownResult(searched, values)), searched.scenarios, values, io)
   const runbook = await runbookOf(checked.answer, values, io)
   const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource, words))
   if (runbook.answer === undefined) io.out(text)

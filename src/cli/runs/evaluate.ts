@@ -137,7 +137,10 @@ async function runAgainst(args: Args, target: string, session: Session, io: Io):
 
 async function runLines({ values, files, given }: Args, session: Session, io: Io): Promise<number> {
   const [{ batch }, { evaluateLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-evaluate.ts')])
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: undefined, commandLineOptions: given },
+    io.stdin,
+  )
   const answer = evaluateLine(policySource, values.chain, session, readingsOf(values.reading))
   const code = await batch({ values, files }, answer, io)
   warnOfProblems(io, policySource)
@@ -190,7 +193,10 @@ async function sourceOf(args: Args, hasRequest: boolean, io: Io) {
   }
   const [denial] = beside.inputs
   if (denial !== undefined) throw noPolicies(denial.name)
-  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: values.scenario, given }, io.stdin)
+  const loaded = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: values.scenario, commandLineOptions: given },
+    io.stdin,
+  )
   return { policySource: policySourceBeside(loaded, beside), beside }
 }
 
@@ -218,10 +224,10 @@ function subjectOptions({ values, files, given }: Args, hasRequest: boolean, std
       `both \`${file}\` and \`--scenario\` are given`,
       'give one scenario',
     )
-  if (file !== undefined) return { snapshot, scenario: file, given: new Set([...given, 'scenario']) }
+  if (file !== undefined) return { snapshot, scenario: file, commandLineOptions: new Set([...given, 'scenario']) }
   if (scenario !== undefined || hasRequest || given.has('snapshot') || stdinIsTerminal)
-    return { snapshot, scenario, given }
-  return { snapshot, scenario: '-', given: new Set([...given, 'scenario']) }
+    return { snapshot, scenario, commandLineOptions: given }
+  return { snapshot, scenario: '-', commandLineOptions: new Set([...given, 'scenario']) }
 }
 
 function mergeRequest(request: Request | undefined, asked: Partial<Request>): Request {

@@ -30,7 +30,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const facts = factsOf(values)
   const sorted = await besideOf(files, values, io)
   checkLive(values, given)
-  const named = { snapshot: values.snapshot, scenario: values.scenario, given }
+  const named = { snapshot: values.snapshot, scenario: values.scenario, commandLineOptions: given }
   const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
   // What AWS keeps of an authorization id has policies in it.
   const isAsked = values.decode || values.live

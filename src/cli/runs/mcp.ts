@@ -27,7 +27,7 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
   for (const { name, problems } of answerer.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
   const subject = () =>
-    loadPolicySource({ snapshot: snapshots[0]?.folder, scenario: undefined, given: new Set() }, io.stdin)
+    loadPolicySource({ snapshot: snapshots[0]?.folder, scenario: undefined, commandLineOptions: new Set() }, io.stdin)
   const { serveMcp } = await import('#mcp/entry.ts')
   await serveMcp({
     version: packageVersion(),

@@ -13,7 +13,10 @@ import { warn, warnOfProblems } from '../warn.ts'
 export async function runReplay({ values, files, given }: Arguments<typeof REPLAY_OPTIONS>, io: Io): Promise<number> {
   if (values.snapshot === undefined)
     throw new UserError('usage/missing-option', 'there is no snapshot to replay against', 'give `--snapshot DIR`')
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: undefined, commandLineOptions: given },
+    io.stdin,
+  )
   const filter = filterOf(values)
   const records = files.length === 0 ? [] : await recordsOfPaths(files, io.stdin, (text) => warn(io, text))
   const result = await withStore(values.store, storeOptions(io), (store) =>

@@ -35,7 +35,10 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const expected = expectedCaller(values)
   const facts = factsOf(values)
   const beside = await besideOf([], values, io)
-  const loaded = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const loaded = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: undefined, commandLineOptions: given },
+    io.stdin,
+  )
   const policySource = policySourceBeside(loaded, beside)
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)

@@ -25,7 +25,7 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
       `\`${out}\` is there already`,
       'name a new file, then move the tests over',
     )
-  const policySource = await loadPolicySource({ snapshot, scenario, given }, io.stdin)
+  const policySource = await loadPolicySource({ snapshot, scenario, commandLineOptions: given }, io.stdin)
   const inputs = values.denial.length > 0 ? [] : openInputs(files, io.stdin)
   const evidence =
     values.denial.length > 0 ? await storedEvidence(values, files, io) : await readPasted(inputs, files, io)

@@ -23,7 +23,10 @@ type Values = Args['values']
 const EXITS = { confirmed: EXIT.ok, 'still-denied': EXIT.bad, 'no-evidence': EXIT.undetermined } as const
 
 export async function runVerify({ values, files, given }: Args, io: Io): Promise<number> {
-  const policySource = await loadPolicySource({ snapshot: values.snapshot, scenario: undefined, given }, io.stdin)
+  const policySource = await loadPolicySource(
+    { snapshot: values.snapshot, scenario: undefined, commandLineOptions: given },
+    io.stdin,
+  )
   const after = values.after === undefined ? undefined : timeOption('--after', values.after, Date.now())
   const { denial } = values
   if (denial === undefined) promptForPaste(io, files)

@@ -25,21 +25,20 @@ export function tellingFact(worlds: readonly World[], key: string): TellingFact 
     byCauses.set(causes, [...(byCauses.get(causes) ?? []), choice])
   }
   const kinds = [...byCauses.values()]
-  const [one, another] = kinds
-  if (one === undefined || another === undefined || kinds.length !== 2) return undefined
-  for (const [asked, rest] of [
-    [one, another],
-    [another, one],
+  const [first, second] = kinds
+  if (first === undefined || second === undefined || kinds.length !== 2) return undefined
+  for (const [kind, rest] of [
+    [first, second],
+    [second, first],
   ] as const) {
     // Whether it was there at all is asked before a value of it.
-    if (asked.every(isAbsent)) return { key, yes: standsFor(rest, isNamed), no: null }
+    if (kind.every(isAbsent)) return { key, yes: standsFor(rest, isNamed), no: null }
   }
-  for (const [asked, rest] of [
-    [one, another],
-    [another, one],
+  for (const [kind, rest] of [
+    [first, second],
+    [second, first],
   ] as const)
-    if (asked.every(isNamed))
-      return { key, is: asked.map(valueOf), yes: standsFor(asked), no: standsFor(rest, isAbsent) }
+    if (kind.every(isNamed)) return { key, is: kind.map(valueOf), yes: standsFor(kind), no: standsFor(rest, isAbsent) }
   return undefined
 }
 
@@ -61,5 +60,5 @@ function choicesOf(worlds: readonly World[], key: string): readonly Choice[] {
   return [...new Map(found.map((choice) => [JSON.stringify(choice.shown), choice])).values()]
 }
 
-const isSame = (one: Choice | undefined, other: Choice): boolean =>
-  one !== undefined && JSON.stringify(one.shown) === JSON.stringify(other.shown)
+const isSame = (choice: Choice | undefined, other: Choice): boolean =>
+  choice !== undefined && JSON.stringify(choice.shown) === JSON.stringify(other.shown)

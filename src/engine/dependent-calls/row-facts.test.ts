@@ -69,21 +69,22 @@ describe('a key that nothing asks for', () => {
   })
 
   it('is the AWS managed one behind its alias, which serves its own account (G-22, R-HOP-02)', () => {
-    const given = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*` }
-    const named = (alias: string) => shown({ ...given, resources: [{ arn: `arn:aws:kms:${R}:${A}:${alias}` }] }, 'G-22')
+    const createVolume = { action: 'ec2:CreateVolume', resource: `arn:aws:ec2:${R}:${A}:volume/*` }
+    const named = (alias: string) =>
+      shown({ ...createVolume, resources: [{ arn: `arn:aws:kms:${R}:${A}:${alias}` }] }, 'G-22')
     assert.deepEqual(named('alias/aws/ebs'), [])
     assert.equal(named('alias/disks').length, 6)
   })
 
   it('is not asked to decrypt the parts of an upload that is none in parts (G-03)', () => {
-    const given = {
+    const putObject = {
       action: 's3:PutObject',
       resource: OBJECT,
       resources: [bucket(BUCKET, { sseKmsKeyArn: KEY }), { arn: KEY }],
     }
-    assert.deepEqual(shown(given, 'G-03'), [])
+    assert.deepEqual(shown(putObject, 'G-03'), [])
     assert.equal(
-      shown({ ...given, context: { 'denytrace:call/operation': 'CreateMultipartUpload' } }, 'G-03').length,
+      shown({ ...putObject, context: { 'denytrace:call/operation': 'CreateMultipartUpload' } }, 'G-03').length,
       1,
     )
   })
