@@ -12,6 +12,7 @@ import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfLocation } from './policy-location.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
 import { type GrantGoal, grantGoalOf } from './grant-goal.ts'
+import { statementsTogether } from './statements-together.ts'
 import { bypassesGuardrail, type SatisfyingSet, satisfyingSets } from './satisfying-sets.ts'
 
 /** Edits that together should allow the denied request and what its call needs next; nothing of it is tried yet. */
@@ -93,7 +94,7 @@ function plansOf(
   if (open[0]?.goal.step !== 0) return []
   const plans: FixPlan[] = []
   const add = (chosen: readonly { readonly goal: GrantGoal; readonly option: EditOption }[]): void => {
-    const edits = distinct(chosen.flatMap(({ option }) => option))
+    const edits = statementsTogether(distinct(chosen.flatMap(({ option }) => option)))
     // Another request is no wider or narrower with the scope.
     if (scope !== 'exact' && edits.every(({ is }) => is === 'request')) return
     plans.push({ scope, edits, goals: chosen.map(({ goal }) => goal) })

@@ -8,7 +8,7 @@ import { attachmentRecipe } from './script/attachment-recipe.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
-import type { DocumentEdit, Edit, Edited } from './edit.ts'
+import { type DocumentEdit, type Edit, type Edited, whatEditsDo } from './edit.ts'
 import { CHANGE_SUBJECTS, type ChangeKind } from './change-kinds.ts'
 import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
@@ -82,7 +82,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
   const [first] = edited.edits
   if (first === undefined) throw new Error('a change without an edit')
   const { operations: patch, before, after } = edited
-  const change = { patch, before, after, does: edited.edits.map((edit) => edit.does).join('; ') }
+  const change = { patch, before, after, does: whatEditsDo(edited.edits).join('; ') }
   switch (first.is) {
     case 'request':
       return {
@@ -96,7 +96,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
     case 'attribute': {
       const recipe = first.recipe(before)
       return {
-        layer: first.layer ?? 'service-guard',
+        layer: 'service-guard',
         policy: first.resource,
         owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,

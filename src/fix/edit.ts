@@ -59,8 +59,6 @@ export interface AttributeEdit {
   readonly recipe: (attributes: unknown) => Recipe
   /** Who can make it, where that is not the owner of the resource. */
   readonly owner?: string
-  /** Whose policies it satisfies, where it stands for a change of them: a tag that a condition asks for. */
-  readonly layer?: PolicyLayer
   /** The value is one of many that would do. */
   readonly isOneOfMany?: true
   /** Grantee of a grant, and the encryption context it is held to. */
@@ -82,6 +80,15 @@ export interface RequestEdit {
 }
 
 export type Edit = DocumentEdit | AttributeEdit | RequestEdit
+
+/** What the edits do, in words and each once: statements that are added to one policy are counted. */
+export function whatEditsDo(edits: readonly Edit[]): readonly string[] {
+  const times = new Map<string, number>()
+  for (const { does } of edits) times.set(does, (times.get(does) ?? 0) + 1)
+  return [...times].map(([does, n]) => (n === 1 ? does : does.replace(ONE_STATEMENT, `add ${n} statements`)))
+}
+
+const ONE_STATEMENT = /^add a statement\b/
 
 /** Whether the edit mends slips of a statement where they stand. */
 export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined

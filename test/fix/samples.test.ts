@@ -39,7 +39,7 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   none: ['add-policy', /make inline policy/],
   ownership: ['edit-policy', /own every object/],
   'pass-role': ['edit-policy', /inline policy/],
-  rcp: ['edit-policy add-policy', /except this principal/],
+  rcp: ['edit-policy', /except this principal/],
   region: ['edit-request', /make the call in Region eu-/],
   'request-tag': ['edit-request', /pass the tag Owner/],
   // The policy lets in what has the tag: an Allow beside it would get around that, and its next value lets in all that have it.
@@ -48,7 +48,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'scp-implicit': ['edit-policy', /service control policy/],
   'scp-mfa': ['edit-request', /MFA/],
   service: ['edit-policy', /queue policy/],
-  session: ['edit-request', /session policy/],
+  // Written for the bucket, meant for what lies in it: mended where it stands.
+  session: ['edit-request', /mend Resource of statement 1 of `inline`/],
   'tag-session': ['edit-request edit-policy', /external id `right`/],
   // The call and the role it passes, both missing in the same policy.
   'two-of-one-policy': ['edit-policy', /inline policy/],

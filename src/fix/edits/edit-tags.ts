@@ -25,7 +25,6 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  const { layer } = leaf.finding
   const found = new Map<string, AttributeEdit>()
   for (const { key, values } of linesOf(leaf, goal).filter((line) => isResourceTag(line.key)))
     for (const { template } of values) {
@@ -42,19 +41,16 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
         continue
       found.set(
         `${name}=${value}`,
-        value === pattern
-          ? tagEdit(arn, name, value, layer)
-          : { ...tagEdit(arn, name, value, layer), isOneOfMany: true },
+        value === pattern ? tagEdit(arn, name, value) : { ...tagEdit(arn, name, value), isOneOfMany: true },
       )
     }
   return [...found.values()].slice(0, MAX_TAG_EDITS)
 }
 
-function tagEdit(arn: string, name: string, value: string, layer: AttributeEdit['layer'] & string): AttributeEdit {
+function tagEdit(arn: string, name: string, value: string): AttributeEdit {
   return {
     is: 'attribute',
     kind: 'edit-policy',
-    layer,
     resource: arn,
     operationsOn: (attributes) => {
       const tags = valueAt(attributes, '/tags')

@@ -4,7 +4,7 @@ import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
-import { type Edit, editedBy, isMend, isPutBack } from '../edit.ts'
+import { type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
 import { isNeverProposed, isNeverPutBack } from '../never.ts'
@@ -255,15 +255,9 @@ function neighboursWithin(
 }
 
 function titleOf(edits: readonly Edit[]): string {
-  const times = new Map<string, number>()
-  for (const { does } of edits) times.set(does, (times.get(does) ?? 0) + 1)
-  const text = [...times]
-    .map(([does, n]) => (n === 1 ? does : does.replace(ONE_STATEMENT, `add ${n} statements`)))
-    .join(', and ')
+  const text = whatEditsDo(edits).join(', and ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
-
-const ONE_STATEMENT = /^add a statement\b/
 
 /** By what the fix does, so that an id stays when others come before it. */
 function idsOf(all: readonly ReplayedPlan[]): readonly string[] {

@@ -1,0 +1,58 @@
+import type { DocumentEdit, Edit } from './edit.ts'
+import { keyOfLocation } from './policy-location.ts'
+import { appended, oneOrList, type StatementJson } from './statement.ts'
+
+/**
+ * The edits of a plan with the statements that they add to one policy put together, as a person writes them: one for an action on several
+ * resources, one for several actions on a resource. What they allow stays the same, to the request.
+ */
+export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
+  const groups = new Map<string, Adding[]>()
+  for (const edit of edits) {
+    if (!isAdding(edit)) continue
+    const key = JSON.stringify([keyOfLocation(edit.location), edit.slug, restOf(edit.adds)])
+    groups.set(key, [...(groups.get(key) ?? []), edit])
+  }
+  const put = new Map<Edit, readonly Edit[]>()
+  for (const [first, ...more] of groups.values()) {
+    if (first === undefined || more.length === 0) continue
+    const merged = merge(merge([first, ...more], 'Action', 'Resource'), 'Resource', 'Action')
+    put.set(first, merged)
+    for (const one of more) put.set(one, [])
+  }
+  return put.size === 0 ? edits : edits.flatMap((edit) => put.get(edit) ?? [edit])
+}
+
+type Adding = DocumentEdit & { readonly adds: StatementJson }
+
+const isAdding = (edit: Edit): edit is Adding =>
+  edit.is === 'document' &&
+  edit.adds !== undefined &&
+  edit.adds['Action'] !== undefined &&
+  edit.adds['Resource'] !== undefined
+
+/** All of a statement but what is put together, and its name. */
+const restOf = ({ Sid: _sid, Action: _action, Resource: _resource, ...rest }: StatementJson): StatementJson => rest
+
+/** Statements that have the one element alike, with all values of the other. */
+function merge(
+  edits: readonly Adding[],
+  alike: 'Action' | 'Resource',
+  other: 'Action' | 'Resource',
+): readonly Adding[] {
+  const groups = new Map<string, Adding[]>()
+  for (const edit of edits) {
+    const key = JSON.stringify([edit.adds[alike]].flat())
+    groups.set(key, [...(groups.get(key) ?? []), edit])
+  }
+  return [...groups.values()].flatMap(([first, ...more]): Adding[] => {
+    if (first === undefined) return []
+    if (more.length === 0) return [first]
+    const values = [...new Set([first, ...more].flatMap(({ adds }) => [adds[other]].flat() as readonly string[]))]
+    const adds = { ...first.adds, [other]: oneOrList(values), ...(other === 'Action' ? sidOf(first.adds) : {}) }
+    return [{ ...first, adds, operationsOn: (document) => appended(document, [adds]) }]
+  })
+}
+
+/** A name for more than one action. */
+const sidOf = ({ Sid }: StatementJson): StatementJson => (typeof Sid === 'string' ? { Sid: `${Sid}AndMore` } : {})
