@@ -5,13 +5,33 @@ import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { CallerDoubt } from './diagnosis.ts'
+import type { Namesake } from './namesake.ts'
 
 /**
  * Why the caller that AWS evaluated may not be the one that was meant, though nobody said who was expected: read off the
  * names, and off what stands beside the message. Undefined: nothing speaks for another. To be said before any grant.
  */
-export const callerDoubt = (denial: Denial, policies?: PoliciesInForce): CallerDoubt | undefined =>
-  namedElsewhere(denial) ?? nodeRole(denial) ?? stackRole(denial) ?? assumesOnly(denial, policies) ?? otherStage(denial)
+export const callerDoubt = (denial: Denial, policies?: PoliciesInForce, namesake?: Namesake): CallerDoubt | undefined =>
+  namedElsewhere(denial) ??
+  nodeRole(denial) ??
+  stackRole(denial) ??
+  sameName(denial, namesake) ??
+  otherProfile(denial) ??
+  assumesOnly(denial, policies) ??
+  otherStage(denial)
+
+/** A role of that name in another account may do what the caller may not. */
+function sameName({ principal, details }: Denial, namesake: Namesake | undefined): CallerDoubt | undefined {
+  const own = roleOf(principal)
+  if (namesake === undefined || own === undefined) return undefined
+  const { account, accountName, roleArn } = namesake
+  return {
+    kind: 'same-name',
+    expected: roleArn,
+    text: `The role of that name in account ${account}${accountName === undefined ? '' : ` (${accountName})`} is allowed this, and AWS evaluated the one in ${own.account}: likely another profile or account was selected.`,
+    tell: whoIs(details),
+  }
+}
 
 /**
  * The caller's policies let it do nothing but assume roles: the call should have been one of such a role, which was not assumed.
@@ -76,11 +96,40 @@ function namedElsewhere({ principal, details }: Denial): CallerDoubt | undefined
     text: same
       ? `The paste names ${named}, and AWS evaluated the role of that name in account ${got?.account ?? ''}: another profile or account was selected.`
       : `The paste names ${named}, and AWS evaluated ${shown(principal)}: that role was not assumed, or not by this call.`,
-    tell: WHO,
+    tell: whoIs(details),
   }
 }
 
+/** Whom the credentials of the job are of; those of its profile, where the paste names one. */
+function whoIs(details: Denial['details']): string {
+  const profile = profileIn(details)
+  return profile === undefined ? WHO : `${WHO} ${awsOption('--profile', profile)}`
+}
+
 const WHO = 'aws sts get-caller-identity'
+
+function profileIn(details: Denial['details']): string | undefined {
+  const profile = details?.['profile']
+  return typeof profile === 'string' && noAwsValue(profile) === undefined ? profile : undefined
+}
+
+/**
+ * The paste names a profile of one stage, and the caller is of another by its name: keys in the environment may go before AWS_PROFILE.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html
+ */
+function otherProfile({ principal, details }: Denial): CallerDoubt | undefined {
+  const profile = profileIn(details)
+  const name = roleOf(principal)?.name ?? userName(principal)
+  if (profile === undefined || name === undefined) return undefined
+  const [of, ...more] = stagesIn(profile)
+  const [own, ...others] = stagesIn(name)
+  if (of === undefined || own === undefined || more.length > 0 || others.length > 0 || of === own) return undefined
+  return {
+    kind: 'other-stage',
+    text: `The paste names profile ${profile}, of stage ${of}, and AWS evaluated ${name}, of ${own}: that profile was not used by this call (keys in the environment may go before AWS_PROFILE), or it holds the credentials of another stage.`,
+    tell: whoIs(details),
+  }
+}
 
 const shown = (principal: string): string => {
   const role = roleOf(principal)
@@ -143,7 +192,7 @@ function stagesIn(name: string): ReadonlySet<string> {
 }
 
 /** A caller with one stage in its name asks for what has another in its own. */
-function otherStage({ principal, resource }: Denial): CallerDoubt | undefined {
+function otherStage({ principal, resource, details }: Denial): CallerDoubt | undefined {
   const name = roleOf(principal)?.name ?? userName(principal)
   if (name === undefined || resource === null) return undefined
   const [own, ofResource] = [stagesIn(name), stagesIn(parseArn(resource)?.resource ?? resource)]
@@ -154,7 +203,7 @@ function otherStage({ principal, resource }: Denial): CallerDoubt | undefined {
   return {
     kind: 'other-stage',
     text: `${name} is of stage ${mine} by its name, and ${parseArn(resource)?.resource ?? resource} of ${other}: more likely the job has the wrong credentials, or the wrong name of what it asks for, than that a policy lacks something.`,
-    tell: WHO,
+    tell: whoIs(details),
   }
 }
 

@@ -17,6 +17,7 @@ import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
+import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
@@ -100,7 +101,17 @@ function diagnoseOne(
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const status = denial.kind === 'aws-access-denied' ? statusOf(explained.why, reconciliation) : 'not-a-denial'
-  const identity = identityOf(denial, explained.roleArn, options.expectPrincipal, explained.scenario?.policies)
+  const namesake =
+    explained.scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
+      ? undefined
+      : allowedNamesake(explained.scenario, policySource.snapshot, sourcesOf(denial, input, policySource, options))
+  const identity = identityOf(
+    denial,
+    explained.roleArn,
+    options.expectPrincipal,
+    explained.scenario?.policies,
+    namesake,
+  )
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },

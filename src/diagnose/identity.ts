@@ -3,6 +3,7 @@ import type { PoliciesInForce } from '#engine/scenario.ts'
 import type { Denial } from '#intake/denial.ts'
 import { callerDoubt } from './caller-doubt.ts'
 import type { Identity } from './diagnosis.ts'
+import type { Namesake } from './namesake.ts'
 
 /**
  * Who AWS evaluated, against who was expected. Said before anything else: the wrong caller makes every policy look wrong.
@@ -13,10 +14,11 @@ export function identityOf(
   roleArn: string | undefined,
   expected: string | undefined,
   policies?: PoliciesInForce,
+  namesake?: Namesake,
 ): Identity {
   const evaluated = denial.principal
   if (expected === undefined) {
-    const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial, policies) : undefined
+    const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial, policies, namesake) : undefined
     const explanation = whoIsIt(denial, roleArn)
     return { evaluated, expected: null, agrees: null, explanation, ...(doubt === undefined ? {} : { doubt }) }
   }

@@ -69,7 +69,7 @@ export function searchFixes(
   const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
     within(() => plansFor(chain, scope, evaluator, placeholders)).filter((plan) => canBeAsked(plan, denial.notes))
   const exact = good([
-    ...principalPlan(identity.agrees === false ? identity.expected : null, scenarios),
+    ...principalPlan(meantCaller(identity), scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
     ...within(() => putBackPlans(chain, replayContext.older ?? [], evaluator)),
     ...plans('exact', replayContext.placeholders),
@@ -94,6 +94,10 @@ export function searchFixes(
 /** A service that works with a role of the user's makes the call as it always does, from its own network and with no tags. */
 const canBeAsked = ({ edits }: FixPlan, notes: Proposed['denial']['notes']): boolean =>
   !notes.some(({ code }) => code === 'service-role') || !edits.some(({ is }) => is === 'request')
+
+/** Who was to make the call: as somebody said, or as the evidence names it. Whether it would be allowed the replay says. */
+const meantCaller = ({ agrees, expected, doubt }: Diagnosis['identity']): string | null =>
+  agrees === false ? expected : agrees === null && expected === null ? (doubt?.expected ?? null) : null
 
 const NOTHING: FixSearch = {
   best: () => undefined,
