@@ -1,5 +1,7 @@
-import { fileOf, indexHtml, pageHtml } from '#guide/html.ts'
+import { fileOf, indexHtml, pageHtml, searchHtml, slug } from '#guide/html.ts'
 import { commandsOf, foldTopic, type GuidePage, isPage, type PageKind, parsePage, sectionsOf } from '#guide/page.ts'
+import { searchPages } from '#guide/search.ts'
+import { SEARCH, type Shell } from '#guide/shell.ts'
 import { isStale, type Source, sourcesOf } from '#guide/sources.ts'
 import { tablePages } from '#guide/table-pages.ts'
 import { TOPIC_NAMES } from '#guide/topics.ts'
@@ -32,19 +34,22 @@ export function guidePages(): readonly GuidePage[] {
   return read
 }
 
-let rows: readonly GuidePage[] | undefined
+let rows: readonly GuideGroup[] | undefined
 
 /** A page for every message of ours, every sentence of AWS's that is read, every finding on policies, and every rule. */
-function rowPages(): readonly GuidePage[] {
+function rowGroups(): readonly GuideGroup[] {
   const tables = textsOf(TABLES)
+  const sentences = textsOf(PAGES).get('aws-messages.md') ?? ''
   rows ??= [
-    ...tablePages(tables.get('messages.md') ?? '', { kind: 'message', file: '../messages.md' }),
-    ...tablePages(textsOf(PAGES).get('aws-messages.md') ?? '', { kind: 'message', file: 'aws-messages.md' }),
-    ...tablePages(tables.get('lint.md') ?? '', { kind: 'message', file: '../lint.md' }),
-    ...tablePages(tables.get('rules.md') ?? '', { kind: 'rule', file: '../rules.md' }),
+    ['Messages of denytrace', tablePages(tables.get('messages.md') ?? '', { kind: 'message', file: '../messages.md' })],
+    ["AWS's sentences", tablePages(sentences, { kind: 'message', file: 'aws-messages.md' })],
+    ['Findings of lint', tablePages(tables.get('lint.md') ?? '', { kind: 'message', file: '../lint.md' })],
+    ['Rules', tablePages(tables.get('rules.md') ?? '', { kind: 'rule', file: '../rules.md' })],
   ]
   return rows
 }
+
+const rowPages = (): readonly GuidePage[] => rowGroups().flatMap(([, pages]) => pages)
 
 /** The page of a topic: its name, an error code as it is printed, a message code, a rule. */
 export function findGuide(
@@ -82,23 +87,59 @@ export const guideGroups = (): readonly GuideGroup[] =>
 /** The pages that nobody reviewed for long; `today` as `YYYY-MM-DD`. */
 export const staleGuides = (today: string): readonly GuidePage[] => guidePages().filter((page) => isStale(page, today))
 
-/** A page as HTML; its links to other pages lead to their files. */
-export function guideHtml(page: GuidePage): string {
-  const topics = new Set([...guidePages(), ...rowPages()].map(({ topic }) => topic))
-  return pageHtml(page, (href) => {
-    const topic = /^([\w-]{1,60})\.md$/.exec(href.split('#')[0] ?? '')?.[1]
-    return topic !== undefined && topics.has(topic) ? fileOf(topic) : undefined
-  })
+/** Groups of the site: the pages, and each row of the tables but the rules', which are read in their table. */
+const siteGroups = (): readonly GuideGroup[] =>
+  [...guideGroups(), ...rowGroups().filter(([title]) => title !== 'Rules')].filter(([, pages]) => pages.length > 0)
+
+/** Pages of the service, for the head of each guide; `hasTool`: the service serves them. */
+const TOOL = [
+  { href: '/', words: 'Diagnose' },
+  { href: '/ask', words: 'Ask' },
+  { href: '/denials', words: 'Denials' },
+]
+
+function shellOf(hasTool: boolean): Shell {
+  const pages = guideGroups().filter(([, listed]) => listed.length > 0)
+  const codes = rowGroups()
+    .filter(([title]) => title !== 'Rules')
+    .map(([title]) => ({ href: `index.html#${slug(title)}`, words: title }))
+  return {
+    tool: hasTool ? TOOL : [],
+    groups: [
+      ...pages.map(([title, listed]) => [title, listed.map(wayTo)] as const),
+      ['Codes', [...codes, { href: SEARCH, words: 'All pages' }]] as const,
+    ],
+  }
 }
 
-/** All pages as HTML, by file name, with an index. */
-export function guideSite(): ReadonlyMap<string, string> {
-  const messages: GuideGroup = ['Messages', rowPages().filter(({ kind }) => kind === 'message')]
-  const pages = [...guidePages(), ...messages[1]]
+/** A page by its name; what stands behind a colon explains it and is read there. */
+const wayTo = ({ topic, title, kind }: GuidePage): Shell['groups'][number][1][number] => ({
+  href: fileOf(topic),
+  words: kind === 'adjacent' ? (title.split(': ')[0] ?? title) : title,
+})
+
+/** All pages as HTML, by file name, with an index; `hasTool`: within the service, to whose pages they lead. */
+export function guideSite(hasTool = false): ReadonlyMap<string, string> {
+  const shell = shellOf(hasTool)
+  const groups = siteGroups()
+  const topics = new Set(groups.flatMap(([, pages]) => pages.map(({ topic }) => topic)))
+  const linkTo = (href: string): string | undefined => {
+    const topic = /^([\w-]{1,60})\.md$/.exec(href.split('#')[0] ?? '')?.[1]
+    return topic !== undefined && topics.has(topic) ? fileOf(topic) : undefined
+  }
   return new Map([
-    ['index.html', indexHtml([...guideGroups(), messages])],
-    ...pages.map((page) => [fileOf(page.topic), guideHtml(page)] as const),
+    ['index.html', indexHtml(groups, shell)],
+    [SEARCH, guideSearch('', hasTool)],
+    ...groups.flatMap(([title, pages]) =>
+      pages.map((page) => [fileOf(page.topic), pageHtml(page, title, linkTo, shell)] as const),
+    ),
   ])
+}
+
+/** The page of what was found for a query. */
+export function guideSearch(query: string, hasTool = false): string {
+  const all = siteGroups().flatMap(([, pages]) => pages)
+  return searchHtml(query, searchPages(all, query), all, shellOf(hasTool))
 }
 
 /** Writes the site and gives the number of files. */

@@ -1,65 +1,69 @@
-import { type Inline, parseInline } from './inline.ts'
+import { escaped } from './escaped.ts'
+import { type Inline, parseInline, plainText } from './inline.ts'
 import type { Block } from './markdown.ts'
 import type { GuidePage } from './page.ts'
+import { type Shell, SEARCH, shellHtml } from './shell.ts'
 import { STALE_DAYS } from './sources.ts'
 
 /** Where a link of a page leads in the HTML; undefined: nowhere, and its words stay. */
 export type LinkTo = (href: string) => string | undefined
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff;overflow-wrap:anywhere}
-h1,h2,h3{line-height:1.2}h2{margin-top:2rem;border-bottom:1px solid #d0d7de}a{color:#0550ae}
-code{font:0.9em ui-monospace,monospace;background:#eff2f5;padding:0.1em 0.3em;border-radius:4px;overflow-wrap:anywhere}
-pre{background:#eff2f5;padding:1rem;overflow:auto;border-radius:6px}pre code{background:none;padding:0}
-.table{overflow:auto}table{border-collapse:collapse}th,td{min-width:5rem;overflow-wrap:break-word;border:1px solid #d0d7de;padding:0.3rem 0.6rem;text-align:left;vertical-align:top}
-.meta{color:#57606a}
-@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}a{color:#79b8ff}code,pre{background:#1f2630}
-h2,th,td{border-color:#3d444d}.meta{color:#9198a1}}`
-
-/** A page as a document of its own, without script and without anything from elsewhere. */
-export function pageHtml(page: GuidePage, linkTo: LinkTo): string {
+/** A page within its shell; `group`: the one it is listed in. */
+export function pageHtml(page: GuidePage, group: string, linkTo: LinkTo, shell: Shell): string {
   const reviewed =
     page.reviewed === undefined
       ? ''
       : `<p class="meta">Last reviewed <time datetime="${page.reviewed}">${page.reviewed}</time>. A page that nobody reviewed for ${STALE_DAYS} days is due.</p>`
   const body = page.blocks.map((block) => blockHtml(block, linkTo)).join('\n')
-  return document(
-    page.title,
-    `<p><a href="index.html">All guides</a></p>\n<h1>${inlineHtml(page.title, linkTo)}</h1>\n${reviewed}\n${body}`,
+  const contents = page.blocks.flatMap((block) =>
+    block.kind === 'heading' && block.level === 2
+      ? [{ href: `#${slug(block.text)}`, words: plainText(block.text) }]
+      : [],
+  )
+  return shellHtml(
+    {
+      title: page.title,
+      href: fileOf(page.topic),
+      body: `<p class="crumbs"><a href="index.html">Guides</a> › ${escaped(group)}</p>\n<h1>${inlineHtml(page.title, linkTo)}</h1>\n${reviewed}\n${body}`,
+      contents,
+      command: `denytrace guide ${/ /.test(page.topic) ? `'${page.topic}'` : page.topic}`,
+    },
+    shell,
   )
 }
 
 /** The page that lists all others, by group. */
-export function indexHtml(groups: readonly (readonly [title: string, pages: readonly GuidePage[]])[]): string {
-  const lists = groups
-    .filter(([, pages]) => pages.length > 0)
-    .map(([title, pages]) => {
-      const items = pages.map(
-        (page) => `<li><a href="${escaped(fileOf(page.topic))}">${inlineHtml(page.title, () => undefined)}</a></li>`,
-      )
-      return `<h2>${escaped(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`
-    })
-  return document('denytrace guides', `<h1>Guides</h1>\n${lists.join('\n')}`)
+export function indexHtml(
+  groups: readonly (readonly [title: string, pages: readonly GuidePage[]])[],
+  shell: Shell,
+): string {
+  const filled = groups.filter(([, pages]) => pages.length > 0)
+  const lists = filled.map(([title, pages]) => `<h2 id="${slug(title)}">${escaped(title)}</h2>\n${listHtml(pages)}`)
+  const contents = filled.map(([title]) => ({ href: `#${slug(title)}`, words: title }))
+  const body = `<h1>Guides</h1>\n${lists.join('\n')}`
+  return shellHtml({ title: 'Guides', href: 'index.html', body, contents, command: 'denytrace guide' }, shell)
 }
 
-/** `input/not-found` → `input-not-found.html`. */
-export const fileOf = (topic: string): string => `${topic.replaceAll('/', '-').toLowerCase()}.html`
+/** What was found; without a query all pages, so that it can be looked through where nobody answers. */
+export function searchHtml(
+  query: string,
+  found: readonly GuidePage[],
+  all: readonly GuidePage[],
+  shell: Shell,
+): string {
+  const isAsked = query.trim() !== ''
+  const none = `<p>Nothing is called so or says so. Fewer words find more; <a href="index.html">all guides</a> are listed.</p>`
+  const list = isAsked && found.length === 0 ? none : listHtml(isAsked ? found : all)
+  const head = isAsked ? `${found.length} found for “${escaped(query)}”` : 'All pages'
+  const title = isAsked ? 'Search' : 'All pages'
+  return shellHtml({ title, href: SEARCH, body: `<h1>${head}</h1>\n${list}`, contents: [], query }, shell)
+}
 
-const document = (title: string, body: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title.replaceAll('`', ''))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`
+const listHtml = (pages: readonly GuidePage[]): string =>
+  `<ul>\n${pages.map((page) => `<li><a href="${escaped(fileOf(page.topic))}">${inlineHtml(page.title, () => undefined)}</a></li>`).join('\n')}\n</ul>`
+
+/** `input/not-found` → `input-not-found.html`; a name has no blanks. */
+export const fileOf = (topic: string): string => `${topic.replaceAll(/[/ ]/g, '-').toLowerCase()}.html`
 
 function blockHtml(block: Block, linkTo: LinkTo): string {
   switch (block.kind) {
@@ -104,19 +108,10 @@ function oneHtml(inline: Inline, linkTo: LinkTo): string {
   return href === undefined ? escaped(inline.text) : `<a href="${escaped(href)}">${escaped(inline.text)}</a>`
 }
 
-const slug = (text: string): string =>
+/** The name of a heading in an address. */
+export const slug = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^a-z0-9 _-]/g, '')
     .trim()
     .replaceAll(' ', '-')
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { escaped, pageHtml } from './html.ts'
+import { escaped } from './escaped.ts'
+import { pageHtml } from './html.ts'
 import { parseInline, plainText } from './inline.ts'
 import { parseBlocks } from './markdown.ts'
 import { isPage, parsePage } from './page.ts'
@@ -55,7 +56,7 @@ test('a claim without source and command is found, in paragraphs, items and rows
 test('what a page says is text in HTML, never markup, and links lead to https alone', () => {
   const page = parsePage(`${PAGE}<b> & "q" \`<i>\` [x](javascript:alert(1)) [y](https://a/?b="c)\n`)
   assert.ok(isPage(page))
-  const html = pageHtml(page, () => undefined)
+  const html = pageHtml(page, 'Guides', () => undefined, { groups: [], tool: [] })
   assert.match(html, /&lt;b&gt; &amp; &quot;q&quot; <code>&lt;i&gt;<\/code> x/)
   assert.match(html, /<a href="https:\/\/a\/\?b=&quot;c">y<\/a>/)
   assert.doesNotMatch(html, /javascript/)

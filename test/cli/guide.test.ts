@@ -81,11 +81,34 @@ test('the pages are written as HTML that needs nothing else, with links that lea
     const html = readFileSync(join(out, file), 'utf8')
     assert.match(html, /^<!doctype html>\n<html lang="en">/)
     assert.doesNotMatch(html, /<script|javascript:| on\w+=|src=|\]\(/)
-    for (const [, href = ''] of html.matchAll(/href="([^"]*)"/g))
-      assert.ok(href.startsWith('https://') || files.includes(href), `${file}: ${href}`)
+    assert.doesNotMatch(file, /\s/)
+    for (const [, href = ''] of html.matchAll(/href="([^"]*)"/g)) {
+      const [to = '', id] = href.split('#')
+      assert.ok(to === '' || to.startsWith('https://') || files.includes(to), `${file}: ${href}`)
+      if (id === undefined || to.startsWith('https://')) continue
+      const there = to === '' ? html : readFileSync(join(out, to), 'utf8')
+      assert.ok(there.includes(` id="${id}"`), `${file}: ${href}`)
+    }
+    // One shell: where we are, what else there is, what is searched; nothing of a service that is not there.
+    assert.match(html, /<nav class="gn" aria-label="Guides">.*Service control policy.*ExpiredToken.*Findings of lint/s)
+    assert.match(html, /<form role="search" action="search\.html" method="get">/)
+    assert.doesNotMatch(html, /href="\/(?!\/)/)
     for (const name of ['main', 'body', 'html', 'table', 'ul', 'ol', 'pre'])
       assert.equal(html.split(`<${name}`).length, html.split(`</${name}>`).length, `${file}: ${name}`)
   }
+})
+
+test('a page has its contents, its group and its command; the page of all names has every page', async () => {
+  const read = (name: string): string => readFileSync(join(folder, 'site', name), 'utf8')
+  const page = read('service-control-policy.html')
+  assert.match(page, /<a href="service-control-policy\.html" aria-current="page">Service control policy<\/a>/)
+  assert.match(page, /class="crumbs">.*Policy layers/)
+  for (const [, id = '', words = ''] of page.matchAll(/<h2 id="([^"]+)">([^<]+)<\/h2>/g))
+    assert.ok(page.includes(`<a href="#${id}">${words}</a>`), words)
+  assert.match(page, /<code>denytrace guide service-control-policy<\/code>/)
+  const all = read('search.html')
+  for (const file of readdirSync(join(folder, 'site')))
+    assert.ok(['index.html', 'search.html'].includes(file) || all.includes(`href="${file}"`), file)
 })
 
 test('--html is for all pages', async () => {

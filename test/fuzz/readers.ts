@@ -100,7 +100,12 @@ function readMarkdown(input: Buffer): unknown {
   const text = textOf(input)
   const page = parsePage(text)
   const pages = [...(isPage(page) ? [page] : []), ...tablePages(text, { kind: 'guide', file: 'rules.md' })]
-  return pages.map((one) => [pageHtml(one, () => undefined), sourcesOf(one), unsupported(one), citedIn(one)])
+  return pages.map((one) => [
+    pageHtml(one, 'Guides', () => undefined, { groups: [], tool: [] }),
+    sourcesOf(one),
+    unsupported(one),
+    citedIn(one),
+  ])
 }
 
 const DOCUMENT = {

@@ -472,6 +472,17 @@ test('the reference library is served as pages without script, by the links they
   assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
   assert.equal((await fetch(new URL('/guide/identity-policy', service.url))).status, 200)
   assert.equal((await ask('/guide/nowhere.html')).status, 404)
+  // The search needs no script: a form asks for it, and what was typed is text in the answer.
+  const search = async (query: string): Promise<string> =>
+    (await fetch(new URL(`/guide/search.html?${new URLSearchParams({ q: query }).toString()}`, service.url))).text()
+  const main = (html: string): string => html.slice(html.indexOf('<main'), html.indexOf('</main>'))
+  const [first] = main(await search('ExpiredToken')).match(/<li>.*<\/li>/) ?? []
+  assert.match(first ?? '', /href="expired-token\.html"/)
+  assert.match(main(await search('block public access')), /href="service-guard\.html"/)
+  const hostile = await search('"><script>alert(1)</script>')
+  assert.doesNotMatch(hostile, /<script/)
+  assert.match(main(hostile), /Nothing is called so/)
+  assert.match(await search('qqqqqq '.repeat(1000)), /Nothing is called so/)
 })
 
 test('docs/openapi.json is what the routes give', async () => {

@@ -1010,6 +1010,23 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
           await page.goto(`${serving.url}guide/${name}.html`)
           assert.deepEqual([name, await axeFindings(tab), await overflowOf(tab)], [name, [], 0])
         }
+        // By keyboard alone from the search to a page, to a heading of it, and back to the tool.
+        await page.goto(`${serving.url}guide/index.html`)
+        await page.focus('input[type=search]')
+        await page.keyboard.type('scp')
+        await page.keyboard.press('Enter')
+        await page.waitForSelector('h1:has-text("found for “scp”")')
+        assert.deepEqual(await axeFindings(tab), [])
+        await page.locator('main li a').first().focus()
+        await page.keyboard.press('Enter')
+        await page.waitForSelector('h1:has-text("Service control policy")')
+        assert.equal(await page.locator('.gn [aria-current=page]').textContent(), 'Service control policy')
+        if (width > 1100) {
+          await page.locator('.toc a', { hasText: 'Official references' }).click()
+          assert.match(page.url(), /#official-references$/)
+        }
+        await page.click('.top nav a:has-text("Diagnose")')
+        await page.waitForSelector('#evidence')
         await context.close()
       })
 

@@ -1,0 +1,25 @@
+/** The pages of the library have the tokens of the page of the service. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { STYLE } from './style.ts'
+
+const TOKENS = readFileSync(join(import.meta.dirname, '..', '..', 'web', 'tokens.css'), 'utf8')
+
+const rule = (text: string, begin: string): string => {
+  const at = text.indexOf(begin)
+  assert.ok(at >= 0, begin)
+  return text.slice(at, text.indexOf('}', at))
+}
+
+for (const [theme, here, there] of [
+  ['light', ':root{color-scheme:light', ':root {'],
+  ['dark', ':root{color-scheme:dark', ':root[data-theme="dark"] {'],
+] as const)
+  test(`colours of the ${theme} theme`, () => {
+    const tokens = rule(TOKENS, there)
+    const used = [...rule(STYLE, here).matchAll(/(--[a-z0-9-]+):(#[0-9a-f]{6})/g)]
+    assert.ok(used.length > 8)
+    for (const [, name, colour] of used) assert.ok(tokens.includes(`${name}: ${colour};`), `${name}: ${colour}`)
+  })
