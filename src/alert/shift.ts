@@ -14,7 +14,7 @@ export interface DailySeries {
 }
 
 /** Decayed counts and days watched: weekdays and weekends. */
-interface Known {
+interface DecayedCounts {
   readonly sums: readonly [number, number]
   readonly squares: number
   readonly days: readonly [number, number]
@@ -23,7 +23,7 @@ interface Known {
 interface Run {
   readonly from: Day
   /** What was known when it began; its own days would otherwise count as days without a denial. */
-  readonly known: Known
+  readonly known: DecayedCounts
   score: number
   count: number
   expected: number
@@ -109,13 +109,13 @@ interface Level {
   readonly dispersion: number
 }
 
-function knownOf({ days }: ShiftMemory, { sums, squares, last }: DailySeries, day: Day): Known {
+function decayedCounts({ days }: ShiftMemory, { sums, squares, last }: DailySeries, day: Day): DecayedCounts {
   const decay = FORGETTING ** Math.max(0, day - last)
   return { sums: [sums[0] * decay, sums[1] * decay], squares: squares * decay, days: [days[0], days[1]] }
 }
 
 /** `seen` and `since`: denials and days that came after what is known. */
-function levelOf({ sums, squares, days }: Known, day: Day, prior: Prior, seen: number, since: number): Level {
+function levelOf({ sums, squares, days }: DecayedCounts, day: Day, prior: Prior, seen: number, since: number): Level {
   const n = sums[0] + sums[1]
   const watched = days[0] + days[1]
   const weekend = isWeekend(day)
@@ -140,7 +140,7 @@ function addDay(
 ): Omit<Shift, 'key'> | undefined {
   const run = series.run ?? {
     from: day,
-    known: knownOf(memory, series, day),
+    known: decayedCounts(memory, series, day),
     score: 0,
     count: 0,
     expected: 0,

@@ -72,7 +72,7 @@ export async function openQuestionAnswerer({
 }: AnswererOptions): Promise<QuestionAnswerer> {
   const loaded = new Map<string, Snapshot>()
   for (const { name, folder } of snapshots) loaded.set(name, await loadSnapshot(folder))
-  const options: Given = {
+  const options: QuestionOptions = {
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     ...(budget === undefined ? {} : { budget }),
   }
@@ -119,9 +119,9 @@ function lineOf(text: string): BatchLine {
 type Loaded = ReadonlyMap<string, Snapshot>
 
 /** Options that every question is asked with. */
-type Given = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
+type QuestionOptions = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
-async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
+async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: QuestionOptions): Promise<unknown> {
   const { evidence, policySource, atHand, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
   const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
   const withScenarios = line['scenarios'] === true
@@ -135,19 +135,24 @@ async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, option
 /** Of each denial, what it was held against: which files bear on it. */
 const scenariosOf = (...args: Parameters<typeof diagnoseWithoutFixes>) => diagnoseWithoutFixes(...args).scenarios
 
-async function searchBody(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<SearchedResult> {
+async function searchBody(
+  line: BatchLine,
+  raw: string,
+  loaded: Loaded,
+  options: QuestionOptions,
+): Promise<SearchedResult> {
   const { evidence, policySource, atHand } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
   const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
   return searchEvidence(evidence, policySource, questionOptions)
 }
 
-function expectedBy(line: BatchLine, options: Given): Given {
+function expectedBy(line: BatchLine, options: QuestionOptions): QuestionOptions {
   const expected = line['expectPrincipal']
   return expected === undefined ? options : { ...options, expectPrincipal: textOf('expectPrincipal', expected) }
 }
 
 /** The stored denial of an id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
-async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: Given): Promise<unknown> {
+async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: QuestionOptions): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
   const result = diagnoseWithScenarios({ denials, events: [] }, await policySourceOf(line, raw, loaded), options)
   return { ...result, stored }

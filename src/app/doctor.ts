@@ -8,7 +8,8 @@ import { isThere } from './files.ts'
 import { staleGuides } from './guide.ts'
 import { withStore } from './store/open-store.ts'
 
-export interface Asked {
+/** Environment of the program, and which of its variables it knows; `snapshot`: a folder, `store`: a URL. */
+export interface DoctorOptions {
   readonly version: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isKnown: (variable: string) => boolean
@@ -23,7 +24,7 @@ const DATA_DAYS = 180
 const SNAPSHOT_DAYS = 7
 
 /** Looks at what answers depend on beside the input. Starts no process and calls nobody. */
-export async function doctor(options: Asked): Promise<DoctorReport> {
+export async function doctor(options: DoctorOptions): Promise<DoctorReport> {
   const now = Date.now()
   const data = dataVersions()
   const health = options.snapshot === undefined ? null : await healthOf(options.snapshot, now)
@@ -66,7 +67,7 @@ async function healthOf(folder: string, now: number) {
 }
 
 /** Opened, counted, closed. A store that cannot be opened is no reason to stop. */
-async function storeLook(url: string, env: Asked['env']): Promise<NonNullable<DoctorReport['store']>> {
+async function storeLook(url: string, env: DoctorOptions['env']): Promise<NonNullable<DoctorReport['store']>> {
   const shown = withoutPassword(url)
   try {
     return await withStore(url, { env }, async (store) => {
@@ -129,7 +130,7 @@ const HELPERS: readonly (readonly [name: string, usedFor: string])[] = [
   ['aws', 'the commands that answers print are for it'],
 ]
 
-function partsIn(env: Asked['env']): readonly Part[] {
+function partsIn(env: DoctorOptions['env']): readonly Part[] {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : ['']
   return HELPERS.map(([name, usedFor]) => {
@@ -144,7 +145,7 @@ function partsIn(env: Asked['env']): readonly Part[] {
 const AWS_SHOWN = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL', 'AWS_ROLE_ARN']
 const AWS_HIDDEN = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE']
 
-function environmentOf({ env, isKnown }: Asked): readonly Variable[] {
+function environmentOf({ env, isKnown }: DoctorOptions): readonly Variable[] {
   return Object.keys(env)
     .filter((name) => env[name] !== undefined && env[name] !== '')
     .filter((name) => name.startsWith('DENYTRACE_') || AWS_SHOWN.includes(name) || AWS_HIDDEN.includes(name))
@@ -165,7 +166,7 @@ function withoutPassword(value: string): string {
   return colon < 0 || colon > at ? value : `${value.slice(0, colon)}:…${value.slice(at)}`
 }
 
-function variableCheck({ name, known }: Variable, { nearestKnown }: Asked): readonly Check[] {
+function variableCheck({ name, known }: Variable, { nearestKnown }: DoctorOptions): readonly Check[] {
   if (known) return []
   const near = nearestKnown(name)
   const hint = near === undefined ? 'nothing reads it' : `did you mean ${near}?`

@@ -21,8 +21,8 @@ export interface Sighting {
   readonly denyType: string | null
 }
 
-/** A sighting of one of the requests. */
-export interface Seen {
+/** Event that shows one of the requests again, allowed or denied; `time` is ISO 8601. */
+export interface RequestSighting {
   readonly eventId: string | null
   readonly time: string
   readonly outcome: 'allowed' | 'denied'
@@ -37,9 +37,9 @@ export interface Seen {
 export interface Aftermath {
   readonly status: 'confirmed' | 'still-denied' | 'no-evidence'
   /** Sightings after the denial, oldest first. */
-  readonly events: readonly Seen[]
+  readonly events: readonly RequestSighting[]
   /** Still denied: the newest refusal. */
-  readonly refusal?: Seen
+  readonly refusal?: RequestSighting
 }
 
 /**
@@ -64,9 +64,9 @@ export function aftermath(
 }
 
 /** In one second the refusal counts as the later of the two: a wrong "confirmed" is the worse mistake. */
-const order = ({ outcome }: Seen): number => (outcome === 'allowed' ? 0 : 1)
+const order = ({ outcome }: RequestSighting): number => (outcome === 'allowed' ? 0 : 1)
 
-function seenIn(sighting: Sighting, awaited: readonly AwaitedRequest[]): readonly Seen[] {
+function seenIn(sighting: Sighting, awaited: readonly AwaitedRequest[]): readonly RequestSighting[] {
   const { eventId, time, outcome, layer, denyType } = sighting
   return awaited.flatMap((awaited, step) => {
     if (!isSameCaller(awaited.principal, sighting)) return []

@@ -9,20 +9,20 @@ import type { Diagnosis, PolicySource } from './diagnosis.ts'
 const ROLE = 'arn:aws:iam::111122223333:role/deploy'
 const BUCKET = 'arn:aws:s3:::prod-artifacts'
 
-interface Given {
+interface AuthorizationParts {
   readonly effect?: string
   readonly checks: readonly object[]
   readonly policies?: readonly object[]
 }
 
-const answer = ({ effect = 'IMPLICIT_DENY', checks, policies = [] }: Given): string =>
+const answer = ({ effect = 'IMPLICIT_DENY', checks, policies = [] }: AuthorizationParts): string =>
   JSON.stringify({
     requestContext: { 'aws:PrincipalArn': ROLE, 'aws:userid': 'AROAEXAMPLE:ci', 'aws:SecureTransport': true },
     evaluations: [{ action: 's3:PutObject', resource: `${BUCKET}/x`, evaluatedEffect: effect, checks }],
     policies,
   })
 
-function diagnosisOf(parts: Given, source: PolicySource = { kind: 'none' }): Diagnosis {
+function diagnosisOf(parts: AuthorizationParts, source: PolicySource = { kind: 'none' }): Diagnosis {
   const { denials } = readDenials(answer(parts))
   const [found] = diagnose({ denials, events: [] }, source).diagnoses
   assert.ok(found)

@@ -23,15 +23,15 @@ export const PAGE_PATHS = Object.keys(FILES)
 /** A diagnosis has an address of its own; what it names is the page's to read. */
 const DIAGNOSIS = /^\/d\/[^/]{1,400}$/
 
-interface Held {
+interface CachedFile {
   readonly bytes: Uint8Array
   readonly etag: string
 }
 
-const held = new Map<string, Held | undefined>()
+const held = new Map<string, CachedFile | undefined>()
 
 /** Read once; the gzip file that the build makes stands beside each. */
-function read(name: string): Held | undefined {
+function read(name: string): CachedFile | undefined {
   if (!held.has(name)) {
     const file = fileURLToPath(new URL(name, PAGE_FOLDER))
     const bytes = existsSync(file) ? readFileSync(file) : undefined

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { AnswererOptions, LoadedSnapshot, Question } from '#app/answer-question.ts'
 import type { StoreQuestion } from '#app/store/reader.ts'
 import { type Code, UserError } from '../errors.ts'
-import type { Answered, Asked, Ready, ThreadData } from './worker-thread.ts'
+import type { Answered, Ready, ThreadData, WorkerQuestion } from './worker-thread.ts'
 import { WORKER_FILE } from './places.ts'
 import { END } from './wire.ts'
 
@@ -32,7 +32,7 @@ export interface ThreadsOptions {
 }
 
 interface Job {
-  readonly asked: Asked
+  readonly asked: WorkerQuestion
   readonly signal: AbortSignal
   readonly settle: (answered: Answered) => void
 }

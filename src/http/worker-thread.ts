@@ -9,12 +9,13 @@ import { END, type ErrorBody } from './wire.ts'
 /** The work of one thread: questions on snapshots, or reads of the store. */
 export type ThreadData = { readonly answerer: AnswererOptions } | { readonly store: StoreReaderOptions }
 
-/** What the server asks a thread, and what the thread answers: the body of an HTTP answer, ready to send. */
-export interface Asked {
+/** Question that the server sends to a thread: its name, and its text as JSON or as it came. */
+export interface WorkerQuestion {
   readonly question: string
   readonly text: string
 }
 
+/** Answer of a thread: the status and the body of an HTTP answer, ready to send. */
 export interface Answered {
   readonly status: number
   readonly body: string
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
     return
   }
   port.postMessage({ snapshots: opened.snapshots } satisfies Ready)
-  port.on('message', (asked: Asked | typeof END) => {
+  port.on('message', (asked: WorkerQuestion | typeof END) => {
     if (asked === END) return void Promise.resolve(opened.close?.()).finally(() => port.close())
     const { question, text } = asked
     return void answer(opened.answer, question, text).then((answered) => port.postMessage(answered))

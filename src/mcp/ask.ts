@@ -3,7 +3,7 @@ import type { QuestionAnswerer } from '#app/answer-question.ts'
 import type { Page } from '#report/page.ts'
 import { UserError } from '../errors.ts'
 import { fitted, partOf } from './fitted.ts'
-import type { Field, Given } from './tool.ts'
+import type { Field, ToolArguments } from './tool.ts'
 
 /** Nothing is wrapped or shortened: a model reads it. */
 export const PAGE: Page = { columns: undefined, isTerminal: false, color: false }
@@ -44,23 +44,23 @@ export function answerOf(result: object, part: unknown): object {
 
 /** The questions that tools put to the judge. */
 export interface Ask {
-  readonly answer: (question: 'evaluate' | 'compare', given: Given) => Promise<unknown>
+  readonly answer: (question: 'evaluate' | 'compare', args: ToolArguments) => Promise<unknown>
   /** What is no denial is an answer too: it says what it is. */
-  readonly search: (given: Given) => Promise<SearchedResult>
+  readonly search: (args: ToolArguments) => Promise<SearchedResult>
 }
 
 /** JSON that came as its text is taken for what it says. */
 export const asker = (answerer: QuestionAnswerer): Ask => ({
-  answer: (question, given) => answerer.answer(question, lineOf(given)),
-  search: (given) => answerer.search(lineOf(given)),
+  answer: (question, args) => answerer.answer(question, lineOf(args)),
+  search: (args) => answerer.search(lineOf(args)),
 })
 
-const lineOf = (given: Given): string =>
-  written(Object.fromEntries(Object.entries(given).map(([k, v]) => [k, opened(k, v)])))
+const lineOf = (args: ToolArguments): string =>
+  written(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, opened(k, v)])))
 
-function written(given: Given): string {
+function written(args: ToolArguments): string {
   try {
-    return JSON.stringify(given)
+    return JSON.stringify(args)
   } catch {
     throw new UserError('batch/not-json', 'an argument nests too deep to be read', 'give what AWS wrote, as it is')
   }

@@ -39,9 +39,9 @@ function register(server: McpServer, tool: Tool, logBug: McpProgram['logBug']): 
       outputSchema: z.looseObject({ schemaVersion: z.literal(1) }),
       annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     },
-    async (given) => {
+    async (args) => {
       try {
-        const { text, result } = await tool.call(given)
+        const { text, result } = await tool.call(args)
         // Getters and undefined fields are not for the wire.
         const structuredContent = JSON.parse(JSON.stringify(result)) as Record<string, unknown>
         return { content: [{ type: 'text', text }], structuredContent }

@@ -13,8 +13,8 @@ export const proposeFixes = (ask: Ask): Tool => ({
   description:
     'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
   fields: { ...DIAGNOSED, ...PART },
-  call: async ({ part, ...given }) => {
-    const searched = await ask.search(given)
+  call: async ({ part, ...args }) => {
+    const searched = await ask.search(args)
     const proposals = wholeResult(searched).diagnoses.map((diagnosis) => ({
       denial: {
         principal: diagnosis.denial.principal,
@@ -48,8 +48,8 @@ export const verifyFix = (ask: Ask): Tool => ({
     fix: { kind: 'text', help: 'id of a proposed fix' },
     after: { kind: 'json', help: 'the scenario after the change; `scenario` is the one before' },
   },
-  call: async (given) => {
-    const { fix: id, after, scenario, ...evidence } = given
+  call: async (args) => {
+    const { fix: id, after, scenario, ...evidence } = args
     if (after !== undefined) return verifyScenarios(ask, scenario, after)
     if (id === undefined)
       throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')

@@ -6,9 +6,11 @@ export interface Field {
   readonly help: string
 }
 
-export type Given = Readonly<Record<string, unknown>>
+/** Arguments of a tool call by the names of its fields, not yet checked. */
+export type ToolArguments = Readonly<Record<string, unknown>>
 
-export interface Told {
+/** Answer of a tool, as text and as data. */
+export interface ToolResult {
   /** For a person or a model to read. */
   readonly text: string
   /** As docs/json.md has it. */
@@ -22,7 +24,7 @@ export interface Tool {
   readonly description: string
   readonly fields: Readonly<Record<string, Field>>
   /** Throws a `UserError` for what the caller can mend. */
-  readonly call: (given: Given) => Promise<Told>
+  readonly call: (args: ToolArguments) => Promise<ToolResult>
 }
 
 /** A page of the reference library, offered as a resource. */

@@ -8,7 +8,7 @@ import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
 import { answerOf, type Ask, asker, DIAGNOSED, EVIDENCE, HELD, opened, PAGE, PART } from './ask.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
-import type { Given, Tool } from './tool.ts'
+import type { Tool, ToolArguments } from './tool.ts'
 
 /** The questions about policies: read, diagnose, fix, verify, evaluate, compare. */
 export function policyTools(answerer: QuestionAnswerer): readonly Tool[] {
@@ -29,8 +29,8 @@ const parseDenial: Tool = {
   description:
     'Read AWS AccessDenied errors out of text, logs or CloudTrail records: principal, action, resource, and the policy layer AWS named. Judges nothing.',
   fields: EVIDENCE,
-  call: async (given) => {
-    const result = given['text'] === undefined ? parseRecord(recordsOf(given)) : parseText(String(given['text']))
+  call: async (args) => {
+    const result = args['text'] === undefined ? parseRecord(recordsOf(args)) : parseText(String(args['text']))
     return { text: denialsText(result.denials, PAGE), result }
   },
 }
@@ -41,8 +41,8 @@ const diagnoseDenial = (ask: Ask): Tool => ({
   description:
     'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
   fields: { ...DIAGNOSED, ...PART },
-  call: async ({ part, ...given }) => {
-    const searched = await ask.search(given)
+  call: async ({ part, ...args }) => {
+    const searched = await ask.search(args)
     const view = { verbose: part === 'all' }
     return {
       text: diagnosesText(shownResult(searched, view), PAGE, view),
@@ -61,9 +61,9 @@ const evaluateRequest = (ask: Ask): Tool => ({
     ...HELD,
     chain: { kind: 'flag', help: 'judge what the call needs next, too (a key behind a bucket)' },
   },
-  call: async (given) => {
-    const decision = (await ask.answer('evaluate', given)) as Parameters<typeof decisionText>[1]
-    return { text: decisionText(requestIn(given) as never, decision, PAGE), result: decision }
+  call: async (args) => {
+    const decision = (await ask.answer('evaluate', args)) as Parameters<typeof decisionText>[1]
+    return { text: decisionText(requestIn(args) as never, decision, PAGE), result: decision }
   },
 })
 
@@ -77,22 +77,22 @@ const comparePolicies = (ask: Ask): Tool => ({
     new: { kind: 'json', required: true, help: 'the same, after the change' },
     kind: { kind: 'text', choices: ['identity-policy', 'resource-policy'], help: 'identity-policy when left out' },
   },
-  call: async (given) => {
-    const result = (await ask.answer('compare', given)) as Parameters<typeof comparisonText>[0]
+  call: async (args) => {
+    const result = (await ask.answer('compare', args)) as Parameters<typeof comparisonText>[0]
     return { text: comparisonText(result, PAGE), result }
   },
 })
 
-function recordsOf(given: Given): unknown {
-  const value = opened('records', given['records']) ?? opened('record', given['record'])
+function recordsOf(args: ToolArguments): unknown {
+  const value = opened('records', args['records']) ?? opened('record', args['record'])
   if (value !== undefined) return value
   throw new UserError('batch/missing-field', 'there is neither `text` nor `record`', 'give one of the two')
 }
 
 /** As the text shows it. */
-function requestIn(given: Given): unknown {
-  const scenario = opened('scenario', given['scenario'])
-  const request = opened('request', given['request'])
+function requestIn(args: ToolArguments): unknown {
+  const scenario = opened('scenario', args['scenario'])
+  const request = opened('request', args['request'])
   const held = typeof scenario === 'object' && scenario !== null && 'request' in scenario ? scenario.request : undefined
   return request ?? held ?? { principal: '', action: '', resource: '*' }
 }

@@ -20,8 +20,8 @@ import { snapshotDiff } from '../snapshot-diff.ts'
 import { evidenceOfPaste, faultOf, fileOfPaste, repeatedOfPaste, whetherRepeated } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
 
-/** Facts that options and environment give, and need not be asked. */
-export interface Known {
+/** Options and variables of the environment that answer questions of the guide beforehand; `page`: how wide the text is. */
+export interface GuideOptions {
   readonly snapshot: string | undefined
   readonly expectPrincipal: string | undefined
   readonly page: Page
@@ -42,26 +42,26 @@ export interface GuidedDenial {
 }
 
 /** The playbook as a talk: each step asks for what it cannot find and says what follows (docs/guide/authorization-denial.md). */
-export async function guideDenial(talk: Talk, known: Known): Promise<GuidedDenial> {
+export async function guideDenial(talk: Talk, options: GuideOptions): Promise<GuidedDenial> {
   const answers: Record<string, string | null> = {}
-  const taken = await takeEvidence(talk, known)
+  const taken = await takeEvidence(talk, options)
   if (taken === undefined) return nothing(answers)
   const { evidence, file } = taken
-  const expected = await whoShould(talk, known, answers)
-  const snapshot = await whatWasInForce(talk, known, answers)
+  const expected = await whoShould(talk, options, answers)
+  const snapshot = await whatWasInForce(talk, options, answers)
   talk.step('Judge all layers', 'Every layer that refuses, and what the call needs next.')
   const policySource: PolicySource =
     snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
-  const options = expected === undefined ? {} : { expectPrincipal: expected }
-  const searched = searchEvidence(evidence, policySource, options)
-  talk.tell(diagnosesText(shownResult(searched), known.page))
+  const diagnoseOptions = expected === undefined ? {} : { expectPrincipal: expected }
+  const searched = searchEvidence(evidence, policySource, diagnoseOptions)
+  talk.tell(diagnosesText(shownResult(searched), options.page))
   const [first] = searched.searches
   if (first === undefined) return nothing(answers)
   const { diagnosis } = first
-  await settle(talk, diagnosis, searched.scenarios[0]?.[0], known.page, answers)
+  await settle(talk, diagnosis, searched.scenarios[0]?.[0], options.page, answers)
   const isKnown = diagnosis.status === 'explained' || diagnosis.status === 'likely'
-  if (snapshot !== undefined && isKnown) await whenItBegan(talk, snapshot, known.page, answers)
-  const fix = await chooseFix(talk, first, known.page, answers)
+  if (snapshot !== undefined && isKnown) await whenItBegan(talk, snapshot, options.page, answers)
+  const fix = await chooseFix(talk, first, options.page, answers)
   const verified = await verify(talk, diagnosis, answers)
   return {
     schemaVersion: 1,
@@ -94,7 +94,7 @@ interface Taken {
   readonly file: string | undefined
 }
 
-async function takeEvidence(talk: Talk, { page }: Known): Promise<Taken | undefined> {
+async function takeEvidence(talk: Talk, { page }: GuideOptions): Promise<Taken | undefined> {
   talk.step(
     'Take the evidence',
     'The message as it was printed, or better the CloudTrail record, or the name of its file.',
@@ -115,34 +115,34 @@ async function takeEvidence(talk: Talk, { page }: Known): Promise<Taken | undefi
 
 async function whoShould(
   talk: Talk,
-  known: Known,
+  options: GuideOptions,
   answers: Record<string, string | null>,
 ): Promise<string | undefined> {
   talk.step('Ask who called', 'If somebody else called than should have, no policy of the right one matters.')
   const found =
-    known.expectPrincipal ??
+    options.expectPrincipal ??
     (await talk.askFor('Who should have? ARN of the role or user; Enter: not known', (answer) =>
       answer.startsWith('arn:') ? undefined : `\`${answer}\` is no ARN, such as arn:aws:iam::111122223333:role/deploy`,
     ))
-  if (known.expectPrincipal !== undefined) talk.tell(`Expected: ${found}\n`)
+  if (options.expectPrincipal !== undefined) talk.tell(`Expected: ${found}\n`)
   answers['expected'] = found ?? null
   return found
 }
 
 async function whatWasInForce(
   talk: Talk,
-  known: Known,
+  options: GuideOptions,
   answers: Record<string, string | null>,
 ): Promise<string | undefined> {
   talk.step(
     'Bring what was in force',
     'A snapshot; `denytrace collect --out DIR` or `denytrace import KIND PATH` makes one.',
   )
-  let folder = known.snapshot ?? (await talk.ask('Its directory; Enter: there is none'))
+  let folder = options.snapshot ?? (await talk.ask('Its directory; Enter: there is none'))
   for (let i = 0; folder !== undefined; i++) {
     const fault = await faultIn(folder)
     if (fault === undefined) {
-      if (known.snapshot !== undefined) talk.tell(`Snapshot: ${folder}\n`)
+      if (options.snapshot !== undefined) talk.tell(`Snapshot: ${folder}\n`)
       break
     }
     talk.tell(`${fault}\n`)

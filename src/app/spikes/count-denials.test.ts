@@ -5,11 +5,11 @@ import { hourOf } from '#alert/season.ts'
 import { openMemoryStore } from '#store/memory/memory-store.ts'
 import { sampleRow } from '../../../test/conformance/sample-rows.ts'
 import { countDenials } from './count-denials.ts'
-import type { Known } from './known.ts'
+import type { SpikeContext } from './spike-context.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/ci/deploy'
 
-const knownOf = (of: Partial<Known> = {}): Known => ({
+const spikeContextOf = (of: Partial<SpikeContext> = {}): SpikeContext => ({
   allowed: undefined,
   firstRefused: new Map(),
   marked: new Set(),
@@ -23,7 +23,7 @@ const knownOf = (of: Partial<Known> = {}): Known => ({
 type Fields = Parameters<typeof sampleRow>[0]
 
 /** What is counted, by noise: `[noise, count]`, sorted. */
-async function counted(rows: readonly Fields[], known = knownOf(), withNoise = false) {
+async function counted(rows: readonly Fields[], known = spikeContextOf(), withNoise = false) {
   const store = openMemoryStore()
   await store.add({ rows: rows.map(sampleRow) })
   const counts = await countDenials(store, known, hourOf(Date.parse('2026-04-01T00:00:00Z')), withNoise)
@@ -33,7 +33,8 @@ async function counted(rows: readonly Fields[], known = knownOf(), withNoise = f
 }
 
 const at = (time: string): Fields => ({ eventTime: `2026-04-27T${time}Z` })
-const created = (time: string): Known => knownOf({ created: new Map([[ROLE, Date.parse(`2026-04-27T${time}Z`)]]) })
+const created = (time: string): SpikeContext =>
+  spikeContextOf({ created: new Map([[ROLE, Date.parse(`2026-04-27T${time}Z`)]]) })
 
 describe('denials as the detector counts them', () => {
   it('those of the first ten minutes of a role are apart, to the second', async () => {
@@ -64,7 +65,7 @@ describe('denials as the detector counts them', () => {
   })
 
   it('what is marked is marked, and a call whose action is not told is not taken for one that is', async () => {
-    const marked = (action: string) => knownOf({ marked: new Set([`${ROLE} ${action} arn:aws:s3:::b/*`]) })
+    const marked = (action: string) => spikeContextOf({ marked: new Set([`${ROLE} ${action} arn:aws:s3:::b/*`]) })
     assert.deepEqual(await counted([{}], marked('s3:PutObject')), [['marked', 1]])
     assert.deepEqual(await counted([{ action: null }], marked('s3:PutObject')), [[null, 1]])
     assert.deepEqual(await counted([{ action: null }], marked('-')), [['marked', 1]])
@@ -80,7 +81,7 @@ describe('denials as the detector counts them', () => {
     await store.add({
       rows: [sampleRow({ principalKey: null, principalArn: null, action: null, service: null, resourceFamily: null })],
     })
-    const [row] = [...(await countDenials(store, knownOf(), 0, false))]
+    const [row] = [...(await countDenials(store, spikeContextOf(), 0, false))]
     assert.equal(row?.tuple, '- - -')
     assert.deepEqual([row?.account, row?.statement, row?.count], ['111122223333', null, 1])
   })

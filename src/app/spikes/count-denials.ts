@@ -8,11 +8,11 @@ import type { Spike } from '#alert/spike.ts'
 import type { DenialFilter, DenialStore } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import type { Cell, DenialKind, KindCount } from '#store/tally.ts'
-import { type Known, UNTOLD } from './known.ts'
+import { type SpikeContext, UNTOLD } from './spike-context.ts'
 
 /** How the store's kinds become those of the detector. */
 interface Counting {
-  readonly known: Known
+  readonly known: SpikeContext
   readonly withNoise: boolean
   readonly counter: ReturnType<typeof newKindCounter>
   /** Number of a kind, by what it says and its noise. */
@@ -33,7 +33,7 @@ interface Mixed {
 /** The denials from an hour on, counted by the store: only counts come over, and only they are held. `to`: before that hour. */
 export async function countDenials(
   store: DenialStore,
-  known: Known,
+  known: SpikeContext,
   from: Hour,
   withNoise: boolean,
   to?: Hour,
@@ -164,7 +164,7 @@ function noiseByAge({ first, last }: KindCount, hour: Hour, created: number): 'j
 }
 
 /** The noise class that holds for all denials of a kind, whenever they came. */
-function noiseOfKind(known: Known, kind: DenialKind): NoiseClass | null {
+function noiseOfKind(known: SpikeContext, kind: DenialKind): NoiseClass | null {
   const { principal, action, isActionTold, resourceFamily, signs } = kind
   const marked = `${orUntold(principal)} ${isActionTold ? action : UNTOLD} ${orUntold(resourceFamily)}`
   if (known.marked.has(marked)) return 'marked'

@@ -25,7 +25,8 @@ export interface DetectorOptions {
   readonly timeoutSeconds: number
 }
 
-interface Held {
+/** Report of a window and when it was made, in milliseconds; or the run that makes it. */
+interface CachedReport {
   at: number
   freshMs: number
   report: string | undefined
@@ -40,10 +41,10 @@ const MAX_HELD = 8
 const BANDS = '12'
 
 export function openDetector(options: DetectorOptions): Detector {
-  const held = new Map<string, Held>()
+  const held = new Map<string, CachedReport>()
   const ended = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
-  const run = (entryHeld: Held, args: readonly string[]): Promise<string> => {
+  const run = (entryHeld: CachedReport, args: readonly string[]): Promise<string> => {
     let start = 0
     const turn = last.then(() => {
       start = Date.now()
@@ -80,7 +81,7 @@ export function openDetector(options: DetectorOptions): Detector {
   }
 }
 
-function entry(held: Map<string, Held>, key: string): Held {
+function entry(held: Map<string, CachedReport>, key: string): CachedReport {
   const found = held.get(key) ?? { at: 0, freshMs: 0, report: undefined, running: undefined }
   held.delete(key)
   held.set(key, found)

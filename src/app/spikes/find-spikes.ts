@@ -13,7 +13,7 @@ import type { SpikesPage } from '#report/text-spikes.ts'
 import type { DenialStore } from '#store/denial-store.ts'
 import type { Kept } from './checkpoints.ts'
 import { countDenials, withExamples } from './count-denials.ts'
-import { allowedBefore, type Earlier, type Known, knownOf } from './known.ts'
+import { allowedBefore, type Earlier, type SpikeContext, spikeContextOf } from './spike-context.ts'
 
 export interface SpikesOptions {
   /** Milliseconds; undefined: the last 90 days that hold something. */
@@ -43,7 +43,7 @@ const EARLIER = 48
 
 /** The denials that bear on what is asked, counted, and what is known around them. */
 export interface Loaded {
-  readonly known: Known
+  readonly known: SpikeContext
   readonly rows: Iterable<Row>
   readonly from: Hour
   readonly assessFrom: Hour
@@ -145,7 +145,7 @@ export async function reportOf(
  * Whether a denial is the first of its key: what was refused before the baseline begins is not new, though the detector
  * cannot know.
  */
-const isFirst = ({ firstRefused }: Known, key: string, hour: Hour): boolean => {
+const isFirst = ({ firstRefused }: SpikeContext, key: string, hour: Hour): boolean => {
   const first = firstRefused.get(key)
   return first === undefined || hourOf(first) >= hour
 }
@@ -165,7 +165,10 @@ function withKept(
   return [...spikes, ...others].toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
 }
 
-const surroundings = (known: Known): Surroundings => ({ changes: known.changes, allowedBefore: allowedBefore(known) })
+const surroundings = (known: SpikeContext): Surroundings => ({
+  changes: known.changes,
+  allowedBefore: allowedBefore(known),
+})
 
 /** Alerts as they were told last, with what people said of them. */
 export async function storedSpikes(store: DenialStore, from: string): Promise<readonly Spike[]> {
@@ -190,7 +193,7 @@ export async function backTestOf(
 /** `kept`: what was learnt already, from before all that is assessed. */
 export async function load(store: DenialStore, options: SpikesOptions, kept?: Kept): Promise<Loaded | undefined> {
   const { now, withNoise } = options
-  const known = await knownOf(store, options.changes, now, kept === undefined ? undefined : earlierOf(kept))
+  const known = await spikeContextOf(store, options.changes, now, kept === undefined ? undefined : earlierOf(kept))
   if (known.oldest === undefined || known.newest === undefined) return undefined
   const oldest = hourOf(known.oldest)
   const assessTo = Math.min(hourOf(options.until ?? Number.POSITIVE_INFINITY), hourOf(known.newest) + 1)

@@ -2,10 +2,10 @@ import { shellWord } from '#quote/shell.ts'
 import {
   type Aftermath,
   aftermath,
-  nearMisses,
-  type Seen,
-  type Sighting,
   type AwaitedRequest,
+  nearMisses,
+  type RequestSighting,
+  type Sighting,
 } from '#diagnose/aftermath.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -33,7 +33,7 @@ export interface Target {
 export interface VerifyAnswer {
   readonly schemaVersion: 1
   readonly status: Aftermath['status']
-  readonly events: readonly Seen[]
+  readonly events: readonly RequestSighting[]
   readonly steps: readonly AwaitedRequest[]
   readonly after: string
   readonly why: string
@@ -99,7 +99,7 @@ function firstOfEach(denials: readonly Denial[]): readonly Denial[] {
   return [...first.values()]
 }
 
-interface Told {
+interface DiagnosisJson {
   readonly denial: Pick<Denial, 'time' | 'operation'> & Partial<Pick<Denial, 'region'>>
   readonly occurrences?: { readonly last: string | null }
   readonly steps: readonly {
@@ -109,12 +109,14 @@ interface Told {
 }
 
 /** The diagnoses of an answer of `diagnose`, `fix` or `denials show`, one of them alone, or a line of a batch. */
-function diagnosesIn(text: string): readonly Told[] {
+function diagnosesIn(text: string): readonly DiagnosisJson[] {
   const value = jsonOf(text)
   const result = isObject(value) && isObject(value['result']) ? value['result'] : value
   if (!isObject(result) || recordsIn(result).length > 0) return []
   const list = Array.isArray(result['diagnoses']) ? result['diagnoses'] : [result]
-  return list.filter((item): item is Told => isObject(item) && isObject(item['denial']) && Array.isArray(item['steps']))
+  return list.filter(
+    (item): item is DiagnosisJson => isObject(item) && isObject(item['denial']) && Array.isArray(item['steps']),
+  )
 }
 
 function jsonOf(text: string): unknown {
@@ -125,7 +127,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function targetOf({ denial, occurrences, steps }: Told): Target {
+function targetOf({ denial, occurrences, steps }: DiagnosisJson): Target {
   const wanted = steps.flatMap(({ relation, request }) => {
     const { principal, action, resource } = request
     return typeof principal === 'string' && typeof action === 'string'

@@ -12,8 +12,8 @@ export interface Found {
   readonly unread: readonly string[]
 }
 
-/** Where a collector works: one account, one Region. */
-export interface Place {
+/** Account and Region that a collector reads, and the access to them. */
+export interface AccountRegion {
   readonly access: AccountAccess
   readonly account: string
   readonly partition: string
@@ -30,12 +30,12 @@ export interface Collector {
   readonly scope: 'account' | 'region'
   /** IAM actions of all of its calls, for `collect --print-policy`. */
   readonly actions: readonly string[]
-  readonly collect: (place: Place) => AsyncIterable<Found>
+  readonly collect: (place: AccountRegion) => AsyncIterable<Found>
   /** One resource, read without the others, and the IAM actions of the calls for it. */
   readonly one?: {
     readonly actions: readonly string[]
     /** Undefined: it is not there, or of a type that is not read. */
-    readonly read: (place: Place, arn: string) => Promise<Found | undefined>
+    readonly read: (place: AccountRegion, arn: string) => Promise<Found | undefined>
   }
 }
 
@@ -83,7 +83,7 @@ export async function* eachOf<T>(
 /** Services name a key by id, by alias or by ARN; `null`: none is named. */
 export function keyArn(
   key: string | undefined,
-  { partition, region, account }: Pick<Place, 'partition' | 'region' | 'account'>,
+  { partition, region, account }: Pick<AccountRegion, 'partition' | 'region' | 'account'>,
   keyRegion = region,
 ): string | null {
   if (key === undefined || key === '') return null

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import type { Place } from './collector.ts'
+import type { AccountRegion } from './collector.ts'
 
 /** Hosts that were looked for. */
 const hosts = new Map<string, Promise<boolean>>()
@@ -12,7 +12,7 @@ export async function isOffered(
   service: string,
   client: object,
   at: object,
-  { access, list }: Pick<Place, 'access' | 'list'>,
+  { access, list }: Pick<AccountRegion, 'access' | 'list'>,
 ): Promise<boolean> {
   const host = access.endpoint === undefined && !(await hasAddressOfItsOwn(client)) ? hostOf(client, at) : undefined
   if (host === undefined) return true

@@ -1,5 +1,5 @@
 import type { AccountAccess } from './account-access.ts'
-import { type Collector, eachOf, type Found, type Place } from './collector.ts'
+import { type AccountRegion, type Collector, eachOf, type Found } from './collector.ts'
 import { isOffered } from './host.ts'
 import { mergedDocument } from './merged-document.ts'
 import { startReading } from './outcome.ts'
@@ -20,26 +20,26 @@ interface Kind<C, T> {
   readonly kind: string
   /** IAM actions of the calls that list; the first stands for them in `coverage`. */
   readonly list: readonly [string, ...string[]]
-  readonly items: (client: C, place: Place) => AsyncIterable<T>
+  readonly items: (client: C, place: AccountRegion) => AsyncIterable<T>
   /** Undefined: AWS told none, and nothing is kept of it. */
-  readonly arn: (item: T, place: Place) => string | undefined
+  readonly arn: (item: T, place: AccountRegion) => string | undefined
   /** IAM actions of the calls for the policy; the first stands for them. Empty: the list has it. */
   readonly get: readonly string[]
-  readonly policy: (client: C, item: T, place: Place) => Promise<Texts> | Texts
+  readonly policy: (client: C, item: T, place: AccountRegion) => Promise<Texts> | Texts
   /** Names of errors by which AWS says that there is no policy. */
   readonly none?: readonly string[]
   /** What else the list says of it (docs/snapshot.md, attributes). */
-  readonly attributes?: (item: T, place: Place) => Readonly<Record<string, unknown>>
+  readonly attributes?: (item: T, place: AccountRegion) => Readonly<Record<string, unknown>>
   /** What else is asked for: IAM actions, and the calls. */
   readonly more?: {
     readonly actions: readonly string[]
-    readonly read: (client: C, item: T, ask: Ask, place: Place) => Promise<Readonly<Record<string, unknown>>>
+    readonly read: (client: C, item: T, ask: Ask, place: AccountRegion) => Promise<Readonly<Record<string, unknown>>>
   }
   /** The item behind an ARN, read without the list; left out: it is looked for in the list. */
   readonly item?: {
     /** IAM actions of the call; left out: the ARN says it. */
     readonly actions?: readonly string[]
-    readonly read: (client: C, arn: string, place: Place) => Promise<T | undefined>
+    readonly read: (client: C, arn: string, place: AccountRegion) => Promise<T | undefined>
   }
   /** Those without a policy get no file: there are many, and in a folder that is complete their absence says it. */
   readonly sparse?: true
@@ -47,8 +47,8 @@ interface Kind<C, T> {
 
 interface ListedKind<C> {
   readonly actions: readonly string[]
-  readonly find: (client: C, place: Place) => AsyncIterable<Found>
-  readonly one: (client: C, place: Place, arn: string) => Promise<Found | undefined>
+  readonly find: (client: C, place: AccountRegion) => AsyncIterable<Found>
+  readonly one: (client: C, place: AccountRegion, arn: string) => Promise<Found | undefined>
   /** IAM actions of the calls for one; undefined: it is looked for in the list. */
   readonly oneActions: readonly string[] | undefined
 }
@@ -110,7 +110,12 @@ export function policyTable<C extends AnyClient>({ service, make, open, hostOf, 
 /** Items of a list that are looked through for one of them. */
 const MOST_LISTED = 2000
 
-async function findOne<C, T>(kind: Kind<C, T>, client: C, place: Place, arn: string): Promise<Found | undefined> {
+async function findOne<C, T>(
+  kind: Kind<C, T>,
+  client: C,
+  place: AccountRegion,
+  arn: string,
+): Promise<Found | undefined> {
   if (kind.item !== undefined) {
     const item = await kind.item.read(client, arn, place)
     const own = item === undefined ? undefined : kind.arn(item, place)
@@ -125,7 +130,7 @@ async function findOne<C, T>(kind: Kind<C, T>, client: C, place: Place, arn: str
   return undefined
 }
 
-async function* findAll<C, T>(kind: Kind<C, T>, client: C, place: Place): AsyncGenerator<Found> {
+async function* findAll<C, T>(kind: Kind<C, T>, client: C, place: AccountRegion): AsyncGenerator<Found> {
   // What was listed before a page failed is kept: the part is then partial and not missing.
   const items: T[] = []
   await place.list.ask(kind.list[0], async () => {
@@ -139,7 +144,7 @@ async function* findAll<C, T>(kind: Kind<C, T>, client: C, place: Place): AsyncG
     if (kind.sparse === undefined || found.policy !== null) yield found
 }
 
-async function describe<C, T>(kind: Kind<C, T>, client: C, place: Place, item: T, arn: string): Promise<Found> {
+async function describe<C, T>(kind: Kind<C, T>, client: C, place: AccountRegion, item: T, arn: string): Promise<Found> {
   const { unread, ask } = startReading()
   const [texts, more] = await Promise.all([
     ask(kind.get[0] ?? kind.list[0], async () => listOf(await kind.policy(client, item, place)), kind.none),

@@ -1,5 +1,5 @@
 import type { AccountAccess } from './account-access.ts'
-import type { Collector, Found, Place } from './collector.ts'
+import type { AccountRegion, Collector, Found } from './collector.ts'
 import { startReading } from './outcome.ts'
 import { type Part, safeName } from './part.ts'
 
@@ -7,7 +7,7 @@ import { type Part, safeName } from './part.ts'
 export async function readResources(access: AccountAccess, collector: Collector, region: string): Promise<Part> {
   const { account, partition } = access
   const list = startReading()
-  const place: Place = { access, account, partition, region, list }
+  const place: AccountRegion = { access, account, partition, region, list }
   const folder = `accounts/${account}/resources/${collector.service}`
   const files = new Map<string, unknown>()
   const incomplete: { file: string; why: readonly string[] }[] = []
@@ -30,7 +30,7 @@ export async function readResource(
 ): Promise<Part> {
   const { account, partition } = access
   const list = startReading()
-  const place: Place = { access, account, partition, region, list }
+  const place: AccountRegion = { access, account, partition, region, list }
   const folder = `accounts/${account}/resources/${collector.service}`
   const [call = collector.service] = collector.one?.actions ?? []
   const found = await list.ask(call, async () => collector.one?.read(place, arn))

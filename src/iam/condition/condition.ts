@@ -191,8 +191,8 @@ function fitsAny(line: ConditionLine, use: OperatorUse, value: string, lookup: L
   return wellFormed ? any : 'never' // every policy value is malformed (R-COND-04)
 }
 
-/** A value of the request, the account that it masks, and what variables are filled with. */
-interface Asked {
+/** Value of a context key of the request, the account that it masks, and what variables are filled with. */
+interface RequestValue {
   readonly value: string
   readonly mask: string | undefined
   readonly lookup: Lookup
@@ -202,7 +202,7 @@ function fits(
   { template, mask: inPolicy }: ConditionValue,
   { operator }: OperatorUse,
   comparison: Exclude<Comparison, 'malformed'>,
-  { value, mask, lookup }: Asked,
+  { value, mask, lookup }: RequestValue,
 ): Truth {
   if (mask === undefined && inPolicy === undefined) return comparison(value)
   const parts = fill(template, lookup)

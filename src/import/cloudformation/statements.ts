@@ -68,7 +68,8 @@ const STATEMENT_HOLDERS: readonly StatementHolderType[] = [
 
 export const STATEMENT_TYPES: readonly string[] = STATEMENT_HOLDERS.flatMap(({ type, apart }) => [type, apart])
 
-interface Held {
+/** Draft of the resource that holds the statements, its own policy, and the statements that stand apart. */
+interface HolderDraft {
   readonly draft: ResourceDraft
   readonly isNew: boolean
   readonly own: unknown
@@ -78,7 +79,7 @@ interface Held {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 export function readStatements(stack: Stack): void {
   for (const holder of STATEMENT_HOLDERS) {
-    const held = new Map<string, Held>()
+    const held = new Map<string, HolderDraft>()
     for (const resource of ofType(stack, holder.type)) addHolder(stack, holder, resource, held)
     for (const resource of ofType(stack, holder.apart)) addStatement(stack, holder, resource, held)
     const open = ofType(stack, holder.apart).filter((one) => isOfAny(stack, holder, one))
@@ -102,7 +103,7 @@ function addHolder(
   stack: Stack,
   { service, kind, policy }: StatementHolderType,
   resource: TemplateResource,
-  held: Map<string, Held>,
+  held: Map<string, HolderDraft>,
 ): void {
   const arn = arnOf(stack.template, resource)
   if (arn === undefined) {
@@ -118,7 +119,7 @@ function addStatement(
   stack: Stack,
   holder: StatementHolderType,
   resource: TemplateResource,
-  held: Map<string, Held>,
+  held: Map<string, HolderDraft>,
 ): void {
   const { service, kind } = holder
   const said = textProperty(stack.template, resource, holder.of)

@@ -23,7 +23,7 @@ const MAX_NAMED = 100
  * request may be for them (docs/hops.md). A text in which an ARN only occurs, such as a policy, names nothing (R-CT-30c). */
 export function namedResources(record: JsonObject): readonly string[] {
   const index = parameterIndex(withoutInput(field(record, 'requestParameters')))
-  const place = placeOf(record)
+  const place = arnDefaultsOf(record)
   const profiles = profilesOf(field(record, 'requestParameters'), place)
   return [...new Set([...arnsOf(index), ...byName(index, place), ...profiles])].slice(0, MAX_NAMED)
 }
@@ -31,7 +31,7 @@ export function namedResources(record: JsonObject): readonly string[] {
 const PROFILE_NAME = /^[\w+=,.@-]{1,128}$/
 
 /** Profiles that a launch has by their names: `iamInstanceProfile: {name}`. Their paths are not told. */
-function profilesOf(parameters: unknown, { partition, account }: Place): readonly string[] {
+function profilesOf(parameters: unknown, { partition, account }: ArnDefaults): readonly string[] {
   if (account === undefined) return []
   const names = new Set<string>()
   let level: readonly unknown[] = [parameters]
@@ -95,13 +95,14 @@ const NOT_HANDED_ON: ReadonlySet<string> = new Set([
 
 const isPlainArn = (text: string): boolean => text.length < 2048 && parseArn(text) !== undefined && !/[*?\s]/.test(text)
 
-interface Place {
+/** Partition, Region and account of the caller, which complete the name of a resource to an ARN. */
+interface ArnDefaults {
   readonly partition: string
   readonly region: string | undefined
   readonly account: string | undefined
 }
 
-function placeOf(record: JsonObject): Place {
+function arnDefaultsOf(record: JsonObject): ArnDefaults {
   const caller = textField(record, 'userIdentity', 'arn')
   const region = textField(record, 'awsRegion')
   const account = accountOfArn(caller) ?? textField(record, 'userIdentity', 'accountId')
@@ -109,7 +110,7 @@ function placeOf(record: JsonObject): Place {
 }
 
 /** Resources that calls name without an ARN: keys by id, buckets, the object that holds a function's code, its image, profiles. */
-function byName(index: ParameterIndex, { partition, region, account }: Place): readonly string[] {
+function byName(index: ParameterIndex, { partition, region, account }: ArnDefaults): readonly string[] {
   const of = (...names: readonly string[]) => names.flatMap((name) => index.values(name))
   const keys = of(...KEY_PARAMETERS).filter((text) => KEY_ID.test(text))
   const aliases = of(...KEY_PARAMETERS).filter((text) => ALIAS.test(text))

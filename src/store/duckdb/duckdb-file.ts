@@ -24,7 +24,8 @@ export type Mode = 'read' | 'write'
 /** `after` is to be called when a part of the work is done. */
 type Last = (connection: DuckDBConnection, after: () => Promise<void>) => Promise<void>
 
-interface Held {
+/** Open DuckDB file, its connection and the mode it was opened in. */
+interface OpenDatabase {
   readonly instance: DuckDBInstance
   readonly connection: DuckDBConnection
   readonly mode: Mode
@@ -56,14 +57,14 @@ export type Check = (connection: DuckDBConnection, mode: Mode) => Promise<Prepar
 export function duckdbFile(path: string, check: Check, folders: readonly string[] = []): DuckdbFile {
   const file = resolve(path)
   const wanted = `${file}.wanted`
-  let held: Held | undefined
+  let held: OpenDatabase | undefined
   let idle: NodeJS.Timeout | undefined
   const letGo = (): void => {
     clearTimeout(idle)
     closeHeld(held)
     held = undefined
   }
-  const hold = async (mode: Mode, patience: number): Promise<Held> => {
+  const hold = async (mode: Mode, patience: number): Promise<OpenDatabase> => {
     clearTimeout(idle)
     if (held?.mode === 'read' && mode === 'write') letGo()
     held ??= await entered(await openPatiently({ file, folders }, wanted, mode, patience), check, mode)
@@ -100,7 +101,7 @@ export function duckdbFile(path: string, check: Check, folders: readonly string[
 }
 
 /** Checked and ready for names to mean the file's tables; closed where that fails. */
-async function entered(instance: DuckDBInstance, check: Check, mode: Mode): Promise<Held> {
+async function entered(instance: DuckDBInstance, check: Check, mode: Mode): Promise<OpenDatabase> {
   const connection = await instance.connect()
   const after = mode === 'write' ? writeMemory(connection) : async () => undefined
   const held = { instance, connection, mode, after }
@@ -115,13 +116,13 @@ async function entered(instance: DuckDBInstance, check: Check, mode: Mode): Prom
   }
 }
 
-function closeHeld(held: Held | undefined): void {
+function closeHeld(held: OpenDatabase | undefined): void {
   held?.connection.closeSync()
   held?.instance.closeSync()
 }
 
 /** Closing writes what is in the log in its place too, but then nothing else is done. */
-async function besideCheckpoint({ instance, connection, mode }: Held, work: Last): Promise<void> {
+async function besideCheckpoint({ instance, connection, mode }: OpenDatabase, work: Last): Promise<void> {
   const other = mode === 'write' ? await instance.connect() : undefined
   let isWritten = other === undefined
   // Where it fails, closing tries again, and the log stays.
@@ -150,12 +151,18 @@ function queued<T>(file: string, work: () => Promise<T>): Promise<T> {
 /** Longer than others sleep between two tries. */
 const YIELD = 120
 
-interface Place {
+/** Path of a DuckDB file, and the folders that its statements may read besides. */
+interface DatabaseFile {
   readonly file: string
   readonly folders: readonly string[]
 }
 
-async function openPatiently(place: Place, wanted: string, mode: Mode, patience: number): Promise<DuckDBInstance> {
+async function openPatiently(
+  place: DatabaseFile,
+  wanted: string,
+  mode: Mode,
+  patience: number,
+): Promise<DuckDBInstance> {
   const { file } = place
   const end = Date.now() + patience
   for (;;) {
@@ -207,7 +214,7 @@ function logsOf(file: string): readonly string[] {
   return ['.wal', '.wal.checkpoint', '.wal.recovery'].map((log) => `${file.slice(0, end)}${log}${file.slice(end)}`)
 }
 
-async function open({ file, folders }: Place, mode: Mode): Promise<DuckDBInstance> {
+async function open({ file, folders }: DatabaseFile, mode: Mode): Promise<DuckDBInstance> {
   if (mode === 'write') folderFor(file)
   else if (!existsSync(file)) throw notFound(file)
   if (isOtherKind(file)) throw unreadable(file, new Error('it is a file of another kind'))

@@ -100,14 +100,14 @@ const groupOf = (cells: SqlRow): DenialGroup => ({
 
 const tupleRow = ({ n, ...cells }: SqlRow): TupleRow => ({ ...fieldsOf<TupleRow>(cells), count: Number(n) })
 
-interface Seen {
+interface SeenCount {
   readonly count: number
   readonly firstSeen: string
   readonly lastSeen: string
 }
 
 /** Of rows of several parts those with one key become one. */
-function merged<T extends Seen>(parts: readonly (readonly T[])[], keyOf: (row: T) => string): readonly T[] {
+function merged<T extends SeenCount>(parts: readonly (readonly T[])[], keyOf: (row: T) => string): readonly T[] {
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
   const rows = new Map<string, T>()

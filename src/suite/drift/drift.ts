@@ -108,7 +108,8 @@ function resourceFindings(
   })
 }
 
-interface Place {
+/** Policy in which drift was found; `lines`: the first line of each statement in `file`. */
+interface DriftLocation {
   readonly arn: string
   readonly account: string
   readonly policy: string
@@ -118,7 +119,7 @@ interface Place {
 
 function finding(
   { rule, message, statement, isMild }: TrustFinding,
-  { lines, file, ...where }: Place,
+  { lines, file, ...where }: DriftLocation,
   config: DriftConfig,
 ): readonly Finding[] {
   const severity = severityIn(config, rule, !isMild)

@@ -10,7 +10,7 @@ import {
   paginateGetResourcePolicies,
 } from '@aws-sdk/client-glue'
 import { DescribeDomainsCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch'
-import { type Collector, documentOf, keyArn, known, type Place } from '../collector.ts'
+import { type AccountRegion, type Collector, documentOf, keyArn, known } from '../collector.ts'
 import { call, describedService, entries, group, text } from '../described-client.ts'
 import { describedKind } from '../described-kind.ts'
 import { orNone } from '../outcome.ts'
@@ -19,7 +19,7 @@ import { each, kindOf, only, policyTable, within } from '../policy-table.ts'
 const tableNames = (client: DynamoDBClient) =>
   each(paginateListTables({ client }, { Limit: 100 }), ({ TableNames }) => TableNames)
 
-const tableArn = (name: string, { partition, region, account }: Place): string =>
+const tableArn = (name: string, { partition, region, account }: AccountRegion): string =>
   `arn:${partition}:dynamodb:${region}:${account}:table/${name}`
 
 const tablePolicy = async (client: DynamoDBClient, ResourceArn: string): Promise<string | undefined> =>

@@ -17,13 +17,13 @@ import {
   ListTagsForResourceCommand as BusTags,
 } from '@aws-sdk/client-eventbridge'
 import {
+  type AccountRegion,
   type Collector,
   documentOf,
   eachOf,
   type Found,
   keyArn,
   known,
-  type Place,
   sortedRecord,
   tagsOf,
 } from '../collector.ts'
@@ -57,10 +57,10 @@ export const queues: Collector = {
 }
 
 /** At an address of the user's every call goes there, whatever host the server puts into the URLs of its queues. */
-const sqsClient = ({ access, region }: Place): SQSClient =>
+const sqsClient = ({ access, region }: AccountRegion): SQSClient =>
   access.client(SQSClient, region, access.endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false })
 
-async function queue(client: SQSClient, place: Place, QueueUrl: string): Promise<Found> {
+async function queue(client: SQSClient, place: AccountRegion, QueueUrl: string): Promise<Found> {
   const { partition, region, account } = place
   const { unread, ask } = startReading()
   const [answer, tags] = await Promise.all([
@@ -103,7 +103,7 @@ export const topics: Collector = {
   },
 }
 
-async function topic(client: SNSClient, place: Place, arn: string): Promise<Found> {
+async function topic(client: SNSClient, place: AccountRegion, arn: string): Promise<Found> {
   const { unread, ask } = startReading()
   const [answer, tags] = await Promise.all([
     ask('sns:GetTopicAttributes', () => client.send(new GetTopicAttributesCommand({ TopicArn: arn }))),

@@ -13,7 +13,16 @@ import {
 } from '@aws-sdk/client-s3'
 import { GetAccessPointPolicyCommand, paginateListAccessPointsForDirectoryBuckets } from '@aws-sdk/client-s3-control'
 import type { AccountAccess } from '../account-access.ts'
-import { type Collector, documentOf, eachOf, type Found, keyArn, known, type Place, tagsOf } from '../collector.ts'
+import {
+  type AccountRegion,
+  type Collector,
+  documentOf,
+  eachOf,
+  type Found,
+  keyArn,
+  known,
+  tagsOf,
+} from '../collector.ts'
 import { startReading } from '../outcome.ts'
 import { each, kindOf, policyTable } from '../policy-table.ts'
 import { hasOwnS3 } from '../own-s3.ts'
@@ -59,7 +68,7 @@ const s3Client = (access: AccountAccess, region: string): S3Client =>
     ...(hasOwnS3(access) ? { forcePathStyle: true } : {}),
   })
 
-async function bucket(place: Place, name: string, region: string): Promise<Found> {
+async function bucket(place: AccountRegion, name: string, region: string): Promise<Found> {
   const client = s3Client(place.access, region)
   const { unread, ask } = startReading()
   const at = { Bucket: name, ExpectedBucketOwner: place.account }

@@ -5,7 +5,7 @@ import {
   paginateListRegionalBuckets,
 } from '@aws-sdk/client-s3-control'
 import { folderOf } from '#snapshot/resource-folder.ts'
-import type { Collector, Place } from '../collector.ts'
+import type { AccountRegion, Collector } from '../collector.ts'
 import { describedService, json, listed, text } from '../described-client.ts'
 import { describedKind } from '../described-kind.ts'
 import { each, kindOf, policyTable, within } from '../policy-table.ts'
@@ -63,7 +63,7 @@ const listOutposts = outposts.operation(
   { Outposts: json<{ OutpostId?: string }[]>(), NextToken: text },
 )
 
-const bucketsOf = (place: Place) =>
+const bucketsOf = (place: AccountRegion) =>
   within(listed(place.access.client(outposts.Client, place.region), listOutposts, 'Outposts'), ({ OutpostId }) =>
     each(
       paginateListRegionalBuckets(

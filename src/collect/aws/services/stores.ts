@@ -27,7 +27,7 @@ import {
 } from '@aws-sdk/client-s3tables'
 import { GetVectorBucketPolicyCommand, paginateListVectorBuckets, S3VectorsClient } from '@aws-sdk/client-s3vectors'
 import { DescribeSecretCommand, paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { keyArn, known, type Place, tagsOf } from '../collector.ts'
+import { type AccountRegion, keyArn, known, tagsOf } from '../collector.ts'
 import { call, describedService, json, listed, text } from '../described-client.ts'
 import { errorName, orNone } from '../outcome.ts'
 import { each, kindOf, policyTable, within } from '../policy-table.ts'
@@ -59,7 +59,7 @@ const getPolicy = named.operation(
  */
 async function secretPolicies(
   SecretId: string | undefined,
-  { access, region }: Place,
+  { access, region }: AccountRegion,
 ): Promise<readonly (string | undefined)[]> {
   const client = access.client(named.Client, region)
   // The owner's comes without a name, as from servers that know no names.

@@ -5,8 +5,8 @@ import type { AllowedRow, DenialStore, Tuple } from '#store/denial-store.ts'
 /** The text that stands for what an event does not tell. */
 export const UNTOLD = '-'
 
-/** Facts known around the denials, read once. */
-export interface Known {
+/** Successes, first refusals, marks, new principals and changes around the denials, read once. */
+export interface SpikeContext {
   /** Tuple → when it was first allowed, in milliseconds; undefined: successes are not kept. */
   readonly allowed: ReadonlyMap<string, number> | undefined
   /** Tuple → when it was first refused, in milliseconds. */
@@ -28,18 +28,18 @@ const tupleText = ({ principalKey, action, resourceFamily }: Tuple): string =>
 export interface Earlier {
   /** ISO 8601. */
   readonly until: string
-  readonly firstRefused: Known['firstRefused']
+  readonly firstRefused: SpikeContext['firstRefused']
   readonly oldest: number
   readonly newest: number
 }
 
 /** `changes`: of CloudTrail files that were given besides. `now` in milliseconds: what claims to be later is not the newest. */
-export async function knownOf(
+export async function spikeContextOf(
   store: DenialStore,
   changes: readonly ChangeEvent[],
   now: number,
   earlier?: Earlier,
-): Promise<Known> {
+): Promise<SpikeContext> {
   const tuples = await store.tuples(earlier === undefined ? {} : { from: earlier.until })
   const [allowed, marks] = [await store.allowed(), await store.marks()]
   const times = [
@@ -94,7 +94,7 @@ function changesOf({
 }
 
 export const allowedBefore =
-  ({ allowed }: Known) =>
+  ({ allowed }: SpikeContext) =>
   ({ principal, action, resourceFamily, first }: Row): boolean | undefined => {
     if (allowed === undefined) return undefined
     const since = allowed.get(`${principal} ${action} ${resourceFamily}`)
