@@ -226,6 +226,10 @@ describe('status', () => {
     assert.deepEqual(denied(got).decision.blockedBy, ['identity-policy'])
     assert.equal(got.reconciliation.agrees, false)
     assert.equal(got.status, 'contradicted')
+    // What AWS says of the layer holds, whatever the policies at hand say (R-EVID-02, R-EVID-04).
+    assert.deepEqual(got.causes, [
+      { step: 0, layer: 'service-control-policy', denyType: 'explicit', certainty: 'certain', from: ['message'] },
+    ])
     assert.match(
       got.summary,
       /denied here by the identity policy, but AWS named an explicit deny in the service control policy/,

@@ -14,6 +14,7 @@ import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
+import { namedCause } from './evidence/why-refused.ts'
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
@@ -119,7 +120,7 @@ function diagnoseOne(
     status,
     basis: basisOf(denial, explained.why),
     summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
-    causes: status === 'contradicted' ? [] : (explained.why?.causes ?? []),
+    causes: status === 'contradicted' ? namedCause(denial.reported) : (explained.why?.causes ?? []),
     unseen: explained.why?.unseen ?? [],
     ...questionOf(status, explained.why),
     ...usualOf(denial, explained),

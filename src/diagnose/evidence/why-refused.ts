@@ -206,6 +206,13 @@ function causesOf(
   return refusing.map((entry) => causeOf(entry, certainty, said, step))
 }
 
+/** The cause that AWS names, whatever the policies at hand say: those were not what was in force (R-EVID-04). None is named: none. */
+export function namedCause(reported: Reported): readonly Cause[] {
+  const { layer, denyType } = reported
+  if (layer === null) return []
+  return [{ step: 0, layer, denyType: denyType ?? 'implicit', certainty: 'certain', from: saidOf(layer, reported) }]
+}
+
 /** AWS's own word for the layer: its message, or its authorization details (R-EVID-07). */
 function saidOf(layer: PolicyLayer, { layer: named, checks = [] }: Reported): readonly CauseSource[] {
   const isChecked = checks.some((check) => check.layer === layer && check.effect.endsWith('DENY'))
