@@ -113,10 +113,16 @@ const regionOf = (context: unknown): string | null => {
   return typeof region === 'string' ? region : null
 }
 
-/** The refusal and its decoded form pasted together are one denial: the text has the ids, the document the request. */
+/**
+ * The refusal and its decoded form pasted together are one denial: the text has the ids, the document the request. An action that
+ * follows from the name of the call alone is no other one: a launch is refused for what it tags or passes, too.
+ */
 export function withDecoded(refusal: Denial, decoded: Denial): Denial | undefined {
-  const isSame = refusal.action === null || refusal.action.toLowerCase() === decoded.action?.toLowerCase()
-  if (!isSame || decoded.decoded === undefined) return undefined
+  const { action, principal, evidence } = refusal
+  const isSame =
+    action === null || evidence.actionFrom !== 'stated' || action.toLowerCase() === decoded.action?.toLowerCase()
+  const isOfOther = principal !== null && decoded.principal !== null && principal !== decoded.principal
+  if (!isSame || isOfOther || decoded.kind !== refusal.kind || decoded.decoded === undefined) return undefined
   return joined(refusal, decoded)
 }
 
