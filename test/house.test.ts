@@ -7,6 +7,7 @@ import { POLICY_LAYERS } from '#iam/layers.ts'
 import { LAYERS } from '#engine/evaluate-layers.ts'
 import { SERVICE_RULES } from '#engine/services/registry.ts'
 import { CODES } from '../src/errors.ts'
+import { codeText } from './code-text.ts'
 import { ROWS } from './spec/decision-rows.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -207,4 +208,45 @@ test('every decision record has a number of its own, a date and a state', () => 
     assert.match(text, new RegExp(`^# ADR ${name.slice(0, 4)}: `), name)
     assert.match(text, /^Date \d{4}-\d{2}-\d{2}\. (?:Accepted|Superseded by ADR \d{4})\.$/m, name)
   }
+})
+
+/** Rooms whose variables, parameters and properties are called by what they hold. */
+const NAMED_ROOMS = ['engine', 'prove', 'fix', 'app', 'diagnose', 'report'].map((room) => `src/${room}/`)
+
+/** Names in code that say nothing of what they hold: behind a dot it is another's property, but behind `...` it is a name. */
+const emptyNames = (code: string): readonly string[] =>
+  [...code.matchAll(/(?<![\w$]|(?<!\.\.)\.)(?:one|asked|given|told)\b(?!\$)/g)].map(([name]) => name)
+
+const emptyTypes = (code: string): readonly string[] =>
+  [...code.matchAll(/\b(?:interface|type|class|enum)\s+(Asked|Given|Held|Told|Seen|Known|Place)\b/g)].map(
+    (match) => match[1] ?? '',
+  )
+
+test('the walk names what it holds, and no type is called by a word that fits all', () => {
+  const sins = under('src/').flatMap((file) => {
+    const { bare } = codeText(read(file))
+    const names = NAMED_ROOMS.some((room) => file.startsWith(room)) ? emptyNames(bare) : []
+    return [...names, ...emptyTypes(bare)].map((name) => `${file}: ${name}`)
+  })
+  assert.deepEqual(sins, [])
+})
+
+test('a name that fits all is found wherever it is bound, and not in words, comments or behind a dot', () => {
+  const bare = (source: string): string => codeText(source).bare
+  for (const source of [
+    'const one = 1',
+    'for (const told of list) run()',
+    'const { asked, rest } = options',
+    'const { x: given } = options',
+    'list.map((one) => 1)',
+    'function f(a: string, ...given: string[]) {}',
+    'interface Options { readonly told: string }',
+    'const text = `a ${one}`',
+    'run([...asked])',
+  ])
+    assert.equal(emptyNames(bare(source)).length, 1, source)
+  for (const source of ["say('one given')", '// one of those told', 'call.given + oneOf + isAsked', '/one/.test(x)'])
+    assert.deepEqual(emptyNames(bare(source)), [], source)
+  assert.deepEqual(emptyTypes(bare('export interface Held {}\ntype Place = string')), ['Held', 'Place'])
+  assert.deepEqual(emptyTypes(bare("interface HeldLock {} // type Known\nsay('type Asked')")), [])
 })

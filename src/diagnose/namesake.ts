@@ -32,11 +32,11 @@ export function allowedNamesake(
   if (caller === undefined || kind !== 'assumed-role' || name === undefined) return undefined
   const owner = request.resourceAccount ?? parseArn([request.resource].flat()[0] ?? '')?.account
   const others = othersOf(snapshot).filter(({ id }) => id !== caller.account)
-  const asked =
+  const accounts =
     others.length <= FEW
       ? others.toSorted((a, b) => Number(b.id === owner) - Number(a.id === owner))
       : others.filter(({ id }) => id === owner)
-  for (const { id, name: accountName } of asked) {
+  for (const { id, name: accountName } of accounts) {
     const role = entityOf(snapshot, id, 'role', name)
     if (role === undefined || role === 'unreadable') continue
     const as = `arn:${caller.partition}:sts::${id}:assumed-role/${[name, ...session].join('/')}`

@@ -42,15 +42,15 @@ test('one action on several resources is one statement, and several actions on a
 
 test('two actions on other resources each stay two: together they would allow more', () => {
   const two = [allow('s3:GetObject', 'a'), allow('s3:PutObject', 'b')]
-  assert.deepEqual(written(...two.map((one) => add(one))), [two])
+  assert.deepEqual(written(...two.map((statement) => add(statement))), [two])
 })
 
 test('other conditions, another principal, another policy keep statements apart', () => {
   const held = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }
   const apart = [allow('kms:Decrypt', 'k'), allow('kms:Encrypt', 'k', held)]
-  assert.deepEqual(written(...apart.map((one) => add(one))), [apart])
+  assert.deepEqual(written(...apart.map((statement) => add(statement))), [apart])
   const named = ['a', 'b'].map((name) => allow('kms:Decrypt', '*', { Principal: { AWS: name } }))
-  assert.equal((written(...named.map((one) => add(one)))[0] as readonly unknown[]).length, 2)
+  assert.equal((written(...named.map((statement) => add(statement)))[0] as readonly unknown[]).length, 2)
   const other: PolicyLocation = { ...HERE, name: 'other' }
   assert.equal(written(add(allow('s3:GetObject', 'a')), add(allow('s3:GetObject', 'b'), other)).length, 2)
 })

@@ -18,7 +18,7 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
     if (first === undefined || more.length === 0) continue
     const merged = merge(merge([first, ...more], 'Action', 'Resource'), 'Resource', 'Action')
     put.set(first, merged)
-    for (const one of more) put.set(one, [])
+    for (const mergedEdit of more) put.set(mergedEdit, [])
   }
   return put.size === 0 ? edits : edits.flatMap((edit) => put.get(edit) ?? [edit])
 }

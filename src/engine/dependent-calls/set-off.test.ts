@@ -6,7 +6,7 @@ import { PASSING_CALLS, PROFILE_CALLS } from '#iam/passing-calls.ts'
 import { DEPENDENT_CALLS, dependentCallsOn } from './table.ts'
 
 // biome-ignore format: a table is read by its columns
-const ROWS: readonly (readonly [rule: string, actions: string, asked: string])[] = [
+const ROWS: readonly (readonly [rule: string, actions: string, dependentActions: string])[] = [
   ['G-02', 's3:GetObject s3:GetObjectVersion',                                                  'kms:Decrypt'],
   ['G-05', 's3:GetObject s3:PutObject s3:DeleteObject',                                         's3:ListBucket'],
   ['G-10', 'lambda:CreateFunction lambda:UpdateFunctionConfiguration',                          'iam:PassRole'],
