@@ -1,5 +1,6 @@
 import type { Step } from '#engine/decision.ts'
 import type { Fix, Proof, ShownProof } from '#fix/proof/fix.ts'
+import type { AccessSet } from '#space/access-set.ts'
 import { grantedText, requestText } from './text-granted.ts'
 
 const MAX_SETS = 3
@@ -17,10 +18,17 @@ export function grantLines(
 
 function grantsLine({ cures, proof }: Pick<Fix, 'cures' | 'proof'>, steps: readonly Pick<Step, 'request'>[]): string {
   if (proof.status === 'proved' && proof.reason === NO_POLICY) return besidesText(proof)
+  if (proof.status === 'proved' && proof.newlyAllowed.length > 0) return grantedTexts(proof.newlyAllowed)
   const requests = cures.flatMap((i) => steps[i]?.request ?? [])
   const what = [...new Set(requests.map(requestText))]
   // The example has a field of its own.
   return `${what.length === 0 ? 'the call' : what.join(' and ')}; ${besidesText({ ...proof, witness: null })}`
+}
+
+/** What is granted, to whom and under which conditions, where it is proved that there is no more: every session of a role has it. */
+export function grantedTexts(sets: readonly AccessSet[]): string {
+  const more = sets.length > MAX_SETS ? ` and ${sets.length - MAX_SETS} more` : ''
+  return `${sets.slice(0, MAX_SETS).map(grantedText).join('; ')}${more}; nothing else (proved)`
 }
 
 const NO_POLICY = 'no policy changes'

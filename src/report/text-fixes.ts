@@ -11,7 +11,8 @@ import { block, type Page, paint } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
-import { besidesText, takesText } from './grant-lines.ts'
+import { besidesText, grantedTexts, takesText } from './grant-lines.ts'
+import { layerName } from '#iam/layers.ts'
 import { grantedText, requestText } from './text-granted.ts'
 import { valueText } from './text-refusals.ts'
 
@@ -141,12 +142,13 @@ function conditionalText({ when, decision, fix }: TitledCase): string {
 
 function whyNoFix(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
   if (status === 'not-a-denial') return undefined
+  if (status === 'contradicted' || decision.decision === 'allowed')
+    return 'what is at hand does not refuse the request, and AWS refused it: what was in force then is not at hand, and that is what has to change'
   if (decision.decision === 'undetermined')
     return 'what refuses is not certain, and a fix is offered only where a replay allows the request; fetch what is missing first'
-  if (decision.decision === 'allowed') return 'by what is in force the request is allowed: no policy has to change'
   return request.principal === 'anonymous'
     ? 'the caller is anonymous, so only a policy that lets everyone in would allow it, which is never proposed; sign the request'
-    : 'no edit that may be proposed was found whose replay allows the request'
+    : `what refuses (${[...new Set(decision.blockedBy)].map(layerName).join(', ') || 'it'}) is let pass by no change that may be proposed`
 }
 
 /** The text of a fix: what it does, what the replay and the proof say, and every change. */
@@ -194,8 +196,10 @@ function stillLines({ cures }: ShownFix, steps: readonly Step[], page: Page): st
 const nameOf = ({ policy, sid, index }: StatementRef): string =>
   `\`${policy}\` statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`}`
 
-const grantsText = (proof: ShownProof): string =>
-  `${proof.status === 'not-proved' ? 'what it is for; ' : ''}${besidesText(proof)}`
+const grantsText = (proof: ShownProof & Partial<Pick<Proof, 'newlyAllowed'>>): string =>
+  proof.status === 'proved' && proof.newlyAllowed !== undefined && proof.newlyAllowed.length > 0
+    ? grantedTexts(proof.newlyAllowed)
+    : `${proof.status === 'not-proved' ? 'what it is for; ' : ''}${besidesText(proof)}`
 
 /** Lines of the access that a fix takes away; none where it takes nothing. */
 export function takesLines(

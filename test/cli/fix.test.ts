@@ -51,6 +51,14 @@ describe('fix, from the denial to tests that pass', () => {
     }
   })
 
+  test('says what is granted, to whom and under which conditions: each session of the role has it', () => {
+    const words = ran.out.replaceAll(/\s+/g, ' ')
+    assert.match(
+      words,
+      /grants s3:PutObject on \S+\/releases\/app\.zip by arn:aws:iam::111122223333:role\/deploy-role; kms:GenerateDataKey on \S+ by arn:aws:iam::111122223333:role\/deploy-role, if kms:ViaService is s3\.us-east-1\.amazonaws\.com; nothing else \(proved\)/,
+    )
+  })
+
   test('its tests fail before the change, and pass after it', async () => {
     const tests = join(out, 'access.test.yaml')
     const first = await denytrace(['test', tests])
@@ -144,4 +152,22 @@ test('what the same principal was refused before is replayed, where a store has 
     const others = fixes[0]?.replay.others
     assert.deepEqual([others?.judged, others?.flipped.length], [1, flips], scope)
   }
+})
+
+test('where what is at hand allows what AWS refused, it says so, and not that nothing has to change', async () => {
+  const scenario = join(folder, 'allowed.json')
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }
+  writeFileSync(
+    scenario,
+    JSON.stringify({ request: {}, policies: { complete: true, identityPolicies: [{ name: 'own', document }] } }),
+  )
+  const stdin =
+    'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::files/a.txt because no identity-based policy allows the s3:GetObject action'
+  const { out } = await denytrace(['fix', '-', '--scenario', scenario], { stdin })
+  const words = out.replaceAll(/\s+/g, ' ')
+  assert.match(
+    words,
+    /No fix what is at hand does not refuse the request, and AWS refused it: what was in force then is not at hand/,
+  )
+  assert.doesNotMatch(words, /no policy has to change/)
 })
