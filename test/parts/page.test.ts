@@ -201,6 +201,8 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
 
   test('the message alone: what its words settle, a draft, what was not seen; then a policy is given beside it', () =>
     withTab(async (tab) => {
+      // The list of snapshots comes after the page, and its first is chosen then.
+      await tab.page.waitForSelector('#snapshot option[value=kms]', { state: 'attached' })
       await tab.page.selectOption('#snapshot', '')
       await ask(tab, PASS_ROLE)
       assert.equal(
@@ -598,7 +600,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await page.waitForSelector('.edit-kept')
       assert.equal(await page.locator('#editing').count(), 0)
       assert.match(await textOf(tab, '.tag'), /YOUR EDIT/)
-      await page.waitForFunction('document.activeElement.closest(".edit-kept") !== null')
+      await page.waitForSelector('.edit-kept button:focus')
       await page.keyboard.press('Enter')
       assert.match(await editedText(tab), /prod-artifacts/)
       await page.click('#editing button:has-text("Discard")')
