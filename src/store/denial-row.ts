@@ -1,5 +1,5 @@
 /**
- * One stored denial: a row per CloudTrail event. Times are ISO 8601 in UTC to the second, as `Denial` has them.
+ * Stored denial: a row per CloudTrail event. Times are ISO 8601 in UTC to the second, as `Denial` has them.
  * docs/store.md explains every column; which of them a store has is said by the release that made it.
  */
 export interface DenialRow {

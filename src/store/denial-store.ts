@@ -9,7 +9,10 @@ export interface TimeRange {
   readonly to?: string
 }
 
-/** What rows must have; left out: anything. All but the times are compared as text, exactly. */
+/**
+ * Filter of stored rows: the values that their columns must have; left out: anything. All but the times are compared as
+ * text, exactly.
+ */
 export interface DenialFilter extends TimeRange {
   /** Of the caller's role or user; an ARN of a session finds its role, and one without a path the role wherever it is. */
   readonly principal?: string
@@ -71,7 +74,7 @@ export interface TupleRow extends Tuple {
   readonly lastSeen: string
 }
 
-/** That a tuple was allowed, from successful events where ingestion was told to keep them. */
+/** Tuple that was allowed, from successful events where ingestion was told to keep them. */
 export interface AllowedRow extends Tuple {
   readonly firstAllowed: string
   readonly lastAllowed: string
@@ -85,7 +88,7 @@ export interface Watermark {
 
 export type MarkState = 'fixed' | 'accepted' | 'noise'
 
-/** What somebody said of a tuple. A denial of a tuple marked `fixed` after `markedAt` makes it open again. */
+/** State and note that somebody gave a tuple. A denial of a tuple marked `fixed` after `markedAt` makes it open again. */
 export interface Mark extends Tuple {
   readonly state: MarkState
   readonly note: string | null

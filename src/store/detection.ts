@@ -6,7 +6,7 @@ export interface DirtyBucket {
 
 export type AlertState = 'open' | 'acknowledged' | 'closed'
 
-/** What a detector knows of one series; `state` is its own, as JSON. */
+/** State of a detector for a series; `state` is its own, as JSON. */
 export interface SeriesRow {
   readonly family: string
   readonly key: string
@@ -15,7 +15,7 @@ export interface SeriesRow {
   readonly state: string
 }
 
-/** One alert: unique by detector, family, key and hour. A later evaluation may revise it, never double it. */
+/** Alert as it is stored: unique by detector, family, key and hour. A later evaluation may revise it, never double it. */
 export interface AlertRow {
   readonly id: string
   readonly detector: string
@@ -32,7 +32,7 @@ export interface StoredAlert extends AlertRow {
   readonly changedAt: string
 }
 
-/** What is to be told to one sink; a second one with the same `dedupeKey` is dropped. */
+/** Message to be delivered to a sink; a second one with the same `dedupeKey` is dropped. */
 export interface NewDelivery {
   readonly dedupeKey: string
   readonly sink: string

@@ -3,7 +3,10 @@ import type { DenialRow } from './denial-row.ts'
 import type { AllowedRow } from './denial-store.ts'
 import { contextIn, withContext } from './row-of-denial.ts'
 
-/** What is not to be stored as it is: condition keys that the request's parameters gave; names that people chose. */
+/**
+ * Kinds of values that are not stored as they are: condition keys that the request's parameters gave; names that people
+ * chose.
+ */
 export type Mask = ReadonlySet<'parameters' | 'names'>
 
 /**
@@ -15,7 +18,7 @@ export function masked(row: DenialRow, mask: Mask): DenialRow {
   return mask.has('names') ? withoutNames(lean) : lean
 }
 
-/** What was allowed, under the names that denials of the same tuple have. */
+/** Allowed row under the names that denials of the same tuple have. */
 export const maskedAllowed = (row: AllowedRow, mask: Mask): AllowedRow =>
   mask.has('names')
     ? {

@@ -1,8 +1,9 @@
 import { parseArn } from '#iam/arn.ts'
 
 /**
- * What resources of one kind and place have in common, so that a role that fails on a thousand objects makes one series:
- * an object's bucket, a stream's log group, all instances of an account. Names that people give (roles, tables, queues)
+ * Family of a resource: the part of its ARN that resources of a kind and place have in common, so that a role that fails on
+ * a thousand objects makes one series: an object's bucket, a stream's log group, all instances of an account. Names that
+ * people give (roles, tables, queues)
  * and keys of KMS stay; ids that AWS draws become `*`.
  */
 export function resourceFamily(resource: string | null): string | null {

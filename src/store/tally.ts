@@ -2,7 +2,7 @@ import type { DenialRow } from './denial-row.ts'
 import { hourOf, slotOf } from './hours.ts'
 
 /**
- * What denials have in common that a detector counts as one: who, what, where, why, and what tells noise from a refusal that
+ * Kind of denials that a detector counts together: who, what, where, why, and what tells noise from a refusal that
  * means something. Texts that an event does not give are empty.
  */
 export interface DenialKind {
@@ -60,7 +60,7 @@ export interface Cell {
   readonly kind: DenialKind
 }
 
-/** What the queries look for, in words that rows carry: `row-of-denial.ts` writes them. */
+/** Error message that the queries look for, in words that rows carry: `row-of-denial.ts` writes them. */
 export const NOT_ACTIVATED = 'IAM user access not activated'
 export const NOT_FOUND_NOTE = 'possibly-not-found'
 export const EVENTUAL_NOTE = 'eventual-consistency'

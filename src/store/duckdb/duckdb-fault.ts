@@ -18,7 +18,7 @@ export const busy = (file: string): UserError =>
     'end that program, or try again when it is done; for several writers at a time use `--store postgres://…`',
   )
 
-/** What a disk refuses, in the user's words; nothing of the transaction is written then. */
+/** Fault of a write that the disk refuses, in the user's words; nothing of the transaction is written then. */
 export function writeFault(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
   const isFull = /Could not write|No space left|File too large|Disk quota/i.test(messageOf(error))

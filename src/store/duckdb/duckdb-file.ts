@@ -9,7 +9,7 @@ import { quoted } from './quoted.ts'
 import { letGoOfBlocks, writeMemory } from './write-memory.ts'
 
 /**
- * One file of DuckDB, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
+ * DuckDB file, which one process may open to write, or several to read (docs/store.md, "One writer"). So nobody
  * keeps it: it is opened for an operation and closed soon after, within a tenth of a second where another process waits for it.
  */
 export interface DuckdbFile {

@@ -174,7 +174,7 @@ type Tables = Readonly<Record<keyof typeof TABLES_1, string>>
 export const tablesOf = (version: number): Tables =>
   Object.assign({}, ...DUCKDB_RELEASES.slice(0, version).map(({ tables }) => tables)) as Tables
 
-/** Those that this program writes. */
+/** Tables of the latest version, which this program writes. */
 export const LATEST: Tables = tablesOf(DUCKDB_RELEASES.length)
 
 /** The names of a table's columns, in their order. */

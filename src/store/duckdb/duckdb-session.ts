@@ -55,7 +55,7 @@ async function loadTemp(
   await appendRows(connection, { table: name, catalog: 'temp' }, cellsOf(columns), rows)
 }
 
-/** Of rows that have a cell for each column. */
+/** Cells of rows that have a value for each column, in the columns' order. */
 export const cellsOf = (columns: Columns): readonly Appended<SqlRow>[] =>
   columns.map(([name, type]) => ({ type, of: (row) => row[name] ?? null }))
 

@@ -8,8 +8,9 @@ import { HASH_COLUMNS } from './id-hash.ts'
 export type DuckdbVersion = number | 'empty'
 
 /**
- * What an attached file is, by all that stands in its catalog. A store may come from a stranger: a view under the name of a table would
- * run whatever it says, so a file that holds anything but the tables of one of our versions is refused before any of it is read.
+ * Version of an attached file's tables, by all that stands in its catalog. A store may come from a stranger: a view under
+ * the name of a table would run whatever it says, so a file that holds anything but the tables of one of our versions is
+ * refused before any of it is read.
  *
  * @throws UserError `store/newer`, `store/unreadable`
  */

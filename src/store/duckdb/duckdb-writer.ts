@@ -80,7 +80,7 @@ const asideAt = ({ aside }: SpoolPart, line: number): readonly DenialRow[] => {
   return row === undefined ? [] : [row]
 }
 
-/** Of rows that wait in a file: DuckDB reads them itself. */
+/** Writer of rows that wait in a file: DuckDB reads them itself. */
 export const spoolWriter = (part: SpoolPart): DenialWriter<DuckdbSession, SpooledRow> => ({
   insertNew: async (session, rows) => {
     const { fresh, source } = await freshOf(session, rows)

@@ -26,7 +26,7 @@ const numberOf = (id: string): number => {
   return (high | (bytes.charCodeAt(9) << 8) | bytes.charCodeAt(8)) >>> 0
 }
 
-/** Of a row that is written; null: it has no such id. */
+/** Hashes of the ids of a row that is written; null: it has no such id. */
 export const HASHED: readonly Appended<DenialRow>[] = [
   { type: 'hash', of: ({ eventId }) => numberOf(eventId) },
   { type: 'hash', of: ({ requestId }) => (requestId === null ? null : numberOf(requestId)) },

@@ -6,7 +6,7 @@ import { quoted } from './quoted.ts'
 /** Memory that DuckDB may take; what does not fit goes to the disk for a while, where it can. */
 export const MEMORY_LIMIT = '512MB'
 
-/** What of the disk a database may touch: absolute paths. */
+/** Files and folders that a database may touch: absolute paths. */
 export interface Reach {
   readonly files?: readonly string[]
   /** With all below them; they need not be there yet. */

@@ -6,7 +6,7 @@ import type { DenialRow } from '../denial-row.ts'
 import type { Deduplicated } from '../deduplicate-events.ts'
 import { DENIAL_CELLS } from './denial-cells.ts'
 
-/** What is kept in memory of a row that waits in a file. */
+/** Fields kept in memory of a row that waits in a file. */
 export interface SpooledRow extends Deduplicated {
   /** Which row of its file it is, from 0. */
   readonly line: number

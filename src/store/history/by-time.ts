@@ -7,7 +7,7 @@ import { QueryError } from './query-error.ts'
 const DAY_MS = 86_400_000
 
 /**
- * What `ask` gives for the range; where an engine cannot do it at once, for its first and its second half, and so on down
+ * Answers of `ask` for the range; where an engine cannot do it at once, for its first and its second half, and so on down
  * to days. The parts come in the order of time, and no event is in two.
  */
 export async function inParts<R extends TimeRange, T>(

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts'
 import { QueryError } from './query-error.ts'
 
-/** What a query of history met, as a fault the user can mend. */
+/** Error of a query of history as a fault that the user can mend. */
 export function historyFault(name: string, error: unknown): unknown {
   if (!(error instanceof QueryError)) return error
   const { kind, code, message } = error

@@ -18,7 +18,7 @@ import {
   watermarksOf,
 } from './memory-queries.ts'
 
-/** What the parts of the store in memory share. */
+/** State that the parts of the store in memory share. */
 export interface Memory {
   readonly rows: Map<string, DenialRow>
   readonly rollups: Map<string, RollupRow>

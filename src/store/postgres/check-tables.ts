@@ -4,8 +4,9 @@ import { sql } from '../sql/statement.ts'
 import { columnsOfVersion, POSTGRES_RELEASES } from './postgres-releases.ts'
 
 /**
- * What is asked of a database stands in its tables; who owns another of the database's objects under one of their names would answer instead,
- * and what hangs on a table (a rule, a trigger, a default, an index over a function) would run as us. So our tables must be tables, with the
+ * Version of a database's tables, once they are found to be ours: queries read those tables; who owns another of the
+ * database's objects under one of their names would answer instead, and what hangs on a table (a rule, a trigger, a default,
+ * an index over a function) would run as us. So our tables must be tables, with the
  * columns of their version and nothing that runs.
  *
  * @param name for messages: without a password

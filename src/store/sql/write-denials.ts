@@ -22,7 +22,7 @@ export interface Inserted {
   readonly source: Source
 }
 
-/** What tells which stored rows belong to those of a batch. */
+/** Columns that tell which stored rows belong to those of a batch. */
 export const KEY_TABLE: Columns = DENIAL_TABLE.filter(([name]) =>
   ['event_id', 'shared_event_id', 'original_event_id', 'request_id', 'source_kind'].includes(name),
 )
@@ -33,7 +33,7 @@ export type Changed = (days: readonly string[]) => void
 /** A batch whose rows the writer has, or finds by these. */
 type BatchOf<Row> = Omit<DenialBatch, 'rows'> & { readonly rows: readonly Row[] }
 
-/** All of a batch, in the caller's transaction (docs/store.md, "Counted once"). */
+/** Adds all rows of a batch in the caller's transaction (docs/store.md, "Counted once"). */
 export async function addBatch<S extends SqlSession, Row extends Deduplicated>(
   session: S,
   writer: DenialWriter<S, Row>,

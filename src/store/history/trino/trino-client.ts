@@ -4,7 +4,7 @@ import { QueryError } from '../query-error.ts'
 import { isLost, isTooLong } from './trino-errors.ts'
 import type { TrinoPlace } from './trino-url.ts'
 
-/** What a query gave; cells as JSON has them, times as Trino prints them. */
+/** Result of a query; cells as JSON has them, times as Trino prints them. */
 export interface TrinoResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly unknown[])[]
