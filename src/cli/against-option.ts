@@ -1,6 +1,6 @@
 import { shellWord } from '#quote/shell.ts'
 
-/** What was in force before, for `diagnose` and `fix`. */
+/** Option for the policies that were in force before, for `diagnose` and `fix`. */
 export const AGAINST = {
   against: {
     value: 'OLD',

@@ -4,7 +4,7 @@ import { allServices, isService } from '#iam/facts/services.ts'
 import { UserError } from '../errors.ts'
 import { nearest } from './nearest.ts'
 
-/** One known action in IAM's spelling; anything else is told with the nearest name. */
+/** Known action in IAM's spelling; anything else is told with the nearest name. */
 export function knownAction(text: string): string {
   const action = canonicalAction(text.trim())
   if (action !== undefined) return action

@@ -13,7 +13,7 @@ type FactValues = Pick<Values<typeof FACTS>, 'principal' | 'action' | 'resource'
   readonly region?: string | undefined
 }
 
-/** What the options say of the refused request. */
+/** Facts of the refused request that the options give. */
 export function factsOf(values: FactValues) {
   const { principal, action, resource, region } = values
   const account = values['resource-account']

@@ -1,6 +1,6 @@
 import type { Options } from './command.ts'
 
-/** What a person says of the refused request; it stands before what a text says (docs/at-hand.md). */
+/** Options for facts of the refused request that a person knows; each stands before what a text says (docs/at-hand.md). */
 export const FACTS = {
   principal: { value: 'ARN', help: 'who made the request; as all of these, it stands before what the text says' },
   action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },

@@ -1,6 +1,6 @@
 import { stepsOf } from '#app/budget.ts'
 
-/** What `--budget` comes to, in steps; undefined: it is not given. */
+/** Budget of a search that `--budget` gives, in steps; undefined: it is not given. */
 export function budgetOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   return stepsOf(/^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN, '--budget', text)

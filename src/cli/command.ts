@@ -13,7 +13,7 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-/** What a command has of the outside world; only main.ts knows `process`. */
+/** Outside world of a command: its streams, files and terminal; only main.ts knows `process`. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whole, or as it comes. */
@@ -135,7 +135,7 @@ export const COMMON = {
   help: { help: 'show this help' },
 } as const satisfies Options
 
-/** Of commands that search sets of requests. */
+/** Option of the commands that search sets of requests: how many steps a search takes. */
 export const BUDGET = {
   budget: {
     value: 'N',

@@ -1,6 +1,6 @@
 import { BUDGET, COMMON } from './command.ts'
 
-/** What `compare` takes; its run reads the values by these names. */
+/** Options of `compare`; its run reads the values by these names. */
 export const COMPARE_OPTIONS = {
   kind: {
     value: 'KIND',

@@ -1,4 +1,4 @@
 import { COMMON } from './command.ts'
 
-/** What `completion` takes; its run reads the values by these names. */
+/** Options of `completion`; its run reads the values by these names. */
 export const COMPLETION_OPTIONS = { format: COMMON.format, debug: COMMON.debug, help: COMMON.help } as const

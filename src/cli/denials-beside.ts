@@ -57,7 +57,7 @@ export function toldFacts(given: Evidence, facts: Facts, io: Io): Evidence {
   return evidence
 }
 
-/** What the files were read as, before the answer that rests on them. */
+/** Prints what the files were read as, before the answer that rests on them. */
 export function tellReadAs({ readAs }: Beside, io: Io): void {
   if (readAs.length > 0) io.err(`read: ${readAs.map(({ file, form }) => `${file} (${form})`).join(', ')}\n`)
 }

@@ -4,7 +4,7 @@ import { budgetOf } from './budget-option.ts'
 import { expectedPrincipal } from './expected-caller.ts'
 import { readingsOf } from './reading-option.ts'
 
-/** What the options of `diagnose` and `fix` say of how a denial is held. */
+/** Settings of a diagnosis out of the options of `diagnose` and `fix`. */
 export async function diagnoseOptions(
   values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'> & {
     readonly budget?: string | undefined

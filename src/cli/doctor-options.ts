@@ -1,7 +1,7 @@
 import { COMMON } from './command.ts'
 import { STORE } from './store-options.ts'
 
-/** What `doctor` takes; its run reads the values by these names. */
+/** Options of `doctor`; its run reads the values by these names. */
 export const DOCTOR_OPTIONS = {
   snapshot: COMMON.snapshot,
   store: { ...STORE.store, help: 'the store of denials to look into; left out: none' },

@@ -1,6 +1,6 @@
 import { COMMON } from './command.ts'
 
-/** What `drift` takes; its run reads the values by these names. */
+/** Options of `drift`; its run reads the values by these names. */
 export const DRIFT_OPTIONS = {
   snapshot: COMMON.snapshot,
   'fail-on': {

@@ -3,7 +3,7 @@ import { AWS_OPTIONS } from './aws-options.ts'
 import { COMMON } from './command.ts'
 import { CROSS_CHECK } from './cross-check.ts'
 
-/** What `evaluate` takes; apart from the command, because its run reads the values by these names. */
+/** Options of `evaluate`; apart from the command, because its run reads the values by these names. */
 export const EVALUATE_OPTIONS = {
   principal: { value: 'ARN', help: 'who makes the request' },
   action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },

@@ -1,6 +1,6 @@
 import { COMMON } from './command.ts'
 
-/** What `guide` takes; its run reads the values by these names. */
+/** Options of `guide`; its run reads the values by these names. */
 export const GUIDE_OPTIONS = {
   interactive: { help: 'go through it together: authorization-denial, gcp-permission-denied or cors-fix' },
   snapshot: { ...COMMON.snapshot, help: 'with --interactive: the snapshot directory that was in force' },

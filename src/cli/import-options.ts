@@ -1,6 +1,6 @@
 import { COMMON } from './command.ts'
 
-/** What `import` takes; its run reads the values by these names. */
+/** Options of `import`; its run reads the values by these names. */
 export const IMPORT_OPTIONS = {
   out: { value: 'DIR', help: 'the directory to write the snapshot into, new or empty' },
   account: { value: 'ID', help: 'the account of what names none' },

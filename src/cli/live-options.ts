@@ -1,6 +1,6 @@
 import type { Options } from './command.ts'
 
-/** What bears on the denial is read from AWS, with the credentials at hand (docs/live.md). */
+/** Options of `--live`, by which what bears on the denial is read from AWS, with the credentials at hand (docs/live.md). */
 export const LIVE_OPTIONS = {
   live: { help: 'read from AWS what bears on this denial, and only that; nothing is changed' },
   save: { value: 'DIR', help: 'with --live: keep what was read as a snapshot directory' },

@@ -37,7 +37,7 @@ interface LookupValues {
   readonly hours: string | undefined
 }
 
-/** What is to be looked up; undefined: nothing. */
+/** Events to be looked up in CloudTrail: one by its id, or the `last` so many, of the hours back from now; undefined: nothing. */
 export function lookupOf(
   { lookup, last, hours }: LookupValues,
   files: readonly string[],

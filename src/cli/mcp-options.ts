@@ -2,7 +2,7 @@ import { BUDGET, COMMON } from './command.ts'
 import { SERVE_OPTIONS } from './serve-options.ts'
 import { STORE } from './store-options.ts'
 
-/** What `mcp` takes; its run reads the values by these names. */
+/** Options of `mcp`; its run reads the values by these names. */
 export const MCP_OPTIONS = {
   snapshot: SERVE_OPTIONS.snapshot,
   'expect-principal': COMMON['expect-principal'],

@@ -11,7 +11,7 @@ export interface ProgressLine {
 
 const NOTHING: ProgressLine = { isShown: false, tell: () => undefined, end: () => undefined }
 
-/** One line on the terminal of standard error that is written over; nowhere else. */
+/** Progress line on the terminal of standard error, written over each time; where that is no terminal, none. */
 export function startProgress(io: Io, name: string): ProgressLine {
   if (!io.errIsTerminal) return NOTHING
   const width = (io.page.columns ?? 80) - 1

@@ -1,7 +1,7 @@
 import { BUDGET, COMMON } from './command.ts'
 import { STORE } from './store-options.ts'
 
-/** What `serve` takes; its run reads the values by these names. */
+/** Options of `serve`; its run reads the values by these names. */
 export const SERVE_OPTIONS = {
   snapshot: {
     value: '[NAME=]DIR',

@@ -1,6 +1,6 @@
 import { COMPARE_OPTIONS } from './compare-options.ts'
 
-/** What `snapshot diff` takes; its run reads the values by these names. */
+/** Options of `snapshot diff`; its run reads the values by these names. */
 export const SNAPSHOT_OPTIONS = {
   'fail-on-lost': COMPARE_OPTIONS['fail-on-lost'],
   budget: COMPARE_OPTIONS.budget,

@@ -5,7 +5,7 @@ import type { Io } from './command.ts'
 export const tellFault = (io: Io, { code, message, hint }: UserError): void =>
   io.err(`${code}: ${safeLine(message)}\nhint: ${safeLine(hint)}\n`)
 
-/** What a call to AWS takes along, said before it goes out. */
+/** Says on standard error what a call to AWS takes along, before it goes out. */
 export const tellSent = (io: Io, call: string, what: string): void =>
   io.err(`asking AWS: ${call}, sending ${safeLine(what)}\n`)
 

@@ -4,7 +4,7 @@ import { STORE } from './store-options.ts'
 export const REPORTERS = ['text', 'json', 'junit', 'sarif', 'github', 'markdown'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
-/** What `test` takes; its run reads the values by these names. */
+/** Options of `test`; its run reads the values by these names. */
 export const TEST_OPTIONS = {
   snapshot: { ...COMMON.snapshot, help: 'snapshot directory instead of what the files name' },
   scenario: { ...COMMON.scenario, help: 'a scenario file instead of what the files name' },

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** What AWS was asked besides, or why there is no answer that can be used. */
+/** Answer to a question put to AWS besides, or the fault for which there is none. */
 export type Besides<T> =
   | { readonly answer: T; readonly fault?: undefined }
   | { readonly answer?: undefined; readonly fault: UserError }

@@ -4,7 +4,7 @@ import { INGEST_OPTIONS } from './ingest-options.ts'
 import { DETECTOR } from './spikes-options.ts'
 import { STORE } from './store-options.ts'
 
-/** What `watch` takes; its run reads the values by these names. */
+/** Options of `watch`; its run reads the values by these names. */
 export const WATCH_OPTIONS = {
   once: { help: 'one round, then end: for cron' },
   interval: { value: 'SECONDS', help: 'between two rounds (default: 60); not with --once' },

@@ -1,6 +1,6 @@
 import { BUDGET, COMMON } from './command.ts'
 
-/** What `who-can` takes; apart from the command, because its run reads the values by these names. */
+/** Options of `who-can`; apart from the command, because its run reads the values by these names. */
 export const WHO_CAN_OPTIONS = {
   snapshot: COMMON.snapshot,
   context: {

@@ -1,11 +1,11 @@
 import type { Command, Option } from '../command.ts'
 
-/** What a shell completes in a place. */
+/** Kind of words that a shell completes in a place. */
 export type Completed =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' | 'directories' | 'nothing' }
 
-/** What the value of an option is, by what help calls it. */
+/** Kind of an option's value, by what help calls it. */
 export function valueOf({ value, choices }: Option): Completed {
   if (choices !== undefined) return { kind: 'words', words: choices }
   if (value === undefined) return { kind: 'nothing' }

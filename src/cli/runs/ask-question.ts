@@ -4,7 +4,7 @@ import type { Evidence } from '#app/inputs.ts'
 import { shellWord } from '#quote/shell.ts'
 import type { Io } from '../command.ts'
 
-/** What was shown, and how to show what an answer comes to. */
+/** Diagnoses that were shown, and how to show what an answer to a question comes to. */
 export interface Shown {
   readonly evidence: Evidence
   readonly searched: SearchedResult

@@ -28,7 +28,7 @@ import { warnOfProblems } from '../warn.ts'
 type Args = Arguments<typeof RUN_OPTIONS>
 type SessionPolicies = Awaited<ReturnType<typeof readSessionPolicies>>
 
-/** What we say goes to standard error, so that the command's own output stays what it was. */
+/** Runs a command and explains its denial on standard error, so that the command's own output stays what it was. */
 export async function runRun({ values, files, given }: Args, io: Io): Promise<number> {
   if (files.length === 0)
     throw new UserError('usage/missing-option', 'there is no command to run', 'write `denytrace run -- COMMAND…`')

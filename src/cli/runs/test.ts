@@ -47,7 +47,7 @@ export async function runTest(args: Args, io: Io): Promise<number> {
   return (await runOnce(paths, options, reports, io)).code
 }
 
-/** What one run comes to, and what it read besides the tests. */
+/** Outcome of a run of the tests, and the files it read besides them. */
 export interface Once {
   readonly code: number
   readonly sources: readonly string[]
