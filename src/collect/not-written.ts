@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** What a folder could not take, in the user's words; what is no fault of the disk stays as it is. */
+/** Fault of a write into a folder, in the user's words; what is no fault of the disk stays as it is. */
 export function notWritten(folder: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error || error.code === 'ELOOP')) return error
   const code = String(error.code)

@@ -31,7 +31,7 @@ interface Client {
   }
 }
 
-/** One account as one set of credentials sees it. */
+/** Account as a set of credentials sees it. */
 export interface AccountAccess {
   readonly account: string
   readonly partition: string

@@ -22,7 +22,7 @@ export interface AccountRegion {
   readonly list: Reading
 }
 
-/** One service's resources: what it calls, and how. */
+/** Reader of a service's resources: what it calls, and how. */
 export interface Collector {
   /** Folder below `resources/`. */
   readonly service: string
@@ -71,7 +71,7 @@ export const known = (attributes: Readonly<Record<string, unknown>>): Record<str
 /** Resources described at once; the calls themselves wait their turn (account-access.ts). */
 const AT_ONCE = 32
 
-/** One description per name, in order, some at a time, so that a large account does not stand in memory whole. */
+/** Descriptions of names, in their order, read some at a time, so that a large account does not stand in memory whole. */
 export async function* eachOf<T>(
   names: readonly T[] | null | undefined,
   describe: (name: T) => Promise<Found>,

@@ -10,8 +10,8 @@ export type DecodedAnswer =
 const CALL = 'sts:DecodeAuthorizationMessage'
 
 /**
- * What each message says, by the message (sts:DecodeAuthorizationMessage; only the message is sent). A refusal is an
- * answer; credentials and a network that fail are thrown.
+ * Decoded authorization messages, by the encoded message (sts:DecodeAuthorizationMessage; only the message is sent). A
+ * refusal is an answer; credentials and a network that fail are thrown.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
 export async function decodeMessages(

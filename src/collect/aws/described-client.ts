@@ -173,7 +173,7 @@ function schemaOf(
   return [9, namespace, name, { http: [...at, 200] }, () => request, () => answer]
 }
 
-/** One call. Throws what the SDK throws. */
+/** Calls an operation of a service. Throws what the SDK throws. */
 export async function call<A extends Answers>(
   client: Client,
   operation: Operation<A>,

@@ -11,7 +11,7 @@ export { openTrail } from './trail-objects.ts'
 export { openRunbooks } from './runbook.ts'
 export { snsPublisher } from './publish.ts'
 
-/** What sts:GetCallerIdentity answers: it needs no permission, and no policy can refuse it. */
+/** Answer of sts:GetCallerIdentity: it needs no permission, and no policy can refuse it. */
 export interface CallerIdentity {
   readonly arn: string
   readonly accountId: string
@@ -24,7 +24,10 @@ export async function askCallerIdentity(settings: Omit<AwsSettings, 'concurrency
   return { arn: caller, accountId: own.account, userId }
 }
 
-/** What AWS evaluated, by authorization id. Its client is made when it is asked for: it is described, and larger than the others. */
+/**
+ * Evaluations that AWS keeps, by authorization id. Its client is made when it is asked for: it is described, and larger
+ * than the others.
+ */
 export async function authorizationDetails(
   settings: Omit<AwsSettings, 'concurrency'>,
   asked: readonly AskedAuthorization[],

@@ -1,7 +1,7 @@
 import { CloudTrailClient, type LookupAttribute, paginateLookupEvents } from '@aws-sdk/client-cloudtrail'
 import { type AwsSettings, openAccess } from './account-access.ts'
 
-/** What to look for in the Region's event history: management events of at most 90 days. */
+/** Query of the Region's event history: management events of at most 90 days. */
 export interface Lookup {
   /** A request id, or an event id. */
   readonly id?: string

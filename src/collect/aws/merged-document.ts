@@ -1,6 +1,6 @@
 import { documentOf } from './collector.ts'
 
-/** One document, `null` where there is none; or why several could not be put together. */
+/** Policy document put together of several, `null` where there is none; or why several could not be put together. */
 export type Merged = { readonly document: unknown } | { readonly problem: string }
 
 /**

@@ -19,7 +19,7 @@ const NO_CREDENTIALS: ReadonlySet<string> = new Set([
 
 export const isCredentialFault = (error: unknown): boolean => NO_CREDENTIALS.has(errorName(error))
 
-/** One line to keep in `coverage`: the call, the error's name, and its first sentence without line breaks. */
+/** Line of `coverage` that says why a read failed: the call, the error's name, and its first sentence without line breaks. */
 export function reasonOf(call: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const [line = ''] = text.split('\n', 1)

@@ -171,12 +171,12 @@ export async function* each<P, T>(
   for await (const page of pages) yield* items(page) ?? []
 }
 
-/** What lies within each entry: the tables of each bucket. */
+/** Entries that lie within those of a list: the tables of each bucket. */
 export async function* within<O, T>(outer: AsyncIterable<O>, inner: (one: O) => AsyncIterable<T>): AsyncGenerator<T> {
   for await (const one of outer) yield* inner(one)
 }
 
-/** One resource that every account has, and no call lists. */
+/** List of a single resource that every account has, and no call lists. */
 export async function* only<T>(item: T): AsyncGenerator<T> {
   yield await Promise.resolve(item)
 }

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { AwsSettings } from './account-access.ts'
 import { credentialsOf } from './credentials.ts'
 
-/** What SNS is asked to publish; `src/notify/sns-sink.ts` makes it. */
+/** Message that SNS is asked to publish; `src/notify/sns-sink.ts` makes it. */
 export interface SnsPublication {
   readonly topicArn: string
   readonly subject: string

@@ -3,7 +3,7 @@ import type { AccountRegion, Collector, Found } from './collector.ts'
 import { startReading } from './outcome.ts'
 import { type Part, safeName } from './part.ts'
 
-/** One service's resources in one Region (or all, where AWS lists them at once), as files of `resources/<service>/`. */
+/** Resources of a service in a Region (or all, where AWS lists them at once), as files of `resources/<service>/`. */
 export async function readResources(access: AccountAccess, collector: Collector, region: string): Promise<Part> {
   const { account, partition } = access
   const list = startReading()
@@ -21,7 +21,7 @@ export async function readResources(access: AccountAccess, collector: Collector,
   return { part: folder, files, state, why, incomplete }
 }
 
-/** One resource as a file of `resources/<service>/`: what else is in the folder is not known. */
+/** Resource as a file of `resources/<service>/`: what else is in the folder is not known. */
 export async function readResource(
   access: AccountAccess,
   collector: Collector,

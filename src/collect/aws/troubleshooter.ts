@@ -53,7 +53,7 @@ export interface CapturedPolicy {
   readonly document: unknown
 }
 
-/** What AWS keeps of one refused request, or why it does not say. */
+/** Evaluations that AWS keeps of a refused request, or why it does not say. */
 export type AuthorizationAnswer =
   | {
       readonly ok: true
@@ -71,7 +71,7 @@ export interface AskedAuthorization {
   readonly region: string | null
 }
 
-/** What AWS evaluated, by authorization id. A refusal is an answer; credentials and a network that fail are thrown. */
+/** Evaluations that AWS keeps, by authorization id. A refusal is an answer; credentials and a network that fail are thrown. */
 export async function authorizationDetails(
   settings: Omit<AwsSettings, 'concurrency'>,
   asked: readonly AskedAuthorization[],
@@ -83,7 +83,7 @@ export async function authorizationDetails(
   return new Map(answers)
 }
 
-/** What AWS evaluated for one authorization id, with an account's access at hand. */
+/** Evaluation that AWS keeps for an authorization id, with an account's access at hand. */
 export async function askOne(access: AccountAccess, id: string, region: string): Promise<AuthorizationAnswer> {
   const client = access.client(TOOLBOX.Client, region)
   try {

@@ -17,7 +17,10 @@ export interface LiveSettings extends Omit<AwsSettings, 'concurrency' | 'attempt
   readonly role?: string
 }
 
-/** What bears on a denial: ARNs of roles and users, of resources with their owners, endpoints, and accounts for their SCPs and RCPs. */
+/**
+ * Targets of a live read, which bear on a denial: ARNs of roles and users, of resources with their owners, endpoints,
+ * and accounts for their SCPs and RCPs.
+ */
 export interface LiveTargets {
   readonly principals: readonly string[]
   readonly resources: readonly { readonly arn: string; readonly account: string; readonly region: string | undefined }[]

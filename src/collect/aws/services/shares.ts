@@ -22,8 +22,8 @@ const listResources = ram.operation(
 )
 
 /**
- * What the account shares through AWS RAM, with the policies that RAM has made. Those of `services` are read there, with what
- * their owners have added. The folder is not of one service: what is not in it may still have a policy.
+ * Collector of what the account shares through AWS RAM, with the policies that RAM has made. Those of `services` are read
+ * there, with what their owners have added. The folder is not of one service: what is not in it may still have a policy.
  */
 export const sharedResources = (services: readonly string[]): Collector =>
   policyTable({
