@@ -1,7 +1,7 @@
 import { textField } from '#snapshot/fields.ts'
 import type { ConfigItem } from './aws-config-items.ts'
 
-/** Of each resource the item that says how it is now; `unclear`: of those nothing says which item does. */
+/** Newest configuration item of each resource, which says how it is now; `unclear`: of those nothing says which item does. */
 export interface Newest {
   readonly items: readonly ConfigItem[]
   readonly unclear: readonly ConfigItem[]

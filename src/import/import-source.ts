@@ -8,7 +8,7 @@ import type { ImportOptions } from './options.ts'
 import { importTerraform } from './terraform/terraform.ts'
 import { unusedParameter } from './unused-parameters.ts'
 
-/** What is imported: the parsed value of one file with its text, or the texts of a folder by path. */
+/** Source of an import: the parsed value of one file with its text, or the texts of a folder by path. */
 export type ImportSource =
   | { readonly value: unknown; readonly text: string }
   | { readonly files: ReadonlyMap<string, string> }

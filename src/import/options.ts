@@ -1,4 +1,4 @@
-/** What a file may leave open, said by whoever imports it. */
+/** Facts that a file may leave open, given by whoever imports it. */
 export interface ImportOptions {
   /** The account of what names none. */
   readonly account?: string

@@ -4,9 +4,9 @@ import { printed } from './draft-files.ts'
 import type { Imported } from './imported.ts'
 
 /**
- * What will be in force after a deploy: the accounts that the plan or template reaches are as it has them, and no more is
- * known of these, for it may change or take away what stands there now. The organization is the snapshot's where the source
- * holds none, and so are all other accounts, unless something of the source could not be placed.
+ * Snapshot files as they will be in force after a deploy: the accounts that the plan or template reaches are as it has them,
+ * and no more is known of these, for it may change or take away what stands there now. The organization is the snapshot's
+ * where the source holds none, and so are all other accounts, unless something of the source could not be placed.
  */
 export function overlaid(below: SnapshotFiles, { files: over, unread }: Imported): SnapshotFiles {
   const reached = new Set([...over.keys()].flatMap((path) => accountIn(path) ?? []))

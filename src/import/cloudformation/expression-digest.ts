@@ -7,7 +7,7 @@ import { own, type Template, type TemplateResource } from './template.ts'
 export const unknownWithDigest = (template: Template, found: Unknown, expression: unknown): Unknown =>
   withDigest(found, [found.told, expressionDigest(template, expression)])
 
-/** What a template says of a resource; two that differ in any of it are not the same. */
+/** Digest of all that a template says of a resource; two that differ in any of it are not the same. */
 export const resourceDigest = (template: Template, { id, type, properties, condition }: TemplateResource): string =>
   digestOf([id, type, expressionDigest(template, properties), expressionDigest(template, { Condition: condition })])
 

@@ -20,8 +20,8 @@ const HARMLESS = ['AWS::Serverless-', 'AWS::LanguageExtensions', 'AWS::SecretsMa
 const WHY = 'what it makes is not here: import the processed template (get-template --template-stage Processed)'
 
 /**
- * What macros, loops, modules and nested stacks make is not here. A macro of one's own, a loop, a module and a connector may
- * add policies to all that is; a nested stack may to what it is given, and a subscription of SAM's to its queue.
+ * Marks as unread what macros, loops, modules and nested stacks make, which is not here. A macro of one's own, a loop, a
+ * module and a connector may add policies to all that is; a nested stack may to what it is given, and a subscription of SAM's to its queue.
  */
 export function readMacros(stack: Stack, value: unknown): void {
   const { draft, account } = stack

@@ -32,7 +32,7 @@ export function giveOwnPolicy(made: ResourceDraft, policy: unknown, byDefault: u
   made.policy = policy ?? byDefault
 }
 
-/** What twins say of themselves, when all of it is read. */
+/** Clears the attributes of resources that two of the template make and of which one will be, when all of it is read. */
 export function forgetTwins({ twins }: Stack): void {
   for (const made of twins) made.attributes.clear()
 }

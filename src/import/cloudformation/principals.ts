@@ -27,7 +27,7 @@ import {
   written,
 } from './template.ts'
 
-/** What the readers of the single resource types work on. */
+/** State that the readers of the single resource types work on. */
 export interface Stack {
   readonly template: Template
   readonly draft: Draft
@@ -53,7 +53,7 @@ export function policyProperty(stack: Stack, resource: TemplateResource, name: s
   return documentOf(own(value, 'PolicyDocument') ?? value, resource.id)
 }
 
-/** What hangs on whether a resource is made, all of it. */
+/** Sealed name of the unknown whether a resource is made, on which all of it hangs. */
 export const whetherMade = ({ template }: Stack, resource: TemplateResource): string =>
   sealedAs(`whether ${resource.id} is made`, resourceDigest(template, resource))
 

@@ -12,7 +12,7 @@ import { beforeOf, linkOf, resourcesOf, saidOf, type Source, tell, textOf } from
 
 const KINDS = ['role', 'user', 'group'] as const
 
-/** What is attached to users, roles and groups by resources of its own, and what a plan takes away. */
+/** Reads attachments of policies to users, roles and groups that are resources of their own, and those that a plan takes away. */
 export function readAttachments(source: Source, principals: Principals): void {
   const given = new Set<string>()
   for (const kind of KINDS) {

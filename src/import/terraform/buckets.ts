@@ -189,7 +189,7 @@ const SETTINGS = [
   ['RestrictPublicBuckets', 'restrict_public_buckets'],
 ] as const
 
-/** What is left out is off, as the provider's documentation has it. */
+/** Block Public Access of a bucket; a setting that is left out is off, as the provider's documentation has it. */
 export function publicAccess(source: Source, resource: TerraformResource): unknown {
   const values = SETTINGS.map(([name, attribute]) => [name, valueOf(source, resource, attribute) ?? false] as const)
   return values.some(([, value]) => isUnknown(value)) ? undefined : Object.fromEntries(values)

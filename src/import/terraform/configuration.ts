@@ -51,7 +51,7 @@ export interface Configured {
   readonly isData: boolean
 }
 
-/** What tells one resource block of a module from another. */
+/** Key of a resource block within its module. */
 export const resourceKey = (type: string, name: string, isData: boolean): string =>
   `${isData ? 'data.' : ''}${type}.${name}`
 
@@ -76,7 +76,7 @@ function entriesIn(module: unknown): ReadonlyMap<string, unknown> {
 export const expressionOf = (configuration: Configuration, resource: Configured, attribute: string): unknown =>
   ownField(field(entryOf(configuration, resource), 'expressions'), attribute)
 
-/** What the call of a module gives for one of its variables. */
+/** Expression that the call of a module gives for a variable of it. */
 export function expressionOfCall(configuration: Configuration, module: string, variable: string): unknown {
   const names = moduleNames(module)
   const above = names.slice(0, -1).map((name) => `module.${name}`)

@@ -42,7 +42,7 @@ function withDigestsOf(file: TerraformFile, where: TerraformResource, value: unk
   )
 }
 
-/** What the file says of a resource that bears on another in a way that is not known. */
+/** Digest of all that the file says of a resource that bears on another in a way that is not known. */
 export const resourceDigest = (file: TerraformFile, resource: TerraformResource): string =>
   digestOf([resource.address, resource.values, expressionDigest(file, resource, entryOf(file.configuration, resource))])
 

@@ -20,7 +20,7 @@ export function linked(
 }
 
 /**
- * What an attribute refers to, by the references in the configuration: resources of the same module, through the
+ * Resources that an attribute refers to, by the references in the configuration: resources of the same module, through the
  * variables of a module call and the outputs of a module. Undefined where a reference leads nowhere that the plan shows
  * (a local value), so that anything may be meant.
  */

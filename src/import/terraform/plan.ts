@@ -3,7 +3,7 @@ import { unknown } from '../unknown.ts'
 import { type Configuration, readConfiguration, resourceKey } from './configuration.ts'
 
 /**
- * One instance of a resource or data source. What is known only after apply stands in `values` as an `Unknown`.
+ * Instance of a resource or data source. What is known only after apply stands in `values` as an `Unknown`.
  * https://developer.hashicorp.com/terraform/internals/json-format
  */
 export interface TerraformResource {

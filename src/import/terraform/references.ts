@@ -1,4 +1,4 @@
-/** One part of a reference with the key behind it: `aws_iam_role`, `app["x"]`, `arn`. */
+/** Part of a reference with the key behind it: `aws_iam_role`, `app["x"]`, `arn`. */
 export interface Step {
   readonly name: string
   /** The text in the brackets, without quotes. */

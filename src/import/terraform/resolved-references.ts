@@ -34,8 +34,8 @@ export interface Named<T> {
 const MAX_STEPS = 4
 
 /**
- * What an attribute means that holds a name, id or ARN: the text itself where the plan knows it, and else the things that the
- * configuration refers to. Where it refers to none of their types, any of this file may be meant, and that is told.
+ * Referents of an attribute that holds a name, id or ARN: the text itself where the plan knows it, and else the things that
+ * the configuration refers to. Where it refers to none of their types, any of this file may be meant, and that is told.
  */
 export function resolveReference<T>(
   source: Source,

@@ -9,7 +9,7 @@ import type { ResourceLocation } from './resource-locations.ts'
 import type { TerraformFile, TerraformResource } from './plan.ts'
 import { withDigests, resourceDigest } from './expression-digest.ts'
 
-/** What the readers of the single resource types work on. */
+/** Terraform file and drafts that the readers of the single resource types work on. */
 export interface Source {
   readonly file: TerraformFile
   readonly draft: Draft
@@ -21,7 +21,7 @@ export interface Source {
 export const resourcesOf = ({ file }: Source, ...types: readonly string[]): readonly TerraformResource[] =>
   file.resources.filter((resource) => !resource.isData && types.includes(resource.type))
 
-/** Those that the plan takes away or changes, as they are before it. */
+/** Resources that the plan takes away or changes, as they are before it. */
 export const beforeOf = ({ file }: Source, ...types: readonly string[]): readonly TerraformResource[] =>
   file.before.filter((one) => !one.isData && types.includes(one.type))
 
