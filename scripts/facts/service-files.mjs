@@ -89,7 +89,7 @@ function catalogueModule({ header, source, sha256, services, rcp, dependents, ho
     '/** SHA-256 of all texts, in order, joined by a line break. */',
     `export const SHA256 = '${sha256}'`,
     '',
-    '/** One entry per module: the services in it, sorted and space separated, and their texts in that order. */',
+    '/** Services by the module that holds their texts: prefixes sorted and space separated, and the texts in that order. */',
     'export const SERVICE_GROUPS: readonly { readonly prefixes: string; readonly text: () => string }[] = [',
     ...GROUPS.map(
       (group) =>

@@ -2,7 +2,7 @@ import { compileGlob, type Glob, globMatches } from './glob.ts'
 import { lazy } from './lazy.ts'
 
 /**
- * One element of `Action` or `NotAction`, compiled. Both parts are compared without case (R-ACT-01).
+ * Compiled element of `Action` or `NotAction`. Both parts are compared without case (R-ACT-01).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 export type ActionPattern =

@@ -258,7 +258,7 @@ const TRANSACTIONS: ReadonlyMap<string, string> = new Map([
   ['dynamodb:transactgetitems', 'TransactGetItems'],
 ])
 
-/** What an API operation asks of IAM under other names than its own. */
+/** IAM actions of an API operation that has other names there than its own. */
 export interface OperationActions {
   /** `some`: those that the call uses, one or more of them. */
   readonly needs: 'all' | 'some'

@@ -46,7 +46,7 @@ export const wideText = (rest: Template): string =>
 export const patternText = (filled: readonly GlobPart[]): string =>
   filled.map(({ text, literal }) => (literal ? text.replaceAll('*', '?') : text)).join('')
 
-/** Of a variable nothing is known here. */
+/** Part of a template as a part of a pattern: a variable is empty text, for nothing is known of it here. */
 export const asGlobPart = (part: TemplatePart): GlobPart => ({
   text: part.kind === 'variable' ? '' : part.text,
   literal: part.kind === 'literal',
@@ -74,7 +74,7 @@ export function plainText(head: readonly Glob[]): string | undefined {
   return joined(...texts)
 }
 
-/** What begins with that text, as one pattern; undefined where it cannot be one. */
+/** Pattern of texts that begin with `plainHead` and go on as `rest`; undefined where it cannot be one. */
 export function wholeGlob(plainHead: string | undefined, rest: Glob | undefined): Glob | undefined {
   if (plainHead === undefined) return undefined
   switch (rest?.kind) {

@@ -46,5 +46,8 @@ export const isAccountId = (text: string): boolean => {
   return true
 }
 
-/** What the names of a partition's hosts end in. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+/**
+ * Suffix of the names of a partition's hosts.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
 export const hostSuffix = (partition: string): string => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com')

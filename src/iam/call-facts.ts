@@ -1,5 +1,5 @@
 /**
- * What a recorded call says that no condition key of AWS's holds, and that a further request hangs on (docs/hops.md). It
+ * Facts of a recorded call that no condition key of AWS's holds, and that a further request hangs on (docs/hops.md). It
  * stands in the context of the request, under a name that no service has.
  */
 export const CALL_FACTS = {

@@ -12,7 +12,7 @@ export interface Compilers {
 /** Each time they are met, and forgotten with the policy: for the many policies of which a request reaches little. */
 export const ANEW: Compilers = { action: readActionPattern, resource: readResourcePattern }
 
-/** One pattern for one text, so that what is made of it is found again. */
+/** Compiled action pattern of a text, the same object for equal texts, so that what is made of it is found again. */
 export const actionPatternOf = memoizeText(readActionPattern)
 
 const isPlain = (source: string): boolean => source.length <= 256 && !source.includes('${')

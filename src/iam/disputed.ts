@@ -1,6 +1,7 @@
 /**
- * What AWS's pages leave open or say in two ways, one row each: how denytrace reads it, and how it can be told to read it
- * instead. The first choice is the default. docs/disputed.md is this table; "X" ids and rules are those of docs/rules.md.
+ * Disputed rule, which AWS's pages leave open or say in two ways, a row of the table: how denytrace reads it, and how it can
+ * be told to read it instead. The first choice is the default. docs/disputed.md is this table; "X" ids and rules are those
+ * of docs/rules.md.
  */
 export interface Dispute {
   /** Row of the register of disagreements, or number on the list of what is not documented. */

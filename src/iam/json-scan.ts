@@ -1,5 +1,5 @@
 /**
- * What `JSON.parse` does not tell about a text it has accepted: where each value stands and whether a key stands twice.
+ * Member of an object or array by its place in the text, which `JSON.parse` does not tell; `start` and `end` are offsets.
  * Every function expects valid JSON, reads each character once and never recurses, so depth and size cannot hurt.
  */
 export interface Member {
@@ -108,7 +108,7 @@ export function duplicateKeyAt(text: string, at: number): RepeatedKey | undefine
   return first
 }
 
-/** All of them, each key once. */
+/** Keys that stand more than once in the object at an offset, each once. */
 export function repeatedKeysAt(text: string, at: number): readonly string[] {
   const found = new Set<string>()
   scanKeys(text, at, ({ key }) => {

@@ -1,5 +1,5 @@
 /**
- * What is known of one context key (R-COND-60). `present`: the request has it, its value is not known.
+ * State of a context key of the request (R-COND-60). `present`: the request has it, its value is not known.
  */
 export type KeyState =
   | {

@@ -10,11 +10,11 @@ export const POLICY_LAYERS = [
   'service-guard',
 ] as const
 
-/** One layer; `service-guard` is what a service asks besides its policies: Block Public Access, ACLs, grants, fixed rules. */
+/** Policy layer; `service-guard` is what a service asks besides its policies: Block Public Access, ACLs, grants, fixed rules. */
 export type PolicyLayer = (typeof POLICY_LAYERS)[number]
 
 /**
- * What each guard is, of the layer `service-guard`. `grants`: it allows, as a policy of the resource does; else it only
+ * Guards of the layer `service-guard`, by name. `grants`: it allows, as a policy of the resource does; else it only
  * refuses. `reportedAs`: the layer that AWS's message names (R-MSG-10). A guard without a row does not compile.
  */
 export const GUARDS = {

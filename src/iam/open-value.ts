@@ -1,5 +1,5 @@
 /**
- * What an imported file does not tell stands in its policies as a condition on a key that begins so (ADR 0021). No request of
+ * Prefix of the condition keys that stand in policies for what an imported file does not tell (ADR 0021). No request of
  * AWS carries one, so nothing decides it, and nobody may take it for absent.
  */
 export const OPEN_KEY = 'denytrace:unknown/'

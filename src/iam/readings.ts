@@ -3,7 +3,7 @@ import { DISPUTES } from './disputed.ts'
 /** The names of disputed rules and what is made of choices among their readings; the rows stand in disputed.ts. */
 export type DisputeName = keyof typeof DISPUTES
 
-/** One choice for every disputed rule. */
+/** Choice for every disputed rule, by its name. */
 export type Readings = { readonly [N in DisputeName]: (typeof DISPUTES)[N]['choices'][number] }
 
 /** Some choices; the others are the defaults. */
@@ -26,7 +26,7 @@ export const isDisputeName = (name: string): name is DisputeName => Object.hasOw
 export const isChoice = (name: DisputeName, choice: unknown): boolean =>
   (DISPUTES[name].choices as readonly unknown[]).includes(choice)
 
-/** What is wrong with readings that come from outside; undefined: nothing. */
+/** Problem of readings that come from outside, as a sentence; undefined: nothing. */
 export function problemOfReadings(given: unknown): string | undefined {
   if (given === undefined) return undefined
   if (typeof given !== 'object' || given === null) return 'readings are an object of names and choices'

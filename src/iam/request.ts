@@ -1,6 +1,6 @@
 /**
- * One authorization question, as docs/json.md, "Scenario" writes it: who, which action, which resource, in which context (R-REQ-01).
- * The engine reads it once into its own form (`engine/read-request.ts`); every other room keeps this one.
+ * Authorization request, as docs/json.md, "Scenario" writes it: who, which action, which resource, in which context
+ * (R-REQ-01). The engine reads it once into its own form (`engine/read-request.ts`); every other room keeps this one.
  */
 export interface Request {
   /** An ARN, a service name such as `s3.amazonaws.com`, `anonymous`, or an identity provider's ARN or name. */

@@ -23,7 +23,7 @@ import { isStars, wildcardInsideType, withoutRuns } from './wildcards.ts'
 export type PolicyPlace = 'identity' | 'boundary' | 'session' | 'resource' | 'trust' | 'vpce' | 'scp' | 'rcp'
 
 /**
- * One element of `Resource` or `NotResource`, compiled.
+ * Compiled element of `Resource` or `NotResource`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export type ResourcePattern =
@@ -72,7 +72,7 @@ export interface UnknownResource {
   readonly account?: string | undefined
 }
 
-/** What is known of an ARN that is not known in full: that one of these patterns matches it (ADR 0042). */
+/** ARN that is not known in full, but that one of these patterns matches (ADR 0042). */
 export interface OpenArn {
   readonly patterns: readonly string[]
   /** ARNs that it may be: with nothing, something, much, and a path where a wildcard stands. */

@@ -1,6 +1,9 @@
 import type { Action } from './action.ts'
 
-/** What a caller asks of a role with its own credentials: its own policies are asked, too (R-STS-03, R-STS-07, R-STS-08). */
+/**
+ * STS actions that a caller sends for a role with its own credentials: its own policies are evaluated, too (R-STS-03,
+ * R-STS-07, R-STS-08).
+ */
 export const SIGNED_ROLE_ACTIONS = ['AssumeRole', 'TagSession', 'SetSourceIdentity', 'SetContext'] as const
 
 /**

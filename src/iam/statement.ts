@@ -16,7 +16,7 @@ import { type PolicyPlace, type RequestResource, type ResourcePattern, resourceM
 import { isOfSearchDomain } from './search-domain.ts'
 import { and, not, or, type Truth } from './truth.ts'
 
-/** What of a request a statement looks at. */
+/** Part of a request that a statement is matched against. */
 export interface Question {
   readonly action: Action
   /** The action in IAM's spelling, for showing. */

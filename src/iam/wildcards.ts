@@ -1,7 +1,7 @@
 import { hasTypeWord } from './facts/resource-types.ts'
 import type { Template, TemplatePart } from './variables.ts'
 
-/** Whether it is `*`, or stars alone, which say no more (R-RES-11). */
+/** Whether a text is `*`, or stars alone, which say no more (R-RES-11). */
 export const isStars = (text: string): boolean => text.startsWith('*') && (text === '*' || /^\*+$/.test(text))
 
 /** A run of stars is one star, so that no part of an ARN is read in another way for having two (R-RES-11). */

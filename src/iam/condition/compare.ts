@@ -6,8 +6,8 @@ import { textOf } from '../variables.ts'
 import type { Operator, OperatorFamily } from './operators.ts'
 
 /**
- * One value of a policy, ready to be compared with values of the request. `'malformed'`: not of the operator's type, so it
- * is left out (R-COND-04).
+ * Comparison of a policy's value, ready to be made with values of the request. `'malformed'`: not of the operator's type, so
+ * it is left out (R-COND-04).
  */
 export type Comparison = ((requestValue: string) => boolean) | 'malformed'
 

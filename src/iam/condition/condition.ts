@@ -9,7 +9,7 @@ import { comparisonOf, type Comparison, FITS, readBool } from './compare.ts'
 import { fitsMasked, type MaskedParts, maskInPolicy, maskInRequest } from './compare-masked.ts'
 import { type OperatorUse, readOperator } from './operators.ts'
 
-/** One line of a `Condition`: an operator, a key, its values. `use` is undefined for an operator that does not exist. */
+/** Line of a `Condition`: an operator, a key, its values. `use` is undefined for an operator that does not exist. */
 export interface ConditionLine {
   readonly operator: string
   readonly key: string
@@ -94,7 +94,7 @@ function readValue(
 const NO_VARIABLES: ReadonlySet<string> = new Set(['null', 'numeric', 'date', 'ip', 'binary'])
 
 /**
- * What one condition line says of the request. The only place that knows what absent, unknown and several values mean.
+ * Truth of a condition line for the request. The only place that knows what absent, unknown and several values mean.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Lookup): Truth {

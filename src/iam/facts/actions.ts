@@ -27,7 +27,10 @@ export interface ActionResourceType {
   readonly conditionKeys: readonly string[]
 }
 
-/** One row of the Service Authorization Reference; names in any case. Undefined: not in this edition of the reference. */
+/**
+ * Row of the Service Authorization Reference for an action; names in any case. Undefined: not in this edition of the
+ * reference.
+ */
 export function actionFacts(service: string, name: string): ActionFacts | undefined {
   const table = serviceTable(service)
   const line = table?.actions.get(name.toLowerCase())

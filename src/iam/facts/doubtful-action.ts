@@ -4,7 +4,7 @@ import { actionFacts, actionsOf } from './actions.ts'
 import { allServices, FACTS, isService } from './services.ts'
 import { isActionAwsWrites, isServiceAwsWrites } from './written-by-aws.ts'
 
-/** What speaks against an action: neither AWS's reference nor its own policies have it (R-ACT-05). */
+/** Reason to doubt that an action exists: neither AWS's reference nor its own policies have it (R-ACT-05). */
 export interface DoubtfulAction {
   readonly of: 'action' | 'service'
   /** A sentence without its full stop: what is not there, as of when, and the nearest name that is. */

@@ -10,7 +10,7 @@ export interface ResourceTypeFacts {
   readonly conditionKeys: readonly string[]
 }
 
-/** One row of a service's "Resource types" table; names in any case. */
+/** Row of a service's "Resource types" table; names in any case. */
 export function resourceTypeFacts(service: string, type: string): ResourceTypeFacts | undefined {
   const table = serviceTable(service)
   const line = table?.types.get(type.toLowerCase())

@@ -27,7 +27,7 @@ export const isActionAwsWrites = (service: string, name: string): boolean =>
 /** @param service in lower case */
 export const isServiceAwsWrites = (service: string): boolean => SERVICES.has(service)
 
-/** All of them, as `service:name` and as `service`. */
+/** Actions and services that AWS's own policies name and its reference does not, as `service:name` and as `service`. */
 export const namesAwsWrites = (): readonly string[] => [
   ...[...ACTIONS].flatMap(([service, names]) => names.split(' ').map((name) => `${service}:${name}`)),
   ...SERVICES,

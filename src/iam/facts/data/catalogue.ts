@@ -37,7 +37,7 @@ export const DATE = '2026-09-26'
 /** SHA-256 of all texts, in order, joined by a line break. */
 export const SHA256 = 'd0fa3ee0dda6bd7f2973fe56e8990e07fa69349f817776cf34cc8403436605fe'
 
-/** One entry per module: the services in it, sorted and space separated, and their texts in that order. */
+/** Services by the module that holds their texts: prefixes sorted and space separated, and the texts in that order. */
 export const SERVICE_GROUPS: readonly { readonly prefixes: string; readonly text: () => string }[] = [
   {
     prefixes:
