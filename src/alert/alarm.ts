@@ -3,7 +3,7 @@ import type { Hour } from './season.ts'
 
 export type AlarmKind = 'spike' | 'first-seen' | 'shift'
 
-/** One series that stands out, before alarms of one cause are put together. */
+/** Series that stands out, before alarms of one cause are put together. */
 export interface Alarm {
   readonly kind: AlarmKind
   readonly family: Family
@@ -19,7 +19,7 @@ export interface Alarm {
   readonly rows: readonly Row[]
 }
 
-/** One series in one hour, assessed: its count, the mean that was expected, and the p value. */
+/** Assessment of a series in an hour: its count, the mean that was expected, and the p value. */
 export interface AssessedSeries {
   readonly family: Family
   readonly key: string

@@ -6,7 +6,7 @@ import { FAMILIES, type Family, type Row, seriesKey, slotCount } from './refusal
 import { binOf, type Hour } from './season.ts'
 import { CONSTANTS, type Control } from './settings.ts'
 
-/** What each series taught in the hour, after the cap. */
+/** Receiver of the count that each series taught in the hour, after the cap. */
 export type Taught = (family: Family, key: string, count: number) => void
 
 /** Whether the history is long enough to tell what is unusual, and what is new. */

@@ -3,7 +3,7 @@ import { BINS, binOf, type Hour } from './season.ts'
 import { CONSTANTS } from './settings.ts'
 
 /**
- * What is known of the series of one family: for each the decayed sum of its counts and of their squares in each bin of the
+ * Baseline of the series of a family: for each the decayed sum of its counts and of their squares in each bin of the
  * season, and when it was last touched. Hours without a denial are not stored: all series share the same exposure.
  */
 export interface Baseline {
@@ -15,7 +15,7 @@ export interface Baseline {
   prior: Prior
 }
 
-/** What is thought of a series before it shows anything: rate ~ Gamma(shape a, rate b hours), and 1/k of the family. */
+/** Prior of a series' rate before it shows anything: rate ~ Gamma(shape a, rate b hours), and 1/k of the family. */
 export interface Prior {
   readonly a: number
   readonly b: number
@@ -153,7 +153,7 @@ export function standingAt(
   return { n, hours, season, excess, information }
 }
 
-/** What is expected of a series in an hour: Gamma–Poisson, as wide as the rate is uncertain and the series is clumpy. */
+/** Distribution of a series' count in an hour: Gamma–Poisson, as wide as the rate is uncertain and the series is clumpy. */
 export function expectedIn(series: Standing, { a, b, dispersion }: Prior, bin: number): Counts & { size: number } {
   const shape = a + series.n
   const mean = (shape / (b + series.hours)) * (series.season[bin] ?? 1)

@@ -15,7 +15,7 @@ const AHEAD_MS = 10 * 60_000
 /** A week of slow shift needs a baseline of two. */
 const SHIFT_WARM_UP_DAYS = 14
 
-/** What was known at the beginning of a day, of a history that began at `from`. */
+/** State of the detector at the beginning of a day, of a history that began at `from`. */
 export interface Checkpoint {
   readonly day: Day
   readonly from: Hour
@@ -61,7 +61,7 @@ export interface Detected {
   readonly shiftsFrom: Hour | undefined
 }
 
-/** What all series together decided as the hours went by: with it one series can be gone through again alone. */
+/** Values that all series together decided as the hours went by: with them a series can be gone through again alone. */
 export interface Course {
   /** By hour: p below it alarmed. */
   readonly bounds: ReadonlyMap<Hour, number>

@@ -10,7 +10,7 @@ export const NOISE_CLASSES = [
 /** `marked`: somebody said so of the tuple. */
 export type NoiseClass = (typeof NOISE_CLASSES)[number]
 
-/** What tells noise from a denial that means something. */
+/** Evidence that tells noise from a denial that means something. */
 export interface NoiseEvidence {
   readonly action: string | null
   readonly principal: string | null

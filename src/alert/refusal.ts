@@ -2,7 +2,7 @@ import type { ReportedLayer } from '#intake/denial.ts'
 import type { NoiseClass } from './noise.ts'
 import { type Hour, hourOf, MS_PER_HOUR } from './season.ts'
 
-/** One denial, as the detector counts it. */
+/** Denial as the detector counts it. */
 export interface Refusal {
   readonly eventId: string | null
   /** Milliseconds since 1970, of the event and not of its arrival. */
@@ -20,7 +20,7 @@ export interface Refusal {
   readonly noise: NoiseClass | null
 }
 
-/** What denials have in common that are counted as one. */
+/** Kind of denials that are counted together: the fields they have in common. */
 export interface Kind extends Omit<Refusal, 'eventId' | 'time'> {
   /** Principal, action and resource family with blanks between: the key of the full tuple. */
   readonly tuple: string

@@ -13,7 +13,7 @@ export const BINS = 12
 
 const HOURS_PER_BIN = 4
 
-/** Of an hour in UTC. 1970-01-01 was a Thursday. */
+/** Bin of the season for an hour in UTC, from 0. 1970-01-01 was a Thursday. */
 export function binOf(hour: Hour): number {
   const day = Math.floor(hour / 24)
   const weekday = (((day + 4) % 7) + 7) % 7

@@ -18,8 +18,8 @@ export interface SeriesCourse {
 }
 
 /**
- * One series as the detector knew it at the end of each day. Series bear on each other through the priors of a day and the
- * bound of an hour alone; with these kept (`Course`), a dozen series of a million rows need not all of them again.
+ * State of a series as the detector knew it at the end of each day. Series bear on each other through the priors of a day
+ * and the bound of an hour alone; with these kept (`Course`), a dozen series of a million rows need not all of them again.
  */
 export function* daysOfSeries(
   { family, key, rows, from, assessTo, warmFrom }: SeriesCourse,

@@ -33,7 +33,7 @@ export interface Cause {
   readonly layers?: readonly ReportedLayer[]
 }
 
-/** One alert: everything of one cause that stands out together (docs/json.md, "Spikes"). Times are ISO 8601 in UTC. */
+/** Alert: everything of a cause that stands out together (docs/json.md, "Spikes"). Times are ISO 8601 in UTC. */
 export interface Spike {
   /** Follows from cause and beginning alone, whoever computes it. */
   readonly id: string
