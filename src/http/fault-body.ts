@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import type { ErrorBody } from './wire.ts'
 
-/** Of a fault the caller can mend; anything else is our bug. */
+/** HTTP status of an error: 4xx for a fault the caller can mend; anything else is our bug. */
 export function statusOf(error: unknown): number {
   if (!(error instanceof UserError)) return 500
   return STATUS[error.code] ?? 400

@@ -5,7 +5,7 @@ import type { WorkerPool } from './worker-pool.ts'
 import type { HttpMetrics } from './metrics.ts'
 import type { Schema } from './schemas/schema.ts'
 
-/** What the routes answer from. */
+/** Services that the routes answer from. */
 export interface Services {
   readonly workers: WorkerPool
   /** The store's own thread. */
@@ -36,7 +36,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One path of the service; `openapi.json` is made of these. */
+/** Path of the service with its method and answer; `openapi.json` is made of these. */
 export interface Route {
   readonly method: 'GET' | 'POST'
   /** `/api/denials/{eventId}` */

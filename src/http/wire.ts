@@ -34,7 +34,10 @@ import type { Comparison } from '#prove/comparison.ts'
 import type { WhatCan } from '#prove/what-can.ts'
 import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
 
-/** What goes over the wire between the service and its page: types alone, the same objects as the command line prints. */
+/**
+ * Types of what goes over the wire between the service and its page: types alone, the same objects as the command line
+ * prints.
+ */
 export type {
   AccessSet,
   Assumption,
@@ -119,7 +122,7 @@ export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string }
 }
 
-/** Of 422: what was read, though it is no denial. */
+/** Body of a 422: what was read, though it is no denial. */
 export interface NoDenialBody extends ErrorBody {
   readonly result?: DiagnoseAnswer
 }
@@ -146,7 +149,7 @@ export interface OverviewAnswer {
   readonly regressions: readonly (TupleRow & { readonly reason: 'marked-fixed' | 'was-allowed' })[]
 }
 
-/** One of `GET /api/denials`. */
+/** Denial in the list of `GET /api/denials`. */
 export interface ListedDenial {
   readonly eventId: string
   readonly time: string
@@ -164,7 +167,7 @@ export interface SpikesAnswer {
   readonly series: readonly SeriesAnswer[]
 }
 
-/** One series of `GET /api/spikes`: lists of one length, by hour. */
+/** Series of `GET /api/spikes`: lists of one length, by hour. */
 export interface SeriesAnswer {
   readonly family: string
   readonly key: string

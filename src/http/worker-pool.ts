@@ -45,7 +45,7 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   return openPool({ answerer }, options)
 }
 
-/** One thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */
+/** Opens a thread that reads the store: what it asks takes long there and not here, and it keeps what the detector read. */
 export const openStoreThread = (
   url: string | undefined,
   options: Omit<ThreadsOptions, 'threads'>,

@@ -27,7 +27,7 @@ const files = {
   ...list(fields({ name: text, text })),
 }
 
-/** What is sent: the batch lines of docs/json.md without `id`, and which snapshot is meant. */
+/** Schemas of the bodies that are sent: the batch lines of docs/json.md without `id`, and which snapshot is meant. */
 export const BODY_SCHEMAS: Fields = {
   DiagnoseBody: {
     ...fields(
