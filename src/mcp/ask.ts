@@ -36,7 +36,7 @@ export const PART: Readonly<Record<string, Field>> = {
   },
 }
 
-/** What fits, or the part that is asked for (docs/mcp.md). */
+/** Answer of a tool as far as it fits, or the part that is asked for (docs/mcp.md). */
 export function answerOf(result: object, part: unknown): object {
   if (part === 'all') return result
   return typeof part === 'string' ? partOf(result, part) : fitted(result)

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** What an answer of a tool may take of a model's context, in bytes of JSON. */
+/** Size that an answer of a tool may have in a model's context, in bytes of JSON. */
 export const MAX_ANSWER = 8_000
 
 /** A part that was left out of an answer, as it is asked for: `diagnoses/0/steps`. */
@@ -72,7 +72,7 @@ export function fitted(result: object, most = MAX_ANSWER): Fitted {
 /** For the field `left` itself: a dozen places. */
 const ROOM = 1000
 
-/** One part of the whole answer, by its place. */
+/** Part of the whole answer, by its place. */
 export function partOf(result: object, part: string): Readonly<Record<string, unknown>> {
   let value: unknown = JSON.parse(JSON.stringify(result))
   for (const step of part.split('/').filter((one) => one !== '')) {

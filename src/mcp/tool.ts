@@ -1,4 +1,4 @@
-/** One argument of a tool, as data; entry.ts makes the schema of it. */
+/** Field of a tool's arguments, as data; entry.ts makes the schema of it. */
 export interface Field {
   readonly kind: 'text' | 'json' | 'flag' | 'number'
   readonly required?: true
