@@ -13,7 +13,7 @@ export interface AccessTests {
   readonly tests: readonly AccessTest[]
 }
 
-/** What the tests are held against; paths as the file has them. */
+/** Policies that the tests are evaluated against; paths as the file has them. */
 export interface TestSubject {
   readonly snapshot?: string
   readonly scenario?: string
@@ -88,7 +88,7 @@ export interface Entry {
 
 export type Expected = Exclude<DecisionEffect, 'undetermined'>
 
-/** What is wrong with a file of tests, and where. */
+/** Problem of a file of tests, and where it stands. */
 export interface TestProblem {
   readonly kind: 'wrong-form' | 'unknown-field' | 'no-tests' | 'account-id' | 'too-many'
   readonly path: Path

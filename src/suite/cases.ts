@@ -13,7 +13,7 @@ import type {
 } from './access-tests.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 
-/** One request and what is expected of it: a cell of a test's matrix. */
+/** Request and the decision that is expected of it: a cell of a test's matrix. */
 export interface AccessCase {
   readonly name: string
   /** Of the entry. */

@@ -10,7 +10,7 @@ import { nameOf } from './validate.ts'
 /** Each is judged with its whole trace; a matrix that is larger than this was not meant. */
 export const MAX_CASES = 200_000
 
-/** What the form allows and nobody can have meant; a deny of a misspelt action would pass for ever. */
+/** Problems of what the form allows and nobody can have meant; a deny of a misspelt action would pass for ever. */
 export function contentProblems(tests: AccessTests, value: unknown): readonly TestProblem[] {
   const cases = tests.tests.reduce((sum, test) => sum + casesPerTest(test), 0)
   return [

@@ -34,7 +34,7 @@ export interface HeldCase {
   readonly decision: Decision
 }
 
-/** What the case expects against what came: the case itself, then each further request of a chain. */
+/** Outcomes of a case, what it expects against what came: the case itself, then each further request of a chain. */
 export function outcomesOf(one: AccessCase, { request, decision }: HeldCase): readonly CaseOutcome[] {
   const further = (decision.steps ?? []).filter(({ relation }) => relation === 'next')
   // The layer and the statement are those of the request that the test names.

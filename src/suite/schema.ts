@@ -123,7 +123,7 @@ const TEST = object(
   ['name', 'principal'],
 )
 
-/** Of the whole file; docs/access-tests.schema.json is this, and a test holds the two together. */
+/** Schema of a whole file of access tests; docs/access-tests.schema.json is this, and a test holds the two together. */
 export const ACCESS_TEST_SCHEMA: Schema & { readonly $defs: Readonly<Record<string, Schema>> } & Readonly<
     Record<string, unknown>
   > = {

@@ -1,7 +1,7 @@
 import type { RuleId } from './rules.ts'
 import { type ConditionForm, formText, lineText, type StatementForm } from './trust-form.ts'
 
-/** One way in which a role differs from what most of its group have. */
+/** Difference of a role from what most of its group have. */
 export interface Deviation {
   readonly rule: RuleId
   /** Whether the role lets more in than the others. */

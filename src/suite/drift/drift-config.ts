@@ -33,7 +33,7 @@ const TEXTS = {
   items: { type: 'string', minLength: 1 },
 } as const
 
-/** Of the file; the part of JSON Schema that `validate.ts` carries out. */
+/** Schema of the configuration of `drift`; the part of JSON Schema that `validate.ts` carries out. */
 export const DRIFT_SCHEMA: Schema = {
   type: 'object',
   additionalProperties: false,

@@ -9,7 +9,7 @@ import { DRIFT_RULES, type RuleId, type Severity, SEVERITIES } from './rules.ts'
 import { type TrustFinding, trustFindings } from './trust-checks.ts'
 import { formsOf } from './trust-form.ts'
 
-/** What `drift` answers (docs/drift.md). */
+/** Report of `drift` (docs/drift.md). */
 export interface DriftReport {
   readonly schemaVersion: 1
   readonly roles: number
@@ -17,7 +17,7 @@ export interface DriftReport {
   readonly findings: readonly Finding[]
 }
 
-/** What a policy leaves open, whatever others have. */
+/** Finding of what a policy leaves open, whatever others have. */
 export interface Finding {
   readonly rule: RuleId
   readonly severity: Severity

@@ -20,7 +20,7 @@ export interface TrustPlace {
   readonly known: ReadonlySet<string>
 }
 
-/** What an Allow of a trust policy, or of another policy of a resource, leaves open. */
+/** Findings of what an Allow of a trust policy, or of another policy of a resource, leaves open. */
 export function trustFindings(form: StatementForm, place: TrustPlace): readonly TrustFinding[] {
   if (form.effect !== 'Allow') return []
   const found: TrustFinding[] = []
