@@ -44,7 +44,10 @@ export function indexHtml(
   return shellHtml({ title: 'Guides', href: 'index.html', body, contents, command: 'denytrace guide' }, shell)
 }
 
-/** What was found; without a query all pages, so that it can be looked through where nobody answers. */
+/**
+ * Page of the search as HTML: what was found; without a query all pages, so that it can be looked through where nobody
+ * answers.
+ */
 export function searchHtml(
   query: string,
   found: readonly GuidePage[],

@@ -3,7 +3,7 @@ export type Inline =
   | { readonly kind: 'text' | 'code' | 'strong'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
 
-/** One pass from left to right; a mark that is not closed is text. */
+/** Inline elements of a text of Markdown, read in a pass from left to right; a mark that is not closed is text. */
 export function parseInline(text: string): readonly Inline[] {
   const found: Inline[] = []
   let plain = ''

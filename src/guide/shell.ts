@@ -7,7 +7,7 @@ export interface Way {
   readonly words: string
 }
 
-/** What stands around every page of the library. */
+/** Shell that stands around every page of the library. */
 export interface Shell {
   /** Groups of pages, as they are listed at the side. */
   readonly groups: readonly (readonly [title: string, ways: readonly Way[]])[]
@@ -15,7 +15,7 @@ export interface Shell {
   readonly tool: readonly Way[]
 }
 
-/** One page within the shell. */
+/** Page within the shell. */
 export interface Shelled {
   readonly title: string
   /** Its own address, which is marked where it is listed. */

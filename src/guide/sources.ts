@@ -62,7 +62,7 @@ function textsOf(block: Block): readonly string[] {
   return block.kind === 'table' ? block.rows.map((row) => row.join(' ')) : []
 }
 
-/** What a page claims without a source and without a command that shows it. */
+/** Claims of a page without a source and without a command that shows it. */
 export function unsupported(page: GuidePage): readonly string[] {
   if (page.kind === 'about') return []
   return sectionsOf(page)

@@ -2,7 +2,7 @@ import { plainText } from './inline.ts'
 import { type Block, parseBlocks } from './markdown.ts'
 import type { GuidePage, PageKind } from './page.ts'
 
-/** What becomes of a row: its first cell is the topic, the others are told under the heads of their columns. */
+/** Use of a table's row: its first cell is the topic, the others are told under the heads of their columns. */
 export interface TableUse {
   readonly kind: PageKind
   /** The page that has the table, as a link from docs/guide. */
