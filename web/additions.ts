@@ -23,7 +23,7 @@ export const isFor = ({ resource }: Request, named: string): boolean =>
 const bearsOn = ({ principal, resource }: Addition, { request }: Scenario): boolean =>
   (principal === undefined || request.principal === principal) && (resource === undefined || isFor(request, resource))
 
-/** What was in force, and the policy added to it. A scenario on which the policy does not bear comes back as it is. */
+/** Scenario with a policy added to what was in force. A scenario on which the policy does not bear comes back as it is. */
 export function withAddition(scenario: Scenario, addition: Addition): Scenario {
   const { policies } = scenario
   const { layer, where, policy } = addition
@@ -47,7 +47,7 @@ export function withAddition(scenario: Scenario, addition: Addition): Scenario {
   return single === undefined ? scenario : put({ [single]: policy })
 }
 
-/** What was in force without these policies: a layer that loses its only one has none. */
+/** Scenario without these policies: a layer that loses its only one has none. */
 export function withoutPolicies(scenario: Scenario, removed: ReadonlySet<string>): Scenario {
   const { policies } = scenario
   if (policies === undefined || removed.size === 0) return scenario

@@ -1,4 +1,4 @@
-/** What the address says: the view, what it shows, and how. */
+/** Address of the page as it is read: the view, what it shows, and how. */
 export interface Address {
   readonly view: View
   /** Of a diagnosis: an event of the store, or a text of this tab. */

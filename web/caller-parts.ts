@@ -1,4 +1,4 @@
-/** What is compared when a job runs as somebody else: account, role without its path, session. */
+/** Parts of a caller's ARN that are compared when a job runs as somebody else: account, role without its path, session. */
 export function partsOf(arn: string | null): ReadonlyMap<string, string> {
   const [scheme, , service, , account = '', ...rest] = (arn ?? '').split(':')
   const path = rest.join(':').split('/')

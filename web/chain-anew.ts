@@ -3,7 +3,7 @@ import type { Decision, MissingFact, Request, Scenario, Step } from '#http/wire.
 /** Judges a request with the further ones its call needs. */
 export type JudgeChain = (scenario: Scenario) => Decision
 
-/** What the call needs once its first request is another one. */
+/** Further requests of the call once its first request is another. */
 export interface ChainAnew {
   /** As they are to be judged: of a step that is needed still, with the context that follows from the new request. */
   readonly scenarios: readonly Scenario[]
@@ -67,7 +67,7 @@ function moved(request: Request, was: Request, is: Request): Request {
 }
 
 /**
- * Of a step that the call perhaps does not need, the fact on which that hangs: the service puts it first, and the step
+ * Fact on which it hangs whether the call needs a step, of one that it perhaps does not need: the service puts it first, and the step
  * judged alone does not miss it. Such a step is never denied (ADR 0020).
  */
 export function needHangsOn(step: Step | undefined, alone: () => Decision): MissingFact | undefined {

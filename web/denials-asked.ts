@@ -13,7 +13,7 @@ const FILTERS: readonly FilterName[] = ['principal', 'action', 'resource-family'
 /** Shown where the address says nothing. */
 const USUAL = '7d'
 
-/** What the address of the page asks for. */
+/** Range of time and filters that the address of the page asks for. */
 export function askedBy(params: ReadonlyMap<string, string>): Asked {
   const since = params.get('since') ?? USUAL
   const filters = FILTERS.flatMap((name) => {
@@ -23,7 +23,7 @@ export function askedBy(params: ReadonlyMap<string, string>): Asked {
   return { since: since === 'all' ? '' : since, until: params.get('until') ?? '', filters: Object.fromEntries(filters) }
 }
 
-/** The same as the address has it. */
+/** Parameters of the address for a range of time and filters. */
 export const paramsOf = ({ since, until, filters }: Asked): ReadonlyMap<string, string> =>
   new Map([
     ...(since === USUAL && until === '' ? [] : [['since', since === '' ? 'all' : since] as const]),

@@ -23,7 +23,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What a file holds: a policy in a form that AWS prints, or a scenario; undefined: neither. */
+/** Content of a file: a policy in a form that AWS prints, or a scenario; undefined: neither. */
 export function readGiven(fileName: string, text: string): GivenPolicy | 'scenario' | undefined {
   const name = fileName.replace(/\.[a-z0-9]{1,8}$/i, '')
   let value: unknown

@@ -3,10 +3,10 @@ import { type Node, type ParseError, type ParseOptions, parseTree, printParseErr
 /** Lines of a JSON text by pointer: `/Statement/0/Resource` → first and last line, from 0. */
 export type Places = ReadonlyMap<string, readonly [first: number, last: number]>
 
-/** The same in characters, from the first of the value's key to behind its last. */
+/** Spans of the values of a JSON text by pointer, in characters from the first of the value's key to behind its last. */
 export type Spans = ReadonlyMap<string, readonly [from: number, to: number]>
 
-/** What keeps a text from being JSON: where, and in words. */
+/** Problem that keeps a text from being JSON: where, and in words. */
 export interface JsonProblem {
   readonly from: number
   readonly to: number

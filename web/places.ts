@@ -3,7 +3,7 @@ import type { PoliciesInForce, Policy, PolicyLayer, Scenario } from '#http/wire.
 /** Stands among the keys of places for the context of the request. */
 export const CONTEXT = 'context'
 
-/** One policy of a scenario, and how to say which it is. */
+/** Policy of a scenario, and how to say which it is. */
 export interface Place {
   readonly key: string
   readonly layer: PolicyLayer

@@ -68,7 +68,7 @@ function judgeAll(
   return { ...anew, decisions, milliseconds: performance.now() - start }
 }
 
-/** Of each step; undefined where nothing was tried. */
+/** Effect of an edit on each step; undefined where nothing was tried. */
 export function useEffects(trial: Trial): readonly (Effect | undefined)[] | undefined {
   return useMemo(
     () =>

@@ -4,7 +4,7 @@ import { ask, diagnose, type Fault } from './ask.ts'
 import { scenarioOf } from './given-policies.ts'
 import type { Question } from './intake-form.tsx'
 
-/** What was asked and answered; the text stays beside the answer, to mark what was read in it. */
+/** Answer that is shown; the text stays beside the answer, to mark what was read in it. */
 export interface Shown {
   /** Number of an answer, which stays when its fixes come. */
   readonly id: number

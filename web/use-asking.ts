@@ -28,7 +28,7 @@ export interface Answered {
   readonly milliseconds: number
 }
 
-/** What calls usually have (docs/rules.md, R-EVID-09): taken until somebody says otherwise, and shown. */
+/** Context keys as calls usually have them (docs/rules.md, R-EVID-09): taken until somebody says otherwise, and shown. */
 export const USUAL: Asked['context'] = {
   'aws:SecureTransport': 'true',
   'aws:SourceVpce': null,

@@ -3,7 +3,7 @@ import type { AccessSet } from '#http/wire.ts'
 import { loadEngine } from './engine.ts'
 import type { Place } from './places.ts'
 
-/** What an edited policy allows that it did not, and no more; `why`: it was not settled, and nothing is said. */
+/** Sets of requests that an edited policy allows and did not, and the reverse; `why`: it was not settled, and nothing is said. */
 export interface Grants {
   readonly gained: readonly AccessSet[]
   readonly lost: readonly AccessSet[]
@@ -14,7 +14,7 @@ export interface Grants {
 const PAUSE_MS = 300
 const LONGEST = 20_000
 
-/** Of the policy by itself; undefined: nothing differs, or nobody knows yet. */
+/** Difference that an edit makes to what the policy by itself allows; undefined: nothing differs, or nobody knows yet. */
 export function useGrants(
   place: Place | undefined,
   original: string | undefined,

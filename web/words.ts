@@ -28,7 +28,7 @@ export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
   unknown: '?',
 }
 
-/** What becomes of a step: of one that an edited request does not need any more, that. */
+/** Effect on a step: its decision, or that an edited request does not need it any more. */
 export type Effect = DecisionEffect | 'not needed'
 
 export const EFFECT_SIGNS: Readonly<Record<Effect, string>> = {

@@ -2,7 +2,7 @@ import type { Decision } from '#http/wire.ts'
 import type { Finding } from '../editor/mounted.ts'
 import { jsonProblem, jsonSpans } from '../json-text.ts'
 
-/** What the engine's lint finds in a policy; `pointer` into its document. */
+/** Finding of the engine's lint in a policy; `pointer` into its document. */
 export interface LintFinding {
   readonly id: string
   readonly severity: string
@@ -16,7 +16,7 @@ export type Linted = Decision & { readonly lint?: readonly LintFinding[] }
 /** So many stand below their lines; who edits a policy of a hundred findings mends them one by one. */
 const MOST = 20
 
-/** What stands in the way of a text: that it is no JSON, else what lint finds in it, each with its characters. */
+/** Findings in the text of a policy: that it is no JSON, else what lint finds in it, each with its characters. */
 export function findingsIn(text: string, linted: Linted | undefined, policy: string | undefined): readonly Finding[] {
   const problem = jsonProblem(text)
   if (problem !== undefined) {

@@ -1,7 +1,7 @@
 import type { Change, Diagnosis, Fix, PolicyLayer } from '#http/wire.ts'
 import { layerWords, resourceName } from './names.ts'
 
-/** What a fix changes, as lines. */
+/** Line of what a fix changes. */
 export type FixLine =
   | { readonly kind: 'file'; readonly name: string; readonly what: string; readonly owner: string }
   | { readonly kind: 'diff'; readonly number: number | undefined; readonly sign: '+' | '−' | ''; readonly text: string }
@@ -179,7 +179,7 @@ export const copyOf = ({ changes }: Fix, form: Form): string =>
     )
     .join('\n\n')
 
-/** What the fix is for, as its pattern: `app.zip`, `releases/*`, `prod-artifacts/*`. */
+/** Scope of a fix, as its pattern: `app.zip`, `releases/*`, `prod-artifacts/*`. */
 export function scopeName(fix: Fix, { steps }: Diagnosis): string {
   const action = steps[0]?.request.action ?? ''
   const sets = fix.proof?.newlyAllowed ?? []
@@ -198,7 +198,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   resource: 'whole resource',
 }
 
-/** What the seal of a fix says: its colour, its first words, and the rest. */
+/** Seal of a fix: its colour, its first words, and the rest. */
 export function sealOf(
   fix: Fix,
   { unseen }: Diagnosis,

@@ -18,7 +18,7 @@ export function callerName(arn: string): NamedArn {
   return { name: path.length > 1 ? (path.at(-1) ?? '') : path[0] === 'root' ? 'root user' : rest.join(':'), account }
 }
 
-/** What the sentence calls who asked: the role, not its session. */
+/** Short name of a caller in a sentence: the role, not its session. */
 export const shortCaller = (arn: string | null): string => {
   if (arn === null || arn === '') return ''
   const { name } = callerName(arn)

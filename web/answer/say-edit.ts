@@ -10,7 +10,7 @@ const code = (text: string, tone?: Piece['tone']): Piece => ({
   ...(tone === undefined ? {} : { tone }),
 })
 
-/** What the edit makes of the call: of its first request, and of what it needs then. */
+/** Sentence on what an edit makes of the call: of its first request, and of what it needs then. */
 export function editSentence(diagnosis: Diagnosis, tried: Tried): Sentence {
   const { steps } = diagnosis
   const [first] = tried.decisions

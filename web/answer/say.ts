@@ -48,7 +48,7 @@ const KIND_TAGS = {
   other: 'NOT A DENIAL',
 } as const
 
-/** What may have refused, each layer once, of which only one need have. */
+/** Rival causes that may have refused, each layer once, of which only one need have. */
 export const rivalsOf = (causes: readonly Cause[]): readonly Cause[] =>
   causes.filter(
     (one, i) => one.step === 0 && causes.findIndex(({ layer, step }) => step === one.step && layer === one.layer) === i,
@@ -81,7 +81,7 @@ export function withHanging(cause: Cause, { steps }: Diagnosis): Cause {
 export const callerOf = ({ denial, steps }: Diagnosis): string =>
   shortCaller(denial.principal ?? steps[0]?.request.principal ?? null) || 'the caller'
 
-/** One sentence: who may not do what, because. */
+/** Sentence of a diagnosis: who may not do what, because. */
 export function sentenceOf(diagnosis: Diagnosis): Sentence {
   const { status, causes, steps, denial, summary } = diagnosis
   if (status === 'not-a-denial' || steps.length === 0) return otherSentence(diagnosis)

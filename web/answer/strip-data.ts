@@ -27,7 +27,7 @@ export interface Stop {
   readonly isEdited?: boolean
 }
 
-/** One authorization of the call. */
+/** Strip of an authorization of the call. */
 export interface CallStrip {
   readonly action: string
   readonly note: string
@@ -105,7 +105,7 @@ export function stripOf(diagnosis: Diagnosis): Strip | undefined {
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E']
 
-/** Of a decision alone: an edit, or a question without a denial. `edited`: layers whose policies were edited. */
+/** Strip of a decision alone: an edit, or a question without a denial. `edited`: layers whose policies were edited. */
 export function stripOfDecision(
   action: string,
   decision: Decision,

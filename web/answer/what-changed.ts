@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '#http/wire.ts'
 
-/** What the events of the input show before a denial: that the same passed, and who changed what was in force since. */
+/** Events of the input before a denial: that the request passed, and who changed what was in force since. */
 export interface WhatChanged {
   /** `Worked 24 hours before.` */
   readonly head: string

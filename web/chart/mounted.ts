@@ -15,7 +15,7 @@ export interface MountedChart {
   readonly destroy: () => void
 }
 
-/** What the file of the charts gives. */
+/** Module of the charts, which is loaded when one is shown. */
 export interface ChartModule {
   readonly mountChart: (host: HTMLElement, data: ChartData, options: ChartOptions) => MountedChart
 }

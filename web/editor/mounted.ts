@@ -34,7 +34,7 @@ export interface MountedEditor {
   readonly destroy: () => void
 }
 
-/** What the file of the editor gives. */
+/** Module of the editor, which is loaded when something is edited. */
 export interface EditorModule {
   readonly mountEditor: (host: HTMLElement, options: EditorOptions) => MountedEditor
 }

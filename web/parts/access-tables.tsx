@@ -186,7 +186,7 @@ const csvOf = (principals: readonly PrincipalAccess[]): string =>
     .map((row) => row.map(cell).join(','))
     .join('\r\n')
 
-/** What somebody may do, set by set, in the words of the policies. */
+/** Table of what somebody may do, set by set, in the words of the policies. */
 export function AccessTable(props: {
   readonly asked: Asked
   readonly whatCan: WhatCan

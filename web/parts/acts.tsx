@@ -6,7 +6,7 @@ import { pictureOf } from '../picture.ts'
 import { Copy } from './copy.tsx'
 import { Glyph } from './icon.tsx'
 
-/** What is done with an answer: its link, its words for a ticket, its picture. */
+/** Buttons for what is done with an answer: its link, its words for a ticket, its picture. */
 export const Acts = (props: {
   readonly diagnosis: Diagnosis
   readonly fix: Fix | undefined

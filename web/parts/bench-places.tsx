@@ -3,7 +3,7 @@ import { CONTEXT, type Place, type Slot } from '../places.ts'
 import type { Edits } from '../edits.ts'
 import { LAYER_WORDS } from '../words.ts'
 
-/** What can be edited, by layer from the outside in, with room in each for a policy that is not there. */
+/** List of the policies that can be edited, by layer from the outside in, with room in each for a policy that is not there. */
 export function BenchPlaces(props: {
   readonly slots: readonly Slot[]
   readonly edits: Edits

@@ -4,7 +4,7 @@ import { EFFECT_KINDS, EFFECT_SIGNS, oneLine } from '../words.ts'
 import { OneFix } from './fixes.tsx'
 import { Prose, Sign } from './prose.tsx'
 
-/** Of a denial that is not decided: what would mend each case of what is not known. None is a fix of the request as it is known. */
+/** Fixes of a denial that is not decided, by case: what would mend each case of what is not known. None is a fix of the request as it is known. */
 export function Cases(props: {
   readonly cases: readonly ConditionalFix[]
   readonly onTry: (fix: Fix | null, when: ConditionalFix['when']) => void

@@ -2,7 +2,7 @@ import type { TimelineEntry } from '#http/wire.ts'
 import { whatChanged } from '../answer/what-changed.ts'
 import { Glyph } from './icon.tsx'
 
-/** That it worked before, and who changed what was in force since; the timeline below has all of it. */
+/** Banner that says that the call worked before, and who changed what was in force since; the timeline below has all of it. */
 export function ChangedBanner(props: {
   readonly entries: readonly TimelineEntry[]
   readonly index: number

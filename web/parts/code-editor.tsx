@@ -4,7 +4,7 @@ import { loader } from '../load.ts'
 
 const loadEditor = loader<EditorModule>('/editor.js')
 
-/** What is edited in the page. `key` it by what is edited: each has its own history. */
+/** Text that is edited in the page. `key` it by what is edited: each has its own history. */
 export interface CodeEditorProps {
   readonly label: string
   readonly text: string

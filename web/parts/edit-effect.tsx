@@ -8,7 +8,7 @@ import { Glyph, Warn } from './icon.tsx'
 import { Outcome } from './outcome.tsx'
 import { Prose } from './prose.tsx'
 
-/** What the edit makes of the call and of the policy: what passes, what is refused, what else it grants and takes away. */
+/** Effect of an edit on the call and on the policy: what passes, what is refused, what else it grants and takes away. */
 export function EditEffect(props: {
   readonly trial: Trial
   readonly steps: readonly Step[]

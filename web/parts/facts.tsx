@@ -3,7 +3,7 @@ import { Copy } from './copy.tsx'
 import { Prose } from './prose.tsx'
 import { oneLine } from '../words.ts'
 
-/** What is not known, what would settle it, and how to get it. */
+/** Missing facts, what would settle each, and how to get it. */
 export const Missing = ({ missing, outcomes }: Pick<Decision, 'missing' | 'outcomes'>) =>
   missing.length === 0 ? null : (
     <div class="missing">

@@ -14,7 +14,7 @@ const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principa
 /** Whether the page can judge what the fix makes of the call. */
 export const canBeTried = ({ changes }: Fix): boolean => !changes.some(({ kind }) => NOT_TRIED.has(kind))
 
-/** What to change: the smallest fix as a diff, its scope, its proof as a seal, one copy whose form is remembered. */
+/** Card of the smallest fix, as a diff, its scope, its proof as a seal, one copy whose form is remembered. */
 export function FixCard(props: {
   readonly diagnosis: Diagnosis
   readonly fixes: readonly Fix[]
@@ -149,7 +149,7 @@ function DiffLine({
   )
 }
 
-/** One copy in the form that was chosen last. */
+/** Button that copies a fix in the form that was chosen last. */
 export const CopyFix = ({ fix }: { readonly fix: Fix }) => (
   <SplitCopy
     forms={formsOf(fix).map((form) => [form, nameOf(form)] as const)}

@@ -33,7 +33,7 @@ const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly on
 
 const SHORT_PROOFS = { proved: 'grants nothing else', refuted: 'grants more', 'not-proved': 'not proved' } as const
 
-/** One fix with its proof, its changes and what stands beside them. */
+/** Fix with its proof, its changes and what stands beside them. */
 export function OneFix({
   fix,
   test,

@@ -22,7 +22,7 @@ type Given = ViewProps & {
   readonly openFold: (id: string) => void
 }
 
-/** What stands folded at the foot of an answer: every layer and statement, what else would mend it, what was assumed. */
+/** Folds at the foot of an answer: every layer and statement, what else would mend it, what was assumed. */
 export function foldsOf(given: Given): readonly Fold[] {
   const { answer, index, step, fix, bench } = given
   const diagnosis = answer.diagnoses[index]

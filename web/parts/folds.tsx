@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 
-/** One thing that is folded away until somebody asks for it. */
+/** Section that is folded away until somebody asks for it. */
 export interface Fold {
   readonly id: string
   readonly title: string

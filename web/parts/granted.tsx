@@ -5,7 +5,7 @@ import { Mark } from './icon.tsx'
 /** So many sets are listed; the policy itself says the rest. */
 const MOST = 4
 
-/** What the policy allows that it did not, and the reverse, whatever the other layers say. */
+/** Requests that the policy allows and did not, and the reverse, whatever the other layers say. */
 export const Granted = ({ gained, lost, why }: Grants) => (
   <ul class="list grants" aria-label="What the policy allows">
     {gained.length === 0 ? null : <Sets of="allow" head="This policy allows now" sets={gained} />}

@@ -5,7 +5,7 @@ import { Mark } from './icon.tsx'
 
 const MOST = 4
 
-/** What nobody gave and the denial does not settle: each with the command that gets it. */
+/** Facts that nobody gave and the denial does not settle: each with the command that gets it. */
 export function NotSeen({ diagnosis }: { readonly diagnosis: Diagnosis }) {
   const { unseen, steps } = diagnosis
   const layers = [...new Set(unseen.map(({ layer }) => layer))]

@@ -12,7 +12,7 @@ import type { ComponentChildren } from 'preact'
 
 const SHOWN = 4
 
-/** What is no denial of AWS's: a headline of its own, what the evidence says, and the first steps of its guide. */
+/** Answer to an error that is no denial of AWS's: a headline of its own, what the evidence says, and the first steps of its guide. */
 export function OtherKind(props: {
   readonly diagnosis: Diagnosis
   readonly text: string

@@ -4,7 +4,7 @@ import { type Effect, EFFECT_KINDS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORD
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
 
-/** What the edits make of every step, judged in this page. */
+/** Outcome of the edits for every step, judged in this page. */
 export function Outcome(props: {
   readonly trial: Trial
   readonly steps: readonly Step[]

@@ -4,7 +4,7 @@ import { Glyph } from './icon.tsx'
 
 const SAVED = 'denytrace-form'
 
-/** One copy in the form that was chosen last, of a fix or of an edit. */
+/** Button that copies a fix or an edit in the form that was chosen last. */
 export function SplitCopy<Form extends string>(props: {
   readonly forms: readonly (readonly [form: Form, name: string])[]
   /** `Copy`, and the name of the form behind it. */

@@ -6,7 +6,7 @@ import { Prose, Sign } from './prose.tsx'
 
 const MATCH_WORDS = { true: 'matches', false: 'does not match', unknown: 'may match' } as const
 
-/** One statement in the policy's own text, with what decides marked and what fails named where it fails. */
+/** Statement in the policy's own text, with what decides marked and what fails named where it fails. */
 export function Statement(props: {
   readonly statement: StatementVerdict
   readonly text: string | undefined

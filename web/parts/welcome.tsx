@@ -1,4 +1,4 @@
-/** What a first visitor sees: what can be put in, what comes out, and an example of our own to look at. */
+/** Welcome of a first visitor: what can be put in, what comes out, and an example of our own to look at. */
 export const Welcome = ({ onExample }: { readonly onExample: () => void }) => (
   <section class="welcome" aria-label="How it works">
     <ol>
