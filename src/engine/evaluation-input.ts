@@ -79,8 +79,9 @@ export const mayBeThat = (resource: RequestResource, listed: string): boolean =>
   (resource.kind === 'arn' && policyHolderArns(resource.arn).some((holder) => areOneButForMask(holder, listed)))
 
 /**
- * Whether it is not known if it is that: in an organization whose management account nobody states, or of an account that nobody
- * states and that is not the caller's (R-UNK-01); or one of the two is masked (R-UNK-05).
+ * Whether an account may be the management account, which is not known: in an organization whose management account nobody
+ * states, or of an account that nobody states and that is not the caller's (R-UNK-01); or one of the two is masked
+ * (R-UNK-05).
  */
 export function mayBeManagementAccount(
   { organization, caller }: EvaluationInput,

@@ -6,7 +6,7 @@ export const JUDGED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['G-109', 'in the request itself: who of an organization may call Organizations (docs/services/organizations.md)'],
 ])
 
-/** Of rows that are modelled, what is left out and why. */
+/** Parts left out of rows that are modelled, by the row's id, and why. */
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   [
     'G-02',

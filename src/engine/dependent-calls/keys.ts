@@ -14,7 +14,10 @@ export const USE_KEY = [
   'kms:GenerateDataKey',
   'kms:DescribeKey',
 ]
-/** What EC2 asks of the key of a volume. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html */
+/**
+ * KMS actions that EC2 needs on the key of a volume.
+ * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+ */
 export const EBS_ACTIONS = [
   'kms:CreateGrant',
   'kms:Decrypt',

@@ -9,7 +9,7 @@ export interface FixedRule {
   readonly errorCode?: string
 }
 
-/** It refuses implicitly, as a gate that no policy opens (R-EVAL-05). */
+/** Finding of a fixed rule, which refuses implicitly, as a gate that no policy opens (R-EVAL-05). */
 export const fixedRuleFinding = ({ refuses, reason, lacking, errorCode }: FixedRule): LayerFinding => ({
   layer: 'service-guard',
   guard: 'hard-rule',

@@ -22,7 +22,7 @@ export function asNobody(input: EvaluationInput): EvaluationInput {
   return { ...input, caller: NOBODY, relation: 'neither', source, question }
 }
 
-/** Whether it is not known if what is called authenticates the caller, who then is somebody or nobody. */
+/** Whether the caller may be nobody: it is not known if what is called authenticates it. */
 export const perhapsToNobody = (input: EvaluationInput): boolean =>
   input.caller.kind !== 'anonymous' && apiAuthorization(input) === 'not-known'
 
