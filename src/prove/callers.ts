@@ -36,7 +36,10 @@ const askerOf = (who: Asker['who']): Asker => ({
 
 const SAMPLE = '111122223333'
 
-/** Of each partition, somebody of each kind, where nothing in the policies tells one principal of a kind from another. */
+/**
+ * Representative callers of a partition, somebody of each kind, where nothing in the policies tells one principal of a kind
+ * from another.
+ */
 export const somebodyIn = memoizeText(
   (partition): Readonly<Record<Kind, Asker>> => ({
     user: askerOf({ principal: `arn:${partition}:iam::${SAMPLE}:user/alice` }),

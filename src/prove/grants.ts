@@ -95,7 +95,7 @@ export function policiesOf({ policies }: Holder): readonly PreparedPolicy[] {
   ]
 }
 
-/** Of identity policies that are missing or cannot be read: they may allow anything; undefined: all can be read. */
+/** Entry for identity policies that are missing or cannot be read: they may allow anything; undefined: all can be read. */
 export function grantNotKnown({ caller, policies: { identityPolicies: listed } }: Holder): Entry | undefined {
   if (caller.kind === 'root' || listed === null) return undefined
   const isRead = listed?.every(({ document }) => document.unreadable.length === 0) ?? false

@@ -8,7 +8,7 @@ import type { Request } from '#iam/request.ts'
 /** Services of which the engine knows rules beyond policies, so that two of their actions need not be alike. */
 const WITH_RULES: ReadonlySet<string> = new Set(['s3', 'kms', 'iam', 'sts', 'execute-api', 'lambda', 'dynamodb'])
 
-/** Of names that no statement tells apart, one for each way the rules of the service treat them. */
+/** Groups of names that no statement tells apart, by the way the rules of the service treat them. */
 export function unlikeNames(service: string, names: readonly string[]): readonly (readonly string[])[] {
   if (names.length < 2 || !WITH_RULES.has(service)) return [names]
   const known = divided.get(names)

@@ -36,7 +36,7 @@ export interface Sweep {
   readonly answerPrepared: (prepared: PreparedScenario) => SetAnswer
 }
 
-/** Of many resources at once: what each part of them comes to. */
+/** Answer for many resources at once: what each part of them comes to. */
 export interface SetAnswer extends Answer {
   readonly regions?: readonly Region<Answer>[]
 }
