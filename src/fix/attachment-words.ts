@@ -1,6 +1,6 @@
 import { groupOf, type PolicyLocation } from './policy-location.ts'
 
-/** What is done to an attachment, to go on after "it": `attach managed policy … to role … again`. */
+/** Words for what is done to an attachment, to go on after "it": `attach managed policy … to role … again`. */
 export function attachmentWords(location: PolicyLocation): string {
   const { layer, on, arn, attachment, group } = location
   const isBack = attachment === 'attach'

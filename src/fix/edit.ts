@@ -81,7 +81,7 @@ export interface RequestEdit {
 
 export type Edit = DocumentEdit | AttributeEdit | RequestEdit
 
-/** What the edits do, in words and each once: statements that are added to one policy are counted. */
+/** Sentences on what the edits do, each once: statements that are added to one policy are counted. */
 export function whatEditsDo(edits: readonly Edit[]): readonly string[] {
   const times = new Map<string, number>()
   for (const { does } of edits) times.set(does, (times.get(does) ?? 0) + 1)

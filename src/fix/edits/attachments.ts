@@ -14,8 +14,8 @@ export interface ChangedPart {
 }
 
 /**
- * What was attached then and is not any more, and what was not and holds a Deny: managed policies and groups of the caller, its
- * boundary, policies of the organization. What came and only allows is left: it refuses nothing.
+ * Attachments that were there then and are not any more, and those that were not and hold a Deny: managed policies and
+ * groups of the caller, its boundary, policies of the organization. What came and only allows is left: it refuses nothing.
  */
 export function attachmentChanges(goal: GrantGoal, then: PoliciesInForce): readonly ChangedPart[] {
   const now = goal.scenario.policies ?? {}

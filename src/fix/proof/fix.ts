@@ -121,7 +121,7 @@ export interface ConditionalFix<F = Fix> {
   readonly fix: F | null
 }
 
-/** What would be told were the question of a diagnosis answered so. */
+/** Diagnosis as it would be were its question answered so. */
 export interface AnsweredQuestion {
   readonly answer: 'yes' | 'no'
   readonly status: Diagnosis['status']
