@@ -230,7 +230,7 @@ const requestOf = ({ url, origin, method, headers, credentials }: CorsAsked): Co
   credentials,
 })
 
-/** These four throw a `UserError` for what no browser would send. */
+/** URL of a request that a browser would send; like the three below it throws a `UserError` for what no browser would send. */
 export function checkedUrl(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).href
   throw new UserError('usage/not-a-value', `\`--url ${url}\` is no http or https URL`, 'give the whole URL of the call')

@@ -69,7 +69,7 @@ function statementName({ layer, guard }: LayerVerdict, { policyArn, policy, sid,
   return `${layer} ${place} ${sid ?? `Statement[${index}]`}`
 }
 
-/** Of the parts of a snapshot: path → text, in any order. */
+/** Hash of the parts of a snapshot: path → text, in any order. */
 export function hashOfParts(parts: Iterable<readonly [string, string | Uint8Array]>): string {
   const sums = [...parts].map(([path, text]) => `${path} ${createHash('sha256').update(text).digest('hex')}`).toSorted()
   return createHash('sha256').update(sums.join('\n')).digest('hex')
