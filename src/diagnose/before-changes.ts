@@ -6,7 +6,7 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { ChangedPolicy, PolicyChange, PolicyHolder } from '#intake/cloudtrail/policy-change.ts'
 
-/** What a change of a policy is looked up in: texts that the records do not have. */
+/** Texts of policies in which a change is looked up; the records do not have them. */
 export interface PolicyTexts {
   /** A managed policy by its ARN. */
   readonly managed: (arn: string, account: string) => Policy | undefined

@@ -14,7 +14,7 @@ export function promoteDeniedDependency(denial: Denial, all: readonly EvaluatedS
   return refused === undefined ? all : withDeniedFirst(refused, all)
 }
 
-/** That further request in front, as the denied one. */
+/** Steps with the refused further request in front, as the denied one. */
 export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedStep[]): readonly EvaluatedStep[] {
   const [call, ...more] = all
   if (call === undefined) return all
