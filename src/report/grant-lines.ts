@@ -25,7 +25,10 @@ function grantsLine({ cures, proof }: Pick<Fix, 'cures' | 'proof'>, steps: reado
   return `${what.length === 0 ? 'the call' : what.join(' and ')}; ${besidesText({ ...proof, witness: null })}`
 }
 
-/** What is granted, to whom and under which conditions, where it is proved that there is no more: every session of a role has it. */
+/**
+ * Text of what is granted, to whom and under which conditions, where it is proved that there is no more: every session of a
+ * role has it.
+ */
 export function grantedTexts(sets: readonly AccessSet[]): string {
   const more = sets.length > MAX_SETS ? ` and ${sets.length - MAX_SETS} more` : ''
   return `${sets.slice(0, MAX_SETS).map(grantedText).join('; ')}${more}; nothing else (proved)`
@@ -33,7 +36,7 @@ export function grantedTexts(sets: readonly AccessSet[]): string {
 
 const NO_POLICY = 'no policy changes'
 
-/** What a fix grants besides what it is for, as far as that is proved. */
+/** Text of what a fix grants besides what it is for, as far as that is proved. */
 export function besidesText({ status, beyond = [], witness, reason }: ShownProof): string {
   switch (status) {
     case 'proved':
