@@ -6,7 +6,7 @@ export type Severity = LintFinding['severity']
 /** Where, from the start of the document or of the statement, and what is the matter; the rule is added by the walk. */
 export type Found = readonly [pointer: string, message: string]
 
-/** One row of the table of checks. */
+/** Row of the table of checks. */
 export interface Check {
   /** Access Analyzer's name, verbatim; in kebab-case where the check is our own. */
   readonly id: string
@@ -56,6 +56,6 @@ export const documentCheck = (
   document: NonNullable<Check['document']>,
 ): Check => ({ id, severity, rule, docs: docsOf(id, severity), document })
 
-/** One finding, or none. */
+/** Finding where a condition holds, or none. */
 export const when = (holds: boolean, pointer: string, message: string): readonly Found[] =>
   holds ? [[pointer, message]] : NONE

@@ -14,12 +14,12 @@ export interface DecisionWithLint extends Decision {
   readonly steps?: readonly StepWithLint[]
 }
 
-/** One of several resources or actions, with the findings on it. */
+/** Part of a decision, one of several resources or actions, with the findings on it. */
 export interface PartWithLint extends Part {
   readonly decision: DecisionWithLint
 }
 
-/** One request of a chain, with the findings on what was in force for it. */
+/** Step of a chain, with the findings on what was in force for it. */
 export interface StepWithLint extends Step {
   readonly decision: DecisionWithLint
 }

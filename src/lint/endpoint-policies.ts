@@ -2,7 +2,7 @@ import { type Check, NONE, statementCheck, when } from './check.ts'
 import { shown } from './shown.ts'
 import { SENSITIVE } from './variables.ts'
 
-/** What AWS refuses to save in the policy of a VPC endpoint beyond its checks of all policies (R-VPCE-05). */
+/** Checks of what AWS refuses to save in the policy of a VPC endpoint beyond its checks of all policies (R-VPCE-05). */
 export const ENDPOINT_CHECKS: readonly Check[] = [
   statementCheck('warning', 'endpoint-policy-wildcard', 'R-VPCE-05', ({ lines }, { place }) =>
     place !== 'vpce'

@@ -1,4 +1,4 @@
-/** One finding on a policy, on the request or on a field of the input (docs/lint.md); it changes no decision (R-VAL-01). */
+/** Finding on a policy, on the request or on a field of the input (docs/lint.md); it changes no decision (R-VAL-01). */
 export interface LintFinding {
   /** The name Access Analyzer gives the check, or our own. */
   readonly id: string

@@ -6,7 +6,7 @@ import { ofLines } from './condition-operators.ts'
 import { hasVariable, type Item, type PolicyView, type StatementView } from './view.ts'
 import { jsonOf, shown } from './shown.ts'
 
-/** What can be left out, and elements that are empty (R-GRAM-11, R-GRAM-12). */
+/** Checks for what can be left out, and elements that are empty (R-GRAM-11, R-GRAM-12). */
 export const REDUNDANCY_CHECKS: readonly Check[] = [
   statementCheck('suggestion', 'Redundant action', 'R-ACT-01', ({ actions }) => redundantActions(actions)),
   statementCheck('suggestion', 'Redundant resource', 'R-RES-01', ({ resources }) => redundantResources(resources)),

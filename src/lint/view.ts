@@ -42,7 +42,7 @@ export interface StatementView {
   readonly withVariables: readonly Item[]
 }
 
-/** One text of an element, and where it stands in the statement. */
+/** Text of an element, and where it stands in the statement. */
 export interface Item {
   readonly text: string
   readonly pointer: string
