@@ -16,7 +16,7 @@ export function boundaryArnOf(value: unknown): string | undefined {
 /** A name that no group has (R-PRIN-03): the user is in one, and nothing says in which. */
 const UNREAD_GROUP = '(not read)'
 
-/** Of a user: the names of its groups. */
+/** Names of a user's groups. */
 export const groupNamesOf = (value: unknown): readonly string[] =>
   entriesField(value, 'GroupList').map((group) => (typeof group === 'string' ? group : UNREAD_GROUP))
 

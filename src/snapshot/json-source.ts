@@ -78,7 +78,7 @@ function syntaxProblem(text: string): string {
 /** The package's names, such as `CloseBraceExpected`, as words. */
 const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim()
 
-/** What can still be said of a broken file: the text of a string field at its top. */
+/** Text recovered from a broken file: that of a string field at its top. */
 export function recoverField(text: string, name: string): string | undefined {
   if (tooDeep(text)) return undefined
   const root: Node | undefined = parseTree(text)

@@ -13,7 +13,7 @@ import { roleEntry, roleOf } from './principal.ts'
 import { defaultKeyOf, policyOfResource, resourceOf, type SnapshotResource, surelyAbsent } from './resources.ts'
 import { objectIn, partState, type Snapshot } from './snapshot.ts'
 
-/** What bears on a request from the resource's side. Undefined: not known. */
+/** Policies and guards that bear on a request from the resource's side. Undefined: not known. */
 export interface ResourceSide {
   readonly policy: ResourcePolicy | null | undefined
   readonly guards: Attributes | null | undefined

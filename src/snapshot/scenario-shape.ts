@@ -175,8 +175,8 @@ const scenario = fields({
 })
 
 /**
- * What keeps a value from being read as a scenario (docs/json.md, "Scenario"). Policy documents are not looked into: an unreadable
- * one is evaluated as such. The request may be partial, since `diagnose` fills it from the denial.
+ * Problems that keep a value from being read as a scenario (docs/json.md, "Scenario"). Policy documents are not looked into:
+ * an unreadable one is evaluated as such. The request may be partial, since `diagnose` fills it from the denial.
  */
 export function scenarioProblems(value: unknown): readonly ShapeProblem[] {
   const found: ShapeProblem[] = []

@@ -11,8 +11,8 @@ export interface Problem {
 }
 
 /**
- * What was in force at a moment. Files are parsed when something first needs them and then kept, so a question about
- * two accounts costs two accounts however many the organization has.
+ * Snapshot of what was in force at a moment. Files are parsed when something first needs them and then kept, so a question
+ * about two accounts costs two accounts however many the organization has.
  */
 export interface Snapshot {
   readonly files: SnapshotFiles

@@ -1,7 +1,7 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { field, isObject, listField } from '../fields.ts'
 
-/** What a policy document says of itself: whether it names principals, and what it is attached to. */
+/** Facts that a policy document says of itself: whether it names principals, and what it is attached to. */
 export interface DocumentFacts {
   readonly hasPrincipal: boolean
   /** Of a policy with principals: `trust`, `bucket`, `key` … as far as its actions and resources tell. */
@@ -20,7 +20,7 @@ export function isDocument(value: unknown): boolean {
   )
 }
 
-/** What the document is about; a text of JSON, URL-encoded or not, is read. */
+/** Facts of a policy document; a text of JSON, URL-encoded or not, is read. */
 export function documentFacts(document: unknown): DocumentFacts {
   const value = typeof document === 'string' ? parsed(document) : document
   const statements = statementsOf(value)

@@ -38,7 +38,7 @@ function principal(kind: 'role' | 'user', outer: 'Role' | 'User') {
 const isWhole = (value: unknown): boolean =>
   field(value, 'IsTruncated') !== true && !isText(value, 'NextToken') && !isText(value, 'Marker')
 
-/** What IAM prints of users, groups, roles and their policies. */
+/** Forms in which IAM prints users, groups, roles and their policies. */
 export const IAM_FORMS: readonly Form[] = [
   {
     form: 'aws iam get-role-policy',

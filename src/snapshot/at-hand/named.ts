@@ -3,7 +3,7 @@ import { documentFacts } from './document-facts.ts'
 import type { Content, Piece } from './piece.ts'
 import { recognize } from './recognize.ts'
 
-/** What an option says that a file is. */
+/** Kind of file that an option names. */
 export type NamedAs =
   | 'identity-policy'
   | 'resource-policy'

@@ -13,7 +13,7 @@ export interface AttachedPolicy {
   readonly arn: string
 }
 
-/** What one file that somebody holds says of what was in force, in the form in which AWS prints it. */
+/** Content of a file that somebody holds, what it says of what was in force, in the form in which AWS prints it. */
 export type Content =
   /** `owner` left out: nobody says whose it is, so it is taken for the caller's. `managed`: the text of a policy with versions. */
   | {

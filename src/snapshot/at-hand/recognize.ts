@@ -8,7 +8,7 @@ import { Reader } from './reader.ts'
 import { RESOURCE_FORMS, resourcePolicy } from './resource-forms.ts'
 
 /**
- * What a file is that somebody holds beside a denial, told by what it holds: policies and settings as the AWS CLI prints
+ * Kind of a file that somebody holds beside a denial, told by what it holds: policies and settings as the AWS CLI prints
  * them; a secret that must not be read; or nothing that says what was in force.
  */
 export type Recognized =

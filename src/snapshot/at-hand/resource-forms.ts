@@ -118,7 +118,7 @@ function attributesPolicy(kind: 'queue' | 'topic', arnField: string, keyField: s
   }
 }
 
-/** What services and AWS Organizations print of policies and settings. */
+/** Forms in which services and AWS Organizations print policies and settings. */
 export const RESOURCE_FORMS: readonly Form[] = [
   {
     form: 'aws organizations describe-policy',

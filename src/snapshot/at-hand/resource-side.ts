@@ -15,7 +15,7 @@ export interface ResourceAtHand {
   readonly used: readonly Piece[]
 }
 
-/** What is at hand of the request's own resource, and of the others that the call may need. */
+/** Policies and settings at hand of the request's own resource, and of the others that the call may need. */
 export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): ResourceAtHand {
   const { request, policies = {}, resources: known = [] } = scenario
   const given = [...pieces.filter((piece): piece is OfResource => piece.is === 'resource'), ...pieces.flatMap(trustOf)]
