@@ -2,9 +2,9 @@ import type { Edit, MappedText } from './mapped-text.ts'
 import { rewrite } from './mapped-text.ts'
 
 /**
- * Of every run of blanks one stays, and none at the end of a line: the width of a table, of a box or of an indentation says
- * nothing (semantics, section E: any whitespace run is one space). Between the quotes of an ARN blanks are part of an S3 key
- * (R-MSG-19).
+ * Text without padding: of every run of blanks one stays, and none at the end of a line: the width of a table, of a box or
+ * of an indentation says nothing (semantics, section E: any whitespace run is one space). Between the quotes of an ARN
+ * blanks are part of an S3 key (R-MSG-19).
  */
 export function dropPadding(source: MappedText): MappedText {
   const { text } = source
