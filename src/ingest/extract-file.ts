@@ -6,7 +6,7 @@ import { readObject } from './read-object.ts'
 import { type Extracted, type ExtractOptions, rowsOfRecords } from './rows-of-records.ts'
 import { scannedOf } from './scan.ts'
 
-/** What of one file goes into the store, or why it cannot be read. */
+/** Extract of a file for the store, or why it cannot be read. */
 export type FileExtract = Extracted & { readonly path: string; readonly bad?: string }
 
 const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
@@ -26,7 +26,7 @@ export function extractFound(
   return { path, ...rowsOfRecords(scanned, { kind: 'file', name: path, at }, options) }
 }
 
-/** Of standard input. */
+/** Extract of standard input for the store. */
 export const extractBytes = (bytes: Buffer, path: string, at: string, options: ExtractOptions): FileExtract =>
   extracted(() => bytes, path, { kind: 'stdin', name: null, at }, options)
 

@@ -8,7 +8,7 @@ export interface FoundFiles {
   readonly skipped: number
 }
 
-/** What CloudTrail writes beside the events: sums to check them by, and its own findings. */
+/** Whether a path is of what CloudTrail writes beside the events: sums to check them by, and its own findings. */
 export const isBesideEvents = (path: string): boolean => /CloudTrail-(?:Digest|Insight)/.test(path)
 
 /** By its ending, as CloudTrail, exports and tools name files of events. */

@@ -11,8 +11,9 @@ const TRAILER = 8
 const BEGINNING = [0x1f, 0x8b, 8, 0]
 
 /**
- * What a gzip inflates to, in memory where the walk finds it: it is there until the next is inflated. Undefined where it is
- * not one member without options, of at most `most` bytes, whole and of the right sum: zlib reads it, or says what is wrong.
+ * Bytes that a gzip inflates to, in memory where the walk finds it: it is there until the next is inflated. Undefined where
+ * it is not one member without options, of at most `most` bytes, whole and of the right sum: zlib reads it, or says what is
+ * wrong.
  */
 export function inflated(gzip: Buffer, most = MOST): Buffer | undefined {
   if (gzip.length < HEADER + TRAILER || !BEGINNING.every((byte, i) => gzip[i] === byte)) return undefined

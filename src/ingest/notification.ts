@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, listOf, textField } from '#intake/cloudtrail/loose-record.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 
-/** What a message of a queue tells of. */
+/** Notification in a message of a queue. */
 export type Notification =
   | { readonly kind: 'objects'; readonly objects: readonly NotifiedObject[] }
   | { readonly kind: 'records'; readonly records: readonly JsonObject[] }

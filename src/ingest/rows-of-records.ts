@@ -11,7 +11,7 @@ import { resourceFamily } from '#store/resource-family.ts'
 import { pastedRow, rowOf, type Source } from '#store/row-of-denial.ts'
 import { jsonText, type Scanned } from './scan.ts'
 
-/** What of an object goes into the store. */
+/** Extract of an object for the store: rows of denials and of successes, and records that could not be read. */
 export interface Extracted {
   readonly records: number
   readonly rows: readonly DenialRow[]

@@ -7,7 +7,7 @@ import { plainOf } from './plain.ts'
 import type { ExtractOptions } from './rows-of-records.ts'
 import { walkModule } from './walk.ts'
 
-/** What a thread is asked: files to read, one answer for all of them. */
+/** Order to a thread: files to read, one answer for all of them. */
 export interface ScanOrder {
   readonly paths: readonly string[]
   readonly at: string

@@ -4,7 +4,7 @@ import type { Denial } from '#intake/denial.ts'
 import { readDenials } from '#intake/read.ts'
 import { findRecords, type FoundRecords, textsOf } from './find-records.ts'
 
-/** What the bytes of one file hold. */
+/** Records found in the bytes of a file. */
 export interface Scanned {
   /** CloudTrail records in it, refused or not. */
   readonly count: number

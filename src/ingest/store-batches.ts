@@ -2,7 +2,7 @@ import type { DenialRow } from '#store/denial-row.ts'
 import type { AllowedRow, DenialStore, Quarantined, Spool } from '#store/denial-store.ts'
 import type { Extracted } from './rows-of-records.ts'
 
-/** What ingestion comes to (docs/json.md, "Ingest"). */
+/** Counts of an ingestion (docs/json.md, "Ingest"). */
 export interface IngestCounts {
   files: number
   records: number

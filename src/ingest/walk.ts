@@ -1,6 +1,6 @@
 import { WALK_MODULE } from './walk-module.ts'
 
-/** What scripts/walk/assembly exports; addresses are bytes of `memory`. */
+/** Exports of scripts/walk/assembly; addresses are bytes of `memory`. */
 export interface Walk {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: (input: number, output: number) => number
@@ -32,7 +32,7 @@ interface WithWebAssembly {
 
 const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
 
-/** What a thread is given, that it need not compile what another thread has compiled. */
+/** Compiled module of the walk, given to a thread that it need not compile it again. */
 export const compiledWalk = (): object => new Module(Buffer.from(WALK_MODULE, 'base64'))
 
 /** The one of this thread. */
