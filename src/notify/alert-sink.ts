@@ -1,6 +1,6 @@
 import type { Spike } from '#alert/spike.ts'
 
-/** What is told to a sink: one revision of one alert. */
+/** Message to a sink: a revision of an alert. */
 export interface AlertMessage {
   /** Alert id and revision: the same for every attempt, so that a receiver can drop what it has. */
   readonly dedupeKey: string

@@ -1,6 +1,6 @@
 import type { AlertMessage, AlertSink } from './alert-sink.ts'
 
-/** One line for each message, to standard output: for logs and for other programs. */
+/** Sink that writes a line for each message to standard output: for logs and for other programs. */
 export const lineSink = (
   name: string,
   lineOf: (message: AlertMessage) => string,

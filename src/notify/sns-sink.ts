@@ -1,6 +1,6 @@
 import type { AlertMessage, AlertSink, Sent } from './alert-sink.ts'
 
-/** What SNS is asked to publish. */
+/** Message that SNS is asked to publish. */
 export interface SnsMessage {
   readonly topicArn: string
   readonly subject: string
