@@ -18,7 +18,7 @@ export const codeOf = (character: string): number => character.codePointAt(0) ??
 /** A number in hexadecimal of at least so many digits. */
 export const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0')
 
-/** What no text of a file or an argument can hold: NUL, and half of a surrogate pair. Undefined: nothing. */
+/** Reason why a file or an argument cannot hold a text: NUL, or half of a surrogate pair. Undefined: it can. */
 export function unwritable(text: string): string | undefined {
   if (text.includes('\0')) return 'it holds a NUL (U+0000)'
   const half = /\p{Surrogate}/u.exec(text)
