@@ -21,10 +21,14 @@ export { importedSnapshot, importText } from '#app/import.ts'
 export { UserError } from './errors.ts'
 export type { ParseResult } from '#app/parse.ts'
 export type {
+  Cause,
   DiagnosisStatus,
   Identity,
+  OuterCall,
+  Question,
   Reconciliation,
   TimelineEntry,
+  Unseen,
 } from '#diagnose/diagnosis.ts'
 export type {
   Assumption,
@@ -52,7 +56,7 @@ export type {
 export type { Change } from '#fix/change.ts'
 export type { Operation } from '#fix/operation.ts'
 export type { WholeDiagnosis as Diagnosis, WholeResult as DiagnoseResult } from '#app/diagnose.ts'
-export type { Fix, Neighbour, Proof, Replay } from '#fix/proof/fix.ts'
+export type { AnsweredQuestion, Fix, Neighbour, Proof, Replay, ToldSlip } from '#fix/proof/fix.ts'
 export type { StatementRef } from '#engine/statement-ref.ts'
 export type { ContextValue, PrincipalDetails, PrincipalType, Request } from '#iam/request.ts'
 export type { Readings, SomeReadings } from '#iam/readings.ts'

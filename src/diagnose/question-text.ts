@@ -3,9 +3,8 @@ import type { TellingFact } from './evidence/telling-fact.ts'
 /** The question in words, to be answered by yes or no. */
 export function questionText({ key, is }: TellingFact): string {
   if (is === undefined) return `Was ${key} sent?`
-  const values = is.map((value) => [value].flat().join(' and '))
-  const known = values.length === 1 && values[0] === 'true' ? TRUE.get(key.toLowerCase()) : undefined
-  return known ?? `Was ${key} ${values.join(' or ')}?`
+  const known = is.length === 1 && is[0] === 'true' ? TRUE.get(key.toLowerCase()) : undefined
+  return known ?? `Was ${key} ${is.join(' or ')}?`
 }
 
 /** Keys that are true or false, as a person asks. */

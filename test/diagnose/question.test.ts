@@ -67,6 +67,39 @@ test('of several values that a policy names the question names all', () => {
   assert.deepEqual(question?.values, { yes: 'AES256', no: null })
 })
 
+test('rivals are told apart by one fact, a range as what it is', () => {
+  const scenario = guarded({ IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } })
+  const statement = {
+    Effect: 'Allow',
+    Action: 's3:PutObject',
+    Resource: '*',
+    Condition: { StringEquals: { 's3:prefix': 'home/' } },
+  }
+  const rivals = {
+    ...scenario,
+    policies: {
+      ...scenario.policies,
+      identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement: [statement] } }],
+      resourceControlPolicies: null,
+      vpcEndpointPolicy: null,
+      resourcePolicy: null,
+      permissionsBoundary: null,
+      sessionPolicies: null,
+      serviceGuards: null,
+    },
+  } as unknown as Scenario
+  const { question, status } = diagnosed(rivals)
+  assert.equal(status, 'undetermined')
+  assert.equal(question?.text, 'Was aws:SourceIp in 203.0.113.0/24?')
+  assert.deepEqual(
+    question?.answers.map(({ answer, causes }) => [answer, causes[0]?.layer]),
+    [
+      ['yes', 'service-control-policy'],
+      ['no', 'identity-policy'],
+    ],
+  )
+})
+
 test('each answer is what a diagnosis with that fact says', () => {
   const scenario = guarded({ StringNotEquals: { [HEADER]: ['AES256', 'aws:kms'] } })
   const { question } = diagnosed(scenario)

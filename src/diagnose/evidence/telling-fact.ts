@@ -1,4 +1,4 @@
-import { type Choice, OTHER } from '#engine/representatives.ts'
+import type { Choice } from '#engine/representatives.ts'
 import type { Denial } from '#intake/denial.ts'
 import { explainWorlds, type World } from './causes.ts'
 
@@ -7,8 +7,8 @@ type FactValue = Denial['context'][string]
 /** A context key that tells rivals apart by yes or no, with a value that stands for either answer; null: absent. */
 export interface TellingFact {
   readonly key: string
-  /** Whether the key had one of these values; left out: whether it was there at all. */
-  readonly is?: readonly FactValue[]
+  /** Whether the key was one of these, in words: `AES256`, `in 203.0.113.0/24`; left out: whether it was there at all. */
+  readonly is?: readonly string[]
   readonly yes: FactValue
   readonly no: FactValue
 }
@@ -38,16 +38,17 @@ export function tellingFact(worlds: readonly World[], key: string): TellingFact 
     [first, second],
     [second, first],
   ] as const)
-    if (kind.every(isNamed)) return { key, is: kind.map(valueOf), yes: standsFor(kind), no: standsFor(rest, isAbsent) }
+    if (kind.every(isNamed)) return { key, is: kind.map(wordsOf), yes: standsFor(kind), no: standsFor(rest, isAbsent) }
   return undefined
 }
 
 const isAbsent = ({ shown }: Choice): boolean => shown === null
-const isNamed = ({ shown }: Choice): boolean => shown !== null && shown !== OTHER && shown !== PRESENT
+/** A policy names it; another value stands for all that none names. */
+const isNamed = ({ shown, phrase }: Choice): boolean => shown !== null && phrase !== null
+/** A value, or the pattern or range of which it is one. */
+const wordsOf = ({ shown, phrase }: Choice): string =>
+  phrase === null || phrase.startsWith('= ') ? [shown].flat().join(' and ') : phrase.replace(/^in \[(.*)\]$/, 'in $1')
 const valueOf = ({ shown }: Choice): FactValue => shown as FactValue
-
-/** How a choice shows that the key is there, of which nobody asks with which value. */
-const PRESENT = 'present'
 
 /** The value that a person would name of them. */
 const standsFor = (choices: readonly Choice[], isBetter: (choice: Choice) => boolean = () => true): FactValue => {
