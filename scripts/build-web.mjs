@@ -50,9 +50,9 @@ export async function buildWeb(build) {
     outdir: 'dist/web',
     conditions: ['denytrace-src'],
   })
-  for (const name of ['index.html', 'icon.svg']) copyFileSync(join(from, name), join(to, name))
+  for (const name of ['index.html', 'icon.svg', 'example.json']) copyFileSync(join(from, name), join(to, name))
   copyFileSync(join(ROOT, 'dist', 'engine-library.js'), join(to, 'engine.js'))
-  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', ...LATER])
+  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', ...LATER])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }))
 }
 

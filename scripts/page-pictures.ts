@@ -45,6 +45,23 @@ const bareDenial = (role: string, session: string, bucket: string, key: string, 
 
 const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)
 
+/** With a slip, as somebody types it. */
+const EDITED = JSON.stringify(
+  {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'UploadArtifacts',
+        Effect: 'Allow',
+        Action: ['s3:PutObject', 's3:AbortMultipartUplod'],
+        Resource: 'arn:aws:s3:::prod-artifacts/*',
+      },
+    ],
+  },
+  null,
+  2,
+)
+
 async function ask(page: Page, text: string, snapshot: string): Promise<void> {
   await page.selectOption('#snapshot', snapshot)
   await page.fill('#evidence', text)
@@ -112,7 +129,10 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   f: async (page) => {
     await ask(page, read('examples', 'kms-behind-s3', 'denial.json'), 'kms-behind-s3')
     await page.click('.edit-here')
-    await page.waitForSelector('#editing')
+    await page.waitForSelector('#bench-text .cm-content')
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.insertText(EDITED)
+    await page.waitForSelector('.grants')
     await page.evaluate('window.scrollTo(0, 0)')
   },
   g: (page) => ask(page, read('examples', 'gcp-perimeter.txt'), ''),
@@ -138,6 +158,9 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.waitForSelector('#asked')
     await page.fill('#ask-do', 's3:put')
     await page.waitForSelector('[role=option]')
+  },
+  guide: async (page) => {
+    await page.goto(new URL('/guide/service-control-policy.html', page.url()).href)
   },
   what: async (page) => {
     const params = new URLSearchParams({ mode: 'what', who: 'arn:aws:iam::111122223333:role/artifact-reader' })

@@ -177,7 +177,7 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
       <NotSeen diagnosis={diagnosis} />
       <DropMore diagnosis={diagnosis} onFiles={onFiles} />
       <Folds folds={foldsOf({ ...props, bench, fix, openFold })} open={open} onToggle={toggle} took={took} />
-      <Stick fix={fix} diagnosis={diagnosis} />
+      {bench.target === undefined ? <Stick fix={fix} diagnosis={diagnosis} /> : null}
     </article>
   )
 }

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
-import type { Fault } from './ask.ts'
+import { ask as askService, type Fault } from './ask.ts'
 import { DiagnosisView } from './diagnosis-view.tsx'
-import EXAMPLE from './example.json'
+import type EXAMPLE from './example.json'
 import { IntakeForm, NO_QUESTION, type Question } from './intake-form.tsx'
 import { Prose } from './parts/prose.tsx'
 import { Mark } from './parts/icon.tsx'
@@ -10,11 +10,19 @@ import { Welcome } from './parts/welcome.tsx'
 import type { Shown } from './use-answers.ts'
 import type { Diagnosing } from './use-diagnosing.ts'
 
-/** The upload of docs/guide, with all that was in force: `examples/kms-behind-s3` without what does not bear on it. */
-export const EXAMPLE_QUESTION: Question = {
-  ...NO_QUESTION,
-  text: JSON.stringify(EXAMPLE.events, null, 2),
-  scenario: { name: 'example', text: JSON.stringify(EXAMPLE.scenario) },
+/**
+ * The upload of docs/guide, with all that was in force: `examples/kms-behind-s3` without what does not bear on it. Fetched when
+ * somebody wants to see it.
+ */
+async function exampleQuestion(): Promise<Question | Fault> {
+  const found = await askService<typeof EXAMPLE>('/example.json')
+  if (!found.ok) return found.fault
+  const { events, scenario } = found.value
+  return {
+    ...NO_QUESTION,
+    text: JSON.stringify(events, null, 2),
+    scenario: { name: 'example', text: JSON.stringify(scenario) },
+  }
 }
 
 /** Where a denial comes in, and what is answered. */
@@ -26,6 +34,11 @@ export function MainPage({
   readonly snapshots: SnapshotsAnswer['snapshots']
 }) {
   const { question, shown, fault, isBusy, setQuestion, ask, setFault } = given
+  const showExample = async (): Promise<void> => {
+    const made = await exampleQuestion()
+    if ('code' in made) setFault(made)
+    else await ask(made)
+  }
   return (
     <>
       {shown === undefined ? (
@@ -47,7 +60,7 @@ export function MainPage({
       {shown !== undefined ? (
         <Answer given={given} />
       ) : fault === undefined ? (
-        <Welcome onExample={() => void ask(EXAMPLE_QUESTION)} />
+        <Welcome onExample={() => void showExample()} />
       ) : null}
     </>
   )

@@ -1100,5 +1100,5 @@ test('what the first view loads is small', () => {
   const bytes = ['index.html.gz', 'app.js.gz', 'app.css.gz', 'icon.svg.gz'].map(
     (name) => statSync(join(ROOT, 'dist', 'web', name)).size,
   )
-  assert.ok(bytes.reduce((sum, one) => sum + one, 0) < 80 * 1024, bytes.join(' '))
+  assert.ok(bytes.reduce((sum, one) => sum + one, 0) < 80_000, bytes.join(' '))
 })
