@@ -49,7 +49,10 @@ export interface Incident {
   readonly job: (world: World) => Job
   /** In which account the change is made. */
   readonly mendedIn?: 'management'
-  /** A person's exception by name, for all that the Deny is about: `fix` says so, and ends with 1. */
+  /**
+   * What a person would write, for all that the statement is about (an exception by name, `/*` beside the bucket): `fix` says what
+   * that opens, and ends with 1.
+   */
   readonly opensMore?: true
 }
 
@@ -104,6 +107,7 @@ export const INCIDENTS: readonly Incident[] = [
     has: [allow('s3:*', 'arn:aws:s3:::two')],
     build: bucket('two'),
     job: () => upload('two'),
+    opensMore: true,
   },
   {
     name: 'a table whose name the policy has wrong',
