@@ -8,7 +8,7 @@ import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked } from './placeholders.ts'
-import { usualResource } from './usual-resource.ts'
+import { SECRET_SUFFIX, usualResource } from './usual-resource.ts'
 
 /** A request with what its evidence leaves open taken to be as it usually is. */
 export interface UsualRequest {
@@ -22,11 +22,19 @@ export interface UsualRequest {
 
 /**
  * The request as it usually is (R-EVID-09): a role and a name of IAM without a path where nobody knows it, placeholders where
- * the evidence is masked (R-EVID-10), caller and resource of one account where both are, and a resource that the policies speak
- * of where nobody says which it is. Undefined: nothing of it is open.
+ * the evidence is masked (R-EVID-10), caller and resource of one account where both are, a resource that the policies speak
+ * of where nobody says which it is, and a secret's ARN whole where its name alone is told. Undefined: nothing of it is open.
  */
 export function usualRequest(scenario: Scenario, readings: SomeReadings | undefined): UsualRequest | undefined {
-  const steps = [withoutMasks, withResource, withSourceAccount, withClaims, withoutOwnPath, withoutOpenPath]
+  const steps = [
+    withoutMasks,
+    withSecretSuffix,
+    withResource,
+    withSourceAccount,
+    withClaims,
+    withoutOwnPath,
+    withoutOpenPath,
+  ]
   let usual: UsualRequest = { scenario, assumptions: [], isFilled: false, placeholders: [] }
   for (const step of steps) {
     const next = step(usual.scenario, readings)
@@ -108,6 +116,31 @@ function areTwo(principal: string, resource: string): boolean {
 
 const differ = ([a, b]: readonly (string | undefined)[], by: 'startsWith' | 'endsWith'): boolean =>
   a !== undefined && b !== undefined && !a[by](b) && !b[by](a)
+
+/**
+ * A secret's ARN ends in a hyphen and six characters that its name does not tell (R-RES-10), and an error that repeats the name as it
+ * was asked for has none. https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ */
+const withSecretSuffix: Step = (scenario) => {
+  const { resource } = scenario.request
+  if (typeof resource !== 'string') return undefined
+  const arn = parseArn(resource)
+  if (arn?.service !== 'secretsmanager' || !/^secret:[^*?]*$/.test(arn.resource)) return undefined
+  if (/-[A-Za-z0-9]{6}$/.test(arn.resource)) return undefined
+  const whole = `${resource}${SECRET_SUFFIX}`
+  return {
+    scenario: withRequest(scenario, { resource: whole }),
+    assumptions: [
+      {
+        fact: 'resource',
+        value: whole,
+        from: "the evidence has the secret's name, which AWS follows with six characters in its ARN",
+        ifWrong: 'write the ARN of the secret that was asked for: --resource ARN',
+      },
+    ],
+    isFilled: true,
+  }
+}
 
 const withResource: Step = (scenario, readings) => {
   const { request } = scenario

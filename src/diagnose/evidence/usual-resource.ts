@@ -10,6 +10,9 @@ import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { ACCOUNT } from './placeholders.ts'
 
+/** The end of a secret's ARN, of which its name tells nothing (R-RES-10). */
+export const SECRET_SUFFIX = '-??????'
+
 /** More than a call is ever about. */
 const MOST = 8
 
@@ -26,7 +29,11 @@ export function usualResource(
   const { request } = scenario
   const { policies } = prepareScenario(scenario, readings)
   if (!Array.isArray(policies.identityPolicies) && (policies.resourcePolicy ?? null) === null) return undefined
-  const found = [...spokenOf(policies, request.action), ...ofItsTypes(scenario, account)].slice(0, MOST)
+  const named = resourcesNamed(policies, request.action)
+  const found = [...spokenOf(named, request.action), ...ofItsTypes(scenario, account, regionOf(scenario, named))].slice(
+    0,
+    MOST,
+  )
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
 
@@ -38,15 +45,29 @@ function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReading
   )
 }
 
-/** Of statements on the action: the bucket behind what they name, or an object in it, where the action is on such a one. */
-function spokenOf({ identityPolicies, resourcePolicy }: PreparedPolicies, action: string): readonly string[] {
+/** Resource elements of the statements on the action, of the caller's and the resource's own policies. */
+function resourcesNamed({ identityPolicies, resourcePolicy }: PreparedPolicies, action: string): readonly string[] {
   const actionOfRequest = actionAsked(action)
   const policies: readonly PreparedPolicy[] = [...(identityPolicies ?? []), ...(resourcePolicy ? [resourcePolicy] : [])]
-  const named = policies.flatMap(({ bearingOn }) =>
+  return policies.flatMap(({ bearingOn }) =>
     [...bearingOn(actionOfRequest).allows, ...bearingOn(actionOfRequest).denies].flatMap(({ resources = [] }) =>
       resources.map(({ source }) => source),
     ),
   )
+}
+
+/** The Region of the request; where nothing tells it, the one that the statements on the action name; else a placeholder. */
+function regionOf({ request }: Scenario, named: readonly string[]): string {
+  const told = request.context?.['aws:RequestedRegion']
+  if (typeof told === 'string') return told
+  const regions = new Set(named.flatMap((source) => parseArn(source)?.region || []))
+  const [only = 'REGION', ...others] = regions
+  return others.length > 0 || /[*?$]/.test(only) ? 'REGION' : only
+}
+
+/** The bucket behind what the statements name, or an object in it, where the action is on such a one. */
+function spokenOf(named: readonly string[], action: string): readonly string[] {
+  const actionOfRequest = actionAsked(action)
   const types = arnsOfAction(action, { partition: 'aws', account: undefined }) ?? []
   const isOnBucket =
     actionOfRequest.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && !type.includes('/'))
@@ -60,19 +81,19 @@ function spokenOf({ identityPolicies, resourcePolicy }: PreparedPolicies, action
 }
 
 /** By the types of the reference; where the evidence has a short name, with it. */
-function ofItsTypes({ request }: Scenario, account: string | undefined): readonly string[] {
+function ofItsTypes({ request }: Scenario, account: string | undefined, region: string): readonly string[] {
   const name = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
-  const region = request.context?.['aws:RequestedRegion']
   return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
     const parts = parseArn(pattern)
     if (parts === undefined) return []
-    const at = parts.region === '*' ? (typeof region === 'string' ? region : 'REGION') : parts.region
+    const at = parts.region === '*' ? region : parts.region
     const last = parts.resource.lastIndexOf('*')
     const own =
       name === undefined || last < 0
         ? parts.resource
         : parts.resource.slice(0, last) + name + parts.resource.slice(last + 1)
-    return [`arn:${parts.partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}`]
+    const suffix = parts.service === 'secretsmanager' ? SECRET_SUFFIX : ''
+    return [`arn:${parts.partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}${suffix}`]
   })
 }
 

@@ -153,6 +153,7 @@ export const INCIDENTS: readonly Incident[] = [
     },
     job: ({ account }) =>
       python(`boto3.client('sqs').send_message(QueueUrl='http://x/${account}/jobs', MessageBody='hello')`),
+    opensMore: true,
   },
   {
     name: 'a Deny of a service control policy',
