@@ -23,3 +23,5 @@ const plainText = (events: readonly CastEvent[]): string =>
     .replaceAll(/\b\d{12}\b/g, 'ACCOUNT')
     .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'KEY')
     .replaceAll(/[^\r\n]*\r/g, '')
+    // The rest of a longer line of progress is written over by spaces.
+    .replaceAll(/ +$/gm, '')

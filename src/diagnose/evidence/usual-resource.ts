@@ -58,8 +58,8 @@ function resourcesNamed({ identityPolicies, resourcePolicy }: PreparedPolicies, 
 
 /** The Region of the request; where nothing tells it, the one that the statements on the action name; else a placeholder. */
 function regionOf({ request }: Scenario, named: readonly string[]): string {
-  const told = request.context?.['aws:RequestedRegion']
-  if (typeof told === 'string') return told
+  const requested = request.context?.['aws:RequestedRegion']
+  if (typeof requested === 'string') return requested
   const regions = new Set(named.flatMap((source) => parseArn(source)?.region || []))
   const [only = 'REGION', ...others] = regions
   return others.length > 0 || /[*?$]/.test(only) ? 'REGION' : only
