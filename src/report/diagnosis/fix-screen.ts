@@ -19,9 +19,11 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [draft] = diagnosis.drafts
   if (best === undefined)
     return draft === undefined ? noFix(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
-  const title = diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
+  const callFirst = callFirstLines(best, diagnosis, page)
+  const title = callFirst.length > 0 ? 'Or a grant' : diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
   const { exactly } = diagnosis
   return [
+    ...callFirst,
     ...oneFix(best, { title, command: 'denytrace fix' }, diagnosis, page),
     ...(exactly === undefined
       ? []
@@ -29,6 +31,16 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...forOthers(diagnosis, page),
   ]
 }
+
+/** Where another caller was likely meant, to call as that one is the fix: a grant would go round it, and is told behind. */
+function callFirstLines({ changes }: ShownFix, { identity }: Diagnosis, page: Page): string[] {
+  const isGrant = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
+  if (identity.agrees !== null || identity.doubt === undefined || !isGrant) return []
+  const [first = '', ...rest] = block(page, 'Fix', INDENT, CALL_FIRST)
+  return [paint(page, 'bold', 'Fix') + first.slice('Fix'.length), ...rest]
+}
+
+const CALL_FIRST = 'call as the one that was meant, as the lines on the caller say: no policy changes'
 
 /** The word before a fix, and what shows it whole. */
 interface Titled {
