@@ -56,13 +56,13 @@ function parsed(text: string, what: string): unknown {
 }
 
 /** A change that is of no policy: an attribute of a resource, the request. */
-function withOther(scenario: Scenario, { layer, policy, after, kind }: Change): Scenario {
+function withOther(scenario: Scenario, { on, policy, after, kind }: Change): Scenario {
   const { request, policies, resources } = scenario
   if (kind === 'edit-request') {
     const changed = after as Request
     return changed.action === request.action ? { ...scenario, request: changed } : scenario
   }
-  if (layer !== 'service-guard') return scenario
+  if (on !== undefined) return scenario
   const attributes = after as NonNullable<PoliciesInForce['serviceGuards']>
   if (isFor(request, policy)) return { ...scenario, policies: { ...policies, serviceGuards: attributes } }
   return resources === undefined

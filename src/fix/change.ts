@@ -96,7 +96,7 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
     case 'attribute': {
       const recipe = first.recipe(before)
       return {
-        layer: 'service-guard',
+        layer: first.layer ?? 'service-guard',
         policy: first.resource,
         owner: `account ${first.owner ?? accountOf(first.resource, scenarios)}`,
         kind: first.kind,

@@ -59,6 +59,8 @@ export interface AttributeEdit {
   readonly recipe: (attributes: unknown) => Recipe
   /** Who can make it, where that is not the owner of the resource. */
   readonly owner?: string
+  /** Whose policies it satisfies, where it stands for a change of them: a tag that a condition asks for. */
+  readonly layer?: PolicyLayer
   /** The value is one of many that would do. */
   readonly isOneOfMany?: true
   /** Grantee of a grant, and the encryption context it is held to. */

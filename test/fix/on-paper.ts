@@ -60,11 +60,10 @@ export function onPaper(scenario: Scenario, { changes }: Fix): Scenario {
 
 function withChange(scenario: Scenario, change: Change): Scenario {
   const after = patched(change)
-  if (change.kind === 'create-grant' || change.layer === 'service-guard')
-    return change.kind === 'edit-request'
-      ? { ...scenario, request: after as Scenario['request'] }
-      : { ...scenario, policies: { ...scenario.policies, serviceGuards: after as Record<string, unknown> } }
-  if (change.on === undefined) return { ...scenario, request: after as Scenario['request'] }
+  if (change.on === undefined)
+    return change.kind === 'create-grant' || change.kind === 'edit-policy'
+      ? { ...scenario, policies: { ...scenario.policies, serviceGuards: after as Record<string, unknown> } }
+      : { ...scenario, request: after as Scenario['request'] }
   return change.before === null ? added(scenario, change, after) : replaced(scenario, change, after)
 }
 

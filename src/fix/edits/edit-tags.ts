@@ -4,6 +4,7 @@ import type { Leaf } from '#engine/requirement-tree.ts'
 import { single } from '#iam/key-state.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { AttributeEdit, RequestEdit } from '../edit.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { aws, type Call } from '../script/call.ts'
 import type { Recipe } from '../script/recipe.ts'
@@ -25,6 +26,7 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
+  const { layer } = leaf.finding
   const found = new Map<string, AttributeEdit>()
   for (const { key, values } of linesOf(leaf, goal).filter((line) => isResourceTag(line.key)))
     for (const { template } of values) {
@@ -41,16 +43,19 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
         continue
       found.set(
         `${name}=${value}`,
-        value === pattern ? tagEdit(arn, name, value) : { ...tagEdit(arn, name, value), isOneOfMany: true },
+        value === pattern
+          ? tagEdit(arn, name, value, layer)
+          : { ...tagEdit(arn, name, value, layer), isOneOfMany: true },
       )
     }
   return [...found.values()].slice(0, MAX_TAG_EDITS)
 }
 
-function tagEdit(arn: string, name: string, value: string): AttributeEdit {
+function tagEdit(arn: string, name: string, value: string, layer: PolicyLayer): AttributeEdit {
   return {
     is: 'attribute',
     kind: 'edit-policy',
+    layer,
     resource: arn,
     operationsOn: (attributes) => {
       const tags = valueAt(attributes, '/tags')
