@@ -33,7 +33,7 @@ export interface EvaluateOptions {
   readonly readings?: SomeReadings
 }
 
-/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, or scenarios. */
+/** Comparison of what NEW allows that OLD did not, and the reverse: policy documents, lists of them, or scenarios. */
 export function compare(input: CompareInput): Comparison
 export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'>): Comparison
 export function compare(...given: readonly unknown[]): Comparison {

@@ -101,7 +101,7 @@ export function evaluate(input: Scenario | GivenScenario | SnapshotRequest, opti
 const scenarioIn = (given: unknown): unknown =>
   typeof given === 'object' && given !== null && 'scenario' in given && !('request' in given) ? given.scenario : given
 
-/** What `diagnose` is given: the evidence, what it is held against, and who was expected. */
+/** Input of `diagnose`: the evidence, the policies it is evaluated against, and who was expected. */
 export interface DiagnoseInput {
   readonly text?: string
   readonly record?: object
@@ -153,7 +153,7 @@ export interface CompareBudget {
   readonly budget?: number
 }
 
-/** What NEW allows that OLD did not, and the reverse: policy documents, lists of them, scenarios, or snapshots. */
+/** Comparison of what NEW allows that OLD did not, and the reverse: policy documents, lists of them, scenarios, or snapshots. */
 export function compare(input: (CompareInput | CompareSnapshots) & CompareBudget): Comparison
 export function compare(old: unknown, next: unknown, options?: Pick<CompareInput, 'kind'> & CompareBudget): Comparison
 export function compare(...given: readonly unknown[]): Comparison {

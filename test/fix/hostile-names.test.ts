@@ -48,8 +48,9 @@ function each(numRuns: number, check: (fix: ReturnType<typeof fixOf>, text: (i: 
 }
 
 const fileOf = (fix: ReturnType<typeof fixOf>, name: string): string =>
-  filesOf({ diagnosis: {} as never, fix }, { withTests: false, subject: {} }).find((one) => one.name === name)?.text ??
-  ''
+  filesOf({ diagnosis: { steps: [] } as never, fix }, { withTests: false, subject: {} }).find(
+    (one) => one.name === name,
+  )?.text ?? ''
 
 test(`fix.sh is one script for bash and dash, shows all that is in it, and starts nothing but aws (seed ${SEED})`, () => {
   each(2, (fix) => {
@@ -223,7 +224,9 @@ test('what cannot be written is refused in words, in each form', () => {
 
 test('file names stay in their folder, are no options, and are not too long', () => {
   each(60, (fix) => {
-    const names = filesOf({ diagnosis: {} as never, fix }, { withTests: false, subject: {} }).map(({ name }) => name)
+    const names = filesOf({ diagnosis: { steps: [] } as never, fix }, { withTests: false, subject: {} }).map(
+      ({ name }) => name,
+    )
     assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length, 'each its own')
     for (const name of names) assert.match(name, /^[A-Za-z0-9_][A-Za-z0-9._-]{0,249}$/)
   })

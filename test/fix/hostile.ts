@@ -2,7 +2,7 @@
 import type { DocumentEdit } from '#fix/edit.ts'
 import { changeOf, withTexts } from '#fix/change.ts'
 import type { PolicyLocation } from '#fix/policy-location.ts'
-import type { FixInHand } from '#fix/proof/fix.ts'
+import type { FixInHand, Proof } from '#fix/proof/fix.ts'
 
 /** `canary` is a program that leaves a mark where it is started. */
 const COMMAND = 'canary'
@@ -131,5 +131,15 @@ export function hostileFix(places: readonly PolicyLocation[], text: string): Fix
       changeOf({ edits: [edit], before: place.document, after, operations: [operation] }, [scenario(place)]),
     )
   })
-  return { id: 'x', title: `Mend ${text}`, changes } as unknown as FixInHand
+  return { id: 'x', title: `Mend ${text}`, changes, cures: [], proof: NOT_PROVED } as unknown as FixInHand
+}
+
+const NOT_PROVED: Proof = {
+  status: 'not-proved',
+  beyondIntent: false,
+  newlyAllowed: [],
+  newlyDenied: [],
+  neighbours: [],
+  witness: null,
+  reason: 'it was not asked',
 }

@@ -43,7 +43,7 @@ const scenario = (
 const texts = (fix: FixInHand): string =>
   JSON.stringify([
     fixJson(fix).changes,
-    filesOf({ diagnosis: undefined as never, fix }, { withTests: false, subject: {} }),
+    filesOf({ diagnosis: { steps: [] } as never, fix }, { withTests: false, subject: {} }),
     sarifFixes(fix),
   ])
 

@@ -78,7 +78,7 @@ export function standFor(
   writeFileSync(join(bin, 'package.json'), '{"type":"module"}')
   const mark = join(folder, 'marked')
   writeFileSync(join(bin, 'canary'), `#!/bin/sh\n: > '${mark}'\n`, { mode: 0o755 })
-  for (const { name, text } of filesOf({ diagnosis: {} as never, fix }, { withTests: false, subject: {} }))
+  for (const { name, text } of filesOf({ diagnosis: { steps: [] } as never, fix }, { withTests: false, subject: {} }))
     writeFileSync(join(out, name), text)
   for (const { recipe } of fix.changes) {
     const read = recipe?.read.findLast((line): line is Call => typeof line === 'object' && 'is' in line)
