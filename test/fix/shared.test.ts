@@ -433,7 +433,9 @@ describe('a resource control policy that denies a pattern of actions', () => {
     ['spares exactly the one where nothing else is allowed', 's3:*', allow('s3:GetObject', 'arn:aws:s3:::b/dir/k')],
   ] as const)
     it(name, () => {
-      const [best] = fixesIn({ kind: 'scenario', scenario: scenario(action, identity) }, s3)
+      // The readable exception comes first; the exact one stands behind it.
+      const fixes = fixesIn({ kind: 'scenario', scenario: scenario(action, identity) }, s3)
+      const best = fixes.find(({ id }) => id.endsWith('.exact') && id.includes('narrow'))
       assert.equal(
         best?.proof.status,
         'proved',
