@@ -4,7 +4,7 @@ import { SEVERITIES } from './spike.ts'
 export interface Reconciled {
   /** Under the ids by which they are known, each with its revision. */
   readonly spikes: readonly Spike[]
-  /** Those of them that are new or say something else than before. */
+  /** Spikes that are new or say something else than before. */
   readonly changed: readonly Spike[]
 }
 

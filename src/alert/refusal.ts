@@ -32,7 +32,7 @@ export interface Kind extends Omit<Refusal, 'eventId' | 'time'> {
 export interface Row extends Kind {
   readonly hour: Hour
   readonly count: number
-  /** One bit for each five minutes of the hour. */
+  /** Bits of the hour, one for each five minutes. */
   readonly slots: number
   /** Milliseconds. */
   readonly first: number

@@ -1,4 +1,4 @@
-/** One answer where the owner of the resource is not known, out of those for either owner (R-XACC-04). */
+/** The one answer where the owner of the resource is not known, out of those for either owner (R-XACC-04). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Decision, FailedElement, LayerVerdict, MissingFact, StatementVerdict } from './decision.ts'

@@ -11,7 +11,7 @@ export interface Request {
   readonly action: string
   /** AWS has the action, though its reference of our date does not (R-ACT-05). Left out: not said. */
   readonly actionExists?: boolean
-  /** One ARN or `*`; a list means the call needs the action on each (R-REQ-02). `null`: not known, which is not `*` (R-REQ-05). */
+  /** An ARN or `*`; a list means the call needs the action on each (R-REQ-02). `null`: not known, which is not `*` (R-REQ-05). */
   readonly resource: string | readonly string[] | null
   /**
    * By an ARN of `resource` of which more is not known than that one of these patterns matches it (R-REQ-05): the path of an IAM name,

@@ -152,7 +152,7 @@ const API_RELATIVE = 'execute-api:/'
 
 const afterApiId = (rest: string): string => rest.slice(rest.indexOf('/') + 1)
 
-/** One text, whose wildcards run over colons. */
+/** A pattern as one text, whose wildcards run over colons. */
 function textPattern(source: string, template: Template): ResourcePattern {
   const masked = maskIn(splitTemplate(template))
   return {

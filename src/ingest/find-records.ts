@@ -5,7 +5,7 @@ export interface FoundRecords {
   readonly count: number
   /** Of the file, or of its suspects alone. */
   readonly bytes: Uint8Array
-  /** Those that may tell of a refusal; the others cannot (`walk`). */
+  /** Records that may tell of a refusal; the others cannot (`walk`). */
   readonly suspects: readonly Suspect[]
 }
 

@@ -8,7 +8,7 @@ import { findRecords, type FoundRecords, textsOf } from './find-records.ts'
 export interface Scanned {
   /** CloudTrail records in it, refused or not. */
   readonly count: number
-  /** Those that may tell of a refusal; with `all` every one. */
+  /** Records that may tell of a refusal; with `all` every one. */
   readonly records: readonly JsonObject[]
   /** Which record of the file each of them is, from 0; left out: they are all that there are. */
   readonly positions?: readonly number[]

@@ -1,4 +1,4 @@
-/** One error as terminals, boxes, tables and logs print it: whatever stands around its words, it says the same. */
+/** An error as terminals, boxes, tables and logs print it: whatever stands around its words, it says the same. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readText } from './read-text.ts'

@@ -31,7 +31,7 @@ export interface Collector {
   /** IAM actions of all of its calls, for `collect --print-policy`. */
   readonly actions: readonly string[]
   readonly collect: (place: AccountRegion) => AsyncIterable<Found>
-  /** One resource, read without the others, and the IAM actions of the calls for it. */
+  /** Reads a single resource without the others, and the IAM actions of the calls for it. */
   readonly one?: {
     readonly actions: readonly string[]
     /** Undefined: it is not there, or of a type that is not read. */

@@ -51,7 +51,7 @@ export async function orNone<T>(answer: Promise<T>, absent: readonly string[]): 
 
 /** Reads of one resource or part: what AWS refuses is noted, and the rest goes on. */
 export interface Reading {
-  /** One line for each call that gave nothing. */
+  /** A line for each call that gave nothing. */
   readonly unread: readonly string[]
   /**
    * The answer; `null` where AWS says by an error of `absent` that there is none; undefined where it was refused or

@@ -41,7 +41,7 @@ interface Kind<C, T> {
     readonly actions?: readonly string[]
     readonly read: (client: C, arn: string, place: AccountRegion) => Promise<T | undefined>
   }
-  /** Those without a policy get no file: there are many, and in a folder that is complete their absence says it. */
+  /** Resources without a policy get no file: there are many, and in a folder that is complete their absence says it. */
   readonly sparse?: true
 }
 

@@ -141,7 +141,7 @@ function leftAlone(folder: string, lines: readonly Line[]): readonly Line[] {
 
 const namesIn = (path: string): readonly string[] => (existsSync(path) ? readdirSync(path) : [])
 
-/** One line for each reason, with the Regions that have it: a service that is not offered in ten is one line. */
+/** Lines of what was not read, one for each reason, with the Regions that have it: a service that is not offered in ten is one line. */
 function told(why: readonly string[]): string {
   const regions = new Map<string, Set<string>>()
   for (const line of why) {

@@ -124,7 +124,7 @@ function ofLevels(
   })
 }
 
-/** Those of the first that are not among the others. */
+/** Policies of the first list that are not in the other. */
 const without = (policies: readonly Policy[], others: readonly Policy[]): readonly Policy[] =>
   policies.filter((policy) => !others.some((other) => isSame(policy, other)))
 

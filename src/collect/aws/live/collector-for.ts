@@ -1,6 +1,6 @@
 import type { Collector } from '../collector.ts'
 
-/** Those that denials are about most; the clients of all others lie in a file of their own. */
+/** Collectors of the services that denials are about most; the clients of all others lie in a file of their own. */
 const COLLECTORS_OF: Readonly<Record<string, () => Promise<Collector>>> = {
   s3: async () => (await import('../services/s3.ts')).buckets,
   kms: async () => (await import('../services/kms.ts')).keys,

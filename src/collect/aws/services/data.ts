@@ -64,7 +64,7 @@ export const tables = policyTable({
   ],
 })
 
-/** Those of single databases and tables, which AWS RAM makes for grants to other accounts; and that of the catalog again. */
+/** Policies of single databases and tables, which AWS RAM makes for grants to other accounts; and that of the catalog again. */
 async function grantPolicies(client: GlueClient): Promise<readonly (string | undefined)[]> {
   const found: (string | undefined)[] = []
   for await (const page of paginateGetResourcePolicies({ client }, {}))

@@ -9,7 +9,7 @@ const resolver = describedService({
   target: 'Route53Resolver',
 })
 
-/** One type of Route 53 Resolver: a list, and the policy by which AWS RAM shares an entry of it. */
+/** A type of Route 53 Resolver: a list, and the policy by which AWS RAM shares an entry of it. */
 function resolverKind<A extends Answers, K extends keyof A & string>(
   kind: string,
   list: Operation<A>,

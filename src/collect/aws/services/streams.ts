@@ -144,7 +144,7 @@ interface LogPolicies {
   readonly policies: readonly ResourcePolicy[]
 }
 
-/** Those of the account apply to every log group; one with policies of its own has both. */
+/** Policies of CloudWatch Logs: those of the account apply to every log group; one with policies of its own has both. */
 async function* listLogPolicies(client: CloudWatchLogsClient): AsyncGenerator<LogPolicies> {
   const common: ResourcePolicy[] = []
   for await (const policy of logPolicies(client, 'ACCOUNT')) common.push(policy)

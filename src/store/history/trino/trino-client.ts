@@ -116,7 +116,7 @@ const failed = ({ message, errorName = '' }: NonNullable<Answer['error']>): Quer
     (message ?? errorName).slice(0, 1000),
   )
 
-/** One request, again and again while the server is busy or cannot be reached. */
+/** A request to Trino, again and again while the server is busy or cannot be reached. */
 async function ask(call: Call, path: string, init: RequestInit): Promise<Answer> {
   const { requests } = call.settings
   for (let tries = 1; ; tries++) {
