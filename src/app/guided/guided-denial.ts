@@ -213,6 +213,13 @@ async function whenItBegan(
   }
 }
 
+/** Words for what a fix grants, by the status of its proof. */
+const GRANTS = {
+  proved: 'grants nothing else: proved',
+  refuted: 'grants more',
+  'not-proved': 'whether it grants more is not proved',
+} as const
+
 async function chooseFix(
   talk: Talk,
   { search, diagnosis: { basis, steps, whatNotToDo } }: DiagnosisSearch,
@@ -226,7 +233,7 @@ async function chooseFix(
   talk.step('Choose a fix', 'Each was replayed; it says what it grants and whose it is to make.')
   for (const [i, { title, proved, replayed }] of plans.entries()) {
     const reach = SCOPES[replayed.plan.scope]
-    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title}; ${reach} (${proved().status})`).join('\n')}\n`)
+    talk.tell(`${block(page, `  ${i + 1}. `, 5, `${title}; ${reach} (${GRANTS[proved().status]})`).join('\n')}\n`)
   }
   for (const warning of whatNotToDo) talk.tell(`${block(page, '', 0, warning).join('\n')}\n`)
   const chosen = (answer: string) => (/^\d{1,3}$/.test(answer) ? plans[Number(answer) - 1] : undefined)
