@@ -40,7 +40,10 @@ describe('authorization-denial', () => {
     assert.match(out, /service control policy at ou-7c2d-8ty5zk3b/)
     assert.match(out, /^ {2}changed {4}policies\/p-r8w3e5region\.json$/m)
     // The readable exception comes first, and behind it the exact one.
-    assert.match(out, /^ {2}2\. Except this principal .*, for this request alone; for this resource \(grants nothing else: proved\)$/m)
+    assert.match(
+      out,
+      /^ {2}2\. Except this principal .*, for this request alone; for this resource \(grants nothing else: proved\)$/m,
+    )
     assert.match(
       out,
       /denytrace fix examples\/scp-overnight\/denial\.json --snapshot examples\/scp-overnight\/snapshot --choose \S+ --with-tests --out DIR$/m,
