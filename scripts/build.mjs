@@ -58,6 +58,16 @@ const DUCKDB_APART = {
     onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ path }) => ({ path, external: true }))
   },
 }
+// What the service alone needs: other commands do not read it.
+const SERVED_BY = { 'prom-client': 'prom-client' }
+const LIBRARIES_APART = {
+  name: 'libraries-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^(?:prom-client)$/ }, ({ path }) => ({
+      path: `../http/${SERVED_BY[path]}.cjs`,
+      external: true,
+    })),
+}
 const EXTRACT_APART = {
   name: 'extract-apart',
   setup: ({ onResolve }) =>
@@ -86,7 +96,7 @@ await build({
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },
   supported: SUPPORTED,
-  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, PLACES],
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, LIBRARIES_APART, PLACES],
 })
 // `serve` answers in threads, and a thread starts from a file of its own.
 await build({
@@ -100,6 +110,15 @@ await build({
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART],
+})
+await build({
+  ...COMMON,
+  platform: 'node',
+  format: 'cjs',
+  entryPoints: Object.fromEntries(Object.entries(SERVED_BY).map(([name, file]) => [`http/${file}`, name])),
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  supported: SUPPORTED,
 })
 // The drivers are read by those who use them.
 await build({

@@ -134,6 +134,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['store/postgres/', ['pg']],
   ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
+  ['http/', ['prom-client']],
 ]
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */

@@ -1,65 +1,56 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { WorkerCounts } from './worker-pool.ts'
 
-/** Counts of the service, in the text format of Prometheus. */
+/** Counts of the service and of its process, in the text format of Prometheus. */
 export interface HttpMetrics {
   readonly observe: (route: string, method: string, status: number, seconds: number) => void
-  readonly text: (workers: WorkerCounts) => string
+  readonly text: (workers: WorkerCounts) => Promise<string>
 }
 
 /** Upper bounds of the histogram, in seconds. */
 const BOUNDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-interface Histogram {
-  readonly counts: number[]
-  sum: number
-  total: number
-}
+/** Gauges of the process that are called as counters are, which Prometheus's own check refuses. */
+const CALLED_AS_COUNTERS = ['handles', 'requests', 'resources'].map((name) => `nodejs_active_${name}_total`)
 
+/** Makes a registry of its own: several services may run in one process. */
 export function openMetrics(): HttpMetrics {
-  const requests = new Map<string, number>()
-  const durations = new Map<string, Histogram>()
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'denytrace_http_requests_total',
+    help: 'HTTP requests by route, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'denytrace_http_request_duration_seconds',
+    help: 'Seconds from the request to the end of its answer.',
+    labelNames: ['route'],
+    buckets: BOUNDS,
+    registers,
+  })
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers })
+  const running = gauge('denytrace_judge_running', 'Questions that are judged now.')
+  const waiting = gauge('denytrace_judge_waiting', 'Questions that wait for a thread.')
+  const timedOut = new Counter({
+    name: 'denytrace_judge_timed_out_total',
+    help: 'Questions ended when their time was over.',
+    registers,
+  })
+  collectDefaultMetrics({ register: registry })
+  for (const name of CALLED_AS_COUNTERS) registry.removeSingleMetric(name)
   return {
     observe: (route, method, status, seconds) => {
-      const labels = `route="${route}",method="${method}",status="${status}"`
-      requests.set(labels, (requests.get(labels) ?? 0) + 1)
-      const held = durations.get(route) ?? { counts: BOUNDS.map(() => 0), sum: 0, total: 0 }
-      durations.set(route, held)
-      held.sum += seconds
-      held.total++
-      for (const [i, bound] of BOUNDS.entries()) if (seconds <= bound) held.counts[i] = (held.counts[i] ?? 0) + 1
+      requests.inc({ route, method, status })
+      durations.observe({ route }, seconds)
     },
-    text: (workers) =>
-      [
-        ...metric(
-          'denytrace_http_requests_total',
-          'counter',
-          'HTTP requests by route, method and status.',
-          [...requests].map(([labels, count]) => `{${labels}} ${count}`),
-        ),
-        ...histogram(durations),
-        ...metric('denytrace_judge_running', 'gauge', 'Questions that are judged now.', [` ${workers.running}`]),
-        ...metric('denytrace_judge_waiting', 'gauge', 'Questions that wait for a thread.', [` ${workers.waiting}`]),
-        ...metric('denytrace_judge_timed_out_total', 'counter', 'Questions ended when their time was over.', [
-          ` ${workers.timedOut}`,
-        ]),
-        '',
-      ].join('\n'),
+    text: (workers) => {
+      running.set(workers.running)
+      waiting.set(workers.waiting)
+      timedOut.reset()
+      timedOut.inc(workers.timedOut)
+      return registry.metrics()
+    },
   }
-}
-
-const metric = (name: string, type: string, help: string, samples: readonly string[]): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${type}`,
-  ...samples.map((sample) => `${name}${sample}`),
-]
-
-function histogram(durations: ReadonlyMap<string, Histogram>): string[] {
-  const name = 'denytrace_http_request_duration_seconds'
-  const samples = [...durations].flatMap(([route, { counts, sum, total }]) => [
-    ...BOUNDS.map((bound, i) => `_bucket{route="${route}",le="${bound}"} ${counts[i] ?? 0}`),
-    `_bucket{route="${route}",le="+Inf"} ${total}`,
-    `_sum{route="${route}"} ${sum}`,
-    `_count{route="${route}"} ${total}`,
-  ])
-  return metric(name, 'histogram', 'Seconds from the request to the end of its answer.', samples)
 }

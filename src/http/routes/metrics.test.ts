@@ -15,7 +15,7 @@ function servicesOf(running: number) {
     counts: () => ({ running, waiting: 0, timedOut: 0 }),
   }
   const workers = { counts: () => ({ running: 0, waiting: 0, timedOut: 0 }) }
-  const services = { workers, store, metrics: { text: () => 'own 1\n' } } as unknown as Services
+  const services = { workers, store, metrics: { text: async () => 'own 1\n' } } as unknown as Services
   const text = async () => (await metricsRoute.handle({} as never, services)).body
   return { text, asked: () => asked, answer: (body: unknown) => answer({ status: 200, body: JSON.stringify(body) }) }
 }

@@ -10,7 +10,7 @@ export const metricsRoute: Route = {
   handle: async (_, { workers, metrics, store }) => ({
     status: 200,
     type: 'text/plain; version=0.0.4; charset=utf-8',
-    body: `${metrics.text(workers.counts())}${await ofWatches(store)}`,
+    body: `${await metrics.text(workers.counts())}${await ofWatches(store)}`,
   }),
 }
 
