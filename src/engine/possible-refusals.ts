@@ -80,7 +80,7 @@ function ofAny(ways: readonly Tree[]): Possibilities {
     refusalOfWays(
       row.map((causes, i) => {
         const grant = grants[i]
-        return { causes, grant: grant === undefined ? undefined : !causes.includes(grant), isMended: true }
+        return { causes, grant: grant === undefined ? undefined : !causes.includes(grant), isMended: () => true }
       }),
     ),
   )

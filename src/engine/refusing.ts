@@ -34,7 +34,7 @@ const CALLERS_LAYERS: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'pe
 
 function chosenWay(ways: readonly Tree[]): readonly LayerFinding[] {
   return refusalOfWays(
-    ways.map((way) => ({ causes: causes(way), grant: grantIn(way), isMended: isMendedByItsCauses(way) })),
+    ways.map((way) => ({ causes: causes(way), grant: grantIn(way), isMended: () => isMendedByItsCauses(way) })),
   )
 }
 
@@ -45,7 +45,7 @@ export interface RefusedWay {
   /** As `grantIn` says. */
   readonly grant: Truth | undefined
   /** Whether mending its causes is enough. */
-  readonly isMended: boolean
+  readonly isMended: () => boolean
 }
 
 /** The findings that refuse where none of several ways is open (docs/json.md, "Decision"). */
@@ -56,7 +56,7 @@ export function refusalOfWays(ways: readonly RefusedWay[]): readonly LayerFindin
   const chosen = usualWay(usual.map((way) => way.causes))
   if (chosen.length < 2) return chosen
   // Where a part of it would do, because the rest of another way is there already, that part is the cause.
-  return ways.find((way) => way.isMended && isPartOf(way.causes, chosen))?.causes ?? chosen
+  return ways.find((way) => isPartOf(way.causes, chosen) && way.isMended())?.causes ?? chosen
 }
 
 /** Whether the way leans on a KMS grant that something else limits, and whether there is one; undefined: it does not. */

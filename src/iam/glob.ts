@@ -5,14 +5,15 @@ const ONE = -2
 
 /**
  * A compiled pattern of IAM's wildcard language. Most patterns in policies are a text, everything, a prefix, or texts
- * between stars, which are found by searching; only the rest pays for the walk.
+ * between stars, which are found by searching; only the rest pays for the walk, and only on a text that has the longest of
+ * its literal runs in it.
  */
 export type Glob =
   | { readonly kind: 'any' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'prefix'; readonly text: string }
   | { readonly kind: 'pieces'; readonly first: string; readonly middle: readonly string[]; readonly last: string }
-  | { readonly kind: 'walk'; readonly codes: readonly number[] }
+  | { readonly kind: 'walk'; readonly codes: readonly number[]; readonly longest: string }
 
 /** Part of a pattern: `pattern` text has wildcards, `literal` text has none (a substituted value, `${*}`; R-VAR-03, R-VAR-06). */
 export interface GlobPart {
@@ -31,7 +32,7 @@ export function compileGlob(pattern: string): Glob {
     const last = rest.pop() ?? ''
     return { kind: 'pieces', first, middle: rest, last }
   }
-  return { kind: 'walk', codes: codesOf([{ text: pattern, literal: false }]) }
+  return walkOf(codesOf([{ text: pattern, literal: false }]))
 }
 
 const ANY: Glob = { kind: 'any' }
@@ -46,7 +47,23 @@ export function compileParts(parts: readonly GlobPart[]): Glob {
   if (wild < 0) return { kind: 'text', text: whole }
   if (wild === codes.length - 1 && codes[wild] === STAR)
     return codes.length === 1 ? ANY : { kind: 'prefix', text: whole.slice(0, -1) }
-  return { kind: 'walk', codes }
+  return walkOf(codes)
+}
+
+const walkOf = (codes: readonly number[]): Glob => ({ kind: 'walk', codes, longest: longestRun(codes) })
+
+/** The longest run of characters that stand for themselves; of several the last: what policies list begins alike. */
+function longestRun(codes: readonly number[]): string {
+  let [from, length, at] = [0, 0, 0]
+  for (let i = 0; i <= codes.length; i++) {
+    if ((codes[i] ?? STAR) >= 0) continue
+    if (i - at >= length) [from, length] = [at, i - at]
+    at = i + 1
+  }
+  return codes
+    .slice(from, from + length)
+    .map((code) => String.fromCharCode(code))
+    .join('')
 }
 
 function codesOf(parts: readonly GlobPart[]): readonly number[] {
@@ -79,7 +96,7 @@ export function globMatches(glob: Glob, text: string): boolean {
     case 'pieces':
       return hasPieces(glob, text)
     case 'walk':
-      return walk(glob.codes, text)
+      return text.includes(glob.longest) && walk(glob.codes, text)
   }
 }
 

@@ -73,13 +73,15 @@ export interface PrincipalContext {
 /** Which kinds of entry reach the caller. */
 export function matchPrincipal(element: PrincipalElement, context: PrincipalContext): PrincipalMatch {
   if (element.any && element.entries.length === 0) return ANYONE
-  const kinds = new Map<MatchKind, Truth>()
-  if (element.any) kinds.set('any', true)
+  let kinds: Map<MatchKind, Truth> | undefined // most entries of a policy name somebody else
+  if (element.any) kinds = new Map([['any', true]])
   for (const entry of element.entries) {
     const match = matchEntry(entry, context, element.readings)
-    if (match !== undefined) kinds.set(match[0], or(kinds.get(match[0]) ?? false, match[1]))
+    if (match === undefined) continue
+    kinds ??= new Map()
+    kinds.set(match[0], or(kinds.get(match[0]) ?? false, match[1]))
   }
-  return kinds.size === 0 ? NOBODY : { matches: orAll(kinds.values()), kinds }
+  return kinds === undefined ? NOBODY : { matches: orAll(kinds.values()), kinds }
 }
 
 const ANYONE: PrincipalMatch = { matches: true, kinds: new Map<MatchKind, Truth>([['any', true]]) }

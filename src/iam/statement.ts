@@ -103,12 +103,12 @@ export function principalTruth(statement: Statement, place: PolicyPlace, questio
   if (!hasPrincipal(place)) return MATCH
   const { principal } = statement
   if (principal === undefined || namesNobody(principal)) return NO_MATCH // R-GRAM-08, R-GRAM-11
-  const context = { caller: question.caller }
-  if (statement.principalElement === 'Principal')
-    return matchPrincipal(principal, {
-      ...context,
-      accountIsRootOnly: place === 'vpce' && isRootAlone(statement, principal, question),
-    })
+  const { caller } = question
+  if (statement.principalElement === 'Principal') {
+    const accountIsRootOnly = place === 'vpce' && isRootAlone(statement, principal, question)
+    return matchPrincipal(principal, { caller, accountIsRootOnly })
+  }
+  const context = { caller }
   if (statement.effect === 'Allow') return matchNotPrincipalAllow(principal, context)
   const boundary = place === 'resource' || place === 'trust' ? question.hasBoundary : false
   return { matches: matchNotPrincipalDeny(principal, context, boundary), kinds: NO_KINDS }

@@ -140,10 +140,13 @@ const meantText = ({ statement, version, place }: Written): string => statementT
 /** Differs only where the meaning does: most statements that changed differ in it, and their whole texts are long to make. */
 function roughText({ statement }: Written): string {
   const { effect, actionElement, actionSource, resourceElement, resources, conditions } = statement
-  const actions = [...new Set(actionSource.map((text) => text.toLowerCase()))].toSorted()
-  const sources = resources && [...new Set(resources.map(({ source }) => source))].toSorted()
-  return JSON.stringify([effect, actionElement, resourceElement, conditions.length === 0, actions, sources])
+  const actions = eachOnce(actionSource.map((text) => text.toLowerCase()))
+  const sources = resources && eachOnce(resources.map(({ source }) => source))
+  return `${effect} ${actionElement} ${resourceElement} ${conditions.length === 0} ${actions} ${sources}`
 }
+
+const eachOnce = (texts: readonly string[]): string =>
+  texts.length === 1 ? (texts[0] as string) : [...new Set(texts)].toSorted().join()
 
 /** A resource policy whose statements all lack a Resource is a role's trust policy, where the role is implied (R-GRAM-10). */
 function placesOf(

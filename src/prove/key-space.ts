@@ -13,6 +13,8 @@ export type Assigned = ReadonlyMap<string, KeyState>
 export class KeySpace {
   private readonly lines = new Map<string, ConditionLine[]>()
   private readonly known: Map<string, KeyClasses>
+  /** By key, and by whether it may be absent and may be present, where no values are told apart. */
+  private readonly plain = new Map<string, (KeyClasses | undefined)[]>()
   private readonly shared: SharedClasses | undefined
 
   /** All lines of one key belong together, whichever statement they stand in. */
@@ -50,6 +52,13 @@ export class KeySpace {
 
   /** Classes of a condition key: a state for each way the lines on it can come out; `values` are told apart besides. */
   classes(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
+    if (values !== undefined) return this.classesAmong(key, presence, values)
+    const row = this.plain.get(key) ?? []
+    if (row.length === 0) this.plain.set(key, row)
+    return (row[Number(presence.mayBeAbsent) * 2 + Number(presence.mayBePresent)] ??= this.classesAmong(key, presence))
+  }
+
+  private classesAmong(key: string, presence: Presence, values?: readonly string[]): KeyClasses {
     const lines = this.linesOf(key)
     const ids = this.shared === undefined ? '' : lines.map((line) => this.shared?.idOf(line)).join()
     const { mayBeAbsent, mayBePresent } = presence

@@ -54,14 +54,14 @@ function headIn(
     hasAccount ? (account ?? '111122223333') : owner,
   ]
   if (head === undefined) return usual.join(':')
-  const found: string[] = []
-  for (const [i, text] of usual.entries()) {
-    const glob = head[i]
-    const own = glob === undefined || globMatches(glob, text) ? text : textOf(glob)
-    if (own === undefined || (own !== text && !isSegmentOf(i, own, region, owner))) return undefined
-    found.push(own)
+  for (let i = 0; i < usual.length; i++) {
+    const [glob, text] = [head[i], usual[i] as string]
+    if (glob === undefined || globMatches(glob, text)) continue
+    const own = textOf(glob)
+    if (own === undefined || !isSegmentOf(i, own, region, owner)) return undefined
+    usual[i] = own
   }
-  return found.join(':')
+  return usual.join(':')
 }
 
 /** Whether a type has this text in that place: any partition, and a Region or an account where it leaves them open. */

@@ -45,11 +45,12 @@ const MAX_SETS = 512
 /** Every way the lines on one key can come out, each with a state in which they do. */
 export function keyClasses(key: string, lines: readonly ConditionLine[], domain: KeyDomain): KeyClasses {
   const collected = new Map<string, KeyClass>()
-  const open = lines.filter(hasVariable)
+  const isOpen = lines.map(hasVariable)
+  const open = lines.filter((_, i) => isOpen[i])
   const weight = lines.reduce((sum, { values }) => sum + 1 + values.length, 0)
   const add = (state: KeyState): KeyClass => {
     domain.budget?.spend(weight * (state.state === 'values' ? 1 + state.values.length : 1))
-    const truths = lines.map((line) => (hasVariable(line) ? 'unknown' : evaluateLine(line, state, NO_LOOKUP)))
+    const truths = lines.map((line, i) => (isOpen[i] === true ? 'unknown' : evaluateLine(line, state, NO_LOOKUP)))
     const told = open.length === 0 ? truths.join() : `${truths.join()} ${toldApart(state, open)}`
     const kept = keepsApart(state, domain) ? `${told} ${textOf(state)}` : told
     const known = collected.get(kept)

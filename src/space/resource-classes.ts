@@ -119,17 +119,27 @@ interface Begun extends ResourceClass {
 /** Every way on, of each combination only the first. */
 function extend(heads: readonly Begun[], texts: readonly SegmentText[], { required, budget }: ResourceView): Begun[] {
   const found = new Map<string, Begun>()
-  const sets = texts.map(({ holds }) => new Set(holds))
   for (const { arn, holds, seen } of heads)
-    for (const [at, text] of texts.entries()) {
+    for (const text of texts) {
       budget?.spend(holds.length + 4)
-      const both = holds.filter((i) => sets[at]?.has(i))
+      const both = inBoth(holds, text.holds)
       if (required !== undefined && !both.includes(required)) continue
       const told = `${seen}|${text.beyond}`
       const key = `${both.join()}${told}`
       if (!found.has(key)) found.set(key, { arn: `${arn}:${text.text}`, holds: both, seen: told })
     }
   return [...found.values()]
+}
+
+/** What two rising lists share. */
+function inBoth(a: readonly number[], b: readonly number[]): number[] {
+  const both: number[] = []
+  let at = 0
+  for (const i of a) {
+    while (at < b.length && (b[at] as number) < i) at++
+    if (b[at] === i) both.push(i)
+  }
+  return both
 }
 
 /** Only ARNs begin with `arn` (R-RES-01). */
