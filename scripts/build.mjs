@@ -58,14 +58,22 @@ const DUCKDB_APART = {
     onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ path }) => ({ path, external: true }))
   },
 }
-// What the service alone needs: other commands do not read it.
-const SERVED_BY = { 'prom-client': 'prom-client' }
+// What few commands need stands in files of its own, which the others do not read.
+const LIBRARIES = { 'prom-client': 'prom-client', zod: 'zod' }
 const LIBRARIES_APART = {
   name: 'libraries-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(?:prom-client)$/ }, ({ path }) => ({
-      path: `../http/${SERVED_BY[path]}.cjs`,
-      external: true,
+    onResolve({ filter: /^(?:prom-client|zod)$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `../libraries/${LIBRARIES[path]}.cjs`, external: true },
+    ),
+}
+// Its messages in fifty languages, which nobody reads here: what is wrong is told in our words.
+const ONE_LANGUAGE = {
+  name: 'one-language',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+      loader: 'js',
     })),
 }
 const EXTRACT_APART = {
@@ -109,16 +117,17 @@ await build({
   define: { 'import.meta.url': 'PROGRAM_URL' },
   banner: { js: "const PROGRAM_URL = require('node:url').pathToFileURL(__filename).href" },
   supported: SUPPORTED,
-  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART],
+  plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, LIBRARIES_APART],
 })
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: Object.fromEntries(Object.entries(SERVED_BY).map(([name, file]) => [`http/${file}`, name])),
+  entryPoints: Object.fromEntries(Object.entries(LIBRARIES).map(([name, file]) => [`libraries/${file}`, name])),
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   supported: SUPPORTED,
+  plugins: [ONE_LANGUAGE],
 })
 // The drivers are read by those who use them.
 await build({
@@ -159,7 +168,7 @@ await build({
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  plugins: [...(COMMON.plugins ?? []), COLLECT_APART],
+  plugins: [...(COMMON.plugins ?? []), COLLECT_APART, LIBRARIES_APART],
   supported: SUPPORTED,
 })
 await build({

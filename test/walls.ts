@@ -13,6 +13,7 @@ import { packageOf } from './package-of.ts'
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   iam: [],
+  schemas: ['iam'],
   guide: [],
   quote: [],
   engine: ['iam', 'quote'],
@@ -60,6 +61,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: [
     'app',
     'quote',
+    'schemas',
     'report',
     'iam',
     'type engine',
@@ -110,7 +112,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
 export const PURE: readonly string[] =
-  'iam guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(' ')
+  'iam schemas guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(' ')
 
 /** Clients of AWS's SDK that `collect` and its neighbours call. */
 const SDK_CLIENTS = `
@@ -134,7 +136,8 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['store/postgres/', ['pg']],
   ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
-  ['http/', ['prom-client']],
+  ['http/', ['prom-client', 'zod']],
+  ['schemas/', ['zod']],
 ]
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */

@@ -51,6 +51,9 @@ export interface AnswererOptions {
   readonly budget?: number | undefined
 }
 
+/** Throws a `UserError` where a question is not of its form. */
+export type CheckQuestion = (question: Question, line: BatchLine) => void
+
 /** Error for evidence that is no denial, though it was read: the answer says what it is. */
 export class NoDenial extends UserError {
   readonly result: unknown
@@ -65,11 +68,10 @@ export class NoDenial extends UserError {
   }
 }
 
-export async function openQuestionAnswerer({
-  snapshots,
-  expectPrincipal,
-  budget,
-}: AnswererOptions): Promise<QuestionAnswerer> {
+export async function openQuestionAnswerer(
+  { snapshots, expectPrincipal, budget }: AnswererOptions,
+  check: CheckQuestion = () => undefined,
+): Promise<QuestionAnswerer> {
   const loaded = new Map<string, Snapshot>()
   for (const { name, folder } of snapshots) loaded.set(name, await loadSnapshot(folder))
   const options: QuestionOptions = {
@@ -95,6 +97,7 @@ export async function openQuestionAnswerer({
       const line = lineOf(text)
       // What the store's thread says is ours, and long.
       if (question !== 'explain') refuseRepeatedKeys(text)
+      check(question, line)
       return answers[question](line, text)
     },
     search: (text) => {
@@ -164,6 +167,13 @@ async function evaluateBody(body: BatchLine, raw: string, loaded: Loaded): Promi
   if (typeof scenario === 'string')
     return evaluateLine({ kind: 'none' }, false)({ ...line, scenario: await writtenScenario(scenario) }, '')
   const held: PolicySource = scenario === undefined ? policySourceNamed(line, loaded) : { kind: 'none' }
+  const isBare = scenario === undefined && line['files'] === undefined
+  if (isBare && line['request'] !== undefined && held.kind === 'none')
+    throw new UserError(
+      'batch/missing-field',
+      'a `request` is judged against a snapshot, and there is none',
+      'give a `scenario` with the policies, or start with `--snapshot DIR`',
+    )
   if (session === undefined) return evaluateLine(held, false)(line, raw)
   if (session === null) return evaluateLine(held, false, null)(line, raw)
   throw new UserError(

@@ -1,9 +1,9 @@
 import { jsonText } from '#quote/json.ts'
 import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
 import type { Detector } from '#app/spikes/detector.ts'
 import type { WorkerPool } from './worker-pool.ts'
 import type { HttpMetrics } from './metrics.ts'
-import type { Schema } from './schemas/schema.ts'
 
 /** Services that the routes answer from. */
 export interface Services {
@@ -36,19 +36,38 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Groups that `openapi.json` and its rendered page list paths by. */
+export const TAGS = {
+  judge: 'A denial, a request or two sets of policies, judged',
+  ask: 'What is asked of a snapshot without a denial',
+  denials: 'Denials of the store',
+  service: 'The service itself',
+} as const
+
 /** Path of the service with its method and answer; `openapi.json` is made of these. */
 export interface Route {
   readonly method: 'GET' | 'POST'
   /** `/api/denials/{eventId}` */
   readonly path: string
+  /** Name of the path's function in a client that is made of `openapi.json`. */
+  readonly operationId: string
+  readonly tag: keyof typeof TAGS
   readonly summary: string
+  /** More than the summary says, as Markdown. */
+  readonly description?: string
   /** Answered without a token. */
   readonly open?: true
   readonly maxBodyBytes?: number
-  readonly query?: Readonly<Record<string, { readonly schema: Schema; readonly help: string }>>
-  readonly takes?: Schema
+  /** What the parts of the path are, by their names. */
+  readonly parts?: Readonly<Record<string, z.ZodType>>
+  readonly query?: Readonly<Record<string, z.ZodType>>
+  readonly takes?: z.ZodType
+  /** What a body is that is sent as text/plain. */
+  readonly takesText?: z.ZodType
   /** Schema of the answer, or the media type of one that is no JSON. */
-  readonly gives: Schema | string
+  readonly gives: z.ZodType | string
+  /** Answers with another status that are no faults. */
+  readonly also?: Readonly<Record<number, z.ZodType | string>>
   readonly faults?: readonly number[]
   readonly handle: (asking: Asking, services: Services) => Answer | Promise<Answer>
 }

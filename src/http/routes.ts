@@ -10,12 +10,14 @@ import { metricsRoute } from './routes/metrics.ts'
 import { spikesRoute } from './routes/spikes.ts'
 import { snapshotsRoute } from './routes/snapshots.ts'
 import { openApi } from './openapi.ts'
-import { object } from './schemas/schema.ts'
+import { object } from '#schemas/described.ts'
 
 /** `GET /openapi.json`: stands here, since it describes all others. */
 const openApiRoute: Route = {
   method: 'GET',
   path: '/openapi.json',
+  operationId: 'describe',
+  tag: 'service',
   summary: 'This description',
   open: true,
   gives: object,

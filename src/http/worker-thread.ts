@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnswerer } from '#app/answer-question.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import { UserError } from '../errors.ts'
+import { checkBody } from './check-body.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import { END, type ErrorBody } from './wire.ts'
 
@@ -40,7 +41,9 @@ async function run(): Promise<void> {
   try {
     const data = workerData as ThreadData
     opened =
-      'answerer' in data ? await openQuestionAnswerer(data.answerer) : { snapshots: [], ...openStoreReader(data.store) }
+      'answerer' in data
+        ? await openQuestionAnswerer(data.answerer, checkBody)
+        : { snapshots: [], ...openStoreReader(data.store) }
   } catch (error) {
     port.postMessage({ fault: bodyOf(error).error } satisfies Ready)
     return

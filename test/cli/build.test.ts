@@ -94,6 +94,15 @@ test('the built program finds its data', () => {
   )
 })
 
+test('a diagnosis reads none of the files that other commands need', () => {
+  const tell = join(folder, 'tell-files.cjs')
+  writeFileSync(tell, "process.on('exit', () => console.error(Object.keys(require.cache).join('\\n')))")
+  const args = ['diagnose', `${EXAMPLE}/denial.json`, '--snapshot', `${EXAMPLE}/snapshot`]
+  const { stderr } = node(['-r', tell, 'dist/cli/main.js', ...args])
+  assert.match(stderr, /dist.cli.main\.js/)
+  assert.doesNotMatch(stderr, /dist.(?:libraries|http|mcp|aws|store)./)
+})
+
 test('the built program reads YAML', () => {
   const path = join(folder, 'scenario.yaml')
   writeFileSync(

@@ -1,32 +1,23 @@
+import { count, is, oneOf, SHOWN, string } from '#schemas/described.ts'
+import { Diagnoses } from '#schemas/diagnosis.ts'
+import { Layer } from '#schemas/scenario.ts'
+import { Denials, GROUPED_BY, Groups, Overview } from '#schemas/stored.ts'
+import { z } from 'zod'
 import { type Answer, type Asking, json, type Route, type Services } from '../route.ts'
-import { anything, count, fields, list, oneOf, orNull, ref, type Schema, text, version } from '../schemas/schema.ts'
 
 const TIME = 'ISO 8601, a date, or how long ago: 24h, 7d'
 
 const FILTERS = {
-  since: { schema: text, help: `only from this time on: ${TIME}` },
-  until: { schema: text, help: `only before this time: ${TIME}` },
-  principal: { schema: text, help: 'only of this role or user; a session stands for its role' },
-  action: { schema: text, help: 'only of this IAM action' },
-  resource: { schema: text, help: 'only on this resource' },
-  'resource-family': { schema: text, help: 'only on resources of this family' },
-  service: { schema: text, help: 'only of this service' },
-  account: { schema: text, help: "only of this account, the caller's or the resource owner's" },
-  layer: { schema: ref('Layer'), help: 'only where AWS named this policy layer' },
+  since: is(string, `Only from this time on: ${TIME}`, '7d').optional(),
+  until: is(string, `Only before this time: ${TIME}`, '2026-04-28').optional(),
+  principal: is(string, 'Only of this role or user; a session stands for its role', SHOWN.role).optional(),
+  action: is(string, 'Only of this IAM action', SHOWN.action).optional(),
+  resource: is(string, 'Only on this resource', SHOWN.resource).optional(),
+  'resource-family': is(string, 'Only on resources of this family', 'arn:aws:s3:::prod-artifacts').optional(),
+  service: is(string, 'Only of this service', 's3').optional(),
+  account: is(string, "Only of this account, the caller's or the resource owner's", SHOWN.account).optional(),
+  layer: is(Layer, 'Only where AWS named this policy layer', 'identity-policy').optional(),
 } as const
-
-const BY = ['principal', 'action', 'resource-family', 'service', 'layer', 'statement', 'account', 'day'] as const
-
-const group: Schema = fields({ key: orNull(text), count, firstSeen: text, lastSeen: text })
-const tuple: Schema = fields({
-  account: text,
-  principalKey: text,
-  action: text,
-  resourceFamily: text,
-  count,
-  firstSeen: text,
-  lastSeen: text,
-})
 
 const queryOf = ({ url }: Asking): string => JSON.stringify(Object.fromEntries(url.searchParams))
 
@@ -45,18 +36,15 @@ export async function stored(
 export const denialsRoute: Route = {
   method: 'GET',
   path: '/api/denials',
+  operationId: 'listDenials',
+  tag: 'denials',
   summary: 'Denials of the store: counted by something, most frequent first, or listed, newest first',
   query: {
-    by: { schema: oneOf(...BY), help: 'count by this; left out: list' },
+    by: is(oneOf(...GROUPED_BY), 'Count by this; left out: list').optional(),
     ...FILTERS,
-    limit: { schema: count, help: 'how many (50 listed, 1000 groups)' },
+    limit: is(count, 'How many; left out: 50 listed, 1000 groups', 50).optional(),
   },
-  gives: {
-    anyOf: [
-      fields({ schemaVersion: version, groups: list(group) }),
-      fields({ schemaVersion: version, denials: list(anything) }),
-    ],
-  },
+  gives: z.union([Groups, Denials]),
   faults: [400, 503],
   handle: (asking, services) => stored('denials', asking, services),
 }
@@ -65,9 +53,12 @@ export const denialsRoute: Route = {
 export const denialRoute: Route = {
   method: 'GET',
   path: '/api/denials/{eventId}',
+  operationId: 'explainDenial',
+  tag: 'denials',
   summary: 'All events of an event id or request id, each explained',
-  query: { snapshot: { schema: text, help: 'name of a snapshot; left out: the first' } },
-  gives: ref('Diagnoses'),
+  parts: { eventId: is(string, 'An event id, or a request id', SHOWN.eventId) },
+  query: { snapshot: is(string, 'Name of a snapshot; left out: the first', 'prod').optional() },
+  gives: Diagnoses,
   faults: [400, 404, 503],
   handle: async (asking, services) => {
     const { store, workers, logBug } = services
@@ -86,17 +77,11 @@ export const denialRoute: Route = {
 export const overviewRoute: Route = {
   method: 'GET',
   path: '/api/overview',
+  operationId: 'overview',
+  tag: 'denials',
   summary: 'Denials over time, of whom and what most, what was seen first, and what came again after it was fixed',
   query: FILTERS,
-  gives: fields({
-    schemaVersion: version,
-    bucket: oneOf('hour', 'day'),
-    total: count,
-    buckets: list(fields({ from: text, count })),
-    groups: fields({ principal: list(group), action: list(group), 'resource-family': list(group), layer: list(group) }),
-    firstSeen: list(tuple),
-    regressions: list(tuple),
-  }),
+  gives: Overview,
   faults: [400, 503],
   handle: (asking, services) => stored('overview', asking, services),
 }

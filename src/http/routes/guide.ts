@@ -1,6 +1,6 @@
 import { guideSearch, guideSite } from '#app/guide.ts'
+import { is, string } from '#schemas/described.ts'
 import { HttpFault, type Route } from '../route.ts'
-import { text } from '../schemas/schema.ts'
 
 /** Characters of a query. */
 const MOST = 200
@@ -15,8 +15,11 @@ const POLICY =
 export const guideRoute: Route = {
   method: 'GET',
   path: '/guide/{page}',
+  operationId: 'readGuide',
+  tag: 'service',
   summary: 'A page of the reference library: index.html, aws-access-denied.html, …',
-  query: { q: { schema: text, help: 'of `search.html`: what is searched for' } },
+  parts: { page: is(string, 'Name of the page', 'aws-access-denied.html') },
+  query: { q: is(string, 'Of `search.html`: what is searched for', 'session policy').optional() },
   open: true,
   gives: 'text/html',
   faults: [404],

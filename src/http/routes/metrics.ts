@@ -5,6 +5,8 @@ import type { Route, Services } from '../route.ts'
 export const metricsRoute: Route = {
   method: 'GET',
   path: '/metrics',
+  operationId: 'metrics',
+  tag: 'service',
   summary: 'Counts of the service, and of the watches on its store, in the text format of Prometheus',
   gives: 'text/plain; version=0.0.4',
   handle: async (_, { workers, metrics, store }) => ({

@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** A route that passes its body to a worker thread and sends on the answer. */
 export const questionRoute = (
   question: Question,
-  route: Pick<Route, 'path' | 'summary' | 'takes' | 'gives' | 'faults'>,
+  route: Pick<Route, 'path' | 'operationId' | 'tag' | 'summary' | 'description' | 'takes' | 'gives' | 'faults'>,
 ): Route => ({
   method: 'POST',
   maxBodyBytes: MAX_BODY_BYTES,

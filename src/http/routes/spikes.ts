@@ -1,47 +1,26 @@
 import { timeOption } from '#app/store/since.ts'
+import { is, string } from '#schemas/described.ts'
+import { Spikes } from '#schemas/stored.ts'
 import { UserError } from '../../errors.ts'
 import type { Route } from '../route.ts'
-import { anything, count, fields, list, oneOf, orNull, ref, type Schema, text, version } from '../schemas/schema.ts'
-
-const FAMILY = oneOf('principal', 'action', 'resource-family', 'tuple')
-const number: Schema = { type: 'number' }
-
-const SPIKE: Schema = fields({
-  id: text,
-  kind: oneOf('spike', 'first-seen', 'shift'),
-  family: FAMILY,
-  key: text,
-  from: text,
-  to: text,
-  count,
-  expected: number,
-  p: orNull(number),
-  fanOut: count,
-  cause: fields({ layer: orNull(ref('Layer')), statement: orNull(text), change: anything }),
-  state: text,
-})
-
-const SERIES: Schema = fields({
-  family: FAMILY,
-  key: text,
-  from: text,
-  counts: list(count),
-  expected: list(number),
-  low: list(orNull(count)),
-  high: list(orNull(count)),
-})
 
 /** `GET /api/spikes`: what `denytrace spikes --format json --bands 12` prints. */
 export const spikesRoute: Route = {
   method: 'GET',
   path: '/api/spikes',
+  operationId: 'listSpikes',
+  tag: 'denials',
   summary:
     'What stands out among the denials of the store, one alert for each cause; the gravest with their series by hour',
   query: {
-    since: { schema: text, help: 'judge from this time on: ISO 8601, a date, or how long ago; left out: 90 days' },
-    until: { schema: text, help: 'judge before this time' },
+    since: is(
+      string,
+      'Judge from this time on: ISO 8601, a date, or how long ago (24h, 7d); left out: 90 days',
+      '30d',
+    ).optional(),
+    until: is(string, 'Judge before this time', '2026-04-28').optional(),
   },
-  gives: fields({ schemaVersion: version, spikes: list(SPIKE), series: list(SERIES) }),
+  gives: Spikes,
   faults: [400, 503],
   handle: async ({ url }, { detector }) => {
     const query = Object.fromEntries(url.searchParams)

@@ -1,0 +1,219 @@
+import { z } from 'zod'
+import { anything, count, is, list, object, oneOf, orNull, SHOWN, string, version } from './described.ts'
+import { Assumption, FailedElement, FileRead, MetCondition, place, StatementRef, Step, When } from './decision.ts'
+import { agrees, checked, Denial, OuterCall, Reported } from './denial.ts'
+import { ConditionalFix, Fix, Unseen } from './fix.ts'
+import { Layer, Scenario } from './scenario.ts'
+
+const Status = is(
+  oneOf('explained', 'likely', 'contradicted', 'undetermined', 'not-a-denial'),
+  'How sure it is: a cause is certain, one is likely, ours contradicts AWS, rivals are left, or no policy refused it',
+)
+
+export const Cause = is(
+  z.object({
+    step: is(count, 'Index of the step', 0),
+    layer: Layer,
+    where: is(string, 'Level of the organization', 'ou-x1y2').optional(),
+    denyType: is(oneOf('explicit', 'implicit'), 'Whether a statement denies, or none allows'),
+    certainty: is(
+      oneOf('certain', 'likely', 'possible'),
+      'In every way to fill in what is not known, in likely ones, in some',
+    ),
+    from: is(list(oneOf('policies', 'message', 'denial', 'authorization')), 'What makes it known', [
+      'policies',
+      'message',
+    ]),
+    kind: is(string, 'What a resource policy is attached to; of a guard which', 'bucket').optional(),
+    reason: is(string, 'Why, where no statement says it', 'there is no policy').optional(),
+    statement: StatementRef.optional(),
+    metBy: is(list(MetCondition), 'What of the request met the conditions of that Deny').optional(),
+    nearest: is(
+      z.object({
+        layer: Layer,
+        where: is(string, 'Level of the organization', 'ou-x1y2').optional(),
+        ...place,
+        failedOn: is(list(FailedElement), 'All that fails in it'),
+      }),
+      'The Allow that comes nearest',
+    ).optional(),
+    toldApartBy: is(
+      z.object({
+        fact: is(string, 'The fact', 'aws:SourceVpce'),
+        howToGet: is(string, 'The command that tells it', 'aws ec2 describe-vpc-endpoints'),
+      }),
+      'The fact that tells it from its rivals',
+    ).optional(),
+  }),
+  'A layer that refuses, given that AWS refused',
+)
+
+const Question = is(
+  z.object({
+    fact: is(string, 'The context key', 'aws:SourceVpce'),
+    text: is(string, 'The question', 'Did the call come through the endpoint vpce-1?'),
+    howToGet: is(string, 'The command that tells', 'aws ec2 describe-vpc-endpoints'),
+    values: is(
+      z.object({
+        yes: is(anything, 'A value that stands for yes', 'vpce-1'),
+        no: is(anything, 'A value that stands for no; null: absent', null),
+      }),
+      'A value for each answer',
+    ),
+    answers: is(
+      list(
+        z.object({
+          answer: is(oneOf('yes', 'no'), 'The answer'),
+          status: Status,
+          summary: is(string, 'The sentence that it comes to', 'the bucket policy denies it'),
+          causes: is(list(Cause), 'Sure and likely ones'),
+          fix: is(orNull(string), 'Title of the first fix; null: none', null),
+        }),
+      ),
+      'What a diagnosis with either says',
+    ),
+  }),
+  'The one question that tells rivals apart',
+)
+
+export const Diagnosis = is(
+  z.object({
+    denial: Denial,
+    occurrences: is(
+      z.object({
+        count: is(count, 'How often', 1),
+        first: is(orNull(string), 'The first time', SHOWN.time),
+        last: is(orNull(string), 'The last time', SHOWN.time),
+      }),
+      'Exact repeats in the input',
+    ),
+    call: OuterCall.optional(),
+    status: Status,
+    basis: is(oneOf('policies', 'authorization', 'message'), 'The best that the answer rests on'),
+    summary: is(
+      string,
+      'Who may not do what, because',
+      'deploy-role may not s3:PutObject: no identity policy allows it',
+    ),
+    causes: is(list(Cause), 'What refuses, surest first'),
+    unseen: is(list(Unseen), 'What nobody gave and the denial leaves open'),
+    question: Question.optional(),
+    usualCauses: is(
+      list(
+        z.object({
+          layer: is(orNull(Layer), 'The layer; null: no policy is in the way', 'identity-policy'),
+          what: is(string, 'What it is', 'the role has no policy for the bucket'),
+          tell: is(string, 'The one command that tells', 'aws iam list-attached-role-policies --role-name deploy-role'),
+        }),
+      ),
+      'Of a message alone: what such a refusal usually comes from',
+    ).optional(),
+    identity: is(
+      z.object({
+        evaluated: is(orNull(string), 'Who was evaluated', SHOWN.session),
+        expected: is(orNull(string), 'Who should have made the call', null),
+        agrees,
+        explanation: is(string, 'In words', 'the role deploy-role, session ci'),
+        doubt: is(
+          z.object({
+            kind: is(
+              oneOf('another-role', 'same-name', 'node-role', 'service-role', 'not-assumed', 'other-stage'),
+              'Which doubt',
+            ),
+            expected: is(string, 'The role that was likely meant', SHOWN.role).optional(),
+            text: is(string, 'In words', 'this is the role of the node'),
+            tell: is(string, 'The command that tells', 'aws sts get-caller-identity'),
+          }),
+          'Why the caller may not be the one that was meant',
+        ).optional(),
+      }),
+      'Who AWS evaluated, against who was expected',
+    ),
+    assumptions: is(list(Assumption), 'What was taken for granted'),
+    steps: is(list(Step), 'The denied request, what the call needs next, the AssumeRole before'),
+    reconciliation: is(
+      z.object({
+        reported: Reported,
+        agrees,
+        explanation: is(string, 'In words', 'AWS says the same'),
+        consistentWith: is(list(z.object({ when: When })), 'Cases that AWS’s words leave').optional(),
+        checks: is(
+          list(
+            z.object({
+              ...checked,
+              ours: is(oneOf('allows', 'denies', 'allows-nothing', 'unknown'), 'What ours is'),
+              agrees,
+            }),
+          ),
+          "Every requirement of AWS's authorization details, against ours",
+        ).optional(),
+      }),
+      "AWS's words held against our decision",
+    ),
+    fixes: is(list(Fix), 'Fixes, the smallest first'),
+    fixesNotTried: is(string, 'Why ways to mend it were left', 'the work budget was used up').optional(),
+    fixesIf: is(list(ConditionalFix), 'Of an undetermined one: what would mend each case').optional(),
+    slips: is(
+      list(
+        z.object({
+          statement: is(string, 'The statement', 'statement 2 "Read" of `deploy`'),
+          slips: is(list(string), 'What is wrong with it', ['its Resource has a slash too many']),
+          lint: is(list(string), 'Findings on it', ['unknown-action']),
+          fix: is(string, 'Id of the fix that mends it', 'slip-1'),
+        }),
+      ),
+      'Statements that say almost what was asked',
+    ).optional(),
+    whatNotToDo: is(list(string), 'What would grant too much, or not help', ['do not attach AdministratorAccess']),
+    verify: is(list(string), 'Commands that show that it is mended', ['denytrace verify denial.json']),
+    guide: is(string, 'The page of the reference library (GET /guide/{page})', 'aws-access-denied'),
+    crossChecks: is(list(object), "What AWS's own evaluators answered", []).optional(),
+  }),
+  'A denial explained (docs/json.md, "Diagnosis")',
+)
+
+export const TimelineEntry = is(
+  z.object({
+    time: is(orNull(string), 'When', SHOWN.time),
+    eventId: is(orNull(string), 'Event id', SHOWN.eventId),
+    what: is(string, 'What it was', 's3:PutObject on prod-artifacts/releases/app.zip'),
+    outcome: is(oneOf('allowed', 'denied', 'changed'), 'What came of it'),
+    diagnosis: is(count, 'Index of its diagnosis', 0).optional(),
+    why: is(string, 'Why it is told', 'the denied call'),
+  }),
+  'An event of the input, in order of time',
+)
+
+/** What `diagnose` answers. */
+export const Diagnoses = is(
+  z.object({
+    schemaVersion: version,
+    diagnoses: is(list(Diagnosis), 'One for each denial; exact repeats are counted'),
+    timeline: is(list(TimelineEntry), 'Events of the input, in order of time'),
+    scenarios: is(list(list(Scenario)), 'With `scenarios`: as `diagnoses`, and in each as its `steps`').optional(),
+    tests: is(
+      list(list(string)),
+      'With `scenarios`: as `diagnoses`, and in each as its `fixes`: a file of access tests',
+      [[]],
+    ).optional(),
+    files: is(list(FileRead), 'What became of each of the `files`').optional(),
+    stored: is(list(object), 'Of a stored denial: its events, as the store has them', []).optional(),
+    runbook: is(list(object), 'Executions of runbooks', []).optional(),
+  }),
+  'What `diagnose` answers (docs/json.md, "Diagnosis")',
+)
+
+/** The body of a 422. */
+export const NoDenial = is(
+  z.object({
+    error: z
+      .object({
+        code: is(z.literal('input/no-denial'), 'Code of the error', 'input/no-denial'),
+        message: is(string, 'What is wrong', 'nothing in the body is a denial'),
+        hint: is(string, 'What to do', 'paste the error message of a denied call, or its CloudTrail event'),
+      })
+      .meta({ description: 'The fault' }),
+    result: Diagnoses.optional(),
+  }),
+  'Nothing in it is a denial; `result` says what it is',
+)

@@ -1,0 +1,233 @@
+import { z } from 'zod'
+import { anything, count, flag, is, list, map, object, oneOf, orNull, SHOWN, string, version } from './described.ts'
+import { Effect, place, StatementRef, When } from './decision.ts'
+import { Layer, Request } from './scenario.ts'
+
+export const Unseen = is(
+  z.object({
+    layer: Layer,
+    what: is(string, 'The policy or setting that nobody gave', 'the bucket policy of prod-artifacts'),
+    could: is(oneOf('refuse', 'allow', 'either'), 'What it could do'),
+    howToGet: is(string, 'The command that tells it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
+  }),
+  'A policy or setting that nobody gave, and that the denial leaves open',
+)
+
+/** A set of requests, as people read it. */
+export const AccessSet: z.ZodType = is(
+  z.object({
+    principals: is(list(string), "ARNs with IAM's wildcards", ['*']),
+    actions: is(list(string), "Actions with IAM's wildcards", ['s3:PutObject']),
+    resources: is(list(string), "ARNs with IAM's wildcards", ['arn:aws:s3:::prod-artifacts/releases/*']),
+    conditions: is(
+      list(map(map(anything))),
+      'Condition blocks as policies write them, ANDed; empty: in every context',
+      [{ StringEquals: { 'aws:SourceVpce': 'vpce-1' } }],
+    ),
+    get except() {
+      return is(list(AccessSet), 'Sets that are taken out').optional()
+    },
+  }),
+  'A set of requests (docs/json.md, "Access sets")',
+)
+
+const access = oneOf('none', 'some', 'undecided')
+
+export const Comparison = is(
+  z.object({
+    schemaVersion: version,
+    newAccess: is(access, 'Whether NEW allows what OLD did not; `undecided` is never to be taken for `none`', 'some'),
+    lostAccess: is(access, 'Whether OLD allowed what NEW does not'),
+    newlyAllowed: is(list(AccessSet), 'What is newly allowed'),
+    newlyDenied: is(list(AccessSet), 'What is lost'),
+    witness: is(orNull(Request), 'A request that NEW allows and OLD does not; null: there is none'),
+    lostWitness: is(orNull(Request), 'A request that OLD allowed and NEW does not; null: there is none'),
+    reason: is(string, 'Why an answer is `undecided`', 'the work budget was used up').optional(),
+  }),
+  'What NEW allows that OLD did not, and the reverse (docs/json.md, "Compare")',
+)
+
+const { policy, policyArn, file } = place
+
+export const Change = is(
+  z.object({
+    layer: Layer,
+    policy,
+    policyArn,
+    where: is(string, 'Level of the organization', 'ou-x1y2').optional(),
+    on: is(string, 'What it is attached to', 'role deploy-role').optional(),
+    owner: is(string, 'Who can make the change', 'account 111122223333'),
+    kind: is(
+      oneOf('edit-policy', 'add-policy', 'edit-request', 'change-principal', 'create-grant', 'wait'),
+      'What kind of change it is',
+    ),
+    does: is(string, 'The change in words', 'adds a statement that allows s3:PutObject on releases/app.zip').optional(),
+    patch: is(
+      list(
+        z.object({
+          op: is(oneOf('add', 'replace', 'remove'), 'Operation of RFC 6902'),
+          path: is(string, 'JSON pointer in the document', '/Statement/-'),
+          value: is(anything, 'What is put there', { Effect: 'Allow' }).optional(),
+        }),
+      ),
+      'RFC 6902 on the policy document, on the attributes of the resource, or on the request',
+    ),
+    before: is(anything, 'The document before; null: there was none, or it is known in part', null),
+    after: is(anything, 'The document after', { Version: '2012-10-17', Statement: [] }),
+    leftOpen: is(list(string), 'What is not known of the policy, so that its patch alone is given', [
+      'the rest of the policy',
+    ]).optional(),
+    putsBack: is(z.literal(true), 'It puts back what changed since', true).optional(),
+    file,
+    diff: is(string, 'Unified diff, as `git apply` takes it', '--- a/deploy.json\n+++ b/deploy.json\n').optional(),
+    terraform: is(string, 'As Terraform', 'resource "aws_iam_role_policy" "deploy" {}').optional(),
+    terraformEdit: is(object, 'The edit of the Terraform that was given', {
+      address: 'aws_iam_role_policy.deploy',
+      line: 12,
+    }).optional(),
+    terraformNote: is(string, 'Why there is no such edit', 'no resource of that name').optional(),
+    cloudFormation: is(string, 'As CloudFormation', 'Type: AWS::IAM::RolePolicy').optional(),
+    cdk: is(string, 'As CDK', 'role.addToPolicy(…)').optional(),
+    awsCli: is(string, 'As commands', 'aws iam put-role-policy …').optional(),
+    quota: is(
+      z.object({
+        what: is(string, 'What is counted', 'characters of inline policies of a role'),
+        used: is(count, 'How much of it is used then', 812),
+        limit: is(count, "AWS's limit", 10240),
+        fits: is(flag, 'Whether it fits', true),
+        otherwise: is(string, 'The way out where it does not', 'attach a managed policy').optional(),
+      }),
+      "Its size against AWS's limit",
+    ).optional(),
+    versions: is(
+      z.object({
+        used: is(count, 'Versions that there are', 5),
+        limit: is(count, "AWS's limit", 5),
+        deletes: is(string, 'The oldest that is not in force, where there is no room', 'v1').optional(),
+      }),
+      "A managed policy's versions",
+    ).optional(),
+  }),
+  'A change of a fix: which document, whose it is, before and after, and how to make it',
+)
+
+const Neighbour = is(
+  z.object({
+    relation: is(
+      oneOf('sibling-resource', 'sibling-action', 'other-session', 'other-principal', 'other-account', 'other-context'),
+      'How it is beside the denied request',
+    ),
+    request: Request,
+    before: Effect,
+    after: Effect,
+    differs: is(map(anything), 'Of another context: its keys', { 'aws:SecureTransport': false }).optional(),
+  }),
+  'A request beside the denied one, which must stay as it is',
+)
+
+export const Proof = is(
+  z.object({
+    status: is(oneOf('proved', 'refuted', 'not-proved'), 'Whether it grants nothing beyond what it is for'),
+    newlyAllowed: is(list(AccessSet), 'All that is newly allowed'),
+    beyondIntent: is(flag, 'False only if it is proved that nothing else is', false),
+    beyond: is(list(AccessSet), 'What lies outside').optional(),
+    witness: is(orNull(Request), 'A request outside; null: none was found'),
+    newlyDenied: is(list(AccessSet), 'What is lost'),
+    newlyDeniedElse: is(string, 'Why others may lose more', 'the policy is shared').optional(),
+    reason: is(string, 'Why it is not proved', 'the work budget was used up').optional(),
+    neighbours: is(list(Neighbour), 'Requests beside the denied one'),
+  }),
+  'What the fix grants and takes away, proved',
+)
+
+export const Fix = is(
+  z.object({
+    id: is(string, 'Id, for `fix --choose`; it stays when others come before it', 'identity-policy-exact'),
+    title: is(string, 'What it does, on a line', 'allow s3:PutObject on releases/app.zip in `deploy`'),
+    rank: is(count, '1 comes first', 1),
+    scope: is(oneOf('exact', 'prefix', 'resource'), 'How wide it is'),
+    cures: is(list(count), 'Indexes of the steps that it cures', [0, 1]),
+    changes: is(list(Change), 'Its changes, one for each document'),
+    basis: is(oneOf('policies', 'message'), "`message`: drafted from AWS's words alone, neither replayed nor proved"),
+    replay: is(
+      orNull(
+        z.object({
+          decision: is(oneOf('allowed', 'allowed-unless'), '`allowed-unless`: what is in `unseen` could still refuse'),
+          by: is(list(StatementRef), 'Statements that allow it'),
+          intended: is(flag, 'By what the fix adds, and nothing broader', true),
+          unseen: is(list(Unseen), 'What could still refuse').optional(),
+          broader: is(list(StatementRef), 'Broader statements that allow it besides').optional(),
+          others: is(
+            z.object({
+              judged: is(count, 'How many', 3),
+              flipped: is(
+                list(z.object({ request: Request, before: Effect, after: Effect })),
+                'Those whose decision changes',
+              ),
+            }),
+            'Other requests of the same principal in the input',
+          ).optional(),
+        }),
+      ),
+      'The same requests on the changed policies; null: drafted',
+    ),
+    proof: is(orNull(Proof), 'What else becomes allowed; null: drafted'),
+    grants: is(string, 'What it grants, on a line', 's3:PutObject on releases/app.zip, and nothing else').optional(),
+    takesAway: is(string, 'What it takes away, on a line', 'nothing').optional(),
+    crossChecks: is(list(object), "What AWS's own evaluators answered", []).optional(),
+  }),
+  'A way to make the denied request, and what its call needs next, succeed (docs/fixes.md)',
+)
+
+export const ConditionalFix = is(
+  z.object({ when: When, decision: Effect, fix: is(orNull(Fix), 'The fix, replayed with these values; null: none') }),
+  'What would mend an undetermined request in a case',
+)
+
+export const WhoCan = is(
+  z.object({
+    schemaVersion: version,
+    principals: is(
+      list(
+        z.object({
+          principal: is(string, 'ARN of the principal', SHOWN.role),
+          decision: Effect,
+          access: is(list(AccessSet), 'What it may do'),
+          perhaps: is(list(AccessSet), 'What it may do if something holds that is in `missing`').optional(),
+          missing: is(
+            list(
+              z.object({
+                fact: is(string, 'The fact', 'aws:SourceVpce'),
+                kind: is(string, 'What it is', 'context-key'),
+              }),
+            ),
+            'What that hangs on',
+          ).optional(),
+        }),
+      ),
+      'Principals, by ARN',
+    ),
+    examined: is(count, 'How many were looked at', 12),
+    notExamined: is(
+      list(
+        z.object({
+          account: is(string, 'The account', '444455556666'),
+          why: is(string, 'Why', 'its users and roles are not in the snapshot'),
+        }),
+      ),
+      "Accounts that the resource's side may let in and that the snapshot does not hold",
+    ),
+  }),
+  'Who may do an action on a resource (docs/who-can.md)',
+)
+
+export const WhatCan = is(
+  z.object({
+    schemaVersion: version,
+    access: is(list(AccessSet), 'What the principal may do'),
+    undetermined: is(list(AccessSet), 'Where that hangs on a fact that is missing'),
+    assumptions: is(list(string), 'What was taken for granted', ['no session policy']),
+    reason: is(string, 'Why not all is decided that more work would decide', 'the work budget was used up').optional(),
+  }),
+  'What a principal may do (docs/who-can.md)',
+)
