@@ -6,14 +6,16 @@ const NEAR = 2000
 /**
  * Denials without repeats: an error that its wrapper repeats is one denial (JavaScript error objects, PHP, nested causes):
  * same fields, close together, and no request id or time that tells them apart. A line of a stack trace has no time of its
- * own.
+ * own. `ofOneCall`: for each denial, whether the text shows that it is of the same call as the one before it, however far
+ * apart they are.
  */
-export function mergeRepeats(denials: readonly Denial[]): Denial[] {
+export function mergeRepeats(denials: readonly Denial[], ofOneCall: readonly boolean[] = []): Denial[] {
   const merged: Denial[] = []
-  for (const denial of denials) {
+  for (const [i, denial] of denials.entries()) {
     const last = merged.at(-1)
-    if (last !== undefined && isMention(last, denial)) continue
-    if (last === undefined || !isRepeat(last, denial)) merged.push(denial)
+    if (last !== undefined && isNear(last, denial) && isMention(last, denial)) continue
+    const isClose = last !== undefined && (ofOneCall[i] === true || isNear(last, denial))
+    if (!isClose || !isRepeat(last, denial)) merged.push(denial)
     else merged[merged.length - 1] = joined(last, denial)
   }
   return merged
@@ -37,7 +39,6 @@ function isMention(first: Denial, second: Denial): boolean {
     encodedMessage,
   ]
   return (
-    isNear(first, second) &&
     second.kind === 'aws-access-denied' &&
     second.action !== null &&
     second.action === first.action &&
@@ -53,7 +54,6 @@ function isNear(first: Denial, second: Denial): boolean {
 
 function isRepeat(first: Denial, second: Denial): boolean {
   return (
-    isNear(first, second) &&
     first.kind === second.kind &&
     agree(first.requestId, second.requestId) &&
     agree(first.time, second.time) &&

@@ -29,7 +29,7 @@ import { withSurroundings } from './paste/with-surroundings.ts'
 import { clean } from './text/clean.ts'
 import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, keepLetters } from './text/letters-only.ts'
-import { debugLines, withDebug } from './wrapper/cli-debug.ts'
+import { debugLines, isOneCall, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { nextWrapper, ownObject } from './wrapper/neighbours.ts'
 import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
@@ -65,6 +65,7 @@ export function readText(text: string): Denial[] {
       if (denial.kind === 'cors') return timed
       return withSurroundings(withDebug(timed, from, cleaned.text, debug), from, around)
     }),
+    placed.map(({ from }, i) => i > 0 && isOneCall(placed[i - 1]?.from ?? 0, from, debug)),
   )
 }
 

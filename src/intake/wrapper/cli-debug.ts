@@ -60,6 +60,14 @@ export function debugLines(text: string, lettersOnly: LettersOnly): readonly Deb
   ).sort((a, b) => a.at - b.at)
 }
 
+/**
+ * Whether nothing was sent between two places of a debug output: what is printed at both is of one call, first as it came over
+ * the wire, then as the exception that it became.
+ */
+export const isOneCall = (from: number, to: number, lines: readonly DebugLine[]): boolean =>
+  lines.some(({ at }) => at < from) &&
+  !lines.some((line) => line.at > from && line.at < to && (line.endpoint ?? line.operation) !== undefined)
+
 const RETRIES = /\(reached max retries: (\d{1,3})\)/
 
 /** The denial with what the lines before it, or else after it, say of its call. `at`: where it stands in the text. */
