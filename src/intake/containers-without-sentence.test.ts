@@ -184,3 +184,21 @@ test('each object that DeleteObjects could not delete is a denial, by its key', 
       ],
     )
 })
+
+test('what a registry refuses a push for is no pull', () => {
+  const host = '111122223333.dkr.ecr.eu-west-2.amazonaws.com'
+  const asked = (text: string): readonly string[] => readText(text)[0]?.candidates.map(({ action }) => action) ?? []
+  const pushed = (method: string, part: string): string =>
+    `ERROR: failed to push ${host}/app:1: failed commit on ref "x": unexpected status from ${method} request to https://${host}/v2/app/${part}: 403 Forbidden`
+  assert.deepEqual(asked(pushed('PUT', 'manifests/1')), ['ecr:PutImage'])
+  assert.deepEqual(asked(pushed('POST', 'blobs/uploads/')), ['ecr:InitiateLayerUpload'])
+  const whole = asked(`failed to push ${host}/app:1: denied: 403 Forbidden`)
+  assert.deepEqual([whole.length, whole.at(-1)], [5, 'ecr:PutImage'])
+  assert.deepEqual(asked(`failed to resolve ref ${host}/app:1: pulling from host ${host} failed: 403 Forbidden`), [
+    'ecr:BatchGetImage',
+    'ecr:GetDownloadUrlForLayer',
+  ])
+  const bare = 'error parsing HTTP 403 response body: unexpected end of JSON input: ""'
+  assert.equal(asked(`The push refers to repository [${host}/app]\n${bare}`).length, 5)
+  assert.equal(readText(bare)[0]?.kind, 'other')
+})

@@ -212,7 +212,49 @@ export const outputDenied = patternRule({
   fields: ({ place }) => ({ impliedAction: 's3:PutObject', ...(place === undefined ? {} : { place }) }),
 })
 
-/** A container runtime that may not pull an image of a private registry: the layers, or what lists them. */
+/** The calls of Amazon ECR that a push makes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const PUSH = [
+  'ecr:InitiateLayerUpload',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:UploadLayerPart',
+  'ecr:CompleteLayerUpload',
+  'ecr:PutImage',
+]
+const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+/** The request of a push that was refused: `unexpected status from PUT request to https://…/manifests/1.0: 403 Forbidden`. */
+const PUSH_CALLS: Readonly<Record<string, string>> = {
+  'PUT manifests': 'ecr:PutImage',
+  'HEAD blobs': 'ecr:BatchCheckLayerAvailability',
+  'POST blobs': 'ecr:InitiateLayerUpload',
+  'PATCH blobs': 'ecr:UploadLayerPart',
+  'PUT blobs': 'ecr:CompleteLayerUpload',
+}
+
+/** Calls behind the request of a client to a registry: a push says so in front, or by its method. */
+function registryCalls(printed: string): readonly string[] {
+  const [, method = '', part = ''] =
+    /\b([A-Z]{3,6}) request to https:\S{1,300}\/(manifests|blobs)\//.exec(printed) ?? []
+  const call = PUSH_CALLS[`${method} ${part}`]
+  if (call !== undefined && (method !== 'HEAD' || /\bpush/i.test(printed))) return [call]
+  return /\b(?:docker )?push(?:ing)?\b/i.test(printed) ? PUSH : PULL
+}
+
+/** Docker, where the answer of the registry to a push has no body. */
+export const imagePushDenied = patternRule({
+  id: 'image-push-denied',
+  example:
+    'The push refers to repository [111122223333.dkr.ecr.us-east-1.amazonaws.com/app]\nerror parsing HTTP 403 response body: unexpected end of JSON input: ""',
+  docs: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
+  anchor: 'errorparsinghttpresponsebody',
+  pattern:
+    /\b(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?<name>[a-z0-9][a-z0-9._/-]{1,254})[^]{0,1500}?\berror parsing HTTP 403 response body: unexpected end of JSON input/,
+  fields: ({ account = '', region = '', name = '' }) => ({
+    oneOf: PUSH,
+    resource: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+  }),
+})
+
+/** A container runtime that may not pull an image of a private registry, or push one: the layers, or what lists them. */
 export const imagePullDenied = patternRule({
   id: 'image-pull-denied',
   example:
@@ -220,9 +262,9 @@ export const imagePullDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
   anchor: 'forbidden',
   pattern:
-    /\b(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?:v2\/)?(?<name>[a-z0-9][a-z0-9._/-]{1,254}?)(?:[:@][^\s"']{1,200}|\/(?:manifests|blobs)\/[^\s"']{1,200})[^\n]{0,600}?: 403 Forbidden/,
-  fields: ({ account = '', region = '', name = '' }) => ({
-    oneOf: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    /(?<printed>(?:\b(?:failed to push|push(?:ing)? \S{1,80}) )?(?<account>\b\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?:v2\/)?(?<name>[a-z0-9][a-z0-9._/-]{1,254}?)(?:[:@][^\s"']{1,200}|\/(?:manifests|blobs)\/[^\s"']{1,200})[^\n]{0,600}?): 403 Forbidden/,
+  fields: ({ account = '', region = '', name = '', printed = '' }) => ({
+    oneOf: registryCalls(printed),
     resource: `arn:aws:ecr:${region}:${account}:repository/${name}`,
   }),
 })
