@@ -42,6 +42,17 @@ describe('whether the caller is the one that was meant', () => {
     assert.match(doubt.tell, /describe-stacks/)
   })
 
+  test('is doubted where a tool went on without the role that is made for such calls', () => {
+    const role = 'arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-eu-west-1'
+    const said = refusal('arn:aws:iam::111122223333:user/ana', 'cloudformation:CreateChangeSet', '*')
+    const doubt = doubtOf(
+      `current credentials could not be used to assume '${role}', but are for the right account.\n${said}`,
+    )
+    assert.deepEqual([doubt?.kind, doubt?.expected], ['not-assumed', role])
+    assert.equal(doubt?.tell, `aws sts assume-role --role-arn ${role} --role-session-name test`)
+    assert.equal(doubtOf(`${said}\ncurrent credentials could not be used to assume '${role}'`), undefined)
+  })
+
   test('is doubted where a caller of one stage asks for what is of another', () => {
     const principal = 'arn:aws:sts::111122223333:assumed-role/app-dev/session'
     const doubt = doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::prod-artifacts/app.zip'))

@@ -12,6 +12,7 @@ import type { Namesake } from './namesake.ts'
  * names, and off what stands beside the message. Undefined: nothing speaks for another. To be said before any grant.
  */
 export const callerDoubt = (denial: Denial, policies?: PoliciesInForce, namesake?: Namesake): CallerDoubt | undefined =>
+  wentOnWithout(denial) ??
   namedElsewhere(denial) ??
   nodeRole(denial) ??
   stackRole(denial) ??
@@ -81,6 +82,20 @@ function roleOf(arn: string | null | undefined): Who | undefined {
     return { account: parts.account, name: path[0], session: path.slice(1).join('/') }
   const name = kind === 'role' ? path.at(-1) : undefined
   return name === undefined ? undefined : { account: parts.account, name, session: undefined }
+}
+
+/** A tool said that it could not assume the role that is made for such calls, and went on with the credentials it had. */
+function wentOnWithout({ principal, details }: Denial): CallerDoubt | undefined {
+  const role = details?.['notAssumed']
+  const [wanted, got] = [roleOf(role), roleOf(principal)]
+  if (typeof role !== 'string' || wanted === undefined || got?.name === wanted.name) return undefined
+  const caller = principal === null ? 'the credentials it had' : shown(principal)
+  return {
+    kind: 'not-assumed',
+    expected: role,
+    text: `The tool could not assume ${role} and went on as ${caller}: what is missing is sts:AssumeRole on that role, or its trust policy leaves the caller out. A grant of this call would go round it.`,
+    tell: `aws sts assume-role ${awsOption('--role-arn', role)} --role-session-name test`,
+  }
 }
 
 /** The paste names a role that the job should use: AWS_ROLE_ARN, `role-to-assume`, the annotation of a service account. */

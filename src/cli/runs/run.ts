@@ -5,6 +5,7 @@ import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
 import type { Facts } from '#app/given-facts.ts'
 import type { Evidence } from '#app/inputs.ts'
+import { type Grouped, inIncidents } from '#app/incidents.ts'
 import { evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
@@ -48,7 +49,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
   const ended = await runChild(files, { out: io.outBytes, err: io.errBytes }, [...passed, 'SIGTERM', 'SIGHUP'])
   try {
-    await explain({ ended, caller, policySource, sessionPolicies, beside, facts }, values, io)
+    await explain({ words: files, ended, caller, policySource, sessionPolicies, beside, facts }, values, io)
   } catch (error) {
     // The command has ended, and its exit code stays whatever becomes of the diagnosis.
     if (!isUserError(error)) throw error
@@ -59,6 +60,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
 
 /** The command that has ended, and all that was known before it began. */
 interface EndedRun {
+  readonly words: readonly string[]
   readonly ended: Ended
   readonly caller: string | undefined
   readonly policySource: PolicySource
@@ -69,7 +71,7 @@ interface EndedRun {
 
 async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<void> {
   const { ended, caller, sessionPolicies, beside } = run
-  const found = evidenceOfRun(ended, caller)
+  const found = evidenceOfRun(ended, caller, run.words)
   if (found.denials.length === 0) return
   const evidence = toldFacts(await decodedOrNot(values, found, io), run.facts, io)
   const expected = values['expect-principal']
@@ -79,11 +81,15 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
     atHand: beside.atHand,
   }
   const policySource = await sourceOf(run, evidence, options, values, io)
-  const searched = searchEvidence(evidence, policySource, options)
+  // A report has every denial; a person reads one of each kind.
+  const isWhole = values.format === 'json' || values.verbose || values.report !== undefined
+  const grouped = isWhole ? undefined : inIncidents(evidence, policySource)
+  const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
+  const withOthers: Grouped['withOccurrences'] = grouped?.withOccurrences ?? ((result) => result)
   const told =
     values.format === 'json'
       ? toJson(wholeResult(searched))
-      : diagnosesText(shownResult(searched, values), io.page, { verbose: values.verbose })
+      : diagnosesText(withOthers(shownResult(searched, values)), io.page, { verbose: values.verbose })
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
   if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
   warnOfProblems(io, policySource)

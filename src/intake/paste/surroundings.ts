@@ -5,6 +5,8 @@ export interface Surroundings {
   readonly commands: readonly AwsCommand[]
   /** Roles that a job is told to use: AWS_ROLE_ARN, `role-to-assume`, `role_arn`, the annotation of a service account. */
   readonly roles: readonly Placed[]
+  /** Roles that a tool said it could not assume, and went on without. */
+  readonly notAssumed: readonly Placed[]
   readonly profiles: readonly Placed[]
   readonly regions: readonly Placed[]
   /** `namespace/name`. */
@@ -26,10 +28,15 @@ const REGION =
 const ACCOUNT = /^system:serviceaccount:(?<value>[a-z0-9-]{1,63}:[a-z0-9.-]{1,253})/
 const POD = /^(?:Reconciler error|"controller(?:Kind)?":\s{0,2}"(?<value>[\w.-]{1,80})"|kube-system|pod\/[a-z0-9])/
 
+/** The CDK goes on with the credentials it has: `current credentials could not be used to assume 'arn:…', but are for the right account.` */
+const NOT_ASSUMED =
+  /^could not be used to assume '(?<value>arn:[\w-]{1,20}:iam::[\w*-]{1,40}:role\/[\w+=,.@/*-]{1,512})'/
+
 type Sought = Exclude<keyof Surroundings, 'commands'>
 
 const SOUGHT: readonly (readonly [key: Sought, words: readonly string[], pattern: RegExp])[] = [
   ['roles', ['AWS_ROLE_ARN', 'role-to-assume', 'role_arn', 'eks.amazonaws.com/role-arn', '--role-arn'], ROLE],
+  ['notAssumed', ['could not be used to assume '], NOT_ASSUMED],
   ['profiles', ['AWS_PROFILE', '--profile'], PROFILE],
   ['regions', ['AWS_REGION', 'AWS_DEFAULT_REGION', 'aws-region'], REGION],
   ['serviceAccounts', ['system:serviceaccount:'], ACCOUNT],
@@ -43,6 +50,7 @@ const MOST = 200
 export function surroundingsOf(text: string): Surroundings {
   const found: Record<Sought, readonly Placed[]> = {
     roles: [],
+    notAssumed: [],
     profiles: [],
     regions: [],
     serviceAccounts: [],
@@ -57,9 +65,18 @@ function placesOf(text: string, word: string, pattern: RegExp): readonly Placed[
   const places: Placed[] = []
   for (let at = text.indexOf(word); at >= 0 && places.length < MOST; at = text.indexOf(word, at + word.length)) {
     const match = pattern.exec(text.slice(at, at + 700))
-    if (match !== null) places.push({ at, value: match.groups?.['value'] ?? '' })
+    if (match !== null && !(word === '--role-arn' && passesRole(text, at)))
+      places.push({ at, value: match.groups?.['value'] ?? '' })
   }
   return places
+}
+
+/** Commands whose `--role-arn` is the role to call as; of all others it is one that a service is to work with. */
+const ASSUMING = /\baws (?:--\S{1,80} (?:[^\s-]\S{0,80} )?){0,4}(?:sts|eks|configure)\b/
+
+function passesRole(text: string, at: number): boolean {
+  const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 1000), at)
+  return /(?:^|[\s/])(?:aws|cdk|sam|serverless|sls) /.test(line) && !ASSUMING.test(line)
 }
 
 /** Whether there is anything. */

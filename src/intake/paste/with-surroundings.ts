@@ -6,7 +6,7 @@ import { withoutSecrets } from '../wrapper/secrets.ts'
 import { arnForAction } from '../wrapper/s3-location.ts'
 import { eventSourceOf } from '../wrapper/service-names.ts'
 import { type AwsCommand, operationOf, s3PlaceOf } from './aws-command.ts'
-import { isEmpty, nearest, type Surroundings } from './surroundings.ts'
+import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings.ts'
 
 /**
  * The denial with what stands beside it in the paste, where it is silent itself: the resource and the Region of the command
@@ -20,6 +20,7 @@ export function withSurroundings(denial: Denial, at: number, found: Surroundings
   const role = nearest(found.roles, at)?.value
   const named = {
     ...(role === undefined ? {} : { roleNamed: role }),
+    ...said('notAssumed', roleFor(asked, at, found.notAssumed)),
     ...said('profile', nearest(found.profiles, at)?.value ?? command?.options.get('profile')),
     ...said('serviceAccount', nearest(found.serviceAccounts, at)?.value.replace(':', '/')),
     ...said('pod', found.pods.length === 0 ? undefined : nearest(found.pods, at)?.value || 'kubernetes'),
@@ -32,6 +33,19 @@ export function withSurroundings(denial: Denial, at: number, found: Surroundings
     region,
     ...(Object.keys(named).length === 0 ? {} : { details: { ...asked.details, ...named } }),
   }
+}
+
+/** What the CDK's roles are made for, by what is asked for: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
+const MADE_FOR: readonly (readonly [action: string, name: string])[] = [
+  ['s3:', 'file-publishing-role'],
+  ['ecr:', 'image-publishing-role'],
+]
+
+/** Of the roles that were not assumed before a call the one that is for such calls, else the last. */
+function roleFor({ action }: Denial, at: number, all: readonly Placed[]): string | undefined {
+  const [, name = ''] = MADE_FOR.find(([prefix]) => action?.startsWith(prefix) === true) ?? []
+  const roles = all.filter((role) => role.at <= at)
+  return (roles.findLast(({ value }) => name !== '' && value.includes(name)) ?? roles.at(-1))?.value
 }
 
 const said = (name: string, value: string | undefined) => (value === undefined ? {} : { [name]: value })
