@@ -1,10 +1,12 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
+import { asTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
 import { unseenIn } from '#diagnose/evidence/why-refused.ts'
 import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import { newCachingEvaluator } from '#engine/caching-evaluator.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
+import { isStandIn, OTHER } from '#engine/representatives.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type {
   AnsweredQuestion,
@@ -74,7 +76,7 @@ export function searchEvidence(evidence: Evidence, policySource: PolicySource, o
     ANSWERS.flatMap((answer) => {
       const said = answeredEvidence(evidence, diagnosis, answer)
       const [search] = said === undefined ? [] : searchEvidence(said, policySource, options).searches
-      return search === undefined ? [] : [answered(answer, search)]
+      return search === undefined ? [] : [answered(answer, diagnosis, search)]
     })
   return {
     result,
@@ -104,14 +106,21 @@ export function answeredEvidence(
   return withFacts({ ...evidence, denials: [denial] }, { context }).evidence
 }
 
-function answered(answer: AnsweredQuestion['answer'], searched: DiagnosisSearch): AnsweredQuestion {
+function answered(
+  answer: AnsweredQuestion['answer'],
+  { question }: Diagnosis,
+  searched: DiagnosisSearch,
+): AnsweredQuestion {
   const { status, summary, causes } = searched.diagnosis
+  const value = question?.values[answer]
+  const told: ToldValues =
+    question !== undefined && isStandIn(value) ? new Map([[question.fact.toLowerCase(), OTHER]]) : new Map()
   const first = isDraftedFirst(searched) ? draftsOf(searched.diagnosis)[0] : searched.search.best()
   return {
     answer,
     status,
     summary,
-    causes: causes.filter(({ certainty }) => certainty !== 'possible'),
+    causes: causes.filter(({ certainty }) => certainty !== 'possible').map((cause) => asTold(cause, told)),
     fix: first?.title ?? null,
   }
 }

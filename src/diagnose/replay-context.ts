@@ -6,6 +6,7 @@ import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { PolicySource } from './diagnosis.ts'
+import type { ToldValues } from './evidence/chosen-values.ts'
 import { asIfUnseenPasses } from './evidence/why-refused.ts'
 import { controlPolicyOf } from '#snapshot/organization.ts'
 import { managedPolicy } from '#snapshot/entities.ts'
@@ -22,6 +23,8 @@ export interface ReplayContext {
   readonly readings: SomeReadings | undefined
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
   readonly likely?: readonly EvaluatedStep[] | undefined
+  /** What may be told of the values that the simplest explanation chose; left out: it chose none. */
+  readonly told?: ToldValues | undefined
   /** Words that stand in the denied request for what nobody knows; left out: none does. */
   readonly placeholders?: readonly string[] | undefined
   /** Policies of before, those that were given first; then those that the records tell, the latest first. */
@@ -61,7 +64,7 @@ export function replayContextOf(
   denial: Denial,
   events: readonly CallEvent[],
   kept: readonly Denial[],
-  { likely, placeholders }: Pick<ReplayContext, 'likely' | 'placeholders'>,
+  { likely, placeholders, told }: Pick<ReplayContext, 'likely' | 'placeholders' | 'told'>,
 ): ReplayContext {
   const [first] = steps
   const own = first === undefined ? undefined : whoOf(first.scenario.request)
@@ -74,6 +77,7 @@ export function replayContextOf(
     readings: sources.readings,
     likely,
     placeholders,
+    told,
     older: olderOf(sources, denial, events, (request) => held(request).scenario),
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,

@@ -23,6 +23,7 @@ const TEXTS: ReadonlySet<string> = new Set(['string', 'arn', 'binary', 'null'])
 /** Of the type the operator asks for: another type is false, negated or not (R-COND-04). */
 const OTHER_ARN = 'arn:aws:other:eu-other-1:000000000000:other'
 const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
+const STAND_INS: ReadonlySet<unknown> = new Set([OTHER, OTHER_ARN, ...OTHER_ADDRESSES])
 const MAX_CHOICES = 64
 /** More constants than this on one key are grouped by how they decide. */
 const MAX_NAMED = 6
@@ -104,6 +105,19 @@ const areClose = (times: readonly number[]): boolean =>
   times.toSorted((a, b) => a - b).some((time, i, all) => i > 0 && time - (all[i - 1] ?? 0) < 2000)
 
 const holds = ({ state }: Choice, value: string): boolean => state.state === 'values' && state.values.includes(value)
+
+/** Whether a value that was chosen for a key, not read from evidence, stands for "any other value". */
+export const isStandIn = (chosen: unknown): boolean => STAND_INS.has(chosen)
+
+/**
+ * What a person may be told of a value that was chosen for a key: the value, where a policy names it; `like p` and
+ * `in [range]`, as `wouldAllowIf` has them, for one that stands for a pattern or range; `(other)` for one that no policy names.
+ */
+export function toldValue({ phrase, shown }: Choice): unknown {
+  if (phrase !== null) return phrase.startsWith('= ') ? shown : phrase === 'absent' ? null : phrase
+  if (Array.isArray(shown)) return shown.map((value) => (isStandIn(value) ? OTHER : value))
+  return shown === null || shown === '' ? shown : OTHER
+}
 
 const isNamed = (choice: Choice): boolean => choice.phrase !== null
 

@@ -1,7 +1,9 @@
+import { requestAsTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
 import { unwritableIn } from '#quote/hidden.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
+import type { Request } from '#iam/request.ts'
 import { recipeOf } from './aws-cli.ts'
 import type { PolicyLocation } from './policy-location.ts'
 import { attachmentRecipe } from './script/attachment-recipe.ts'
@@ -78,7 +80,7 @@ export function changeJson(change: ChangeInHand): Change {
 }
 
 /** The change of a plan's edits on one document, as it is ranked and shown: what, where and whose, without texts to copy. */
-export function changeOf(edited: Edited, scenarios: readonly Scenario[]): ChangeInHand {
+export function changeOf(edited: Edited, scenarios: readonly Scenario[], told?: ToldValues): ChangeInHand {
   const [first] = edited.edits
   if (first === undefined) throw new Error('a change without an edit')
   const { operations: patch, before, after } = edited
@@ -91,6 +93,8 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[]): Change
         owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
         kind: first.kind,
         ...change,
+        before: requestAsTold(before as Request, told),
+        after: requestAsTold(after as Request, told),
         ...callsOf(edited.edits),
       }
     case 'attribute': {

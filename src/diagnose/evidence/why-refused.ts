@@ -7,12 +7,14 @@ import { documentFact } from '#engine/missing.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
+import { toldValue } from '#engine/representatives.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { statementRef } from '#engine/statement-ref.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
+import { asTold, type ToldValues } from './chosen-values.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
 import { type TellingFact, tellingFact } from './telling-fact.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
@@ -31,6 +33,8 @@ export interface WhyRefused {
   readonly likely?: { readonly scenario: Scenario; readonly decision: Decision }
   /** Words that stand in it for what the evidence masks, cuts or leaves out (R-EVID-10). */
   readonly placeholders?: readonly string[]
+  /** What may be told of the values that the simplest explanation chose. */
+  readonly told?: ToldValues
   /** The one fact by which the explanation stands or falls, with how to get it; left out: there is none that a yes or no tells. */
   readonly telling?: TellingFact & { readonly howToGet: string }
 }
@@ -51,6 +55,7 @@ export function whyRefused(
   const decision = evaluate(held, readings)
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
+  const told = new Map([...world.keys].map(([key, choice]) => [key.toLowerCase(), toldValue(choice)]))
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
     const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
     const fact =
@@ -58,7 +63,7 @@ export function whyRefused(
         ? {}
         : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.input) } }
     return causesOf(layer, certainty, { decision, tree: world.tree }, reported, step).map((cause) => ({
-      ...cause,
+      ...asTold(cause, told),
       ...fact,
     }))
   })
@@ -69,7 +74,7 @@ export function whyRefused(
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
-    ...(likely === undefined ? {} : { likely, placeholders }),
+    ...(likely === undefined ? {} : { likely, placeholders, told }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { requestAsTold } from '#diagnose/evidence/chosen-values.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { DecisionEffect } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -15,6 +16,8 @@ import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 export interface NearRequest {
   readonly relation: NeighbourRelation
   readonly differs: Neighbour['differs']
+  /** The request as a person may be told of it. */
+  readonly request: Request
   readonly scenario: Scenario
   readonly before: DecisionEffect
 }
@@ -30,7 +33,8 @@ export const nearRequestsOf = (
 ): readonly NearRequest[] =>
   nearRequests(request, replayContext).map(([relation, other, differs]) => {
     const scenario = replayContext.scenarioFor(other)
-    return { relation, differs, scenario, before: unbudgetedEffect(scenario) }
+    const told = requestAsTold(scenario.request, replayContext.told)
+    return { relation, differs, request: told, scenario, before: unbudgetedEffect(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
@@ -39,10 +43,10 @@ export const neighboursOf = (
   edited: readonly Edited[],
   { unbudgetedEffect }: BudgetedEvaluator,
 ): readonly Neighbour[] =>
-  beside.map(({ relation, differs, scenario, before }) => ({
+  beside.map(({ relation, differs, request, scenario, before }) => ({
     relation,
     ...(differs === undefined ? {} : { differs }),
-    request: scenario.request,
+    request,
     before,
     after: unbudgetedEffect(withEdits(scenario, edited)),
   }))

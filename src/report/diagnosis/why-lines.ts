@@ -184,7 +184,8 @@ export function statementWords({ policy, sid, index, file, line }: StatementRef)
 
 /** No policy names the value that the request had. */
 const OTHER = '(other)'
-const hasText = (value: unknown): string => (value === OTHER ? 'has another value, or none' : valueText(value))
+const isOther = (value: unknown): boolean => [value].flat().includes(OTHER)
+const hasText = (value: unknown): string => (isOther(value) ? 'has another value, or none' : valueText(value))
 
 function failureLines({ element, key, operator, expected, actual, state, hint }: FailedElement): string[] {
   if (element !== 'Condition') {
@@ -202,13 +203,14 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
 }
 
 function metWords({ key, operator, expected, actual, state }: MetCondition): string {
-  const has =
-    state === 'absent'
-      ? 'not sent'
-      : state === 'unknown'
-        ? 'whatever it is'
-        : actual === OTHER
-          ? 'not that, or not sent'
-          : valueText(actual)
-  return `because ${key} is ${has}  (${operator} ${valueText(expected)})`
+  const condition = `(${operator} ${valueText(expected)})`
+  if (state === 'absent') return `because ${key} is not sent  ${condition}`
+  if (state === 'unknown') return `because ${key} is whatever it is  ${condition}`
+  if (isOther(actual))
+    return isNegated(operator)
+      ? `because ${key} is not that, or not sent  ${condition}`
+      : `because of what ${key} is  ${condition}`
+  return `because ${key} is ${valueText(actual)}  ${condition}`
 }
+
+const isNegated = (operator: string): boolean => /not/i.test(operator)

@@ -1,0 +1,46 @@
+import type { FailedElement, MetCondition } from '#engine/decision.ts'
+import { OTHER } from '#engine/representatives.ts'
+import type { Request } from '#iam/request.ts'
+import type { Cause } from '../diagnosis.ts'
+
+/** What a person may be told of the values that an explanation chose: by key in lower case. */
+export type ToldValues = ReadonlyMap<string, unknown>
+
+/**
+ * The cause with no value that was chosen to stand for others in the place of one that the request had: in `metBy` and
+ * `nearest.failedOn` a key that the evidence does not know has what may be told of it.
+ */
+export function asTold(cause: Cause, told: ToldValues): Cause {
+  const { metBy, nearest } = cause
+  return {
+    ...cause,
+    ...(metBy === undefined ? {} : { metBy: metBy.map((met) => metAsTold(met, told)) }),
+    ...(nearest === undefined
+      ? {}
+      : { nearest: { ...nearest, failedOn: nearest.failedOn.map((failed) => failedAsTold(failed, told)) } }),
+  }
+}
+
+const metAsTold = (met: MetCondition, told: ToldValues): MetCondition => {
+  const key = met.key.toLowerCase()
+  return met.state === undefined && told.has(key) ? { ...met, actual: told.get(key) } : met
+}
+
+/** A hint on a near miss would be about the value that was chosen. */
+function failedAsTold(failed: FailedElement, told: ToldValues): FailedElement {
+  const key = failed.key?.toLowerCase() ?? ''
+  if (failed.state !== undefined || !told.has(key)) return failed
+  const { hint, ...rest } = failed
+  const value = told.get(key)
+  return { ...rest, actual: value, ...(hint === undefined || value !== failed.actual ? {} : { hint }) }
+}
+
+/** The request with the mark of another value where its value was chosen to stand for any that no policy names. */
+export function requestAsTold(request: Request, told: ToldValues | undefined): Request {
+  if (told === undefined || request.context === undefined) return request
+  const context = Object.entries(request.context).map(([key, value]) => {
+    const chosen = told.get(key.toLowerCase())
+    return [key, [chosen].flat().includes(OTHER) ? chosen : value]
+  })
+  return { ...request, context: Object.fromEntries(context) as NonNullable<Request['context']> }
+}
