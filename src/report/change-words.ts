@@ -18,3 +18,7 @@ export const CHANGE_WORDS: Readonly<Record<ChangeKind, ChangeWords>> = {
   'create-grant': { head: 'policy' },
   wait: { head: 'who-makes-it' },
 }
+
+/** Whether a change is of the resource itself, such as of its tags: no policy is edited, and others may gain or lose by it. */
+export const isOfResource = ({ kind, on }: { readonly kind: ChangeKind; readonly on?: string }): boolean =>
+  CHANGE_WORDS[kind].head === 'policy' && on === undefined

@@ -1,18 +1,20 @@
 import type { Step } from '#engine/decision.ts'
 import type { Fix, Proof, ShownProof } from '#fix/proof/fix.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import { isOfResource } from './change-words.ts'
 import { grantedText, requestText } from './text-granted.ts'
 
 const MAX_SETS = 3
 
 /** The lines `grants` and `takesAway` of a fix as JSON has them (docs/json.md, "Fix"), out of its finished proof. */
 export function grantLines(
-  fix: Pick<Fix, 'cures' | 'proof'>,
+  fix: Pick<Fix, 'cures' | 'proof' | 'changes'>,
   steps: readonly Pick<Step, 'request'>[],
 ): Pick<Fix, 'grants' | 'takesAway'> {
   const takes = takesText(fix.proof)
   const may = fix.proof.newlyDeniedElse
-  const parts = [takes, may === undefined ? '' : `perhaps more of others: ${may}`].filter((part) => part !== '')
+  const others = fix.changes.some(isOfResource) ? 'perhaps from others, and may give them more' : 'perhaps more'
+  const parts = [takes, may === undefined ? '' : `${others}: ${may}`].filter((part) => part !== '')
   return { grants: grantsLine(fix, steps), ...(parts.length === 0 ? {} : { takesAway: parts.join('; ') }) }
 }
 

@@ -101,13 +101,16 @@ export function tableLines(decision: Decision, mark: Mark, page: Page): string[]
 }
 
 const MAX_OUTCOMES = 8
+/** Any value that no policy names, as `outcomes[].when` has it. */
+const OTHER = '(other)'
 
 /** Lines of the outcomes: what the decision would be, case by case over the facts that are not known. */
 export function outcomeLines({ outcomes }: Decision, page: Page): string[] {
   if (outcomes.length === 0) return []
   const lines = outcomes.slice(0, MAX_OUTCOMES).flatMap(({ when, decision }) => {
     const facts = Object.entries(when).map(
-      ([key, value]) => `${key} ${value === null ? 'is absent' : `= ${valueText(value)}`}`,
+      ([key, value]) =>
+        `${key} ${value === null ? 'is absent' : value === OTHER ? 'has a value that no policy names' : `= ${valueText(value)}`}`,
     )
     return block(page, '  ', 4, `${decision} if ${facts.join(' and ')}`)
   })

@@ -1,4 +1,4 @@
-import { CHANGE_WORDS } from './change-words.ts'
+import { CHANGE_WORDS, isOfResource } from './change-words.ts'
 import { shellComment } from '#quote/shell.ts'
 import type { Step } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
@@ -160,7 +160,7 @@ export function oneFix(fix: ShownFix, steps: readonly Step[], page: Page): strin
     ...block(page, '  allows', 12, allowsText(fix, steps)),
     ...stillLines(fix, steps, page),
     ...block(page, '  grants', 12, grantsText(fix.proof)),
-    ...takesLines(fix.proof, page),
+    ...takesLines(fix, page),
     ...flipLines(fix, page),
     ...fix.changes.flatMap((change, i) => ['', ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)]),
   ]
@@ -203,16 +203,18 @@ const grantsText = (proof: ShownProof & Partial<Pick<Proof, 'newlyAllowed'>>): s
 
 /** Lines of the access that a fix takes away; none where it takes nothing. */
 export function takesLines(
-  { newlyDenied, newlyDeniedElse }: ShownProof,
+  { changes, proof: { newlyDenied, newlyDeniedElse } }: Pick<ShownFix, 'changes' | 'proof'>,
   page: Page,
   head = '  ',
   textOf = grantedText,
 ): string[] {
   const sets = takesText({ newlyDenied }, textOf)
   const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, sets)
-  return newlyDeniedElse === undefined
-    ? found
-    : [...found, ...block(page, `${head}may take`, head.length + 10, `more from others: ${newlyDeniedElse}`)]
+  if (newlyDeniedElse === undefined) return found
+  const others = changes.some(isOfResource)
+    ? block(page, `${head}may change`, head.length + 12, `what others may do: ${newlyDeniedElse}`)
+    : block(page, `${head}may take`, head.length + 10, `more: ${newlyDeniedElse}`)
+  return [...found, ...others]
 }
 
 function flipLines({ replay }: ShownFix, page: Page): string[] {

@@ -8,6 +8,7 @@ import { evidenceOfText } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
 import { fitted } from '../../src/mcp/fitted.ts'
 
 const ALL = { Effect: 'Allow', Action: '*', Resource: '*' }
@@ -65,6 +66,57 @@ describe('an exception that a person would write has the first rank, and the exa
     assert.match(fixes[0]?.grants ?? '', /^dynamodb:GetItem on arn:.*:table\/orders as .*; more than it is for: /)
     assert.match(fixes[1]?.grants ?? '', /; nothing else \(proved\)$/)
     for (const { grants, takesAway } of fixes) assert.doesNotMatch(`${grants ?? ''}${takesAway ?? ''}`, /\n/)
+  })
+})
+
+describe('an exception and the exact surgery both say what they take away, on the screen', () => {
+  const statement = (Condition: object) => ({ Effect: 'Deny', Action: '*', Resource: '*', Condition })
+  const linesOf = (Condition: object) => {
+    const found = searched(
+      refused(
+        'dynamodb:GetItem',
+        'arn:aws:dynamodb:eu-west-1:111122223333:table/orders',
+        'with an explicit deny in an identity-based policy',
+      ),
+      held(own(ALL, statement(Condition))),
+    )
+    const { result } = { result: { schemaVersion: 1 as const, diagnoses: [shownDiagnosis(found)], timeline: [] } }
+    return diagnosesText(result, { columns: undefined, isTerminal: false, color: false }).split('\n')
+  }
+
+  test('nothing, where a value is added to a condition', () => {
+    const lines = linesOf({ StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } })
+    const titles = lines.flatMap((line, i) => (/^(?:Fix|Likely fix|Or exactly) /.test(line) ? [i] : []))
+    assert.equal(titles.length, 2)
+    for (const i of titles) assert.match(lines[i + 1] ?? '', /^ +takes away  \S/)
+    assert.match(lines[(titles[0] ?? 0) + 1] ?? '', /takes away  nothing$/)
+  })
+})
+
+describe('a tag of the resource', () => {
+  const found = searched(
+    refused('ec2:TerminateInstances', 'arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0'),
+    held(
+      own({
+        Effect: 'Allow',
+        Action: 'ec2:TerminateInstances',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:ResourceTag/owner': 'app' } },
+      }),
+    ),
+  )
+  const fix = wholeDiagnosis(found).fixes.find(({ id }) => id.startsWith('resource-tag'))
+
+  test('may change what others may do: it takes nothing from them and gives them nothing by itself', () => {
+    assert.match(fix?.takesAway ?? '', /^perhaps from others, and may give them more: a tag of the resource changes/)
+    const shown = shownDiagnosis(found)
+    assert.equal(shown.fixes[0]?.id, fix?.id)
+    const text = diagnosesText(
+      { schemaVersion: 1, diagnoses: [shown], timeline: [] },
+      { columns: undefined, isTerminal: false, color: false },
+    )
+    assert.match(text, /may change  what others may do: a tag of the resource changes/)
+    assert.doesNotMatch(text, /from others/)
   })
 })
 

@@ -1,7 +1,8 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
-import type { Edited } from '../edit.ts'
+import type { AttributeEdit, Edited } from '../edit.ts'
+import { isTagEdit } from '../edits/edit-tags.ts'
 import { groupOf, isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
@@ -27,7 +28,7 @@ export function affectedPrincipals(
   caller: Caller,
 ): AffectedPrincipals {
   const [edit] = edits
-  if (edit?.is === 'attribute' && CHANGE_SUBJECTS[edit.kind] !== 'grant') return ofSetting(replayContext)
+  if (edit?.is === 'attribute' && CHANGE_SUBJECTS[edit.kind] !== 'grant') return ofSetting(edit, replayContext)
   if (edit?.is !== 'document' || isOwn(edit.location) || isNew(edit.location)) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
@@ -54,10 +55,12 @@ export function affectedPrincipals(
   }
 }
 
-/** A setting of the resource bears on everybody, and on each object in its own way. */
-const ofSetting = ({ policySource }: ReplayContext): AffectedPrincipals => ({
+/** A setting of the resource bears on everybody, and on each object in its own way; a tag, on whoever's policies ask for it. */
+const ofSetting = (edit: AttributeEdit, { policySource }: ReplayContext): AffectedPrincipals => ({
   principals: policySource.kind === 'snapshot' ? [...everybodyIn(policySource.snapshot).principals, 'anonymous'] : [],
-  more: 'a setting of the resource changes: whom else it bears on depends on every object',
+  more: isTagEdit(edit)
+    ? 'a tag of the resource changes: whom else it bears on depends on every policy that asks for the tag'
+    : 'a setting of the resource changes: whom else it bears on depends on every object',
 })
 
 const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')

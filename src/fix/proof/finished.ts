@@ -1,6 +1,7 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
 import { changeJson, withTexts } from '../change.ts'
 import type { DraftedFix, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
+import { ofOtherServices } from './other-services.ts'
 import type { ProvedPlan } from './proof.ts'
 import type { Candidate, RankedPlan } from './rank.ts'
 
@@ -8,14 +9,19 @@ import type { Candidate, RankedPlan } from './rank.ts'
  * The fix as the text form shows it: no diff, no snippets, no neighbours, and of what is newly allowed only what is not
  * meant. Finished data: to read it computes nothing.
  */
-export const shownFix = (plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix => ({
-  ...headOf(plan),
-  changes: plan.changes,
-  basis: evidence.basis,
-  replay: replayOf(plan, evidence),
-  proof: shownProof(plan.proved()),
-  rank: plan.rank,
-})
+export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix {
+  const proof = shownProof(plan.proved())
+  const others = ofOtherServices(proof.newlyDenied)
+  return {
+    ...headOf(plan),
+    changes: plan.changes,
+    basis: evidence.basis,
+    replay: replayOf(plan, evidence),
+    proof,
+    ...(others === undefined ? {} : { takesOfOtherServices: others }),
+    rank: plan.rank,
+  }
+}
 
 /** The fix as the text form shows it, with the texts of its changes. */
 export const writtenFix = (plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix => ({

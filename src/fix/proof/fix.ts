@@ -53,7 +53,7 @@ export interface ShownProof {
   /** A request of them; null: none was found. */
   readonly witness: Request | null
   readonly newlyDenied: readonly AccessSet[]
-  /** Why somebody else may lose more than that; left out: nobody does. */
+  /** Why more than that may be lost, by the caller or by others; left out: nothing is. */
   readonly newlyDeniedElse?: string
   readonly reason?: string
 }
@@ -86,6 +86,8 @@ interface FixHead {
 export interface ShownFix extends FixHead {
   readonly changes: readonly ChangeInHand[]
   readonly proof: ShownProof
+  /** Resources on which nothing is taken away but actions of other services; left out: something else is, or nothing. */
+  readonly takesOfOtherServices?: readonly string[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }

@@ -19,6 +19,7 @@ export interface StepProof {
   /** Searches for all that is newly allowed, meant or not. */
   readonly newlyAllowed: () => readonly AccessSet[]
   readonly newlyDenied: () => readonly AccessSet[]
+  readonly newlyDeniedElse: () => string | undefined
 }
 
 /**
@@ -66,6 +67,7 @@ const EMPTY: StepProof = {
   witness: null,
   newlyAllowed: () => [],
   newlyDenied: () => [],
+  newlyDeniedElse: () => undefined,
 }
 
 const contextOf = ({ constraints = {} }: AttributeEdit): Readonly<Record<string, string>> =>

@@ -15,7 +15,7 @@ import type { Proof } from './fix.ts'
 import { comparable, gainedBy } from './gained.ts'
 import { grantProof, type StepProof } from './grant-proof.ts'
 import { inForceDirection } from '#prove/in-force.ts'
-import { NONE } from '#prove/direction.ts'
+import { ELSEWHERE, NONE, type Direction } from '#prove/direction.ts'
 import { type Losses, lossesOf, type SideEffects, sideEffectsOf } from './side-effects.ts'
 import type { ReplayedPlan } from './replay.ts'
 import { addsOnlyIntended } from './within-intent.ts'
@@ -36,7 +36,7 @@ export interface ProvedPlan {
   readonly othersGain: boolean
   readonly newlyAllowed: () => readonly AccessSet[]
   readonly newlyDenied: () => readonly AccessSet[]
-  /** Why others may lose more than that; undefined: nobody does. */
+  /** Why more than that may be lost, by the caller or by others; undefined: nothing is. */
   readonly newlyDeniedElse: () => string | undefined
 }
 
@@ -76,7 +76,7 @@ function withLosses(proof: ProvedPlan, search: () => Losses): ProvedPlan {
   return {
     ...proof,
     newlyDenied: lazy(() => distinct([...proof.newlyDenied(), ...losses().sets])),
-    newlyDeniedElse: () => losses().more,
+    newlyDeniedElse: () => losses().more ?? proof.newlyDeniedElse(),
   }
 }
 
@@ -122,14 +122,22 @@ function comparedInForce(
   const beyond = addsOnlyIntended(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
+  const taken = lazy(() => (takes ? inForceDirection(old, next, 0, { budget }) : NONE))
   return {
     status,
     beyond: named(beyond.sets),
     witness: beyond.witness,
     ...(reason === undefined ? {} : { reason }),
     newlyAllowed: () => named(inForceDirection(old, next, 1, { budget }).sets),
-    newlyDenied: () => (takes ? named(inForceDirection(old, next, 0, { budget }).sets) : []),
+    newlyDenied: () => named(taken().sets),
+    newlyDeniedElse: () => whyMoreIsLost(taken()),
   }
+}
+
+/** Why it is not decided whether anything is lost; undefined: it is. */
+function whyMoreIsLost({ access, reason = 'it is not decided' }: Direction): string | undefined {
+  if (access !== 'undecided') return undefined
+  return reason === ELSEWHERE ? 'access to other resources, whose own policies and settings are not known' : reason
 }
 
 /** A comparison ranges over one principal: of a role, its sessions. */
@@ -153,7 +161,7 @@ function together(all: readonly StepProof[]): ProvedPlan {
     othersGain: false,
     newlyAllowed: lazy(() => distinct(all.flatMap(({ newlyAllowed }) => newlyAllowed()))),
     newlyDenied: lazy(() => distinct(all.flatMap(({ newlyDenied }) => newlyDenied()))),
-    newlyDeniedElse: () => undefined,
+    newlyDeniedElse: lazy(() => all.map((proof) => proof.newlyDeniedElse()).find((why) => why !== undefined)),
   }
 }
 

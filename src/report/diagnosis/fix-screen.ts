@@ -54,16 +54,30 @@ function oneFix(fix: ShownFix, { title, command }: Titled, diagnosis: Diagnosis,
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
-    ...(isException(fix) ? [] : takesLines(fix.proof, page, ' '.repeat(indent), shortGrantedText)),
+    ...takenLines(fix, page, ' '.repeat(indent)),
     ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page, command)),
   ]
 }
 
-/**
- * Whether a Deny is narrowed: what was refused is refused in other elements, and what those refuse besides (another service's
- * action on such an ARN) no call asks for. `--verbose` lists it.
- */
-const isException = ({ id }: ShownFix): boolean => id.startsWith('except-')
+/** Whether a Deny is narrowed: what was refused is refused in other elements then, which may refuse a little besides. */
+const isException = ({ id }: ShownFix): boolean => /(?:^|\+)(?:except|narrow|list|deny-the-rest)/.test(id)
+
+/** What the fix takes away, on one line where a Deny is narrowed: nothing, too, is said then. */
+function takenLines(fix: ShownFix, page: Page, head: string): string[] {
+  return isException(fix)
+    ? block(page, `${head}takes away`, head.length + 12, takenText(fix))
+    : takesLines(fix, page, head, shortGrantedText)
+}
+
+function takenText({ takesOfOtherServices, proof }: ShownFix): string {
+  const { newlyDenied, newlyDeniedElse, reason } = proof
+  if (takesOfOtherServices !== undefined)
+    return `nothing but other services' actions on ${takesOfOtherServices.join(', ')} (--verbose)`
+  const [first, ...more] = newlyDenied
+  if (first !== undefined) return `${shortGrantedText(first)}${more.length > 0 ? ', and more (--verbose)' : ''}`
+  if (newlyDeniedElse === undefined) return 'nothing'
+  return `nothing that is known${newlyDeniedElse === reason ? '' : `; perhaps more: ${newlyDeniedElse}`}`
+}
 
 /** The others of an incident need the same as the first. */
 const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
