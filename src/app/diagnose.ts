@@ -113,14 +113,14 @@ function answered(
 ): AnsweredQuestion {
   const { status, summary, causes } = searched.diagnosis
   const value = question?.values[answer]
-  const told: ToldValues =
+  const tellable: ToldValues =
     question !== undefined && isStandIn(value) ? new Map([[question.fact.toLowerCase(), OTHER]]) : new Map()
   const first = isDraftedFirst(searched) ? draftsOf(searched.diagnosis)[0] : searched.search.best()
   return {
     answer,
     status,
     summary,
-    causes: causes.filter(({ certainty }) => certainty !== 'possible').map((cause) => asTold(cause, told)),
+    causes: causes.filter(({ certainty }) => certainty !== 'possible').map((cause) => asTold(cause, tellable)),
     fix: first?.title ?? null,
   }
 }

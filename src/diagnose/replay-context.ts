@@ -24,7 +24,7 @@ export interface ReplayContext {
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
   readonly likely?: readonly EvaluatedStep[] | undefined
   /** What may be told of the values that the simplest explanation chose; left out: it chose none. */
-  readonly told?: ToldValues | undefined
+  readonly tellable?: ToldValues | undefined
   /** Words that stand in the denied request for what nobody knows; left out: none does. */
   readonly placeholders?: readonly string[] | undefined
   /** Policies of before, those that were given first; then those that the records tell, the latest first. */
@@ -64,7 +64,7 @@ export function replayContextOf(
   denial: Denial,
   events: readonly CallEvent[],
   kept: readonly Denial[],
-  { likely, placeholders, told }: Pick<ReplayContext, 'likely' | 'placeholders' | 'told'>,
+  { likely, placeholders, tellable }: Pick<ReplayContext, 'likely' | 'placeholders' | 'tellable'>,
 ): ReplayContext {
   const [first] = steps
   const own = first === undefined ? undefined : whoOf(first.scenario.request)
@@ -77,7 +77,7 @@ export function replayContextOf(
     readings: sources.readings,
     likely,
     placeholders,
-    told,
+    tellable,
     older: olderOf(sources, denial, events, (request) => held(request).scenario),
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,

@@ -80,7 +80,7 @@ export function changeJson(change: ChangeInHand): Change {
 }
 
 /** The change of a plan's edits on one document, as it is ranked and shown: what, where and whose, without texts to copy. */
-export function changeOf(edited: Edited, scenarios: readonly Scenario[], told?: ToldValues): ChangeInHand {
+export function changeOf(edited: Edited, scenarios: readonly Scenario[], tellable?: ToldValues): ChangeInHand {
   const [first] = edited.edits
   if (first === undefined) throw new Error('a change without an edit')
   const { operations: patch, before, after } = edited
@@ -93,8 +93,8 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[], told?: 
         owner: `whoever makes the call: ${scenarios[0]?.request.principal ?? 'the caller'}`,
         kind: first.kind,
         ...change,
-        before: requestAsTold(before as Request, told),
-        after: requestAsTold(after as Request, told),
+        before: requestAsTold(before as Request, tellable),
+        after: requestAsTold(after as Request, tellable),
         ...callsOf(edited.edits),
       }
     case 'attribute': {

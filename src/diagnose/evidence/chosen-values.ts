@@ -10,36 +10,36 @@ export type ToldValues = ReadonlyMap<string, unknown>
  * The cause with no value that was chosen to stand for others in the place of one that the request had: in `metBy` and
  * `nearest.failedOn` a key that the evidence does not know has what may be told of it.
  */
-export function asTold(cause: Cause, told: ToldValues): Cause {
+export function asTold(cause: Cause, tellable: ToldValues): Cause {
   const { metBy, nearest } = cause
   return {
     ...cause,
-    ...(metBy === undefined ? {} : { metBy: metBy.map((met) => metAsTold(met, told)) }),
+    ...(metBy === undefined ? {} : { metBy: metBy.map((met) => metAsTold(met, tellable)) }),
     ...(nearest === undefined
       ? {}
-      : { nearest: { ...nearest, failedOn: nearest.failedOn.map((failed) => failedAsTold(failed, told)) } }),
+      : { nearest: { ...nearest, failedOn: nearest.failedOn.map((failed) => failedAsTold(failed, tellable)) } }),
   }
 }
 
-const metAsTold = (met: MetCondition, told: ToldValues): MetCondition => {
+const metAsTold = (met: MetCondition, tellable: ToldValues): MetCondition => {
   const key = met.key.toLowerCase()
-  return met.state === undefined && told.has(key) ? { ...met, actual: told.get(key) } : met
+  return met.state === undefined && tellable.has(key) ? { ...met, actual: tellable.get(key) } : met
 }
 
 /** A hint on a near miss would be about the value that was chosen. */
-function failedAsTold(failed: FailedElement, told: ToldValues): FailedElement {
+function failedAsTold(failed: FailedElement, tellable: ToldValues): FailedElement {
   const key = failed.key?.toLowerCase() ?? ''
-  if (failed.state !== undefined || !told.has(key)) return failed
+  if (failed.state !== undefined || !tellable.has(key)) return failed
   const { hint, ...rest } = failed
-  const value = told.get(key)
+  const value = tellable.get(key)
   return { ...rest, actual: value, ...(hint === undefined || value !== failed.actual ? {} : { hint }) }
 }
 
 /** The request with the mark of another value where its value was chosen to stand for any that no policy names. */
-export function requestAsTold(request: Request, told: ToldValues | undefined): Request {
-  if (told === undefined || request.context === undefined) return request
+export function requestAsTold(request: Request, tellable: ToldValues | undefined): Request {
+  if (tellable === undefined || request.context === undefined) return request
   const context = Object.entries(request.context).map(([key, value]) => {
-    const chosen = told.get(key.toLowerCase())
+    const chosen = tellable.get(key.toLowerCase())
     return [key, [chosen].flat().includes(OTHER) ? chosen : value]
   })
   return { ...request, context: Object.fromEntries(context) as NonNullable<Request['context']> }

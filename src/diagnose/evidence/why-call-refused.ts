@@ -23,7 +23,7 @@ export interface WhyCallRefused {
   /** Words that stand in the denied request for what the evidence masks, cuts or leaves out (R-EVID-10). */
   readonly placeholders?: readonly string[]
   /** What may be told of the values that the simplest explanation chose. */
-  readonly told?: WhyRefused['told']
+  readonly tellable?: WhyRefused['tellable']
   /** The one fact by which the explanation stands or falls. */
   readonly telling?: WhyRefused['telling']
 }

@@ -34,7 +34,7 @@ export interface WhyRefused {
   /** Words that stand in it for what the evidence masks, cuts or leaves out (R-EVID-10). */
   readonly placeholders?: readonly string[]
   /** What may be told of the values that the simplest explanation chose. */
-  readonly told?: ToldValues
+  readonly tellable?: ToldValues
   /** The one fact by which the explanation stands or falls, with how to get it; left out: there is none that a yes or no tells. */
   readonly telling?: TellingFact & { readonly howToGet: string }
 }
@@ -55,7 +55,7 @@ export function whyRefused(
   const decision = evaluate(held, readings)
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
-  const told = new Map([...world.keys].map(([key, choice]) => [key.toLowerCase(), toldValue(choice)]))
+  const tellable = new Map([...world.keys].map(([key, choice]) => [key.toLowerCase(), toldValue(choice)]))
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
     const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
     const fact =
@@ -63,7 +63,7 @@ export function whyRefused(
         ? {}
         : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.input) } }
     return causesOf(layer, certainty, { decision, tree: world.tree }, reported, step).map((cause) => ({
-      ...asTold(cause, told),
+      ...asTold(cause, tellable),
       ...fact,
     }))
   })
@@ -74,7 +74,7 @@ export function whyRefused(
     unseen: unseenOf(explanation.worlds),
     hasPolicies,
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
-    ...(likely === undefined ? {} : { likely, placeholders, told }),
+    ...(likely === undefined ? {} : { likely, placeholders, tellable }),
   }
 }
 

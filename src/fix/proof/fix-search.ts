@@ -215,7 +215,7 @@ function candidatesBy(
         id: ids[i] ?? '',
         title: titleOf(replayedPlan.plan.edits),
         replayed: replayedPlan,
-        changes: replayedPlan.edited.map((each) => changeOf(each, scenarios, replayContext.told)),
+        changes: replayedPlan.edited.map((each) => changeOf(each, scenarios, replayContext.tellable)),
         mayGrantMore: mayGrantMore(replayedPlan.plan),
         proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),
         replay: lazy(() => replayOf(replayedPlan, evaluator)),

@@ -33,8 +33,8 @@ export const nearRequestsOf = (
 ): readonly NearRequest[] =>
   nearRequests(request, replayContext).map(([relation, other, differs]) => {
     const scenario = replayContext.scenarioFor(other)
-    const told = requestAsTold(scenario.request, replayContext.told)
-    return { relation, differs, request: told, scenario, before: unbudgetedEffect(scenario) }
+    const shownRequest = requestAsTold(scenario.request, replayContext.tellable)
+    return { relation, differs, request: shownRequest, scenario, before: unbudgetedEffect(scenario) }
   })
 
 /** Each before and after: one that changes is seen at once; the proof speaks of all others. */
