@@ -59,11 +59,11 @@ const DUCKDB_APART = {
   },
 }
 // What few commands need stands in files of its own, which the others do not read.
-const LIBRARIES = { 'prom-client': 'prom-client', zod: 'zod' }
+const LIBRARIES = { 'prom-client': 'prom-client', zod: 'zod', hono: 'hono', '@hono/node-server': 'hono-node-server' }
 const LIBRARIES_APART = {
   name: 'libraries-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(?:prom-client|zod)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^(?:prom-client|zod|hono|@hono\/node-server)$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `../libraries/${LIBRARIES[path]}.cjs`, external: true },
     ),
 }

@@ -136,7 +136,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['store/postgres/', ['pg']],
   ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
-  ['http/', ['prom-client', 'zod']],
+  ['http/', ['hono', '@hono/node-server', 'prom-client', 'zod']],
   ['schemas/', ['zod']],
 ]
 

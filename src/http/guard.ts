@@ -5,7 +5,9 @@ import { HttpFault } from './route.ts'
 
 /** Who may ask: by the name the service is asked under, by the page that asks, and by a token. */
 export interface Guard {
-  readonly check: (request: IncomingMessage, isOpen: boolean) => void
+  /** By the name it is asked under, and by the page that asks. */
+  readonly checkCaller: (request: IncomingMessage) => void
+  readonly checkToken: (request: IncomingMessage) => void
 }
 
 export interface GuardOptions {
@@ -26,10 +28,12 @@ export function openGuard({ isLoopback: isLocal, hosts, token }: GuardOptions): 
     isLoopback(host) || names.has(host) || (!isLocal && isIP(host.replace(/^\[|\]$/g, '')) !== 0)
   const wanted = token === undefined ? undefined : digest(token)
   return {
-    check: (request, isOpen) => {
+    checkCaller: (request) => {
       checkHost(request, mayBeAsked)
       checkPage(request)
-      if (wanted !== undefined && !isOpen) checkToken(request, wanted)
+    },
+    checkToken: (request) => {
+      if (wanted !== undefined) checkToken(request, wanted)
     },
   }
 }

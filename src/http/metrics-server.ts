@@ -16,7 +16,7 @@ export async function listenMetrics(port: number, text: () => string): Promise<M
     const answer = (status: number, body: string): void =>
       void response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(body)
     try {
-      guard.check(request, true)
+      guard.checkCaller(request)
     } catch {
       return answer(403, 'ask under the address of this machine\n')
     }

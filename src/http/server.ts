@@ -1,10 +1,12 @@
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isUserError, UserError } from '../errors.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import { type Guard, isLoopback, openGuard } from './guard.ts'
 import { CallerGone, readBody } from './read-body.ts'
-import { type Answer, type Asking, faultAnswer, HttpFault, json, type Route, type Services } from './route.ts'
+import { type Answer, faultAnswer, HttpFault, json, type Route, type Services } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { pageFile } from './static-files.ts'
 
@@ -56,7 +58,7 @@ export async function listen(options: ServerOptions): Promise<Listening> {
       connectionsCheckingInterval: 2 * SECONDS,
       maxHeaderSize: 16 * 1024,
     },
-    (request, response) => void serve(request, response, guard, options),
+    listenerOf(options, guard),
   )
   server.maxConnections = 256
   server.maxHeadersCount = 64
@@ -89,31 +91,114 @@ function started(server: Server, address: string, port: number): Promise<void> {
   })
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  guard: Guard,
+/** Refuses who may not ask at all before anything of the request is looked at. */
+function listenerOf(
   options: ServerOptions,
-): Promise<void> {
+  guard: Guard,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const { services } = options
-  const start = performance.now()
-  let route: Route | undefined
-  let answer: Answer
-  // `requestTimeout` bounds how long the question may take to arrive.
-  request.socket.setTimeout(0)
-  try {
-    const found = find(request)
-    route = found.route
-    guard.check(request, found.isOpen)
-    if (route !== undefined) checkQuery(route, found.url)
-    answer = await found.answer(askingOf(request, response, found), services)
-  } catch (error) {
-    answer = answerOf(error, services)
+  const app = appOf(guard, services)
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    autoCleanupIncoming: false,
+    errorHandler: () => responseOf(faultAnswer(UNREADABLE_PATH)),
+  })
+  return (request, response) => {
+    // `requestTimeout` bounds how long the question may take to arrive.
+    request.socket.setTimeout(0)
+    begun.set(response, performance.now())
+    try {
+      guard.checkCaller(request)
+    } catch (error) {
+      const answer = answerOf(error, services)
+      count(request, response, '(page)', answer.status, services)
+      request.resume()
+      response.writeHead(answer.status, headersOf(answer)).end(answer.body)
+      return
+    }
+    void listener(request, response)
   }
-  request.socket.setTimeout(SLOWEST_CONNECTION)
-  send(request, response, answer)
-  const path = route?.path ?? (answer.status === 404 ? '(none)' : '(page)')
-  services.metrics.observe(path, knownMethod(request.method), answer.status, (performance.now() - start) / SECONDS)
+}
+
+/** When each request came. */
+const begun = new WeakMap<ServerResponse, number>()
+
+function count(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  status: number,
+  { metrics }: Services,
+): void {
+  const seconds = (performance.now() - (begun.get(response) ?? performance.now())) / SECONDS
+  metrics.observe(path, knownMethod(method), status, seconds)
+}
+
+const UNREADABLE_PATH = new HttpFault(
+  400,
+  'http/not-found',
+  'the path cannot be read',
+  'the paths are in /openapi.json',
+)
+
+interface Env {
+  readonly Bindings: HttpBindings
+}
+
+/** Every route with its path; then what the other methods of the paths are told; then the files of the page. */
+function appOf(guard: Guard, services: Services): Hono<Env> {
+  const app = new Hono<Env>()
+  const finished = ({ env }: Context<Env>, path: string, answer: Answer): Response => {
+    count(env.incoming, env.outgoing, path, answer.status, services)
+    return sent(env, answer)
+  }
+  for (const route of ROUTES)
+    app.on(route.method, honoPath(route.path), async (context) =>
+      finished(context, route.path, await answered(context, route, guard, services)),
+    )
+  for (const path of new Set(ROUTES.map((route) => route.path)))
+    app.all(honoPath(path), (context) => finished(context, '(page)', faultAnswer(wrongMethod(path))))
+  app.notFound((context) => {
+    const { incoming } = context.env
+    const isRead = incoming.method === 'GET' || incoming.method === 'HEAD'
+    const page = isRead ? pageFile({ request: incoming, url: new URL(context.req.url) }) : undefined
+    return finished(context, page === undefined ? '(none)' : '(page)', page ?? faultAnswer(NOTHING_THERE))
+  })
+  return app
+}
+
+/** `/api/denials/:eventId` */
+const honoPath = (path: string): string => path.replaceAll(/\{(\w{1,40})\}/g, ':$1')
+
+const NOTHING_THERE = new HttpFault(
+  404,
+  'http/not-found',
+  'there is nothing at this path',
+  'the paths are in /openapi.json',
+)
+
+/** RFC 9110, 15.5.6: the answer must say what the path takes. */
+function wrongMethod(path: string): HttpFault {
+  const takes = ROUTES.filter((route) => route.path === path).map(({ method }) => method)
+  const allowed = takes.join(', ')
+  const allow = allowed.replace('GET', 'GET, HEAD')
+  return new HttpFault(405, 'http/wrong-method', `this path takes ${allowed}`, `send ${allowed}`, { allow })
+}
+
+async function answered({ req, env }: Context<Env>, route: Route, guard: Guard, services: Services): Promise<Answer> {
+  const { incoming, outgoing } = env
+  try {
+    if (route.open !== true) guard.checkToken(incoming)
+    const url = new URL(req.url)
+    checkQuery(route, url)
+    const gone = new AbortController()
+    outgoing.once('close', () => gone.abort())
+    const body = () => readBody(incoming, route.maxBodyBytes ?? 0)
+    const asking = { request: incoming, url, parts: req.param(), body, signal: gone.signal }
+    return await route.handle(asking, services)
+  } catch (error) {
+    return answerOf(error, services)
+  }
 }
 
 function answerOf(error: unknown, { logBug }: Services): Answer {
@@ -124,36 +209,6 @@ function answerOf(error: unknown, { logBug }: Services): Answer {
 }
 
 const knownMethod = (method = ''): string => (['GET', 'HEAD', 'POST'].includes(method) ? method : 'other')
-
-interface Found {
-  readonly route: Route | undefined
-  readonly url: URL
-  readonly parts: Readonly<Record<string, string>>
-  readonly isOpen: boolean
-  readonly answer: (asking: Asking, services: Services) => Answer | Promise<Answer>
-}
-
-function find(request: IncomingMessage): Found {
-  const url = urlOf(request.url ?? '/')
-  const method = request.method === 'HEAD' ? 'GET' : request.method
-  const matching = ROUTES.flatMap((route) => {
-    const parts = partsOf(route.path, url.pathname)
-    return parts === undefined ? [] : [{ route, parts }]
-  })
-  const found = matching.find(({ route }) => route.method === method)
-  if (found !== undefined) {
-    const { route, parts } = found
-    return { route, url, parts, isOpen: route.open === true, answer: route.handle }
-  }
-  const page = method === 'GET' ? pageFile({ request, url }) : undefined
-  if (page !== undefined) return { route: undefined, url, parts: {}, isOpen: true, answer: () => page }
-  if (matching.length === 0)
-    throw new HttpFault(404, 'http/not-found', 'there is nothing at this path', 'the paths are in /openapi.json')
-  const allowed = matching.map(({ route }) => route.method).join(', ')
-  // RFC 9110, 15.5.6: the answer must say what the path takes.
-  const allow = allowed.replace('GET', 'GET, HEAD')
-  throw new HttpFault(405, 'http/wrong-method', `this path takes ${allowed}`, `send ${allowed}`, { allow })
-}
 
 /** A filter that is misspelt would give everything. */
 function checkQuery({ path, query = {} }: Route, url: URL): void {
@@ -168,55 +223,22 @@ function checkQuery({ path, query = {} }: Route, url: URL): void {
   )
 }
 
-function urlOf(target: string): URL {
-  try {
-    return new URL(target, 'http://service.invalid')
-  } catch {
-    throw new HttpFault(400, 'http/not-found', 'the path cannot be read', 'the paths are in /openapi.json')
-  }
+/** The answer of a question that is over: from now on its caller may not be slow. */
+function sent({ incoming }: HttpBindings, answer: Answer): Response {
+  incoming.socket.setTimeout(SLOWEST_CONNECTION)
+  // What is left of a refused body is taken in, or the next request on this connection would not be read.
+  incoming.resume()
+  return responseOf(answer)
 }
 
-/** The parts of a path that stand in braces in the pattern; undefined where the path is another. */
-function partsOf(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
-  const wanted = pattern.split('/')
-  const given = path.split('/')
-  if (wanted.length !== given.length) return undefined
-  const parts: Record<string, string> = Object.create(null)
-  for (const [i, want] of wanted.entries()) {
-    const part = given[i] ?? ''
-    if (want.startsWith('{') && part !== '') parts[want.slice(1, -1)] = decoded(part)
-    else if (want !== part) return undefined
-  }
-  return parts
+function responseOf(answer: Answer): Response {
+  const { status, body } = answer
+  return new Response(status === 304 ? null : (body as string), { status, headers: headersOf(answer) })
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}
-
-function askingOf(request: IncomingMessage, response: ServerResponse, { route, url, parts }: Found): Asking {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const body = () => readBody(request, route?.maxBodyBytes ?? 0)
-  return { request, url, parts, body, signal: gone.signal }
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, type, body, headers }: Answer): void {
+function headersOf({ status, type, body, headers }: Answer): Readonly<Record<string, string>> {
   const retry = status === 503 ? { 'retry-after': '1' } : {}
   const asked = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  response.writeHead(status, {
-    ...HEADERS,
-    'content-type': type,
-    ...(status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-    ...retry,
-    ...asked,
-    ...headers,
-  })
-  // What is left of a refused body is taken in, or the next request on this connection would not be read.
-  request.resume()
-  response.end(request.method === 'HEAD' || status === 304 ? undefined : body)
+  const length = status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  return { ...HEADERS, 'content-type': type, ...length, ...retry, ...asked, ...headers }
 }
