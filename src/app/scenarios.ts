@@ -8,6 +8,7 @@ import {
   scenarioProblems,
   withoutEmptyLayers,
 } from '#snapshot/scenario-shape.ts'
+import { withPolicyNames } from '#snapshot/policy-names.ts'
 import { UserError } from '../errors.ts'
 import { readInput, type Stdin } from './files.ts'
 
@@ -24,7 +25,7 @@ export async function readScenario(path: string, stdin: Stdin): Promise<Scenario
 
 /** A scenario that is a value already: a batch line's, or a caller's of the library. */
 export function scenarioOfValue(value: unknown): Scenario {
-  if (isScenario(value)) return withoutEmptyLayers(value)
+  if (isScenario(value)) return withPolicyNames(withoutEmptyLayers(value))
   throw wrongForm('scenario/not-a-scenario', 'the scenario', scenarioProblems(value)[0]?.message)
 }
 

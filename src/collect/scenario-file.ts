@@ -5,6 +5,7 @@ import { documentAt } from '#snapshot/document.ts'
 import { endOfValue, type Member, membersAt } from '#iam/json-scan.ts'
 import { duplicateProblem, isReadable, type JsonSource, readJson } from '#snapshot/json-source.ts'
 import { type Path, type PolicyPlace, policyPlaces } from '#snapshot/scenario-policies.ts'
+import { withPolicyNames } from '#snapshot/policy-names.ts'
 import { isScenario, scenarioProblems, withoutEmptyLayers } from '#snapshot/scenario-shape.ts'
 import { UserError } from '../errors.ts'
 import { textOf } from './folder.ts'
@@ -33,7 +34,8 @@ export async function parseScenario(text: string, name: string): Promise<Scenari
   const isYaml = name.endsWith('.yaml') || name.endsWith('.yml')
   const isJson = name.endsWith('.json') || text.trimStart().startsWith('{')
   const value = isJson && !isYaml ? fromJson(text, name) : await fromYaml(text, name)
-  if (isScenario(value) && PARTS.some((part) => Object.hasOwn(value, part))) return withoutEmptyLayers(value)
+  if (isScenario(value) && PARTS.some((part) => Object.hasOwn(value, part)))
+    return withPolicyNames(withoutEmptyLayers(value))
   const unquoted = scenarioProblems(value).find((problem) => problem.message.includes('account id'))
   if (unquoted !== undefined) throw withoutQuotes(`\`${name}\`: ${unquoted.message}`)
   const [problem] = scenarioProblems(value)

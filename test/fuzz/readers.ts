@@ -133,18 +133,25 @@ const question =
   async (input: Buffer): Promise<unknown> => {
     judge ??= openQuestionAnswerer({
       snapshots: [{ name: 'mine', folder: join(ROOT, 'examples', 'kms-behind-s3', 'snapshot') }],
+      budget: BUDGET,
     })
     return JSON.stringify(await (await judge).answer(name, textOf(input)))
   }
 
 const NOTHING = { kind: 'none' } as const
 
+/**
+ * Steps of a diagnosis or comparison, an eighth of what a command has: how long answers take has its budget and its own test
+ * (test/prove/hostile-policies.test.ts). Here it is reading that is watched, to the second.
+ */
+const BUDGET = 500_000
+
 /** A bug that a batch would tell by its line is one here. */
 async function readBatch(input: Buffer): Promise<void> {
   const bugs: unknown[] = []
   const ends = { write: () => undefined, onBug: (error: unknown) => void bugs.push(error) }
   const text = textOf(input)
-  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine(NOTHING, {}), compareLine()])
+  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine(NOTHING, { budget: BUDGET }), compareLine(BUDGET)])
     await runBatch(text, answer, ends)
   if (bugs.length > 0) throw bugs[0]
 }
