@@ -6,6 +6,7 @@ import { listedOverridesDerived } from './listed-context.ts'
 import { type PolicyView, type StatementView, viewOf } from './view.ts'
 import { isManagedArn } from '#engine/managed-policies.ts'
 import { actionInDoubt } from './action-in-doubt.ts'
+import { organizationContradicted } from './no-organization.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 
@@ -25,6 +26,7 @@ export function lintScenario(input: EvaluationInput): LintFinding[] {
   return [
     ...actionInDoubt(input),
     ...listedOverridesDerived(input),
+    ...organizationContradicted(input),
     ...levels.flatMap((level) => level.policies ?? []).flatMap((policy) => lintPolicy(policy)),
     ...lintPolicy(policies.vpcEndpointPolicy),
     ...lintPolicy(policies.resourcePolicy, kind),

@@ -63,6 +63,13 @@ const OF_MANAGER: ReadonlySet<string> = new Set([
   'updateorganizationalunit',
 ])
 
+/**
+ * Whether the request is one of AWS Organizations that an account in no organization cannot make, though the account is said
+ * to be in none: `organization: null` contradicts what is asked (R-UNK-03).
+ */
+export const isOfNoOrganization = ({ organization, question: { action } }: EvaluationInput): boolean =>
+  organization === null && action.service === 'organizations' && !OF_OTHERS.has(action.name)
+
 /** Whether the call needs no standing in the organization. Of an account that is said to be in none, few do (R-UNK-03). */
 const needsNoStanding = ({ organization, question }: EvaluationInput): boolean =>
   (organization === null ? OF_OTHERS : OF_MEMBERS).has(question.action.name)
