@@ -174,3 +174,68 @@ test('the SDKs for Ruby name the service in the class', () => {
   for (const name of ['Aws', 'AWS'])
     assert.equal(read(`${name}::S3::Errors::Forbidden`)?.eventSource, 's3.amazonaws.com', name)
 })
+
+const GLUE: readonly (readonly [
+  text: string,
+  action: string | null,
+  resource: string | null,
+  of?: readonly string[],
+])[] = [
+  // https://github.com/aws-samples/aws-glue-samples/issues/2
+  [
+    '[626034be-45ee-4e8d-ae26-e985e8131ff9] ERROR : Error Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: F24B84B451EAEC7A) retrieving file at s3://awsglue-datasets/examples/us-legislators/house/persons.json. Tables created did not infer schemas from this file.',
+    's3:GetObject',
+    'arn:aws:s3:::awsglue-datasets/examples/us-legislators/house/persons.json',
+  ],
+  // https://github.com/hashicorp/terraform-provider-aws/issues/30371
+  [
+    "│ Error: creating Glue Crawler (crawler-job-name): InvalidInputException: Service is unable to assume provided role. Please verify role's TrustPolicy\n│ \n│   with aws_glue_crawler.crawler,",
+    'sts:AssumeRole',
+    null,
+  ],
+  [
+    "An error occurred (InvalidInputException) when calling the CreateCrawler operation: Service is unable to assume role arn:aws:iam::111122223333:role/crawler. Please verify role's TrustPolicy",
+    'sts:AssumeRole',
+    'arn:aws:iam::111122223333:role/crawler',
+  ],
+  // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1921
+  [
+    'User does not have access to target s3://path-bucket/to/data',
+    null,
+    'arn:aws:s3:::path-bucket/to/data',
+    ['s3:ListBucket', 's3:GetObject', 'lakeformation:GetDataAccess'],
+  ],
+  [
+    'LAUNCH ERROR | Error downloading from S3 for bucket: aws-glue-scripts-111122223333-us-east-1, key: admin/script.py.Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 8B2EXAMPLE047BAA; S3 Extended Request ID: abc=)',
+    's3:GetObject',
+    'arn:aws:s3:::aws-glue-scripts-111122223333-us-east-1/admin/script.py',
+  ],
+  // https://github.com/ministryofjustice/modernisation-platform-environments/pull/12190: of Lake Formation, and no policy of IAM
+  [
+    '[e336681b-5005-4423-b6b6-0dc6eb4af378] ERROR : Insufficient Lake Formation permission(s) on moj (Database name: moj) (Service: AWSGlue; Status Code: 400; Error Code: AccessDeniedException; Request ID: 1a6d13ca-ddbf-4fe6-a5c4-bd1f72e4d2a8; Proxy: null).',
+    null,
+    'moj',
+  ],
+  // https://github.com/dacort/metabase-athena-driver/issues/105
+  [
+    'com.simba.athena.amazonaws.services.glue.model.AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/metabase-TaskRole30FC0FBB/a499929205b74b0c is not authorized to perform: glue:GetCatalogImportStatus on resource: arn:aws:glue:eu-west-1:111122223333:catalog because no identity-based policy allows the glue:GetCatalogImportStatus action (Service: AWSGlue; Status Code: 400; Error Code: AccessDeniedException; Request ID: e8fb47f5-70a2-4c43-81e2-95af8b11fdc3; Proxy: null)',
+    'glue:GetCatalogImportStatus',
+    'arn:aws:glue:eu-west-1:111122223333:catalog',
+  ],
+]
+for (const [text, action, resource, of = []] of GLUE)
+  test(`AWS Glue: ${text.slice(0, 90)}`, () => {
+    const denial = read(text)
+    assert.deepEqual([denial?.action, denial?.resource], [action, resource])
+    assert.deepEqual(
+      denial?.candidates.map((candidate) => candidate.action),
+      of,
+    )
+  })
+
+test('what Athena writes below the path is no part of it', () => {
+  const denial = read(
+    'Permission denied on S3 path: s3://amzn-s3-demo-bucket/year=2026/part-0.parquet\nThis query ran against the "default" database, unless qualified by the query.',
+  )
+  assert.equal(denial?.resource, 'arn:aws:s3:::amzn-s3-demo-bucket/year=2026/part-0.parquet')
+})

@@ -196,7 +196,7 @@ export const permissionDeniedOnPath = patternRule({
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html',
   anchor: 'permissiondeniedonspath',
   pattern:
-    /Permission denied on S3 path: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
+    /Permission denied on S3 path: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}?)?)(?=[.,;)]{0,3}(?:This query ran|[\s"'<>]|$))/i,
   fields: ({ place }) => (place === undefined ? {} : { place }),
 })
 

@@ -1,3 +1,4 @@
+import { glueMayNotAssume, crawlerObjectDenied, crawlerTargetDenied, jobScriptDenied } from './glue-refusals.ts'
 import { accessThisResource } from './access-this-resource.ts'
 import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
@@ -107,6 +108,10 @@ export const OTHER_RULES: readonly MessageRule[] = [
   deniedByEc2,
   permissionDeniedOnPath,
   outputDenied,
+  glueMayNotAssume,
+  crawlerObjectDenied,
+  crawlerTargetDenied,
+  jobScriptDenied,
   imagePullDenied,
   imagePushDenied,
   namedBeforeWords,
