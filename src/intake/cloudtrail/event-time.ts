@@ -4,6 +4,11 @@ import { memoizeRecent } from '../memoize-recent.ts'
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
 
+/** As CloudTrail's console shows and copies it: `April 27, 2026, 10:03:00 (UTC+02:00)`. */
+const CONSOLE =
+  /^(?<month>January|February|March|April|May|June|July|August|September|October|November|December) (?<day>\d{1,2}), (?<year>\d{4}),? (?<clock>\d{2}:\d{2}:\d{2}) \(UTC(?<zone>[+-]\d{2}:\d{2})?\)$/
+const MONTHS = 'January February March April May June July August September October November December'.split(' ')
+
 /** CloudTrail's own format in full, which is ours, or without its zone; on a day that every month has. */
 const OURS = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ?$/
 
@@ -20,7 +25,7 @@ export function utcTime(value: unknown): string | undefined {
 const fromText = memoizeRecent((value: string): string | undefined => {
   const text = value.trim()
   if (/^\d{10}(?:\d{3})?(?:\.\d{1,9})?$/.test(text)) return fromEpoch(Number(text))
-  const parts = ISO.exec(text)
+  const parts = ISO.exec(fromConsole(text) ?? text)
   if (parts === null) return undefined
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', , zone = 'Z'] = parts
   if (year === '0000' || !isDay(Number(year), Number(month), Number(day))) return undefined
@@ -29,6 +34,11 @@ const fromText = memoizeRecent((value: string): string | undefined => {
   const start = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`) - offset * 60_000
   return Number(second) < 60 ? printed(start + Number(second) * 1000) : afterLeapSecond(start)
 })
+
+function fromConsole(text: string): string | undefined {
+  const { month = '', day = '', year = '', clock = '', zone = 'Z' } = CONSOLE.exec(text)?.groups ?? {}
+  return clock === '' ? undefined : `${year}-${two(MONTHS.indexOf(month) + 1)}-${day.padStart(2, '0')}T${clock}${zone}`
+}
 
 /**
  * Second 60 is a leap second, which UTC has at the end of a day alone. It is counted as the first second of the next day:

@@ -11,6 +11,10 @@ test('times of every format become UTC; others stay out (R-CT-09)', () => {
   assert.equal(utcTime('20260301T093000Z'), '2026-03-01T09:30:00Z')
   assert.equal(utcTime('2026-03-01T11:30:00+02:00'), '2026-03-01T09:30:00Z')
   assert.equal(utcTime('2026-02-28T23:30:00-01:30'), '2026-03-01T01:00:00Z')
+  // As the console shows it.
+  assert.equal(utcTime('March 1, 2026, 10:30:00 (UTC+01:00)'), '2026-03-01T09:30:00Z')
+  assert.equal(utcTime('March 31, 2026, 09:30:00 (UTC)'), '2026-03-31T09:30:00Z')
+  assert.equal(utcTime('February 30, 2026, 09:30:00 (UTC)'), undefined)
   assert.equal(utcTime(1772357400), '2026-03-01T09:30:00Z')
   assert.equal(utcTime(1772357400000), '2026-03-01T09:30:00Z')
   assert.equal(utcTime('1772357400'), '2026-03-01T09:30:00Z')

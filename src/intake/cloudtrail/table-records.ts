@@ -60,17 +60,29 @@ function isHeading(names: readonly string[]): boolean {
 /** Columns that a query took out of `userIdentity` keep only their last name. */
 const OF_IDENTITY = new Set(['arn', 'accountid', 'principalid', 'username', 'invokedby', 'accesskeyid'])
 
+/** Columns of the console's download: the kind and the name of what the call was about, which stands in no parameter here. */
+const RESOURCE_COLUMNS = { kind: 'resourcetype', name: 'resourcename' } as const
+
+function resourceOf(kind: string | undefined, name: string | undefined): readonly JsonObject[] {
+  if (name === undefined || /[\s,]/.test(name)) return []
+  if (name.startsWith('arn:')) return [{ ARN: name, ...(kind === undefined ? {} : { type: kind }) }]
+  return kind === 'AWS::S3::Bucket' ? [{ ARN: `arn:aws:s3:::${name}`, type: kind }] : []
+}
+
 /** Names of the console's download that are no field's. */
 const RENAMED = new Map([['awsaccesskey', 'accesskeyid']])
 
 function recordOfRow(heading: readonly string[], row: readonly string[]): JsonObject {
   const record: [string, unknown][] = []
   const identity: [string, unknown][] = []
+  const about: { kind?: string; name?: string } = {}
   for (const [at, printed] of heading.entries()) {
     const text = row[at]?.trim() ?? ''
     if (text === '' || text === '-' || text.toLowerCase() === 'null') continue
     const name = bare(printed)
     const plain = RENAMED.get(letters(name)) ?? letters(name)
+    if (plain === RESOURCE_COLUMNS.kind) about.kind = text
+    if (plain === RESOURCE_COLUMNS.name) about.name = text
     const value = parsedJson(text) ?? text
     const inside = /^useridentity[._ ]{0,2}(.{1,80})$/i.exec(name)?.[1] ?? (OF_IDENTITY.has(plain) ? plain : undefined)
     if (inside === undefined) record.push([plain, value])
@@ -78,6 +90,8 @@ function recordOfRow(heading: readonly string[], row: readonly string[]): JsonOb
   }
   if (identity.length > 0 && !record.some(([name]) => name === 'useridentity'))
     record.push(['useridentity', merged(identity)])
+  const resources = resourceOf(about.kind, about.name)
+  if (resources.length > 0 && !record.some(([name]) => name === 'resources')) record.push(['resources', resources])
   return Object.fromEntries(record)
 }
 
