@@ -50,7 +50,10 @@ const KMS = 'kms.amazonaws.com'
 
 function isCallOf(call: Denial, inner: Denial): boolean {
   const via = inner.context['kms:ViaService']
-  if (typeof via !== 'string' || call.eventSource !== `${via.split('.')[0]}.amazonaws.com`) return false
+  // Of a service that asks as `AWS Internal` nothing but the encryption context says which it is.
+  if (via === undefined && !isEncryptedFor(call.resource, inner)) return false
+  if (via !== undefined && (typeof via !== 'string' || call.eventSource !== `${via.split('.')[0]}.amazonaws.com`))
+    return false
   if (!isNear(call.time, inner.time) || !maySpeakOf(call, inner)) return false
   const shared = call.sharedEventId !== null && call.sharedEventId === inner.sharedEventId
   const requested = call.requestId !== null && call.requestId === inner.requestId
