@@ -16,6 +16,8 @@ export interface Input {
 /** An input that is read when it is asked for. */
 export interface OpenInput {
   readonly name: string
+  /** In bytes; left out where it is not known before the end, as of what is packed or comes through a pipe. */
+  readonly size?: number
   /** Its text in parts, as they come. */
   readonly chunks: () => AsyncIterable<string>
 }
@@ -30,8 +32,14 @@ export type Stdin = () => Promise<Uint8Array> | AsyncIterable<Uint8Array>
 export const openInputs = (paths: readonly string[], stdin: Stdin): readonly OpenInput[] =>
   (paths.length === 0 ? ['-'] : paths).map((path) => ({
     name: nameOf(path),
+    ...sizeKnown(path),
     chunks: () => chunksOf(path, stdin),
   }))
+
+function sizeKnown(path: string): { readonly size?: number } {
+  const size = path === '-' || path.endsWith('.gz') ? undefined : sizeOfFile(path)
+  return size === undefined ? {} : { size }
+}
 
 const nameOf = (path: string): string => (path === '-' ? 'standard input' : path)
 

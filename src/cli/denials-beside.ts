@@ -8,6 +8,7 @@ import { shellWord } from '#quote/shell.ts'
 import { isUserError, UserError } from '../errors.ts'
 import { FACTS, POLICIES_AT_HAND } from './at-hand.ts'
 import type { Io } from './command.ts'
+import { readingProgress } from './reading-progress.ts'
 import { promptForPaste, tellFault } from './tell.ts'
 import { warn } from './warn.ts'
 
@@ -22,12 +23,15 @@ export async function evidenceBeside(
     // A prompt would be in the way of somebody who said all by options.
     if (files.length === 0 && io.stdinIsTerminal && facts.action !== undefined) return together([])
     promptForPaste(io, files)
-    return facts.action === undefined ? readEvidence(inputs) : readOrNone(readEvidence(inputs))
+    const reading = readingProgress(inputs, io)
+    const evidence = readEvidence(reading.inputs).finally(reading.end)
+    return facts.action === undefined ? evidence : readOrNone(evidence)
   }
   if (facts.action !== undefined) return together([])
   if (io.stdinIsTerminal) throw noDenialBeside(files)
   try {
-    return await readEvidence(openInputs([], io.stdin))
+    const reading = readingProgress(openInputs([], io.stdin), io)
+    return await readEvidence(reading.inputs).finally(reading.end)
   } catch (error) {
     throw isUserError(error) && error.code === 'input/empty' ? noDenialBeside(files) : error
   }

@@ -6,6 +6,7 @@ import { type Arguments, EXIT, type Io } from '../command.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import type { PARSE_OPTIONS } from '../decode-options.ts'
 import { readingsOf } from '../reading-option.ts'
+import { readingProgress } from '../reading-progress.ts'
 import { namesOf, promptForPaste, tellFault } from '../tell.ts'
 
 export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS>, io: Io): Promise<number> {
@@ -16,8 +17,9 @@ export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS
     return batch({ values, files }, parseLine, io)
   }
   promptForPaste(io, files)
-  const inputs = openInputs(files, io.stdin)
-  const { denials } = await decodeIfAsked(values, await readEvidence(inputs, { keepEvents: false }), io)
+  const { inputs, end } = readingProgress(openInputs(files, io.stdin), io)
+  const evidence = await readEvidence(inputs, { keepEvents: false }).finally(end)
+  const { denials } = await decodeIfAsked(values, evidence, io)
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
   if (denials.some(isDenial)) return EXIT.ok
   // The answer says what it is instead; the exit code says that it is no denial.
