@@ -21,7 +21,7 @@ const CALL = {
   requestParameters: { bucketName: 'prod', key: 'k' },
   eventID: 'call',
 }
-const asked = (encryptionContext: object | undefined) => ({
+const recorded = (encryptionContext: object | undefined) => ({
   ...common,
   // As KMS records what a service asks in the caller's name.
   userIdentity: { ...SESSION, invokedBy: 'AWS Internal' },
@@ -40,11 +40,11 @@ const left = (...records: readonly object[]): readonly (string | null)[] =>
 
 describe('what KMS records as AWS Internal', () => {
   test('is of the call that the encryption context names', () => {
-    assert.deepEqual(left(CALL, asked({ 'aws:s3:arn': OBJECT })), ['kms'])
-    assert.deepEqual(left(CALL, asked({ 'aws:s3:arn': 'arn:aws:s3:::prod' })), ['kms'], 'with a bucket key')
+    assert.deepEqual(left(CALL, recorded({ 'aws:s3:arn': OBJECT })), ['kms'])
+    assert.deepEqual(left(CALL, recorded({ 'aws:s3:arn': 'arn:aws:s3:::prod' })), ['kms'], 'with a bucket key')
   })
   test('is a refusal of its own where the context names another object, or nothing', () => {
-    assert.deepEqual(left(CALL, asked({ 'aws:s3:arn': 'arn:aws:s3:::prod/other' })), ['call', 'kms'])
-    assert.deepEqual(left(CALL, asked(undefined)), ['call', 'kms'])
+    assert.deepEqual(left(CALL, recorded({ 'aws:s3:arn': 'arn:aws:s3:::prod/other' })), ['call', 'kms'])
+    assert.deepEqual(left(CALL, recorded(undefined)), ['call', 'kms'])
   })
 })
