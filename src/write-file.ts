@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -27,6 +26,9 @@ export interface Draft {
   readonly drop: () => void
 }
 
+/** `node:crypto` brings all streams along: only what writes loads it. */
+const randomName = (): string => process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex')
+
 /**
  * Begins to write a file, whose folder is there. What is no file but a pipe or a device is written straight to, as are the files of
  * this process (`/dev/stdout`). A symbolic link is refused with the code ELOOP: whoever put it there chose what is written over.
@@ -35,7 +37,7 @@ export function openDraft(path: string): Draft {
   if (isOpenPlace(path)) return straight(path)
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (there?.isDirectory() === true) throw fault('EISDIR', path, 'is a directory')
-  const name = `.${basename(path).slice(0, 200)}.${process.pid}-${randomBytes(6).toString('hex')}.draft`
+  const name = `.${basename(path).slice(0, 200)}.${process.pid}-${randomName()}.draft`
   const draft = join(dirname(path), name)
   const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, modeOf(there?.mode))
   let state: 'open' | 'closed' | 'gone' = 'open'
