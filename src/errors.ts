@@ -13,7 +13,6 @@ export const CODES = [
   'drift/unreadable',
   'drift/wrong-form',
   'http/busy',
-  'http/computing',
   'http/no-token',
   'http/not-found',
   'http/other-origin',

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { ListedDenial, OverviewAnswer, SeriesAnswer, Spike, SpikesAnswer } from '#http/wire.ts'
+import type { ComputingAnswer, ListedDenial, OverviewAnswer, SeriesAnswer, Spike, SpikesAnswer } from '#http/wire.ts'
 import { ask, type Fault } from './ask.ts'
 import type { Asked } from './denials-asked.ts'
 
@@ -63,14 +63,14 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
   const readSpikes = useCallback(async () => {
     const mine = ++spikesTurn.current
     while (mine === spikesTurn.current) {
-      const found = await ask<SpikesAnswer>(addressOf('/api/spikes', { since, until }))
+      const found = await ask<SpikesAnswer | ComputingAnswer>(addressOf('/api/spikes', { since, until }))
       if (mine !== spikesTurn.current) return undefined
-      if (found.ok) {
+      if (!found.ok) return undefined
+      if ('spikes' in found.value) {
         const { spikes, series } = found.value
         return setData((before) => ({ ...before, spikes: sorted(spikes), series }))
       }
       // A long history takes the detector some seconds: the service says so, and keeps the answer.
-      if (found.fault.code !== 'http/computing') return undefined
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))
     }
     return undefined

@@ -9,6 +9,7 @@ export const DENIALS_OPTIONS = {
   },
   ...FILTERS,
   limit: { value: 'N', help: 'how many are listed (default: 50)' },
+  cursor: { value: 'TEXT', help: 'list what comes after: `next` of the JSON before' },
   note: { value: 'TEXT', help: 'with `mark`: why' },
   ...STORE,
   snapshot: COMMON.snapshot,

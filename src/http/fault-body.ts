@@ -9,7 +9,6 @@ export function statusOf(error: unknown): number {
 
 const STATUS: Readonly<Record<string, number>> = {
   'input/no-denial': 422,
-  'http/computing': 503,
   'http/too-hard': 503,
   'store/no-such-denial': 404,
   'store/no-such-alert': 404,

@@ -1,5 +1,6 @@
 import { jsonText } from '#quote/json.ts'
 import type { IncomingMessage } from 'node:http'
+import type { ReadableStream } from 'node:stream/web'
 import type { z } from 'zod'
 import type { Detector } from '#app/spikes/detector.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -32,7 +33,7 @@ export interface Asking {
 export interface Answer {
   readonly status: number
   readonly type: string
-  readonly body: string | Uint8Array
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array>
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -6,6 +6,7 @@ import { diagnoseRoute } from './routes/diagnose.ts'
 import { evaluateRoute } from './routes/evaluate.ts'
 import { guideRoute } from './routes/guide.ts'
 import { healthRoute } from './routes/health.ts'
+import { liveRoute } from './routes/live.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { spikesRoute } from './routes/spikes.ts'
 import { snapshotsRoute } from './routes/snapshots.ts'
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   suggestRoute,
   overviewRoute,
   denialsRoute,
+  liveRoute,
   denialRoute,
   spikesRoute,
   snapshotsRoute,

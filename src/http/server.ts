@@ -239,6 +239,7 @@ function responseOf(answer: Answer): Response {
 function headersOf({ status, type, body, headers }: Answer): Readonly<Record<string, string>> {
   const retry = status === 503 ? { 'retry-after': '1' } : {}
   const asked = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  const length = status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array
+  const length = status === 304 || !isWhole ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return { ...HEADERS, 'content-type': type, ...length, ...retry, ...asked, ...headers }
 }

@@ -160,6 +160,13 @@ export interface ListedDenial {
   readonly state: string
 }
 
+/** Answer of `GET /api/spikes` while it is being made: ask again. */
+export interface ComputingAnswer {
+  readonly schemaVersion: 1
+  readonly status: 'computing'
+  readonly retryAfterSeconds: number
+}
+
 export interface SpikesAnswer {
   readonly schemaVersion: 1
   readonly spikes: readonly Spike[]
@@ -180,3 +187,6 @@ export interface SeriesAnswer {
 
 /** Message that ends a thread: it closes what it has opened, and is gone. */
 export const END = 'end'
+
+/** Question of a thread: a body of `POST /api/diagnose` that was not said to be JSON. */
+export const PLAIN = 'plain'

@@ -5,7 +5,7 @@ import type { StoreQuestion } from '#app/store/reader.ts'
 import { type Code, UserError } from '../errors.ts'
 import type { Answered, Ready, ThreadData, WorkerQuestion } from './worker-thread.ts'
 import { WORKER_FILE } from './places.ts'
-import { END } from './wire.ts'
+import { END, type PLAIN } from './wire.ts'
 
 /**
  * Threads that answer questions, so that a hard question holds up neither `/healthz` nor the next caller, and can be ended when its
@@ -13,7 +13,11 @@ import { END } from './wire.ts'
  */
 export interface WorkerPool {
   readonly snapshots: readonly LoadedSnapshot[]
-  readonly ask: (question: Question | StoreQuestion, text: string, signal: AbortSignal) => Promise<Answered>
+  readonly ask: (
+    question: Question | StoreQuestion | typeof PLAIN,
+    text: string,
+    signal: AbortSignal,
+  ) => Promise<Answered>
   readonly counts: () => WorkerCounts
   readonly close: () => Promise<void>
 }
@@ -73,7 +77,7 @@ class Workers implements WorkerPool {
     this.#all = new Set([worker])
   }
 
-  ask(question: Question | StoreQuestion, text: string, signal: AbortSignal): Promise<Answered> {
+  ask(question: Question | StoreQuestion | typeof PLAIN, text: string, signal: AbortSignal): Promise<Answered> {
     return new Promise((settle) => {
       if (this.#waiting.length >= this.#options.maxWaiting) return settle(this.#refusal('http/busy'))
       this.#waiting.push({ asked: { question, text }, signal, settle })

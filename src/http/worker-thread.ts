@@ -5,7 +5,8 @@ import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import { UserError } from '../errors.ts'
 import { checkBody } from './check-body.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
-import { END, type ErrorBody } from './wire.ts'
+import { answerPlain, type PlainBody } from './text-body.ts'
+import { END, type ErrorBody, PLAIN } from './wire.ts'
 
 /** The work of one thread: questions on snapshots, or reads of the store. */
 export type ThreadData = { readonly answerer: AnswererOptions } | { readonly store: StoreReaderOptions }
@@ -52,13 +53,17 @@ async function run(): Promise<void> {
   port.on('message', (asked: WorkerQuestion | typeof END) => {
     if (asked === END) return void Promise.resolve(opened.close?.()).finally(() => port.close())
     const { question, text } = asked
-    return void answer(opened.answer, question, text).then((answered) => port.postMessage(answered))
+    const ask =
+      question === PLAIN
+        ? () => answerPlain(JSON.parse(text) as PlainBody, (line) => opened.answer('diagnose' as never, line))
+        : () => opened.answer(question as never, text)
+    return void answered(ask).then((answer) => port.postMessage(answer))
   })
 }
 
-async function answer(ask: Answer, question: string, text: string): Promise<Answered> {
+async function answered(ask: () => Promise<unknown>): Promise<Answered> {
   try {
-    return { status: 200, body: jsonText(await ask(question as never, text)) }
+    return { status: 200, body: jsonText(await ask()) }
   } catch (error) {
     const result = error instanceof NoDenial ? { result: error.result } : {}
     const body = jsonText({ ...bodyOf(error), ...result })

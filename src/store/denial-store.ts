@@ -30,6 +30,12 @@ export interface DenialFilter extends TimeRange {
   readonly uncounted?: boolean
 }
 
+/** The place of a stored denial in the order of time: events of a second are in order of their ids. */
+export interface PlaceInTime {
+  readonly eventTime: string
+  readonly eventId: string
+}
+
 export const GROUPS = [
   'principal',
   'action',
@@ -172,8 +178,8 @@ export interface DenialStore extends AlertStore, LedgerStore {
   readonly spool?: () => Spool
   /** Events with this event id or request id, oldest first. */
   readonly byId: (id: string) => Promise<readonly DenialRow[]>
-  /** Counted denials, newest first, at most `limit`. */
-  readonly find: (filter: DenialFilter, limit: number) => Promise<readonly DenialRow[]>
+  /** Counted denials, newest first, at most `limit`; only those that come behind `after`, where it is said. */
+  readonly find: (filter: DenialFilter, limit: number, after?: PlaceInTime) => Promise<readonly DenialRow[]>
   /** All counted denials of the filter, oldest first, in parts. */
   readonly pages: (filter: DenialFilter) => AsyncIterable<readonly DenialRow[]>
   /** Most frequent first, then by key. */

@@ -76,6 +76,27 @@ function rowsConformance(check: Check): void {
     assert.deepEqual(await store.byId('r'), [early, late])
   })
 
+  check('what comes behind a place is found, newest first, though many are of one second', async (store) => {
+    const times = ['10:00:00', '10:00:01', '10:00:01', '10:00:01', '10:00:02', '09:00:00']
+    const rows = times.map((time, i) =>
+      sampleRow({ eventId: `e-${i}`, eventTime: `2026-04-2${time.startsWith('09') ? 6 : 7}T${time}Z` }),
+    )
+    await store.add({ rows })
+    const found: string[] = []
+    let after: Parameters<DenialStore['find']>[2]
+    for (;;) {
+      const page = await store.find({}, 2, after)
+      found.push(...page.map(({ eventId }) => eventId))
+      after = page.at(-1)
+      if (after === undefined) break
+    }
+    assert.deepEqual(found, ['e-4', 'e-3', 'e-2', 'e-1', 'e-0', 'e-5'])
+    assert.deepEqual(
+      await store.find({ action: 'kms:Decrypt' }, 9, { eventTime: '2026-04-27T10:00:01Z', eventId: 'e-2' }),
+      [],
+    )
+  })
+
   check('filters find by every field, newest first, at most so many', async (store) => {
     const one = sampleRow({ eventTime: '2026-04-27T10:00:00Z' })
     const other = sampleRow({

@@ -34,7 +34,11 @@ async function ask(path: string, body?: unknown, headers: Record<string, string>
   const init =
     body === undefined
       ? { headers }
-      : { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }
   const answer = await fetch(new URL(path, of.url), init)
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers }
 }
@@ -245,6 +249,58 @@ test('of what is no denial the answer still says what it is', async () => {
   })
   const { diagnoses } = body['result'] as { diagnoses: { denial: { kind: string } }[] }
   assert.equal(diagnoses[0]?.denial.kind, 'aws-authentication')
+})
+
+describe('a body that is not said to be JSON', () => {
+  const post = async (body: string, type: string, query = ''): Promise<Got> =>
+    ask(`/api/diagnose${query}`, body, { 'content-type': type })
+  // What `curl --data-binary @error.txt` says of any file.
+  const FORM = 'application/x-www-form-urlencoded'
+
+  test('is the text of the error, as a file of it is sent by curl', async () => {
+    const want = (await ask('/api/diagnose', { text: SENTENCE })).body
+    for (const type of ['text/plain', 'text/plain; charset=utf-8', FORM]) {
+      const { status, body } = await post(SENTENCE, type)
+      assert.deepEqual([status, body], [200, want], type)
+    }
+  })
+
+  test('is the records of CloudTrail, where it holds those', async () => {
+    const want = (await ask('/api/diagnose', { text: EVENTS })).body
+    for (const type of ['text/plain', FORM]) assert.deepEqual((await post(EVENTS, type)).body, want, type)
+  })
+
+  test('is held against the snapshot that the address names', async () => {
+    const want = (await ask('/api/diagnose', { text: SENTENCE, snapshot: 'scp-overnight' })).body
+    assert.deepEqual((await post(SENTENCE, 'text/plain', '?snapshot=scp-overnight')).body, want)
+    const wrong = await post(SENTENCE, 'text/plain', '?snapshot=nowhere')
+    assert.equal(codeOf(wrong), '400 http/unknown-snapshot')
+    const both = await post(JSON.stringify({ text: SENTENCE }), 'text/plain', '?snapshot=scp-overnight')
+    assert.equal(codeOf(both), '400 usage/unknown-option')
+  })
+
+  test('is JSON all the same where it has a field of ours', async () => {
+    for (const type of ['text/plain', FORM]) {
+      assert.equal((await post(JSON.stringify({ text: SENTENCE, snapshot: null }), type)).status, 200)
+      assert.equal(codeOf(await post('{"text":1}', type)), '400 batch/missing-field')
+    }
+  })
+
+  // biome-ignore format: a table is read by its columns
+  const NO_ERROR: readonly (readonly [body: string, type: string, said: string])[] = [
+    ['hello',              'text/plain', '422 input/no-denial'],
+    ['hello',              FORM,         '400 batch/not-json'],
+    ['{"text": "cut off',  'text/plain', '400 batch/not-json'],
+    ['{"text": "cut off',  FORM,         '400 batch/not-json'],
+    ['{}',                 FORM,         '400 batch/missing-field'],
+    ['[1]',                FORM,         '400 batch/not-an-object'],
+    ['An error occurred (ExpiredToken) when calling the ListBuckets operation: expired', FORM, '422 input/no-denial'],
+  ]
+  for (const [body, type, said] of NO_ERROR)
+    test(`${body} as ${type} is ${said}`, async () => {
+      const { status, body: answer } = await post(body, type)
+      assert.equal(`${status} ${(answer['error'] as { code: string }).code}`, said)
+    })
 })
 
 test('a body that is too large is refused, whether its length is told or not', async () => {

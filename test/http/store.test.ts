@@ -56,6 +56,41 @@ test('denials are those of the command line, counted and listed', async () => {
   )
 })
 
+test('the list is walked page by page, and no denial comes twice or not at all', async () => {
+  const seen: string[] = []
+  let query = '?limit=700&action=s3:PutObject'
+  for (;;) {
+    const { status, body } = await get(`/api/denials${query}`)
+    assert.equal(status, 200)
+    seen.push(...(body['denials'] as { eventId: string }[]).map(({ eventId }) => eventId))
+    if (body['next'] === undefined) break
+    query = `?limit=700&action=s3:PutObject&cursor=${String(body['next'])}`
+  }
+  const all = (await get('/api/denials?limit=1000&action=s3:PutObject')).body['denials'] as { eventId: string }[]
+  assert.ok(seen.length > 700 || all.length <= 700)
+  assert.deepEqual([seen.length, new Set(seen).size], [seen.length, seen.length])
+  assert.deepEqual(
+    seen.slice(0, 1000),
+    all.slice(0, 1000).map(({ eventId }) => eventId),
+  )
+  const whole = await get('/api/overview?action=s3:PutObject')
+  assert.equal(seen.length, whole.body['total'])
+})
+
+test('what the caller has already is not sent again', async () => {
+  for (const path of ['/api/denials?limit=5', '/api/denials?by=action', '/api/overview']) {
+    const first = await fetch(new URL(path, service.url))
+    const etag = first.headers.get('etag') ?? ''
+    assert.match(etag, /^"[\w-]{22}"$/)
+    assert.notEqual(await first.text(), '')
+    const again = await fetch(new URL(path, service.url), { headers: { 'if-none-match': etag } })
+    assert.deepEqual([again.status, await again.text(), again.headers.get('etag')], [304, '', etag])
+    const other = await fetch(new URL(path, service.url), { headers: { 'if-none-match': '"other"' } })
+    assert.equal(other.status, 200)
+    await other.text()
+  }
+})
+
 test('one denial is explained, by its event id or its request id; an unknown id is none', async () => {
   for (const id of ['REQ7', '00000000-0000-4000-8000-000000000007']) {
     const { status, body } = await get(`/api/denials/${id}`)
@@ -117,11 +152,13 @@ test('an answer that takes longer than one may wait is told to be asked for agai
   const hurried = await startService({ store: `duckdb:${path}`, waitSeconds: 0 })
   try {
     const first = await get('/api/spikes?since=30d', hurried)
-    assert.deepEqual([first.status, (first.body['error'] as { code: string }).code], [503, 'http/computing'])
+    assert.equal(first.status, 202)
+    assert.deepEqual(first.body, { schemaVersion: 1, status: 'computing', retryAfterSeconds: 2 })
     for (;;) {
-      const { status } = await get('/api/spikes?since=30d', hurried)
-      if (status === 200) break
-      assert.equal(status, 503)
+      const answer = await fetch(new URL('/api/spikes?since=30d', hurried.url))
+      await answer.text()
+      if (answer.status === 200) break
+      assert.deepEqual([answer.status, answer.headers.get('retry-after')], [202, '2'])
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
   } finally {
@@ -133,6 +170,8 @@ test('an answer that takes longer than one may wait is told to be asked for agai
 const WRONG: readonly (readonly [path: string, status: number, code: string])[] = [
   ['/api/denials?by=nonsense',      400, 'usage/not-a-value'],
   ['/api/denials?limit=0',          400, 'usage/not-a-value'],
+  ['/api/denials?cursor=nonsense',  400, 'usage/not-a-value'],
+  ['/api/denials?cursor=WyIyMDI2LTk5LTk5VDAwOjAwOjAwWiIsImEiXQ', 400, 'usage/not-a-value'],
   ['/api/denials?since=yesterday',  400, 'usage/not-a-value'],
   ['/api/denials?since=2026-02-30', 400, 'usage/not-a-value'],
   ['/api/denials?layer=nosuch',     400, 'usage/not-a-value'],
@@ -160,4 +199,20 @@ test('without a store the service runs, and says how to get one', async () => {
   } finally {
     await bare.stop()
   }
+})
+
+test('denials are followed as server-sent events, and the service ends while somebody follows', async () => {
+  const own = await startService({ store: `duckdb:${path}` })
+  const gone = new AbortController()
+  const answer = await fetch(new URL('/api/denials/live?action=s3:PutObject', own.url), { signal: gone.signal })
+  assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'text/event-stream; charset=utf-8'])
+  const reader = answer.body?.getReader()
+  const first = await reader?.read()
+  assert.equal(new TextDecoder().decode(first?.value), 'retry: 5000\n\n')
+  const head = await fetch(new URL('/api/denials/live', own.url), { method: 'HEAD' })
+  assert.deepEqual([head.status, await head.text()], [200, ''])
+  const wrong = await get('/api/denials/live?limit=5', own)
+  assert.deepEqual([wrong.status, (wrong.body['error'] as { code: string }).code], [400, 'usage/unknown-option'])
+  await own.stop()
+  assert.deepEqual(own.bugs, [])
 })

@@ -78,7 +78,10 @@ const FILTERS: readonly DenialFilter[] = [
 /** A statement of each text there is, of every clause a filter can add to it. */
 const STATEMENTS: Readonly<Record<keyof typeof queries | keyof typeof tallies, readonly Statement[]>> = {
   byIdQuery: [queries.byIdQuery('r-7'), queries.byIdQuery('e-0046'), queries.byIdQuery("' or 1=1 --")],
-  findQuery: FILTERS.map((filter) => queries.findQuery(filter, 50)),
+  findQuery: [
+    ...FILTERS.map((filter) => queries.findQuery(filter, 50)),
+    queries.findQuery({}, 50, { eventTime: '2026-04-26T03:00:00Z', eventId: 'e-0100' }),
+  ],
   pageQuery: FILTERS.map((filter) =>
     queries.pageQuery(filter, { eventTime: '2026-04-26T03:00:00Z', eventId: 'e-0100' }, 70),
   ),

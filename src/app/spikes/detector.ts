@@ -9,8 +9,8 @@ import { timeOption } from '../store/since.ts'
  * one is not there soon gets the old one: it is at most as old as the pause between two who ask.
  */
 export interface Detector {
-  /** `since` and `until`. Throws `http/computing` where the answer is not there soon: ask again. */
-  readonly spikes: (query: Query) => Promise<string>
+  /** `since` and `until`. Undefined where the answer is not there soon: ask again. */
+  readonly spikes: (query: Query) => Promise<string | undefined>
   readonly close: () => void
 }
 
@@ -71,11 +71,7 @@ export function openDetector(options: DetectorOptions): Detector {
       if (found !== undefined) return found
       // Nobody may be left to hear how it ends.
       report.running?.catch(() => undefined)
-      throw new UserError(
-        'http/computing',
-        'the detector still goes through the history',
-        'ask again in some seconds: the answer is kept',
-      )
+      return undefined
     },
     close: () => ended.abort(),
   }

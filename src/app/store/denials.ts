@@ -1,5 +1,6 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { DenialRow } from '#store/denial-row.ts'
+import { cursorOf, placeOf } from './cursor.ts'
 import type { DenialFilter, DenialGroup, DenialStore, GroupBy, Mark, MarkState } from '#store/denial-store.ts'
 import { isoTime } from '#store/iso-time.ts'
 import { denialOf, snapshotOf } from '#store/row-of-denial.ts'
@@ -39,13 +40,29 @@ export async function groupedDenials(
   return { schemaVersion: 1, groups: await store.groups(by, filter) }
 }
 
-/** Newest first. */
+/** A page of the list of denials, newest first. `next` is the cursor of what comes after; left out: nothing does. */
+export interface DenialsPage {
+  readonly schemaVersion: 1
+  readonly denials: readonly ListedDenial[]
+  readonly next?: string
+}
+
+/**
+ * Newest first, at most `limit`; those behind the place of `cursor`, which is the `next` of a page: what came meanwhile moves none.
+ *
+ * @throws UserError `usage/not-a-value` where the cursor is none
+ */
 export async function listedDenials(
   store: DenialStore,
   filter: DenialFilter,
   limit: number,
-): Promise<{ readonly schemaVersion: 1; readonly denials: readonly ListedDenial[] }> {
-  return { schemaVersion: 1, denials: await withStates(store, await store.find(filter, limit)) }
+  cursor?: string,
+): Promise<DenialsPage> {
+  const rows = await store.find(filter, limit + 1, cursor === undefined ? undefined : placeOf(cursor))
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const next = rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}
+  return { schemaVersion: 1, denials: await withStates(store, shown), ...next }
 }
 
 /** Rows as they are listed, each with what somebody said of it. */

@@ -53,7 +53,7 @@ export function openStoreReader({ url }: StoreReaderOptions): StoreReader {
 async function denialsOf(query: Query, store: DenialStore): Promise<unknown> {
   const filter = filterOfQuery(query, Date.now())
   const by = groupOfQuery(query)
-  if (by === undefined) return listedDenials(store, filter, limitOfQuery(query, 50, 1000))
+  if (by === undefined) return listedDenials(store, filter, limitOfQuery(query, 50, 1000), query['cursor'])
   const { schemaVersion, groups } = await groupedDenials(store, by, filter)
   return { schemaVersion, groups: groups.slice(0, limitOfQuery(query, 1000, 10_000)) }
 }

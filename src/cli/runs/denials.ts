@@ -45,7 +45,7 @@ async function list(values: Values, io: Io): Promise<number> {
   const by = values.by as Parameters<typeof groupedDenials>[1] | undefined
   await withStore(values.store, storeOptions(io), async (store) => {
     if (by === undefined) {
-      const result = await listedDenials(store, filter, limit)
+      const result = await listedDenials(store, filter, limit, values.cursor)
       io.out(isJson(values) ? toJson(result) : listedText(result.denials, io.page))
     } else {
       const result = await groupedDenials(store, by, filter)

@@ -2,12 +2,16 @@ import { count, is, oneOf, SHOWN, string } from '#schemas/described.ts'
 import { Diagnoses } from '#schemas/diagnosis.ts'
 import { Layer } from '#schemas/scenario.ts'
 import { Denials, GROUPED_BY, Groups, Overview } from '#schemas/stored.ts'
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Answer, type Asking, json, type Route, type Services } from '../route.ts'
 
 const TIME = 'ISO 8601, a date, or how long ago: 24h, 7d'
 
-const FILTERS = {
+const CURSOR = 'WyIyMDI2LTA0LTI3VDEwOjAzOjAwWiIsImMyZjFhOGYwIl0'
+
+/** Filters of stored denials, by their names in an address. */
+export const FILTERS = {
   since: is(string, `Only from this time on: ${TIME}`, '7d').optional(),
   until: is(string, `Only before this time: ${TIME}`, '2026-04-28').optional(),
   principal: is(string, 'Only of this role or user; a session stands for its role', SHOWN.role).optional(),
@@ -20,6 +24,17 @@ const FILTERS = {
 } as const
 
 const queryOf = ({ url }: Asking): string => JSON.stringify(Object.fromEntries(url.searchParams))
+
+/** An answer with a tag: who has it already is told so, and gets nothing twice. */
+function tagged({ request }: Asking, answer: Answer): Answer {
+  if (answer.status !== 200 || typeof answer.body !== 'string') return answer
+  const etag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 22)}"`
+  const headers = { etag, 'cache-control': 'private, no-cache' }
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return known.includes(etag) || known.includes('*')
+    ? { ...answer, status: 304, body: '', headers }
+    : { ...answer, headers }
+}
 
 /** Asks the store's thread, and sends on what it answers. */
 export async function stored(
@@ -43,10 +58,12 @@ export const denialsRoute: Route = {
     by: is(oneOf(...GROUPED_BY), 'Count by this; left out: list').optional(),
     ...FILTERS,
     limit: is(count, 'How many; left out: 50 listed, 1000 groups', 50).optional(),
+    cursor: is(string, 'What `next` of the page before says: list what comes after it', CURSOR).optional(),
   },
   gives: z.union([Groups, Denials]),
   faults: [400, 503],
-  handle: (asking, services) => stored('denials', asking, services),
+  also: { 304: 'application/json' },
+  handle: async (asking, services) => tagged(asking, await stored('denials', asking, services)),
 }
 
 /** `GET /api/denials/{eventId}`: what `denytrace denials show ID --format json` prints. */
@@ -82,6 +99,7 @@ export const overviewRoute: Route = {
   summary: 'Denials over time, of whom and what most, what was seen first, and what came again after it was fixed',
   query: FILTERS,
   gives: Overview,
+  also: { 304: 'application/json' },
   faults: [400, 503],
-  handle: (asking, services) => stored('overview', asking, services),
+  handle: async (asking, services) => tagged(asking, await stored('overview', asking, services)),
 }

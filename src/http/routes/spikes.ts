@@ -1,8 +1,8 @@
 import { timeOption } from '#app/store/since.ts'
 import { is, string } from '#schemas/described.ts'
-import { Spikes } from '#schemas/stored.ts'
+import { Computing, Spikes } from '#schemas/stored.ts'
 import { UserError } from '../../errors.ts'
-import type { Route } from '../route.ts'
+import { type Answer, json, type Route } from '../route.ts'
 
 /** `GET /api/spikes`: what `denytrace spikes --format json --bands 12` prints. */
 export const spikesRoute: Route = {
@@ -21,12 +21,22 @@ export const spikesRoute: Route = {
     until: is(string, 'Judge before this time', '2026-04-28').optional(),
   },
   gives: Spikes,
+  also: { 202: Computing },
   faults: [400, 503],
   handle: async ({ url }, { detector }) => {
     const query = Object.fromEntries(url.searchParams)
     checkTimes(query)
-    return { status: 200, type: 'application/json; charset=utf-8', body: await detector.spikes(query) }
+    const body = await detector.spikes(query)
+    return body === undefined ? COMPUTING : { status: 200, type: 'application/json; charset=utf-8', body }
   },
+}
+
+/** Seconds after which it is worth asking again. */
+const AGAIN = 2
+
+const COMPUTING: Answer = {
+  ...json(202, { schemaVersion: 1, status: 'computing', retryAfterSeconds: AGAIN }),
+  headers: { 'retry-after': String(AGAIN) },
 }
 
 function checkTimes({ since, until }: Readonly<Record<string, string>>): void {

@@ -3,6 +3,7 @@ import type {
   DenialFilter,
   DenialGroup,
   DenialStore,
+  PlaceInTime,
   GroupBy,
   RollupRow,
   TupleRow,
@@ -49,7 +50,7 @@ export function historyStore(given: HistoryEngine): DenialStore {
     ...readOnly(engine.name),
     name: engine.name,
     byId: (id) => told(() => list(byIdQuery(id), denialRow)),
-    find: (filter, limit) => told(() => newest(engine, filter, limit)),
+    find: (filter, limit, after) => told(() => newest(engine, filter, limit, after)),
     pages: (filter) => pagesOf(engine, filter, groups),
     groups: (by, filter) => told(() => groups(by, filter)),
     rollups: (range) =>
@@ -139,8 +140,13 @@ const mergeTuples = (parts: readonly (readonly TupleRow[])[]): readonly TupleRow
   parts.length === 1 ? (parts[0] ?? []) : merged(parts, tupleKey).toSorted((a, b) => inOrder(tupleKey(a), tupleKey(b)))
 
 /** The newest of the newest part that has so many. */
-async function newest(engine: HistoryEngine, filter: DenialFilter, limit: number): Promise<readonly DenialRow[]> {
-  const ask = async (part: DenialFilter) => (await engine.run(findQuery(part, limit))).map(denialRow)
+async function newest(
+  engine: HistoryEngine,
+  filter: DenialFilter,
+  limit: number,
+  after: PlaceInTime | undefined,
+): Promise<readonly DenialRow[]> {
+  const ask = async (part: DenialFilter) => (await engine.run(findQuery(part, limit, after))).map(denialRow)
   const parts = await inParts(engine, filter, ask)
   return parts.toReversed().flat().slice(0, limit)
 }

@@ -1,5 +1,13 @@
 import type { DenialRow } from '../denial-row.ts'
-import type { AllowedRow, DenialFilter, DenialGroup, GroupBy, TupleRow, Watermark } from '../denial-store.ts'
+import type {
+  AllowedRow,
+  DenialFilter,
+  DenialGroup,
+  GroupBy,
+  PlaceInTime,
+  TupleRow,
+  Watermark,
+} from '../denial-store.ts'
 import { dayOf, hourOf } from '../hours.ts'
 import { principalsOf } from '../principal-key.ts'
 import { requestKeys, tupleKey, tupleOf } from '../deduplicate-events.ts'
@@ -12,6 +20,14 @@ const inTime = (a: DenialRow, b: DenialRow): number =>
 
 export const byIdOf = (rows: Rows, id: string): readonly DenialRow[] =>
   [...rows.values()].filter(({ eventId, requestId }) => eventId === id || requestId === id).toSorted(inTime)
+
+/** The rows of the filter, newest first; those behind `after`, where it is said. */
+export function newestIn(rows: Rows, filter: DenialFilter, after?: PlaceInTime): readonly DenialRow[] {
+  const all = foundIn(rows, filter).toReversed()
+  if (after === undefined) return all
+  const { eventTime, eventId } = after
+  return all.filter((row) => row.eventTime < eventTime || (row.eventTime === eventTime && row.eventId < eventId))
+}
 
 /** Counted rows of the filter, oldest first. */
 export function foundIn(rows: Rows, filter: DenialFilter): readonly DenialRow[] {

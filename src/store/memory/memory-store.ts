@@ -12,6 +12,7 @@ import {
   examplesIn,
   foundIn,
   groupsOf,
+  newestIn,
   pagesOf,
   relatedTo,
   tuplesOf,
@@ -46,7 +47,7 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
       return added
     },
     byId: async (id) => byIdOf(memory.rows, id),
-    find: async (filter, limit) => foundIn(memory.rows, filter).toReversed().slice(0, limit),
+    find: async (filter, limit, after) => newestIn(memory.rows, filter, after).slice(0, limit),
     pages: (filter) => pagesOf(memory.rows, filter),
     groups: async (by, filter) => groupsOf(foundIn(memory.rows, filter), by),
     rollups: async ({ from = '', to = '~' }) =>

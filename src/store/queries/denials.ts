@@ -1,5 +1,6 @@
 import { DENIAL_COLUMNS, sqlName } from '../denial-row.ts'
-import type { DenialFilter, GroupBy, TimeRange } from '../denial-store.ts'
+import type { DenialFilter, GroupBy, PlaceInTime, TimeRange } from '../denial-store.ts'
+import { dayOf } from '../hours.ts'
 import { sql, type Statement } from '../sql/statement.ts'
 import { where } from './where.ts'
 
@@ -17,23 +18,23 @@ union select ${COLUMNS} from denial where request_id = :id order by event_time, 
     { id },
   )
 
-export function findQuery(filter: DenialFilter, limit: number): Statement {
+/** The newest rows; of those behind `after`, where it is said. */
+export function findQuery(filter: DenialFilter, limit: number, after?: PlaceInTime): Statement {
   const { text, params } = where(filter)
+  const behind =
+    after === undefined
+      ? ''
+      : ' and event_day <= :before_day and (event_time < :before#time or (event_time = :before#time and event_id < :before_id))'
+  const place =
+    after === undefined ? {} : { before: after.eventTime, before_day: dayOf(after.eventTime), before_id: after.eventId }
   return sql(
-    `select ${COLUMNS} from denial where ${text} order by event_time desc, event_id desc limit :most#integer`,
-    {
-      ...params,
-      most: limit,
-    },
+    `select ${COLUMNS} from denial where ${text}${behind} order by event_time desc, event_id desc limit :most#integer`,
+    { ...params, ...place, most: limit },
   )
 }
 
 /** The rows behind `after`, oldest first. */
-export function pageQuery(
-  filter: DenialFilter,
-  after: { readonly eventTime: string; readonly eventId: string },
-  limit: number,
-): Statement {
+export function pageQuery(filter: DenialFilter, after: PlaceInTime, limit: number): Statement {
   const { text, params } = where(filter)
   const behind = '(event_time > :time#time or (event_time = :time#time and event_id > :id))'
   return sql(

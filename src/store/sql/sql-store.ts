@@ -66,7 +66,7 @@ export function sqlStore<S extends SqlSession>({
       return engine.write((session) => addBatch(session, writer, batch, changed))
     },
     byId: async (id) => (await ask(byIdQuery(id))).map(denialRow),
-    find: async (filter, limit) => (await ask(findQuery(filter, limit))).map(denialRow),
+    find: async (filter, limit, after) => (await ask(findQuery(filter, limit, after))).map(denialRow),
     pages: (filter) => pagesOf(ask, filter),
     groups,
     rollups: (range) => list<RollupRow>(rollupsQuery(range)),
