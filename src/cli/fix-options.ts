@@ -31,7 +31,7 @@ export const FIX_OPTIONS = {
   ...LIVE_OPTIONS,
   store: {
     ...STORE.store,
-    help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips',
+    help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips; changes of policies that it kept are put back first',
   },
   'expect-principal': COMMON['expect-principal'],
   'session-policy': COMMON['session-policy'],

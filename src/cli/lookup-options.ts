@@ -7,6 +7,7 @@ import { AGAINST } from './against-option.ts'
 import { DECODE } from './decode-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { RUNBOOK_OPTIONS } from './runbook-options.ts'
+import { STORE } from './store-options.ts'
 import { VERBOSE } from './verbose-option.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
@@ -24,6 +25,10 @@ export const DIAGNOSE_OPTIONS = {
   ...LIVE_OPTIONS,
   ...VERBOSE,
   ...AGAINST,
+  store: {
+    ...STORE.store,
+    help: 'a store of denials: changes of policies that `ingest --successes` kept are put back first, and told with who made them',
+  },
   ...BUDGET,
   ...LOOKUP_OPTIONS,
   ...DECODE,

@@ -10,6 +10,8 @@ import type { ChangedPolicy, PolicyChange, PolicyHolder } from '#intake/cloudtra
 export interface PolicyTexts {
   /** A managed policy by its ARN. */
   readonly managed: (arn: string, account: string) => Policy | undefined
+  /** Text of a version of a managed policy; undefined: not known. */
+  readonly version: (arn: string, version: string, account: string) => unknown
   /** A policy of the organization by its id. */
   readonly control: (id: string) => Policy | undefined
   /** Policies of a group; undefined: not known. */
@@ -44,13 +46,7 @@ export function earlierPolicies(
   until: string | null,
   texts: PolicyTexts,
 ): readonly EarlierPolicies[] {
-  const made = events
-    .flatMap(({ policyChange: change, outcome, time, accountId: account }): Made[] =>
-      change === undefined || outcome !== 'allowed' || time === null || (until !== null && time > until)
-        ? []
-        : [{ time, account, change }],
-    )
-    .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+  const made = inForceChanges(events, until, texts)
   return made
     .map((_, at) => at)
     .toReversed()
@@ -62,6 +58,66 @@ export function earlierPolicies(
         ? []
         : [{ time, scenarioFor: (now: Scenario) => states.reduce((then, state) => inForce(then, state, texts), now) }]
     })
+}
+
+/** The changes of what is in force, in order of time; of a version that was made the default, its text where that is known. */
+function inForceChanges(events: readonly CallEvent[], until: string | null, texts: PolicyTexts): readonly Made[] {
+  const made = events
+    .flatMap(({ policyChange: change, outcome, time, accountId: account }): Made[] =>
+      change === undefined || outcome !== 'allowed' || time === null || (until !== null && time > until)
+        ? []
+        : [{ time, account, change }],
+    )
+    .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+  const versions = new Map<string, unknown>()
+  return made.flatMap((state): readonly Made[] => {
+    const { change, account } = state
+    if (change.is === 'text' && change.version !== undefined && change.of.arn !== undefined)
+      versions.set(`${change.of.arn} ${change.version}`, change.now)
+    if (change.is === 'text') return change.isKeptBack === true ? [] : [state]
+    if (change.is !== 'version') return [state]
+    const { of, now } = change
+    const { arn = '' } = of
+    const text = versions.get(`${arn} ${now}`) ?? texts.version(arn, now, account ?? '')
+    // Of a text that nobody knows it is known that it was another.
+    return [{ ...state, change: { is: 'text', of, now: text ?? UNKNOWN_TEXT } }]
+  })
+}
+
+const UNKNOWN_TEXT = Symbol('a text that no record has')
+
+/** The recorded changes that would make another of what is in force in one of the scenarios. */
+export function changesOf(
+  events: readonly CallEvent[],
+  scenarios: readonly Scenario[],
+  texts: PolicyTexts,
+): readonly CallEvent[] {
+  const inForceNow = scenarios.map((scenario) => ({ scenario, text: JSON.stringify(scenario.policies) }))
+  return events.filter(({ policyChange: change, accountId: account }) => {
+    if (change === undefined) return false
+    const states = probesOf(change).map((state): Made => ({ time: '', account, change: state }))
+    return inForceNow.some(({ scenario, text }) =>
+      states.some((state) => JSON.stringify(inForce(scenario, state, texts).policies) !== text),
+    )
+  })
+}
+
+/** States of what a change is about, of which at least one is not the one that is in force. */
+function probesOf(change: PolicyChange): readonly PolicyChange[] {
+  switch (change.is) {
+    case 'text':
+      return [
+        { ...change, now: { Statement: [] } },
+        { ...change, now: null },
+      ]
+    case 'version':
+      return [{ is: 'text', of: change.of, now: { Statement: [] } }]
+    case 'boundary':
+      return [change, { ...change, now: null }]
+    case 'attachment':
+    case 'membership':
+      return [change, { ...change, now: !change.now }]
+  }
 }
 
 /** What each thing that changed at that moment or later was before it. */
@@ -76,7 +132,8 @@ function statesBefore(made: readonly Made[], at: number): readonly Made[] {
   return [...states.values()].filter((state) => state !== undefined)
 }
 
-const keyOf = ({ account, change }: Made): string => JSON.stringify([account, { ...change, now: undefined }])
+const keyOf = ({ account, change }: Made): string =>
+  JSON.stringify([account, { ...change, now: undefined, version: undefined }])
 
 /** The state that a change ended, where it can only have been one. */
 function undone({ change, ...made }: Made): Made | undefined {
@@ -101,7 +158,9 @@ function changedPolicies(
 ): PoliciesInForce {
   switch (change.is) {
     case 'text':
-      return withText(policies, request, change.of, change.now, account)
+      return change.now === UNKNOWN_TEXT ? policies : withText(policies, request, change.of, change.now, account)
+    case 'version':
+      return policies
     case 'attachment':
       return withAttachment(policies, request, change.of, change.now, account, texts)
     case 'membership': {

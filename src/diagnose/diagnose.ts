@@ -57,6 +57,8 @@ export interface DiagnoseOptions {
   readonly readings?: SomeReadings
   /** Denials that were kept, of the same principals: a fix must not flip them unawares. */
   readonly kept?: readonly Denial[]
+  /** Changes of policies that a store of denials kept; those of the input are known without it. */
+  readonly recordedChanges?: readonly CallEvent[]
   /** Policies of before: what changed since is put back first, where that cures the denial. */
   readonly older?: OlderSource
   /** Steps of work that fixes and proofs of one denial may cost; left out: as many as usual. */
@@ -240,7 +242,7 @@ function explain(
       evaluated,
       sources,
       denial,
-      input.events,
+      { events: input.events, recordedChanges: options.recordedChanges ?? [] },
       options.kept ?? [],
       isDecided(why) ? {} : why,
     ),

@@ -9,9 +9,9 @@ import type { PolicySource } from './diagnosis.ts'
 import type { ToldValues } from './evidence/chosen-values.ts'
 import { asIfUnseenPasses } from './evidence/why-refused.ts'
 import { controlPolicyOf } from '#snapshot/organization.ts'
-import { managedPolicy } from '#snapshot/entities.ts'
+import { managedPolicy, policyVersionText } from '#snapshot/entities.ts'
 import { policiesOfGroup } from '#snapshot/principal.ts'
-import { earlierPolicies, type PolicyTexts } from './before-changes.ts'
+import { changesOf, earlierPolicies, type PolicyTexts } from './before-changes.ts'
 import { existing } from './request-of.ts'
 import { type ScenarioWithAssumptions, scenarioFor, dependentRequests, type ScenarioSources } from './scenario-for.ts'
 
@@ -58,11 +58,17 @@ export interface SeenRequest {
   readonly eventId: string | null
 }
 
+/** Calls that the input's records tell of, and changes of policies that a store kept. */
+interface RecordedCalls {
+  readonly events: readonly CallEvent[]
+  readonly recordedChanges: readonly CallEvent[]
+}
+
 export function replayContextOf(
   steps: readonly EvaluatedStep[],
   sources: ScenarioSources,
   denial: Denial,
-  events: readonly CallEvent[],
+  { events, recordedChanges }: RecordedCalls,
   kept: readonly Denial[],
   { likely, placeholders, tellable }: Pick<ReplayContext, 'likely' | 'placeholders' | 'tellable'>,
 ): ReplayContext {
@@ -78,7 +84,12 @@ export function replayContextOf(
     likely,
     placeholders,
     tellable,
-    older: olderOf(sources, denial, events, (request) => held(request).scenario),
+    older: olderOf(
+      sources,
+      denial,
+      [...events, ...bearingOn(recordedChanges, events, scenariosOf(steps), policyTexts(sources))],
+      (request) => held(request).scenario,
+    ),
     budget: sources.budget,
     scenarioFor: (request) => held(request).scenario,
     dependentScenarios: (scenario) => {
@@ -87,6 +98,19 @@ export function replayContextOf(
     },
     seen: [...seenBy(denial, events), ...keptOf(denial, kept)].slice(0, MAX_SEEN),
   }
+}
+
+/** The changes that bear on what was in force for a step; those of the input are there already. */
+function bearingOn(
+  changes: readonly CallEvent[],
+  events: readonly CallEvent[],
+  scenarios: readonly Scenario[],
+  texts: PolicyTexts,
+): readonly CallEvent[] {
+  if (changes.length === 0) return []
+  const known = new Set(events.map(({ eventId }) => eventId))
+  const others = changes.filter(({ eventId }) => eventId === null || !known.has(eventId))
+  return changesOf(others, scenarios, texts)
 }
 
 function olderOf(
@@ -123,6 +147,8 @@ function policyTexts({ policySource, managedPolicies }: ScenarioSources): Policy
       const document = own.document ?? managedPolicies(arn)
       return document === undefined ? undefined : { ...own, document }
     },
+    version: (arn, version, account) =>
+      snapshot === undefined ? undefined : policyVersionText(snapshot, account, arn, version),
     control: (id) => (snapshot === undefined ? undefined : controlPolicyOf(snapshot, id)),
     group: (name, account) => (snapshot === undefined ? undefined : policiesOfGroup(snapshot, account, name)),
   }

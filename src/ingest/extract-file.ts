@@ -9,7 +9,7 @@ import { scannedOf } from './scan.ts'
 /** Extract of a file for the store, or why it cannot be read. */
 export type FileExtract = Extracted & { readonly path: string; readonly bad?: string }
 
-const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [] } as const
+const NOTHING = { records: 0, rows: [], allowed: [], quarantined: [], changes: [] } as const
 
 /** `at`: when it is read, ISO 8601. */
 export const extractFile = (path: string, at: string, options: ExtractOptions): FileExtract =>

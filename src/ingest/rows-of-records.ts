@@ -5,7 +5,8 @@ import type { JsonObject } from '#intake/cloudtrail/loose-record.ts'
 import { withoutCredentials } from '#intake/wrapper/secrets.ts'
 import type { DenialRow } from '#store/denial-row.ts'
 import type { AllowedRow, Quarantined } from '#store/denial-store.ts'
-import { type Mask, masked, maskedAllowed } from '#store/mask.ts'
+import { hidesTexts, type Mask, masked, maskedAllowed } from '#store/mask.ts'
+import { type PolicyChangeRow, policyChangeRow } from '#store/policy-change-row.ts'
 import { principalKeyOf } from '#store/principal-key.ts'
 import { resourceFamily } from '#store/resource-family.ts'
 import { pastedRow, rowOf, type Source } from '#store/row-of-denial.ts'
@@ -17,11 +18,13 @@ export interface Extracted {
   readonly rows: readonly DenialRow[]
   readonly allowed: readonly AllowedRow[]
   readonly quarantined: readonly Quarantined[]
+  /** Changes of policies, where successes were asked for. */
+  readonly changes: readonly PolicyChangeRow[]
 }
 
 export interface ExtractOptions {
   readonly mask?: Mask
-  /** Also what was allowed, by tuple. */
+  /** Also what was allowed, by tuple, and changes of policies. */
   readonly successes?: boolean
 }
 
@@ -34,6 +37,7 @@ export function rowsOfRecords(
   const put = (row: DenialRow): void => void rows.push(mask === undefined ? row : masked(row, mask))
   const rows: DenialRow[] = []
   const allowed: AllowedRow[] = []
+  const changes: PolicyChangeRow[] = []
   const name = source.name ?? source.kind
   const quarantined = unreadable.map(({ text, position, reason }) => aside(text, name, position, reason))
   for (const [i, record] of records.entries()) {
@@ -42,15 +46,17 @@ export function rowsOfRecords(
       const row = rowOfRecord(record, source)
       if (row === 'timeless') quarantined.push(aside(jsonText(record), name, position, 'it has no time'))
       else if (row !== undefined) put(row)
-      else if (successes)
-        for (const one of allowedOf(record)) allowed.push(mask === undefined ? one : maskedAllowed(one, mask))
+      else if (successes) {
+        for (const row of allowedOf(record)) allowed.push(mask === undefined ? row : maskedAllowed(row, mask))
+        if (!hidesTexts(mask)) changes.push(...[policyChangeRow(record) ?? []].flat())
+      }
     } catch (error) {
       const reason = `it cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : ''}`
       quarantined.push(aside(jsonText(record), name, position, reason))
     }
   }
   for (const denial of said) put(pastedRow(denial, source))
-  return { records: count, rows, allowed, quarantined }
+  return { records: count, rows, allowed, quarantined, changes }
 }
 
 const aside = (text: string, source: string, position: number, reason: string): Quarantined => ({

@@ -1,5 +1,6 @@
 import type { DenialRow } from '#store/denial-row.ts'
 import type { AllowedRow, DenialStore, Quarantined, Spool } from '#store/denial-store.ts'
+import type { PolicyChangeRow } from '#store/policy-change-row.ts'
 import type { Extracted } from './rows-of-records.ts'
 
 /** Counts of an ingestion (docs/json.md, "Ingest"). */
@@ -26,6 +27,9 @@ const ROWS = 4000
 /** … and where there are no transactions: the last are written when nothing else is left to do. */
 const ROWS_IN_MEMORY = 500
 
+/** Of changes of policies, whose texts are long. */
+const CHANGES = 500
+
 /** The rows of a batch that wait in memory. */
 function inMemory(store: DenialStore): Spool {
   const most = store.name === 'memory:' ? ROWS_IN_MEMORY : ROWS
@@ -51,14 +55,16 @@ export function storeBatches(store: DenialStore, counts: IngestCounts, isMuch: b
   const spool = (isMuch ? store.spool?.() : undefined) ?? inMemory(store)
   let allowed: AllowedRow[] = []
   let quarantined: Quarantined[] = []
+  let changes: PolicyChangeRow[] = []
   let writing: Promise<void> = Promise.resolve()
   const write = async (isLast = false): Promise<void> => {
     // One batch is written while the next is read, and no more: what waits is bounded.
     await writing
-    if (spool.size() + allowed.length + quarantined.length === 0) return
-    const added = spool.add({ allowed, quarantined }, isLast)
+    if (spool.size() + allowed.length + quarantined.length + changes.length === 0) return
+    const added = spool.add({ allowed, quarantined, changes }, isLast)
     allowed = []
     quarantined = []
+    changes = []
     writing = added.then(({ fresh, duplicates }) => {
       counts.new += fresh
       counts.duplicates += duplicates
@@ -73,7 +79,8 @@ export function storeBatches(store: DenialStore, counts: IngestCounts, isMuch: b
       counts.quarantined += extracted.quarantined.length
       for (const row of extracted.allowed) allowed.push(row)
       for (const one of extracted.quarantined) quarantined.push(one)
-      if (allowed.length >= ROWS) await write()
+      changes.push(...extracted.changes)
+      if (allowed.length >= ROWS || changes.length >= CHANGES) await write()
       for (const row of extracted.rows) {
         spool.put(row)
         if (spool.isFull()) await write()

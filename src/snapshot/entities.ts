@@ -250,6 +250,17 @@ export function managedPolicy(snapshot: Snapshot, account: string, name: string 
   return otherVersions === undefined ? policy : { ...policy, otherVersions }
 }
 
+/** The text of one version of a managed policy, in force or not; undefined: the details do not hold it. */
+export function policyVersionText(snapshot: Snapshot, account: string, arn: string, version: string): unknown {
+  const details = detailsOf(snapshot, account)
+  if (details === undefined || details === 'unreadable') return undefined
+  const versions = listField(details.policies.get(arn)?.value, 'PolicyVersionList') ?? []
+  return field(
+    versions.find((each) => textField(each, 'VersionId') === version),
+    'Document',
+  )
+}
+
 function defaultVersion(
   snapshot: Snapshot,
   source: JsonSource,

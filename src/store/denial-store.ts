@@ -1,6 +1,7 @@
 import type { DenialRow } from './denial-row.ts'
 import type { AlertState, Delivery, Detection, DirtyBucket, SeriesRow, StoredAlert } from './detection.ts'
 import type { Lease, LedgerCounts, ObjectName } from './ledger.ts'
+import type { PolicyChangeRow } from './policy-change-row.ts'
 import type { Cell, Tally } from './tally.ts'
 
 /** From `from` to before `to`, both ISO 8601 in UTC; left out: open. */
@@ -115,6 +116,8 @@ export interface DenialBatch {
   readonly rows: readonly DenialRow[]
   readonly allowed?: readonly AllowedRow[]
   readonly quarantined?: readonly Quarantined[]
+  /** Changes of policies, from successful events where ingestion was told to keep them. */
+  readonly changes?: readonly PolicyChangeRow[]
   /** Objects of the ledger that are done with this batch; if one is no longer leased, nothing is written (`LeaseLost`). */
   readonly done?: readonly { readonly lease: Lease; readonly counts: LedgerCounts }[]
 }
@@ -193,11 +196,13 @@ export interface DenialStore extends AlertStore, LedgerStore {
   /** Tuples of the counted denials in the filter, with the first and last event of each in it. */
   readonly tuples: (filter: DenialFilter) => Promise<readonly TupleRow[]>
   readonly allowed: () => Promise<readonly AllowedRow[]>
+  /** Changes of policies in the range, newest first, at most `limit`. */
+  readonly policyChanges: (range: TimeRange, limit: number) => Promise<readonly PolicyChangeRow[]>
   readonly watermarks: () => Promise<readonly Watermark[]>
   readonly mark: (mark: Mark) => Promise<void>
   readonly marks: () => Promise<readonly Mark[]>
   readonly quarantined: () => Promise<readonly Quarantined[]>
-  /** Drops denials, hours and empty tuples from before the time; gives how many denials. */
+  /** Drops denials, hours, empty tuples and changes of policies from before the time; gives how many denials. */
   readonly forget: (before: string) => Promise<number>
 
   readonly close: () => Promise<void>

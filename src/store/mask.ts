@@ -18,6 +18,9 @@ export function masked(row: DenialRow, mask: Mask): DenialRow {
   return mask.has('names') ? withoutNames(lean) : lean
 }
 
+/** Whether texts of policies are not to be kept: they are parameters of requests, and full of names. */
+export const hidesTexts = (mask: Mask = new Set()): boolean => mask.size > 0
+
 /** Allowed row under the names that denials of the same tuple have. */
 export const maskedAllowed = (row: AllowedRow, mask: Mask): AllowedRow =>
   mask.has('names')

@@ -310,4 +310,23 @@ function countsConformance(check: Check): void {
     await store.add({ rows: [], quarantined: [bad] })
     assert.deepEqual(await store.quarantined(), [bad])
   })
+  check('changes of policies are kept once, newest first, and forgotten with the denials', async (store) => {
+    const change = (day: string, eventId: string) => ({
+      eventId,
+      changedAt: `2026-04-${day}T10:00:00Z`,
+      account: '111122223333',
+      principalArn: 'arn:aws:sts::111122223333:assumed-role/platform/kim',
+      action: 'iam:PutRolePolicy',
+      record: `{"text":"it's \\"${day}\\" é"}`,
+    })
+    const [first, second, third] = [change('01', 'c-1'), change('02', 'c-2'), change('03', 'c-3')]
+    assert.deepEqual(await store.policyChanges({}, 10), [])
+    await store.add({ rows: [sampleRow()], changes: [second, first, second] })
+    await store.add({ rows: [], changes: [{ ...first, record: '{"another":"text"}' }, third] })
+    assert.deepEqual(await store.policyChanges({}, 10), [third, second, first])
+    assert.deepEqual(await store.policyChanges({}, 2), [third, second])
+    assert.deepEqual(await store.policyChanges({ from: second.changedAt, to: third.changedAt }, 10), [second])
+    assert.equal(await store.forget('2026-04-02T10:00:00Z'), 0)
+    assert.deepEqual(await store.policyChanges({}, 10), [third, second])
+  })
 }

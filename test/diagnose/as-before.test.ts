@@ -323,6 +323,59 @@ describe('what the records beside the denial tell of before', () => {
     assert.deepEqual(patch, [{ op: 'add', path: '', value: document(READ) }])
   })
 
+  describe('a managed policy of which another version was set', () => {
+    const ARN = 'arn:aws:iam::111122223333:policy/reader'
+    const made = (time: string, versionId: string, setAsDefault: boolean, ...statements: readonly unknown[]) => ({
+      ...record(time, 'iam:CreatePolicyVersion', {
+        policyArn: ARN,
+        setAsDefault,
+        policyDocument: JSON.stringify(document(...statements)),
+      }),
+      responseElements: { policyVersion: { versionId, isDefaultVersion: setAsDefault } },
+    })
+    const set = (time: string, versionId: string) =>
+      record(time, 'iam:SetDefaultPolicyVersion', { policyArn: ARN, versionId })
+    const now = (...statements: readonly unknown[]): Scenario['policies'] => ({
+      identityPolicies: [{ name: 'reader', arn: ARN, document: document(...statements) }],
+    })
+
+    test('has the text that was in force before back', () => {
+      const { does, patch } = fixedBy(
+        now(LIST),
+        made('2026-05-01T09:00:00Z', 'v2', false, LIST),
+        made('2026-05-02T09:00:00Z', 'v3', true, READ, LIST),
+        set('2026-05-04T16:20:00Z', 'v2'),
+      )
+      assert.deepEqual(patch, [{ op: 'add', path: '/Statement/-', value: READ }])
+      assert.match(
+        does,
+        /as it was before 2026-05-04 16:20:00Z \(changed by .* with iam:SetDefaultPolicyVersion, 2026-05-04/,
+      )
+    })
+
+    test('has the text of a version that was set for a while', () => {
+      const { does } = fixedBy(
+        now(LIST),
+        made('2026-05-01T09:00:00Z', 'v2', false, READ, LIST),
+        set('2026-05-02T09:00:00Z', 'v2'),
+        made('2026-05-04T16:20:00Z', 'v3', true, LIST),
+      )
+      assert.match(does, /as it was before 2026-05-04 16:20:00Z/)
+    })
+
+    test('has none where nobody knows the text, nor that of a version which was never in force', () => {
+      const unknown = [set('2026-05-02T09:00:00Z', 'v7'), made('2026-05-04T16:20:00Z', 'v8', true, LIST)]
+      const older = made('2026-05-01T09:00:00Z', 'v6', true, READ, LIST)
+      assert.doesNotMatch(fixedBy(now(LIST), ...unknown).does, /as it was/)
+      assert.doesNotMatch(fixedBy(now(LIST), older, ...unknown).does, /before 2026-05-04/)
+      const never = [
+        made('2026-05-01T09:00:00Z', 'v2', false, READ, LIST),
+        made('2026-05-04T16:20:00Z', 'v3', true, LIST),
+      ]
+      assert.doesNotMatch(fixedBy(now(LIST), ...never).does, /as it was/)
+    })
+  })
+
   test('AWS’s own policy that was detached is attached again', () => {
     const { does } = fixedBy(
       inline(LIST),

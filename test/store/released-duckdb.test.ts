@@ -11,6 +11,7 @@ import { DUCKDB_RELEASES, tablesOf } from '#store/duckdb/duckdb-releases.ts'
 import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
 import { onExport } from '#store/duckdb/last-export.ts'
 import { findQuery } from '#store/queries/denials.ts'
+import { sql } from '#store/sql/statement.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
 
 const FOLDER = new URL('released/', import.meta.url)
@@ -43,6 +44,14 @@ async function assertHolds(store: DenialStore, ids: readonly string[]): Promise<
   assert.equal((await store.quarantined())[0]?.reason, 'it is no JSON')
 }
 
+const CHANGE = {
+  eventId: 'c-1',
+  changedAt: '2026-04-27T09:00:00Z',
+  account: '111122223333',
+  principalArn: 'arn:aws:iam::111122223333:user/kim',
+  action: 'iam:PutRolePolicy',
+  record: '{}',
+}
 const IDS = [1, 2, 3].map((i) => `11111111-0000-4000-8000-00000000000${i}`)
 
 test('there is a file of every version but that of today', () => {
@@ -59,16 +68,18 @@ for (const name of released)
       const reader = await openDuckdbStore(path, { create: false })
       await assertHolds(reader, IDS)
       assert.equal((await reader.byId('REQUEST2')).length, 1, 'before it is opened to write')
+      assert.deepEqual(await reader.policyChanges({}, 10), [], 'it keeps none')
       await reader.close()
       assert.deepEqual(readFileSync(path), before, 'reading changes nothing')
       const store = await openDuckdbStore(path)
       await assertHolds(store, IDS)
+      assert.deepEqual(await store.policyChanges({}, 10), [])
       const more = sampleRow({ eventId: 'e-4', requestId: 'REQUEST2', principalKey: ROLE })
       const known = await store.byId('REQUEST2')
       assert.deepEqual(await store.add({ rows: [...known, more] }), { fresh: 1, duplicates: 1 })
       const spool = store.spool?.()
       spool?.put(sampleRow({ eventId: 'e-5', authorizationId: 'a-5' }))
-      assert.equal((await spool?.add({}, true))?.fresh, 1)
+      assert.equal((await spool?.add({ changes: [CHANGE] }, true))?.fresh, 1)
       spool?.close()
       assert.equal((await store.byId('e-5'))[0]?.authorizationId, 'a-5')
       assert.deepEqual(
@@ -78,6 +89,7 @@ for (const name of released)
       await store.close()
       const again = await openDuckdbStore(path, { create: false })
       assert.equal((await again.byId('e-4')).length, 1)
+      assert.deepEqual(await again.policyChanges({}, 10), [CHANGE])
       await again.close()
     }))
 
@@ -124,11 +136,13 @@ test('a store of a newer version is refused, to read too, and nothing of it is c
     await changed(path, 'insert into store_version values (99)', 'alter table denial add column later varchar')
     const before = readFileSync(path)
     const reader = await openDuckdbStore(path, { create: false })
-    await assert.rejects(reader.find({}, 1), { code: 'store/newer', message: /tables 99, known 3/ })
+    await assert.rejects(reader.find({}, 1), { code: 'store/newer', message: /tables 99, known 4/ })
     await reader.close()
     await assert.rejects(openDuckdbStore(path), { code: 'store/newer' })
     assert.deepEqual(readFileSync(path), before)
   }))
+
+const CHANGES = sql('select event_id from policy_change')
 
 test('an export of an older version is read; one of a newer version is refused', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'denytrace-released-'))
@@ -140,8 +154,13 @@ test('an export of an older version is read; one of a newer version is refused',
     IDS.map((id) => [id, null]),
   )
   const store = await openDuckdbStore(path)
-  await store.add({ rows: [sampleRow({ eventTime: '2026-04-28T00:00:00Z', authorizationId: 'a-1' })] })
+  assert.deepEqual(await onExport(path, (session) => session.run(CHANGES)), [], 'it has no file of them')
+  await store.add({
+    rows: [sampleRow({ eventTime: '2026-04-28T00:00:00Z', authorizationId: 'a-1' })],
+    changes: [CHANGE],
+  })
   await store.close()
+  assert.deepEqual(await onExport(path, (session) => session.run(CHANGES)), [{ event_id: 'c-1' }])
   const both = await onExport(path, (session) => session.run(findQuery({}, 10)))
   assert.deepEqual(both.map((row) => row['authorization_id']).toSorted(), ['a-1', null, null, null])
   const day = join(`${path}.parquet`, 'denial', 'event_day=2026-04-28', 'denials.parquet')

@@ -100,6 +100,7 @@ async function addObjects(read: readonly ReadObject[], run: LedgerRun): Promise<
       rows: read.flatMap(({ extracted }) => extracted.rows),
       allowed: read.flatMap(({ extracted }) => extracted.allowed),
       quarantined: read.flatMap(({ extracted }) => extracted.quarantined),
+      changes: read.flatMap(({ extracted }) => extracted.changes),
       done: read.map(({ lease, extracted }) => ({ lease, counts: countsOf(extracted) })),
     })
     counts.new += fresh

@@ -85,8 +85,8 @@ async function addRecords(records: Parameters<typeof rowsOfRecords>[0]['records'
   const { store, counts, decide, options } = run
   const source = { kind: 'eventbridge', name: queue, at: isoTime(Date.now()) } as const
   const extracted = decide(rowsOfRecords({ count: records.length, records, unreadable: [] }, source, options))
-  const { rows, allowed, quarantined } = extracted
-  const { fresh, duplicates } = await store.add({ rows, allowed, quarantined })
+  const { rows, allowed, quarantined, changes } = extracted
+  const { fresh, duplicates } = await store.add({ rows, allowed, quarantined, changes })
   counts.records += extracted.records
   counts.denials += rows.length
   counts.new += fresh

@@ -108,12 +108,13 @@ const asItIs = <T>(extract: T): T => extract
 /** Holds every denial of an extract against the snapshot, and masks it then. */
 async function decider(folder: string, mask: Mask = new Set()): Promise<<T extends Extracted>(extract: T) => T> {
   const { decided, decidingBy } = await import('./decide.ts')
-  const { masked, maskedAllowed } = await import('#store/mask.ts')
+  const { hidesTexts, masked, maskedAllowed } = await import('#store/mask.ts')
   const deciding = await decidingBy(folder)
   return (extract) => ({
     ...extract,
     rows: extract.rows.map((row) => masked(decided(row, deciding), mask)),
     allowed: extract.allowed.map((row) => maskedAllowed(row, mask)),
+    changes: hidesTexts(mask) ? [] : extract.changes,
   })
 }
 

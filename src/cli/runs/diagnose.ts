@@ -22,6 +22,7 @@ import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { checkLive, liveSource, liveWords, printLivePolicy } from '../live.ts'
 import type { ShowAgain, Shown } from './ask-question.ts'
 import { startProgress } from '../progress.ts'
+import { recordedChangesOf, storeWords } from '../recorded-changes.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
@@ -52,7 +53,8 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const authorized = await authorizedIfAsked(values, decoded, sorted, io)
   const { beside } = authorized
   const evidence = toldFacts(authorized.evidence, facts, io)
-  const options = { ...chosen, atHand: beside.atHand }
+  const recordedChanges = await recordedChangesOf(values, given, evidence, io)
+  const options = { ...chosen, recordedChanges, atHand: beside.atHand }
   tellReadAs(beside, io)
   if (values.live && values['print-policy']) {
     await printLivePolicy(evidence, options, io)
@@ -141,7 +143,11 @@ async function show(
 }
 
 /** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
-function tellingOf({ values, files }: Args, policySource: PolicySource, words: readonly string[]): DiagnosisView {
+function tellingOf(
+  { values, files, given }: Args,
+  policySource: PolicySource,
+  words: readonly string[],
+): DiagnosisView {
   const { snapshot, scenario, verbose } = values
   const isFiles = files.length > 0 && !files.includes('-')
   const asked = isFiles ? files.map(shellWord) : ['-']
@@ -151,6 +157,7 @@ function tellingOf({ values, files }: Args, policySource: PolicySource, words: r
   if (!isFiles) return { verbose }
   const options = [
     ...againstWords(values),
+    ...storeWords(values, given),
     ...repeatedWords(values),
     ...words,
     ...(values.live ? liveWords(values) : []),

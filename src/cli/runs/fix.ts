@@ -18,6 +18,7 @@ import { evidenceBeside, tellLeftAside, tellReadAs, toldFacts } from '../denials
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { checkLive, liveSource, printLivePolicy } from '../live.ts'
+import { recordedChangesOf } from '../recorded-changes.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
 import { warnOfProblems } from '../warn.ts'
@@ -41,7 +42,8 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const evidence = toldFacts(authorized, facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
-  const options = { ...(await diagnoseOptions(values, io)), kept, atHand: beside.atHand }
+  const recordedChanges = await recordedChangesOf(values, given, evidence, io)
+  const options = { ...(await diagnoseOptions(values, io)), kept, recordedChanges, atHand: beside.atHand }
   if (values.live && values['print-policy']) {
     await printLivePolicy(evidence, options, io)
     return EXIT.ok

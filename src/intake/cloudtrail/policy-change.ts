@@ -12,6 +12,16 @@ export type PolicyChange =
       readonly is: 'text'
       readonly of: ChangedPolicy
       readonly now: unknown
+      /** Version of a managed policy that has this text: `v3`; left out: it has none, or the record does not tell. */
+      readonly version?: string
+      /** The version was made and not put in force. */
+      readonly isKeptBack?: true
+    }
+  | {
+      /** A managed policy has another of its versions in force: `v3`. The record does not have its text. */
+      readonly is: 'version'
+      readonly of: ChangedPolicy
+      readonly now: string
     }
   | {
       /** A policy came to a holder or a place of the organization, or left it. */
@@ -67,6 +77,7 @@ export function policyChangeOf(record: JsonObject, account: string | null): Poli
   return read?.({
     text,
     parameters,
+    response: field(record, 'responseElements'),
     account,
     partition: partitionOf(undefined, textField(record, 'awsRegion')),
     region: textField(record, 'awsRegion'),
@@ -76,6 +87,7 @@ export function policyChangeOf(record: JsonObject, account: string | null): Poli
 interface Call {
   readonly text: (name: string) => string | undefined
   readonly parameters: unknown
+  readonly response: unknown
   readonly account: string | null
   readonly partition: string
   readonly region: string | undefined
@@ -152,7 +164,64 @@ const ofManaged = ({ text }: Call): ChangedPolicy | undefined => {
   return arn === undefined ? undefined : { arn }
 }
 
-const isDefault = ({ parameters }: Call): boolean => String(field(parameters, 'setAsDefault')) === 'true'
+/** A version that is not made the default may become it later. */
+function versionMade(call: Call): PolicyChange | undefined {
+  const change = textOf(ofManaged(call), call.text('policyDocument'))
+  if (change?.is !== 'text') return undefined
+  const version = textField(call.response, 'policyVersion', 'versionId')
+  const isDefault = String(field(call.parameters, 'setAsDefault')) === 'true'
+  if (!isDefault && version === undefined) return undefined
+  return {
+    ...change,
+    ...(version === undefined ? {} : { version }),
+    ...(isDefault ? {} : { isKeptBack: true as const }),
+  }
+}
+
+/** The first version of a managed policy, which is in force at once. */
+function policyMade(call: Call): PolicyChange | undefined {
+  const name = call.text('policyName')
+  const { partition, account } = call
+  const path = call.text('path') ?? '/'
+  const arn =
+    textField(call.response, 'policy', 'arn') ??
+    (name === undefined || account === null ? undefined : `arn:${partition}:iam::${account}:policy${path}${name}`)
+  const change = textOf(arn === undefined ? undefined : { arn }, call.text('policyDocument'))
+  return change?.is === 'text' ? { ...change, version: 'v1' } : undefined
+}
+
+function versionSet(call: Call): PolicyChange | undefined {
+  const [of, now] = [ofManaged(call), call.text('versionId')]
+  return of === undefined || now === undefined ? undefined : { is: 'version', of, now }
+}
+
+/** https://sqs.eu-west-1.amazonaws.com/111122223333/orders, or an older host of the Region. */
+function ofQueue({ text, partition, region }: Call): ChangedPolicy | undefined {
+  const [, account, name] = /^https:\/\/[\w.-]{1,100}\/(\d{12})\/([\w.-]{1,80})$/.exec(text('queueUrl') ?? '') ?? []
+  return region === undefined || account === undefined || name === undefined
+    ? undefined
+    : { resource: `arn:${partition}:sqs:${region}:${account}:${name}` }
+}
+
+/** Attributes without a policy leave it as it is; an empty one takes it away. */
+function queuePolicy(call: Call): PolicyChange | undefined {
+  const policy = field(field(call.parameters, 'attributes'), 'Policy')
+  if (policy === '') return deleted(ofQueue(call))
+  return typeof policy !== 'string' || isRedacted(policy) ? undefined : textOf(ofQueue(call), policy)
+}
+
+function topicPolicy(call: Call): PolicyChange | undefined {
+  const arn = call.text('topicArn')
+  if (arn === undefined || call.text('attributeName') !== 'Policy') return undefined
+  return textOf({ resource: arn }, call.text('attributeValue'))
+}
+
+/** A secret may be named without its ARN; the answer has that. */
+function ofSecret({ text, response }: Call): ChangedPolicy | undefined {
+  const named = text('secretId')
+  const arn = [textField(response, 'arn'), textField(response, 'aRN'), named].find((name) => name?.startsWith('arn:'))
+  return arn === undefined ? undefined : { resource: arn }
+}
 
 const HOLDERS = [
   ['user', 'User'],
@@ -173,14 +242,17 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ]),
   ['iam:AddUserToGroup', membership(true)],
   ['iam:RemoveUserFromGroup', membership(false)],
-  [
-    'iam:CreatePolicyVersion',
-    (call) => (isDefault(call) ? textOf(ofManaged(call), call.text('policyDocument')) : undefined),
-  ],
+  ['iam:CreatePolicy', policyMade],
+  ['iam:CreatePolicyVersion', versionMade],
+  ['iam:SetDefaultPolicyVersion', versionSet],
   ['iam:UpdateAssumeRolePolicy', (call) => textOf(ofTrust(call), call.text('policyDocument'))],
   ['s3:PutBucketPolicy', (call) => textOf(ofBucket(call), field(call.parameters, 'bucketPolicy'))],
   ['s3:DeleteBucketPolicy', (call) => deleted(ofBucket(call))],
   ['kms:PutKeyPolicy', (call) => textOf(ofKey(call), call.text('policy'))],
+  ['sqs:SetQueueAttributes', queuePolicy],
+  ['sns:SetTopicAttributes', topicPolicy],
+  ['secretsmanager:PutResourcePolicy', (call) => textOf(ofSecret(call), call.text('resourcePolicy'))],
+  ['secretsmanager:DeleteResourcePolicy', (call) => deleted(ofSecret(call))],
   ['organizations:UpdatePolicy', (call) => textOf(ofControl(call), call.text('content'))],
   ['organizations:AttachPolicy', ofOrganization(true)],
   ['organizations:DetachPolicy', ofOrganization(false)],

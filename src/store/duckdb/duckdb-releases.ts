@@ -148,6 +148,16 @@ const withColumns = (table: string, ...lines: readonly string[]): string =>
 const DENIAL_2 = withColumns(DENIAL_1, 'event_hash uinteger', 'request_hash uinteger')
 const DENIAL_3 = withColumns(DENIAL_2, 'authorization_id varchar')
 
+const POLICY_CHANGE_4 = `create table policy_change (
+  event_id varchar,
+  changed_at timestamp,
+  account varchar,
+  principal_arn varchar,
+  "action" varchar,
+  record varchar,
+  primary key (event_id)
+)`
+
 /** `DUCKDB_RELEASES[i]` is version i + 1. Only the end of this list grows. */
 export const DUCKDB_RELEASES: readonly DuckdbRelease[] = [
   { statements: Object.values(TABLES_1), tables: TABLES_1 },
@@ -166,9 +176,10 @@ export const DUCKDB_RELEASES: readonly DuckdbRelease[] = [
     ],
     tables: { denial: DENIAL_3 },
   },
+  { statements: [POLICY_CHANGE_4], tables: { policy_change: POLICY_CHANGE_4 } },
 ]
 
-type Tables = Readonly<Record<keyof typeof TABLES_1, string>>
+type Tables = Readonly<Record<keyof typeof TABLES_1, string> & Record<'policy_change', string>>
 
 /** The tables of a version by name, with the text that made each; without that of the version itself. */
 export const tablesOf = (version: number): Tables =>

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { DenialStore, Spool } from '../denial-store.ts'
+import type { DenialBatch, DenialStore, Spool } from '../denial-store.ts'
 import type { SqlEngine } from '../sql/session.ts'
 import { deleteBefore, sqlStore } from '../sql/sql-store.ts'
 import { addBatch, type Changed } from '../sql/write-denials.ts'
@@ -36,7 +36,7 @@ export async function openDuckdbStore(
     ...store,
     byId: (id) => engine.read((session) => rowsOfId(session, id)),
     add: async (batch) => {
-      changed.tables ||= (batch.allowed?.length ?? 0) > 0
+      changed.tables ||= hasSmallTables(batch)
       return store.add(batch)
     },
     spool: () => spoolOf(engine, resolve(path), changed),
@@ -48,10 +48,15 @@ export async function openDuckdbStore(
       const old = (await store.groups('day', { to: before })).flatMap(({ key }) => key ?? [])
       const count = await store.forget(before)
       for (const day of old) changed.days.add(day)
+      changed.tables = true
       return count
     },
   }
 }
+
+/** Whether a batch changes a small table that the export has, too. */
+const hasSmallTables = ({ allowed = [], changes = [] }: Omit<DenialBatch, 'rows'>): boolean =>
+  allowed.length + changes.length > 0
 
 /** Rows wait in files beside the database, of as many rows as a part of the table has: DuckDB reads them, and writes the part at once. */
 function spoolOf(engine: DuckdbEngine, path: string, changed: Changes): Spool {
@@ -67,7 +72,7 @@ function spoolOf(engine: DuckdbEngine, path: string, changed: Changes): Spool {
     ...spool,
     put: (row) => onDisk(() => put(row)),
     add: async (rest, isLast) => {
-      changed.tables ||= (rest.allowed?.length ?? 0) > 0
+      changed.tables ||= hasSmallTables(rest)
       const part = onDisk(take)
       const batch = { ...rest, rows: part.rows }
       return engine

@@ -78,12 +78,16 @@ export const newer = (path: string, version: number): UserError =>
     'update denytrace, or name another file with `--store duckdb:PATH`',
   )
 
+/** The first version that keeps changes of policies. */
+const CHANGES_SINCE = DUCKDB_RELEASES.findIndex(({ tables }) => 'policy_change' in tables) + 1
+
 /**
  * Lets a file of an older version, which is only read, be asked like one of today: columns that came later are null there. The numbers
  * of ids are not made up; `rowsOfId` does without.
  */
 export async function readAsLatest(connection: DuckDBConnection, version: number): Promise<void> {
   const there = new Set([...columnsOf(tablesOf(version).denial), ...HASH_COLUMNS])
+  if (version < CHANGES_SINCE) await connection.run(LATEST.policy_change.replace('create table', 'create temp table'))
   const later = columnsOf(LATEST.denial).filter((name) => !there.has(name))
   if (later.length === 0) return
   const nulls = later.map((name) => `null::varchar as ${name}`).join(', ')

@@ -16,7 +16,7 @@ import { quoted } from './quoted.ts'
 export const exportFolder = (file: string): string => `${file}.parquet`
 
 /** Small tables that answers need besides the denials. */
-const COPIED = ['mark', 'allowed'] as const
+const COPIED = ['mark', 'allowed', 'policy_change'] as const
 
 const tableFile = (folder: string, table: string): string => join(folder, `${table}.parquet`)
 

@@ -195,6 +195,7 @@ function readOnly(name: string): Rest {
   return {
     add: refuse,
     allowed: none,
+    policyChanges: none,
     dirtyBuckets: none,
     mark: refuse,
     marks: none,

@@ -5,6 +5,7 @@ import { hourOf } from '../hours.ts'
 import { rollupKey, type Deduplication, deduplicateEvents, tupleKey } from '../deduplicate-events.ts'
 import { tallyOf } from '../tally.ts'
 import { memoryAlerts } from './memory-alerts.ts'
+import { memoryChanges } from './memory-changes.ts'
 import { memoryLedger } from './memory-ledger.ts'
 import {
   allowedMerged,
@@ -34,6 +35,7 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
   const marks = new Map<string, Mark>()
   const allowed = new Map<string, AllowedRow>()
   const quarantined = new Map<string, Quarantined>()
+  const changes = memoryChanges()
   const ledger = memoryLedger(now)
   return {
     name: 'memory:',
@@ -43,6 +45,7 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
       const added = addTo(memory, batch)
       for (const one of batch.allowed ?? []) allowedMerged(allowed, one)
       for (const one of batch.quarantined ?? []) quarantined.set(`${one.hash} ${one.source} ${one.position}`, one)
+      changes.add(batch.changes)
       ledger.finish(done)
       return added
     },
@@ -61,11 +64,12 @@ export function openMemoryStore(now: () => number = Date.now): DenialStore {
     examples: async (cells, most) => examplesIn(foundIn(memory.rows, {}), cells, most),
     tuples: async (filter) => tuplesOf(foundIn(memory.rows, filter)),
     allowed: async () => [...allowed].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+    policyChanges: async (range, limit) => changes.find(range, limit),
     watermarks: async () => watermarksOf(foundIn(memory.rows, {})),
     mark: async (mark) => void marks.set(tupleKey(mark), mark),
     marks: async () => [...marks].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, mark]) => mark),
     quarantined: async () => [...quarantined.values()],
-    forget: async (before) => forget(memory, before),
+    forget: async (before) => forget(memory, changes, before),
     ...memoryAlerts(memory.dirty, now),
     enqueue: ledger.enqueue,
     claim: ledger.claim,
@@ -114,7 +118,8 @@ function keepRows(
   }
 }
 
-function forget({ rows, rollups }: Memory, before: string): number {
+function forget({ rows, rollups }: Memory, changes: ReturnType<typeof memoryChanges>, before: string): number {
+  changes.forget(before)
   let dropped = 0
   for (const [id, row] of rows) if (row.eventTime < before && rows.delete(id) && row.isPrimary) dropped += 1
   for (const [key, row] of rollups) if (row.bucketStart < hourOf(before)) rollups.delete(key)

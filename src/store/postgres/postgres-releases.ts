@@ -160,6 +160,21 @@ export const POSTGRES_RELEASES: readonly PostgresRelease[] = [
     ],
     added: { denial: { authorization_id: 'text' } },
   },
+  {
+    statements: [
+      `create table policy_change (
+  event_id text collate "C",
+  changed_at timestamp,
+  account text collate "C",
+  principal_arn text collate "C",
+  action text collate "C",
+  record text collate "C",
+  primary key (event_id)
+)`,
+      `create index policy_change_time on policy_change (changed_at)`,
+    ],
+    added: {},
+  },
 ]
 
 const TYPES: Readonly<Record<string, string>> = {

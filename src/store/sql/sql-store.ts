@@ -7,6 +7,7 @@ import type {
   Mark,
   Quarantined,
   RollupRow,
+  TimeRange,
   TupleRow,
   Watermark,
 } from '../denial-store.ts'
@@ -20,13 +21,14 @@ import {
   tuplesQuery,
   watermarksQuery,
 } from '../queries/denials.ts'
+import type { PolicyChangeRow } from '../policy-change-row.ts'
 import { denialRow, cellsOf, fieldsOf } from './rows.ts'
 import type { Columns, SqlColumns, SqlEngine, SqlRow, SqlSession } from './session.ts'
 import { sqlAlerts } from './sql-alerts.ts'
 import { sqlLedger } from './sql-ledger.ts'
 import { sql, type Statement } from './statement.ts'
 import { examplesOf, talliesOf } from './tallies.ts'
-import { ALLOWED_TABLE, MARK_TABLE, QUARANTINE_TABLE } from './tables.ts'
+import { ALLOWED_TABLE, MARK_TABLE, POLICY_CHANGE_TABLE, QUARANTINE_TABLE } from './tables.ts'
 import { addBatch, type Changed, type DenialWriter } from './write-denials.ts'
 
 export interface SqlStoreParts<S extends SqlSession> {
@@ -75,6 +77,8 @@ export function sqlStore<S extends SqlSession>({
     tuples: async (filter) =>
       (await ask(tuplesQuery(filter))).map(({ n, ...cells }) => ({ ...fieldsOf<TupleRow>(cells), count: Number(n) })),
     allowed: () => list<AllowedRow>(inOrder('allowed', ALLOWED_TABLE, TUPLE_KEY)),
+    policyChanges: async (range, limit) =>
+      (await ask(policyChangesQuery(range, limit))).map((cells) => fieldsOf<PolicyChangeRow>(cells)),
     watermarks: () => list<Watermark>(watermarksQuery()),
     mark: (mark) => engine.write((session) => saveMark(session, mark)),
     marks: () => list<Mark>(inOrder('mark', MARK_TABLE, TUPLE_KEY)),
@@ -119,12 +123,24 @@ on conflict (${TUPLE_KEY}) do update set state = excluded.state, note = excluded
   )
 }
 
-/** Hours and denials from before the time, row by row. */
+/** Hours, denials and changes of policies from before the time, row by row. */
 export async function deleteBefore(session: SqlSession, before: string): Promise<number> {
   const [row] = await session.run(
     sql('select count(*) as n from denial where is_primary = true and event_time < :before#time', { before }),
   )
   await session.run(sql('delete from denial where event_time < :before#time', { before }))
   await session.run(sql(`delete from denial_rollup where bucket_start < date_trunc('hour', :before#time)`, { before }))
+  await session.run(sql('delete from policy_change where changed_at < :before#time', { before }))
   return Number(row?.['n'] ?? 0)
+}
+
+function policyChangesQuery({ from, to }: TimeRange, limit: number): Statement {
+  const clauses = ['1 = 1']
+  if (from !== undefined) clauses.push('changed_at >= :from#time')
+  if (to !== undefined) clauses.push('changed_at < :to#time')
+  return sql(
+    `select ${POLICY_CHANGE_TABLE.map(([name]) => name).join(', ')} from policy_change
+where ${clauses.join(' and ')} order by changed_at desc, event_id desc limit :most#integer`,
+    { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), most: limit },
+  )
 }

@@ -24,6 +24,14 @@ export const QUARANTINE_TABLE: Columns = [
   ['position', 'integer'],
   ['reason', 'text'],
 ]
+export const POLICY_CHANGE_TABLE: Columns = [
+  ['event_id', 'text'],
+  ['changed_at', 'time'],
+  ['account', 'text'],
+  ['principal_arn', 'text'],
+  ['action', 'text'],
+  ['record', 'text'],
+]
 export const DIRTY_TABLE: Columns = [
   ['bucket_start', 'time'],
   ['version', 'integer'],
@@ -82,6 +90,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   allowed: { columns: ALLOWED_TABLE, key: TUPLE_KEY },
   mark: { columns: MARK_TABLE, key: TUPLE_KEY },
   quarantine: { columns: QUARANTINE_TABLE, key: ['hash', 'source', 'position'] },
+  policy_change: { columns: POLICY_CHANGE_TABLE, key: ['event_id'] },
   dirty_bucket: { columns: DIRTY_TABLE, key: ['bucket_start'] },
   spike_series: { columns: SERIES_TABLE, key: ['family', 'key'] },
   alert: { columns: ALERT_TABLE, key: ['id'] },

@@ -6,7 +6,7 @@ import { finishObjects } from './sql-ledger.ts'
 import { cellsOf, fieldsOf, inOrder } from './rows.ts'
 import type { Columns, Source, SqlSession } from './session.ts'
 import { sql } from './statement.ts'
-import { ALLOWED_TABLE, DENIAL_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
+import { ALLOWED_TABLE, DENIAL_TABLE, POLICY_CHANGE_TABLE, QUARANTINE_TABLE, ROLLUP_TABLE } from './tables.ts'
 
 /** How an engine does what is not written alike everywhere. */
 export interface DenialWriter<S extends SqlSession = SqlSession, Row extends Deduplicated = DenialRow> {
@@ -44,6 +44,7 @@ export async function addBatch<S extends SqlSession, Row extends Deduplicated>(
   const fresh = rows.length === 0 ? 0 : await addRows(session, writer, rows, changed)
   await addAllowed(session, batch.allowed ?? [])
   await addQuarantined(session, batch.quarantined ?? [])
+  await addChanges(session, batch.changes ?? [])
   await finishObjects(session, batch.done ?? [])
   return { fresh, duplicates: batch.rows.length - fresh }
 }
@@ -152,5 +153,16 @@ async function addQuarantined(session: SqlSession, rows: NonNullable<DenialBatch
   const { text, params } = await session.load('quarantining', QUARANTINE_TABLE, rows.map(cellsOf))
   await session.run(
     sql(`insert into quarantine (${names}) select distinct ${names} from ${text} on conflict do nothing`, params),
+  )
+}
+
+/** An event that is delivered twice is one change. */
+async function addChanges(session: SqlSession, changes: NonNullable<DenialBatch['changes']>): Promise<void> {
+  if (changes.length === 0) return
+  const names = POLICY_CHANGE_TABLE.map(([name]) => name).join(', ')
+  const once = [...new Map(changes.map((change) => [change.eventId, change])).values()]
+  const { text, params } = await session.load('changing', POLICY_CHANGE_TABLE, once.map(cellsOf))
+  await session.run(
+    sql(`insert into policy_change (${names}) select ${names} from ${text} on conflict (event_id) do nothing`, params),
   )
 }
