@@ -5,7 +5,9 @@ import { STORE } from './store-options.ts'
 export const INGEST_OPTIONS = {
   ...STORE,
   snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
-  successes: { help: 'also keep who was allowed what, so that `regressions` knows what once worked, and changes of policies, for `diagnose --store`' },
+  successes: {
+    help: 'also keep who was allowed what, so that `regressions` knows what once worked, and changes of policies, for `diagnose --store`',
+  },
   mask: {
     value: 'WHAT',
     many: true,
