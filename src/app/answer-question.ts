@@ -125,14 +125,18 @@ type Loaded = ReadonlyMap<string, Snapshot>
 type QuestionOptions = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
 async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: QuestionOptions): Promise<unknown> {
-  const { evidence, policySource, atHand, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
-  const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
+  const { evidence, policySource, known, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+  const questionOptions = { ...expectedBy(line, options), ...known }
   const withScenarios = line['scenarios'] === true
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
   const result = answer(evidence, policySource, questionOptions)
-  if (!evidence.denials.some(isDenial)) throw new NoDenial(result)
-  return { ...result, ...filesOf(atHand === undefined ? [] : scenariosOf(evidence, policySource, questionOptions)) }
+  const whole = {
+    ...result,
+    ...filesOf(known.atHand === undefined ? [] : scenariosOf(evidence, policySource, questionOptions)),
+  }
+  if (!evidence.denials.some(isDenial)) throw new NoDenial(whole)
+  return whole
 }
 
 /** Of each denial, what it was held against: which files bear on it. */
@@ -144,8 +148,8 @@ async function searchBody(
   loaded: Loaded,
   options: QuestionOptions,
 ): Promise<SearchedResult> {
-  const { evidence, policySource, atHand } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
-  const questionOptions = { ...expectedBy(line, options), ...(atHand === undefined ? {} : { atHand }) }
+  const { evidence, policySource, known } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+  const questionOptions = { ...expectedBy(line, options), ...known }
   return searchEvidence(evidence, policySource, questionOptions)
 }
 

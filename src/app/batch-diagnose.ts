@@ -12,7 +12,7 @@ export const diagnoseLine =
     const scenario = line['scenario']
     const held: PolicySource =
       scenario === undefined ? policySource : { kind: 'scenario', scenario: await scenarioOfLine(scenario, raw) }
-    const { evidence, policySource: source, atHand, filesOf } = await lineWithFiles(line, held)
-    const searched = searchEvidence(evidence, source, atHand === undefined ? options : { ...options, atHand })
+    const { evidence, policySource: source, known, filesOf } = await lineWithFiles(line, held)
+    const searched = searchEvidence(evidence, source, { ...options, ...known })
     return { ...wholeResult(searched), ...filesOf(searched.scenarios) }
   }

@@ -52,16 +52,20 @@ async function besideFiles(
   options: SnapshotOptions,
 ): Promise<{ readonly decision: DecisionWithLint; readonly files: readonly FileRead[] }> {
   const beside = await besideTexts(texts)
+  const sessionPolicies = beside.sessionPolicies ?? options.sessionPolicies
   const [name, value] = fieldOf(line, ['scenario', 'request'])
   const policySource = policySourceBeside(name === 'scenario' ? { kind: 'none' } : held, beside)
   if (name === 'request' && policySource.kind === 'snapshot') {
     const request = requestOfValue(value)
-    const evaluated = evaluateRequest(policySource.snapshot, request, { ...options, atHand: beside.atHand })
+    const evaluated = evaluateRequest(policySource.snapshot, request, {
+      ...options,
+      atHand: beside.atHand,
+      ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    })
     return { decision: evaluated.decision, files: filesRead(texts, beside, [[evaluated.scenario]]) }
   }
   const own = name === 'scenario' ? withRequest(await scenarioOfLine(value, raw)) : { request: requestOfValue(value) }
   const ofSource = policySource.kind === 'scenario' ? { ...policySource.scenario, ...own } : own
-  const { sessionPolicies } = options
   const session = sessionPolicies === undefined ? {} : { sessionPolicies }
   const scenario = besideAtHand({ ...ofSource, policies: { ...ofSource.policies, ...session } }, beside.atHand)
   return { decision: evaluateScenario(scenario, options), files: filesRead(texts, beside, [[scenario]]) }

@@ -1,5 +1,8 @@
+import type { Denial } from '#intake/denial.ts'
+import { UserError } from '../errors.ts'
 import { type BatchLine, fieldOf, textOf } from './batch.ts'
 import { flagOf, recordOf } from './batch-fields.ts'
+import { withFacts } from './given-facts.ts'
 import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
 
 /** Flags that the service may be asked with besides (docs/serve.md). */
@@ -11,4 +14,26 @@ export function evidenceOfLine(line: BatchLine): Evidence {
   const [name, value] = fieldOf(line, ['text', 'record', 'records'])
   const where = `\`${name}\``
   return name === 'text' ? evidenceOfText(textOf(name, value), where) : evidenceOfRecords(recordOf(name, value), where)
+}
+
+/** The evidence with the condition keys that a line says of its requests: `context`, `null` for a key that was not sent. */
+export function withContextOf(line: BatchLine, evidence: Evidence): Evidence {
+  const { context } = line
+  if (context === undefined) return evidence
+  if (!isContext(context))
+    throw new UserError(
+      'batch/missing-field',
+      '`context` is no object of condition keys',
+      'write `{"aws:SourceVpce": "vpce-1a2b3c4d"}`; `null` stands for a key that was not sent',
+    )
+  return withFacts(evidence, { context }).evidence
+}
+
+/** Values that a key of a request can have. */
+function isContext(value: unknown): value is Denial['context'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const isPlain = (one: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof one)
+  return Object.values(value).every(
+    (one) => one === null || isPlain(one) || (Array.isArray(one) && one.every((each) => typeof each === 'string')),
+  )
 }

@@ -76,11 +76,18 @@ export async function readSessionPolicies(paths: readonly string[], stdin: Stdin
   const policies: Policy[] = []
   for (const path of paths) {
     const { text } = await readInput(path, stdin, 'give the policy document that the session was made with')
-    const scenario = await parseSession(text, path)
-    policies.push({ name: 'session policy', document: text, file: path, ...scenario })
+    policies.push(await sessionPolicyIn(text, path))
   }
   return policies
 }
+
+/** The session policy that a file holds, cited by its lines. */
+export const sessionPolicyIn = async (text: string, file: string): Promise<Policy> => ({
+  name: 'session policy',
+  document: text,
+  file,
+  ...(await parseSession(text, file)),
+})
 
 /** The reader of scenario files finds the line of each statement and keys that stand twice; a policy passes through it. */
 async function parseSession(text: string, file: string): Promise<Partial<Policy>> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { PAGE_FOLDER } from './places.ts'
 import type { Answer, Asking } from './route.ts'
 
 /** The files of the page, all that is ever read from its folder: a path of a request is only looked up in this table. */
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  ...partsOfPage(),
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/denials': ['index.html', 'text/html; charset=utf-8'],
   '/ask': ['index.html', 'text/html; charset=utf-8'],
@@ -20,6 +21,13 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 }
 
 export const PAGE_PATHS = Object.keys(FILES)
+
+/** The parts that the build made of the page's code, which are loaded when they are shown: none where it is not built. */
+function partsOfPage(): Readonly<Record<string, readonly [file: string, type: string]>> {
+  const folder = fileURLToPath(PAGE_FOLDER)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^part-\w{1,20}\.js$/.test(name)) : []
+  return Object.fromEntries(names.map((name) => [`/${name}`, [name, 'text/javascript; charset=utf-8'] as const]))
+}
 
 /** A diagnosis has an address of its own; what it names is the page's to read. */
 const DIAGNOSIS = /^\/d\/[^/]{1,400}$/

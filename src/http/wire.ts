@@ -101,6 +101,36 @@ export interface DiagnoseAnswer {
   readonly scenarios?: readonly (readonly Scenario[])[]
   /** As `diagnoses`, and in each as its `fixes`: a file of access tests. */
   readonly tests?: readonly (readonly string[])[]
+  /** The outcome of each of the body's `files`. */
+  readonly files?: readonly FileRead[]
+}
+
+/** The outcome of a file that was sent beside a denial. */
+export interface FileRead {
+  readonly name: string
+  /** The form it was read as; `evidence`: a log, an event. */
+  readonly readAs?: string
+  /** False: it bears on none of the denials. */
+  readonly used?: boolean
+  readonly error?: ErrorBody['error']
+}
+
+/** Kind of policy that a file is said to be. */
+export type FileAs =
+  | 'identity-policy'
+  | 'resource-policy'
+  | 'trust-policy'
+  | 'boundary'
+  | 'scp'
+  | 'rcp'
+  | 'endpoint-policy'
+  | 'session-policy'
+
+/** File beside a denial, as it is sent; `as` (docs/at-hand.md, "What must be said"): what it is, where its text does not say. */
+export interface FileBeside {
+  readonly name: string
+  readonly text: string
+  readonly as?: FileAs
 }
 
 /** Body of `POST /api/diagnose`: a batch line without its id (docs/json.md). */
@@ -112,6 +142,9 @@ export interface DiagnoseBody {
   readonly scenario?: unknown
   /** Name of a snapshot; left out: the first; null: none. */
   readonly snapshot?: string | null
+  readonly files?: readonly FileBeside[]
+  /** Condition keys of the request; null: it was not sent. */
+  readonly context?: Denial['context']
   readonly scenarios?: boolean
   /** False: no fix is looked for, which is where most of the time goes. */
   readonly fixes?: boolean

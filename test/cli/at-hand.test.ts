@@ -309,4 +309,62 @@ describe('a batch line', () => {
       ],
     )
   })
+
+  test('says of a file what it is, and of the request what the text leaves out', async () => {
+    const guard = (Condition: object) => ({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        { Sid: 'Guard', Effect: 'Deny', Action: 's3:PutObject', Resource: '*', Condition },
+      ],
+    })
+    const BARE = `${CALLER} AccessDenied s3:PutObject`
+    const files = [
+      { name: 'job.log', text: LOG.replace(/because.*\n/, '\n') },
+      { name: 'full.json', text: JSON.stringify(guard({ Null: { 's3:x-amz-acl': 'false' } })), as: 'scp' },
+    ]
+    const ask = async (more: object) => {
+      const { out } = await denytrace(['diagnose', '--batch', '-'], {
+        cwd,
+        stdin: JSON.stringify({ id: 1, files, ...more }),
+      })
+      return JSON.parse(out) as {
+        error?: { code: string; hint: string }
+        result: { files: readonly Record<string, unknown>[]; diagnoses: Told[] }
+      }
+    }
+    const { result } = await ask({ context: { 's3:x-amz-acl': 'public-read' } })
+    assert.deepEqual(
+      result.diagnoses[0]?.causes.map(({ layer, certainty }) => [layer, certainty]),
+      [['service-control-policy', 'certain']],
+    )
+    assert.deepEqual(
+      result.files.map(({ name, readAs }) => [name, readAs]),
+      [
+        ['job.log', 'evidence'],
+        ['full.json', '--scp'],
+      ],
+    )
+    const without = await ask({ context: { 's3:x-amz-acl': null } })
+    assert.ok(!without.result.diagnoses[0]?.causes.some(({ layer }) => layer === 'service-control-policy'))
+    const wrong = await ask({ files: [{ name: 'x', text: BARE, as: 'policy' }] })
+    assert.equal(wrong.error?.code, 'batch/missing-field')
+    assert.match(wrong.error?.hint ?? '', /`boundary`/)
+    assert.equal((await ask({ context: ['x'] })).error?.code, 'batch/missing-field')
+  })
+
+  test('takes a policy for that of the session', async () => {
+    const files = [{ name: 'session.json', text: JSON.stringify(UPLOAD), as: 'session-policy' }]
+    const text = LOG.replace('identity-based', 'session')
+    const { out } = await denytrace(['diagnose', '--batch', '-'], {
+      cwd,
+      stdin: JSON.stringify({ id: 1, text, files }),
+    })
+    const { result } = JSON.parse(out) as {
+      result: { diagnoses: (Told & { causes: { nearest?: { sid?: string } }[] })[] }
+    }
+    const [cause] = result.diagnoses[0]?.causes ?? []
+    assert.equal(cause?.layer, 'session-policy')
+    assert.equal(cause?.nearest?.sid, 'UploadArtifacts')
+  })
 })

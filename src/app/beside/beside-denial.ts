@@ -1,5 +1,7 @@
+import type { Policy } from '#engine/scenario.ts'
 import { type Input, openInputs, readText, sizeOfFile, type Stdin } from '../files.ts'
-import type { Beside, Named } from './beside.ts'
+import { sessionPolicyIn } from '../scenarios.ts'
+import type { Beside, BESIDE_AS, Named } from './beside.ts'
 import { Sorting } from './sorting.ts'
 
 export const NOTHING_NAMED: Named = { policies: [], noEndpoint: false, noOrganization: false }
@@ -20,11 +22,20 @@ export async function besideDenial(paths: readonly string[], named: Named, stdin
   return sorting.end()
 }
 
+/** Text that came in a body; `as`: what it is, where that is said as an option says it of a file. */
+export interface TextBeside extends Input {
+  readonly as?: (typeof BESIDE_AS)[number]
+}
+
 /** Texts that came in a body, sorted by what they hold. */
-export async function besideTexts(texts: readonly Input[]): Promise<Beside> {
+export async function besideTexts(texts: readonly TextBeside[]): Promise<Beside> {
   const sorting = new Sorting(NOTHING_NAMED)
-  for (const text of texts) await sorting.add(text, true)
-  return sorting.end()
+  const sessionPolicies: Policy[] = []
+  for (const { as, ...text } of texts)
+    if (as === undefined) await sorting.add(text, true)
+    else if (as === 'session-policy') sessionPolicies.push(await sessionPolicyIn(text.text, text.name))
+    else sorting.addNamed(as, text)
+  return { ...sorting.end(), ...(sessionPolicies.length === 0 ? {} : { sessionPolicies }) }
 }
 
 /** Standard input and what is large are evidence: only a file of policy data is read whole. */

@@ -1,5 +1,5 @@
-import type { Scenario } from '#engine/scenario.ts'
-import type { NamedAs } from '#snapshot/at-hand/named.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import { NAMED_AS, type NamedAs } from '#snapshot/at-hand/named.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
 import type { OpenInput } from '../files.ts'
@@ -12,6 +12,8 @@ export interface Beside {
   /** The user's file that each of them was made from. */
   readonly citedAs: ReadonlyMap<string, string>
   readonly scenario?: Scenario
+  /** Policies that the session was made with; left out: none was given. */
+  readonly sessionPolicies?: readonly Policy[]
   /** The inputs that are left: logs, events, AWS's answers. */
   readonly inputs: readonly OpenInput[]
   /** Files that are nothing known; the others count. */
@@ -25,6 +27,9 @@ export interface ReadAs {
   readonly file: string
   readonly form: string
 }
+
+/** Kinds of policy that a file is said to be, as the options of a command say it. */
+export const BESIDE_AS = [...NAMED_AS, 'session-policy'] as const
 
 /** Options on the policies in files, and on what there is not. */
 export interface Named {

@@ -1,20 +1,20 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
-import type { Scenario } from '#engine/scenario.ts'
+import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { UserError } from '../../errors.ts'
 import type { BatchLine } from '../batch.ts'
-import { evidenceOfLine } from '../batch-evidence.ts'
-import type { Input } from '../files.ts'
+import { evidenceOfLine, withContextOf } from '../batch-evidence.ts'
 import { type Evidence, rawEvidence, together } from '../inputs.ts'
-import { besideTexts } from './beside-denial.ts'
-import type { Beside } from './beside.ts'
+import { besideTexts, type TextBeside } from './beside-denial.ts'
+import { type Beside, BESIDE_AS } from './beside.ts'
 import { policySourceBeside, unusedFiles } from './policy-source-beside.ts'
 
 /** A line's `files`, sorted, with what they make of the line. */
 export interface LineFiles {
   readonly evidence: Evidence
   readonly policySource: PolicySource
-  readonly atHand?: AtHand
+  /** What the files say, as the options of a diagnosis have it. */
+  readonly known: { readonly atHand?: AtHand; readonly sessionPolicies?: readonly Policy[] }
   /** The outcome of each file; left out where there is none. */
   readonly filesOf: (scenarios: readonly (readonly Scenario[])[]) => { readonly files?: readonly FileRead[] }
 }
@@ -32,21 +32,25 @@ export interface FileRead {
 /** The evidence of a line and what it is held against, with the files that came beside it. */
 export async function lineWithFiles(line: BatchLine, held: PolicySource): Promise<LineFiles> {
   const texts = filesIn(line)
-  if (texts === undefined) return { evidence: evidenceOfLine(line), policySource: held, filesOf: () => ({}) }
+  if (texts === undefined)
+    return { evidence: withContextOf(line, evidenceOfLine(line)), policySource: held, known: {}, filesOf: () => ({}) }
   const beside = await besideTexts(texts)
   const inEvidence = await evidenceIn(beside)
   const hasOwn = ['text', 'record', 'records'].some((name) => line[name] !== undefined)
-  const own = hasOwn || inEvidence.denials.length === 0 ? [evidenceOfLine(line)] : []
+  const own = hasOwn ? [evidenceOfLine(line)] : []
   return {
-    evidence: together([...own, inEvidence]),
+    evidence: withContextOf(line, together([...own, inEvidence])),
     policySource: policySourceBeside(held, beside),
-    atHand: beside.atHand,
+    known: {
+      atHand: beside.atHand,
+      ...(beside.sessionPolicies === undefined ? {} : { sessionPolicies: beside.sessionPolicies }),
+    },
     filesOf: (scenarios) => ({ files: filesRead(texts, beside, scenarios) }),
   }
 }
 
-/** The field `files` of a line: `[{ "name", "text" }]`; undefined where it is left out. */
-export function filesIn(line: BatchLine): readonly Input[] | undefined {
+/** The field `files` of a line: `[{ "name", "text", "as"? }]`; undefined where it is left out. */
+export function filesIn(line: BatchLine): readonly TextBeside[] | undefined {
   const { files } = line
   if (files === undefined) return undefined
   const wrong = (): UserError =>
@@ -56,11 +60,21 @@ export function filesIn(line: BatchLine): readonly Input[] | undefined {
       'write `[{ "name": "role.json", "text": "…" }]`',
     )
   if (!Array.isArray(files) || files.length > MAX_FILES) throw wrong()
-  return files.map((file: unknown): Input => {
-    const { name, text } = (file ?? {}) as { readonly name?: unknown; readonly text?: unknown }
+  return files.map((file: unknown): TextBeside => {
+    const { name, text, as } = (file ?? {}) as Readonly<Record<string, unknown>>
     if (typeof name !== 'string' || typeof text !== 'string') throw wrong()
-    return { name, text }
+    return as === undefined ? { name, text } : { name, text, as: namedAs(as) }
   })
+}
+
+function namedAs(as: unknown): NonNullable<TextBeside['as']> {
+  const known = BESIDE_AS.find((kind) => kind === as)
+  if (known !== undefined) return known
+  throw new UserError(
+    'batch/missing-field',
+    '`as` of a file is no kind of policy',
+    `leave it out, and the file is told by what it holds; or write one of ${BESIDE_AS.map((kind) => `\`${kind}\``).join(', ')}`,
+  )
 }
 
 const MAX_FILES = 100
@@ -77,15 +91,15 @@ async function evidenceIn({ inputs }: Beside): Promise<Evidence> {
 
 /** The outcome of the files of a body. */
 export function filesRead(
-  texts: readonly Input[],
+  texts: readonly TextBeside[],
   { readAs, faults, inputs, ...beside }: Beside,
   scenarios: readonly (readonly Scenario[])[],
 ): readonly FileRead[] {
   const unused = new Set(unusedFiles({ readAs, faults, inputs, ...beside }, scenarios.flat()))
-  return texts.map(({ name }): FileRead => {
+  return texts.map(({ name, as }): FileRead => {
     const fault = faults.find(({ message }) => message.startsWith(`\`${name}\``))
     if (fault !== undefined) return { name, error: { code: fault.code, message: fault.message, hint: fault.hint } }
-    const form = readAs.find(({ file }) => file === name)?.form ?? 'evidence'
+    const form = readAs.find(({ file }) => file === name)?.form ?? (as === undefined ? 'evidence' : `--${as}`)
     return { name, readAs: form, used: !unused.has(name) }
   })
 }

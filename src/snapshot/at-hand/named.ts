@@ -3,15 +3,19 @@ import { documentFacts } from './document-facts.ts'
 import type { Content, Piece } from './piece.ts'
 import { recognize } from './recognize.ts'
 
+/** Kinds of file that an option names. */
+export const NAMED_AS = [
+  'identity-policy',
+  'resource-policy',
+  'trust-policy',
+  'boundary',
+  'scp',
+  'rcp',
+  'endpoint-policy',
+] as const
+
 /** Kind of file that an option names. */
-export type NamedAs =
-  | 'identity-policy'
-  | 'resource-policy'
-  | 'trust-policy'
-  | 'boundary'
-  | 'scp'
-  | 'rcp'
-  | 'endpoint-policy'
+export type NamedAs = (typeof NAMED_AS)[number]
 
 /**
  * The policy in a file of which an option says what it is: a document, or an output of AWS that holds one. A text that is no
