@@ -1,6 +1,6 @@
 // The second build: the page in web/, into dist/web/, each file also packed (ADR 0024).
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ROOT } from './start.mjs'
 
@@ -24,10 +24,13 @@ export async function buildWeb(build) {
   const from = join(ROOT, 'web')
   const to = join(ROOT, 'dist', 'web')
   mkdirSync(to, { recursive: true })
-  await build({
+  const page = await build({
     ...FOR_BROWSERS,
     entryPoints: ['web/app.tsx', 'web/app.css'],
     outdir: 'dist/web',
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    metafile: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     external: LATER.map((name) => `/${name}`),
@@ -50,10 +53,22 @@ export async function buildWeb(build) {
     outdir: 'dist/web',
     conditions: ['denytrace-src'],
   })
-  for (const name of ['index.html', 'icon.svg', 'example.json']) copyFileSync(join(from, name), join(to, name))
+  for (const name of ['icon.svg', 'example.json']) copyFileSync(join(from, name), join(to, name))
+  const outputs = page.metafile.outputs
+  writeFileSync(join(to, 'index.html'), withPreloads(readFileSync(join(from, 'index.html'), 'utf8'), outputs))
+  const parts = Object.keys(outputs).flatMap((path) => (/part-\w+\.js$/.test(path) ? [basename(path)] : []))
   copyFileSync(join(ROOT, 'dist', 'engine-library.js'), join(to, 'engine.js'))
-  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', ...LATER])
+  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', ...LATER, ...parts])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }))
+}
+
+/** The page asks for what its code imports at once, not when that was read. */
+function withPreloads(html, outputs) {
+  const app = outputs['dist/web/app.js']
+  const links = app.imports
+    .filter(({ kind, external }) => kind === 'import-statement' && !external)
+    .map(({ path }) => `<link rel="modulepreload" href="/${basename(path)}">\n`)
+  return html.replace('<script type="module"', `${links.join('')}<script type="module"`)
 }
 
 /** The licence of a package whose files do not carry it themselves. */

@@ -75,7 +75,7 @@ async function give(page: Page, name: string, text: string): Promise<void> {
     mimeType: 'application/json',
     buffer: Buffer.from(text),
   })
-  await page.waitForSelector('.why-card, .apart')
+  await page.waitForSelector('.why-card, .question')
   await page.locator('.took', { hasText: 'on this machine' }).waitFor()
   await page.waitForTimeout(300)
 }

@@ -7,7 +7,7 @@ import { difference } from '../web/answer/marks.ts'
 import { callerName, resourceName, timeWords } from '../web/answer/names.ts'
 import { whyLines } from '../web/answer/why-lines.ts'
 import { covers } from '../web/glob.ts'
-import { readGiven, scenarioOf } from '../web/given-policies.ts'
+import { looksLikeScenario, outcomeWords } from '../web/given-files.ts'
 import { playbookIn } from '../web/playbook.ts'
 
 describe('patterns and marks', () => {
@@ -61,30 +61,29 @@ test('names are cut where people read them, with the account behind', () => {
   assert.equal(timeWords('yesterday'), 'yesterday')
 })
 
-test('policies are read in the forms that AWS prints, and stand in their layer', () => {
-  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }
-  const open = { ...document, Statement: [{ ...document.Statement[0], Principal: '*' }] }
-  const layerOf = (name: string, value: unknown): string | undefined => {
-    const given = readGiven(name, JSON.stringify(value))
-    return typeof given === 'object' ? given.layer : given
-  }
-  assert.equal(layerOf('role.json', document), 'identity-policy')
-  assert.equal(layerOf('bucket.json', open), 'resource-policy')
-  assert.equal(layerOf('x.json', { PolicyName: 'p', PolicyDocument: document }), 'identity-policy')
-  assert.equal(layerOf('x.json', { PolicyVersion: { Document: document } }), 'identity-policy')
-  assert.equal(layerOf('x.json', { Policy: JSON.stringify(open) }), 'resource-policy')
-  assert.equal(
-    layerOf('x.json', { Role: { AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(open)) } }),
-    'resource-policy',
-  )
-  const scp = { PolicySummary: { Name: 'guard', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(document) }
-  assert.equal(layerOf('x.json', { Policy: scp }), 'service-control-policy')
-  assert.equal(layerOf('x.json', { policies: { complete: true } }), 'scenario')
-  assert.equal(readGiven('x.json', '{"a": 1}'), undefined)
-  assert.equal(readGiven('x.json', '{'), undefined)
-  const given = readGiven('role.json', JSON.stringify(document))
-  assert.ok(typeof given === 'object')
-  assert.deepEqual(Object.keys(scenarioOf([given]).policies), ['identityPolicies'])
+test('what became of a file is said in a few words, without its name before them', () => {
+  assert.deepEqual(outcomeWords({ name: 'role.json', readAs: 'aws iam get-role', used: true }), {
+    words: 'read as aws iam get-role',
+    counts: true,
+  })
+  assert.match(outcomeWords({ name: 'x', readAs: 'aws kms list-grants', used: false }).words, /bears on nothing here/)
+  const error = { code: 'input/unknown-kind', message: '`x.json` is not used: it looks like a JSON value', hint: '' }
+  assert.deepEqual(outcomeWords({ name: 'x.json', error }), {
+    words: 'is not used: it looks like a JSON value',
+    counts: false,
+  })
+})
+
+test('a scenario is told from other files, so that no snapshot stands beside it', () => {
+  for (const [text, is] of [
+    ['{"request": {}, "policies": {}}', true],
+    ['policies:\n  complete: true\n', true],
+    ['{"Statement": []}', false],
+    ['{"policies": "of the company"}', false],
+    ['AccessDenied: no policies allow it', false],
+    ['{', false],
+  ] as const)
+    assert.equal(looksLikeScenario(text), is, text)
 })
 
 test('a statement on one long line is laid out anew, without numbers that would be wrong', () => {

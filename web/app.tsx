@@ -3,15 +3,17 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
 import { type Address, addressNow, goToAddress, onAddress, pathOf, type View } from './address.ts'
 import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
-import { AskPage } from './ask-page.tsx'
-import { DenialsPage } from './denials-page.tsx'
 import { IntakeForm } from './intake-form.tsx'
 import { goTo, KeyHelp, type Keys, moveFocus, press, useKeys } from './keys.tsx'
 import { MainPage } from './main-page.tsx'
 import { Glyph, Logo } from './parts/icon.tsx'
+import { later } from './parts/later.tsx'
 import { SnapshotChip } from './parts/snapshot-chip.tsx'
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
 import { type Diagnosing, useDiagnosing } from './use-diagnosing.ts'
+
+const AskPage = later(() => import('./ask-page.tsx').then((file) => file.AskPage))
+const DenialsPage = later(() => import('./denials-page.tsx').then((file) => file.DenialsPage))
 
 function useAddress(): Address {
   const [address, setAddress] = useState(addressNow)
@@ -135,7 +137,9 @@ function Head(props: {
             isBusy={given.isBusy}
             isHead
             onChange={given.setQuestion}
-            onAsk={(next) => void given.ask({ ...next, policies: [] })}
+            onAsk={(next) => void given.ask({ ...next, files: [], context: {} })}
+            onFiles={(files) => void given.give(files)}
+            read={given.read}
             onFault={(message) => given.setFault({ status: 0, code: 'page/file', message, hint: '' })}
           />
           <SnapshotChip given={given} snapshots={snapshots} />

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { ConditionalFix, DiagnoseAnswer, Diagnosis, Fix, PolicyLayer, Scenario } from '#http/wire.ts'
+import type { ConditionalFix, Denial, DiagnoseAnswer, Diagnosis, Fix, PolicyLayer, Scenario } from '#http/wire.ts'
 import { keyOfAddition } from './additions.ts'
 import { editSentence } from './answer/say-edit.ts'
 import { plain, sentenceOf, tagOf } from './answer/say.ts'
@@ -18,7 +18,9 @@ import { Glyph, Mark } from './parts/icon.tsx'
 import { NotSeen } from './parts/not-seen.tsx'
 import { OtherKind } from './parts/other-kind.tsx'
 import { Prose } from './parts/prose.tsx'
+import { QuestionCard, Said } from './parts/question-card.tsx'
 import { Rivals } from './parts/rivals.tsx'
+import { Slips } from './parts/slips.tsx'
 import { StripView } from './parts/strip.tsx'
 import { Stick } from './parts/stick.tsx'
 import { WhyCard } from './parts/why-card.tsx'
@@ -40,13 +42,16 @@ export interface ViewProps {
   readonly onExpect: (arn: string) => void
   /** Policies are given besides. */
   readonly onFiles: (files: readonly File[]) => void
+  /** Condition keys that the reader said, and how to say more; undefined: what is shown cannot be asked anew. */
+  readonly said: Denial['context']
+  readonly onSay: ((context: Denial['context']) => void) | undefined
 }
 
 export function DiagnosisView(props: ViewProps) {
   const { answer, index, text } = props
   const diagnosis = answer.diagnoses[index]
   if (diagnosis === undefined) return null
-  if (diagnosis.status === 'not-a-denial' || diagnosis.steps.length === 0)
+  if (!isRefusal(diagnosis))
     return (
       <OtherKind
         diagnosis={diagnosis}
@@ -56,6 +61,10 @@ export function DiagnosisView(props: ViewProps) {
     )
   return <Explained key={index} {...props} diagnosis={diagnosis} scenarios={answer.scenarios?.[index] ?? NONE} />
 }
+
+/** Of a refusal by AWS that names nobody and nothing there is no step to judge, and still much to say. */
+const isRefusal = ({ status, steps, denial, usualCauses = [] }: Diagnosis): boolean =>
+  status !== 'not-a-denial' && (steps.length > 0 || (denial.kind === 'aws-access-denied' && usualCauses.length > 0))
 
 const NONE: readonly Scenario[] = []
 
@@ -124,6 +133,8 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
     onFix,
     onExpect,
     onFiles,
+    said,
+    onSay,
   } = props
   const bench = useBench(diagnosis, scenarios, step)
   const [open, toggle, openFold] = useOpen()
@@ -131,14 +142,17 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
   const fix = fixes.find(({ id }) => id === fixId) ?? fixes[0]
   const isRivals = diagnosis.status === 'undetermined' && diagnosis.causes.length > 1
   const canTry = bench.scenario !== undefined
+  const isEditing = bench.target !== undefined && bench.scenario !== undefined
+  const question = isEditing ? null : <QuestionCard {...{ diagnosis, said, onSay }} />
   return (
     <article class="diagnosis">
       <Top {...{ diagnosis, bench, text, fix }} />
       <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
+      <Said said={said} onSay={onSay} />
       <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
       <KeptEdit bench={bench} />
       <ChangedBanner entries={answer.timeline} index={index} onTimeline={() => openFold('incident')} />
-      {bench.target !== undefined && bench.scenario !== undefined ? (
+      {isEditing && bench.target !== undefined && bench.scenario !== undefined ? (
         <EditCards
           {...{ step, fix }}
           scenario={bench.scenario}
@@ -152,12 +166,15 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
           onClose={bench.close}
         />
       ) : isRivals ? (
-        <Rivals
-          diagnosis={diagnosis}
-          scenario={scenarios[0]}
-          onEdit={bench.open}
-          onFact={canTry ? (when) => bench.tryFix(null, when) : undefined}
-        />
+        <>
+          {question}
+          <Rivals
+            diagnosis={diagnosis}
+            scenario={scenarios[0]}
+            onEdit={bench.open}
+            onFact={canTry ? (when) => bench.tryFix(null, when) : undefined}
+          />
+        </>
       ) : (
         <div class="two" id="fixes">
           <WhyCard diagnosis={diagnosis} scenario={scenarios[0]} text={text} onEdit={bench.open} />
@@ -173,7 +190,9 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
           )}
         </div>
       )}
+      <Slips slips={diagnosis.slips ?? []} chosen={fix?.id} onFix={onFix} />
       <Beyond diagnosis={diagnosis} fix={fix} />
+      {isRivals ? null : question}
       <NotSeen diagnosis={diagnosis} />
       <DropMore diagnosis={diagnosis} onFiles={onFiles} />
       <Folds folds={foldsOf({ ...props, bench, fix, openFold })} open={open} onToggle={toggle} took={took} />

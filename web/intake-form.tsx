@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
-import type { SnapshotsAnswer } from '#http/wire.ts'
-import { LAYER_WORDS } from './words.ts'
-import { GIVEN_LAYERS, type GivenPolicy } from './given-policies.ts'
+import type { Denial, FileBeside, FileRead, SnapshotsAnswer } from '#http/wire.ts'
+import { KINDS, outcomeWords } from './given-files.ts'
+import { Mark } from './parts/icon.tsx'
+import { Prose } from './parts/prose.tsx'
 import { readDropped } from './read-file.ts'
 
 export interface Question {
@@ -9,12 +10,21 @@ export interface Question {
   /** Name of a snapshot; undefined: none. */
   readonly snapshot: string | undefined
   readonly scenario: { readonly name: string; readonly text: string } | undefined
-  /** Policies given beside it. */
-  readonly policies: readonly GivenPolicy[]
+  /** Files given beside it: policies as AWS prints them, a scenario, logs. */
+  readonly files: readonly FileBeside[]
+  /** Condition keys of the request that the reader said; null: it was not sent. */
+  readonly context: Denial['context']
   readonly expected: string
 }
 
-export const NO_QUESTION: Question = { text: '', snapshot: undefined, scenario: undefined, policies: [], expected: '' }
+export const NO_QUESTION: Question = {
+  text: '',
+  snapshot: undefined,
+  scenario: undefined,
+  files: [],
+  context: {},
+  expected: '',
+}
 
 /** Where a denial comes in: pasted, dropped as a file, packed or not. */
 export function IntakeForm(props: {
@@ -25,9 +35,13 @@ export function IntakeForm(props: {
   readonly isHead: boolean
   readonly onChange: (question: Question) => void
   readonly onAsk: (question: Question) => void
+  /** Files that are dropped: the denial, policies beside it, or both. */
+  readonly onFiles: (files: readonly File[]) => void
+  /** What became of the files of the last question. */
+  readonly read: readonly FileRead[]
   readonly onFault: (message: string) => void
 }) {
-  const { question, isBusy, isHead, onChange, onAsk, onFault } = props
+  const { question, isBusy, isHead, onChange, onAsk, onFiles, onFault } = props
   // In the head the next text is written; the one that is answered stays behind it.
   const [draft, setDraft] = useState('')
   const text = isHead ? draft : question.text
@@ -41,12 +55,11 @@ export function IntakeForm(props: {
     }
   }
   const send = (of: Question): void => {
-    if (of.text.trim() === '') return
+    if (of.text.trim() === '' && of.files.length === 0) return
     if (document.activeElement instanceof HTMLElement && isHead) document.activeElement.blur()
     setDraft('')
     onAsk(of)
   }
-  const take = (file: File | undefined): void => void read(file, (found) => send({ ...question, text: found }))
   const write = (found: string): void => (isHead ? setDraft(found) : onChange({ ...question, text: found }))
   return (
     <form
@@ -63,7 +76,7 @@ export function IntakeForm(props: {
       onDrop={(event) => {
         event.preventDefault()
         setOver(false)
-        take(event.dataTransfer?.files[0])
+        onFiles([...(event.dataTransfer?.files ?? [])])
       }}
     >
       {text.length > BIG ? (
@@ -72,8 +85,8 @@ export function IntakeForm(props: {
         <Field text={text} isHead={isHead} onWrite={write} onSend={(found) => send({ ...question, text: found })} />
       )}
       <div class="intake-row">
-        <Held {...props} read={read} />
-        <GivenList question={question} onChange={onChange} />
+        <Held {...props} readFile={read} />
+        {isHead ? null : <GivenList question={question} read={props.read} onChange={onChange} />}
         <label class="expected">
           Expected caller{' '}
           <input
@@ -84,8 +97,12 @@ export function IntakeForm(props: {
             onInput={(event) => onChange({ ...question, expected: event.currentTarget.value })}
           />
         </label>
-        <FileButton label="Open a file" onFile={take} accept="" />
-        <button type="submit" class="primary" disabled={isBusy || text.trim() === ''}>
+        <FileButton label="Open a file" onFiles={onFiles} accept="" />
+        <button
+          type="submit"
+          class="primary"
+          disabled={isBusy || (text.trim() === '' && (isHead || question.files.length === 0))}
+        >
           {isBusy ? 'Reading …' : 'Diagnose'}
         </button>
       </div>
@@ -159,54 +176,84 @@ function Field(props: {
   )
 }
 
-/** The policies given beside the error, each with the layer it is for. */
+/** The files given beside the error: what each was read as, what it shall be taken for, and what is wrong with one. */
 export const GivenList = ({
   question,
+  read,
   onChange,
 }: {
   readonly question: Question
+  readonly read: readonly FileRead[]
   readonly onChange: (question: Question) => void
-}) => (
-  <>
-    {question.policies.map((one, i) => (
-      <span key={i} class="attached">
-        <code>{one.name}</code>
-        <select
-          aria-label={`Layer of ${one.name}`}
-          value={one.layer}
-          onChange={(event) => {
-            const layer = GIVEN_LAYERS.find((name) => name === event.currentTarget.value) ?? one.layer
+}) =>
+  question.files.length === 0 ? null : (
+    <ul class="given-files" aria-label="Files given">
+      {question.files.map((one, i) => (
+        <GivenFile
+          key={i}
+          file={one}
+          read={read.find(({ name }) => name === one.name)}
+          onChange={(next) =>
             onChange({
               ...question,
-              policies: question.policies.map((each, j) => (i === j ? { ...each, layer } : each)),
+              files: question.files.flatMap((each, j) => (i !== j ? [each] : next === undefined ? [] : [next])),
             })
-          }}
-        >
-          {GIVEN_LAYERS.map((layer) => (
-            <option key={layer} value={layer}>
-              {LAYER_WORDS[layer]}
-            </option>
-          ))}
-        </select>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => onChange({ ...question, policies: question.policies.filter((_, j) => i !== j) })}
-        >
-          Remove
-        </button>
+          }
+        />
+      ))}
+    </ul>
+  )
+
+function GivenFile(props: {
+  readonly file: FileBeside
+  readonly read: FileRead | undefined
+  /** Undefined: it is taken away. */
+  readonly onChange: (file: FileBeside | undefined) => void
+}) {
+  const { file, read, onChange } = props
+  const { name, text, as } = file
+  const { words, counts } = outcomeWords(read)
+  return (
+    <li class={counts ? '' : 'wrong'}>
+      <Mark of={counts ? (read?.used === false ? 'none' : 'passed') : 'deny'} />
+      <code>{name}</code>
+      <span class="what">
+        <Prose text={words} />
+        {read?.error === undefined ? null : (
+          <span class="hint">
+            <Prose text={read.error.hint} />
+          </span>
+        )}
       </span>
-    ))}
-  </>
-)
+      <select
+        aria-label={`What ${name} is`}
+        value={as ?? ''}
+        onChange={(event) => {
+          const chosen = KINDS.find(([kind]) => kind === event.currentTarget.value)?.[0]
+          onChange(chosen === undefined ? { name, text } : { name, text, as: chosen })
+        }}
+      >
+        <option value="">told by what it holds</option>
+        {KINDS.map(([kind, said]) => (
+          <option key={kind} value={kind}>
+            {said}
+          </option>
+        ))}
+      </select>
+      <button type="button" class="quiet" aria-label={`Remove ${name}`} onClick={() => onChange(undefined)}>
+        Remove
+      </button>
+    </li>
+  )
+}
 
 /** What the denial is held against: a snapshot by its name, or a scenario from a file. */
 function Held(
   props: Parameters<typeof IntakeForm>[0] & {
-    readonly read: (file: File | undefined, use: (text: string, file: File) => void) => Promise<void>
+    readonly readFile: (file: File | undefined, use: (text: string, file: File) => void) => Promise<void>
   },
 ) {
-  const { question, snapshots, onChange, read } = props
+  const { question, snapshots, onChange, readFile } = props
   const { scenario, snapshot } = question
   if (scenario !== undefined)
     return (
@@ -241,7 +288,9 @@ function Held(
       <FileButton
         label="Attach a scenario"
         accept=".json,.yaml,.yml"
-        onFile={(file) => void read(file, (text, { name }) => onChange({ ...question, scenario: { name, text } }))}
+        onFiles={([file]) =>
+          void readFile(file, (text, { name }) => onChange({ ...question, scenario: { name, text } }))
+        }
       />
     </>
   )
@@ -250,7 +299,7 @@ function Held(
 function FileButton(props: {
   readonly label: string
   readonly accept: string
-  readonly onFile: (file: File | undefined) => void
+  readonly onFiles: (files: readonly File[]) => void
 }) {
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -259,10 +308,11 @@ function FileButton(props: {
         ref={input}
         type="file"
         hidden
+        multiple
         accept={props.accept}
         aria-label={props.label}
         onChange={(event) => {
-          props.onFile(event.currentTarget.files?.[0])
+          props.onFiles([...(event.currentTarget.files ?? [])])
           event.currentTarget.value = ''
         }}
       />

@@ -1,4 +1,4 @@
-import type { Question } from './intake-form.tsx'
+import { NO_QUESTION, type Question } from './intake-form.tsx'
 
 const PREFIX = 'denytrace-question-'
 
@@ -16,9 +16,11 @@ export function keepQuestion(question: Question): string {
   return id
 }
 
+export const forgetQuestion = (id: string): void => sessionStorage.removeItem(PREFIX + id)
+
 export function keptQuestion(id: string): Question | undefined {
   const text = sessionStorage.getItem(PREFIX + id)
-  return text === null ? undefined : (JSON.parse(text) as Question)
+  return text === null ? undefined : { ...NO_QUESTION, ...(JSON.parse(text) as Question) }
 }
 
 /** FNV-1a, twice 32 bits: tells texts of one tab apart, and protects nothing. */

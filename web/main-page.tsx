@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { SnapshotsAnswer } from '#http/wire.ts'
+import type { FileRead, SnapshotsAnswer } from '#http/wire.ts'
 import { ask as askService, type Fault } from './ask.ts'
 import { DiagnosisView } from './diagnosis-view.tsx'
 import type EXAMPLE from './example.json'
@@ -52,6 +52,8 @@ export function MainPage({
             isHead={false}
             onChange={setQuestion}
             onAsk={(next) => void ask(next)}
+            onFiles={(files) => void given.give(files)}
+            read={given.read}
             onFault={(message) => setFault({ status: 0, code: 'page/file', message, hint: '' })}
           />
         </div>
@@ -66,8 +68,14 @@ export function MainPage({
   )
 }
 
-export const FaultNote = ({ fault: { code, message, hint } }: { readonly fault: Fault }) => (
-  <section class="fault" aria-label="What went wrong">
+export const FaultNote = ({
+  fault: { code, message, hint },
+  label = 'What went wrong',
+}: {
+  readonly fault: Fault
+  readonly label?: string
+}) => (
+  <section class="fault" aria-label={label}>
     <p class="row">
       <Mark of="deny" />
       <span>
@@ -80,6 +88,17 @@ export const FaultNote = ({ fault: { code, message, hint } }: { readonly fault: 
       </p>
     )}
   </section>
+)
+
+/** Files that are nothing known: what each looks like, and what was expected; the others count. */
+const NotUsed = ({ read }: { readonly read: readonly FileRead[] }) => (
+  <>
+    {read.map(({ error }, i) =>
+      error === undefined ? null : (
+        <FaultNote key={i} fault={{ status: 0, ...error }} label="A file that is not used" />
+      ),
+    )}
+  </>
 )
 
 /** `judged in 60 ms, fixes in 2.1 s, on this machine` */
@@ -115,6 +134,7 @@ function Answer({ given }: { readonly given: Diagnosing }) {
           {diagnoses.length > MAX_LISTED ? <span class="muted">and {diagnoses.length - MAX_LISTED} more</span> : null}
         </nav>
       )}
+      <NotUsed read={given.read} />
       <DiagnosisView
         key={`${index} ${shown.id}`}
         isPartial={shown.isPartial}
@@ -129,6 +149,8 @@ function Answer({ given }: { readonly given: Diagnosing }) {
         onFix={(id) => given.go({ fix: id })}
         onExpect={(expected) => void given.ask({ ...question, expected })}
         onFiles={(files) => void given.give(files)}
+        said={question.context}
+        onSay={question.text === '' ? undefined : (context) => void given.ask({ ...question, context })}
       />
     </div>
   )

@@ -1,5 +1,5 @@
 import type { Diagnosis, Fix, Scenario } from '#http/wire.ts'
-import { type FixLine, fixLines, sealOf } from './answer/fix-lines.ts'
+import { type FixLine, fixLines, grantLinesOf, sealOf } from './answer/fix-lines.ts'
 import { layerWords, timeWords } from './answer/names.ts'
 import { sentenceOf, tagOf } from './answer/say.ts'
 import { type Stop, stripOf } from './answer/strip-data.ts'
@@ -71,10 +71,31 @@ function drawn(
     fix === undefined ? 'No change is offered' : 'Fix',
     fix?.title.replaceAll('`', '') ?? '',
     lines.map(fixRow),
-    seal === undefined ? undefined : `${seal.head} ${seal.text}`,
+    seal === undefined || fix === undefined
+      ? []
+      : [
+          [`${seal.head} ${seal.text}`, 'allow'],
+          ...grantLinesOf(fix).map(({ name, text: words, tone }) => [`${name}: ${words}`, LINE_TONES[tone]] as const),
+        ],
   )
-  text(pen, 'denytrace', EDGE, Math.max(left, right) + 26, pen.font(13, false, 600), color('ink-3'))
-  return Math.max(left, right) + 48
+  const below = drawBelow(pen, diagnosis, Math.max(left, right) + 24)
+  text(pen, 'denytrace', EDGE, below + 6, pen.font(13, false, 600), color('ink-3'))
+  return below + 28
+}
+
+const LINE_TONES = { gives: 'ink-2', more: 'next', takes: 'deny' } as const
+
+/** Slips and the question that is left: a line each. */
+function drawBelow(pen: Pen, { slips = [], question }: Diagnosis, top: number): number {
+  const lines = [
+    ...slips.map((one) => `A slip in ${one.statement}: ${one.slips.join('; ')}`),
+    ...(question === undefined ? [] : [`One question tells the rest: ${question.text} ${question.howToGet}`]),
+  ]
+  lines.forEach((line, i) => {
+    const y = top + i * ROW
+    text(pen, line.replaceAll('`', ''), EDGE, y, pen.font(13), pen.color('unseen'), WIDTH - 2 * EDGE)
+  })
+  return top + lines.length * ROW
 }
 
 function text({ on }: Pen, words: string, x: number, y: number, font: string, fill: string, room = Infinity): number {
@@ -254,11 +275,12 @@ function drawCard(
   title: string,
   what: string,
   rows: readonly Row[],
-  seal?: string,
+  /** Lines below, each with its colour. */
+  foot: readonly (readonly [string, string])[] = [],
 ): number {
   const { color, font } = pen
   const { x, y, width } = at
-  const height = 64 + rows.length * ROW + 16 + (seal === undefined ? 0 : 36)
+  const height = 64 + rows.length * ROW + 16 + (foot.length === 0 ? 0 : 14 + foot.length * ROW)
   box(pen, x, y, width, height, 12, color('bg'), color('line'))
   text(pen, title, x + 16, y + 20, font(13, false, 650), color('ink-2'))
   text(pen, what, x + 16, y + 44, font(15, false, 600), color('ink'), width - 32)
@@ -279,6 +301,9 @@ function drawCard(
         note,
       )
   })
-  if (seal !== undefined) text(pen, seal, x + 16, y + height - 22, font(12.5, false, 500), color('allow'), width - 32)
+  foot.forEach(([words, tone], i) => {
+    const at = y + height - 22 - (foot.length - 1 - i) * ROW
+    text(pen, words, x + 16, at, font(12.5, false, i === 0 ? 500 : 400), color(tone), width - 32)
+  })
   return y + height
 }

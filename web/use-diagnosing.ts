@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { type Address, addressNow, goToAddress } from './address.ts'
 import type { Fault } from './ask.ts'
-import { readGiven } from './given-policies.ts'
+import type { FileBeside, FileRead } from '#http/wire.ts'
+import { looksLikeScenario, withFiles } from './given-files.ts'
 import { NO_QUESTION, type Question } from './intake-form.tsx'
-import { keepQuestion, keptQuestion, OWN } from './kept-questions.ts'
+import { forgetQuestion, keepQuestion, keptQuestion, OWN } from './kept-questions.ts'
 import { readDropped } from './read-file.ts'
 import { type Shown, useAnswers } from './use-answers.ts'
 
@@ -11,6 +12,8 @@ import { type Shown, useAnswers } from './use-answers.ts'
 export interface Diagnosing {
   readonly question: Question
   readonly shown: Shown | undefined
+  /** What became of the files of the question. */
+  readonly read: readonly FileRead[]
   readonly fault: Fault | undefined
   readonly isBusy: boolean
   readonly index: number
@@ -20,7 +23,7 @@ export interface Diagnosing {
   readonly setFault: (fault: Fault | undefined) => void
   /** Asks, and goes to the answer. */
   readonly ask: (question: Question) => Promise<void>
-  /** Policies or a scenario beside what is shown: it is judged anew. */
+  /** Files: a denial, policies, a scenario, beside what is there: it is judged anew. */
   readonly give: (files: readonly File[]) => Promise<void>
   /** To another denial of the input, step of the call, or fix. */
   readonly go: (to: Place) => void
@@ -44,20 +47,24 @@ export function useDiagnosing(address: Address, isReady: boolean): Diagnosing {
   // What the address named last and is asked for or shown.
   const wanted = useRef('')
   const ask = useCallback(async (of: Question): Promise<void> => {
-    if (of.text.trim() === '') return
+    if (of.text.trim() === '' && of.files.length === 0) return
     setQuestion(of)
     const id = keepQuestion(of)
     const isSame = addressNow().view === 'diagnosis' && addressNow().id === id
     wanted.current = id
     goToAddress({ view: 'diagnosis', id, params: new Map() }, !isSame)
-    await answers.question(of)
+    const outcome = await answers.question(of)
+    if (outcome === undefined) return
+    if ('code' in outcome) return setQuestion(withoutSecrets(of, outcome, id))
+    return setQuestion((now) => (now === of ? withEvidence(of, outcome) : now))
   }, [])
   useAddressed(address, isReady, wanted, setQuestion, answers)
   const give = async (files: readonly File[]): Promise<void> => {
-    const next = await withFiles(question, files)
-    if (typeof next !== 'string') return ask(next)
-    const hint = 'A policy document as AWS prints it, or a scenario, is read.'
-    return setFault({ status: 0, code: 'page/file', message: next, hint })
+    const texts = await textsOf(files)
+    if (typeof texts === 'string') return setFault({ status: 0, code: 'page/file', message: texts, hint: '' })
+    // A scenario holds its own policies.
+    const alone = texts.some(({ text }) => looksLikeScenario(text)) ? { snapshot: undefined, scenario: undefined } : {}
+    return ask({ ...question, ...alone, files: withFiles(question.files, texts) })
   }
   const diagnoses = shown?.answer.diagnoses ?? []
   const first = Math.max(
@@ -117,22 +124,30 @@ function useAddressed(
   }, [view, id, snapshot, isReady])
 }
 
-/** The question with what the files hold besides; or what is wrong with one. */
-async function withFiles(question: Question, files: readonly File[]): Promise<Question | string> {
-  let next = question
+/** The texts of files; or what is wrong with one. */
+async function textsOf(files: readonly File[]): Promise<readonly FileBeside[] | string> {
+  const texts: FileBeside[] = []
   for (const file of files) {
-    let text: string
     try {
-      text = await readDropped(file)
+      texts.push({ name: file.name, text: await readDropped(file) })
     } catch (error) {
       return error instanceof Error ? error.message : `\`${file.name}\` cannot be read`
     }
-    const given = readGiven(file.name, text)
-    if (given === undefined) return `\`${file.name}\` is no policy and no scenario.`
-    next =
-      given === 'scenario'
-        ? { ...next, policies: [], scenario: { name: file.name, text } }
-        : { ...next, policies: [...next.policies, given] }
   }
-  return next
+  return texts
+}
+
+/** The question whose denial stood in a file: that is its text now, and the others stand beside it. */
+function withEvidence(of: Question, read: readonly FileRead[]): Question {
+  const evidence = of.files.filter(({ name }) => read.some((one) => one.name === name && one.readAs === 'evidence'))
+  const [only, ...more] = evidence
+  if (of.text.trim() !== '' || only === undefined || more.length > 0) return of
+  return { ...of, text: only.text, files: of.files.filter((one) => one !== only) }
+}
+
+/** The question without a file of credentials, which nothing keeps. */
+function withoutSecrets(of: Question, { code, message }: Fault, id: string): Question {
+  if (code !== 'input/credentials') return of
+  forgetQuestion(id)
+  return { ...of, files: of.files.filter(({ name }) => !message.startsWith(`\`${name}\``)) }
 }

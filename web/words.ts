@@ -61,7 +61,7 @@ export const RELATION_WORDS: Readonly<Record<string, string>> = {
 }
 
 export const PROOF_WORDS = {
-  proved: 'Proved: grants nothing else',
+  proved: 'Proved: it grants what is said here, and nothing else',
   refuted: 'Grants more than this',
   'not-proved': 'Not proved',
 } as const

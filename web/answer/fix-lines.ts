@@ -219,7 +219,8 @@ export function sealOf(
   }
   if (proof.status === 'proved') {
     const nothing = proof.reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted'
-    return { tone: '', head: 'Proved.', text: `${calls}, ${nothing}${neighbourWords(fix)}.` }
+    const taken = fix.takesAway === undefined ? '' : ' It takes something away.'
+    return { tone: '', head: 'Proved.', text: `${calls}, ${nothing}${neighbourWords(fix)}.${taken}` }
   }
   if (proof.status === 'refuted')
     return { tone: 'nx', head: 'Passes, replayed.', text: `It opens more than this call${beyondWords(fix)}.` }
@@ -228,6 +229,23 @@ export function sealOf(
     head: 'Passes, replayed.',
     text: `Whether more is granted is not proved${proof.reason === undefined ? '' : `: ${proof.reason}`}.`,
   }
+}
+
+/** Line on what a fix grants or takes away. */
+export interface GrantLine {
+  readonly name: string
+  readonly tone: 'gives' | 'more' | 'takes'
+  readonly text: string
+}
+
+/** What a fix grants, to whom and when, and what it takes away; empty where no policy changes, or nothing was proved. */
+export function grantLinesOf({ grants, takesAway, proof }: Fix): readonly GrantLine[] {
+  const isNothing = grants === undefined || grants.startsWith('nothing: ')
+  const tone = proof?.status === 'refuted' ? 'more' : 'gives'
+  return [
+    ...(isNothing ? [] : [{ name: 'Grants', tone, text: grants.replace(/; nothing else \(proved\)$/, '') } as const]),
+    ...(takesAway === undefined ? [] : [{ name: 'Takes away', tone: 'takes', text: takesAway } as const]),
+  ]
 }
 
 const NOT_EVEN: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import type { Diagnosis, Fix } from '#http/wire.ts'
-import { copyOf, fixLines, formsOf, sealOf } from './fix-lines.ts'
+import { copyOf, fixLines, formsOf, grantLinesOf, sealOf } from './fix-lines.ts'
 import { layerWords, timeWords, valueWords } from './names.ts'
 import { sentenceOf, tagOf, type Sentence } from './say.ts'
+import { answerCause, answerFix, questionOf } from './say-question.ts'
 import { stripOf } from './strip-data.ts'
 
 /** Text that Markdown does not read as anything else. */
@@ -33,7 +34,7 @@ const said = (sentence: Sentence): string =>
 
 /** An answer for a ticket: verdict, sentence, facts, layers, why, fix. */
 export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
-  const { denial, steps } = diagnosis
+  const { denial, steps, call } = diagnosis
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['Who', denial.principal],
     ['What', steps[0]?.request.action ?? denial.action],
@@ -41,17 +42,48 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
     ['When', denial.time === null ? null : timeWords(denial.time)],
     ['Region', denial.region],
     ['Request', denial.requestId],
+    ['Asked by', call === undefined ? null : callWords(call)],
   ]
   return [
     `**${safe(tagOf(diagnosis).text)}** ${said(sentenceOf(diagnosis)).trim()}`,
     facts.flatMap(([name, value]) => (value ? [`- ${name}: ${code(value)}`] : [])).join('\n'),
     layersOf(diagnosis),
     whyOf(diagnosis),
+    slipsOf(diagnosis),
+    askedOf(diagnosis),
     fix === undefined ? '' : fixOf(fix, diagnosis),
   ]
     .filter((one) => one !== '')
     .join('\n\n')
 }
+
+const callWords = ({ eventSource, operation, resource, requestId }: NonNullable<Diagnosis['call']>): string =>
+  [
+    `${eventSource?.split('.')[0] ?? 'a service'} for ${operation ?? 'a call'}`,
+    ...(resource === null ? [] : [`on ${resource}`]),
+    ...(requestId === null ? [] : [`(request ${requestId})`]),
+  ].join(' ')
+
+const slipsOf = ({ slips = [] }: Diagnosis): string =>
+  slips.map(({ statement, slips: wrong }) => `A slip in ${proseOf(`${statement}: ${wrong.join('; ')}`)}.`).join('\n')
+
+/** The one question that is left, with what either answer comes to. */
+function askedOf({ fixes, ...diagnosis }: Diagnosis): string {
+  const question = questionOf(diagnosis)
+  if (question === undefined) return ''
+  const answers = question.answers.map((one) => {
+    const fix = answerFix(one, { fixes })
+    return `- ${one.answer}: ${proseOf(answerCause(one))}${fix === undefined ? '' : ` Fix: ${proseOf(fix)}.`}`
+  })
+  return [`Asked: ${proseOf(question.text)} ${proseOf(question.howToGet)}`, ...answers].join('\n')
+}
+
+/** A text of ours, its names as code. */
+const proseOf = (text: string): string =>
+  text
+    .split('`')
+    .map((part, i) => (i % 2 === 1 ? code(part) : safe(part)))
+    .join('')
 
 const SIGNS = { deny: '✕', like: '✕?', next: '✕', allow: '✓', passed: '✓', lit: '✓', unseen: '?', none: '–' } as const
 
@@ -101,5 +133,7 @@ function fixOf(fix: Fix, diagnosis: Diagnosis): string {
   const terraform = formsOf(fix).includes('terraform')
     ? `\n\n<details><summary>Terraform</summary>\n\n${block(copyOf(fix, 'terraform'), 'hcl')}\n\n</details>`
     : ''
-  return `Fix: ${safe(fix.title.replaceAll('`', ''))}. ${safe(`${seal.head} ${seal.text}`)}\n\n${block(diff.join('\n'), 'diff')}${terraform}`
+  const grants = grantLinesOf(fix).map(({ name, text }) => `- ${name}: ${code(text)}`)
+  const granted = grants.length === 0 ? '' : `${grants.join('\n')}\n\n`
+  return `Fix: ${safe(fix.title.replaceAll('`', ''))}. ${safe(`${seal.head} ${seal.text}`)}\n\n${granted}${block(diff.join('\n'), 'diff')}${terraform}`
 }

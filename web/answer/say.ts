@@ -83,8 +83,9 @@ export const callerOf = ({ denial, steps }: Diagnosis): string =>
 
 /** Sentence of a diagnosis: who may not do what, because. */
 export function sentenceOf(diagnosis: Diagnosis): Sentence {
-  const { status, causes, steps, denial, summary } = diagnosis
-  if (status === 'not-a-denial' || steps.length === 0) return otherSentence(diagnosis)
+  const { status, causes, steps, denial, summary, usualCauses = [] } = diagnosis
+  const isUnsaid = steps.length === 0 && usualCauses.length > 0
+  if (status === 'not-a-denial' || (steps.length === 0 && !isUnsaid)) return otherSentence(diagnosis)
   const action = steps[0]?.request.action ?? denial.action ?? 'it'
   const who = callerOf(diagnosis)
   const named = who === 'the caller' ? w('The caller') : who === 'anonymous' ? w('An anonymous caller') : code(who)
@@ -98,6 +99,7 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
       bad('another text was in force'),
     ]
   const [first, ...others] = rivalsOf(causes)
+  if (first === undefined && isUnsaid) return [...head, w(': '), bad('AWS does not say which policy refuses it')]
   if (first === undefined) return [w(summary.replaceAll('`', ''))]
   if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]
   return [...head, w(': '), ...causeWords(first, diagnosis)]

@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks'
 import type { Diagnosis, Fix, Scenario } from '#http/wire.ts'
 import { markdownOf } from '../answer/markdown.ts'
 import { OWN } from '../kept-questions.ts'
-import { pictureOf } from '../picture.ts'
 import { Copy } from './copy.tsx'
 import { Glyph } from './icon.tsx'
 
@@ -29,7 +28,8 @@ export const Acts = (props: {
 function Picture({ diagnosis, fix, scenario }: Parameters<typeof Acts>[0]) {
   const [said, setSaid] = useState('')
   const make = async (): Promise<void> => {
-    const picture = pictureOf(diagnosis, fix, scenario)
+    // Begun within the click, or the browser would not let it into the clipboard.
+    const picture = import('../picture.ts').then(({ pictureOf }) => pictureOf(diagnosis, fix, scenario))
     try {
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
       setSaid('Copied')

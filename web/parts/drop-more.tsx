@@ -12,7 +12,7 @@ export function DropMore({
 }) {
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
-  if (diagnosis.basis === 'policies' && diagnosis.unseen.length === 0) return null
+  if (diagnosis.basis === 'policies' && diagnosis.unseen.length === 0 && !diagnosis.question) return null
   const take = (files: FileList | null | undefined): void => {
     if (files !== null && files !== undefined && files.length > 0) onFiles([...files])
   }
@@ -32,15 +32,15 @@ export function DropMore({
     >
       <Glyph of="drop" />
       <span class="what">
-        <b>Have a policy, or a scenario?</b> Drop it here: a policy document as AWS prints it, or a scenario file. It
-        stays on this machine.
+        <b>Have a policy?</b> Drop the files here: policies as the AWS CLI prints them, a scenario, a Terraform plan, a
+        template. Each is told by what it holds, and stays on this machine.
       </span>
       <input
         ref={input}
         type="file"
         hidden
         multiple
-        accept=".json,.yaml,.yml,.txt"
+        accept=""
         aria-label="Add policies"
         onChange={(event) => {
           take(event.currentTarget.files)

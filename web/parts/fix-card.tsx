@@ -1,6 +1,16 @@
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
-import { copyOf, type FixLine, FORMS, type Form, fixLines, formsOf, scopeName, sealOf } from '../answer/fix-lines.ts'
+import {
+  copyOf,
+  type FixLine,
+  FORMS,
+  type Form,
+  fixLines,
+  formsOf,
+  grantLinesOf,
+  scopeName,
+  sealOf,
+} from '../answer/fix-lines.ts'
 import { Command } from './copy.tsx'
 import { Mark, Warn } from './icon.tsx'
 import { LIVE } from './not-seen.tsx'
@@ -52,6 +62,7 @@ export function FixCard(props: {
           <b>{seal.head}</b> {seal.text}
         </span>
       </div>
+      <GrantLines fix={chosen} />
       {chosen.basis === 'message' ? (
         <div class="to-be-sure">
           <p>
@@ -85,6 +96,19 @@ export function FixCard(props: {
     </section>
   )
 }
+
+/** On one line each, the whole on a click: what is granted, to whom and when, and what is taken away. */
+export const GrantLines = ({ fix }: { readonly fix: Fix }) => (
+  <>
+    {grantLinesOf(fix).map(({ name, tone, text }) => (
+      <details class={`grant-line ${tone}`} key={name}>
+        <summary>
+          <b>{name}</b> <span class="what">{text}</span>
+        </summary>
+      </details>
+    ))}
+  </>
+)
 
 const rankWords = (chosen: Fix, fixes: readonly Fix[]): string => {
   if (chosen.basis === 'message') return 'a draft from the message'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { AccessSet, Change, Fix, Neighbour, Proof } from '#http/wire.ts'
-import { canBeTried } from './fix-card.tsx'
+import { canBeTried, GrantLines } from './fix-card.tsx'
 import { oneLine, PROOF_WORDS, shortArn } from '../words.ts'
 import { Copy } from './copy.tsx'
 import { Prose, Sign } from './prose.tsx'
@@ -27,11 +27,12 @@ const Way = (props: { readonly fix: Fix; readonly isChosen: boolean; readonly on
     </span>
     <span class={`proof ${props.fix.proof?.status ?? 'not-proved'}`}>
       <b>{props.fix.proof === null ? 'drafted' : SHORT_PROOFS[props.fix.proof.status]}</b>
+      {props.fix.takesAway === undefined ? null : <span class="takes">, takes away</span>}
     </span>
   </label>
 )
 
-const SHORT_PROOFS = { proved: 'grants nothing else', refuted: 'grants more', 'not-proved': 'not proved' } as const
+const SHORT_PROOFS = { proved: 'proved', refuted: 'grants more', 'not-proved': 'not proved' } as const
 
 /** Fix with its proof, its changes and what stands beside them. */
 export function OneFix({
@@ -52,6 +53,7 @@ export function OneFix({
         <Prose text={title} />
       </h3>
       <Seal proof={proof} replay={replay} />
+      <GrantLines fix={fix} />
       <div class="buttons">
         {onTry === undefined || !canBeTried(fix) ? null : (
           <button type="button" onClick={onTry} class="primary" id={id}>

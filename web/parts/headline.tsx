@@ -4,6 +4,7 @@ import type { Diagnosis } from '#http/wire.ts'
 import { timeWords } from '../answer/names.ts'
 import type { Sentence, TagKind } from '../answer/say.ts'
 import { Arn } from './arn.tsx'
+import { Command } from './copy.tsx'
 import { Glyph, Mark } from './icon.tsx'
 import { partsOf } from '../caller-parts.ts'
 import { Prose, Say } from './prose.tsx'
@@ -84,7 +85,7 @@ export function Facts(props: {
   readonly onExpect: (arn: string) => void
 }) {
   const { diagnosis, expected, onExpect } = props
-  const { denial, steps, identity } = diagnosis
+  const { denial, steps, identity, call } = diagnosis
   const [isAsking, setAsking] = useState(false)
   const who = denial.principal ?? steps[0]?.request.principal ?? null
   const resources = [steps[0]?.request.resource ?? denial.resource ?? []].flat()
@@ -108,15 +109,54 @@ export function Facts(props: {
             <code>{from}</code>
           </span>
         ) : null}
+        {call === undefined ? null : <ByCall call={call} />}
         <button type="button" class="asks" aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
           {identity.agrees === true ? 'Who you expected' : 'Not who you expected?'}
         </button>
       </div>
       {isAsking ? <Expect expected={expected} onExpect={onExpect} /> : null}
       {identity.agrees === false ? <OtherCaller diagnosis={diagnosis} /> : null}
+      {who === null && steps.length === 0 ? <Nobody /> : null}
+      {identity.agrees !== false && identity.doubt !== undefined ? <Doubt doubt={identity.doubt} /> : null}
     </>
   )
 }
+
+/** The call that was refused because of this request: a service asked it in the caller's name. */
+const ByCall = ({ call }: { readonly call: NonNullable<Diagnosis['call']> }) => (
+  <span class="by-call" title={call.requestId === null ? '' : `request ${call.requestId}`}>
+    <i>asked by</i>
+    {call.eventSource?.split('.')[0] ?? 'a service'} for <code>{call.operation ?? 'a call'}</code>
+    {call.resource === null ? null : (
+      <>
+        {' on '}
+        <Arn arn={call.resource} />
+      </>
+    )}
+  </span>
+)
+
+/** Why another caller may have been meant, with the command that tells. */
+const Doubt = ({ doubt }: { readonly doubt: NonNullable<Diagnosis['identity']['doubt']> }) => (
+  <section class="banner doubt" aria-label="Perhaps another caller was meant">
+    <Mark of="likely" />
+    <span class="what">
+      <b>Perhaps another caller was meant.</b> <Prose text={doubt.text} />
+    </span>
+    <Command text={doubt.tell} />
+  </section>
+)
+
+/** Nothing can be judged until it is known who called. */
+const Nobody = () => (
+  <section class="banner doubt" aria-label="Who called is not said">
+    <Mark of="unseen" />
+    <span class="what">
+      <b>Who called is not said.</b> In the same job, this tells it:
+    </span>
+    <Command text="aws sts get-caller-identity" />
+  </section>
+)
 
 function Expect({ expected, onExpect }: { readonly expected: string; readonly onExpect: (arn: string) => void }) {
   const [arn, setArn] = useState(expected)

@@ -21,7 +21,7 @@ export function Rivals(props: {
   const told = rivals.find(({ toldApartBy }) => toldApartBy !== undefined)?.toldApartBy
   return (
     <>
-      {told === undefined ? null : (
+      {told === undefined || diagnosis.question?.fact === told.fact ? null : (
         <section class="card apart" aria-label="What tells them apart">
           <h3>
             <small>One fact tells them apart</small>
@@ -106,7 +106,7 @@ function Rival(props: {
     </>
   )
   if ((cause.statement ?? cause.nearest) !== undefined)
-    return <OneCause {...{ cause, diagnosis, scenario, onEdit, title }} />
+    return <OneCause {...{ cause, diagnosis, scenario, onEdit, title }} label={`Cause ${letter}`} />
   const how = cause.toldApartBy?.howToGet ?? unseen?.howToGet
   return (
     <section class="card" aria-label={`Cause ${letter}`}>

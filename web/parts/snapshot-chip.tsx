@@ -12,22 +12,46 @@ export function SnapshotChip({
   readonly given: Diagnosing
   readonly snapshots: SnapshotsAnswer['snapshots']
 }) {
+  const { question } = given
+  return (
+    <>
+      {question.files.length === 0 ? null : <FilesChip given={given} />}
+      {question.files.length > 0 && question.snapshot === undefined ? null : (
+        <HeldChip given={given} snapshots={snapshots} />
+      )}
+    </>
+  )
+}
+
+/** The files that were given, each with what it was read as. */
+function FilesChip({ given: { question, read, ask } }: { readonly given: Diagnosing }) {
+  const count = question.files.length
+  const wrong = read.filter(({ error }) => error !== undefined).length
+  return (
+    <details class="chip snapshot given">
+      <summary>
+        <Glyph of="box" />
+        <b>{question.files[0]?.name}</b>
+        {count === 1 ? '1 file, given' : `${count} files, given`}
+        {wrong === 0 ? null : <span class="wrong">{wrong} not used</span>}
+        <Glyph of="down" />
+      </summary>
+      <div>
+        <GivenList question={question} read={read} onChange={(next) => void ask(next)} />
+      </div>
+    </details>
+  )
+}
+
+function HeldChip({
+  given,
+  snapshots,
+}: {
+  readonly given: Diagnosing
+  readonly snapshots: SnapshotsAnswer['snapshots']
+}) {
   const { question, shown, index } = given
   const denial = shown?.answer.diagnoses[index]?.denial
-  if (question.policies.length > 0)
-    return (
-      <details class="chip snapshot given">
-        <summary>
-          <Glyph of="box" />
-          <b>{question.policies[0]?.name}</b>
-          {question.policies.length === 1 ? '1 policy, given' : `${question.policies.length} policies, given`}
-          <Glyph of="down" />
-        </summary>
-        <div>
-          <GivenList question={question} onChange={(next) => void given.ask(next)} />
-        </div>
-      </details>
-    )
   if (question.scenario !== undefined)
     return (
       <span class="chip snapshot">
@@ -52,7 +76,7 @@ export function SnapshotChip({
         onChange={(event) => {
           const name = event.currentTarget.value
           const next = { ...question, snapshot: name === '' ? undefined : name }
-          if (question.text !== '') void given.ask(next)
+          if (question.text !== '' || question.files.length > 0) void given.ask(next)
           else {
             given.setQuestion(next)
             const now = addressNow()

@@ -44,9 +44,11 @@ export function OneCause(props: {
   readonly scenario: Scenario | undefined
   readonly onEdit: ((key: string, at?: string) => void) | undefined
   readonly title?: ComponentChildren
+  /** Name of the card for those who hear it. */
+  readonly label?: string
   readonly children?: ComponentChildren
 }) {
-  const { cause, diagnosis, scenario, onEdit, title, children } = props
+  const { cause, diagnosis, scenario, onEdit, title, label = 'Why', children } = props
   const [isWhole, setWhole] = useState(false)
   const named = cause.statement ?? cause.nearest
   const key = named === undefined ? '' : keyOf(named.layer, named.where, named.policy, named.policyArn)
@@ -61,7 +63,7 @@ export function OneCause(props: {
   if (named === undefined) return null
   const isLikely = diagnosis.status === 'likely' || cause.certainty !== 'certain'
   return (
-    <section class="card why-card" aria-label="Why">
+    <section class="card why-card" aria-label={label}>
       <header>
         <div class="k">
           <Mark of={isLikely ? 'likely' : 'deny'} />

@@ -1,5 +1,6 @@
 import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
 import { layerWords } from '../answer/names.ts'
+import { Command } from './copy.tsx'
 import { Mark } from './icon.tsx'
 import { MarkedMessage } from './marked-message.tsx'
 import { Prose } from './prose.tsx'
@@ -54,12 +55,32 @@ export function WordsCard({
           </li>
         ) : null}
       </ul>
+      <Usually causes={diagnosis.usualCauses ?? []} />
     </section>
   )
 }
 
-const headOf = ({ status, basis }: Diagnosis, cause: Cause | undefined): string => {
+/** What such a refusal usually comes from, the most frequent first, each with the one command that tells. */
+function Usually({ causes }: { readonly causes: NonNullable<Diagnosis['usualCauses']> }) {
+  if (causes.length === 0) return null
+  return (
+    <div class="usually">
+      <h4>Usually it is</h4>
+      <ol>
+        {causes.map(({ what, tell }, i) => (
+          <li key={i}>
+            <Prose text={what} />
+            <Command text={tell} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+const headOf = ({ status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'contradicted') return 'What is here was not what was in force'
+  if (basis === 'message' && usualCauses.length > 0) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'
   return cause.denyType === 'explicit'
