@@ -32,8 +32,9 @@ export function withContextOf(line: BatchLine, evidence: Evidence): Evidence {
 /** Values that a key of a request can have. */
 function isContext(value: unknown): value is Denial['context'] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const isPlain = (one: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof one)
+  const isPlain = (part: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof part)
   return Object.values(value).every(
-    (one) => one === null || isPlain(one) || (Array.isArray(one) && one.every((each) => typeof each === 'string')),
+    (entry) =>
+      entry === null || isPlain(entry) || (Array.isArray(entry) && entry.every((part) => typeof part === 'string')),
   )
 }
