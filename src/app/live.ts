@@ -17,7 +17,7 @@ export interface LiveRead {
   /** ARN of whoever the credentials are of: what is read is what these eyes see. */
   readonly caller: string
   readonly calls: number
-  /** Roles, users and resources that were read, by ARN; of SCPs and RCPs, how many. */
+  /** Roles, users and resources that were read, by ARN; permission sets by name; of SCPs and RCPs, how many. */
   readonly read: readonly string[]
   /** Calls that gave nothing, each with AWS's reason: what they would have told stays unknown. */
   readonly refused: readonly { readonly call: string; readonly why: string }[]
@@ -150,6 +150,10 @@ function readIn(files: SnapshotFiles): readonly string[] {
   const named = [...files].flatMap(([path, text]): string[] => {
     const value: unknown = JSON.parse(text)
     if (path.includes('/resources/')) return [(value as { readonly arn: string }).arn]
+    if (path.endsWith('/identity-center.json'))
+      return (value as { readonly permissionSets: readonly { readonly name: string }[] }).permissionSets.map(
+        ({ name }) => `permission set ${name}`,
+      )
     if (!path.endsWith('/authorization-details.json')) return []
     const { RoleDetailList, UserDetailList } = value as Record<string, readonly { readonly Arn: string }[]>
     return [...(RoleDetailList ?? []), ...(UserDetailList ?? [])].map(({ Arn }) => Arn)

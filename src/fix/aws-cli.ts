@@ -125,15 +125,7 @@ const holderExists = (kind: 'user' | 'role', on: string): Line =>
   })
 
 function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versions | undefined): Steps | undefined {
-  if (isIdentityCenter(location))
-    return byHand(
-      `permission set ${permissionSetOf(location.on)}, in the account of IAM Identity Center:`,
-      aws('sso-admin put-inline-policy-to-permission-set', {
-        '--instance-arn': 'INSTANCE_ARN',
-        '--permission-set-arn': 'PERMISSION_SET_ARN',
-        '--inline-policy': POLICY,
-      }),
-    )
+  if (isIdentityCenter(location)) return permissionSetSteps(location)
   if (location.arn !== undefined) return isNew ? newManaged(location) : newVersion(location.arn, versions)
   const group = / \(group (.+)\)$/s.exec(location.name)
   if (group?.[1] !== undefined) {
@@ -146,6 +138,23 @@ function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versi
     location.on.slice(location.on.lastIndexOf('/') + 1),
     location.name,
     holderExists(kind, location.on),
+  )
+}
+
+/**
+ * The inline policy of a permission set, which becomes that of its roles when the set is provisioned.
+ * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html
+ */
+function permissionSetSteps({ on, permissionSet = 'PERMISSION_SET_ARN' }: PolicyLocation): Steps {
+  const [, partition, instance] = /^arn:([\w-]{1,20}):sso:::\w{1,20}\/(ssoins-\w{1,40})\//.exec(permissionSet) ?? []
+  const set = {
+    '--instance-arn': instance === undefined ? 'INSTANCE_ARN' : `arn:${partition}:sso:::instance/${instance}`,
+    '--permission-set-arn': permissionSet,
+  }
+  return byHand(
+    `permission set ${permissionSetOf(on)}, in the account of IAM Identity Center:`,
+    aws('sso-admin put-inline-policy-to-permission-set', { ...set, '--inline-policy': POLICY }),
+    aws('sso-admin provision-permission-set', { ...set, '--target-type': 'ALL_PROVISIONED_ACCOUNTS' }),
   )
 }
 

@@ -17,7 +17,7 @@ import type { TerraformEdit } from './hcl/rewrite.ts'
 import { unknownPlaceholdersIn } from './unknown-placeholders.ts'
 import type { EditedDocument } from './edited-document.ts'
 import type { Operation } from './operation.ts'
-import { ownerOf } from './owner.ts'
+import { ownerOf, withPermissionSet } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
 import { terraformOf } from './terraform.ts'
 import { permissionRecipe } from './lambda-permission.ts'
@@ -143,7 +143,7 @@ function documentChange(
     ...(location.file === undefined ? {} : { file: location.file }),
     ...(quota === undefined ? {} : { quota }),
     ...(versions === undefined ? {} : { versions }),
-    editedDocument: { location, before: change.before, after: change.after },
+    editedDocument: { location: withPermissionSet(location, scenarios), before: change.before, after: change.after },
   }
 }
 

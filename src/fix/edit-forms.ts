@@ -1,3 +1,4 @@
+import { withPermissionSet } from './owner.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -53,7 +54,7 @@ export function editForms(edit: OwnEdit): EditForms {
     const name = fileNameOf(location.name, location.arn, location.on)
     return { diff: unifiedDiff(name, asFile(textBefore), asFile(text)), note: why }
   }
-  const edited: EditedDocument = { location, before, after }
+  const edited: EditedDocument = { location: withPermissionSet(location, [scenario]), before, after }
   const { recipe: _recipe, diff = '', ...forms } = textsOf(edited, textBefore, text, versionsOf(location, [scenario]))
   const quota = quotaOf(location, after, [scenario])
   return { diff, ...forms, ...(quota === undefined ? {} : { quota }) }

@@ -1,6 +1,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
-import { type PolicyLocation, holdsPolicyOf } from './policy-location.ts'
+import { readCaller } from '#iam/caller.ts'
+import { holderOf, type PolicyLocation, holdsPolicyOf } from './policy-location.ts'
 
 /** Who can make the change (R-FIX-04): `account 111122223333`, with what else has to be said. */
 export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]): string {
@@ -38,6 +39,14 @@ export function federationName({ on }: PolicyLocation): string | undefined {
 /** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */
 export const isIdentityCenter = ({ on }: Pick<PolicyLocation, 'on'>): boolean =>
   on.includes(':role/aws-reserved/sso.amazonaws.com/') || on.includes(':role/AWSReservedSSO_')
+
+/** The location with the permission set that its role was made from, where one of the scenarios tells it. */
+export function withPermissionSet(location: PolicyLocation, scenarios: readonly Scenario[]): PolicyLocation {
+  if (!isIdentityCenter(location)) return location
+  const ofRole = scenarios.find(({ request }) => holderOf(readCaller(request)) === location.on)
+  const permissionSet = ofRole?.request.principalDetails?.permissionSet
+  return permissionSet === undefined ? location : { ...location, permissionSet }
+}
 
 /** `AWSReservedSSO_PowerUser_0123456789abcdef` → `PowerUser`. */
 export function permissionSetOf(role: string): string {

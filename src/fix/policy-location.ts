@@ -21,6 +21,8 @@ export interface PolicyLocation {
   readonly attachment?: 'attach' | 'detach'
   /** Name of the group that a user is put in, or taken out of: its policies come and go together. */
   readonly group?: string
+  /** ARN of the permission set that a role of IAM Identity Center was made from, where that is known. */
+  readonly permissionSet?: string
 }
 
 /** `devs` of `reader (group devs)`, as inline policies of the caller's groups are named. */

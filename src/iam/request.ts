@@ -33,6 +33,8 @@ export interface PrincipalDetails {
   readonly federatedBy?: string
   /** `aws:userid`: `AIDA…`, `AROA…:session`. */
   readonly userId?: string
+  /** ARN of the permission set of IAM Identity Center that the role was made from. */
+  readonly permissionSet?: string
 }
 
 export const PRINCIPAL_TYPES = [

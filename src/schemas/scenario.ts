@@ -48,6 +48,11 @@ export const Request = is(
           'arn:aws:iam::111122223333:user/ann',
         ).optional(),
         userId: is(string, '`aws:userid` of the caller', 'AROAEXAMPLEEXAMPLE:ci').optional(),
+        permissionSet: is(
+          string,
+          'Permission set of IAM Identity Center that the role was made from',
+          'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
+        ).optional(),
       }),
       'What else is known of the caller',
     ).optional(),

@@ -3,6 +3,7 @@ import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { endpointOf } from './endpoints.ts'
 import { entityOf } from './entities.ts'
 import { type Principal, settledTags } from './principal.ts'
+import { permissionSetOfRole } from './permission-sets.ts'
 import { accountOfResource, resourceOf } from './resources.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -26,7 +27,7 @@ export function completeRequest(snapshot: Snapshot, asked: Request, principal: P
   const filled: FilledFact[] = []
   const notes: string[] = []
   const request = completeResources(snapshot, asked, filled)
-  const who = completePrincipal(request, principal, filled, notes)
+  const who = completePrincipal(snapshot, request, principal, filled, notes)
   const tags = request.principalTags ?? settledTags(snapshot, principal)
   if (tags !== undefined && request.principalTags === undefined && Object.keys(tags).length > 0)
     filled.push(
@@ -56,6 +57,7 @@ const fact = (name: string, value: string, from: string | undefined, ifWrong: st
 
 /** The role's path and the unique id, which no session ARN holds (R-PRIN-03, A.2). */
 function completePrincipal(
+  snapshot: Snapshot,
   request: Request,
   { caller, entity }: Principal,
   filled: FilledFact[],
@@ -82,8 +84,11 @@ function completePrincipal(
     notes.push(
       `the caller's id is \`${details.userId}\`, the snapshot's ${entity.kind} has \`${entity.id}\`: made anew since`,
     )
+  const permissionSet =
+    details.permissionSet ?? permissionSetOfRole(snapshot, entity.kind === 'role' ? entity.name : '')
   const complete = {
     ...details,
+    ...(permissionSet === undefined ? {} : { permissionSet }),
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(userId === undefined ? {} : { userId }),
   }

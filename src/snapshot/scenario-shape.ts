@@ -137,7 +137,13 @@ const levels = orNull(list(fields({ target: text, policies: list(policy) })))
 
 const requestFields = fields({
   principal,
-  principalDetails: fields({ type: principalType, roleArn: text, federatedBy: text, userId: text }),
+  principalDetails: fields({
+    type: principalType,
+    roleArn: text,
+    federatedBy: text,
+    userId: text,
+    permissionSet: text,
+  }),
   principalTags: mapOf(text),
   action,
   actionExists: flag,

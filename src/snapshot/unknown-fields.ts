@@ -46,7 +46,7 @@ const REQUEST = shape({
     'context',
     'contextComplete',
   ),
-  principalDetails: shape(open('type', 'roleArn', 'federatedBy', 'userId')),
+  principalDetails: shape(open('type', 'roleArn', 'federatedBy', 'userId', 'permissionSet')),
 })
 const SCENARIO = shape({
   ...open('schemaVersion'),

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test'
 import type { Collector, Found } from '../../src/collect/aws/collector.ts'
 import { COLLECTORS } from '../../src/collect/aws/collectors.ts'
 import { ACCOUNT_ACTIONS, readAccount, readAuthorizationDetails, readVpcEndpoints } from '../../src/collect/aws/iam.ts'
-import { IDENTITY_CENTER_ACTIONS, readPermissionSets } from '../../src/collect/aws/identity-center.ts'
+import { SET_ACTIONS } from '../../src/collect/aws/identity-center-actions.ts'
+import { readPermissionSets } from '../../src/collect/aws/identity-center.ts'
 import { ORGANIZATION_ACTIONS, readOrganization } from '../../src/collect/aws/organization.ts'
 import { startReading } from '../../src/collect/aws/outcome.ts'
 import { collectPolicy, collectPolicyParts } from '../../src/collect/aws/print-policy.ts'
@@ -254,7 +255,7 @@ describe('the permissions of what is no resource', () => {
       'SSOAdmin:ListManagedPoliciesInPermissionSet': { AttachedManagedPolicies: [] },
       'SSOAdmin:ListCustomerManagedPolicyReferencesInPermissionSet': { CustomerManagedPolicyReferences: [] },
     }
-    assert.deepEqual(await needed('sso', answers, ({ access }) => readPermissionSets(access)), IDENTITY_CENTER_ACTIONS)
+    assert.deepEqual(await needed('sso', answers, ({ access }) => readPermissionSets(access)), SET_ACTIONS)
   })
 
   test('accounts, with what asks for their Regions', async () => {

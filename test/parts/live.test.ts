@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreatePermissionSetCommand, ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin'
 import { denytrace } from '../cli/run-cli.ts'
 import { ACCOUNT, buildEstate, configOf, type Estate } from './estate.ts'
 import { type Moto, motoEnv, noMoto, startMoto } from './moto.ts'
@@ -96,6 +98,12 @@ describe('a denial with nothing at hand but credentials', { skip: noMoto ?? fals
       verbs.join(' '),
     )
     assert.equal(counted.calls.length, before)
+    assert.ok(!verbs.includes('ListPermissionSets'), 'the role is none of Identity Center')
+    const reserved = await denytrace(['diagnose', '--live', '--print-policy'], {
+      stdin: DENIED.replace('deploy-role', 'AWSReservedSSO_PowerUser_0123456789abcdef'),
+      env: env(),
+    })
+    assert.ok(reserved.out.includes('"sso:ListPermissionSets"'), reserved.out)
   })
 
   test('the printed policy has the calls of any service, and what cannot be read alone is told', async () => {
@@ -114,6 +122,63 @@ describe('a denial with nothing at hand but credentials', { skip: noMoto ?? fals
     assert.ok(!found.includes('secretsmanager:ListSecrets'), 'no list of the account')
     const { err } = await denytrace(['diagnose', '--live'], { stdin: of('events:PutEvents', bus), env: env() })
     assert.ok(err.includes(`not read, so unknown: ${bus}`), err)
+  })
+
+  test('of a role of Identity Center the permission set is read, and the change is made there', async () => {
+    const config = configOf(moto.url)
+    const sso = new SSOAdminClient(config)
+    const { Instances: [instance] = [] } = await sso.send(new ListInstancesCommand({}))
+    const InstanceArn = instance?.InstanceArn ?? ''
+    const sets = new Map<string, string>()
+    for (const Name of ['ReadOnly', 'PowerUser']) {
+      const { PermissionSet } = await sso.send(new CreatePermissionSetCommand({ InstanceArn, Name }))
+      sets.set(Name, PermissionSet?.PermissionSetArn ?? '')
+    }
+    const RoleName = 'AWSReservedSSO_PowerUser_0123456789abcdef'
+    const iam = new IAMClient(config)
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/AWSSSO_x` },
+          Action: 'sts:AssumeRoleWithSAML',
+        },
+      ],
+    }
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path: '/aws-reserved/sso.amazonaws.com/',
+        AssumeRolePolicyDocument: JSON.stringify(trust),
+      }),
+    )
+    const text = DENIED.replace('deploy-role/ci', `${RoleName}/ana`)
+    const saved = join(folder, 'identity-center')
+    const live = await denytrace(['diagnose', '--live', '--save', saved], { stdin: text, env: env() })
+    assert.match(live.err, /read .*permission set PowerUser.*role AWSReservedSSO_PowerUser_/)
+    const json = await denytrace(['diagnose', '--snapshot', saved, '--format', 'json'], { stdin: text, env: env() })
+    const [change] =
+      (JSON.parse(json.out) as { diagnoses: { fixes: { changes: { awsCli: string }[] }[] }[] }).diagnoses[0]?.fixes[0]
+        ?.changes ?? []
+    const commands = change?.awsCli.replaceAll(/ \\\n +/g, ' ') ?? ''
+    for (const call of ['put-inline-policy-to-permission-set', 'provision-permission-set'])
+      assert.ok(
+        commands.includes(
+          `aws sso-admin ${call} --instance-arn ${InstanceArn} --permission-set-arn ${sets.get('PowerUser')}`,
+        ),
+        commands,
+      )
+    const { permissionSets } = JSON.parse(
+      readFileSync(join(saved, 'accounts', ACCOUNT, 'identity-center.json'), 'utf8'),
+    ) as { permissionSets: { name: string }[] }
+    assert.deepEqual(
+      permissionSets.map(({ name }) => name),
+      ['PowerUser'],
+      'others are no business of this denial',
+    )
+    const offline = await denytrace(['diagnose', '--snapshot', saved], { stdin: text, env: env() })
+    assert.equal(offline.out, live.out)
   })
 
   test('another account is not read without a role of it, and that is said', async () => {

@@ -13,17 +13,6 @@ import { documentOf, known } from './collector.ts'
 import { startReading } from './outcome.ts'
 import type { Part } from './part.ts'
 
-/** IAM actions of the calls here, for `collect --print-policy`. */
-export const IDENTITY_CENTER_ACTIONS: readonly string[] = [
-  'sso:DescribePermissionSet',
-  'sso:GetInlinePolicyForPermissionSet',
-  'sso:GetPermissionsBoundaryForPermissionSet',
-  'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
-  'sso:ListInstances',
-  'sso:ListManagedPoliciesInPermissionSet',
-  'sso:ListPermissionSets',
-]
-
 /**
  * Permission sets, for the reader of a diff: in each account they have become roles (`AWSReservedSSO_…`), and those are
  * what AWS evaluates and what the account's details hold.
@@ -42,6 +31,53 @@ export async function readPermissionSets(access: AccountAccess): Promise<Part> {
     state: sets === undefined ? 'missing' : unread.length === 0 ? 'complete' : 'partial',
     why: unread,
   }
+}
+
+/** More sets than this are `collect`'s to read: each has to be asked for its name. */
+const MOST_SETS = 100
+
+/**
+ * The permission set of that name, for a denial of one of its roles: the file that `readPermissionSets` writes, with that set
+ * alone. Credentials of another account than IAM Identity Center's see no instance, and that is said.
+ */
+export async function readPermissionSetNamed(access: AccountAccess, name: string): Promise<Part> {
+  const client = access.client(SSOAdminClient)
+  const { unread, ask } = startReading()
+  const listed = await ask('sso:ListPermissionSets', () => permissionSetArns(client))
+  const sets = (listed ?? []).slice(0, MOST_SETS)
+  const named = await Promise.all(
+    sets.map(async ({ instance: InstanceArn, arn: PermissionSetArn }) => {
+      const about = await ask('sso:DescribePermissionSet', () =>
+        client.send(new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn })),
+      )
+      return about?.PermissionSet?.Name === name ? [{ InstanceArn, PermissionSetArn }] : []
+    }),
+  )
+  const found = await Promise.all(
+    named.flat().map(({ InstanceArn, PermissionSetArn }) => permissionSet(client, InstanceArn, PermissionSetArn, ask)),
+  )
+  const part = `accounts/${access.account}/identity-center.json`
+  const why = found.length > 0 ? `read for ${name} alone` : whyNotFound(name, listed, unread)
+  return {
+    part,
+    files: new Map(found.length === 0 ? [] : [[part, { permissionSets: found }]]),
+    state: found.length === 0 ? 'missing' : 'partial',
+    why: [...unread, ...(why === undefined ? [] : [why])],
+  }
+}
+
+/** Undefined: what was refused says it. */
+function whyNotFound(
+  name: string,
+  listed: readonly object[] | null | undefined,
+  unread: readonly string[],
+): string | undefined {
+  if (unread.length > 0) return undefined
+  if (listed?.length === 0)
+    return `sso:ListInstances: no instance of IAM Identity Center is seen with these credentials; those of its account see permission set ${name}`
+  return (listed?.length ?? 0) > MOST_SETS
+    ? `sso:ListPermissionSets: there are more than ${MOST_SETS}; \`denytrace collect\` reads all`
+    : `sso:ListPermissionSets: none is called ${name}`
 }
 
 async function permissionSetArns(client: SSOAdminClient): Promise<{ instance: string; arn: string }[]> {

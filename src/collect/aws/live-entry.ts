@@ -1,5 +1,6 @@
 import { collectorFor } from './live/collector-for.ts'
-import type { LiveTargets } from './live/live.ts'
+import { type LiveTargets, permissionSetsIn } from './live/live.ts'
+import { SET_ACTIONS } from './identity-center-actions.ts'
 import { PATH_ACTIONS } from './live/organization-path.ts'
 import { GROUP_ACTIONS, POLICY_ACTIONS, ROLE_ACTIONS, USER_ACTIONS } from './live/principal.ts'
 
@@ -35,6 +36,7 @@ export async function livePolicy({ principals, resources, endpoints, accounts }:
       POLICY_ACTIONS,
       [...owners].map((id) => `arn:aws:iam::${id}:policy/*`),
     ),
+    ...statement('PermissionSets', SET_ACTIONS, permissionSetsIn(principals).length === 0 ? [] : '*'),
     ...(await ofResources(resources.map(({ arn }) => arn))),
     ...statement('Endpoints', ['ec2:DescribeVpcEndpoints'], endpoints.length === 0 ? [] : '*'),
     ...statement('Organization', PATH_ACTIONS, accounts.length === 0 ? [] : '*'),

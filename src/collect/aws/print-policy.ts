@@ -1,6 +1,6 @@
 import { COLLECTORS } from './collectors.ts'
 import { ACCOUNT_ACTIONS } from './iam.ts'
-import { IDENTITY_CENTER_ACTIONS } from './identity-center.ts'
+import { SET_ACTIONS } from './identity-center-actions.ts'
 import { ORGANIZATION_ACTIONS } from './organization.ts'
 
 interface Policy {
@@ -84,7 +84,7 @@ const narrowed = (services: readonly string[] | undefined): readonly object[] =>
 function basis(role: string | undefined): readonly object[] {
   return [
     allow('Organization', ORGANIZATION_ACTIONS),
-    allow('IdentityCenter', IDENTITY_CENTER_ACTIONS),
+    allow('IdentityCenter', SET_ACTIONS),
     allow('Accounts', ACCOUNT_ACTIONS),
     ...(role === undefined
       ? []

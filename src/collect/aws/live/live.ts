@@ -97,10 +97,24 @@ async function readTargets(reading: Reading, targets: LiveTargets): Promise<read
         ]),
       ),
     ),
+    ...permissionSetsIn(targets.principals).map((name) =>
+      once(`permission set ${name}`, async () => {
+        // The client is one of those that few denials need.
+        const { readPermissionSetNamed } = await import('../collect-entry.ts')
+        return [await readPermissionSetNamed(access.own, name)]
+      }),
+    ),
     targets.accounts.length === 0 ? [] : once('organization', () => readOrganizationPath(access.own, targets.accounts)),
   ])
   return found.flat()
 }
+
+const RESERVED = /:role\/(?:.*\/)?AWSReservedSSO_(.{1,32})_[0-9a-f]{16}$/
+
+/** Names of the permission sets that roles of IAM Identity Center were made from: where a change of them is made. */
+export const permissionSetsIn = (principals: readonly string[]): readonly string[] => [
+  ...new Set(principals.flatMap((arn) => RESERVED.exec(arn)?.[1] ?? [])),
+]
 
 /** Each is read once, however many of the denials it bears on. */
 const onceOf =
