@@ -22,7 +22,7 @@ interface PermissionSet {
   readonly name: string
 }
 
-const permissionSets = perSnapshot((snapshot, _): readonly PermissionSet[] =>
+const permissionSets = perSnapshot((snapshot): readonly PermissionSet[] =>
   [...snapshot.files.keys()]
     .filter((path) => /^accounts\/\d{12}\/identity-center\.json$/.test(path))
     .flatMap((path) => {
