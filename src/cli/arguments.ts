@@ -9,6 +9,8 @@ export function readArguments(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Arguments<Options> {
+  const group = longGroupIn(command, words)
+  if (group !== undefined) throw unknownOption(command, `${group.slice(0, LONGEST_GROUP)}…`)
   const found = new Map<string, string[]>()
   const files: string[] = []
   // Not strict: its errors would be Node's, without a code of ours and without the nearest name.
@@ -36,6 +38,23 @@ export function readArguments(
   for (const [name, option] of Object.entries(command.options))
     values[name] = valueOf(name, option, found.get(name) ?? fromEnvironment(option, env))
   return { values: values as Arguments<Options>['values'], given, files }
+}
+
+/** Letters of one `-abc` that are still read as options. */
+const LONGEST_GROUP = 32
+
+/**
+ * A word that begins like short options and is longer than any of them: some text with a dash before it. Node would take it
+ * apart letter by letter, in time that grows with the square of its length.
+ */
+function longGroupIn({ options }: Command, words: readonly string[]): string | undefined {
+  const end = words.indexOf('--')
+  return words.find((word, i) => {
+    if (word.length <= LONGEST_GROUP || !/^-[^-]/.test(word) || (end >= 0 && i > end)) return false
+    const before = words[i - 1]
+    const name = before?.startsWith('--') === true ? before.slice(2) : ''
+    return !Object.hasOwn(options, name) || options[name]?.value === undefined
+  })
 }
 
 interface OptionToken {

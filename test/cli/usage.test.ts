@@ -24,6 +24,12 @@ function assertFault({ code, out, err }: Ran, exit: number, name: string, hint?:
 
 test('an unknown option names the nearest one and exits with 2', async () => {
   assertFault(await denytrace(['diagnose', '--snapshto', 'x']), 2, 'usage/unknown-option', '--snapshot')
+  assertFault(
+    await denytrace(['diagnose', `-${'Encoded authorization '.repeat(2000)}`]),
+    2,
+    'usage/unknown-option',
+    'diagnose --help',
+  )
 })
 
 test('an unknown command names the nearest one and exits with 2', async () => {
