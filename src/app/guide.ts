@@ -1,7 +1,7 @@
-import { fileOf, indexHtml, pageHtml, searchHtml, slug } from '#guide/html.ts'
+import { fileOf, indexHtml, markdownHtml, pageHtml, searchHtml, slug } from '#guide/html.ts'
 import { commandsOf, foldTopic, type GuidePage, isPage, type PageKind, parsePage, sectionsOf } from '#guide/page.ts'
 import { searchPages } from '#guide/search.ts'
-import { SEARCH, type Shell } from '#guide/shell.ts'
+import { SEARCH, type Shell, shellHtml } from '#guide/shell.ts'
 import { isStale, type Source, sourcesOf } from '#guide/sources.ts'
 import { tablePages } from '#guide/table-pages.ts'
 import { TOPIC_NAMES } from '#guide/topics.ts'
@@ -96,6 +96,7 @@ const TOOL = [
   { href: '/', words: 'Diagnose' },
   { href: '/ask', words: 'Ask' },
   { href: '/denials', words: 'Denials' },
+  { href: '/docs', words: 'API' },
 ]
 
 function shellOf(hasTool: boolean): Shell {
@@ -135,6 +136,33 @@ export function guideSite(hasTool = false): ReadonlyMap<string, string> {
     ),
   ])
 }
+
+/** A page of the service that is no guide, and stands in their shell. */
+export interface ServicePage {
+  readonly title: string
+  readonly href: string
+  /** All of the page but its title. */
+  readonly markdown: string
+  /** Headings of the page, as they are listed at its side. */
+  readonly groups: readonly (readonly [title: string, headings: readonly string[]])[]
+  readonly command: string
+}
+
+export const servicePage = ({ title, href, markdown, groups, command }: ServicePage): string =>
+  shellHtml(
+    {
+      title,
+      href,
+      body: `<h1>${title}</h1>\n${markdownHtml(markdown)}`,
+      contents: groups.map(([heading]) => ({ href: `#${slug(heading)}`, words: heading })),
+      command,
+    },
+    {
+      tool: TOOL,
+      root: '/guide/',
+      groups: groups.map(([name, headings]) => [name, headings.map((words) => ({ href: `#${slug(words)}`, words }))]),
+    },
+  )
 
 /** The page of what was found for a query. */
 export function guideSearch(query: string, hasTool = false): string {

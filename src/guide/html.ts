@@ -1,6 +1,6 @@
 import { escaped } from './escaped.ts'
 import { type Inline, parseInline, plainText } from './inline.ts'
-import type { Block } from './markdown.ts'
+import { type Block, parseBlocks } from './markdown.ts'
 import type { GuidePage } from './page.ts'
 import { type Shell, SEARCH, shellHtml } from './shell.ts'
 import { STALE_DAYS } from './sources.ts'
@@ -31,6 +31,12 @@ export function pageHtml(page: GuidePage, group: string, linkTo: LinkTo, shell: 
     shell,
   )
 }
+
+/** Markdown as HTML; a link within the page leads there, and no other but to elsewhere. */
+export const markdownHtml = (text: string): string =>
+  parseBlocks(text)
+    .map((block) => blockHtml(block, (href) => (href.startsWith('#') ? href : undefined)))
+    .join('\n')
 
 /** The page that lists all others, by group. */
 export function indexHtml(

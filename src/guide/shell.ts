@@ -13,6 +13,8 @@ export interface Shell {
   readonly groups: readonly (readonly [title: string, ways: readonly Way[]])[]
   /** Other pages of the tool that serves them; of pages that were written to files there are none. */
   readonly tool: readonly Way[]
+  /** What stands before the addresses of the library's pages, for a page that stands elsewhere: `/guide/`. */
+  readonly root?: string
 }
 
 /** Page within the shell. */
@@ -36,11 +38,12 @@ const LOGO =
   '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1f3a5f"/><path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round"/><circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5"/><path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5"/></svg>'
 
 /** A document of its own, without script and without anything from elsewhere. */
-export function shellHtml(page: Shelled, { groups, tool }: Shell): string {
+export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): string {
   const { title, href, body, contents, command, query = '' } = page
   const home = tool[0]?.href ?? 'index.html'
-  const pages = [...tool, { href: 'index.html', words: 'Guides' }]
-  const main = pages.map((way) => link(way, way.words === 'Guides' ? ' aria-current="true"' : '')).join('')
+  const guides = { href: `${root}index.html`, words: 'Guides' }
+  const current = tool.find((way) => way.href === href) ?? guides
+  const main = [...tool, guides].map((way) => link(way, way === current ? ' aria-current="true"' : '')).join('')
   const lists = groups.map(
     ([name, ways]) =>
       `<h2>${escaped(name)}</h2>\n<ul>\n${ways.map((way) => `<li>${link(way, way.href === href ? ' aria-current="page"' : '')}</li>`).join('\n')}\n</ul>`,
@@ -59,7 +62,7 @@ export function shellHtml(page: Shelled, { groups, tool }: Shell): string {
 <header class="top">
 <a class="brand" href="${escaped(home)}">${LOGO}denytrace</a>
 <nav aria-label="Pages">${main}</nav>
-<form role="search" action="${SEARCH}" method="get"><label class="vh" for="q">Search guides, layers, codes</label><input id="q" type="search" name="q" maxlength="200" placeholder="Search guides, layers, codes" value="${escaped(query)}"><button>Search</button></form>
+<form role="search" action="${root}${SEARCH}" method="get"><label class="vh" for="q">Search guides, layers, codes</label><input id="q" type="search" name="q" maxlength="200" placeholder="Search guides, layers, codes" value="${escaped(query)}"><button>Search</button></form>
 </header>
 <div class="g3">
 <nav class="gn" aria-label="Guides">

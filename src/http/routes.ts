@@ -8,6 +8,7 @@ import { guideRoute } from './routes/guide.ts'
 import { healthRoute } from './routes/health.ts'
 import { liveRoute } from './routes/live.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { referenceRoute } from './routes/reference.ts'
 import { spikesRoute } from './routes/spikes.ts'
 import { snapshotsRoute } from './routes/snapshots.ts'
 import { openApi } from './openapi.ts'
@@ -42,4 +43,5 @@ export const ROUTES: readonly Route[] = [
   healthRoute,
   metricsRoute,
   openApiRoute,
+  referenceRoute((version) => openApi(ROUTES, version)),
 ]

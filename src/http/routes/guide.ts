@@ -8,7 +8,7 @@ const MOST = 200
 let site: ReadonlyMap<string, string> | undefined
 
 /** The pages have their style in them and no script; nothing is loaded. Their search asks this service. */
-const POLICY =
+export const GUIDE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** `GET /guide/{page}`: the reference library, `index.html` lists it. */
@@ -31,6 +31,6 @@ export const guideRoute: Route = {
     const body = isSearch ? guideSearch(query, true) : (site.get(name) ?? site.get(`${name}.html`))
     if (body === undefined)
       throw new HttpFault(404, 'http/not-found', `there is no guide \`${name}\``, '/guide/index.html lists them')
-    return { status: 200, type: 'text/html; charset=utf-8', body, headers: { 'content-security-policy': POLICY } }
+    return { status: 200, type: 'text/html; charset=utf-8', body, headers: { 'content-security-policy': GUIDE_POLICY } }
   },
 }
