@@ -31,7 +31,7 @@ export interface DescribedApi {
 }
 
 /** A path with its method, and where it stands on the page. */
-export interface Told {
+export interface DescribedPath {
   readonly tag: string
   readonly heading: string
   readonly text: string
@@ -39,10 +39,10 @@ export interface Told {
 
 /** The reference of the API as Markdown: every path by its group, then every schema. */
 export function referenceMarkdown(api: DescribedApi): string {
-  const told = operationsOf(api)
+  const paths = operationsOf(api)
   const groups = api.tags.flatMap(({ name, description }) => [
     `## ${description}`,
-    ...told.filter(({ tag }) => tag === name).map(({ text }) => text),
+    ...paths.filter(({ tag }) => tag === name).map(({ text }) => text),
   ])
   const schemas = Object.entries(api.components.schemas).map(([name, schema]) =>
     schemaText(name, schema, api.components.schemas),
@@ -51,7 +51,7 @@ export function referenceMarkdown(api: DescribedApi): string {
 }
 
 /** Paths in the order in which they are described. */
-export const operationsOf = (api: DescribedApi): readonly Told[] =>
+export const operationsOf = (api: DescribedApi): readonly DescribedPath[] =>
   Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const heading = `${method.toUpperCase()} ${path}`
