@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
+import { rawEvidence } from '#app/inputs.ts'
+import { firstSteps, isKubernetes } from '../web/answer/first-steps.ts'
 import { markdownOf } from '../web/answer/markdown.ts'
 import { difference } from '../web/answer/marks.ts'
 import { callerName, resourceName, timeWords } from '../web/answer/names.ts'
@@ -84,6 +86,27 @@ test('a scenario is told from other files, so that no snapshot stands beside it'
     ['{', false],
   ] as const)
     assert.equal(looksLikeScenario(text), is, text)
+})
+
+test('first steps hold what the evidence says, and nothing of it runs in a shell', () => {
+  const [denial] = rawEvidence(
+    'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ci:deployer" cannot list resource "pods" in API group "" in the namespace "prod"',
+  ).denials
+  assert.ok(denial !== undefined && isKubernetes(denial))
+  assert.equal(
+    firstSteps(denial)[0]?.command,
+    'kubectl auth can-i list pods --as=system:serviceaccount:ci:deployer -n prod',
+  )
+  const hostile = { ...denial, details: { ...denial.details, namespace: "a'; rm -rf ~; '\n$(id)" } }
+  assert.match(firstSteps(hostile)[0]?.command ?? '', /-n 'a'\\''; rm -rf ~; '\\'' \$\(id\)'$/)
+  const [cors] = rawEvidence(
+    "Access to fetch at 'https://b.s3.amazonaws.com/k' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+  ).denials
+  assert.ok(cors !== undefined)
+  assert.equal(
+    firstSteps(cors)[0]?.command,
+    'denytrace guide cors --url https://b.s3.amazonaws.com/k --origin https://app.example.com',
+  )
 })
 
 test('a statement on one long line is laid out anew, without numbers that would be wrong', () => {

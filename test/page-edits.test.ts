@@ -14,6 +14,7 @@ import { evaluate } from '../src/engine-library.ts'
 import { keyOfAddition, newPolicy } from '../web/additions.ts'
 import EXAMPLE from '../web/example.json' with { type: 'json' }
 import { placesOf, slotsOf } from '../web/places.ts'
+import { patchedText } from '../web/patched-text.ts'
 import { type Edits, edited, editsOf, NO_EDITS } from '../web/edits.ts'
 import { replayedFixes } from './fix/on-paper.ts'
 
@@ -67,6 +68,64 @@ describe('a fix that is tried in the page comes to what its replay came to', () 
         scenario,
       })
     })
+})
+
+test('a fix is made in the text as its owner laid it out: only what changes differs', () => {
+  const text = `{
+    "Version": "2012-10-17",
+    "Statement": [
+        { "Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::a/*" },
+        {
+            "Sid": "Guard", "Effect": "Deny", "Action": "s3:*", "Resource": "*",
+            "Condition": { "StringNotEquals": { "aws:RequestedRegion": ["us-east-1"] } }
+        }
+    ]
+}`
+  const document = JSON.parse(text) as { Statement: Record<string, unknown>[] }
+  const [read, guard] = document.Statement
+  const region = ['us-east-1', 'eu-west-1']
+  const made = (patch: readonly unknown[], after: unknown): readonly string[] => {
+    const next = patchedText(text, patch, after)
+    assert.deepEqual(JSON.parse(next), after)
+    return next.split('\n').filter((line) => !text.split('\n').includes(line))
+  }
+  const path = '/Statement/1/Condition/StringNotEquals/aws:RequestedRegion'
+  const changed = made([{ op: 'add', path: `${path}/-`, value: 'eu-west-1' }], {
+    ...document,
+    Statement: [read, { ...guard, Condition: { StringNotEquals: { 'aws:RequestedRegion': region } } }],
+  })
+  assert.ok(changed.length <= 4 && changed.every((line) => /us-east-1|eu-west-1|^\s*\]/.test(line)), changed.join('\n'))
+  const added = { Sid: 'New', Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }
+  const lines = made([{ op: 'add', path: '/Statement/-', value: added }], {
+    ...document,
+    Statement: [read, guard, added],
+  })
+  assert.ok(lines.length <= 7 && !lines.some((line) => /Read|Guard/.test(line)), lines.join('\n'))
+  assert.deepEqual(made([{ op: 'remove', path: '/Statement/0' }], { ...document, Statement: [guard] }), [])
+  assert.equal(
+    made([{ op: 'replace', path: '/Statement/0/Resource', value: '*' }], {
+      ...document,
+      Statement: [{ ...read, Resource: '*' }, guard],
+    }).length,
+    1,
+  )
+})
+
+test('a patch that does not come to what the fix comes to is not made: the whole is laid out anew', () => {
+  const after = { Statement: [] }
+  for (const patch of [
+    [{ op: 'move', path: '/a' }],
+    [{ op: 'replace', path: '', value: after }],
+    [{ op: 'add', path: '/no/where/a', value: 1 }],
+  ])
+    assert.equal(patchedText('{"Statement": [1]}', patch, after), JSON.stringify(after, null, 2))
+  assert.equal(patchedText('{', [{ op: 'add', path: '/a', value: 1 }], after), JSON.stringify(after, null, 2))
+  const hostile = JSON.parse('{"__proto__": 1}') as unknown
+  assert.equal(
+    patchedText('{}', [{ op: 'add', path: '/__proto__/x', value: 1 }], hostile),
+    JSON.stringify(hostile, null, 2),
+  )
+  assert.equal(({} as Record<string, unknown>)['x'], undefined)
 })
 
 describe('a policy of the reader’s own', () => {

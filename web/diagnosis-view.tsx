@@ -7,7 +7,9 @@ import { stripOf, stripOfDecision } from './answer/strip-data.ts'
 import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
 import { warmEngine } from './engine.ts'
 import { Acts } from './parts/acts.tsx'
+import { warmEditor } from './parts/code-editor.tsx'
 import { ChangedBanner } from './parts/changed-banner.tsx'
+import { warmForms } from './parts/copy-edit.tsx'
 import { DropMore } from './parts/drop-more.tsx'
 import { EditCards } from './parts/edit-cards.tsx'
 import { FixCard, NoFixCard } from './parts/fix-card.tsx'
@@ -77,6 +79,12 @@ interface Target {
   readonly at?: string
 }
 
+/** What an edit needs besides the engine. */
+function warmEditing(): void {
+  warmEditor()
+  warmForms()
+}
+
 /** The fix chosen, what is edited, and the edits judged. */
 export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], step: number) {
   const [edits, setEdits] = useState<Edits>(NO_EDITS)
@@ -86,7 +94,7 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
   useEffect(() => {
     setEdits(NO_EDITS)
     setTarget(undefined)
-    if (scenarios.length > 0) warmEngine(scenarios)
+    if (scenarios.length > 0) warmEngine(scenarios, warmEditing)
   }, [scenarios])
   const show = (key: string, at?: string): void => {
     setTarget({ key, ...(at === undefined ? {} : { at }) })
@@ -151,7 +159,12 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
       <Said said={said} onSay={onSay} />
       <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
       <KeptEdit bench={bench} />
-      <ChangedBanner entries={answer.timeline} index={index} onTimeline={() => openFold('incident')} />
+      <ChangedBanner
+        entries={answer.timeline}
+        index={index}
+        cause={diagnosis.causes[0]}
+        onTimeline={() => openFold('incident')}
+      />
       {isEditing && bench.target !== undefined && bench.scenario !== undefined ? (
         <EditCards
           {...{ step, fix }}

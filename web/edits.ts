@@ -1,7 +1,8 @@
 import type { Change, ConditionalFix, Fix, PoliciesInForce, Request, Scenario } from '#http/wire.ts'
 import { type Addition, isFor, withAddition, withoutPolicies } from './additions.ts'
 import { jsonProblem } from './json-text.ts'
-import { keyOf, placesOf, withDocuments } from './places.ts'
+import { patchedText } from './patched-text.ts'
+import { keyOf, layoutOf, placesOf, withDocuments } from './places.ts'
 
 /**
  * Edits of one diagnosis: policies added and taken away, texts of policies by place, contexts by step, and what a fix
@@ -72,15 +73,16 @@ function withOther(scenario: Scenario, { on, policy, after, kind }: Change): Sce
 
 /** A fix as edits, so that it can be seen at work and changed further. */
 export function editsOf(fix: Fix, scenarios: readonly Scenario[]): Edits {
-  const there = new Set(scenarios.flatMap((scenario) => placesOf(scenario).map(({ key }) => key)))
+  const there = new Map(scenarios.flatMap((scenario) => placesOf(scenario).map(({ key, policy }) => [key, policy])))
   const texts = new Map<string, string>()
   const additions: Addition[] = []
   const others: Change[] = []
   for (const change of fix.changes) {
     const key = keyOf(change.layer, change.where, change.policy, change.policyArn)
+    const policy = there.get(key)
     // A policy known in part is mended where it stands: here there is no text that would be it.
     if (change.leftOpen !== undefined) others.push(change)
-    else if (there.has(key)) texts.set(key, JSON.stringify(change.after, null, 2))
+    else if (policy !== undefined) texts.set(key, patchedText(layoutOf(policy).text, change.patch, change.after))
     else if (change.kind === 'add-policy') additions.push(additionOf(change, scenarios))
     else others.push(change)
   }

@@ -16,12 +16,13 @@ export const loadEngine = loader<Engine>('/engine.js')
 
 /**
  * Loads the engine and lets it judge what is shown already, while the reader reads: the first judgement compiles it and
- * unpacks its tables, and an edit should not wait for that.
+ * unpacks its tables, and an edit should not wait for that. `then`: what is loaded after it.
  */
-export function warmEngine(scenarios: readonly Scenario[]): void {
+export function warmEngine(scenarios: readonly Scenario[], then: () => void): void {
   const warm = (): void =>
     void loadEngine()
       .then((engine) => scenarios.map((scenario) => engine.evaluate(scenario)))
+      .then(then)
       .catch(() => undefined)
   if ('requestIdleCallback' in globalThis) requestIdleCallback(warm, { timeout: 3000 })
   else setTimeout(warm, 500)

@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks'
 import type { DiagnoseAnswer, DiagnoseBody, FileRead } from '#http/wire.ts'
+import { isKubernetes } from './answer/first-steps.ts'
 import { ask, diagnose, type Fault } from './ask.ts'
 import type { Question } from './intake-form.tsx'
 
@@ -89,7 +90,11 @@ export function useAnswers() {
     if (!first.ok) {
       const isMissing = isDenialMissing(of, first.fault)
       const shown = value === undefined || isMissing ? undefined : shownOf(value, false)
-      setState({ read, shown, fault: isMissing ? DENIAL_MISSING : first.fault })
+      // What is refused by others is no fault: it has a headline of its own.
+      const isOther =
+        first.fault.code === 'input/no-denial' &&
+        value?.diagnoses.some(({ denial }) => denial.kind !== 'other' || isKubernetes(denial)) === true
+      setState({ read, shown, fault: isMissing ? DENIAL_MISSING : isOther ? undefined : first.fault })
       return value === undefined ? first.fault : read
     }
     setState({ read, shown: shownOf(first.value, true), fault: undefined })

@@ -248,27 +248,38 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
 
   test('Google Cloud, CORS and a refused signature have headlines of their own, and no identity boxes', () =>
     withTab(async (tab) => {
-      for (const [text, tag, said] of [
+      for (const [text, tag, said, step] of [
         [
           readFileSync(join(ROOT, 'examples', 'gcp-perimeter.txt'), 'utf8'),
           'GOOGLE CLOUD',
           /a service perimeter keeps release-bot out/,
+          /gcloud logging read 'protoPayload\.metadata\.vpcServiceControlsUniqueId="6TfQ0a1hJm2dYx8ZkV3rLw9PbNcE4uGs"'/,
         ],
         [
           "Access to fetch at 'https://b.s3.amazonaws.com/k' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
           'CORS',
           /browser refused the answer/,
+          /denytrace guide cors --url https:\/\/b\.s3\.amazonaws\.com\/k --origin https:\/\/app\.example\.com/,
         ],
         [
           'An error occurred (SignatureDoesNotMatch) when calling the PutObject operation: The request signature we calculated does not match the signature you provided.',
           'NOT SIGNED IN',
           /did not accept the credentials or the signature/,
+          /Check the clock of the machine.*date -u/s,
+        ],
+        [
+          'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ci:deployer" cannot list resource "pods" in API group "" in the namespace "prod"',
+          'KUBERNETES',
+          /The cluster does not let deployer list pods in prod; no policy of AWS’s refused it/,
+          /kubectl auth can-i list pods --as=system:serviceaccount:ci:deployer -n prod/,
         ],
       ] as const) {
         await ask(tab, text)
         await tab.page.waitForSelector(`.tag:has-text("${tag}")`)
         assert.match(await textOf(tab, '#verdict'), said)
         await tab.page.waitForSelector('.playbook .steps li')
+        assert.match(await textOf(tab, '.playbook'), step)
+        assert.equal(await tab.page.locator('.fault').count(), 0)
         assert.equal(await tab.page.locator('.path, .other-who').count(), 0)
         assert.deepEqual(await axeFindings(tab), [])
       }

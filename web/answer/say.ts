@@ -1,4 +1,5 @@
-import type { Cause, Diagnosis, FailedElement } from '#http/wire.ts'
+import type { Cause, Denial, Diagnosis, FailedElement } from '#http/wire.ts'
+import { isKubernetes } from './first-steps.ts'
 import { article, callerName, layerWords, placeName, shortCaller, valueWords } from './names.ts'
 
 /** A piece of the sentence: plain words, code, or what decides. */
@@ -34,7 +35,7 @@ export function tagOf({ status, causes, denial }: Diagnosis): { readonly kind: T
     case 'undetermined':
       return { kind: 'like', text: `DENIED, ONE OF ${COUNTS[rivalsOf(causes).length] ?? 'SEVERAL'} CAUSES` }
     case 'not-a-denial':
-      return { kind: 'other', text: KIND_TAGS[denial.kind] }
+      return { kind: 'other', text: isKubernetes(denial) ? 'KUBERNETES' : KIND_TAGS[denial.kind] }
   }
 }
 
@@ -203,8 +204,24 @@ function failureWords(failed: FailedElement, cause: Cause, diagnosis: Diagnosis)
   return [bad(silenceWords(cause, diagnosis))]
 }
 
+function kubernetesSentence({ details = {} }: Denial): Sentence {
+  const part = (name: string): string => (typeof details[name] === 'string' ? details[name] : '')
+  const namespace = part('namespace')
+  return [
+    w('The cluster does not let '),
+    code(part('user').split(':').at(-1) ?? '', 'bad'),
+    w(' '),
+    code(part('verb')),
+    w(' '),
+    code(part('resource') || part('object')),
+    ...(namespace === '' ? [] : [w(' in '), code(namespace)]),
+    w('; no policy of AWS’s refused it'),
+  ]
+}
+
 /** What is no denial of AWS's: its own headline. */
 function otherSentence({ denial, summary, identity }: Diagnosis): Sentence {
+  if (isKubernetes(denial)) return kubernetesSentence(denial)
   const who = denial.principal === null ? 'the caller' : callerName(denial.principal).name
   const on = denial.resource ?? denial.resourceText ?? null
   switch (denial.kind) {

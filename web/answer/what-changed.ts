@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '#http/wire.ts'
+import type { Cause, TimelineEntry } from '#http/wire.ts'
 
 /** Events of the input before a denial: that the request passed, and who changed what was in force since. */
 export interface WhatChanged {
@@ -61,4 +61,33 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 function timeWords(time: string): string {
   const date = new Date(time)
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}, ${date.toISOString().slice(11, 16)} UTC`
+}
+
+/** The value of the request that the policy which decides does not list now. */
+export interface DecidingValue {
+  readonly policy: string
+  readonly verb: 'list' | 'allow'
+  readonly value: string
+}
+
+/** What calls change whose policies: `organizations:UpdatePolicy` those of the organization alone. */
+const CHANGES: Readonly<Record<string, readonly string[]>> = {
+  'service-control-policy': ['organizations'],
+  'resource-control-policy': ['organizations'],
+  'identity-policy': ['iam'],
+  'permissions-boundary': ['iam'],
+}
+
+/** The one value on which the cause hangs, where the change was of such a policy; undefined: several, or none is known. */
+export function valueThatDecides(cause: Cause | undefined, action: string | undefined): DecidingValue | undefined {
+  const named = cause?.statement ?? cause?.nearest
+  if (cause === undefined || named === undefined || action === undefined) return undefined
+  const services = CHANGES[cause.layer]
+  if (services !== undefined && !services.includes(action.split(':')[0] ?? '')) return undefined
+  const listed = (cause.statement === undefined ? (cause.nearest?.failedOn ?? []) : (cause.metBy ?? [])).filter(
+    ({ expected, actual }) => typeof actual === 'string' && Array.isArray(expected),
+  )
+  const [one, ...more] = listed
+  if (one === undefined || more.length > 0 || typeof one.actual !== 'string') return undefined
+  return { policy: named.policy, verb: cause.statement === undefined ? 'allow' : 'list', value: one.actual }
 }

@@ -120,7 +120,8 @@ function useFindings({ trial, steps, step, edits }: EditProps, { place, text }: 
 export function EditCards(props: EditProps) {
   const { step, edits, trial, steps, fix, onEdit, onClose } = props
   const subject = useSubject(props)
-  const forms = useEditForms(useOwnEdit(props, subject))
+  const written = useEditForms(useOwnEdit(props, subject))
+  const { forms } = written
   return (
     <div class="two" id="editing">
       <section
@@ -132,7 +133,7 @@ export function EditCards(props: EditProps) {
       >
         <Editing {...{ props, subject }} />
         <footer>
-          <CopyEdit forms={forms} text={subject.text} />
+          <CopyEdit written={written} text={subject.text} />
           <button type="button" disabled={!isEdited(edits)} onClick={() => onEdit(NO_EDITS)}>
             Discard
           </button>

@@ -3,6 +3,7 @@ import type { Diagnosis } from '#http/wire.ts'
 import { callerName } from '../answer/names.ts'
 import { sentenceOf, tagOf } from '../answer/say.ts'
 import { type Playbook, playbookOf } from '../playbook.ts'
+import { type FirstStep, firstSteps, guideOf, isKubernetes } from '../answer/first-steps.ts'
 import { Command } from './copy.tsx'
 import { Headline, metaFacts } from './headline.tsx'
 import { Mark } from './icon.tsx'
@@ -19,9 +20,9 @@ export function OtherKind(props: {
   readonly acts: ComponentChildren
 }) {
   const { diagnosis, text, acts } = props
-  const { denial, guide, verify, whatNotToDo, identity, reconciliation } = diagnosis
+  const { denial, verify, whatNotToDo, identity, reconciliation } = diagnosis
   const facts = factsOf(diagnosis)
-  const isRefusal = denial.kind !== 'other' && denial.kind !== 'aws-access-denied'
+  const isRefusal = (denial.kind !== 'other' && denial.kind !== 'aws-access-denied') || isKubernetes(denial)
   return (
     <article class="diagnosis">
       <Headline
@@ -49,7 +50,7 @@ export function OtherKind(props: {
               <h2>What it says</h2>
               <span class="r">from the message</span>
             </div>
-            <h3>{HEADS[denial.kind]}</h3>
+            <h3>{isKubernetes(denial) ? 'The cluster refused, not AWS' : HEADS[denial.kind]}</h3>
           </header>
           <MarkedMessage denial={denial} text={text} />
           <ul class="list">
@@ -82,7 +83,7 @@ export function OtherKind(props: {
             ) : null}
           </ul>
         </section>
-        <Steps guide={guide} verify={verify} />
+        <Steps guide={guideOf(diagnosis)} first={firstSteps(denial)} verify={verify} />
       </div>
     </article>
   )
@@ -112,7 +113,15 @@ function factsOf({ denial }: Diagnosis): readonly (readonly [string, string])[] 
 /** `policyKind` → `policy kind`. */
 const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
-function Steps({ guide, verify }: { readonly guide: string; readonly verify: readonly string[] }) {
+function Steps({
+  guide,
+  first,
+  verify,
+}: {
+  readonly guide: string
+  readonly first: readonly FirstStep[]
+  readonly verify: readonly string[]
+}) {
   const [book, setBook] = useState<Playbook>()
   useEffect(() => {
     let isStale = false
@@ -123,17 +132,29 @@ function Steps({ guide, verify }: { readonly guide: string; readonly verify: rea
       isStale = true
     }
   }, [guide])
-  const steps = book?.steps ?? []
+  // By what the evidence says, where it says enough; else those of the guide.
+  const steps = first.length > 0 ? [] : (book?.steps ?? [])
   return (
     <section class="card playbook" aria-label="First steps">
       <header>
         <div class="k">
-          <h2>First steps</h2> <span>of the guide</span>
+          <h2>First steps</h2> <span>{first.length > 0 ? 'for what was pasted' : 'of the guide'}</span>
           <span class="r">{steps.length > SHOWN ? `${SHOWN} of ${steps.length}` : ''}</span>
         </div>
         <h3>{book?.title ?? guide}</h3>
       </header>
       <ol class="steps">
+        {first.map(({ head, text, command }) => (
+          <li key={head}>
+            <b>
+              <Prose text={head} />
+            </b>
+            <span>
+              <Prose text={text} />
+            </span>
+            {command === undefined ? null : <Command text={command} />}
+          </li>
+        ))}
         {steps.slice(0, SHOWN).map((step, i) => (
           <li key={i}>
             <span>

@@ -6,6 +6,7 @@ import { whyLines } from '../answer/why-lines.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
 import { Glyph, Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
+import { warmEditor } from './code-editor.tsx'
 import { OneLine } from './text-lines.tsx'
 import { WordsCard } from './words-card.tsx'
 
@@ -95,7 +96,13 @@ export function OneCause(props: {
       )}
       <footer>
         {place === undefined || onEdit === undefined ? null : (
-          <button type="button" class="edit-here" onClick={() => onEdit(key, whereDecided(cause))}>
+          <button
+            type="button"
+            class="edit-here"
+            onPointerEnter={warmEditor}
+            onFocus={warmEditor}
+            onClick={() => onEdit(key, whereDecided(cause))}
+          >
             <Glyph of="pen" />
             Edit here
           </button>
