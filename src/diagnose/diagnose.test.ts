@@ -885,3 +885,34 @@ describe('an action that nobody knows (R-ACT-05)', () => {
     assert.ok(found?.assumptions.every(({ fact }) => fact !== 'action'))
   })
 })
+
+describe('a refusal by KMS behind a call that the text does not name (R-MSG-33)', () => {
+  const secret = `arn:aws:secretsmanager:eu-west-1:${A}:secret:db-a1B2c3`
+  const kmsKeyArn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+  const deniedWith = (request: object, resources: readonly object[]) => {
+    const identityPolicies = [
+      { name: 'p', document: document({ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret }) },
+    ]
+    const given = {
+      request: { principal: SESSION, resource: secret, ...request },
+      policies: { identityPolicies },
+      resources,
+    }
+    const source = { kind: 'scenario', scenario: given } as unknown as PolicySource
+    return denied(first(fromText('AccessDeniedException: Access to KMS is not allowed', source))).request
+  }
+  const action = 'secretsmanager:GetSecretValue'
+
+  it('is of the key of what the scenario says was asked for', () => {
+    const request = deniedWith({ action }, [{ arn: secret, account: A, attributes: { kmsKeyArn } }])
+    assert.deepEqual([request.action, request.resource], ['kms:Decrypt', kmsKeyArn])
+    assert.equal(request.context?.['kms:ViaService'], 'secretsmanager.eu-west-1.amazonaws.com')
+  })
+
+  it('is never on the resource of the call itself', () => {
+    for (const request of [deniedWith({ action }, []), deniedWith({}, [])]) {
+      assert.equal(request.action, 'kms:Decrypt')
+      assert.notEqual(request.resource, secret)
+    }
+  })
+})

@@ -22,7 +22,7 @@ import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { reconcile, statusOf } from './reconcile.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
-import { requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
+import { asOfCall, requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
 import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
@@ -205,8 +205,29 @@ function explain(
 ): Explained {
   const { denial } = occurrence
   const scenario: Scenario | undefined = policySource.kind === 'scenario' ? policySource.scenario : undefined
+  const explainAs = (choices: readonly Denial[]): Explained =>
+    explainChoices(occurrence, choices, { input, policySource, scenario, options })
+  const ofCall = asOfCall(denial, scenario)
+  const explained = ofCall === undefined ? undefined : explainAs([ofCall])
+  const isBehind = ({ request }: Step): boolean => denial.candidates.some(({ action }) => action === request.action)
+  return explained?.steps.some(isBehind) === true ? explained : explainAs(choicesOf(denial, scenario))
+}
+
+interface Subject {
+  readonly input: DiagnoseInput
+  readonly policySource: PolicySource
+  readonly scenario: Scenario | undefined
+  readonly options: DiagnoseOptions
+}
+
+/** The denial explained as that of one of the requests that it may be of. */
+function explainChoices(
+  { denial }: Occurrence,
+  among: readonly Denial[],
+  { input, policySource, scenario, options }: Subject,
+): Explained {
   const sources = sourcesOf(denial, input, policySource, options)
-  const choices = withoutAskedNext(choicesOf(denial, scenario), sources.call?.named ?? []).map((choice) =>
+  const choices = withoutAskedNext(among, sources.call?.named ?? []).map((choice) =>
     requestOf(choice, scenario, policySource.kind !== 'none', options.atHand),
   )
   const [first] = choices

@@ -42,7 +42,7 @@ export function requestOf(
   const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
   const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
-  const namedResource = resourceOf(denial, scenarioRequest, assumptions)
+  const namedResource = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
   const resource = namedResource ?? (isWildcardOnlyAction(action) === true ? '*' : null)
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
@@ -63,6 +63,36 @@ export function requestOf(
     ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
+}
+
+/**
+ * The denial as that of the call that a scenario asks about, where the text tells only of a refusal by another service behind
+ * some call (R-MSG-33): which of the call's further requests was refused is told by evaluating them. Undefined: it is none.
+ */
+export function asOfCall(denial: Denial, scenario: Scenario | undefined): Denial | undefined {
+  const called = requestOfScenario(scenario)?.action
+  if (!isBehind(denial) || called === undefined || denial.action !== null) return undefined
+  const isOwn = denial.candidates.some(({ action }) => serviceOf(action) === serviceOf(called))
+  return isOwn ? undefined : { ...denial, candidates: [] }
+}
+
+/** A refusal by another service behind a call that the text does not name. */
+const isBehind = ({ operation, notes }: Denial): boolean =>
+  operation === null && notes.some(({ code }) => code === 'further-request')
+
+const serviceOf = (action: string): string => action.split(':')[0]?.toLowerCase() ?? ''
+
+/** A scenario's request without its resource, where that is of the call behind which another service refused, or of another call. */
+function ofService(
+  scenarioRequest: Partial<Request> | undefined,
+  action: string,
+  denial: Denial,
+): Partial<Request> | undefined {
+  const { action: called, resource } = scenarioRequest ?? {}
+  const isOther = called === undefined ? isBehind(denial) : serviceOf(called) !== serviceOf(action)
+  if (resource === undefined || !isOther) return scenarioRequest
+  const isOwn = [resource].flat().some((arn) => arn !== null && parseArn(arn)?.service === serviceOf(action))
+  return isOwn ? scenarioRequest : { ...scenarioRequest, resource: null }
 }
 
 const resourceSaid = ({ resource, resourceAccount }: Denial): Partial<Request> => ({
