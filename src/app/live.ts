@@ -52,6 +52,8 @@ export async function readLive(
       await reader.read(targets)
       files = filesOf(reader, tool)
     }
+    await reader.end()
+    files = filesOf(reader, tool)
     return {
       policySource: { kind: 'snapshot', snapshot: readSnapshot(files) },
       files,

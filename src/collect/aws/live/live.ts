@@ -4,7 +4,7 @@ import type { Part } from '../part.ts'
 import { readResource } from '../resources.ts'
 import { coverageOfParts, type CoverageEntry } from '../write-snapshot.ts'
 import { collectorFor } from './collector-for.ts'
-import { readOrganizationPath } from './organization-path.ts'
+import { type OrganizationReader, organizationReader } from './organization-path.ts'
 import { type PrincipalRead, readRole, readUser } from './principal.ts'
 
 /** Calls under way at once: those that bear on one denial are few. */
@@ -35,6 +35,8 @@ export interface LiveReader {
   readonly account: string
   /** Reads what of the targets was not read yet. What AWS refuses is noted; wrong credentials are thrown on. */
   readonly read: (targets: LiveTargets) => Promise<void>
+  /** Waits for the organization, which nothing that is read meanwhile hangs on: its policies are parts from then on. */
+  readonly end: () => Promise<void>
   readonly parts: () => readonly Part[]
   readonly coverage: () => readonly CoverageEntry[]
   readonly calls: () => number
@@ -44,7 +46,8 @@ export interface LiveReader {
 export async function openLive(settings: LiveSettings): Promise<LiveReader> {
   let calls = 0
   const access = await openAccess({ ...settings, concurrency: AT_ONCE, attempts: ATTEMPTS, onCall: () => calls++ })
-  const reading: Reading = { access, role: settings.role, details: new Map(), done: new Map() }
+  const organization = organizationReader(access.own)
+  const reading: Reading = { access, organization, role: settings.role, details: new Map(), done: new Map() }
   const settled = new Set<Part>()
   const parts = (): readonly Part[] => [
     ...settled,
@@ -56,6 +59,9 @@ export async function openLive(settings: LiveSettings): Promise<LiveReader> {
     read: async (targets) => {
       for (const part of await readTargets(reading, targets)) settled.add(part)
     },
+    end: async () => {
+      for (const part of await organization.parts()) settled.add(part)
+    },
     parts,
     coverage: () => coverageOfParts(parts()),
     calls: () => calls,
@@ -65,13 +71,15 @@ export async function openLive(settings: LiveSettings): Promise<LiveReader> {
 /** What was read so far, by what it is, and the lists of IAM by account. */
 interface Reading {
   readonly access: Access
+  readonly organization: OrganizationReader
   readonly role: string | undefined
   readonly details: Map<string, PrincipalRead[]>
   readonly done: Map<string, Promise<readonly Part[]>>
 }
 
 async function readTargets(reading: Reading, targets: LiveTargets): Promise<readonly Part[]> {
-  const { access, details } = reading
+  const { access, details, organization } = reading
+  organization.add(targets.accounts)
   const within = withinOf(reading)
   const once = onceOf(reading)
   const found = await Promise.all([
@@ -104,7 +112,6 @@ async function readTargets(reading: Reading, targets: LiveTargets): Promise<read
         return [await readPermissionSetNamed(access.own, name)]
       }),
     ),
-    targets.accounts.length === 0 ? [] : once('organization', () => readOrganizationPath(access.own, targets.accounts)),
   ])
   return found.flat()
 }

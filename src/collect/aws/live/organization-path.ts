@@ -1,10 +1,12 @@
 import {
   DescribeOrganizationCommand,
+  type DescribeOrganizationCommandOutput,
   DescribePolicyCommand,
   ListParentsCommand,
   OrganizationsClient,
   type PolicyType,
 } from '@aws-sdk/client-organizations'
+import { lazy } from '#iam/lazy.ts'
 import type { AccountAccess } from '../account-access.ts'
 import { documentOf } from '../collector.ts'
 import { attachedTo, OF_AWS } from '../organization.ts'
@@ -27,27 +29,61 @@ interface Level {
 
 type Ask = ReturnType<typeof startReading>['ask']
 
+/** The policies above accounts, which are asked for as soon as an account is known to bear on a denial. */
+export interface OrganizationReader {
+  /** Begins to read the path of each account that was not asked for yet. */
+  readonly add: (accounts: readonly string[]) => void
+  /** All that was begun, at its end; none: no account was asked for. */
+  readonly parts: () => Promise<readonly Part[]>
+}
+
 /**
  * The organization as far as it bears on some accounts: of each the roots and OUs above it, with what is attached there. Which
- * account manages it every member may read; the rest the management account and delegated administrators alone.
+ * account manages it every member may read; the rest the management account and delegated administrators alone. What one answer
+ * names is asked for at once, whatever else is under way.
  */
-export async function readOrganizationPath(
-  access: AccountAccess,
-  accounts: readonly string[],
-): Promise<readonly Part[]> {
-  const client = access.client(OrganizationsClient)
+export function organizationReader(access: AccountAccess): OrganizationReader {
   const { unread, ask } = startReading()
-  const [described, paths] = await Promise.all([
-    ask('organizations:DescribeOrganization', () => client.send(new DescribeOrganizationCommand({})), [
-      'AWSOrganizationsNotInUseException',
-    ]),
-    Promise.all(accounts.map((account) => pathOf(client, ask, account))),
-  ])
+  const paths = new Map<string, Promise<readonly Level[] | undefined>>()
+  const about = lazy(() => {
+    const client = access.client(OrganizationsClient)
+    const described = ask(
+      'organizations:DescribeOrganization',
+      () => client.send(new DescribeOrganizationCommand({})),
+      ['AWSOrganizationsNotInUseException'],
+    )
+    return { described: heeded(described), asking: askingOnce(client, ask) }
+  })
+  return {
+    add: (accounts) => {
+      for (const account of accounts)
+        if (!paths.has(account)) paths.set(account, heeded(pathOf(about().asking, account)))
+    },
+    parts: async () => {
+      if (paths.size === 0) return []
+      const { described, asking } = about()
+      const found = (await Promise.all(paths.values())).flatMap((path) => (path === undefined ? [] : [path]))
+      return partsOf(await described, found, [...paths.keys()], asking, unread)
+    },
+  }
+}
+
+/** A promise whose fault is told where it is waited for, and not before. */
+function heeded<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+async function partsOf(
+  described: DescribeOrganizationCommandOutput | null | undefined,
+  found: readonly (readonly Level[])[],
+  accounts: readonly string[],
+  { policy }: Asking,
+  unread: readonly string[],
+): Promise<readonly Part[]> {
   if (described === null) return [partOf('organization.json', new Map([['organization.json', null]]), [])]
-  const found = paths.flatMap((path) => (path === undefined ? [] : [path]))
   const ids = new Set(found.flatMap((path) => path.flatMap(({ scps, rcps }) => [...scps, ...rcps])))
-  const documents = await Promise.all([...ids].map((id) => policyOf(client, ask, id)))
-  const read = documents.flatMap((document) => (document === undefined ? [] : [document]))
+  const read = await Promise.all([...ids].map(policy))
   const roots = nested(found)
   const organization = {
     id: described?.Organization?.Id,
@@ -77,18 +113,49 @@ const partOf = (part: string, files: ReadonlyMap<string, unknown>, why: readonly
   why,
 })
 
+/** What is above an account, and each policy there: asked for once, whoever needs it. */
+interface Asking {
+  readonly level: (id: string) => Promise<Level | undefined>
+  readonly parent: (id: string) => Promise<string | undefined>
+  readonly policy: (id: string) => ReturnType<typeof policyOf>
+}
+
+function askingOnce(client: OrganizationsClient, ask: Ask): Asking {
+  const policy = onceEach((id) => policyOf(client, ask, id))
+  return {
+    policy,
+    level: onceEach(async (id) => {
+      const level = await levelOf(client, ask, id)
+      for (const one of [...(level?.scps ?? []), ...(level?.rcps ?? [])]) void policy(one)
+      return level
+    }),
+    parent: onceEach(async (id) => {
+      const answer = await ask('organizations:ListParents', () => client.send(new ListParentsCommand({ ChildId: id })))
+      return answer?.Parents?.[0]?.Id
+    }),
+  }
+}
+
+function onceEach<T>(work: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (id) => {
+    const begun = known.get(id) ?? heeded(work(id))
+    known.set(id, begun)
+    return begun
+  }
+}
+
 /** Root first, the account last; undefined where one level above it cannot be read. */
-async function pathOf(client: OrganizationsClient, ask: Ask, account: string): Promise<readonly Level[] | undefined> {
-  const levels = [levelOf(client, ask, account)]
+async function pathOf({ level, parent }: Asking, account: string): Promise<readonly Level[] | undefined> {
+  const levels = [level(account)]
   for (let child = account; !child.startsWith('r-'); ) {
-    const answer = await ask('organizations:ListParents', () => client.send(new ListParentsCommand({ ChildId: child })))
-    const parent = answer?.Parents?.[0]?.Id
-    if (parent === undefined) return undefined
-    levels.unshift(levelOf(client, ask, parent))
-    child = parent
+    const above = await parent(child)
+    if (above === undefined) return undefined
+    levels.unshift(level(above))
+    child = above
   }
   const read = await Promise.all(levels)
-  return read.some((level) => level === undefined) ? undefined : read.flatMap((level) => level ?? [])
+  return read.some((one) => one === undefined) ? undefined : read.flatMap((one) => one ?? [])
 }
 
 async function levelOf(client: OrganizationsClient, ask: Ask, id: string): Promise<Level | undefined> {

@@ -23,14 +23,15 @@ export const keys: Collector = {
     const listed = await place.list.ask('kms:ListKeys', () => keyArns(client))
     if (listed === undefined || listed === null || listed.length === 0) return
     const aliases = await place.list.ask('kms:ListAliases', () => aliasesByKey(client))
-    yield* eachOf(listed, (arn) => key(client, arn, aliases ?? undefined))
+    yield* eachOf(listed, (arn) => key(client, arn, async () => aliases))
   },
   one: {
     actions: KEY_ACTIONS,
     async read(place, arn) {
       const client = place.access.client(KMSClient, place.region)
       const found = arn.includes(':alias/') ? await keyOfAlias(client, arn) : arn
-      return found === undefined ? undefined : key(client, found, await aliasesOf(client, found))
+      if (found === undefined) return undefined
+      return key(client, found, (ask) => ask('kms:ListAliases', () => aliasesOf(client, found)))
     },
   },
 }
@@ -41,16 +42,11 @@ async function keyOfAlias(client: KMSClient, KeyId: string): Promise<string | un
   return KeyMetadata?.Arn
 }
 
-/** Undefined: refused, and then it is not known which aliases the key has. */
-async function aliasesOf(client: KMSClient, KeyId: string): Promise<ReadonlyMap<string, string[]> | undefined> {
-  try {
-    const found: string[] = []
-    for await (const page of paginateListAliases({ client }, { KeyId }))
-      for (const { AliasName } of page.Aliases ?? []) if (AliasName !== undefined) found.push(AliasName)
-    return new Map([[KeyId.slice(KeyId.lastIndexOf('/') + 1), found.sort()]])
-  } catch {
-    return undefined
-  }
+async function aliasesOf(client: KMSClient, KeyId: string): Promise<ReadonlyMap<string, string[]>> {
+  const found: string[] = []
+  for await (const page of paginateListAliases({ client }, { KeyId }))
+    for (const { AliasName } of page.Aliases ?? []) if (AliasName !== undefined) found.push(AliasName)
+  return new Map([[KeyId.slice(KeyId.lastIndexOf('/') + 1), found.sort()]])
 }
 
 async function keyArns(client: KMSClient): Promise<string[]> {
@@ -69,20 +65,29 @@ async function aliasesByKey(client: KMSClient): Promise<ReadonlyMap<string, stri
   return found
 }
 
-async function key(client: KMSClient, arn: string, aliases: ReadonlyMap<string, string[]> | undefined): Promise<Found> {
+type Aliases = ReadonlyMap<string, string[]> | null | undefined
+
+/** `aliasesBy`: undefined where they are refused, and then it is not known which the key has. */
+async function key(
+  client: KMSClient,
+  arn: string,
+  aliasesBy: (ask: ReturnType<typeof startReading>['ask']) => Promise<Aliases>,
+): Promise<Found> {
   const { unread, ask } = startReading()
   const at = { KeyId: arn }
-  const [policy, about, grants] = await Promise.all([
+  const listed = settledOf(tagsOfKey(client, arn))
+  const [policy, about, grants, aliases] = await Promise.all([
     ask('kms:GetKeyPolicy', () => client.send(new GetKeyPolicyCommand({ ...at, PolicyName: 'default' }))),
     ask('kms:DescribeKey', () => client.send(new DescribeKeyCommand(at))),
     ask('kms:ListGrants', () => grantsOf(client, arn)),
+    aliasesBy(ask),
   ])
   const id = arn.slice(arn.lastIndexOf('/') + 1)
   const meta = about?.KeyMetadata
   // AWS managed keys have no tags, and AWS says so with a refusal; of any other key a refusal says nothing.
   const tags = await ask(
     'kms:ListResourceTags',
-    () => tagsOfKey(client, arn),
+    async () => (await listed)(),
     meta?.KeyManager === 'AWS' ? ['AccessDeniedException'] : [],
   )
   return {
@@ -99,6 +104,15 @@ async function key(client: KMSClient, arn: string, aliases: ReadonlyMap<string, 
     unread,
   }
 }
+
+/** What a call comes to, as a function that gives it or throws: it may be asked for before it is known what its fault means. */
+const settledOf = <T>(promise: Promise<T>): Promise<() => T> =>
+  promise.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error
+    },
+  )
 
 async function grantsOf(client: KMSClient, KeyId: string): Promise<unknown[]> {
   const found = []
