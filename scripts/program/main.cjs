@@ -3,7 +3,8 @@
 // The start of the built command line: it runs program.cjs with V8's code cache, because compiling took half of a run
 // (docs/adr/0017). The build copies this file to dist/cli/main.js and writes the first cache.
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs')
-const { join } = require('node:path')
+const { createRequire } = require('node:module')
+const { dirname, join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const vm = require('node:vm')
 
@@ -14,6 +15,9 @@ const kind = process.argv[2] === 'ingest' ? 'ingest' : 'main'
 // compares only the length of the source.
 const cache = join(__dirname, `program.BUILD.${kind}.${process.arch}-${process.versions.v8}.cache`)
 
+// What `--live` needs of AWS's SDK stands in a file of its own, with a cache of its own.
+const live = join(__dirname, '..', 'aws', 'live-entry.cjs')
+
 function read(path, encoding) {
   try {
     return readFileSync(path, encoding)
@@ -22,21 +26,43 @@ function read(path, encoding) {
   }
 }
 
-const cachedData = read(cache)
-// The bundle is ASCII, and a string of one-byte characters is the fastest to read.
-const source = `(function (require, module, exports, PROGRAM_URL) {${readFileSync(file, 'latin1')}\n})`
-const script = new vm.Script(source, { filename: file, cachedData })
-const isStale = cachedData === undefined || script.cachedDataRejected === true
-if (isStale) process.once('exit', keepCache)
+/** Runs a bundle as the function of its parameters, compiled as its cache has it. */
+function runCached(path, cachePath, parameters, given) {
+  const cachedData = read(cachePath)
+  // A bundle is ASCII, and a string of one-byte characters is the fastest to read.
+  const source = `(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`
+  const script = new vm.Script(source, { filename: path, cachedData })
+  if (cachedData === undefined || script.cachedDataRejected === true)
+    process.once('exit', () => keepCache(script, cachePath))
+  script.runInThisContext()(...given)
+}
+
+let sdk
+const requireCached = Object.assign((id) => {
+  if (!id.endsWith('/aws/live-entry.cjs')) return require(id)
+  if (sdk === undefined) {
+    sdk = { exports: {} }
+    const cachePath = join(dirname(live), `live-entry.BUILD.${process.arch}-${process.versions.v8}.cache`)
+    const given = [createRequire(live), sdk, sdk.exports, live, dirname(live)]
+    runCached(live, cachePath, 'require, module, exports, __filename, __dirname', given)
+  }
+  return sdk.exports
+}, require)
+
 const program = { exports: {} }
-script.runInThisContext()(require, program, program.exports, pathToFileURL(file).href)
+runCached(file, cache, 'require, module, exports, PROGRAM_URL', [
+  requireCached,
+  program,
+  program.exports,
+  pathToFileURL(file).href,
+])
 
 /** Written at the end, when the functions of this run are compiled. A folder that cannot be written stays as it is. */
-function keepCache() {
-  const draft = `${cache}.${process.pid}`
+function keepCache(script, cachePath) {
+  const draft = `${cachePath}.${process.pid}`
   try {
     writeFileSync(draft, script.createCachedData())
-    renameSync(draft, cache)
+    renameSync(draft, cachePath)
   } catch {
     // The next run compiles again: slower, and nothing else.
     rmSync(draft, { force: true })
