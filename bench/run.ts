@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { hostileRows } from './hostile-rows.ts'
+import { liveRows } from './live-rows.ts'
 import { loadSubject } from './load-subject.ts'
 import { pairRows } from './pair-rows.ts'
 import { proofRows } from './proof-rows.ts'
@@ -28,6 +29,7 @@ const GROUPS: readonly (readonly [rows: readonly string[], measure: () => Promis
   [['7'], () => proofRows(z3Version())],
   [['11'], startUpRows],
   [['8', '9', '10', '12'], storeRows],
+  [['16'], liveRows],
   [['15'], () => Promise.resolve(hostileRows())],
   [['12'], async () => [await growthRow(subject)]],
 ]
