@@ -893,12 +893,12 @@ describe('a refusal by KMS behind a call that the text does not name (R-MSG-33)'
     const identityPolicies = [
       { name: 'p', document: document({ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret }) },
     ]
-    const given = {
+    const held = {
       request: { principal: SESSION, resource: secret, ...request },
       policies: { identityPolicies },
       resources,
     }
-    const source = { kind: 'scenario', scenario: given } as unknown as PolicySource
+    const source = { kind: 'scenario', scenario: held } as unknown as PolicySource
     return denied(first(fromText('AccessDeniedException: Access to KMS is not allowed', source))).request
   }
   const action = 'secretsmanager:GetSecretValue'
