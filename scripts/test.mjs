@@ -10,6 +10,8 @@ import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.
 const PARTS = {
   postgres: { programs: ['postgres'], below: '/usr/lib/postgresql', get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
+  firefox: { programs: ['firefox-esr', 'firefox'], get: 'apt-get install firefox-esr' },
+  puppeteer: { onPath: 'puppeteer-core.json', get: '`.ci/install-parts`, with what it prints on the PATH' },
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: '.ci/install-parts, which needs about 800 MB' },
   z3: { programs: ['python3'], asks: ['-c', 'import z3'], get: 'pip install z3-solver' },
@@ -51,6 +53,8 @@ const USED = new Set([
   'zsh',
   'fish',
   'chromium',
+  'firefox',
+  'puppeteer',
 ])
 
 checkParts()
