@@ -41,6 +41,7 @@ export async function buildWeb(build) {
     outdir: 'dist/web',
     banner: { js: licenceOf('@codemirror/view', 'CodeMirror and Lezer') },
   })
+  await build({ ...FOR_BROWSERS, format: 'iife', entryPoints: { guide: 'web/guide.ts' }, outdir: 'dist/web' })
   await build({
     ...FOR_BROWSERS,
     entryPoints: { chart: 'web/chart/chart.ts' },
@@ -58,7 +59,7 @@ export async function buildWeb(build) {
   writeFileSync(join(to, 'index.html'), withPreloads(readFileSync(join(from, 'index.html'), 'utf8'), outputs))
   const parts = Object.keys(outputs).flatMap((path) => (/part-\w+\.js$/.test(path) ? [basename(path)] : []))
   copyFileSync(join(ROOT, 'dist', 'engine-library.js'), join(to, 'engine.js'))
-  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', ...LATER, ...parts])
+  for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', 'guide.js', ...LATER, ...parts])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }))
 }
 

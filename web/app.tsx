@@ -62,6 +62,10 @@ function App() {
     () => setTheme(nextTheme),
     () => setShowsKeys(true),
   )
+  // For the way back from the guide, in this tab alone.
+  useEffect(() => {
+    if (address.view === 'diagnosis') sessionStorage.setItem('denytrace-back', location.pathname + location.search)
+  }, [address])
   const fault = given.fault ?? snapshotsFault
   const snapshots = found?.snapshots ?? []
   return (

@@ -37,9 +37,11 @@ export const SEARCH = 'search.html'
 const LOGO =
   '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1f3a5f"/><path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round"/><circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5"/><path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5"/></svg>'
 
-/** A document of its own, without script and without anything from elsewhere. */
+/** A document of its own, without anything from elsewhere; within the service with a script that copies examples. */
 export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): string {
   const { title, href, body, contents, command, query = '' } = page
+  // Files in a folder have no service behind them.
+  const scripted = tool.length > 0
   const home = tool[0]?.href ?? 'index.html'
   const guides = { href: `${root}index.html`, words: 'Guides' }
   const current = tool.find((way) => way.href === href) ?? guides
@@ -53,9 +55,9 @@ export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): st
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'self'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scripted ? "script-src 'self'; " : ''}style-src 'unsafe-inline'; form-action 'self'">
 <title>${escaped(title.replaceAll('`', ''))} · denytrace</title>
-<style>${STYLE}</style>
+<style>${STYLE}</style>${scripted ? '\n<script src="/guide.js"></script>' : ''}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the page</a>

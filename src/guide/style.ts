@@ -10,7 +10,8 @@ const SANS = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto
 const MONO = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace'
 
 export const STYLE = `:root{color-scheme:light;${LIGHT}}
-@media(prefers-color-scheme:dark){:root{color-scheme:dark;${DARK}}}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${DARK}}}
+:root[data-theme=dark]{color-scheme:dark;${DARK}}
 *{box-sizing:border-box;margin:0}
 body{font:14px/1.5 ${SANS};color:var(--ink);background:var(--bg);overflow-wrap:anywhere;-webkit-font-smoothing:antialiased}
 a{color:var(--accent);text-underline-offset:3px}
@@ -50,9 +51,12 @@ code{font:12.5px/1.5 ${MONO};font-variant-ligatures:none}
 :not(pre)>code{background:var(--sunk);padding:1px 4px;border-radius:4px}
 pre{background:var(--sunk);border:1px solid var(--line);border-radius:12px;padding:12px 16px;margin:10px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 pre code{user-select:all}
+.code{position:relative}.code pre{padding-right:76px}
+.copy{position:absolute;top:8px;right:8px;font:inherit;font-size:12px;font-weight:600;min-height:26px;padding:0 8px;border:1px solid var(--edge);border-radius:6px;background:var(--bg);color:var(--accent);cursor:pointer}
+.back{font-weight:600;padding:15px 0;text-decoration:none}
 .table{overflow:auto;margin:10px 0}table{border-collapse:collapse;min-width:100%;font-size:13px}
 th,td{min-width:6em;padding:7px 12px 7px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{color:var(--ink-2);font-weight:650}
 @media(max-width:1100px){.g3{grid-template-columns:220px minmax(0,1fr)}.toc{display:none}}
 @media(max-width:760px){.top{padding:0 16px}.top form{margin:0 0 0 auto}.g3{display:block}main{padding:16px 16px 40px}.gn{border:0;border-top:1px solid var(--line);padding:20px 16px}}
-@media print{.top,.gn,.toc,.crumbs{display:none}.g3{display:block}}`
+@media print{.copy,.top,.gn,.toc,.crumbs{display:none}.g3{display:block}}`

@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/engine.js': ['engine.js', 'text/javascript; charset=utf-8'],
   '/editor.js': ['editor.js', 'text/javascript; charset=utf-8'],
   '/edit-forms.js': ['edit-forms.js', 'text/javascript; charset=utf-8'],
+  '/guide.js': ['guide.js', 'text/javascript; charset=utf-8'],
   '/chart.js': ['chart.js', 'text/javascript; charset=utf-8'],
   '/example.json': ['example.json', 'application/json; charset=utf-8'],
   '/icon.svg': ['icon.svg', 'image/svg+xml'],

@@ -1053,6 +1053,28 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         await context.close()
       })
 
+  test('the guide copies its examples, has the theme that was chosen, and a way back to the diagnosis', () =>
+    withTab(async (tab) => {
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await ask(tab, SENTENCE)
+      const address = new URL(tab.page.url()).pathname
+      await tab.page.click('button[aria-label^="Theme:"]')
+      await tab.page.click('button[aria-label^="Theme:"]')
+      assert.equal(await tab.page.evaluate('document.documentElement.dataset.theme'), 'dark')
+      await tab.page.goto(`${serving.url}guide/kubernetes-rbac.html`)
+      assert.equal(await tab.page.evaluate('getComputedStyle(document.body).backgroundColor'), 'rgb(15, 21, 29)')
+      await tab.page.click('.code .copy')
+      await tab.page.waitForSelector('.copy:has-text("Copied")')
+      const copied = String(await tab.page.evaluate('navigator.clipboard.readText()'))
+      assert.match(copied, /^echo 'Error from server \(Forbidden\).*\| denytrace parse$/)
+      assert.deepEqual(await axeFindings(tab), [])
+      assert.equal(await overflowOf(tab), 0)
+      await tab.page.click('a.back')
+      await answered(tab.page)
+      assert.equal(new URL(tab.page.url()).pathname, address)
+      assert.match(await textOf(tab, '#verdict'), /may not s3:PutObject/)
+    }))
+
   test('hostile policies and messages are text, and run nothing', () =>
     withTab(async (tab) => {
       const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`

@@ -4,7 +4,7 @@ import type { Route } from '../route.ts'
 import { type DescribedApi, operationsOf, referenceMarkdown } from '../reference.ts'
 import { GUIDE_POLICY } from './guide.ts'
 
-/** `GET /docs`: what `openapi.json` says, as a page of the library: without a script, and nothing is loaded. */
+/** `GET /docs`: what `openapi.json` says, as a page of the library. */
 export const referenceRoute = (describe: (version: string) => JsonSchema): Route => {
   let page: string | undefined
   return {
