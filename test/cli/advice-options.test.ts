@@ -1,10 +1,11 @@
 /** No advice names an option that the command lacks: hints, next commands, how to get a fact, and the pages. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { ROOT } from './run-cli.ts'
+import { denytraceInside } from './run-inside.ts'
 
 const optionsOf = new Map(COMMANDS.map((command) => [command.name, new Set(Object.keys(command.options))]))
 const known = new Set([...optionsOf.values()].flatMap((names) => [...names]))
@@ -57,7 +58,7 @@ describe('options in advice', () => {
   test('behind a command of ours are options of that command', () => {
     const wrong: string[] = []
     let seen = 0
-    for (const file of filesBelow('src', '.ts'))
+    for (const file of [...filesBelow('src', '.ts'), ...filesBelow('web', '.ts'), ...filesBelow('web', '.tsx')])
       for (const text of textsIn(readFileSync(join(ROOT, file), 'utf8')))
         for (const { option, command, isForeign } of optionsIn(text)) {
           const names = optionsOf.get(command ?? '')
@@ -71,8 +72,22 @@ describe('options in advice', () => {
 
   test('that stand alone are options of some command of ours', () => {
     const wrong: string[] = []
-    for (const room of ['app', 'collect', 'store', 'report', 'http', 'mcp', 'import', 'suite'])
-      for (const file of filesBelow(`src/${room}`, '.ts'))
+    const rooms = [
+      'app',
+      'collect',
+      'store',
+      'report',
+      'http',
+      'mcp',
+      'import',
+      'suite',
+      'fix',
+      'schemas',
+      'ingest',
+      'cli',
+    ]
+    for (const folder of [...rooms.map((room) => `src/${room}`), 'web'])
+      for (const file of [...filesBelow(folder, '.ts'), ...filesBelow(folder, '.tsx')])
         for (const text of textsIn(readFileSync(join(ROOT, file), 'utf8')))
           for (const { option, command, isForeign } of optionsIn(text))
             if (command === undefined && !isForeign && text.includes(`\`--${option}`) && !known.has(option))
@@ -115,4 +130,48 @@ describe('options in advice', () => {
     assert.deepEqual(wrong, [])
     assert.ok(seen > 50, `only ${seen} were found`)
   })
+
+  /** What is really printed for incidents of all kinds: commands put together out of parts stand in no source as they are. */
+  test('in answers are options of the commands that they name', async () => {
+    const wrong = new Set<string>()
+    let seen = 0
+    for (const words of answered())
+      for (const command of ['diagnose', 'fix']) {
+        const { out, err } = await denytraceInside([command, ...words])
+        for (const named of commandsIn(`${out}\n${err}`)) {
+          seen++
+          const names = optionsOf.get(named.command)
+          if (names === undefined || !named.options.every((option) => names.has(option)))
+            wrong.add(`${command} ${words.join(' ')}: denytrace ${named.command} --${named.options.join(' --')}`)
+        }
+      }
+    assert.deepEqual([...wrong], [])
+    assert.ok(seen > 50, `only ${seen} were found`)
+  })
 })
+
+/** Examples with their snapshots and alone, and recorded outputs of tools; in words at length, and as JSON. */
+function answered(): readonly (readonly string[])[] {
+  const denials = (readdirSync(join(ROOT, 'examples')) as string[]).filter((name) =>
+    existsSync(join(ROOT, 'examples', name, 'denial.json')),
+  )
+  const runs = readdirSync(join(ROOT, 'test', 'samples', 'runs')).map((name) => `test/samples/runs/${name}/stderr.txt`)
+  const inputs = [
+    ...denials.map((name) => [`examples/${name}/denial.json`]),
+    ...denials
+      .filter((name) => existsSync(join(ROOT, 'examples', name, 'snapshot')))
+      .map((name) => [`examples/${name}/denial.json`, '--snapshot', `examples/${name}/snapshot`]),
+    ...runs.map((file) => [file]),
+  ]
+  return inputs.flatMap((words) => [words, [...words, '--verbose'], [...words, '--format', 'json']])
+}
+
+/** Commands of ours as they are printed: to the end of the line, the code span or the text in JSON; comments are none of them. */
+const commandsIn = (text: string): readonly { readonly command: string; readonly options: readonly string[] }[] =>
+  text.split('\n').flatMap((line) =>
+    [...line.matchAll(/\bdenytrace ([a-z-]+)((?: [^`|\n]*)?)/g)].flatMap(([, command = '', words = '']) => {
+      const own = words.split(/ -- | # | && | {3}\(|", | \(/)[0] ?? ''
+      const options = [...own.matchAll(/(?<![\w-])--([a-z][a-z0-9-]*)/g)].map(([, option = '']) => option)
+      return options.length === 0 ? [] : [{ command, options }]
+    }),
+  )
