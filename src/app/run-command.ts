@@ -1,5 +1,5 @@
 import type { Denial } from '#intake/denial.ts'
-import { principalFields } from '#intake/principal-fields.ts'
+import { withCaller } from '#intake/paste/with-caller.ts'
 import { namesImage, withCommandLine, withOtherOutput } from '#intake/paste/command-line.ts'
 import { shiftSpan } from '#intake/shift-span.ts'
 import type { Ended } from './child-process.ts'
@@ -21,7 +21,7 @@ export function evidenceOfRun(
     ...refusalsIn(output).map((denial) => withOtherOutput(shiftSpan(denial, stderr.length + 1), stderr)),
   ]
   const all = denials.length > 0 ? denials : ofRegistry(words, `${stdout}\n${stderr}`)
-  const named = caller === undefined ? all : all.map((denial) => withCaller(denial, caller))
+  const named = caller === undefined ? all : all.map((denial) => withCaller(denial, caller, WHO_RAN_IT))
   return {
     denials: named.map((denial) => withCommandLine(denial, words)),
     events: [...errors.events, ...output.events],
@@ -34,17 +34,4 @@ const refusalsIn = ({ denials }: Evidence): readonly Denial[] => denials.filter(
 const ofRegistry = (words: readonly string[], printed: string): readonly Denial[] =>
   namesImage(words) ? refusalsIn(rawEvidence(`${words.join(' ')}\n${printed}`)) : []
 
-function withCaller(denial: Denial, caller: string): Denial {
-  if (denial.principal !== null || denial.kind !== 'aws-access-denied') return denial
-  const { principalType, accountId, sessionName, roleArn } = principalFields(caller)
-  const note = { code: 'caller-of-now', text: 'The message names nobody; the caller is who ran the command.' } as const
-  return {
-    ...denial,
-    principal: caller,
-    principalType,
-    accountId,
-    sessionName,
-    roleArn,
-    notes: [...denial.notes, note],
-  }
-}
+const WHO_RAN_IT = 'The message names nobody; the caller is who ran the command.'

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly roles: readonly Placed[]
   /** Roles that a tool said it could not assume, and went on without. */
   readonly notAssumed: readonly Placed[]
+  /** Callers that AWS told of the job: `aws sts get-caller-identity`, and the line of `denytrace run`. */
+  readonly callers: readonly Placed[]
   readonly profiles: readonly Placed[]
   readonly regions: readonly Placed[]
   /** `namespace/name`. */
@@ -32,11 +34,15 @@ const POD = /^(?:Reconciler error|"controller(?:Kind)?":\s{0,2}"(?<value>[\w.-]{
 const NOT_ASSUMED =
   /^could not be used to assume '(?<value>arn:[\w-]{1,20}:iam::[\w*-]{1,40}:role\/[\w+=,.@/*-]{1,512})'/
 
+const CALLER =
+  /^(?:AWS knows the caller as ["'`]?|"UserId": ?"[^"\n]{1,200}",\s{0,20}"Account": ?"\d{12}",\s{0,20}"Arn": ?")(?<value>arn:[\w-]{1,20}:(?:sts|iam)::\d{12}:(?:assumed-role|federated-user|user)\/[\w+=,.@/-]{1,600})/
+
 type Sought = Exclude<keyof Surroundings, 'commands'>
 
 const SOUGHT: readonly (readonly [key: Sought, words: readonly string[], pattern: RegExp])[] = [
   ['roles', ['AWS_ROLE_ARN', 'role-to-assume', 'role_arn', 'eks.amazonaws.com/role-arn', '--role-arn'], ROLE],
   ['notAssumed', ['could not be used to assume '], NOT_ASSUMED],
+  ['callers', ['AWS knows the caller as ', '"UserId"'], CALLER],
   ['profiles', ['AWS_PROFILE', '--profile'], PROFILE],
   ['regions', ['AWS_REGION', 'AWS_DEFAULT_REGION', 'aws-region'], REGION],
   ['serviceAccounts', ['system:serviceaccount:'], ACCOUNT],
@@ -51,6 +57,7 @@ export function surroundingsOf(text: string): Surroundings {
   const found: Record<Sought, readonly Placed[]> = {
     roles: [],
     notAssumed: [],
+    callers: [],
     profiles: [],
     regions: [],
     serviceAccounts: [],

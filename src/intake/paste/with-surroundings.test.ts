@@ -50,4 +50,21 @@ describe('what stands beside a refusal', () => {
     assert.equal(resource, null)
     assert.equal(region, null)
   })
+
+  test('says who called, where the message names nobody: AWS’s answer, or the line of `denytrace run`', () => {
+    const session = 'arn:aws:sts::111122223333:assumed-role/deploy-role/ci'
+    const refused = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+    const answer = `{\n    "UserId": "AROAEXAMPLE:ci",\n    "Account": "111122223333",\n    "Arn": "${session}"\n}`
+    for (const beside of [answer, `denytrace: AWS knows the caller as \`${session}\`.`]) {
+      const { principal, accountId, notes } = first(`${beside}\n${refused}`)
+      assert.deepEqual(
+        [principal, accountId, notes.map(({ code }) => code)],
+        [session, '111122223333', ['caller-of-now']],
+      )
+    }
+    const named = `${answer}\n${REFUSED} ListUsers operation: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: iam:ListUsers`
+    assert.equal(first(named).principal, 'arn:aws:iam::111122223333:user/ana', 'the message goes before')
+    const ofRole = `${answer}\nThe provided execution role does not have permissions to call CreateNetworkInterface on EC2`
+    assert.equal(first(ofRole).principal, null, 'the role was refused, and not who called')
+  })
 })

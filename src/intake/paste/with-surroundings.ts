@@ -6,6 +6,7 @@ import { withoutSecrets } from '../wrapper/secrets.ts'
 import { arnForAction } from '../wrapper/s3-location.ts'
 import { eventSourceOf } from '../wrapper/service-names.ts'
 import { type AwsCommand, operationOf, s3PlaceOf } from './aws-command.ts'
+import { withCaller } from './with-caller.ts'
 import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings.ts'
 
 /**
@@ -15,6 +16,13 @@ import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings
  */
 export function withSurroundings(denial: Denial, at: number, found: Surroundings): Denial {
   if (denial.kind !== 'aws-access-denied' || isEmpty(found)) return denial
+  const caller = nearest(found.callers, at)?.value
+  return withOthers(caller === undefined ? denial : withCaller(denial, caller, BESIDE), at, found)
+}
+
+const BESIDE = 'The message names nobody; the caller is who AWS knew beside it.'
+
+function withOthers(denial: Denial, at: number, found: Surroundings): Denial {
   const command = commandFor(denial, at, found.commands)
   const asked = command === undefined ? denial : withCommand(denial, command)
   const role = nearest(found.roles, at)?.value
