@@ -22,10 +22,16 @@ export function withDeniedFirst(refused: EvaluatedStep, all: readonly EvaluatedS
   const first: Step = { ...(observed === undefined ? {} : { observed }), ...refused.step, relation: 'denied' }
   return [
     { ...refused, step: first },
-    { ...call, step: { ...own, relation: 'next', why: 'the call itself', rule: 'R-HOP-01' } },
+    { ...call, step: { ...own, relation: 'next', why: THE_CALL_ITSELF, rule: 'R-HOP-01' } },
     ...more.filter((next) => next !== refused),
   ]
 }
+
+const THE_CALL_ITSELF = 'the call itself'
+
+/** The call that was made, where the denied step is one of its further requests; undefined: the denied step is the call. */
+export const callOfFurther = (steps: readonly Step[]): Step | undefined =>
+  steps.find(({ relation, why }) => relation === 'next' && why === THE_CALL_ITSELF)
 
 /** The evidence names the action, or the layer that refused it. */
 export const saysWhich = ({ evidence, reported }: Denial): boolean =>

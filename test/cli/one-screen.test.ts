@@ -121,3 +121,57 @@ test('what a call needs besides is told where no policy was seen, and an encoded
   }
   rmSync(folder, { recursive: true })
 })
+
+/** The lines of an answer about a text with one identity policy, spaces as one. */
+async function withPolicy(text: string, request: object, Statement: object): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'denytrace-screen-'))
+  try {
+    const identityPolicies = [{ name: 'own', document: { Version: '2012-10-17', Statement } }]
+    writeFileSync(join(folder, 'error.txt'), text)
+    writeFileSync(join(folder, 'facts.json'), JSON.stringify({ request, policies: { identityPolicies } }))
+    const { out } = await denytrace(['diagnose', 'error.txt', '--scenario', 'facts.json'], {
+      cwd: folder,
+      env: { COLUMNS },
+    })
+    return out.replaceAll(/\s+/g, ' ')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test('a refused request that nobody made says which call needs it, and that a message which is cut would tell', async () => {
+  const out = await withPolicy(
+    'Launch Failed\nYou are not authorized to perform this operation. Encoded authorization failure message: WZzytnkJ4T3-nkMYslM...',
+    {
+      principal: 'arn:aws:iam::111122223333:user/dev',
+      action: 'ec2:RunInstances',
+      resource: 'arn:aws:ec2:us-east-1:111122223333:instance/*',
+    },
+    { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
+  )
+  assert.match(
+    out,
+    /^DENIED iam:PassRole on .* needed by ec2:RunInstances: a launch with an instance profile hands its role over/,
+  )
+  assert.match(out, /Its encoded message, of which this is a part, says which request that was/)
+})
+
+test('where the evidence masks the resource, the fix says what pattern is granted', async () => {
+  const out = await withPolicy(
+    'User: arn:aws:sts::111122223333:assumed-role/lbc/1 is not authorized to perform: elasticloadbalancing:AddTags on resource: arn:aws:elasticloadbalancing:<REGION>:111122223333:listener/app/<LISTENER> because no identity-based policy allows the elasticloadbalancing:AddTags action',
+    {},
+    {
+      Effect: 'Allow',
+      Action: 'elasticloadbalancing:AddTags',
+      Resource: [
+        'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*',
+        'arn:aws:elasticloadbalancing:*:*:loadbalancer/net/*/*',
+      ],
+    },
+  )
+  assert.match(
+    out,
+    /nothing is granted but elasticloadbalancing:AddTags on arn:\S+:listener\/app\/\*, because the evidence masks/,
+  )
+  assert.doesNotMatch(out, /nothing else is granted/)
+})

@@ -121,7 +121,7 @@ test('each answer is what a diagnosis with that fact says', () => {
 test('the screen asks it, and says what either answer comes to', () => {
   const result = diagnoseToShow(evidenceOfText(BARE, 'text'), held(guarded({ Null: { [HEADER]: 'true' } })))
   const text = diagnosesText(result, { columns: undefined, isTerminal: false, color: false })
-  assert.match(text, new RegExp(`^Ask      Was ${HEADER} sent\\? It tells the rest: `, 'm'))
+  assert.match(text, new RegExp(`^Ask      Was ${HEADER} sent\\? To find out: `, 'm'))
   assert.match(text, /^ {9}yes: .+$/m)
   assert.match(text, /^ {9}no: {2}policy guard, statement Guard, .* denies it\. The fix below\.$/m)
 })

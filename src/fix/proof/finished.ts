@@ -1,4 +1,5 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
+import type { GrantGoal } from '../grant-goal.ts'
 import { changeJson, withTexts } from '../change.ts'
 import type { DraftedFix, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
 import { ofOtherServices } from './other-services.ts'
@@ -12,6 +13,7 @@ import type { Candidate, RankedPlan } from './rank.ts'
 export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix {
   const proof = shownProof(plan.proved())
   const others = ofOtherServices(proof.newlyDenied)
+  const open = openGrants(plan.replayed.plan.goals)
   return {
     ...headOf(plan),
     changes: plan.changes,
@@ -19,9 +21,18 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
     replay: replayOf(plan, evidence),
     proof,
     ...(others === undefined ? {} : { takesOfOtherServices: others }),
+    ...(open.length === 0 ? {} : { openGrants: open }),
     rank: plan.rank,
   }
 }
+
+/** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence masks, so that a pattern stands in its place. */
+const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
+  goals.flatMap(({ action, resources, placeholders, scope, scenario }) => {
+    const asked = [scenario.request.resource ?? []].flat()
+    const wider = resources.filter((pattern) => /[*?]/.test(pattern) && !asked.includes(pattern))
+    return placeholders.length === 0 || scope !== 'exact' ? [] : wider.map((pattern) => `${action} on ${pattern}`)
+  })
 
 /** The fix as the text form shows it, with the texts of its changes. */
 export const writtenFix = (plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix => ({

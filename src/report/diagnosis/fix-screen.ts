@@ -106,12 +106,12 @@ function draftLines({ changes }: DraftedFix, page: Page): string[] {
 const DRAFT = 'Likely fix'
 const DRAFTED = "drafted from AWS's words: no policy was seen, so it is neither replayed nor proved"
 
-function headWords({ changes, cures, replay, proof }: ShownFix, { basis, steps }: Diagnosis): string {
+function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
   if (basis !== 'policies')
     return `${many}, drafted from AWS's words: no policy was seen, so it is neither replayed nor proved`
   const unless = replay.decision === 'allowed-unless' ? ' unless what was not seen refuses it' : ''
-  const { joint, words } = grantWords(proof)
+  const { joint, words } = grantWords(proof, openGrants)
   const still = stillRefused(cures, steps)
   if (still.length > 0) {
     const passes = namesOf(cures.flatMap((i) => steps[i] ?? []))
@@ -125,7 +125,16 @@ function headWords({ changes, cures, replay, proof }: ShownFix, { basis, steps }
 const namesOf = (steps: readonly Step[]): string =>
   [...new Set(steps.map(({ request }) => request.action))].join(' and ')
 
-function grantWords({ status, reason, beyond = [] }: ShownProof): {
+/** Where the evidence masks which resource it was, a pattern is granted: that is what is said. */
+const nothingBut = (openGrants: readonly string[]): string =>
+  openGrants.length === 0
+    ? 'nothing else is granted'
+    : `nothing is granted but ${openGrants.join(' and ')}, because the evidence masks which one`
+
+function grantWords(
+  { status, reason, beyond = [] }: ShownProof,
+  openGrants: readonly string[],
+): {
   readonly joint: 'and' | 'but'
   readonly words: string
 } {
@@ -133,7 +142,7 @@ function grantWords({ status, reason, beyond = [] }: ShownProof): {
     case 'proved':
       return {
         joint: 'and',
-        words: reason === 'no policy changes' ? 'no policy changes' : 'nothing else is granted (proved)',
+        words: reason === 'no policy changes' ? 'no policy changes' : `${nothingBut(openGrants)} (proved)`,
       }
     case 'refuted': {
       const [first, ...more] = beyond

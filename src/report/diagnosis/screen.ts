@@ -1,3 +1,4 @@
+import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
@@ -98,8 +99,8 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
 }
 
 /** `asked by s3 for PutObject on arn:…, request 4XBG…, from 203.0.113.9`: both records are of one refusal. */
-function callLines({ call }: Diagnosis, page: Page): string[] {
-  if (call === undefined) return []
+function callLines({ call, steps }: Diagnosis, page: Page): string[] {
+  if (call === undefined) return neededByLines(steps, page)
   const { eventSource, operation, resource, requestId, sourceIp } = call
   const facts = [
     `asked by ${eventSource?.split('.')[0] ?? 'a service'} for ${operation ?? 'a call'}${resource === null ? '' : ` on ${resource}`}`,
@@ -107,6 +108,14 @@ function callLines({ call }: Diagnosis, page: Page): string[] {
     ...(sourceIp === null ? [] : [`from ${sourceIp}`]),
   ]
   return block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))
+}
+
+/** `needed by ec2:RunInstances: a launch with an instance profile hands its role over`: nobody called what was refused. */
+function neededByLines(steps: readonly Step[], page: Page): string[] {
+  const [denied] = steps
+  const call = callOfFurther(steps)
+  if (denied === undefined || call === undefined) return []
+  return block(page, ' '.repeat(INDENT), INDENT, `needed by ${call.request.action}: ${denied.why}`)
 }
 
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
@@ -144,7 +153,8 @@ function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): s
         `aws iam-toolbox get-request-authorization-details --authorization-id ${shellWord(authorizationId)}${region === null ? '' : ` --region ${shellWord(region)}`}`,
       ),
     ]
-  if (encodedMessage === null || !canBeDecoded(denial)) return []
+  if (encodedMessage === null) return []
+  if (!canBeDecoded(denial)) return denial.decoded === undefined ? block(page, head, INDENT, CUT) : []
   const aws = `aws sts decode-authorization-message --query DecodedMessage --output text --encoded-message ${shellWord(encodedMessage)}`
   return [
     ...block(page, head, INDENT, ENCODED),
@@ -157,6 +167,9 @@ function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): s
 const MAX_ENCODED = 400
 const ENCODED =
   'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
+
+const CUT =
+  'Its encoded message, of which this is a part, says which request that was, and why: paste it whole, with `--decode`.'
 
 /**
  * Lines of the slips that keep a statement from allowing the request, and of how each is mended where it stands, where
@@ -188,7 +201,7 @@ function questionLines({ question, ...diagnosis }: ShownDiagnosis, page: Page): 
   if (question === undefined) return []
   const { text, howToGet, answers } = question
   return [
-    ...block(page, 'Ask', INDENT, `${text} It tells the rest: ${howToGet}.`),
+    ...block(page, 'Ask', INDENT, `${text} To find out: ${howToGet}.`),
     ...answers.flatMap((answer) =>
       block(page, `${' '.repeat(INDENT)}${`${answer.answer}:`.padEnd(5)}`, INDENT + 5, answerWords(answer, diagnosis)),
     ),

@@ -189,9 +189,10 @@ const hasText = (value: unknown): string => (isOther(value) ? 'has another value
 
 function failureLines({ element, key, operator, expected, actual, state, hint }: FailedElement): string[] {
   if (element !== 'Condition') {
-    const label = `its ${element}`
+    const [first = '', ...more] = listed(expected)
     return [
-      `${label.padEnd(14)}${valueText(expected)}`,
+      `${`its ${element}`.padEnd(14)}${first}`,
+      ...more.map((text) => `${' '.repeat(14)}${text}`),
       `${'the request'.padEnd(14)}${valueText(actual)}${hint === undefined ? '' : `      ${hint}`}`,
     ]
   }
@@ -201,6 +202,19 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
     `${'the request'.padEnd(14)}${has}${hint === undefined ? '' : `      ${hint}`}`,
   ]
 }
+
+/** A long list below each other, the first of it: in one line nobody finds the one that was meant. */
+function listed(expected: unknown): readonly string[] {
+  const texts = [expected].flat().map((text) => valueText(text))
+  const whole = texts.join(', ')
+  if (whole.length <= MAX_LISTED) return [whole]
+  const more = texts.length - MANY
+  return [...texts.slice(0, more > 1 ? MANY : texts.length), ...(more > 1 ? [`and ${more} more`] : [])]
+}
+
+/** Characters of a list in one line, and entries of a longer one. */
+const MAX_LISTED = 80
+const MANY = 3
 
 function metWords({ key, operator, expected, actual, state }: MetCondition): string {
   const condition = `(${operator} ${valueText(expected)})`
