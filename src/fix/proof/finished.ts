@@ -29,8 +29,8 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
 /** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence masks, so that a pattern stands in its place. */
 const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
   goals.flatMap(({ action, resources, placeholders, scope, scenario }) => {
-    const asked = [scenario.request.resource ?? []].flat()
-    const wider = resources.filter((pattern) => /[*?]/.test(pattern) && !asked.includes(pattern))
+    const requested = [scenario.request.resource ?? []].flat()
+    const wider = resources.filter((pattern) => /[*?]/.test(pattern) && !requested.includes(pattern))
     return placeholders.length === 0 || scope !== 'exact' ? [] : wider.map((pattern) => `${action} on ${pattern}`)
   })
 
