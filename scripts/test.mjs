@@ -71,8 +71,8 @@ if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its na
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE'),
 )
-// Node leaves one processor free; tests that wait for a server or a lease leave enough for one more than there are.
-const atOnce = `--test-concurrency=${availableParallelism() + 1}`
+// Node leaves one processor free; tests that wait for a server or a lease leave enough for two more than there are.
+const atOnce = `--test-concurrency=${availableParallelism() + 2}`
 // A file that does not come to its end has failed: no test waits for as long.
 const patience = '--test-timeout=1800000'
 const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, patience, '--test']
