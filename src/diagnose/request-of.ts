@@ -10,6 +10,7 @@ import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
+import { viaServiceKeys } from './via-service.ts'
 import { accountOfResource, trustedProvider, unnamedCaller } from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
@@ -231,6 +232,7 @@ function contextOf(
   const filled = Object.entries(scenarioRequest?.context ?? {}).filter(([key]) => !statedKeys.has(key.toLowerCase()))
   const context: Record<string, ContextValue> = {
     ...passedRoleKeys(denial),
+    ...viaServiceKeys(denial),
     ...operationKey(denial),
     ...Object.fromEntries(filled),
   }

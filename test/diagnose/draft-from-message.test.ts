@@ -31,6 +31,20 @@ describe('what is drafted from a message alone', () => {
     )
   })
 
+  test('is held to the service that asked KMS, where the message comes back with its call', () => {
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const [statement] = statementsIn(
+      `An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:sts::111122223333:assumed-role/app/run is not authorized to perform: kms:Decrypt on resource: ${key} because no identity-based policy allows the kms:Decrypt action`,
+    )
+    assert.deepEqual(statement, {
+      Sid: 'AllowDecrypt',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: key,
+      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+    })
+  })
+
   test('is for both sides of a key, with words in capitals for what is not known', () => {
     const [draft] = draftsFor(
       'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',

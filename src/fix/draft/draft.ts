@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { passedRoleKeys } from '#diagnose/passed-role.ts'
+import { viaServiceKeys } from '#diagnose/via-service.ts'
 import { noAwsValue, quoted, awsOption } from '#quote/shell.ts'
 import { jsonText } from '#quote/json.ts'
 import type { Change } from '../change.ts'
@@ -90,7 +91,7 @@ const ALLOWED_BY_CALLER: ReadonlySet<Denial['reported']['layer']> = new Set([nul
 const oneOrAll = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values)
 
 function conditionOf(denial: Denial): { readonly Condition?: unknown } {
-  const keys = passedRoleKeys(denial)
+  const keys = { ...passedRoleKeys(denial), ...viaServiceKeys(denial) }
   return Object.keys(keys).length === 0 ? {} : { Condition: { StringEquals: keys } }
 }
 
@@ -128,6 +129,7 @@ function keyChange(denial: Denial): readonly Change[] {
     Principal: { AWS: who },
     Action: oneOrAll(actions),
     Resource: '*',
+    ...conditionOf(denial),
   }
   return [
     {
