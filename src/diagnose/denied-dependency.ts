@@ -41,6 +41,9 @@ export const saysWhich = ({ evidence, reported }: Denial): boolean =>
 export const comesBack = (call: Step, { step, further }: EvaluatedStep): boolean =>
   further?.later !== true && further?.apart !== true && step.request.principal === call.request.principal
 
+const askedOf = ({ request: { action, resource } }: Step): string =>
+  resource === null ? action : `${action} on ${[resource].flat().join(', ')}`
+
 /** Said where the denied request is another one than the evidence names. */
 export const dependencyAssumption = ([first, call]: readonly EvaluatedStep[]): readonly Assumption[] =>
   first?.further === undefined || call === undefined
@@ -48,7 +51,7 @@ export const dependencyAssumption = ([first, call]: readonly EvaluatedStep[]): r
     : [
         {
           fact: 'action',
-          value: `${first.step.request.action} on ${String(first.step.request.resource)}`,
+          value: `${askedOf(first.step)} (${first.step.why})`,
           from: `what ${call.step.request.action}, which is allowed, needs besides; the denial does not say which was refused`,
           ifWrong: 'what was in force when the call was made is not what is at hand, or the request differed',
         },

@@ -25,8 +25,17 @@ export function viaServiceKeys(denial: Denial): Readonly<Record<string, string>>
 /** Services that ask KMS with the caller's forwarded session, by operations of theirs whose names no other service with keys has. */
 const OPERATIONS = {
   s3: [
-    ...['GetObject', 'HeadObject', 'PutObject', 'CopyObject', 'GetObjectAttributes', 'SelectObjectContent'],
-    ...['CreateMultipartUpload', 'UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload', 'RestoreObject'],
+    'GetObject',
+    'HeadObject',
+    'PutObject',
+    'CopyObject',
+    'GetObjectAttributes',
+    'SelectObjectContent',
+    'CreateMultipartUpload',
+    'UploadPart',
+    'UploadPartCopy',
+    'CompleteMultipartUpload',
+    'RestoreObject',
   ],
   secretsmanager: ['GetSecretValue', 'BatchGetSecretValue', 'PutSecretValue', 'CreateSecret', 'UpdateSecret'],
   ssm: ['GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory', 'PutParameter'],

@@ -1,7 +1,7 @@
 import { ancestorsAsked } from '#engine/calls.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { type EvaluatedLayers, evaluateLayers } from '#engine/evaluate-layers.ts'
-import { OTHER } from '#engine/representatives.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
@@ -98,7 +98,7 @@ function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
   const take = (key: string, into: Record<string, string | readonly string[]>): void => {
     const value = valueOf(input, key)
     // Of a value that nobody knows no statement can be held to it.
-    if (value !== undefined && value !== OTHER) into[key] = value
+    if (value !== undefined && !isStandIn(value)) into[key] = value
   }
   if (service === 'kms') take('kms:ViaService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)

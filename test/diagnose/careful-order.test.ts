@@ -217,6 +217,37 @@ describe('what a call needs besides', () => {
     assert.deepEqual(causes, ['likely identity-policy'])
   })
 
+  describe('an upload that is allowed everything else', () => {
+    const upload = (text: string, context: Readonly<Record<string, null>>, ...actions: readonly string[]) => {
+      const { diagnosis, causes } = diagnosed(text, {
+        request: {
+          principal: 'arn:aws:iam::111122223333:user/dev',
+          action: 's3:PutObject',
+          resource: 'arn:aws:s3:::files/a.txt',
+          resourceAccount: '111122223333',
+          context,
+        },
+        policies: { identityPolicies: inline({ Effect: 'Allow', Action: actions, Resource: '*' }) },
+      })
+      return { action: diagnosis.steps[0]?.request.action, causes, assumptions: diagnosis.assumptions }
+    }
+    const BARE = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+
+    test('lacks s3:PutObjectAcl if it sent an ACL, and that is no more than likely', () => {
+      const { action, causes, assumptions } = upload(BARE, {}, 's3:PutObject')
+      assert.equal(action, 's3:PutObjectAcl')
+      assert.deepEqual(causes, ['likely identity-policy'])
+      const [assumption] = assumptions.filter(({ fact }) => fact === 'action')
+      assert.match(String(assumption?.value), /an upload that sends an ACL needs it, too/)
+    })
+
+    test('is another case where it may do that, where no ACL was sent, or where a part has none', () => {
+      assert.equal(upload(BARE, {}, 's3:PutObject', 's3:PutObjectAcl').action, 's3:PutObject')
+      assert.equal(upload(BARE, { 's3:x-amz-acl': null }, 's3:PutObject').action, 's3:PutObject')
+      assert.equal(upload(BARE.replace('PutObject', 'UploadPart'), {}, 's3:PutObject').action, 's3:PutObject')
+    })
+  })
+
   test('a bucket without a policy does not let an origin access identity in, whatever its ACL is', () => {
     const { causes, kinds } = diagnosed('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>', {
       request: {

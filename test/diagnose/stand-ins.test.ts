@@ -73,8 +73,19 @@ const scp = (...Statement: readonly unknown[]): Scenario =>
       ],
     },
   }) as unknown as Scenario
+const identity = (...Statement: readonly unknown[]): Scenario => {
+  const { request } = scp()
+  const identityPolicies = [{ name: 'own', document: { Version: '2012-10-17', Statement } }]
+  return { request, policies: { identityPolicies } } as unknown as Scenario
+}
 const deny = (Condition: object) => ({ Sid: 'Guard', Effect: 'Deny', Action: '*', Resource: '*', Condition })
-const allow = (Condition: object) => ({ Sid: 'Grant', Effect: 'Allow', Action: '*', Resource: '*', Condition })
+const allow = (Condition: object) => ({
+  Sid: 'Grant',
+  Effect: 'Allow',
+  Action: 's3:PutObject',
+  Resource: '*',
+  Condition,
+})
 
 const CONDITIONS: Readonly<Record<string, object>> = {
   'a network perimeter': {
@@ -89,6 +100,12 @@ const CONDITIONS: Readonly<Record<string, object>> = {
   'a pattern of ARNs': { ArnNotLike: { 'aws:SourceArn': 'arn:aws:iam::*:role/*' } },
   'a pattern of texts': { StringNotLike: { 'aws:SourceIdentity': 'ci-*-main' } },
   'a pattern that is refused': { StringLike: { 'aws:SourceIdentity': 'ci-*-main' } },
+  'an address that is asked for': { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+  'an ARN that is asked for': { ArnEquals: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111122223333:orders' } },
+  'an ARN and an address': {
+    ArnEquals: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:111122223333:orders' },
+    IpAddress: { 'aws:VpcSourceIp': ['192.0.2.0/24'] },
+  },
   'a list of keys': { 'ForAnyValue:StringNotEquals': { 'aws:TagKeys': ['team'] } },
 }
 
@@ -109,6 +126,8 @@ describe('no form of an answer tells a stand-in as what the request had', () => 
           .replace('with an explicit deny in a', 'because no')
           .concat(text === BARE ? '' : ' allows it')
         assertNoStandIn(diagnosed(silent, { kind: 'scenario', scenario: scp(allow(condition)) }))
+        const own = silent.replace('service control policy', 'identity-based policy')
+        assertNoStandIn(diagnosed(own, { kind: 'scenario', scenario: identity(allow(condition)) }))
       })
     }
 })

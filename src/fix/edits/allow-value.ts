@@ -1,5 +1,5 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
-import { OTHER } from '#engine/representatives.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import type { DocumentEdit } from '../edit.ts'
@@ -44,7 +44,7 @@ function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
 function valueOf(key: string, { input }: GrantGoal): string | undefined {
   const state = input.question.lookup(key)
   const [value] = state.state === 'values' && !state.multivalued ? state.values : []
-  return value === undefined || value === OTHER || /[*?]|\$\{/.test(value) ? undefined : value
+  return value === undefined || isStandIn(value) || /[*?]|\$\{/.test(value) ? undefined : value
 }
 
 function editOf(

@@ -2,7 +2,7 @@ import type { FailedElement, StatementVerdict } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
-import { OTHER } from '#engine/representatives.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import { readAddress } from '#iam/condition/compare.ts'
 import type { DocumentEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
@@ -121,7 +121,7 @@ function conditionWidening({ operator = '', key = '', actual, state }: FailedEle
     typeof actual !== 'string' ||
     state !== undefined ||
     // Nobody knows the value.
-    actual === OTHER ||
+    isStandIn(actual) ||
     /[*?]|\$\{/.test(actual)
   )
     return undefined

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import type { Outcome } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { OutOfBudget } from '#space/budget.ts'
@@ -34,7 +35,7 @@ export function conditionalFixes<F>(
   if (replayContext === undefined || first?.decision.decision !== 'undetermined')
     return { fixes: [], notTried: undefined }
   const outcomes = first.decision.outcomes
-    .filter(({ when }) => Object.values(when).every((value) => value !== OTHER))
+    .filter(({ when }) => Object.values(when).every((value) => !isStandIn(value)))
     .slice(0, MAX_CASES)
   const fixes: ConditionalFix<F>[] = []
   try {
@@ -75,8 +76,6 @@ function fixIf<F>(
   if (best === undefined) evaluator.budget.spend(0)
   return [{ when, decision, fix: best === undefined ? null : finish(best) }]
 }
-
-const OTHER = '(other)'
 
 function withKeys(scenario: Scenario, when: Outcome['when']): Scenario {
   const { request } = scenario

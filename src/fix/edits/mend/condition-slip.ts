@@ -1,4 +1,4 @@
-import { OTHER } from '#engine/representatives.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -107,7 +107,7 @@ function valueSlip(line: ConditionLine, goal: GrantGoal): MendedCondition | unde
   // What a trust policy asks for besides a name is not given up for what a request has (R-FIX-06).
   if (question.action.service === 'sts' && PROTECTING.test(line.key)) return undefined
   const [actual = ''] = state.values
-  if (actual === OTHER || actual === '' || /[*?]|\$\{/.test(actual)) return undefined
+  if (isStandIn(actual) || actual === '' || /[*?]|\$\{/.test(actual)) return undefined
   for (const { template } of line.values) {
     const found = nearValue(template.source, actual, line)
     if (found === undefined) continue
