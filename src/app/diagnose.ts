@@ -19,7 +19,9 @@ import type {
   ShownResult,
   ToldSlip,
 } from '#fix/proof/fix.ts'
+import { mayGrant } from '#fix/change-kinds.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
+import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
 import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
@@ -162,7 +164,7 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
   const found = search.all().map((plan) => wholeFixOf(plan, searched).json)
-  const drafts = isDraftedFirst(searched) ? draftsOf(diagnosis) : []
+  const drafts = draftsFor(searched)
   const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   const slips = slipsOf(searched)
@@ -184,6 +186,14 @@ function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
   if (best === undefined) return true
   if (diagnosis.basis === 'policies' || draftsOf(diagnosis).length === 0) return false
   return best.replayed.plan.edits.every((edit) => edit.is === 'attribute' && edit.kind === 'create-grant')
+}
+
+/** Drafts that come before what was found: another caller first, where a grant would go round the one that was meant. */
+function draftsFor(searched: DiagnosisSearch): readonly DraftedFix[] {
+  const { diagnosis, search } = searched
+  if (isDraftedFirst(searched)) return draftsOf(diagnosis)
+  const isGrant = search.best()?.changes.some(({ kind }) => mayGrant(kind)) === true
+  return isGrant ? [meantCallerFix(diagnosis) ?? []].flat() : []
 }
 
 /** A fix of the case that it is for, as JSON has it. */
@@ -214,7 +224,7 @@ function evidenceOf(
 
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
 export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
-  const { diagnosis, search, replayContext, evaluator } = searched
+  const { search, replayContext, evaluator } = searched
   const isDrafted = isDraftedFirst(searched)
   const best = isDrafted ? undefined : search.best()
   return {
@@ -225,7 +235,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     slips: slipsOf(searched),
     ...exactlyOf(best, searched),
     fixScopes: search.scopes,
-    drafts: isDrafted ? draftsOf(diagnosis) : [],
+    drafts: draftsFor(searched),
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }

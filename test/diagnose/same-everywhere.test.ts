@@ -9,6 +9,7 @@ import { loadSnapshot } from '#collect/folder.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
+import { markdownOf } from '../../web/answer/markdown.ts'
 import { fitted } from '../../src/mcp/fitted.ts'
 
 const ALL = { Effect: 'Allow', Action: '*', Resource: '*' }
@@ -90,6 +91,28 @@ describe('an exception and the exact surgery both say what they take away, on th
     assert.equal(titles.length, 2)
     for (const i of titles) assert.match(lines[i + 1] ?? '', /^ +takes away  \S/)
     assert.match(lines[(titles[0] ?? 0) + 1] ?? '', /takes away  nothing$/)
+  })
+})
+
+describe('where another caller was likely meant', () => {
+  const text =
+    'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:us-west-2:111122223333:parameter/cdk-bootstrap/hnb659fds/version because no identity-based policy allows the ssm:GetParameter action'
+  const found = searched(
+    text,
+    held(own({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::*:role/cdk-*' })),
+  )
+  const { fixes } = wholeDiagnosis(found)
+
+  test('JSON has the call as that one first, too, and the grant behind it', () => {
+    const [first, second] = fixes
+    assert.deepEqual([first?.id, first?.rank, first?.basis], ['call-as-meant', 1, 'message'])
+    assert.deepEqual(
+      first?.changes.map(({ kind, patch }) => [kind, patch.map(({ path }) => path)]),
+      [['change-principal', ['/principal']]],
+    )
+    assert.deepEqual([second?.rank, second?.changes[0]?.kind], [2, 'edit-policy'])
+    const diagnosis = JSON.parse(JSON.stringify(wholeDiagnosis(found))) as Parameters<typeof markdownOf>[0]
+    assert.match(markdownOf(diagnosis, diagnosis.fixes[0]), /Call as the one that was meant/)
   })
 })
 

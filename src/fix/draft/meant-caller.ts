@@ -1,0 +1,36 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { Change } from '../change.ts'
+import type { DraftedFix } from '../proof/fix.ts'
+
+/**
+ * The fix where another caller was likely meant: the call is made as that one, and no policy changes. Of whom it is nobody has seen
+ * what it may do, so it is neither replayed nor proved. Undefined: nothing speaks for another, or it was said who was expected.
+ */
+export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' | 'denial'>): DraftedFix | undefined {
+  const { agrees, doubt } = identity
+  if (agrees !== null || doubt === undefined) return undefined
+  const { expected, tell } = doubt
+  const does = expected === undefined ? 'call as the one that was meant' : `call as ${expected}`
+  const change: Change = {
+    layer: 'identity-policy',
+    policy: 'the request',
+    owner: `whoever makes the call: ${denial.principal ?? 'the caller'}`,
+    kind: 'change-principal',
+    patch: [{ op: 'replace', path: '/principal', value: expected ?? 'ROLE_ARN' }],
+    before: null,
+    after: null,
+    does,
+    awsCli: tell,
+  }
+  return {
+    id: 'call-as-meant',
+    title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
+    rank: 1,
+    scope: 'exact',
+    cures: [0],
+    changes: [change],
+    basis: 'message',
+    replay: null,
+    proof: null,
+  }
+}
