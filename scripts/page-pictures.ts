@@ -1,8 +1,12 @@
-/** Pictures of every view of the page in each width and theme, to lay beside each other: `npm run page:pictures [FOLDER] [WORD]`. */
-import { mkdirSync, readFileSync } from 'node:fs'
+/**
+ * Pictures of every view of the page in each width and theme, to lay beside each other: `npm run page:pictures [FOLDER] [WORDS]`;
+ * with `--docs` those of docs/pictures.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser, openTab, startServe } from '../test/parts/browser.ts'
+import { PICTURED, PICTURED_SERVE, picturedWords } from '../test/parts/pictured.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const [folder = join(ROOT, 'pictures'), word = ''] = process.argv.slice(2)
@@ -11,6 +15,12 @@ const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'u
 
 const PASS_ROLE =
   'User: arn:aws:sts::111122223333:assumed-role/prod-KarpenterControllerRole/karpenter is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/KarpenterNodeRole-prod because no identity-based policy allows the iam:PassRole action'
+
+const BARE =
+  'aws s3 cp app.zip s3://prod-artifacts/releases/app.zip\nupload failed: An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+
+const FORBIDDEN =
+  'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ci:deployer" cannot list resource "pods" in API group "" in the namespace "prod"'
 
 const bareDenial = (role: string, session: string, bucket: string, key: string, name: string): string =>
   JSON.stringify({
@@ -159,6 +169,8 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.fill('#ask-do', 's3:put')
     await page.waitForSelector('[role=option]')
   },
+  bare: (page) => ask(page, BARE, ''),
+  kubernetes: (page) => ask(page, FORBIDDEN, ''),
   guide: async (page) => {
     await page.goto(new URL('/guide/service-control-policy.html', page.url()).href)
   },
@@ -169,30 +181,52 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 }
 
-const serving = await startServe(
-  ['kms-behind-s3', 'scp-overnight', 'half-cross-account'].flatMap((name) => [
-    '--snapshot',
-    `${name}=${join(example(name), 'snapshot')}`,
-  ]),
-)
-const browser = await openBrowser()
-mkdirSync(folder, { recursive: true })
-for (const [name, show] of Object.entries(VIEWS)) {
-  if (word !== '' && !word.split(',').includes(name)) continue
-  for (const width of [1440, 820, 390])
+/** The pictures of docs/pictures, with the words on them. */
+async function docsPictures(): Promise<void> {
+  const [serving, browser] = await Promise.all([startServe(PICTURED_SERVE), openBrowser()])
+  const to = join(ROOT, 'docs', 'pictures')
+  const words: Record<string, readonly string[]> = {}
+  for (const [name, show] of Object.entries(PICTURED))
     for (const dark of [false, true]) {
-      const tab = await openTab(browser, serving.url, { width, dark })
-      try {
-        await show(tab.page)
-        await tab.page.waitForTimeout(150)
-        const path = join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`)
-        await tab.page.screenshot({ path, fullPage: true })
-        process.stdout.write(`${path} ${tab.complaints.join('; ')}\n`)
-      } catch (error) {
-        process.stdout.write(`${name} ${width}: ${String(error).slice(0, 300)} ${tab.complaints.join('; ')}\n`)
-      }
+      const tab = await openTab(browser, serving.url, { width: 1280, dark })
+      await show(tab.page)
+      words[name] = await picturedWords(tab.page)
+      await tab.page.screenshot({ path: join(to, `${name}-${dark ? 'dark' : 'light'}.png`), fullPage: true })
       await tab.context.close()
     }
+  writeFileSync(join(to, 'pictured.json'), `${JSON.stringify(words, null, 2)}\n`)
+  await browser.close()
+  serving.stop()
 }
-await browser.close()
-serving.stop()
+
+async function allPictures(): Promise<void> {
+  const serving = await startServe(
+    ['kms-behind-s3', 'scp-overnight', 'half-cross-account'].flatMap((name) => [
+      '--snapshot',
+      `${name}=${join(example(name), 'snapshot')}`,
+    ]),
+  )
+  const browser = await openBrowser()
+  mkdirSync(folder, { recursive: true })
+  for (const [name, show] of Object.entries(VIEWS)) {
+    if (word !== '' && !word.split(',').includes(name)) continue
+    for (const width of [1440, 1280, 820, 390])
+      for (const dark of [false, true]) {
+        const tab = await openTab(browser, serving.url, { width, dark })
+        try {
+          await show(tab.page)
+          await tab.page.waitForTimeout(150)
+          const path = join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`)
+          await tab.page.screenshot({ path, fullPage: true })
+          process.stdout.write(`${path} ${tab.complaints.join('; ')}\n`)
+        } catch (error) {
+          process.stdout.write(`${name} ${width}: ${String(error).slice(0, 300)} ${tab.complaints.join('; ')}\n`)
+        }
+        await tab.context.close()
+      }
+  }
+  await browser.close()
+  serving.stop()
+}
+
+await (folder === '--docs' ? docsPictures() : allPictures())
