@@ -272,7 +272,7 @@ function unpackData() {
 function copyGuides() {
   cpSync(join(ROOT, 'docs', 'guide'), join(DIST, 'data', 'guide'), { recursive: true })
   mkdirSync(join(DIST, 'data', 'tables'), { recursive: true })
-  for (const name of ['messages.md', 'lint.md', 'rules.md'])
+  for (const name of ['messages.md', 'lint.md', 'rules.md', 'json.md'])
     cpSync(join(ROOT, 'docs', name), join(DIST, 'data', 'tables', name))
 }
 

@@ -88,7 +88,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'type prove',
     'errors.ts',
   ],
-  mcp: ['app', 'quote', 'report', 'errors.ts'],
+  mcp: ['app', 'quote', 'schemas', 'report', 'errors.ts'],
   'errors.ts': [],
   'make-folder.ts': [],
   'write-file.ts': ['make-folder.ts'],

@@ -2,11 +2,13 @@ import { loadSnapshot } from '#collect/folder.ts'
 import { parseScenario } from '#collect/scenario-file.ts'
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import { type SnapshotDiff, withChanges } from '#prove/snapshot-diff.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
 import { suggestLine, whatCanLine, whoCanLine } from './asked-of-snapshot.ts'
 import { type BatchLine, textOf } from './batch.ts'
 import { compareLine } from './batch-compare.ts'
+import { compareSides } from './compare.ts'
 import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import {
@@ -34,7 +36,15 @@ export interface LoadedSnapshot {
   readonly problems: readonly string[]
 }
 
-export type Question = 'diagnose' | 'evaluate' | 'compare' | 'explain' | 'who-can' | 'what-can' | 'suggest'
+export type Question =
+  | 'diagnose'
+  | 'evaluate'
+  | 'compare'
+  | 'compare-snapshots'
+  | 'explain'
+  | 'who-can'
+  | 'what-can'
+  | 'suggest'
 
 /** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
 export interface QuestionAnswerer {
@@ -82,6 +92,7 @@ export async function openQuestionAnswerer(
     diagnose: (line, raw) => diagnoseBody(line, raw, loaded, options),
     evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
     compare: compareLine(budget),
+    'compare-snapshots': (line) => compareNamed(line, loaded, budget),
     explain: (line, raw) => explainStored(line, raw, loaded, options),
     'who-can': (line) => whoCanLine(line, snapshotNamed(line, loaded), budget),
     'what-can': (line) => whatCanLine(line, snapshotNamed(line, loaded), budget),
@@ -117,6 +128,17 @@ function lineOf(text: string): BatchLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UserError('batch/not-an-object', 'the body is no JSON object', 'send one JSON object: see /openapi.json')
   return value as BatchLine
+}
+
+/** `{"old", "new"}`, names of snapshots: what `snapshot diff` prints. */
+function compareNamed(line: BatchLine, loaded: Loaded, budget: number | undefined): SnapshotDiff {
+  const side = (name: 'old' | 'new') => ({
+    kind: 'snapshot' as const,
+    name: textOf(name, line[name]),
+    snapshot: snapshotNamed({ snapshot: textOf(name, line[name]) }, loaded),
+  })
+  const [old, next] = [side('old'), side('new')]
+  return withChanges(compareSides(old, next, undefined, budget), old.snapshot, next.snapshot)
 }
 
 type Loaded = ReadonlyMap<string, Snapshot>

@@ -34,6 +34,9 @@ export function guidePages(): readonly GuidePage[] {
   return read
 }
 
+/** docs/json.md, as Markdown: what the fields of every answer mean. */
+export const jsonPage = (): string => textsOf(TABLES).get('json.md') ?? ''
+
 let rows: readonly GuideGroup[] | undefined
 
 /** A page for every message of ours, every sentence of AWS's that is read, every finding on policies, and every rule. */

@@ -3,38 +3,10 @@ import type { QuestionAnswerer } from '#app/answer-question.ts'
 import type { Page } from '#report/page.ts'
 import { UserError } from '../errors.ts'
 import { fitted, partOf } from './fitted.ts'
-import type { Field, ToolArguments } from './tool.ts'
+import type { ToolArguments } from './tool.ts'
 
 /** Nothing is wrapped or shortened: a model reads it. */
 export const PAGE: Page = { columns: undefined, isTerminal: false, color: false }
-
-export const EVIDENCE: Readonly<Record<string, Field>> = {
-  text: { kind: 'text', help: 'the error message or log, as it was printed' },
-  record: { kind: 'json', help: 'a CloudTrail record instead of the text' },
-  records: { kind: 'json', help: 'several CloudTrail records, successful ones too: they are evidence' },
-}
-
-export const HELD: Readonly<Record<string, Field>> = {
-  snapshot: { kind: 'text', help: 'name of a snapshot the server was started with; left out: the first' },
-  scenario: { kind: 'json', help: 'request and policies instead of a snapshot (docs/json.md, "Scenario")' },
-  files: {
-    kind: 'json',
-    help: 'policies as AWS prints them, [{ "name", "text" }]: documents, outputs of the AWS CLI, a plan, a template',
-  },
-}
-
-export const DIAGNOSED: Readonly<Record<string, Field>> = {
-  ...EVIDENCE,
-  ...HELD,
-  expectPrincipal: { kind: 'text', help: 'ARN of who should have made the call' },
-}
-
-export const PART: Readonly<Record<string, Field>> = {
-  part: {
-    kind: 'text',
-    help: 'a part that an answer left out, as its `left` names it (diagnoses/0/steps); `all`: the whole answer, which may be long',
-  },
-}
 
 /** Answer of a tool as far as it fits, or the part that is asked for (docs/mcp.md). */
 export function answerOf(result: object, part: unknown): object {
@@ -44,16 +16,22 @@ export function answerOf(result: object, part: unknown): object {
 
 /** The questions that tools put to the judge. */
 export interface Ask {
-  readonly answer: (question: 'evaluate' | 'compare', args: ToolArguments) => Promise<unknown>
+  readonly answer: (
+    question: 'evaluate' | 'compare' | 'who-can' | 'what-can' | 'compare-snapshots',
+    args: ToolArguments,
+  ) => Promise<unknown>
   /** What is no denial is an answer too: it says what it is. */
   readonly search: (args: ToolArguments) => Promise<SearchedResult>
 }
 
 /** JSON that came as its text is taken for what it says. */
 export const asker = (answerer: QuestionAnswerer): Ask => ({
-  answer: (question, args) => answerer.answer(question, lineOf(args)),
+  answer: (question, args) => answerer.answer(question, TAKES_JSON.includes(question) ? lineOf(args) : written(args)),
   search: (args) => answerer.search(lineOf(args)),
 })
+
+/** What `old` and `new` are the names of snapshots in takes none. */
+const TAKES_JSON = ['evaluate', 'compare']
 
 const lineOf = (args: ToolArguments): string =>
   written(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, opened(k, v)])))

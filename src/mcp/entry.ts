@@ -3,7 +3,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 import { isUserError } from '../errors.ts'
 import { LineTransport } from './line-transport.ts'
-import type { Field, McpProgram, Tool } from './tool.ts'
+import type { McpProgram, Tool } from './tool.ts'
 
 // The build makes this a file of its own, so that the SDK is read by `mcp` alone (ADR 0019).
 
@@ -35,7 +35,7 @@ function register(server: McpServer, tool: Tool, logBug: McpProgram['logBug']): 
     {
       title,
       description,
-      inputSchema: z.strictObject(Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, schemaOf(one)]))),
+      inputSchema: z.strictObject(fields),
       outputSchema: z.looseObject({ schemaVersion: z.literal(1) }),
       annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     },
@@ -56,23 +56,4 @@ function faultText(error: unknown, logBug: McpProgram['logBug']): string {
   if (isUserError(error)) return `${error.code}: ${error.message}\nhint: ${error.hint}`
   logBug(error)
   return 'internal/bug: this is our fault\nhint: start with `--debug` to see the stack'
-}
-
-function schemaOf(field: Field): z.ZodType {
-  const schema = kindOf(field).describe(field.help)
-  return field.required === true ? schema : schema.optional()
-}
-
-function kindOf({ kind, choices }: Field): z.ZodType {
-  if (choices !== undefined) return z.enum(choices as [string, ...string[]])
-  switch (kind) {
-    case 'text':
-      return z.string()
-    case 'flag':
-      return z.boolean()
-    case 'number':
-      return z.number().int().positive()
-    case 'json':
-      return z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()])
-  }
 }

@@ -4,7 +4,8 @@ import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../errors.ts'
 import type { Tool } from './tool.ts'
-import { answerOf, type Ask, DIAGNOSED, PAGE, PART } from './ask.ts'
+import { answerOf, type Ask, PAGE } from './ask.ts'
+import { DIAGNOSED, PART, VERIFIED } from './fields.ts'
 
 /** The fixes of a denial alone: a diagnosis holds them too, beside much else. */
 export const proposeFixes = (ask: Ask): Tool => ({
@@ -43,14 +44,13 @@ export const verifyFix = (ask: Ask): Tool => ({
   title: 'Verify a fix on paper',
   description:
     'Whether a fix cures the denial and nothing else. Give the denial and `fix`, the id of a proposed one: its replay and proof. Or give `scenario` (before) and `after` (the same scenario with changed policies): both are judged with the whole chain and compared.',
-  fields: {
-    ...DIAGNOSED,
-    fix: { kind: 'text', help: 'id of a proposed fix' },
-    after: { kind: 'json', help: 'the scenario after the change; `scenario` is the one before' },
-  },
-  call: async (args) => {
+  fields: { ...VERIFIED, ...PART },
+  call: async ({ part, ...args }) => {
     const { fix: id, after, scenario, ...evidence } = args
-    if (after !== undefined) return verifyScenarios(ask, scenario, after)
+    if (after !== undefined) {
+      const { text, result } = await verifyScenarios(ask, scenario, after)
+      return { text, result: answerOf(result, part) }
+    }
     if (id === undefined)
       throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')
     const asked = scenario === undefined ? evidence : { ...evidence, scenario }
@@ -71,7 +71,7 @@ export const verifyFix = (ask: Ask): Tool => ({
       proof: fix.proof,
       changes: json.changes,
     }
-    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result }
+    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result: answerOf(result, part) }
   },
 })
 

@@ -1,4 +1,4 @@
-import { findGuide, guideGroups, guideMarkdown, guidePages, guideResult } from '#app/guide.ts'
+import { findGuide, guideGroups, guideMarkdown, guidePages, guideResult, jsonPage } from '#app/guide.ts'
 import { explainedDenials, groupedDenials, listedDenials, shownDenials, wholeDenials } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { timeOption } from '#app/store/since.ts'
@@ -7,9 +7,10 @@ import { groupsText, listedText, storedText } from '#report/store/text-denials.t
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { guideListText } from '#report/text-guide.ts'
 import type { OfferedPage, Tool } from './tool.ts'
-import { PAGE } from './ask.ts'
-
-const BY = ['principal', 'action', 'resource-family', 'service', 'layer', 'statement', 'account', 'day'] as const
+import { count, is, oneOf, SHOWN, string } from '#schemas/described.ts'
+import { GROUPED_BY as BY } from '#schemas/stored.ts'
+import { answerOf, PAGE } from './ask.ts'
+import { PART } from './fields.ts'
 
 export interface StoreAccess {
   /** Left out: the default store. */
@@ -27,20 +28,22 @@ export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool 
   description:
     'Look into the store of past denials: one by request or event id, explained; or the newest, filtered; or counted by principal, action, resource-family, service, layer, statement, account or day.',
   fields: {
-    id: { kind: 'text', help: 'a request id or event id' },
-    by: { kind: 'text', choices: BY, help: 'count by this instead of listing' },
-    since: { kind: 'text', help: 'only from then on: ISO 8601, a date, or 24h, 7d' },
-    principal: { kind: 'text', help: 'only of this role or user' },
-    action: { kind: 'text', help: 'only of this IAM action' },
-    resource: { kind: 'text', help: 'only on this resource' },
-    limit: { kind: 'number', help: 'how many are listed; 20 when left out, 200 at most' },
+    id: is(string, 'a request id or event id', SHOWN.requestId).optional(),
+    by: is(oneOf(...BY), 'count by this instead of listing').optional(),
+    since: is(string, 'only from then on: ISO 8601, a date, or 24h, 7d', '7d').optional(),
+    principal: is(string, 'only of this role or user', SHOWN.role).optional(),
+    action: is(string, 'only of this IAM action', SHOWN.action).optional(),
+    resource: is(string, 'only on this resource', SHOWN.resource).optional(),
+    limit: is(count.min(1), 'how many are listed; 20 when left out, 200 at most', 20).optional(),
+    cursor: is(string, 'what `next` of the list before says: what comes after it').optional(),
+    ...PART,
   },
-  call: ({ id, by, since, limit, principal, action, resource }) =>
+  call: ({ id, by, since, limit, principal, action, resource, cursor, part }) =>
     withStore(url, { env }, async (store) => {
       if (typeof id === 'string') {
         const found = await explainedDenials(store, id, await subject(), budget)
         const text = `${storedText(found.stored, PAGE)}\n${diagnosesText(shownDenials(found, { verbose: true }), PAGE, { verbose: true })}`
-        return { text, result: wholeDenials(found) }
+        return { text, result: answerOf(wholeDenials(found), part) }
       }
       const filter = {
         ...(typeof since === 'string' ? { from: timeOption('since', since, Date.now()) } : {}),
@@ -51,10 +54,11 @@ export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool 
       const group = BY.find((one) => one === by)
       if (group !== undefined) {
         const result = await groupedDenials(store, group, filter)
-        return { text: groupsText(group, result.groups, PAGE), result }
+        return { text: groupsText(group, result.groups, PAGE), result: answerOf(result, part) }
       }
-      const result = await listedDenials(store, filter, Math.min(200, typeof limit === 'number' ? limit : 20))
-      return { text: listedText(result.denials, PAGE), result }
+      const most = Math.min(200, typeof limit === 'number' ? limit : 20)
+      const result = await listedDenials(store, filter, most, typeof cursor === 'string' ? cursor : undefined)
+      return { text: listedText(result.denials, PAGE), result: answerOf(result, part) }
     }),
 })
 
@@ -64,21 +68,32 @@ export const readGuide = (today: string, nearest: Parameters<typeof findGuide>[1
   title: 'Read the reference library',
   description:
     'A guide on AWS AccessDenied, Google Cloud PERMISSION_DENIED, CORS, a policy layer, an error code, a message or a rule, with official sources and the day they were read. Without a topic: the list.',
-  fields: { topic: { kind: 'text', help: 'such as aws-access-denied, permissions-boundary, ExpiredToken' } },
-  call: async ({ topic }) => {
+  fields: {
+    topic: is(string, 'such as aws-access-denied, permissions-boundary, ExpiredToken', 'aws-access-denied').optional(),
+    ...PART,
+  },
+  call: async ({ topic, part }) => {
     if (typeof topic !== 'string') {
       const guides = guidePages().map((page) => ({ topic: page.topic, title: page.title, kind: page.kind }))
       return { text: guideListText(guideGroups(), PAGE), result: { schemaVersion: 1, guides } }
     }
     const page = findGuide(topic, nearest)
-    return { text: guideMarkdown(page), result: guideResult(page, today) }
+    return { text: guideMarkdown(page), result: answerOf(guideResult(page, today), part) }
   },
 })
 
-export const offeredPages = (): readonly OfferedPage[] =>
-  guidePages().map((page) => ({
+/** The guides, and what the fields of every answer mean. */
+export const offeredPages = (): readonly OfferedPage[] => [
+  ...guidePages().map((page) => ({
     uri: `denytrace://guide/${page.topic}`,
     name: page.topic,
     title: page.title,
     text: () => guideMarkdown(page),
-  }))
+  })),
+  {
+    uri: 'denytrace://docs/json',
+    name: 'json',
+    title: 'What comes in and what comes out: every field of every answer',
+    text: jsonPage,
+  },
+]

@@ -1,10 +1,7 @@
-/** Field of a tool's arguments, as data; entry.ts makes the schema of it. */
-export interface Field {
-  readonly kind: 'text' | 'json' | 'flag' | 'number'
-  readonly required?: true
-  readonly choices?: readonly string[]
-  readonly help: string
-}
+import type { z } from 'zod'
+
+/** Schemas of a tool's arguments, by their names. */
+export type Fields = Readonly<Record<string, z.ZodType>>
 
 /** Arguments of a tool call by the names of its fields, not yet checked. */
 export type ToolArguments = Readonly<Record<string, unknown>>
@@ -22,12 +19,12 @@ export interface Tool {
   readonly name: string
   readonly title: string
   readonly description: string
-  readonly fields: Readonly<Record<string, Field>>
+  readonly fields: Fields
   /** Throws a `UserError` for what the caller can mend. */
   readonly call: (args: ToolArguments) => Promise<ToolResult>
 }
 
-/** A page of the reference library, offered as a resource. */
+/** A page, offered as a resource. */
 export interface OfferedPage {
   readonly uri: string
   readonly name: string

@@ -6,7 +6,8 @@ import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
-import { answerOf, type Ask, asker, DIAGNOSED, EVIDENCE, HELD, opened, PAGE, PART } from './ask.ts'
+import { answerOf, type Ask, asker, opened, PAGE } from './ask.ts'
+import { COMPARED, DIAGNOSED, EVALUATED, EVIDENCE, PART } from './fields.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
 import type { Tool, ToolArguments } from './tool.ts'
 
@@ -56,14 +57,10 @@ const evaluateRequest = (ask: Ask): Tool => ({
   title: 'Judge one request',
   description:
     'Judge one request against every policy layer, with the whole trace. Give a scenario, or a request {principal, action, resource, context} against a snapshot. What is not known makes it undetermined and is listed.',
-  fields: {
-    request: { kind: 'json', help: '{ principal, action, resource, context? }, judged against a snapshot' },
-    ...HELD,
-    chain: { kind: 'flag', help: 'judge what the call needs next, too (a key behind a bucket)' },
-  },
-  call: async (args) => {
+  fields: { ...EVALUATED, ...PART },
+  call: async ({ part, ...args }) => {
     const decision = (await ask.answer('evaluate', args)) as Parameters<typeof decisionText>[1]
-    return { text: decisionText(requestIn(args) as never, decision, PAGE), result: decision }
+    return { text: decisionText(requestIn(args) as never, decision, PAGE), result: answerOf(decision, part) }
   },
 })
 
@@ -72,14 +69,10 @@ const comparePolicies = (ask: Ask): Tool => ({
   title: 'Compare what policies allow',
   description:
     'What the new policies allow that the old did not, and the reverse, as sets of requests with one request that shows it. `none` is proved; what cannot be settled is `undecided`.',
-  fields: {
-    old: { kind: 'json', required: true, help: 'a policy document, a list of them, or a scenario' },
-    new: { kind: 'json', required: true, help: 'the same, after the change' },
-    kind: { kind: 'text', choices: ['identity-policy', 'resource-policy'], help: 'identity-policy when left out' },
-  },
-  call: async (args) => {
+  fields: { ...COMPARED, ...PART },
+  call: async ({ part, ...args }) => {
     const result = (await ask.answer('compare', args)) as Parameters<typeof comparisonText>[0]
-    return { text: comparisonText(result, PAGE), result }
+    return { text: comparisonText(result, PAGE), result: answerOf(result, part) }
   },
 })
 

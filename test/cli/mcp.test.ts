@@ -11,6 +11,7 @@ import { denytrace, EXAMPLE, linesOf, PROGRAM, ROOT } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-mcp-'))
 const STORE = `duckdb:${join(folder, 'denials.duckdb')}`
+const OTHER = 'examples/scp-overnight'
 const DENIAL = JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as unknown
 let client: Client
 
@@ -25,7 +26,10 @@ async function connect(args: readonly string[], options: ClientOptions = {}): Pr
 
 before(async () => {
   await denytrace(['ingest', join(EXAMPLE, 'denial.json'), '--store', STORE])
-  client = await connect(['--snapshot', `acme=${EXAMPLE}/snapshot`, '--store', STORE])
+  client = await connect([
+    ...['--snapshot', `acme=${EXAMPLE}/snapshot`, '--snapshot', `other=${OTHER}/snapshot`],
+    ...['--store', STORE],
+  ])
 })
 after(async () => {
   await client.close()
@@ -54,7 +58,7 @@ test('clients of both editions of the protocol are served', async () => {
   assert.equal(client.getNegotiatedProtocolVersion(), '2025-11-25')
   const modern = await connect([], { versionNegotiation: { mode: 'auto' } })
   assert.equal(modern.getNegotiatedProtocolVersion(), '2026-07-28')
-  assert.equal((await modern.listTools()).tools.length, 8)
+  assert.equal((await modern.listTools()).tools.length, 13)
   await modern.close()
 })
 
@@ -69,6 +73,11 @@ test('every tool is announced as one that only reads, with a schema for what it 
       'verify_fix',
       'evaluate_request',
       'compare_policies',
+      'list_snapshots',
+      'who_can',
+      'what_can',
+      'compare_snapshots',
+      'run_tests',
       'lookup_denials',
       'read_guide',
     ],
@@ -160,6 +169,104 @@ const scenario = (resource: string) => ({
   policies: { complete: true, identityPolicies: [{ name: 'p', document: POLICY(resource) }] },
 })
 
+describe('snapshots', () => {
+  const [action, resource] = ['s3:GetObject', 'arn:aws:s3:::prod-artifacts/releases/app.zip']
+  const reader = 'arn:aws:iam::111122223333:role/artifact-reader'
+
+  test('are listed by the names that other tools take', async () => {
+    const { result, text } = await call('list_snapshots', {})
+    assert.deepEqual(
+      result.snapshots.map(({ name }: { readonly name: string }) => name),
+      ['acme', 'other'],
+    )
+    assert.match(text, /^acme, collected /)
+    assert.doesNotMatch(JSON.stringify(result), /examples/)
+  })
+
+  test('tell who can, and what somebody can, as the command line does', async () => {
+    const folder = ['--snapshot', `${EXAMPLE}/snapshot`, '--format', 'json']
+    const who = await denytrace(['who-can', action, resource, '--all', ...folder])
+    assert.deepEqual((await call('who_can', { action, resource, part: 'all' })).result, JSON.parse(who.out))
+    const what = await denytrace(['what-can', reader, ...folder])
+    const { result, text } = await call('what_can', { principal: reader, snapshot: 'acme', part: 'all' })
+    assert.deepEqual(result, JSON.parse(what.out))
+    assert.match(text, /s3:GetObject/)
+  })
+
+  test('are compared, the parts that changed and what anybody may do now', async () => {
+    const { result } = await call('compare_snapshots', { old: 'acme', new: 'other', part: 'all' })
+    const { out } = await denytrace([
+      'snapshot',
+      'diff',
+      `${EXAMPLE}/snapshot`,
+      `${OTHER}/snapshot`,
+      '--format',
+      'json',
+    ])
+    assert.deepEqual(result, JSON.parse(out))
+    const same = await call('compare_snapshots', { old: 'acme', new: 'acme' })
+    assert.deepEqual([same.result.newAccess, same.result.changes], ['none', []])
+    const none = await call('compare_snapshots', { old: 'acme', new: 'nobody' })
+    assert.match(none.text, /^http\/unknown-snapshot: .*`nobody`/)
+  })
+
+  test('have access tests run on them, whatever the file says, and no file that it names is read', async () => {
+    const tests = readFileSync(join(ROOT, EXAMPLE, 'access.test.yaml'), 'utf8').replace(
+      /^snapshot: .*$/m,
+      'snapshot: /nowhere',
+    )
+    const { result, text } = await call('run_tests', { tests, snapshot: 'acme' })
+    assert.deepEqual([result.passed, result.failed], [12, 2])
+    assert.match(text, /12 passed, 2 failed/)
+    const sneaky = tests.replace('session: { name: ci, tags: {} }', 'session: { name: ci, policies: [/etc/passwd] }')
+    assert.notEqual(sneaky, tests)
+    assert.match((await call('run_tests', { tests: sneaky })).text, /^tests\/wrong-form: .*no file is read here/)
+    assert.match((await call('run_tests', { tests: 'nonsense' })).text, /^tests\/wrong-form: /)
+  })
+})
+
+test('no answer is longer than fits a context, unless all of it is asked for', async () => {
+  const asked: readonly (readonly [string, Record<string, unknown>])[] = [
+    ['diagnose_denial', { records: DENIAL }],
+    ['propose_fixes', { records: DENIAL }],
+    ['evaluate_request', { scenario: scenario('arn:aws:s3:::b/*'), chain: true }],
+    ['who_can', { action: 's3:GetObject', resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip' }],
+    ['compare_snapshots', { old: 'acme', new: 'other' }],
+    ['run_tests', { tests: readFileSync(join(ROOT, EXAMPLE, 'access.test.yaml'), 'utf8') }],
+    ['read_guide', { topic: 'aws-access-denied' }],
+    ['lookup_denials', {}],
+  ]
+  for (const [name, given] of asked) {
+    const { result, isError, text } = await call(name, given)
+    assert.equal(isError, false, text)
+    assert.ok(Buffer.byteLength(JSON.stringify(result)) <= 8000, name)
+    for (const { part } of result.left ?? []) {
+      const rest = await call(name, { ...given, part })
+      assert.equal(rest.result.part, part)
+    }
+  }
+})
+
+test('requests and scenarios are shown by their fields, and a field that is misspelt is told of', async () => {
+  const { tools } = await client.listTools()
+  const schemaOf = (name: string, field: string) =>
+    JSON.stringify(tools.find((tool) => tool.name === name)?.inputSchema.properties?.[field])
+  assert.match(schemaOf('evaluate_request', 'request'), /"principal":\{.*"contextComplete"/)
+  for (const name of ['diagnose_denial', 'propose_fixes', 'verify_fix', 'evaluate_request'])
+    assert.match(schemaOf(name, 'scenario'), /"serviceControlPolicies".*"identityPolicies"/)
+  // What a client puts before its model in every conversation.
+  assert.ok(JSON.stringify(tools).length < 40_000)
+  const request = {
+    principal: 'arn:aws:iam::111122223333:role/deploy-role',
+    action: 's3:PutObject',
+    resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+  }
+  const asText = await call('evaluate_request', { request: JSON.stringify(request) })
+  assert.equal(asText.result.decision, 'denied')
+  const { result } = await call('evaluate_request', { request: { ...request, contxt: {} }, part: 'lint' })
+  assert.match(JSON.stringify(result.value), /`contxt` is no field we know; did you mean `context`/)
+})
+
 describe('policies', () => {
   test('a scenario is judged, and a request against the snapshot', async () => {
     const { result } = await call('evaluate_request', { scenario: scenario('arn:aws:s3:::b/*') })
@@ -194,8 +301,10 @@ test('the guides are a tool and resources', async () => {
   const { resources } = await client.listResources()
   assert.deepEqual(
     resources.map(({ name }) => name),
-    TOPIC_NAMES,
+    [...TOPIC_NAMES, 'json'],
   )
+  const page = await client.readResource({ uri: 'denytrace://docs/json' })
+  assert.match((page.contents[0] as { text: string }).text, /^# What comes in and what comes out\n/)
   const { contents } = await client.readResource({ uri: 'denytrace://guide/cors' })
   assert.match((contents[0] as { text: string }).text, /^# CORS errors\n/)
 })

@@ -1,6 +1,7 @@
 import { openQuestionAnswerer } from '#app/answer-question.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
+import { snapshotTools } from '#mcp/snapshot-tools.ts'
 import { policyTools } from '#mcp/tools.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
@@ -34,6 +35,7 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
     instructions: INSTRUCTIONS,
     tools: [
       ...policyTools(answerer),
+      ...snapshotTools(answerer, snapshots, expectPrincipal),
       lookUpDenials({ url: values.store, env: io.env, subject, budget }),
       readGuide(new Date().toISOString().slice(0, 10), nearest),
     ],
