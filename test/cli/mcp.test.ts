@@ -26,10 +26,8 @@ async function connect(args: readonly string[], options: ClientOptions = {}): Pr
 
 before(async () => {
   await denytrace(['ingest', join(EXAMPLE, 'denial.json'), '--store', STORE])
-  client = await connect([
-    ...['--snapshot', `acme=${EXAMPLE}/snapshot`, '--snapshot', `other=${OTHER}/snapshot`],
-    ...['--store', STORE],
-  ])
+  const snapshots = ['--snapshot', `acme=${EXAMPLE}/snapshot`, '--snapshot', `other=${OTHER}/snapshot`]
+  client = await connect([...snapshots, '--store', STORE])
 })
 after(async () => {
   await client.close()
