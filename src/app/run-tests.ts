@@ -23,7 +23,7 @@ export async function runTestsOf(
   name: string | undefined,
   folders: readonly NamedFolder[],
 ): Promise<RunOfTests> {
-  const folder = name === undefined ? folders[0] : folders.find((one) => one.name === name)
+  const folder = name === undefined ? folders[0] : folders.find((named) => named.name === name)
   if (folder === undefined) throw noSnapshot(name, folders)
   const file = await readTestFile(text, 'tests')
   const isPath = (policy: unknown): boolean => typeof policy === 'string' && !policy.startsWith('arn:')
@@ -38,7 +38,7 @@ export async function runTestsOf(
 }
 
 function noSnapshot(name: string | undefined, folders: readonly NamedFolder[]): UserError {
-  const names = folders.map((one) => `\`${one.name}\``).join(', ')
+  const names = folders.map((named) => `\`${named.name}\``).join(', ')
   return new UserError(
     'http/unknown-snapshot',
     name === undefined ? 'tests are held against a snapshot, and there is none' : `there is no snapshot \`${name}\``,
