@@ -4,14 +4,24 @@ import { refusing } from '#engine/refusing.ts'
 import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
 
 /**
- * Why a request was refused, by listing every world: slow, and written from the rules R-EVID-01 to R-EVID-03 and R-EVID-08
- * sentence by sentence. A world decides each leaf of the requirement that is not known.
+ * Why a request was refused, by listing every world: slow, and written from the rules R-EVID-01 to R-EVID-03, R-EVID-07 and
+ * R-EVID-08 sentence by sentence. A world decides each leaf of the requirement that is not known.
  */
 
 /** What AWS's message says. */
 export interface Said {
   readonly layer: PolicyLayer | null
   readonly denyType: 'explicit' | 'implicit' | null
+  /** What AWS's authorization details list, each requirement with its result; left out: there are none. */
+  readonly checks?: readonly Check[]
+}
+
+/** https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/API_Check.html */
+export interface Check {
+  readonly layer: PolicyLayer | null
+  readonly effect: 'ALLOW' | 'NO_IMPACT' | 'IMPLICIT_DENY' | 'EXPLICIT_DENY'
+  /** Policies that the requirement is met by. */
+  readonly by: readonly (PolicyLayer | null)[]
 }
 
 export interface Sureness {
@@ -80,8 +90,13 @@ const CALLERS: readonly PolicyLayer[] = [
 ]
 
 /** Whether the world is one that AWS's words can be about. */
-function agrees(world: World, { layer, denyType }: Said): boolean {
+function agrees(world: World, { layer, denyType, checks }: Said): boolean {
   const leaves = leavesOf(world.tree).map((leaf, i) => ({ ...leaf, holds: world.values[i] === true }))
+  // R-EVID-07: each requirement's result is AWS's own, whatever the message says besides.
+  if (checks !== undefined)
+    return leaves.every(
+      (leaf) => leaf.satisfied !== 'unknown' || leaf.finding.guard !== undefined || isAsChecked(leaf, checks),
+    )
   // R-EVID-02: some Deny of that layer matches.
   if (denyType === 'explicit')
     return leaves.some((leaf) => leaf.needs === DENY && !leaf.holds && isOf(leaf.finding, layer))
@@ -116,6 +131,35 @@ function agrees(world: World, { layer, denyType }: Said): boolean {
     }
     return holds || (finding.layer === 'identity-policy' && satisfied === false)
   })
+}
+
+/** Guardrails: what they do not allow is refused, and they allow nobody anything by themselves. */
+const GUARDRAILS: readonly PolicyLayer[] = [
+  'service-control-policy',
+  'resource-control-policy',
+  'vpc-endpoint-policy',
+  'permissions-boundary',
+  'session-policy',
+]
+
+/** Whether a leaf that nobody knew is, in a world, as the checks list it. */
+function isAsChecked({ finding, needs, holds }: Leaf & { readonly holds: boolean }, checks: readonly Check[]): boolean {
+  const { layer } = finding
+  const own = new Set(checks.filter((check) => check.layer === layer).map(({ effect }) => effect))
+  // A guardrail that is not listed was not asked; of other policies no Deny matched, or the details had it.
+  if (own.size === 0) {
+    if (needs === DENY || GUARDRAILS.includes(layer)) return holds
+    // Within an account the resource's policy stands under what the principal needs: where nothing allowed, it did not.
+    const principal = checks.find((check) => check.layer === 'identity-policy')
+    return layer !== 'resource-policy' || principal?.effect !== 'IMPLICIT_DENY' || !holds
+  }
+  // A Deny matched: then nothing is said of what would have allowed.
+  if (own.has('EXPLICIT_DENY')) return needs !== DENY || !holds
+  if (needs === DENY) return holds
+  if (own.has('IMPLICIT_DENY') || own.has('NO_IMPACT')) return !holds
+  // What the principal needs may have been met by the resource's policy: then nothing is said of its own.
+  const metElsewhere = checks.find((check) => check.layer === layer && check.effect === 'ALLOW')?.by ?? []
+  return holds || (layer === 'identity-policy' && metElsewhere.includes('resource-policy'))
 }
 
 const isOf = (finding: LayerFinding, layer: PolicyLayer | null): boolean =>
