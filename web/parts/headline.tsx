@@ -58,7 +58,7 @@ export function metaFacts(diagnosis: Diagnosis, text: string): readonly Componen
       </>
     ) : reconciliation.agrees === false ? (
       'AWS named another layer'
-    ) : reconciliation.reported.layer === null && denial.code !== null ? (
+    ) : reconciliation.reported.layer === null && denial.code !== null && denial.kind.startsWith('aws-') ? (
       `AWS says only “${denial.code}”`
     ) : null
   const lines = text.trim() === '' ? 0 : text.trim().split('\n').length

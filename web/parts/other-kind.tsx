@@ -22,6 +22,8 @@ export function OtherKind(props: {
   const { diagnosis, text, acts } = props
   const { denial, verify, whatNotToDo, identity, reconciliation } = diagnosis
   const facts = factsOf(diagnosis)
+  // Both are of AWS's callers.
+  const explained = isKubernetes(denial) ? [] : [identity.explanation, reconciliation.explanation]
   const isRefusal = (denial.kind !== 'other' && denial.kind !== 'aws-access-denied') || isKubernetes(denial)
   return (
     <article class="diagnosis">
@@ -54,7 +56,7 @@ export function OtherKind(props: {
           </header>
           <MarkedMessage denial={denial} text={text} />
           <ul class="list">
-            {[...new Set([identity.explanation, reconciliation.explanation, ...denial.notes.map((one) => one.text)])]
+            {[...new Set([...explained, ...denial.notes.map((one) => one.text)])]
               .filter((one) => one !== '')
               .map((one, i) => (
                 <li key={i}>
@@ -105,7 +107,9 @@ function factsOf({ denial }: Diagnosis): readonly (readonly [string, string])[] 
     ['code', code],
     ['action', action],
     ['on', resource ?? resourceText],
-    ...Object.entries(details).map(([name, value]) => [wordsOf(name), value] as const),
+    ...Object.entries(details)
+      .filter(([name]) => !(name === 'object' && details['resource'] === details['object']))
+      .map(([name, value]) => [wordsOf(name), value] as const),
   ]
   return rows.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [[name, value]]))
 }
