@@ -56,3 +56,19 @@ test('what happened before, to somebody else, on something else, or only behind 
     'no-evidence',
   )
 })
+
+test('a secret that a later call asks for by its name is the one of AWS’s sentence', () => {
+  const secret = `arn:aws:secretsmanager:us-east-1:${A}:secret:prod/db`
+  const action = 'secretsmanager:GetSecretValue'
+  const found = (wanted: string, resource: string) =>
+    aftermath(
+      [{ relation: 'denied', principal: caller, action, resource: wanted }],
+      [event('11:00', 'allowed', { requests: [{ action, resource }] })],
+      AFTER,
+    ).status
+  assert.equal(found(`${secret}-hrzock`, secret), 'confirmed')
+  assert.equal(found(`${secret}-hrzock`, `${secret}-a`), 'no-evidence')
+  // A longer name may be another secret's.
+  assert.equal(found(secret, `${secret}-hrzock`), 'no-evidence')
+  assert.equal(found(`${secret}-replica-hrzock`, secret), 'no-evidence')
+})

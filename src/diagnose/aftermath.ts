@@ -97,9 +97,19 @@ export function nearMisses(
   return { callers: [...found.callers], resources: [...found.resources] }
 }
 
+/**
+ * Whether a call asked for a secret by its name: a record has no more of it, and AWS's sentence has the whole ARN, with the six
+ * characters that Secrets Manager puts behind a name.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+const isSecretByName = (arn: string, resource: string): boolean =>
+  /^arn:[\w-]{1,20}:secretsmanager:[^:]{1,40}:\d{12}:secret:/.test(arn) &&
+  arn.startsWith(`${resource}-`) &&
+  /^-[A-Za-z0-9]{6}$/.test(arn.slice(resource.length))
+
 function covers({ resource: wanted }: AwaitedRequest, resource: string | null): boolean {
   if (resource === null || wanted === null) return false
-  return typeof wanted === 'string' ? wanted === resource : wanted.includes(resource)
+  return [wanted].flat().some((one) => one === resource || isSecretByName(one, resource))
 }
 
 /** Sessions of one role are one caller: the session's name changes with every job. */
