@@ -109,7 +109,7 @@ const isSecretByName = (arn: string, resource: string): boolean =>
 
 function covers({ resource: wanted }: AwaitedRequest, resource: string | null): boolean {
   if (resource === null || wanted === null) return false
-  return [wanted].flat().some((one) => one === resource || isSecretByName(one, resource))
+  return [wanted].flat().some((arn) => arn === resource || isSecretByName(arn, resource))
 }
 
 /** Sessions of one role are one caller: the session's name changes with every job. */
