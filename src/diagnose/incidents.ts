@@ -14,12 +14,15 @@ export interface Incident {
 
 /**
  * The incidents of a log, first to last. For answers that rest on the message alone, where the resource's name settles nothing:
- * what is no refusal by IAM, or comes from a record, is left as it is.
+ * what is no refusal by IAM, or comes from a record, is left as it is, as is one whose answer rests on policies.
  */
-export function incidentsOf(denials: readonly Denial[]): readonly Incident[] {
+export function incidentsOf(
+  denials: readonly Denial[],
+  restsOnMessage: (denial: Denial) => boolean = () => true,
+): readonly Incident[] {
   const groups = new Map<string, Denial[]>()
   denials.forEach((denial, i) => {
-    const key = keyOf(denial) ?? `${i}`
+    const key = (restsOnMessage(denial) ? keyOf(denial) : undefined) ?? `${i}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [denial])
     else group.push(denial)

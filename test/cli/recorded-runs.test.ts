@@ -105,4 +105,16 @@ describe('a recorded run of a deployment tool', () => {
     assert.ok(err.includes(`aws sts assume-role --role-arn ${role} --role-session-name test`), err)
     assert.ok(err.indexOf('could not assume') < err.indexOf('\nWhy '), err)
   })
+
+  test('in words: a snapshot that bears on none of them leaves them told by kind', async () => {
+    const { exitCode } = read('terraform-several')
+    const env = { PATH: standIn('terraform-several', 'terraform', exitCode) }
+    // What a live look leaves where AWS tells the job nothing.
+    const snapshot = mkdtempSync(join(folder, 'snapshot-'))
+    writeFileSync(join(snapshot, 'meta.json'), '{ "collectedAt": "2026-04-27T10:00:00Z", "coverage": [] }')
+    const words = ['run', '--offline', '--snapshot', snapshot, '--', 'terraform', 'apply']
+    const { err } = await denytrace(words, { env })
+    assert.match(err, /^Denial 1 of 2$/m)
+    assert.match(err, /^ {9}the same on arn:aws:iam::111122223333:role\/irsa-b$/m)
+  })
 })

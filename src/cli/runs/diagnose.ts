@@ -62,7 +62,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   }
   const source = values.live ? await liveSource(evidence, values, options, io) : loaded
   const policySource = policySourceBeside(source, beside)
-  const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource)
+  const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource, options)
   const found = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
   const fault = await show(found, args, policySource, io, { withOccurrences: grouped?.withOccurrences })
   const searched = await askedIfOpen({ evidence, searched: found }, args, { policySource, options }, io)

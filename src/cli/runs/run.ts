@@ -83,7 +83,7 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
   const policySource = await sourceOf(run, evidence, options, values, io)
   // A report has every denial; a person reads one of each kind.
   const isWhole = values.format === 'json' || values.verbose || values.report !== undefined
-  const grouped = isWhole ? undefined : inIncidents(evidence, policySource)
+  const grouped = isWhole ? undefined : inIncidents(evidence, policySource, options)
   const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
   const withOthers: Grouped['withOccurrences'] = grouped?.withOccurrences ?? ((result) => result)
   const told =
