@@ -146,6 +146,14 @@ describe('files beside a denial', () => {
     )
   })
 
+  test('a template that names no account is told with the command that takes one', async () => {
+    const template = { AWSTemplateFormatVersion: '2010-09-09', Resources: { B: { Type: 'AWS::S3::Bucket' } } }
+    writeFileSync(join(cwd, 'template.json'), JSON.stringify(template))
+    const { err } = await run('diagnose', 'job.log', 'template.json')
+    assert.match(err, /`template\.json` is not used: a template does not say for which account it is/)
+    assert.match(err, /`denytrace import cloudformation template\.json --account ID --out snapshot`/)
+  })
+
   test('credentials are refused, and their values are not printed', async () => {
     const { code, out, err } = await run('diagnose', 'job.log', 'credentials.json')
     assert.equal(code, 2 + 1)

@@ -156,7 +156,7 @@ test('a refused request that nobody made says which call needs it, and that a me
   assert.match(out, /Its encoded message, of which this is a part, says which request that was/)
 })
 
-test('where the evidence masks the resource, the fix says what pattern is granted', async () => {
+test('where the evidence does not tell the resource, the fix says what pattern is granted', async () => {
   const out = await withPolicy(
     'User: arn:aws:sts::111122223333:assumed-role/lbc/1 is not authorized to perform: elasticloadbalancing:AddTags on resource: arn:aws:elasticloadbalancing:<REGION>:111122223333:listener/app/<LISTENER> because no identity-based policy allows the elasticloadbalancing:AddTags action',
     {},
@@ -171,7 +171,18 @@ test('where the evidence masks the resource, the fix says what pattern is grante
   )
   assert.match(
     out,
-    /nothing is granted but elasticloadbalancing:AddTags on arn:\S+:listener\/app\/\*, because the evidence masks/,
+    /nothing is granted but elasticloadbalancing:AddTags on arn:\S+:listener\/app\/\*, because the evidence does not tell/,
   )
+  assert.doesNotMatch(out, /nothing else is granted/)
+})
+
+test('a call of EC2 that is asked on several resources at once is granted on each of them', async () => {
+  const out = await withPolicy(
+    'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+    { principal: 'arn:aws:iam::111122223333:role/function-role' },
+    { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
+  )
+  for (const type of ['network-interface', 'subnet', 'security-group'])
+    assert.match(out, new RegExp(`"arn:aws:ec2:REGION:111122223333:${type}/\\*"`))
   assert.doesNotMatch(out, /nothing else is granted/)
 })

@@ -3,6 +3,7 @@ import { parseDocumentText } from '#collect/template-file.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { importSource, kindOfFile } from '#import/import-source.ts'
 import { type Imported, isImported } from '#import/imported.ts'
+import { shellWord } from '#quote/shell.ts'
 import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { recognize } from '#snapshot/at-hand/recognize.ts'
@@ -78,7 +79,8 @@ export class Sorting {
       this.addInput({ name, chunks: () => oneChunk(text) })
       return
     }
-    this.#faults.push(unknownKind(name, looksLike, made ?? {}))
+    const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
+    this.#faults.push(unknownKind(name, looksLike, { ...made, ...hint }))
   }
 
   /** Adds an imported part of a snapshot; what several files say of the same part cannot be joined, and the first stays. */
@@ -123,6 +125,10 @@ export class Sorting {
     }
   }
 }
+
+/** What names no account can be placed by `import` alone, which has the option for it. */
+const importHint = (kind: Imported['kind'], name: string): string =>
+  `\`denytrace import ${kind} ${shellWord(name)} --account ID --out snapshot\` makes a snapshot of it, for \`--snapshot\``
 
 const IMPORTED_FORMS: ReadonlyMap<Imported['kind'], string> = new Map([
   ['authorization-details', 'aws iam get-account-authorization-details'],

@@ -8,7 +8,7 @@ import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked } from './placeholders.ts'
-import { SECRET_SUFFIX, usualResource } from './usual-resource.ts'
+import { SECRET_SUFFIX, usualResource, usualResources } from './usual-resource.ts'
 
 /** A request with what its evidence leaves open taken to be as it usually is. */
 export interface UsualRequest {
@@ -148,6 +148,8 @@ const withResource: Step = (scenario, readings) => {
     typeof request.resource === 'string' && request.resource !== '*' && !request.resource.startsWith('arn:')
   if ((request.resource !== null && !isText) || isWildcardOnlyAction(request.action) === true) return undefined
   const account = readCaller(request).account
+  const several = usualResources(scenario, account)
+  if (several.length > 0) return onSeveral(scenario, several)
   const resource = usualResource(scenario, account, readings)
   if (resource === undefined) return undefined
   return {
@@ -162,6 +164,28 @@ const withResource: Step = (scenario, readings) => {
     ],
     isFilled: true,
     placeholders: STAND_INS.filter((word) => resource.split(/[:/]/).includes(word)),
+  }
+}
+
+/** A call on a resource of each type that it needs; which ones is open, so that they stand in no placeholder but Region and account. */
+function onSeveral(scenario: Scenario, resources: readonly string[]): Taken | undefined {
+  const { identityPolicies } = scenario.policies ?? {}
+  if (!Array.isArray(identityPolicies)) return undefined
+  return {
+    scenario: withRequest(scenario, {
+      resource: resources,
+      resourcePatterns: Object.fromEntries(resources.map((arn) => [arn, [arn]])),
+    }),
+    assumptions: [
+      {
+        fact: 'resource',
+        value: resources.join(', '),
+        from: 'the evidence names none; the action is asked on a resource of each of these types',
+        ifWrong: 'write the ARN of the resource that was asked for: --resource ARN',
+      },
+    ],
+    isFilled: true,
+    placeholders: STAND_INS.filter((word) => resources.some((arn) => arn.split(/[:/]/).includes(word))),
   }
 }
 

@@ -37,6 +37,22 @@ export function usualResource(
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
 
+/**
+ * The resources of a call of EC2's of which nobody says what it is about, where it is evaluated on several at once: a star of
+ * each type that it needs, as EC2 itself names what is not made yet (R-REQ-02, R-MSG-25). A network interface is mostly made
+ * with a security group, Lambda's always. Empty: one resource is enough.
+ */
+export function usualResources({ request }: Scenario, account: string | undefined): readonly string[] {
+  const { service, name } = actionAsked(request.action)
+  const needed = (actionFacts(service, name)?.resourceTypes ?? []).filter(
+    ({ name: type, required }) => required || (name === 'createnetworkinterface' && type === 'security-group'),
+  )
+  if (service !== 'ec2' || request.resource !== null || needed.length < 2) return []
+  const requested = request.context?.['aws:RequestedRegion']
+  const region = typeof requested === 'string' ? requested : 'REGION'
+  return needed.map(({ name: type }) => `arn:aws:ec2:${region}:${account ?? ACCOUNT}:${type}/*`)
+}
+
 /** Whether the caller's own policies allow the request on that resource in no case. */
 function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReadings | undefined): boolean {
   const evaluated = evaluateRelations({ ...scenario, request: { ...scenario.request, resource } }, readings)

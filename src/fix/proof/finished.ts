@@ -26,12 +26,14 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
   }
 }
 
-/** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence masks, so that a pattern stands in its place. */
+/** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence does not tell, so that a pattern stands in its place. */
 const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
   goals.flatMap(({ action, resources, placeholders, scope, scenario }) => {
-    const requested = [scenario.request.resource ?? []].flat()
+    const { resource, resourcePatterns = {} } = scenario.request
+    const requested = [resource ?? []].flat().filter((arn) => !Object.hasOwn(resourcePatterns, arn))
     const wider = resources.filter((pattern) => /[*?]/.test(pattern) && !requested.includes(pattern))
-    return placeholders.length === 0 || scope !== 'exact' ? [] : wider.map((pattern) => `${action} on ${pattern}`)
+    const isOpen = placeholders.length > 0 && scope === 'exact' && wider.length > 0
+    return isOpen ? [`${action} on ${wider.join(' and ')}`] : []
   })
 
 /** The fix as the text form shows it, with the texts of its changes. */

@@ -88,7 +88,7 @@ export interface ShownFix extends FixHead {
   readonly proof: ShownProof
   /** Resources on which nothing is taken away but actions of other services; left out: something else is, or nothing. */
   readonly takesOfOtherServices?: readonly string[]
-  /** `ACTION on PATTERN` where the evidence masks which resource it was, so that more than one is granted; left out: nowhere. */
+  /** `ACTION on PATTERN` where the evidence does not tell which resource it was, so that more than one is granted; left out: nowhere. */
   readonly openGrants?: readonly string[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]

@@ -125,11 +125,11 @@ function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix,
 const namesOf = (steps: readonly Step[]): string =>
   [...new Set(steps.map(({ request }) => request.action))].join(' and ')
 
-/** Where the evidence masks which resource it was, a pattern is granted: that is what is said. */
+/** Where the evidence does not tell which resource it was, a pattern is granted: that is what is said. */
 const nothingBut = (openGrants: readonly string[]): string =>
   openGrants.length === 0
     ? 'nothing else is granted'
-    : `nothing is granted but ${openGrants.join(' and ')}, because the evidence masks which one`
+    : `nothing is granted but ${openGrants.join(' and ')}, because the evidence does not tell which one`
 
 function grantWords(
   { status, reason, beyond = [] }: ShownProof,
