@@ -15,9 +15,14 @@ const rule = (text: string, begin: string): string => {
 
 for (const [theme, here, there] of [
   ['light', ':root{color-scheme:light', ':root {'],
-  ['dark', ':root{color-scheme:dark', ':root[data-theme="dark"] {'],
+  [
+    'dark, where the system asks for it',
+    ':root:not([data-theme=light]){color-scheme:dark',
+    ':root[data-theme="dark"] {',
+  ],
+  ['dark, where it was chosen', ':root[data-theme=dark]{color-scheme:dark', ':root[data-theme="dark"] {'],
 ] as const)
-  test(`colours of the ${theme} theme`, () => {
+  test(`colours: ${theme}`, () => {
     const tokens = rule(TOKENS, there)
     const used = [...rule(STYLE, here).matchAll(/(--[a-z0-9-]+):(#[0-9a-f]{6})/g)]
     assert.ok(used.length > 8)

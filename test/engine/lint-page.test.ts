@@ -15,7 +15,7 @@ const rows = [...page.matchAll(/^\| `([^`]+)` \| (\w+) \| ([^|]+) \| (yes|partly
 )
 
 /** These look at the request and at the input, not at a policy. */
-const BESIDES_POLICIES = ['listed-overrides-derived', 'unknown-field']
+const BESIDES_POLICIES = ['listed-overrides-derived', 'no-organization', 'unknown-field']
 
 /** Names of the checks, in the order of the page: errors, general warnings, security warnings, suggestions; each once. */
 const ACCESS_ANALYZER: Readonly<Record<string, string>> = {
