@@ -61,6 +61,7 @@ const otherText = (diagnosis: ShownDiagnosis, page: Page): string =>
 function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
   const [denied, ...others] = diagnosis.steps
   return [
+    recordedLines(diagnosis.denial, page),
     diagnosis.identity.agrees === false ? [] : identityLines(diagnosis, page),
     ...(denied === undefined ? [] : decisionLines(diagnosis, denied, page)),
     stepLines(others, page),
@@ -75,6 +76,24 @@ function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
     guideLines(diagnosis, page),
   ]
 }
+
+/** What the record shows of the call besides the first lines: how it was signed and sent, and the ids that AWS asks for. */
+function recordedLines({ details = {}, eventId, extendedRequestId }: Diagnosis['denial'], page: Page): string[] {
+  const facts = [
+    ...RECORDED.flatMap(([name, words]) => (details[name] == null ? [] : [`${words} ${details[name]}`])),
+    ...(eventId === null ? [] : [`event ${eventId}`]),
+    ...(extendedRequestId === null ? [] : [`extended request id ${extendedRequestId}`]),
+  ]
+  return facts.length === 0 ? [] : block(page, 'Recorded', 10, facts.join(', '))
+}
+
+/** Fields of `details` in the order in which they are told. */
+const RECORDED = [
+  ['signatureVersion', 'signature'],
+  ['authenticationMethod', 'authentication'],
+  ['cipherSuite', 'cipher suite'],
+  ['aclRequired', 'ACL required:'],
+] as const
 
 /** Where they were asked for. */
 const findingsOn = (decision: Decision | DecisionWithLint): readonly LintFinding[] =>

@@ -186,3 +186,11 @@ test('a call of EC2 that is asked on several resources at once is granted on eac
     assert.match(out, new RegExp(`"arn:aws:ec2:REGION:111122223333:${type}/\\*"`))
   assert.doesNotMatch(out, /nothing else is granted/)
 })
+
+test('with --verbose the record tells how the call was signed and sent, and the ids that AWS asks for', async () => {
+  const out = (await answer('kms-behind-s3', '--verbose')).replaceAll(/\s+/g, ' ')
+  assert.match(
+    out,
+    /Recorded signature SigV4, authentication AuthHeader, cipher suite TLS_\w+, event [0-9a-f-]{36}, extended request id \S/,
+  )
+})

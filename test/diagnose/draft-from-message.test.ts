@@ -31,6 +31,28 @@ describe('what is drafted from a message alone', () => {
     )
   })
 
+  test('is the value that the Deny of a decoded message lets pass, or another than it names', () => {
+    const titleFor = (value: string): string | undefined => {
+      const items = (...values: readonly object[]) => ({ items: values })
+      const conditions = items({ key: 'ec2:InstanceType', values: items({ value }) })
+      const decoded = {
+        allowed: false,
+        explicitDeny: true,
+        matchedStatements: items({ statementId: 'OnlySmall', effect: 'DENY', conditions }),
+        failures: items(),
+        context: {
+          principal: { arn: 'arn:aws:iam::111122223333:user/ann' },
+          action: 'ec2:RunInstances',
+          resource: 'arn:aws:ec2:us-east-1:111122223333:instance/*',
+          conditions: items({ key: 'ec2:InstanceType', values: items({ value: 'm5.large' }) }),
+        },
+      }
+      return draftsFor(JSON.stringify(decoded))[0]?.title
+    }
+    assert.equal(titleFor('t3.*'), 'Call with ec2:InstanceType t3.*, not m5.large, as Deny OnlySmall asks')
+    assert.equal(titleFor('m5.*'), 'Call with another ec2:InstanceType than m5.large, as Deny OnlySmall asks')
+  })
+
   test('is held to the service that asked KMS, where the message comes back with its call', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     const [statement] = statementsIn(
