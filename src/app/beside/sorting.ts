@@ -128,7 +128,7 @@ export class Sorting {
 
 /** What names no account can be placed by `import` alone, which has the option for it. */
 const importHint = (kind: Imported['kind'], name: string): string =>
-  `\`denytrace import ${kind} ${shellWord(name)} --account ID --out snapshot\` makes a snapshot of it, for \`--snapshot\``
+  `make a snapshot of it, \`denytrace import ${kind} ${shellWord(name)} --account ID --out snapshot\`; give it by \`--snapshot\``
 
 const IMPORTED_FORMS: ReadonlyMap<Imported['kind'], string> = new Map([
   ['authorization-details', 'aws iam get-account-authorization-details'],
