@@ -268,8 +268,9 @@ export function bodyLines(
 function operationLines(operation: Operation, before: unknown, page: Page): string[] {
   const { path } = operation
   const isWhole = path === '' || /^\/Statement(?:\/[^/]+)?$/.test(path)
-  const removed = operation.op === 'add' ? [] : lines('-', valueAt(before, path))
-  const fresh = operation.op === 'remove' ? [] : lines('+', newPart(operation, before))
+  const behind = behindLoneStatement(operation, before)
+  const removed = operation.op === 'add' || behind !== undefined ? [] : lines('-', valueAt(before, path))
+  const fresh = operation.op === 'remove' ? [] : lines('+', behind ?? operation.value)
   return [
     ...(isWhole && removed.length === 0 ? [] : [`     ${safeLine(placeOf(path, before))}`]),
     ...removed.map((line) => `     ${paint(page, 'red', safeLine(line))}`),
@@ -280,10 +281,13 @@ function operationLines(operation: Operation, before: unknown, page: Page): stri
 const lines = (sign: string, value: unknown): readonly string[] =>
   (JSON.stringify(value, null, 2) ?? '').split('\n').map((line) => `${sign} ${line}`)
 
-/** A lone statement that becomes a list: only the statements put behind it are new. */
-function newPart({ path, value }: Exclude<Operation, { op: 'remove' }>, before: unknown): unknown {
-  if (path !== '/Statement' || !Array.isArray(value) || Array.isArray(valueAt(before, path))) return value
-  return value.length === 2 ? (value[1] as unknown) : value.slice(1)
+/** What is put behind a lone statement that stays as it is and becomes the first of a list; undefined: that is not what is done. */
+function behindLoneStatement(operation: Operation, before: unknown): unknown {
+  if (operation.op === 'remove' || operation.path !== '/Statement' || !Array.isArray(operation.value)) return undefined
+  const [first, ...more] = operation.value as readonly unknown[]
+  const lone = valueAt(before, operation.path)
+  if (Array.isArray(lone) || lone === undefined || JSON.stringify(first) !== JSON.stringify(lone)) return undefined
+  return more.length === 1 ? more[0] : more
 }
 
 /** `statement 3 "Sid", Condition ArnNotLike aws:PrincipalArn` */

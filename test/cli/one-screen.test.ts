@@ -183,8 +183,27 @@ test('a call of EC2 that is asked on several resources at once is granted on eac
     { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
   )
   for (const type of ['network-interface', 'subnet', 'security-group'])
-    assert.match(out, new RegExp(`"arn:aws:ec2:REGION:111122223333:${type}/\\*"`))
+    assert.ok(out.includes(`"arn:aws:ec2:REGION:111122223333:${type}/*"`), type)
   assert.doesNotMatch(out, /nothing else is granted/)
+})
+
+test('which of them is open where Region and account are known, too, in the partition of the caller', async () => {
+  const out = await withPolicy(
+    'An error occurred (UnauthorizedOperation) when calling the AttachVolume operation: You are not authorized to perform this operation.',
+    {
+      principal: 'arn:aws-cn:iam::111122223333:role/attacher',
+      context: { 'aws:RequestedRegion': 'cn-north-1' },
+    },
+    { Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' },
+  )
+  for (const type of ['instance', 'volume'])
+    assert.ok(out.includes(`"arn:aws-cn:ec2:cn-north-1:111122223333:${type}/*"`), type)
+  // The lone statement that becomes the first of a list stays, and is not told as taken away.
+  assert.doesNotMatch(out, / - \{/)
+  assert.match(
+    out,
+    /nothing is granted but ec2:AttachVolume on \S+\/\* and \S+\/\*, because the evidence does not tell/,
+  )
 })
 
 test('with --verbose the record tells how the call was signed and sent, and the ids that AWS asks for', async () => {

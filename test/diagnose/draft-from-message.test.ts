@@ -50,7 +50,9 @@ describe('what is drafted from a message alone', () => {
       return draftsFor(JSON.stringify(decoded))[0]?.title
     }
     assert.equal(titleFor('t3.*'), 'Call with ec2:InstanceType t3.*, not m5.large, as Deny OnlySmall asks')
-    assert.equal(titleFor('m5.*'), 'Call with another ec2:InstanceType than m5.large, as Deny OnlySmall asks')
+    const another = 'Call with another ec2:InstanceType than m5.large, as Deny OnlySmall asks'
+    assert.equal(titleFor('${aws:PrincipalTag/size}'), another)
+    assert.equal(titleFor('m5.*'), another)
   })
 
   test('is held to the service that asked KMS, where the message comes back with its call', () => {

@@ -4,6 +4,7 @@ import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import { actionAsked } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
@@ -42,15 +43,16 @@ export function usualResource(
  * each type that it needs, as EC2 itself names what is not made yet (R-REQ-02, R-MSG-25). A network interface is mostly made
  * with a security group, Lambda's always. Empty: one resource is enough.
  */
-export function usualResources({ request }: Scenario, account: string | undefined): readonly string[] {
+export function usualResources(scenario: Scenario, account: string | undefined): readonly string[] {
+  const { request } = scenario
   const { service, name } = actionAsked(request.action)
   const needed = (actionFacts(service, name)?.resourceTypes ?? []).filter(
     ({ name: type, required }) => required || (name === 'createnetworkinterface' && type === 'security-group'),
   )
   if (service !== 'ec2' || request.resource !== null || needed.length < 2) return []
-  const requested = request.context?.['aws:RequestedRegion']
-  const region = typeof requested === 'string' ? requested : 'REGION'
-  return needed.map(({ name: type }) => `arn:aws:ec2:${region}:${account ?? ACCOUNT}:${type}/*`)
+  const { partition } = readCaller(request)
+  const place = `arn:${partition}:ec2:${regionOf(scenario, [])}:${account ?? ACCOUNT}`
+  return needed.map(({ name: type }) => `${place}:${type}/*`)
 }
 
 /** Whether the caller's own policies allow the request on that resource in no case. */
@@ -99,6 +101,7 @@ function spokenOf(named: readonly string[], action: string): readonly string[] {
 /** By the types of the reference; where the evidence has a short name, with it. */
 function ofItsTypes({ request }: Scenario, account: string | undefined, region: string): readonly string[] {
   const name = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
+  const { partition } = readCaller(request)
   return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
     const parts = parseArn(pattern)
     if (parts === undefined) return []
@@ -109,7 +112,7 @@ function ofItsTypes({ request }: Scenario, account: string | undefined, region: 
         ? parts.resource
         : parts.resource.slice(0, last) + name + parts.resource.slice(last + 1)
     const suffix = parts.service === 'secretsmanager' ? SECRET_SUFFIX : ''
-    return [`arn:${parts.partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}${suffix}`]
+    return [`arn:${partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}${suffix}`]
   })
 }
 

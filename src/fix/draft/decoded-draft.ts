@@ -55,11 +55,11 @@ function sentOf({ context }: Denial, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** The values that the statement names, where the request had another: what it lets pass. */
-const namedInstead = ({ values, sent }: DeniedKey): readonly string[] =>
-  sent === undefined || values.some((value) => globMatches(compileGlob(value.toLowerCase()), sent.toLowerCase()))
-    ? []
-    : values
+/** The values that the statement names, where the request had another: what it lets pass. What a variable stands for is not told. */
+function namedInstead({ values, sent }: DeniedKey): readonly string[] {
+  if (sent === undefined || values.some((value) => value.includes('${'))) return []
+  return values.some((value) => globMatches(compileGlob(value.toLowerCase()), sent.toLowerCase())) ? [] : values
+}
 
 /** The one value that is let pass, where it is one, and no pattern. */
 function wantedOf(line: DeniedKey): string | undefined {

@@ -29,11 +29,13 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
 /** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence does not tell, so that a pattern stands in its place. */
 const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
   goals.flatMap(({ action, resources, placeholders, scope, scenario }) => {
+    if (scope !== 'exact') return []
     const { resource, resourcePatterns = {} } = scenario.request
-    const requested = [resource ?? []].flat().filter((arn) => !Object.hasOwn(resourcePatterns, arn))
-    const wider = resources.filter((pattern) => /[*?]/.test(pattern) && !requested.includes(pattern))
-    const isOpen = placeholders.length > 0 && scope === 'exact' && wider.length > 0
-    return isOpen ? [`${action} on ${wider.join(' and ')}`] : []
+    const requested = [resource ?? []].flat()
+    const isOpen = (pattern: string): boolean =>
+      Object.hasOwn(resourcePatterns, pattern) || (placeholders.length > 0 && !requested.includes(pattern))
+    const open = resources.filter((pattern) => /[*?]/.test(pattern) && isOpen(pattern))
+    return open.length === 0 ? [] : [`${action} on ${open.join(' and ')}`]
   })
 
 /** The fix as the text form shows it, with the texts of its changes. */

@@ -203,7 +203,7 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
   ]
 }
 
-/** A long list below each other, the first of it: in one line nobody finds the one that was meant. */
+/** A list in one line; a long one an entry a line, and no more than its first: in one line nobody finds what was meant. */
 function listed(expected: unknown): readonly string[] {
   const texts = [expected].flat().map((text) => valueText(text))
   const whole = texts.join(', ')
