@@ -1,3 +1,4 @@
+import { argoFileDenied, argoOutputsDenied, fluxBucketDenied } from './controller-refusals.ts'
 import { glueMayNotAssume, crawlerObjectDenied, crawlerTargetDenied, jobScriptDenied } from './glue-refusals.ts'
 import { accessThisResource } from './access-this-resource.ts'
 import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
@@ -112,6 +113,9 @@ export const OTHER_RULES: readonly MessageRule[] = [
   crawlerObjectDenied,
   crawlerTargetDenied,
   jobScriptDenied,
+  fluxBucketDenied,
+  argoFileDenied,
+  argoOutputsDenied,
   imagePullDenied,
   imagePushDenied,
   namedBeforeWords,
