@@ -75,7 +75,9 @@ const env = Object.fromEntries(
 const atOnce = `--test-concurrency=${availableParallelism() + 2}`
 // A file that does not come to its end has failed: no test waits for as long.
 const patience = '--test-timeout=1800000'
-const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, patience, '--test']
+// A terminal gets node:test's own list of failures, at its end.
+const reporter = process.stdout.isTTY ? [] : [`--test-reporter=${join(ROOT, 'scripts/tap-with-failures.mjs')}`]
+const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, patience, ...reporter, '--test']
 // What tests leave, also those that are ended in the middle, is gone with the run.
 const temporary = mkdtempSync(join(tmpdir(), 'denytrace-tests-'))
 // PostgreSQL's server runs under another user's id.
