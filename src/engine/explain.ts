@@ -219,7 +219,7 @@ function conditionFailure(line: ConditionLine, question: Question, truth: Truth)
     actual: actualOf(state),
   }
   const shown = stateOf(state, truth)
-  const hint = conditionHint(line, expected, state)
+  const hint = conditionHint(line, expected, state, shownAction(question))
   if (shown !== undefined) failed.state = shown
   if (hint !== undefined) failed.hint = hint
   return failed

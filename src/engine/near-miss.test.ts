@@ -85,6 +85,21 @@ describe('what a statement narrowly misses', () => {
     assert.match(condition({ StringEquals: { 'ex:k': 'a' } }, {}), /does not carry/)
     assert.match(condition({ StringEqual: { 'ex:k': 'a' } }, {}), /no condition operator/)
   })
+
+  it('a key that the service does not send with the action, by a reference that lists it with those that have it (R-COND-06)', () => {
+    const role = { action: 'iam:PassRole', resource: `arn:aws:iam::${A}:role/app` }
+    const boundary = (operator: string, request: Partial<Request>) =>
+      hintOf({ Condition: { [operator]: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/X' } } }, request)
+    const never = 'AWS does not send iam:PermissionsBoundary with iam:PassRole'
+    assert.equal(boundary('StringEquals', role), never)
+    assert.equal(boundary('StringLike', { ...role, context: {} }), never)
+    assert.doesNotMatch(boundary('StringEquals', { ...role, action: 'iam:PutRolePolicy', context: {} }) ?? '', /AWS/)
+    assert.equal(boundary('StringEquals', { ...role, context: { 'iam:PermissionsBoundary': 'x' } }), undefined)
+    const tag = { StringEquals: { 's3:ExistingObjectTag/team': 'a' } }
+    assert.match(hintOf({ Condition: tag }, { action: 's3:PutObject' }) ?? '', /AWS does not send/)
+    assert.doesNotMatch(hintOf({ Condition: tag }, { action: 's3:GetObject' }) ?? '', /AWS/)
+    assert.doesNotMatch(hintOf({ Condition: { StringEquals: { 'ec2:Owner': 'a' } } }, role) ?? '', /AWS/)
+  })
 })
 
 describe('a hint says what is there and what was meant', () => {

@@ -2,9 +2,11 @@ import { parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
+import { OTHER } from './representatives.ts'
 import { subjectHint } from './subject-hint.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
@@ -139,8 +141,21 @@ function nearPrincipal(value: string, caller: Caller, roleName: string | undefin
   return last.toLowerCase() === own.toLowerCase() ? 'letter case: principal names are compared with case' : undefined
 }
 
-export function conditionHint(line: ConditionLine, expected: readonly string[], state: KeyState): string | undefined {
+/**
+ * What a condition narrowly misses.
+ *
+ * @param action in full; what AWS never sends with it is said where no value of the key is known
+ */
+export function conditionHint(
+  line: ConditionLine,
+  expected: readonly string[],
+  state: KeyState,
+  action: string,
+): string | undefined {
   if (line.use === undefined) return `\`${line.operator}\` is no condition operator`
+  const isSeen = state.state === 'values' && state.values[0] !== OTHER
+  if (!isSeen && !line.use.operator.negated && isNeverSent(action, line.key))
+    return `AWS does not send ${line.key} with ${action}`
   if (state.state === 'absent') return line.use.operator.negated ? undefined : 'the request does not carry this key'
   if (state.state !== 'values') return undefined
   const value = state.values[0] ?? ''

@@ -1,7 +1,6 @@
-import { actionFacts } from '#iam/facts/actions.ts'
 import { conditionKeyFacts, isKeyPrefix } from '#iam/facts/condition-keys.ts'
 import { GLOBAL_KEYS } from '#iam/facts/global-keys.ts'
-import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { carries, KEYS_LISTED_WELL } from '#iam/facts/keys-of-actions.ts'
 import { FACTS, isService, serviceTable } from '#iam/facts/services.ts'
 import { isServiceAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { OPEN_KEY } from '#iam/open-value.ts'
@@ -51,10 +50,10 @@ export const KEY_CHECKS: readonly Check[] = [
     return isTagKey ? 'lacks the key of the tag behind a slash' : undefined
   }),
   statementCheck('error', 'Unsupported action for condition key', 'R-COND-06', (statement) =>
-    unsupportedActions(statement, (service) => WELL_LISTED.has(service)),
+    unsupportedActions(statement, (service) => KEYS_LISTED_WELL.has(service)),
   ),
   statementCheck('warning', 'condition-key-not-listed', 'R-COND-06', (statement) =>
-    unsupportedActions(statement, (service) => !WELL_LISTED.has(service)),
+    unsupportedActions(statement, (service) => !KEYS_LISTED_WELL.has(service)),
   ),
   statementCheck('error', 'Missing action for condition key', 'R-STS-08', missingActions),
   ofKeys('security', 'Untrustworthy condition key', 'R-CTX-01', ({ folded }) =>
@@ -144,18 +143,6 @@ const namesOf = (service: string): readonly string[] =>
     .map((line) => line.split('|')[0] ?? '')
     .filter((key) => !key.includes('${') && !key.includes('<'))
 
-/** Services whose keys the reference lists with every action that has them. Elsewhere AWS's own policies contradict it. */
-const WELL_LISTED: ReadonlySet<string> = new Set([
-  'dynamodb',
-  'iam',
-  'kms',
-  'lambda',
-  's3',
-  'secretsmanager',
-  'sns',
-  'sqs',
-])
-
 /** A key of a service that actions named here never carry. Wildcards are not looked into, as AWS does not. */
 function unsupportedActions(
   { actions, actionElement, lines }: StatementView,
@@ -177,18 +164,6 @@ function unsupportedActions(
     const without = own.filter(({ text }) => carries(text, name) === false).map(({ text }) => text)
     return when(without.length > 0, pointer, `${shown(key)} is never part of ${shownList(without)}`)
   })
-}
-
-/** Whether requests for an action can carry a key; undefined: the action is not known. */
-export function carries(action: string, key: string): boolean | undefined {
-  const service = prefixOf(action)
-  const facts = actionFacts(service, action.slice(service.length + 1))
-  if (facts === undefined) return undefined
-  const has = (keys: readonly string[] | undefined) => keys?.some((one) => one.toLowerCase() === key) === true
-  return (
-    has(facts.conditionKeys) ||
-    facts.resourceTypes.some(({ name }) => has(resourceTypeFacts(facts.service, name)?.conditionKeys))
-  )
 }
 
 /** Keys that a session only gets through an action of its own. */

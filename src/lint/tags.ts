@@ -1,6 +1,6 @@
+import { carries } from '#iam/facts/keys-of-actions.ts'
 import { prefixOf } from './actions.ts'
 import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
-import { carries } from './condition-keys.ts'
 import { hasWildcard, type Line, type StatementView } from './view.ts'
 import { shown, shownList } from './shown.ts'
 
