@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   diagnose: ['iam', 'quote', 'engine', 'snapshot', 'intake'],
   prove: ['iam', 'engine', 'snapshot', 'space'],
   fix: ['iam', 'quote', 'engine', 'snapshot', 'diagnose', 'space', 'prove'],
-  suite: ['iam', 'engine', 'snapshot'],
+  suite: ['iam', 'schemas', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
   report:
     'iam, quote, type engine, type lint, type space, intake, diagnose, type fix, type prove, type import, suite, alert, guide'.split(
@@ -37,6 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ingest: ['iam', 'intake', 'store', 'errors.ts'],
   app: [
     'iam',
+    'schemas',
     'quote',
     'engine',
     'lint',
@@ -138,6 +139,7 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
   ['http/', ['hono', '@hono/node-server', 'prom-client', 'zod']],
   ['schemas/', ['zod']],
+  ['suite/drift/', ['zod']],
 ]
 
 /** Node's own modules that touch the world, by who may use them; nobody may use what no row names. */

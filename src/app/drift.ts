@@ -1,6 +1,5 @@
 import { openSnapshot } from '#collect/folder.ts'
 import { isLocated, readLocated } from '#collect/located-file.ts'
-import { isObject } from '#snapshot/fields.ts'
 import { DEFAULT_CONFIG, type DriftConfig, isDriftConfig, readDriftConfig } from '#suite/drift/drift-config.ts'
 import { type DriftReport, driftOf } from '#suite/drift/drift.ts'
 import { dirname, isAbsolute, join } from 'node:path'
@@ -27,8 +26,8 @@ export async function loadDriftConfig(path: string | undefined, stdin: Stdin): P
   if (!isLocated(located)) throw new UserError('drift/unreadable', `\`${name}\`: ${located.problem}`, HINT)
   const read = readDriftConfig(located.value)
   if (isDriftConfig(read)) {
-    const named = isObject(located.value) ? located.value['snapshot'] : undefined
-    const snapshot = typeof named !== 'string' ? undefined : isAbsolute(named) ? named : join(dirname(path), named)
+    const { snapshot: named } = read
+    const snapshot = named === undefined || isAbsolute(named) ? named : join(dirname(path), named)
     return { config: read, snapshot }
   }
   const [first] = read

@@ -1,6 +1,7 @@
 import { isLocated, type LocatedFile, type NotRead, readLocated } from '#collect/located-file.ts'
 import { ONE_DOCUMENT } from '#collect/yaml-document.ts'
-import type { AccessTests, Path, TestProblem } from '#suite/access-tests.ts'
+import type { Path } from '#schemas/form-problems.ts'
+import type { AccessTests, TestProblem } from '#suite/access-tests.ts'
 import { isAccessTests, readAccessTests } from '#suite/read-tests.ts'
 import { type Code, UserError } from '../errors.ts'
 
@@ -46,6 +47,7 @@ function notRead(name: string, { kind, problem: why }: NotRead): UserError {
 const CODES: Readonly<Record<TestProblem['kind'], Code>> = {
   'wrong-form': 'tests/wrong-form',
   'unknown-field': 'tests/unknown-field',
+  'missing-field': 'tests/wrong-form',
   'no-tests': 'tests/none',
   'account-id': 'tests/account-id-without-quotes',
   'too-many': 'tests/too-many',

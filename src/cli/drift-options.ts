@@ -8,6 +8,7 @@ export const DRIFT_OPTIONS = {
     choices: ['security', 'warning', 'suggestion', 'none'],
     help: 'the mildest finding that makes the exit code 1: warning (default), security, suggestion, none',
   },
+  schema: { help: 'print the JSON Schema of CONFIG, for editors' },
   format: COMMON.format,
   debug: COMMON.debug,
   help: COMMON.help,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Question } from '#app/answer-question.ts'
 import { CompareBody, DiagnoseBody, EvaluateBody, SuggestBody, WhatCanBody, WhoCanBody } from '#schemas/bodies.ts'
+import { nameOf, TYPES } from '#schemas/form-problems.ts'
 import { UserError } from '../errors.ts'
 
 const BODIES: Readonly<Partial<Record<Question, z.ZodType>>> = {
@@ -17,14 +18,6 @@ const BODIES: Readonly<Partial<Record<Question, z.ZodType>>> = {
  * the form.
  */
 const READ_FURTHER = ['scenario', 'request', 'old', 'new', 'record', 'records', 'sessionPolicies', 'context', 'kind']
-
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-}
 
 /**
  * Holds a body against its schema, as far as nothing else reads it.
@@ -52,10 +45,3 @@ function wrongIn(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_big') return `longer than ${String(issue.maximum)}`
   return `not ${issue.code === 'invalid_type' ? (TYPES[issue.expected] ?? 'of that form') : 'of that form'}`
 }
-
-/** As a person reads it: `files[0].name`. */
-const nameOf = (path: readonly PropertyKey[]): string =>
-  `\`${path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-    .join('')
-    .slice(1)}\``

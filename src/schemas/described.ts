@@ -8,6 +8,13 @@ export const anything = z.unknown()
 /** An object whose fields are described elsewhere: a policy document, a record of CloudTrail. */
 export const object = z.record(z.string(), z.unknown())
 
+/** A text of a file that people write: it says something. */
+export const text = z.string().min(1)
+/** A text, or texts of which each is tried. */
+export const oneOrMore = z.union([text, z.array(text).min(1)])
+/** Twelve digits, as a text: a number has lost its leading zeros. */
+export const accountId = text.regex(/^\d{12}$/)
+
 export const list = <T extends z.ZodType>(items: T): z.ZodArray<T> => z.array(items)
 export const map = <T extends z.ZodType>(values: T): z.ZodRecord<z.ZodString, T> => z.record(z.string(), values)
 export const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values)

@@ -9,21 +9,23 @@ export const Layer = is(
 )
 export const Guard = z.enum(Object.keys(GUARDS) as [keyof typeof GUARDS, ...(keyof typeof GUARDS)[]])
 
+/** Values that a condition key may have; null: it is absent. */
+export const CONTEXT_VALUES = [
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([z.string(), z.number(), z.boolean()])),
+] as const
+
+/** What is said of a condition key that may have any value. */
+export const contextState = {
+  state: is(oneOf('unknown', 'present'), '`unknown`: whether it is there is not known; `present`: its value is not'),
+}
+
 /** Value of a condition key, as a scenario writes it. */
 export const ContextValue = is(
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(z.union([z.string(), z.number(), z.boolean()])),
-    z.object({
-      state: is(
-        oneOf('unknown', 'present'),
-        '`unknown`: whether it is there is not known; `present`: its value is not',
-      ),
-    }),
-  ]),
+  z.union([...CONTEXT_VALUES, z.object(contextState)]),
   'A value, a list of values, null for absent, or {"state": "unknown"}',
   'vpce-1',
 )

@@ -1,9 +1,7 @@
 import type { DecisionEffect } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { ContextValue } from '#iam/request.ts'
-
-/** Steps from the top of a file to a value: `['tests', 0, 'allow', 1]`. */
-export type Path = readonly (string | number)[]
+import type { FormProblem, Path } from '#schemas/form-problems.ts'
 
 /** A file of access tests as read (docs/access-tests.md). */
 export interface AccessTests {
@@ -89,9 +87,6 @@ export interface Entry {
 export type Expected = Exclude<DecisionEffect, 'undetermined'>
 
 /** Problem of a file of tests, and where it stands. */
-export interface TestProblem {
-  readonly kind: 'wrong-form' | 'unknown-field' | 'no-tests' | 'account-id' | 'too-many'
-  readonly path: Path
-  readonly message: string
-  readonly hint: string
+export interface TestProblem extends Omit<FormProblem, 'kind'> {
+  readonly kind: FormProblem['kind'] | 'no-tests' | 'too-many'
 }

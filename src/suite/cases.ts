@@ -1,5 +1,6 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
+import type { Path } from '#schemas/form-problems.ts'
 import type {
   AccessTest,
   AccessTests,
@@ -8,7 +9,6 @@ import type {
   Expected,
   NamedContext,
   Origin,
-  Path,
   TestSession,
 } from './access-tests.ts'
 import type { PolicyLayer } from '#iam/layers.ts'

@@ -3,9 +3,9 @@ import { readCaller } from '#iam/caller.ts'
 import { actionsOf, canonicalAction } from '#iam/facts/actions.ts'
 import { allServices, isService } from '#iam/facts/services.ts'
 import { nearestOf } from '#iam/nearest-name.ts'
-import type { AccessTest, AccessTests, Entry, Path, PlannedSource, TestProblem } from './access-tests.ts'
+import { nameOf, type Path } from '#schemas/form-problems.ts'
+import type { AccessTest, AccessTests, Entry, TestProblem } from './access-tests.ts'
 import { casesPerTest } from './cases.ts'
-import { nameOf } from './validate.ts'
 
 /** Each is judged with its whole trace; a matrix that is larger than this was not meant. */
 export const MAX_CASES = 200_000
@@ -39,18 +39,10 @@ const tooMany = (cases: number): TestProblem => ({
 function subjectProblems({ subject }: AccessTests): TestProblem[] {
   const others = (['snapshot', 'terraform', 'cloudformation'] as const).filter((name) => subject[name] !== undefined)
   const [other] = others
-  const problems = [subject.terraform, subject.cloudformation].flatMap((one, i) =>
-    one === undefined ? [] : plannedProblems(one, i === 0 ? 'terraform' : 'cloudformation'),
-  )
-  if (subject.scenario === undefined || other === undefined) return problems
+  if (subject.scenario === undefined || other === undefined) return []
   const message = `both \`scenario\` and \`${other}\` are given`
   const hint = 'a scenario holds its own policies: keep one of the two'
-  return [{ kind: 'wrong-form', path: ['scenario'], message, hint }, ...problems]
-}
-
-function plannedProblems({ account }: PlannedSource, name: string): TestProblem[] {
-  if (account === undefined || isAccountId(account)) return []
-  return [notAnAccount(account, [name, 'account'])]
+  return [{ kind: 'wrong-form', path: ['scenario'], message, hint }]
 }
 
 const notAnAccount = (account: string, path: Path): TestProblem => ({

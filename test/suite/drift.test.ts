@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { FILE_SCHEMAS } from '#app/file-schemas.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 import { DEFAULT_CONFIG, type DriftConfig, isDriftConfig, readDriftConfig } from '#suite/drift/drift-config.ts'
 import { type DriftReport, driftOf } from '#suite/drift/drift.ts'
@@ -272,3 +274,46 @@ for (const [pattern, name, key, holes] of NAMES)
     assert.equal(matched?.key, key)
     if (matched !== undefined) assert.deepEqual(Object.fromEntries(matched.holes), holes)
   })
+
+describe('a file of drift', () => {
+  // biome-ignore format: a table is read by its columns
+  const WRONG: readonly (readonly [value: unknown, message: string, hint: string])[] = [
+    [{ groups: 5 },                                                  '`groups` is the number 5, not a list',             'docs/drift.md'],
+    [{ groups: [] },                                                 '`groups` is an empty list',                        'one at least'],
+    [{ groups: [{ name: 'a' }] },                                    '`groups[0]` has no `roles`',                       'docs/drift.md'],
+    [{ groups: [{ name: 'a', roles: 'x', account: 'y' }] },          '`account` is no field of `groups[0]`',             '`accounts`'],
+    [{ groups: [{ name: 'a', roles: 'x', accounts: '12' }] },        '`12` is no account id',                            'twelve digits'],
+    [{ groups: [{ name: 'a', roles: 'x', accounts: [12] }] },        '`groups[0].accounts[0]` is the number 12',         'leading zeros'],
+    [{ groups: [{ name: 'a', roles: 'x', ignore: ['external'] }] },  '`groups[0].ignore[0]` cannot be `external`',       'external-id'],
+    [{ rules: { externalid: 'off' } },                               '`externalid` is no field of `rules`',              'did you mean `external-id`? docs/drift.md'],
+    [{ rules: { 'external-id': 'of' } },                             '`rules.external-id` cannot be `of`',               'did you mean `off`?'],
+    [JSON.parse('{"rules":{"__proto__":"off"}}'),                    '`__proto__` is no field of `rules`',               'docs/drift.md'],
+    [[],                                                             'the file is a list, not an object',                'docs/drift.md'],
+  ]
+  for (const [value, message, hint] of WRONG)
+    it(`is told what is wrong with ${JSON.stringify(value)}`, () => {
+      const read = readDriftConfig(value)
+      assert.ok(!isDriftConfig(read))
+      assert.ok(read[0]?.message.includes(message), read[0]?.message)
+      assert.ok(read[0]?.hint.includes(hint), read[0]?.hint)
+    })
+
+  it('has a schema for editors, which is the one it is read by', () => {
+    const shown: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'drift.schema.json'), 'utf8'),
+    )
+    const schema = FILE_SCHEMAS.drift()
+    assert.deepEqual(shown, JSON.parse(JSON.stringify(schema)))
+    const validate = new Ajv2020({ strict: false }).compile(schema)
+    for (const [value] of WRONG.filter((row) => !row[1].includes('__proto__')))
+      assert.equal(validate(value), false, JSON.stringify(value))
+    assert.equal(
+      validate({
+        snapshot: 's',
+        groups: [{ name: 'a', roles: ['x'], ignore: ['external-id'] }],
+        rules: { principal: 'off' },
+      }),
+      true,
+    )
+  })
+})

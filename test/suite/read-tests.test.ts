@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { describe, it, test } from 'node:test'
 import { readTestFile } from '#app/test-files.ts'
 import { casesOf } from '#suite/cases.ts'
-import { ACCESS_TEST_SCHEMA } from '#suite/schema.ts'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { FILE_SCHEMAS } from '#app/file-schemas.ts'
 import { isUserError } from '../../src/errors.ts'
+import { parse } from 'yaml'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -125,5 +127,80 @@ test('lists make a matrix, and contexts of the test and of the entry are multipl
 
 test('docs/access-tests.schema.json is the schema that files are read by', () => {
   const shown: unknown = JSON.parse(readFileSync(join(ROOT, 'docs', 'access-tests.schema.json'), 'utf8'))
-  assert.deepEqual(shown, JSON.parse(JSON.stringify(ACCESS_TEST_SCHEMA)))
+  assert.deepEqual(shown, JSON.parse(JSON.stringify(FILE_SCHEMAS.test())))
+})
+
+describe('an editor that holds a file against the published schema', () => {
+  const validate = new Ajv2020({ strict: false }).compile(FILE_SCHEMAS.test())
+  const isOfItsForm = (text: string): boolean => validate(parse(text))
+
+  it('refuses what is refused here for its form', () => {
+    const forms = [
+      'snapshots: ./s\ntests: []',
+      'snapshot: ./s',
+      '- one',
+      file(ROLE, ALLOW, 'denny: []'),
+      file(ALLOW),
+      file('principal: []', ALLOW),
+      file(ROLE, ALLOW, 'chain: "yes"'),
+      file(ROLE, ALLOW, 'context: { aws:SourceIp: { state: open } }'),
+      file(ROLE, ALLOW, 'context: { aws:SourceIp: { state: unknown, else: 1 } }'),
+      file(ROLE, 'deny: [{ action: s3:GetObject, resource: "arn:aws:s3:::b/k", by: identity-polcy }]'),
+      file(ROLE, 'deny: [{ action: s3:GetObject, resource: "arn:aws:s3:::b/k", resourceAccount: "12" }]'),
+    ]
+    for (const text of forms) assert.equal(isOfItsForm(text), false, text)
+  })
+
+  it('takes what is taken here', () => {
+    const forms = [
+      file(ROLE, ALLOW),
+      file(ROLE, ALLOW, 'context: [{ aws:SourceIp: [a, 1, true], b: null }, { b: { state: present } }]'),
+      file(ROLE, ALLOW, 'session: { name: ci, tags: {}, policies: [{ Version: "2012-10-17" }, ./p.json] }'),
+      file(ROLE, 'deny: [{ action: s3:GetObject, resource: "*", by: [permissions-boundary, identity-policy] }]'),
+      `terraform: { file: p.json, account: "111122223333", parameters: { a: b } }\ntests: []`,
+      readFileSync(join(ROOT, 'examples', 'kms-behind-s3', 'access.test.yaml'), 'utf8'),
+    ]
+    for (const text of forms) assert.equal(isOfItsForm(text), true, text)
+  })
+})
+
+describe('of several problems', () => {
+  it('the first in the file is told, wherever the form has it, and the others are counted', async () => {
+    const told = await fault('zzz: 1\ntests: 5\nsnapshot: 7')
+    assert.match(told.message, /:1: `zzz` is no field of the file \(and 2 more like it\)$/)
+    const inTest = await fault(file('chain: 1', 'deny: 2', 'principal: 3'))
+    assert.match(inTest.message, /:4: `tests\[0\]\.chain` is the number 1, not true or false \(and 2 more like it\)$/)
+  })
+
+  it('no more than twenty are counted, of however many', async () => {
+    const told = await fault(JSON.stringify({ tests: Array.from({ length: 50_000 }, () => 7) }), 'a.json')
+    assert.match(told.message, /`tests\[0\]` is the number 7, not an object \(and 19 more like it\)$/)
+  })
+})
+
+test('a value is held against the type that it is meant to be, and no other', async () => {
+  // biome-ignore format: a table is read by its columns
+  const rows: readonly (readonly [line: string, message: string, hint: string])[] = [
+    ['context: 5',                          'is the number 5, not a text or an object or a list', 'quotes'],
+    ['context: { a: { state: open } }',     '`tests[0].context.a.state` cannot be `open`',        'it is one of `unknown`, `present`'],
+    ['context: { a: { } }',                 '`tests[0].context.a` has no `state`',                'shows the form'],
+    ['context: { a: [[1]] }',               '`tests[0].context.a[0]` is a list, not a text or a number or true or false', 'shows the form'],
+    ['context: ["", {}]',                   '`tests[0].context[0]` is empty',                     'take it out'],
+    ['session: { tags: { a: true } }',      '`tests[0].session.tags.a` is true or false, not a text', '`"true"`'],
+    ['chain: "true"',                       'is a text, not true or false',                       'without quotes'],
+    ['session: ci',                         'is a text, not an object',                           'shows the form'],
+    ['session: { nam: ci }',                '`nam` is no field of `tests[0].session`',            'did you mean `name`?'],
+    ['context: { __proto__: { a: 1 } }',    '`__proto__` is no field of `tests[0].context`',      'take it out'],
+    ['__proto__: { chain: true }',          '`__proto__` is no field of `tests[0]`',              'its fields are name, '],
+  ]
+  for (const [line, message, hint] of rows) {
+    const told = await fault(file(ROLE, ALLOW, line))
+    assert.ok(told.message.includes(message), told.message)
+    assert.ok(told.hint.includes(hint), told.hint)
+  }
+})
+
+test('a set of context that is misspelt is told by the one that was meant', async () => {
+  const told = await fault(`contexts: { office: { a: b } }\n${file(ROLE, ALLOW, 'context: ofice')}`)
+  assert.equal(told.hint, 'did you mean `office`?')
 })

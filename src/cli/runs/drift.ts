@@ -9,6 +9,11 @@ import { warn } from '../warn.ts'
 type Args = Arguments<typeof DRIFT_OPTIONS>
 
 export async function runDrift({ values, files, given }: Args, io: Io): Promise<number> {
+  if (values.schema) {
+    const { FILE_SCHEMAS } = await import('#app/file-schemas.ts')
+    io.out(toJson(FILE_SCHEMAS.drift()))
+    return EXIT.ok
+  }
   const { config, snapshot } = await loadDriftConfig(files[0], io.stdin)
   const folder = given.has('snapshot') ? values.snapshot : (snapshot ?? values.snapshot)
   if (folder === undefined)

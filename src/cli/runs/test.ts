@@ -20,8 +20,8 @@ type Args = Arguments<typeof TEST_OPTIONS>
 export async function runTest(args: Args, io: Io): Promise<number> {
   const { values, files } = args
   if (values.schema) {
-    const { ACCESS_TEST_SCHEMA } = await import('#app/test-schema.ts')
-    io.out(toJson(ACCESS_TEST_SCHEMA))
+    const { FILE_SCHEMAS } = await import('#app/file-schemas.ts')
+    io.out(toJson(FILE_SCHEMAS.test()))
     return EXIT.ok
   }
   if (values['from-denial']) return (await import('./test-from-denial.ts')).runFromDenial(args, io)

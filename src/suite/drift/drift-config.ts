@@ -1,7 +1,7 @@
-import { isObject } from '#snapshot/fields.ts'
+import { accountId, is, list, oneOf, oneOrMore, text } from '#schemas/described.ts'
+import { formProblems } from '#schemas/form-problems.ts'
+import { z } from 'zod'
 import type { TestProblem } from '../access-tests.ts'
-import type { Schema } from '../schema.ts'
-import { problemsIn } from '../validate.ts'
 import { holesOf } from './name-pattern.ts'
 import { RULE_IDS, type RuleId, type Severity, SEVERITIES } from './rules.ts'
 
@@ -9,6 +9,8 @@ import { RULE_IDS, type RuleId, type Severity, SEVERITIES } from './rules.ts'
 export interface DriftConfig {
   readonly groups: readonly AlikeGroup[]
   readonly severities: ReadonlyMap<RuleId, Severity | 'off'>
+  /** Snapshot directory, as the file names it. */
+  readonly snapshot?: string | undefined
 }
 
 export interface AlikeGroup {
@@ -26,78 +28,71 @@ export const DEFAULT_CONFIG: DriftConfig = {
   severities: new Map(),
 }
 
-const TEXTS = {
-  type: ['string', 'array'],
-  minLength: 1,
-  minItems: 1,
-  items: { type: 'string', minLength: 1 },
-} as const
+const Rule = z.enum(RULE_IDS)
 
-/** Schema of the configuration of `drift`; the part of JSON Schema that `validate.ts` carries out. */
-export const DRIFT_SCHEMA: Schema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    snapshot: { type: 'string', minLength: 1 },
-    groups: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['name', 'roles'],
-        properties: {
-          name: { type: 'string', minLength: 1 },
-          roles: TEXTS,
-          accounts: TEXTS,
-          ignore: { type: 'array', items: { type: 'string', enum: RULE_IDS } },
-        },
-      },
-    },
-    rules: { type: 'object', additionalProperties: { type: 'string', enum: [...SEVERITIES, 'off'] } },
-  },
-}
+const Group = z.strictObject({
+  name: is(text, 'What the roles are', 'deploy roles of the teams'),
+  roles: is(
+    oneOrMore,
+    'Pattern of role names, or a list: `{team}` stands for a part that may differ, `*` for one that roles have in common',
+    '{team}-deploy',
+  ),
+  accounts: is(
+    z.union([accountId, z.array(accountId).min(1)]),
+    'Account ids; left out: all',
+    '111122223333',
+  ).optional(),
+  ignore: is(list(Rule), 'Rules that are not told of these roles', ['attached-policies']).optional(),
+})
+
+/** A file that says which roles should be alike, as it is written. */
+const DriftFile = is(
+  z.strictObject({
+    $schema: is(text, 'This schema, for editors', 'drift.schema.json').optional(),
+    snapshot: is(text, 'Snapshot directory, from the folder of this file', './snapshot').optional(),
+    groups: is(z.array(Group).min(1), 'Roles that should be alike; left out: roles of one name').optional(),
+    rules: is(z.partialRecord(Rule, oneOf(...SEVERITIES, 'off')), 'Severity of a rule, or `off`', {
+      'third-party': 'off',
+    }).optional(),
+  }),
+  'Which roles should be alike, and how grave each kind of difference is: see docs/drift.md',
+)
+
+type DriftFile = z.infer<typeof DriftFile>
+
+/** JSON Schema of a file of `drift`, for editors: docs/drift.schema.json. */
+export const driftJsonSchema = (): object => ({
+  title: 'denytrace drift',
+  ...z.toJSONSchema(DriftFile, { io: 'input' }),
+})
+
+const PAGE = 'docs/drift.md'
 
 const MAX_HOLES = 4
 
+/** Reads the value of a file of `drift`; everything that is wrong with it is told instead, with its place. */
 export function readDriftConfig(value: unknown): DriftConfig | readonly TestProblem[] {
-  const problems = problemsIn(value, DRIFT_SCHEMA)
-  if (problems.length > 0 || !isObject(value)) return problems
-  const listed = value['groups']
-  const groups = (Array.isArray(listed) ? listed : []).map((one: unknown): AlikeGroup => {
-    const group = isObject(one) ? one : {}
-    return {
-      name: String(group['name']),
-      roles: textsOf(group['roles']),
-      accounts: group['accounts'] === undefined ? undefined : textsOf(group['accounts']),
-      ignore: textsOf(group['ignore']).filter(isRule),
-    }
-  })
-  const rules = isObject(value['rules']) ? Object.entries(value['rules']) : []
-  const found = [
-    ...rules.flatMap(([name]) => (isRule(name) ? [] : [unknownRule(name)])),
-    ...groups.flatMap(({ roles }, i) => roles.flatMap((pattern) => patternProblem(pattern, i))),
-  ]
+  const problems = formProblems(DriftFile, value, PAGE)
+  if (problems.length > 0) return problems
+  const { groups = [], rules = {}, snapshot } = value as DriftFile
+  const alike = groups.map(
+    ({ name, roles, accounts, ignore = [] }): AlikeGroup => ({
+      name,
+      roles: [roles].flat(),
+      accounts: accounts === undefined ? undefined : [accounts].flat(),
+      ignore,
+    }),
+  )
+  const found = alike.flatMap(({ roles }, i) => roles.flatMap((pattern) => patternProblem(pattern, i)))
   if (found.length > 0) return found
   return {
-    groups: groups.length === 0 ? DEFAULT_CONFIG.groups : groups,
-    severities: new Map(rules as [RuleId, Severity | 'off'][]),
+    groups: alike.length === 0 ? DEFAULT_CONFIG.groups : alike,
+    severities: new Map(Object.entries(rules) as [RuleId, Severity | 'off'][]),
+    snapshot,
   }
 }
 
 export const isDriftConfig = (read: DriftConfig | readonly TestProblem[]): read is DriftConfig => !Array.isArray(read)
-
-const isRule = (name: string): name is RuleId => RULE_IDS.some((one) => one === name)
-
-const textsOf = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
-
-const unknownRule = (name: string): TestProblem => ({
-  kind: 'unknown-field',
-  path: ['rules', name],
-  message: `there is no rule \`${name}\``,
-  hint: 'docs/drift.md lists them',
-})
 
 function patternProblem(pattern: string, group: number): TestProblem[] {
   const problem = (message: string, hint: string): TestProblem[] => [
