@@ -9,6 +9,8 @@ const REASON = 300
 const LISTED = 50
 
 /** @param {AsyncIterable<{ type: string, data: any }>} events what node:test reports */
+// A reporter of node:test is the default export of its file.
+// oxlint-disable-next-line import/no-default-export
 export default async function* tapWithFailures(events) {
   yield* tap(withFailuresBeforeCounts(events))
 }
