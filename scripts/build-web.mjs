@@ -45,6 +45,7 @@ export async function buildWeb(build) {
   await build({
     ...FOR_BROWSERS,
     entryPoints: { chart: 'web/chart/chart.ts' },
+    inject: ['web/chart/navigator.ts'],
     outdir: 'dist/web',
     banner: { js: licenceOf('uplot', 'uPlot') },
   })

@@ -11,6 +11,8 @@ const PARTS = {
   postgres: { programs: ['postgres'], below: '/usr/lib/postgresql', get: 'apt-get install postgresql' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], get: 'apt-get install chromium' },
   firefox: { programs: ['firefox-esr', 'firefox'], get: 'apt-get install firefox-esr' },
+  webkit: { programs: ['WebKitWebDriver'], get: 'apt-get install webkit2gtk-driver' },
+  xvfb: { programs: ['Xvfb'], get: 'apt-get install xvfb' },
   puppeteer: { onPath: 'puppeteer-core.json', get: '`.ci/install-parts`, with what it prints on the PATH' },
   moto: { programs: ['moto_server'], get: "pip install 'moto[server]'" },
   trino: { programs: ['trino-server'], get: '.ci/install-parts, which needs about 800 MB' },
@@ -55,6 +57,8 @@ const USED = new Set([
   'chromium',
   'firefox',
   'puppeteer',
+  'webkit',
+  'xvfb',
 ])
 
 checkParts()

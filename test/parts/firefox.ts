@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { PATIENCE } from './browser.ts'
+import { type DrivenBrowser, type DrivenPage, KEEP_COMPLAINTS } from './driven.ts'
 
 const PROGRAMS = ['firefox-esr', 'firefox']
 const program = PROGRAMS.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined)
@@ -21,18 +22,17 @@ export const noFirefox: string | undefined =
       ? 'the driver of Firefox is not here; get it with: .ci/install-parts'
       : undefined
 
-/** A page of Firefox, as far as the tests use it: methods of puppeteer's. */
-export interface FirefoxPage {
+/** Methods of puppeteer's, as far as they are used here. */
+interface PuppeteerPage {
   readonly goto: (url: string) => Promise<unknown>
+  readonly reload: () => Promise<unknown>
   readonly setViewport: (size: { readonly width: number; readonly height: number }) => Promise<void>
   readonly setDefaultTimeout: (milliseconds: number) => void
   readonly evaluate: (script: string) => Promise<unknown>
   readonly evaluateOnNewDocument: (script: string) => Promise<unknown>
   readonly waitForFunction: (script: string) => Promise<unknown>
-  readonly on: (name: 'console' | 'pageerror' | 'request', use: (event: never) => void) => void
-  readonly click: (selector: string) => Promise<void>
+  readonly on: (name: 'pageerror' | 'request', use: (event: never) => void) => void
   readonly keyboard: {
-    readonly press: (key: string) => Promise<void>
     readonly type: (text: string) => Promise<void>
     readonly down: (key: string) => Promise<void>
     readonly up: (key: string) => Promise<void>
@@ -40,7 +40,7 @@ export interface FirefoxPage {
 }
 
 interface Firefox {
-  readonly newPage: () => Promise<FirefoxPage>
+  readonly newPage: () => Promise<PuppeteerPage>
   readonly close: () => Promise<void>
 }
 
@@ -49,12 +49,12 @@ interface Puppeteer {
 }
 
 /** The machine's Firefox, without a window, in a theme. */
-export async function openFirefox(dark: boolean): Promise<Firefox> {
+export async function openFirefox(dark: boolean): Promise<DrivenBrowser> {
   const folder = dirname(realpathSync(driver ?? ''))
   const file = createRequire(join(folder, 'package.json')).resolve('puppeteer-core')
   const puppeteer = (await import(pathToFileURL(file).href)) as Puppeteer
   const executablePath = spawnSync('sh', ['-c', `command -v ${program ?? ''}`], { encoding: 'utf8' }).stdout.trim()
-  return puppeteer.default.launch({
+  const firefox = await puppeteer.default.launch({
     browser: 'firefox',
     executablePath,
     headless: true,
@@ -65,15 +65,30 @@ export async function openFirefox(dark: boolean): Promise<Firefox> {
       'ui.prefersReducedMotion': 1,
     },
   })
+  return { newPage: async (service) => drivenPage(await firefox.newPage(), service), close: () => firefox.close() }
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds, one line each. */
-export async function axeIn(page: FirefoxPage): Promise<readonly string[]> {
-  await page.evaluate(`${AXE}; undefined`)
-  const found = await page.evaluate(`axe
-    .run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } })
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).slice(0, 3).join('; ')))`)
-  return found as readonly string[]
+async function drivenPage(page: PuppeteerPage, service: string): Promise<DrivenPage> {
+  page.setDefaultTimeout(PATIENCE)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request: { readonly url: () => string }) => {
+    // Fonts of the browser's own are data: of the page the policy would refuse them.
+    if (![service, 'data:font/'].some((begin) => request.url().startsWith(begin)))
+      complaints.push(`asks for ${request.url()}`)
+  })
+  await page.evaluateOnNewDocument(KEEP_COMPLAINTS)
+  await page.setViewport({ width: 1440, height: 900 })
+  return {
+    goto: async (url) => void (await page.goto(url)),
+    reload: async () => void (await page.reload()),
+    evaluate: (expression) => page.evaluate(expression),
+    waitFor: async (expression) => void (await page.waitForFunction(expression)),
+    press: async (...keys) => {
+      for (const key of keys) await page.keyboard.down(key)
+      for (const key of keys.toReversed()) await page.keyboard.up(key)
+    },
+    type: (text) => page.keyboard.type(text),
+    complaints: async () => [...complaints, ...((await page.evaluate('complained')) as string[])],
+  }
 }
