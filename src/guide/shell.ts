@@ -37,6 +37,9 @@ export const SEARCH = 'search.html'
 const LOGO =
   '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1f3a5f"/><path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round"/><circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5"/><path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5"/></svg>'
 
+/** What pages of the service load besides: without an icon that is named, browsers ask for one that is not there. */
+const FROM_SERVICE = '\n<link rel="icon" href="/icon.svg" type="image/svg+xml">\n<script src="/guide.js"></script>'
+
 /** A document of its own, without anything from elsewhere; within the service with a script that copies examples. */
 export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): string {
   const { title, href, body, contents, command, query = '' } = page
@@ -55,9 +58,9 @@ export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): st
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scripted ? "script-src 'self'; " : ''}style-src 'unsafe-inline'; form-action 'self'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scripted ? "script-src 'self'; img-src 'self'; " : ''}style-src 'unsafe-inline'; form-action 'self'">
 <title>${escaped(title.replaceAll('`', ''))} · denytrace</title>
-<style>${STYLE}</style>${scripted ? '\n<script src="/guide.js"></script>' : ''}
+<style>${STYLE}</style>${scripted ? FROM_SERVICE : ''}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the page</a>

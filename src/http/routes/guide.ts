@@ -7,9 +7,9 @@ const MOST = 200
 
 let site: ReadonlyMap<string, string> | undefined
 
-/** The pages have their style in them; nothing is loaded but the script that copies examples. Their search asks this service. */
+/** The pages have their style in them; nothing is loaded but the script that copies examples, and the icon. Their search asks this service. */
 export const GUIDE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'self'; " +
   "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 /** `GET /guide/{page}`: the reference library, `index.html` lists it. */
