@@ -9,6 +9,7 @@ import { searchFixes } from '#fix/proof/fix-search.ts'
 import { wholeFix } from '#fix/proof/finished.ts'
 import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readDenials } from '#intake/read.ts'
+import { likelyContext } from '#diagnose/replay-context.ts'
 import { diagnoseForReplay } from '#diagnose/diagnose.ts'
 
 const A = '111122223333'
@@ -61,7 +62,7 @@ function explained(text: string, statements: readonly object[], more: Partial<Sc
   assert.ok(diagnosis !== undefined)
   return {
     diagnosis,
-    fixes: searchFixes(diagnosis, walks[0])
+    fixes: searchFixes(diagnosis, walks[0] === undefined ? undefined : (likelyContext(walks[0]) ?? walks[0]))
       .all()
       .map((plan) => wholeFix(plan)),
   }
@@ -188,5 +189,23 @@ describe('a role that is handed over', () => {
     assert.equal(explained(pass, [toLambda]).diagnosis.steps[0]?.decision.decision, 'undetermined')
     const called = `An error occurred (AccessDeniedException) when calling the CreateFunction operation: ${pass}`
     assert.equal(explained(called, [toLambda]).diagnosis.steps[0]?.decision.decision, 'allowed')
+  })
+})
+
+describe('a further request of which nobody says what it is about (G-29)', () => {
+  it('is not granted on one that was made up where the caller may do it on some', () => {
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+        Resource: `arn:aws:secretsmanager:eu-west-1:${A}:secret:team/*`,
+      },
+    ]
+    const policies = { identityPolicies: [{ name: 'p', document: { Version: '2012-10-17', Statement } }] }
+    const refused = `User: ${CALLER} is not authorized to perform: secretsmanager:BatchGetSecretValue because no identity-based policy allows the secretsmanager:BatchGetSecretValue action`
+    const [first] = explained(refused, [], { policies }).fixes
+    const added = JSON.stringify(first?.changes.map((change) => ('patch' in change ? change.patch : change)))
+    assert.match(added, /"secretsmanager:BatchGetSecretValue"/)
+    assert.doesNotMatch(added, /GetSecretValue-|"secretsmanager:GetSecretValue"|NAME/)
   })
 })

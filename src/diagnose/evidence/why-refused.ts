@@ -174,12 +174,21 @@ function withSilentCauses(tree: Tree, causes: Explanation['causes']): Tree {
  * refused. What only could allow does not; unknown keys stay unknown.
  */
 export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | undefined): Scenario {
-  const usual = usualRequest(scenario, readings)?.scenario ?? scenario
+  const usual = mayPassOnSome(scenario, readings) ? scenario : (usualRequest(scenario, readings)?.scenario ?? scenario)
   const [judged] = evaluateRelations(usual, readings)
   if (judged === undefined) return scenario
   const tree = withLeaves(judged.tree, unseenLetsPass(judged, true))
   return likelyScenario(usual, { judged, tree, keys: new Map() })
 }
+
+/**
+ * Whether nobody says which resource it is about, and on some the policies at hand may let it pass: no other is made up then,
+ * to be refused on.
+ */
+const mayPassOnSome = (scenario: Scenario, readings: SomeReadings | undefined): boolean =>
+  scenario.request.resource === null &&
+  Array.isArray(scenario.policies?.identityPolicies) &&
+  evaluateRelations(scenario, readings).every(({ tree }) => tree.satisfied !== false)
 
 /** The entries of the layer that refuse by the simplest explanation; where none does, what AWS said of it. */
 function causesOf(
