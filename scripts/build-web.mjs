@@ -26,6 +26,8 @@ export async function buildWeb(build) {
   mkdirSync(to, { recursive: true })
   const page = await build({
     ...FOR_BROWSERS,
+    conditions: ['denytrace-src'],
+    plugins: [await railStyle(build)],
     entryPoints: ['web/app.tsx', 'web/app.css'],
     outdir: 'dist/web',
     splitting: true,
@@ -62,6 +64,19 @@ export async function buildWeb(build) {
   copyFileSync(join(ROOT, 'dist', 'engine-library.js'), join(to, 'engine.js'))
   for (const name of ['app.js', 'app.css', 'index.html', 'icon.svg', 'example.json', 'guide.js', ...LATER, ...parts])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }))
+}
+
+/** The look of the rail of layers stands with what draws it, for the page and for files of HTML (src/rail/style.ts). */
+async function railStyle(build) {
+  const made = await build({ absWorkingDir: ROOT, entryPoints: ['src/rail/style.ts'], format: 'esm', write: false })
+  const { RAIL_STYLE } = await import(`data:text/javascript,${encodeURIComponent(made.outputFiles[0].text)}`)
+  return {
+    name: 'rail-style',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^rail\.css$/ }, ({ path }) => ({ path, namespace: 'rail' }))
+      onLoad({ filter: /^/, namespace: 'rail' }, () => ({ contents: RAIL_STYLE, loader: 'css' }))
+    },
+  }
 }
 
 /** The page asks for what its code imports at once, not when that was read. */

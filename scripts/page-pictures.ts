@@ -174,6 +174,24 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   guide: async (page) => {
     await page.goto(new URL('/guide/service-control-policy.html', page.url()).href)
   },
+  guides: async (page) => {
+    await page.goto(new URL('/guide/index.html', page.url()).href)
+  },
+  docs: async (page) => {
+    await page.goto(new URL('/docs', page.url()).href)
+  },
+  // What "Picture" copies, beside the view it is of.
+  picture: async (page) => {
+    await ask(page, read('examples', 'kms-behind-s3', 'denial.json'), 'kms-behind-s3')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.click('.acts button:has-text("Picture")')
+    await page.waitForSelector('.acts button:has-text("Copied")')
+    const image = await page.evaluate<string>(`navigator.clipboard.read()
+      .then(([item]) => item.getType('image/png')).then((blob) => blob.arrayBuffer())
+      .then((bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join('')))`)
+    await page.goto('about:blank')
+    await page.setContent(`<img style="max-width: 100%" src="data:image/png;base64,${image}">`)
+  },
   what: async (page) => {
     const params = new URLSearchParams({ mode: 'what', who: 'arn:aws:iam::111122223333:role/artifact-reader' })
     await page.goto(new URL(`/ask?${params.toString()}`, page.url()).href)

@@ -14,7 +14,8 @@ import { packageOf } from './package-of.ts'
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   iam: [],
   schemas: ['iam'],
-  guide: [],
+  rail: [],
+  guide: ['rail'],
   quote: [],
   engine: ['iam', 'quote'],
   lint: ['iam', 'engine'],
@@ -113,7 +114,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
 export const PURE: readonly string[] =
-  'iam schemas guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(' ')
+  'iam schemas rail guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(
+    ' ',
+  )
 
 /** Clients of AWS's SDK that `collect` and its neighbours call. */
 const SDK_CLIENTS = `

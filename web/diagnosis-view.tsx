@@ -3,7 +3,7 @@ import type { ConditionalFix, Denial, DiagnoseAnswer, Diagnosis, Fix, PolicyLaye
 import { keyOfAddition } from './additions.ts'
 import { editSentence } from './answer/say-edit.ts'
 import { plain, sentenceOf, tagOf } from './answer/say.ts'
-import { stripOf, stripOfDecision } from './answer/strip-data.ts'
+import { railOf, railOfDecision } from './answer/rail-of.ts'
 import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
 import { warmEngine } from './engine.ts'
 import { Acts } from './parts/acts.tsx'
@@ -23,7 +23,7 @@ import { Prose } from './parts/prose.tsx'
 import { QuestionCard, Said } from './parts/question-card.tsx'
 import { Rivals } from './parts/rivals.tsx'
 import { Slips } from './parts/slips.tsx'
-import { StripView } from './parts/strip.tsx'
+import { RailView } from './parts/rail.tsx'
 import { Stick } from './parts/stick.tsx'
 import { WhyCard } from './parts/why-card.tsx'
 import { CONTEXT } from './places.ts'
@@ -273,8 +273,8 @@ function TheStrip({
   readonly trial: Trial
   readonly edits: Edits
 }) {
-  const strip = useMemo(() => {
-    if (trial.state !== 'judged') return isEdited(edits) ? undefined : stripOf(diagnosis)
+  const rail = useMemo(() => {
+    if (trial.state !== 'judged') return isEdited(edits) ? undefined : railOf(diagnosis)
     const { decisions, added, gone } = trial.tried
     const [first] = decisions
     const more = diagnosis.steps.flatMap((step, i) => {
@@ -284,9 +284,9 @@ function TheStrip({
     const action = diagnosis.steps[0]?.request.action ?? ''
     return first === undefined
       ? undefined
-      : stripOfDecision(action, first, [...more, ...added], editedLayers(edits), ' with your edit')
+      : railOfDecision(action, first, [...more, ...added], editedLayers(edits), ' with your edit')
   }, [diagnosis, trial, edits])
-  return strip === undefined ? null : <StripView strip={strip} />
+  return rail === undefined ? null : <RailView rail={rail} />
 }
 
 /** The layer stands first in the key of a place. */

@@ -1,12 +1,17 @@
 import type { Diagnosis, Fix, Scenario } from '#http/wire.ts'
+import type { Drawn } from '#rail/drawn.ts'
+import { type Measure, type Planned, railPlan } from '#rail/plan.ts'
+import type { Line, Shape } from '#rail/rail.ts'
+import { SHAPES } from '#rail/shapes.ts'
 import { type FixLine, fixLines, grantLinesOf, sealOf } from './answer/fix-lines.ts'
 import { layerWords, timeWords } from './answer/names.ts'
 import { sentenceOf, tagOf } from './answer/say.ts'
-import { type Stop, stripOf } from './answer/strip-data.ts'
+import { railOf } from './answer/rail-of.ts'
 import { type WhyLine, whyLines } from './answer/why-lines.ts'
 import { keyOf, placesOf, textOf } from './places.ts'
 
 const WIDTH = 1200
+const MOST_HEIGHT = 1000
 const EDGE = 40
 const ROW = 22
 const SHOWN = 14
@@ -18,12 +23,12 @@ interface Pen {
   readonly font: (size: number, isCode?: boolean, weight?: number) => string
 }
 
-/** A picture of strip, why and fix in the theme of the page, as PNG: drawn, so that nothing is loaded and no text can be markup. */
+/** A picture of rail, why and fix in the theme of the page, as PNG: drawn, so that nothing is loaded and no text can be markup. */
 export function pictureOf(diagnosis: Diagnosis, fix: Fix | undefined, scenario: Scenario | undefined): Promise<Blob> {
   const canvas = document.createElement('canvas')
   const scale = 2
   canvas.width = WIDTH * scale
-  canvas.height = 900 * scale
+  canvas.height = MOST_HEIGHT * scale
   const on = canvas.getContext('2d')
   if (on === null) return Promise.reject(new Error('this browser draws no pictures'))
   const height = drawn(penOf(on), diagnosis, fix, scenario, scale)
@@ -56,10 +61,10 @@ function drawn(
   const { on, color } = pen
   on.scale(scale, scale)
   on.fillStyle = color('bg')
-  on.fillRect(0, 0, WIDTH, 900)
+  on.fillRect(0, 0, WIDTH, MOST_HEIGHT)
   on.textBaseline = 'middle'
   let y = drawHead(pen, diagnosis)
-  y = drawStrip(pen, diagnosis, y + 12)
+  y = drawRail(pen, diagnosis, y + 8)
   const column = (WIDTH - 2 * EDGE - 24) / 2
   const [why, whyTitle] = whyOf(diagnosis, scenario)
   const left = drawCard(pen, { x: EDGE, y: y + 28, width: column }, 'Why', whyTitle, why.slice(0, SHOWN).map(whyRow))
@@ -162,64 +167,75 @@ function box(
   on.stroke()
 }
 
-const SIGNS: Readonly<Record<Stop['kind'], string>> = {
-  deny: '✕',
-  like: '✕',
-  next: '✕',
-  allow: '✓',
-  passed: '✓',
-  lit: '✓',
-  unseen: '?',
-  none: '–',
-}
-
-const TONES: Readonly<Record<Stop['kind'], string>> = {
-  deny: 'on-deny',
-  like: 'deny',
-  next: 'next',
-  allow: 'allow',
-  passed: 'allow',
-  lit: 'allow',
-  unseen: 'unseen',
-  none: 'none',
-}
-
-function drawStrip(pen: Pen, diagnosis: Diagnosis, y: number): number {
-  const { color, font } = pen
-  const strip = stripOf(diagnosis)
-  if (strip === undefined) return y
-  const stops = [...strip.call.stops, ...strip.further.flatMap((one) => one.stops)]
-  const isLit = ({ kind }: Stop): boolean => kind === 'deny' || kind === 'like' || kind === 'next'
-  const unit = (WIDTH - 2 * EDGE) / stops.reduce((sum, stop) => sum + (isLit(stop) ? 1.7 : 1), 0)
-  box(pen, EDGE, y, WIDTH - 2 * EDGE, 76, 12, color('bg'), color('line'))
-  let x = EDGE
-  for (const stop of stops) {
-    const width = unit * (isLit(stop) ? 1.7 : 1)
-    if (isLit(stop))
-      box(
-        pen,
-        x + 2,
-        y - 6,
-        width - 4,
-        88,
-        10,
-        color(stop.kind === 'deny' ? 'deny-fill' : stop.kind === 'like' ? 'deny-tint' : 'next-tint'),
-      )
-    const tone = color(TONES[stop.kind])
-    text(pen, SIGNS[stop.kind], x + 14, y + 18, font(15, false, 700), tone)
-    text(
-      pen,
-      stop.name,
-      x + 14,
-      y + 40,
-      font(13, false, 600),
-      stop.kind === 'none' ? color('ink-2') : stop.kind === 'allow' || stop.kind === 'passed' ? color('ink') : tone,
-      width - 22,
-    )
-    text(pen, stop.why, x + 14, y + 58, font(11.5), stop.kind === 'deny' ? tone : color('ink-2'), width - 22)
-    x += width
+function drawRail(pen: Pen, diagnosis: Diagnosis, y: number): number {
+  const rail = railOf(diagnosis)
+  if (rail === undefined) return y
+  const measure: Measure = (words, { size, isCode, weight }) => {
+    pen.on.font = pen.font(size, isCode, weight)
+    return pen.on.measureText(words).width
   }
-  return y + 82
+  const { height, parts } = railPlan(rail, EDGE, y, WIDTH - 2 * EDGE, measure)
+  for (const part of parts) drawPlanned(pen, part)
+  return y + height
+}
+
+const DASHES: Readonly<Record<Line, readonly number[]>> = { on: [], off: [2, 3], unknown: [5, 3] }
+const LINES: Readonly<Record<Line, string>> = { on: 'allow-shape', off: 'edge', unknown: 'unseen' }
+
+function drawPlanned(pen: Pen, part: Planned): void {
+  const { on, color, font } = pen
+  switch (part.kind) {
+    case 'box': {
+      on.setLineDash([...(part.dash ?? [])])
+      const edge = part.edge === undefined ? '' : color(part.edge)
+      box(pen, part.x, part.y, part.width, part.height, part.radius, color(part.fill), edge)
+      on.setLineDash([])
+      return
+    }
+    case 'line':
+      on.setLineDash([...DASHES[part.line]])
+      on.strokeStyle = color(LINES[part.line])
+      on.lineWidth = 2
+      on.beginPath()
+      on.moveTo(part.x, part.y)
+      on.lineTo(part.to, part.y)
+      on.stroke()
+      on.setLineDash([])
+      return
+    case 'shape':
+      return drawShape(pen, part.shape, part.x, part.y)
+    case 'text':
+      text(pen, part.text, part.x, part.y, font(part.size, part.isCode, part.weight), color(part.color), part.room)
+  }
+}
+
+/** The paths and circles of a shape, as SVG has them. */
+function drawShape({ on, color }: Pen, shape: Shape, x: number, y: number): void {
+  on.save()
+  on.translate(x, y)
+  for (const { tag, attrs } of SHAPES[shape]) {
+    const path = pathOf(tag, attrs)
+    const paint = (name: string): string => color(/^var\(--([a-z0-9-]{1,30})\)$/.exec(attrs[name] ?? '')?.[1] ?? '')
+    if (attrs['fill'] !== 'none') {
+      on.fillStyle = paint('fill')
+      on.fill(path)
+    }
+    if (attrs['stroke'] === undefined) continue
+    on.strokeStyle = paint('stroke')
+    on.lineWidth = Number(attrs['stroke-width'] ?? 1)
+    on.lineCap = attrs['stroke-linecap'] === 'round' ? 'round' : 'butt'
+    on.lineJoin = attrs['stroke-linejoin'] === 'round' ? 'round' : 'miter'
+    on.setLineDash((attrs['stroke-dasharray'] ?? '').split(' ').filter(Boolean).map(Number))
+    on.stroke(path)
+  }
+  on.restore()
+}
+
+function pathOf(tag: string, attrs: Drawn['attrs']): Path2D {
+  const path = new Path2D(tag === 'path' ? attrs['d'] : undefined)
+  const at = (name: string): number => Number(attrs[name] ?? 0)
+  if (tag === 'circle') path.arc(at('cx'), at('cy'), at('r'), 0, 2 * Math.PI)
+  return path
 }
 
 interface Row {

@@ -1,9 +1,11 @@
 import { escaped } from './escaped.ts'
 import { type Inline, parseInline, plainText } from './inline.ts'
+import { layerRail } from './layer-rail.ts'
 import { type Block, parseBlocks } from './markdown.ts'
 import type { GuidePage } from './page.ts'
 import { type Shell, SEARCH, shellHtml } from './shell.ts'
 import { STALE_DAYS } from './sources.ts'
+import { RAIL_LOOK } from './style.ts'
 
 /** Where a link of a page leads in the HTML; undefined: nowhere, and its words stay. */
 export type LinkTo = (href: string) => string | undefined
@@ -15,6 +17,7 @@ export function pageHtml(page: GuidePage, group: string, linkTo: LinkTo, shell: 
       ? ''
       : `<p class="meta">Last reviewed <time datetime="${page.reviewed}">${page.reviewed}</time>. A page that nobody reviewed for ${STALE_DAYS} days is due.</p>`
   const body = page.blocks.map((block) => blockHtml(block, linkTo)).join('\n')
+  const rail = page.kind === 'layer' ? layerRail(page.topic, fileOf) : undefined
   const contents = page.blocks.flatMap((block) =>
     block.kind === 'heading' && block.level === 2
       ? [{ href: `#${slug(block.text)}`, words: plainText(block.text) }]
@@ -24,8 +27,9 @@ export function pageHtml(page: GuidePage, group: string, linkTo: LinkTo, shell: 
     {
       title: page.title,
       href: fileOf(page.topic),
-      body: `<p class="crumbs"><a href="index.html">Guides</a> › ${escaped(group)}</p>\n<h1>${inlineHtml(page.title, linkTo)}</h1>\n${reviewed}\n${body}`,
+      body: `<p class="crumbs"><a href="index.html">Guides</a> › ${escaped(group)}</p>\n<h1>${inlineHtml(page.title, linkTo)}</h1>\n${reviewed}\n${rail ?? ''}${body}`,
       contents,
+      ...(rail === undefined ? {} : { style: RAIL_LOOK }),
       command: `denytrace guide ${/ /.test(page.topic) ? `'${page.topic}'` : page.topic}`,
     },
     shell,

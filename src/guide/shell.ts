@@ -30,19 +30,21 @@ export interface Shelled {
   readonly command?: string
   /** What was searched for. */
   readonly query?: string
+  /** CSS that this page needs besides. */
+  readonly style?: string
 }
 
 export const SEARCH = 'search.html'
 
 const LOGO =
-  '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1f3a5f"/><path d="M7 9h18M7 16h11M7 23h6" stroke="#fff" stroke-width="3" stroke-linecap="round"/><circle cx="23" cy="21" r="4.5" fill="none" stroke="#ff8f7a" stroke-width="2.5"/><path d="M20 24l6-6" stroke="#ff8f7a" stroke-width="2.5"/></svg>'
+  '<svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="var(--brand)"/><path d="M7 9h18M7 16h11M7 23h6" stroke="var(--on-brand)" stroke-width="3" stroke-linecap="round"/><circle cx="23" cy="21" r="4.5" fill="none" stroke="var(--brand-mark)" stroke-width="2.5"/><path d="M20 24l6-6" stroke="var(--brand-mark)" stroke-width="2.5"/></svg>'
 
 /** What pages of the service load besides: without an icon that is named, browsers ask for one that is not there. */
 const FROM_SERVICE = '\n<link rel="icon" href="/icon.svg" type="image/svg+xml">\n<script src="/guide.js"></script>'
 
 /** A document of its own, without anything from elsewhere; within the service with a script that copies examples. */
 export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): string {
-  const { title, href, body, contents, command, query = '' } = page
+  const { title, href, body, contents, command, query = '', style = '' } = page
   // Files in a folder have no service behind them.
   const scripted = tool.length > 0
   const home = tool[0]?.href ?? 'index.html'
@@ -60,7 +62,7 @@ export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scripted ? "script-src 'self'; img-src 'self'; " : ''}style-src 'unsafe-inline'; form-action 'self'">
 <title>${escaped(title.replaceAll('`', ''))} · denytrace</title>
-<style>${STYLE}</style>${scripted ? FROM_SERVICE : ''}
+<style>${STYLE}${style}</style>${scripted ? FROM_SERVICE : ''}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the page</a>
@@ -70,12 +72,12 @@ export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): st
 <form role="search" action="${root}${SEARCH}" method="get"><label class="vh" for="q">Search guides, layers, codes</label><input id="q" type="search" name="q" maxlength="200" placeholder="Search guides, layers, codes" value="${escaped(query)}"><button>Search</button></form>
 </header>
 <div class="g3">
-<nav class="gn" aria-label="Guides">
-${lists.join('\n')}
-</nav>
 <main id="content" tabindex="-1">
 ${body}
 </main>
+<nav class="gn" aria-label="Guides">
+${lists.join('\n')}
+</nav>
 <aside class="toc" aria-label="On this page">
 ${tocHtml(contents, command)}
 </aside>

@@ -3,7 +3,8 @@ import { copyOf, fixLines, formsOf, grantLinesOf, sealOf } from './fix-lines.ts'
 import { layerWords, timeWords, valueWords } from './names.ts'
 import { sentenceOf, tagOf, type Sentence } from './say.ts'
 import { answerCause, answerFix, questionOf } from './say-question.ts'
-import { stripOf } from './strip-data.ts'
+import { SIGN } from '#rail/rail.ts'
+import { railOf } from './rail-of.ts'
 
 /** Text that Markdown does not read as anything else. */
 const safe = (text: string): string =>
@@ -85,18 +86,16 @@ const proseOf = (text: string): string =>
     .map((part, i) => (i % 2 === 1 ? code(part) : safe(part)))
     .join('')
 
-const SIGNS = { deny: '✕', like: '✕?', next: '✕', allow: '✓', passed: '✓', lit: '✓', unseen: '?', none: '–' } as const
-
 function layersOf(diagnosis: Diagnosis): string {
-  const strip = stripOf(diagnosis)
-  if (strip === undefined) return ''
-  const stops = strip.call.stops.map(
-    ({ kind, name }) => `${SIGNS[kind]} ${kind === 'deny' ? `**${safe(name)}**` : safe(name)}`,
+  const rail = railOf(diagnosis)
+  if (rail === undefined) return ''
+  const stops = rail.call.stops.map(
+    ({ kind, name }) => `${SIGN[kind]} ${kind === 'deny' ? `**${safe(name)}**` : safe(name)}`,
   )
-  const then = strip.further.map(({ action, stops: [stop], isRefused }) =>
+  const then = rail.further.map(({ action, stops: [stop], isRefused }) =>
     stop === undefined
       ? ''
-      : `${isRefused ? 'then' : 'and'} ${code(action)}: ${SIGNS[stop.kind]} ${safe(stop.name)} (${safe(stop.why)})`,
+      : `${isRefused ? 'then' : 'and'} ${code(action)}: ${SIGN[stop.kind]} ${safe(stop.name)} (${safe(stop.why)})`,
   )
   return [`Layers: ${stops.join(' → ')}`, ...then].join('; ')
 }

@@ -1,4 +1,5 @@
 import type { PolicyLayer } from '#http/wire.ts'
+import { LAYER_NAMES } from '#rail/named.ts'
 
 /** An ARN cut where people read it: its end is what they call it, its account stands behind. */
 export interface NamedArn {
@@ -42,23 +43,11 @@ export function placeName(arn: string): string {
   return parts[2] === 's3' ? (rest.split('/')[0] ?? rest) : (rest.split('/').at(-1) ?? rest)
 }
 
-/** As the strip calls the layers. */
-const SHORT: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'RCP',
-  'service-control-policy': 'SCP',
-  'vpc-endpoint-policy': 'VPC endpoint',
-  'resource-policy': 'Resource policy',
-  'identity-policy': 'Identity policy',
-  'permissions-boundary': 'Boundary',
-  'session-policy': 'Session policy',
-  'service-guard': 'Service settings',
-}
-
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** `Key policy` rather than `Resource policy`, where it is known of what. */
 export const layerLabel = (layer: PolicyLayer, kind?: string): string =>
-  layer === 'resource-policy' && kind !== undefined ? upper(`${kind.replaceAll('-', ' ')} policy`) : SHORT[layer]
+  layer === 'resource-policy' && kind !== undefined ? upper(`${kind.replaceAll('-', ' ')} policy`) : LAYER_NAMES[layer]
 
 const LONG: Readonly<Record<PolicyLayer, string>> = {
   'resource-control-policy': 'resource control policy',

@@ -2,14 +2,14 @@ import { useEffect } from 'preact/hooks'
 import type { Decision } from '#http/wire.ts'
 import { askSentence, DECISION_TAGS } from '../answer/say-ask.ts'
 import { plain } from '../answer/say.ts'
-import { stripOfDecision } from '../answer/strip-data.ts'
+import { railOfDecision } from '../answer/rail-of.ts'
 import type { Answered, Asked } from '../use-asking.ts'
 import { AccessTable, PrincipalTable } from './access-tables.tsx'
 import { Assumed, Missing } from './facts.tsx'
 import { Folds, useOpen } from './folds.tsx'
 import { Headline } from './headline.tsx'
 import { RequirementTree } from './requirement.tsx'
-import { StripView } from './strip.tsx'
+import { RailView } from './rail.tsx'
 import { Trace } from './trace.tsx'
 
 /** The answer to a question without a denial, in the words and shapes of a diagnosis. */
@@ -45,7 +45,7 @@ function May(props: {
   return (
     <article class="diagnosis" id="asked">
       <Headline tag={DECISION_TAGS[decision.decision]} facts={[]} sentence={sentence} />
-      <StripView strip={stripOfDecision(asked.action, decision, decision.steps ?? [])} />
+      <RailView rail={railOfDecision(asked.action, decision, decision.steps ?? [])} />
       {decision.missing.length === 0 ? null : (
         <section class="card open-facts" aria-label="Not known">
           <Missing missing={decision.missing} outcomes={decision.outcomes} />

@@ -9,47 +9,9 @@ import type {
   Unseen,
   Verdict,
 } from '#http/wire.ts'
-import type { Shape } from './shape.ts'
+import type { Rail, Stop } from '#rail/rail.ts'
 import { layerLabel } from './names.ts'
 import { rivalsOf } from './say.ts'
-
-/** How a layer stands in the strip: what it is drawn as, and what is written beneath. */
-export interface Stop {
-  readonly layer: PolicyLayer
-  readonly kind: 'deny' | 'like' | 'next' | 'allow' | 'passed' | 'unseen' | 'none' | 'lit'
-  readonly name: string
-  readonly why: string
-  /** Behind what refuses: AWS did not come to it. */
-  readonly isOff: boolean
-  /** Of one of several causes: A, B … */
-  readonly letter?: string
-  /** Its policy was edited. */
-  readonly isEdited?: boolean
-}
-
-/** Strip of an authorization of the call. */
-export interface CallStrip {
-  readonly action: string
-  readonly note: string
-  readonly stops: readonly Stop[]
-}
-
-/** The call that was asked for, and what it needs besides. */
-export interface Strip {
-  readonly call: CallStrip
-  readonly further: readonly (CallStrip & { readonly isRefused: boolean; readonly isNow: boolean })[]
-}
-
-export const SHAPE_OF: Readonly<Record<Stop['kind'], Shape>> = {
-  deny: 'deny-on',
-  like: 'likely',
-  next: 'next',
-  allow: 'allow',
-  lit: 'allow',
-  passed: 'passed',
-  unseen: 'unseen',
-  none: 'none',
-}
 
 const ORDER: readonly Verdict[] = ['explicit-deny', 'implicit-deny', 'unknown', 'allow', 'not-applicable']
 
@@ -78,8 +40,8 @@ const kindOf = (entries: readonly LayerVerdict[]): string | undefined =>
   entries.find(({ kind, counted }) => kind !== undefined && counted)?.kind ??
   entries.find(({ kind }) => kind !== undefined)?.kind
 
-/** The strip of a diagnosis as AWS left it: what refuses is told by its causes. */
-export function stripOf(diagnosis: Diagnosis): Strip | undefined {
+/** The rail of a diagnosis as AWS left it: what refuses is told by its causes. */
+export function railOf(diagnosis: Diagnosis): Rail | undefined {
   const [denied, ...more] = diagnosis.steps
   if (denied === undefined) return undefined
   const causes = diagnosis.causes.filter(({ step }) => step === 0)
@@ -105,14 +67,14 @@ export function stripOf(diagnosis: Diagnosis): Strip | undefined {
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E']
 
-/** Strip of a decision alone: an edit, or a question without a denial. `edited`: layers whose policies were edited. */
-export function stripOfDecision(
+/** Rail of a decision alone: an edit, or a question without a denial. `edited`: layers whose policies were edited. */
+export function railOfDecision(
   action: string,
   decision: Decision,
   more: readonly Step[],
   edited: ReadonlySet<PolicyLayer> = new Set(),
   note = '',
-): Strip {
+): Rail {
   const isAllowed = decision.decision === 'allowed'
   const stops = layersOf(decision).map((of): Stop => {
     const refuses = decision.blockedBy.includes(of.layer)
@@ -139,7 +101,7 @@ const MAX_THEN = 2
 /** What allows a call, the nearest to it first. */
 const GRANTS: readonly PolicyLayer[] = ['resource-policy', 'identity-policy']
 
-function thenOf(steps: readonly Step[], isNow: boolean): Strip['further'] {
+function thenOf(steps: readonly Step[], isNow: boolean): Rail['further'] {
   return steps
     .filter(({ relation }) => relation === 'next')
     .slice(0, MAX_THEN)
@@ -279,18 +241,4 @@ function allowedBy({ layer, entries }: Layer): string {
     .find((one: StatementVerdict) => one.matches === true && one.effect === 'Allow')
   if (by === undefined) return layer === 'permissions-boundary' ? 'allows it' : 'lets it pass'
   return by.sid === undefined ? by.policy : `${by.policy} › ${by.sid}`
-}
-
-/** In words for a narrow screen and for who hears the page: `RCP, SCP pass; 2 not needed`. */
-export function groupWords(stops: readonly Stop[]): string {
-  const names = (...kinds: readonly Stop['kind'][]): readonly string[] =>
-    stops.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name)
-  const passed = names('allow', 'passed')
-  const none = names('none')
-  const unseen = names('unseen')
-  return [
-    ...(passed.length === 0 ? [] : [`${passed.join(', ')} ${passed.length === 1 ? 'passes' : 'pass'}`]),
-    ...(unseen.length === 0 ? [] : [`${unseen.length > 1 ? unseen.length : unseen.join(', ')} not seen`]),
-    ...(none.length === 0 ? [] : [`${none.length > 1 ? none.length : none.join(', ')} not needed`]),
-  ].join('; ')
 }

@@ -1,7 +1,16 @@
-/* The layers of a call in the order in which AWS asks: one component, wherever a denial is shown. */
+/** The look of the rail: of its own width, in the tokens of web/tokens.css, wherever it stands. */
+export const RAIL_STYLE = `.rail {
+  container-type: inline-size;
+  margin: 26px 0 0;
+}
+.rail ol,
+.rail-line {
+  list-style: none;
+  margin: 0;
+  padding: 0;
+}
 .path {
   display: flex;
-  margin: 26px 0 0;
   align-items: stretch;
   gap: 22px;
 }
@@ -41,6 +50,7 @@
 .stop {
   flex: 1 1 0;
   min-width: 0;
+  margin: 0;
   padding: 17px 0 12px 16px;
   position: relative;
   font-size: var(--t-1);
@@ -67,6 +77,7 @@
 }
 .stop b {
   display: block;
+  font-weight: 600;
   font-size: 13px;
   color: var(--ink);
   white-space: nowrap;
@@ -85,21 +96,17 @@
   color: var(--ink-2);
   font-weight: 500;
 }
-.stop.off .n::after,
-.stop.unseen.off .n::after,
-.stop.deny ~ .stop .n::after,
-.stop.like ~ .stop.none .n::after {
+.stop.to-off .n::after {
   border-top: 2px dotted var(--edge);
   opacity: 0.8;
 }
-.stop.unseen .n::after,
-.stop.unseen + .stop.none .n::after {
+.stop.to-unknown .n::after {
   border-top: 2px dashed var(--unseen);
 }
 .stop.unseen b {
   color: var(--unseen);
 }
-ol > .stop:last-child .n::after {
+.stop:last-child .n::after {
   display: none;
 }
 .stop.deny,
@@ -117,7 +124,7 @@ ol > .stop:last-child .n::after {
 .stop.deny {
   background: var(--deny-fill);
   color: var(--on-deny);
-  box-shadow: 0 6px 18px rgb(150 25 15 / 0.22);
+  box-shadow: var(--deny-lift);
 }
 .stop.deny b,
 .stop.like b,
@@ -191,7 +198,13 @@ ol > .stop:last-child .n::after {
 .stop .said {
   display: none;
 }
-@media (max-width: 1100px) {
+.stop b a {
+  color: inherit;
+  text-decoration: underline;
+  text-decoration-thickness: 1px;
+  text-underline-offset: 3px;
+}
+@container (max-width: 1036px) {
   .path {
     flex-wrap: wrap;
   }
@@ -212,14 +225,13 @@ ol > .stop:last-child .n::after {
     white-space: normal;
   }
 }
-@media (max-width: 760px) {
+@container (max-width: 728px) {
   .path {
     border: 1px solid var(--line);
     border-radius: var(--r-3);
     padding: 12px;
     flex-direction: column;
     gap: 10px;
-    margin-top: 16px;
   }
   .call {
     border: 0;
@@ -330,3 +342,86 @@ ol > .stop:last-child .n::after {
     padding: 13px 32px;
   }
 }
+.rail-line {
+  display: flex;
+  align-items: center;
+  min-width: 0;
+}
+.rail-line .stop {
+  display: flex;
+  align-items: center;
+  flex: 1 1 auto;
+  padding: 0;
+}
+.rail-line .stop:last-child {
+  flex: 0 0 auto;
+}
+.rail-line .n,
+.rail-line .pill {
+  height: auto;
+  margin: 0;
+  flex: none;
+  display: flex;
+}
+.rail-line .n svg,
+.rail-line .pill svg {
+  width: 16px;
+  height: 16px;
+}
+.rail-line .n::after {
+  display: none;
+}
+.rail-line .stop::after {
+  content: "";
+  flex: 1;
+  min-width: 6px;
+  border-top: 2px solid var(--allow-shape);
+}
+.rail-line .stop.to-off::after {
+  border-top: 2px dotted var(--edge);
+}
+.rail-line .stop.to-unknown::after {
+  border-top: 2px dashed var(--unseen);
+}
+.rail-line .stop:last-child::after {
+  display: none;
+}
+.rail-line .stop b {
+  font-size: 13px;
+  line-height: 20px;
+  font-weight: 650;
+}
+.rail-line .pill {
+  gap: 7px;
+  align-items: center;
+  padding: 4px 11px 4px 8px;
+  border-radius: var(--r-2);
+}
+.rail-line .stop.deny,
+.rail-line .stop.like,
+.rail-line .stop.lit {
+  margin: 0;
+  padding: 0;
+  background: none;
+  box-shadow: none;
+}
+.rail-line .deny .pill {
+  background: var(--deny-fill);
+  color: var(--on-deny);
+}
+.rail-line .like .pill {
+  background: var(--deny-tint);
+  box-shadow: inset 0 0 0 1.5px var(--deny);
+}
+.rail-line .lit .pill {
+  background: var(--allow-tint);
+  box-shadow: inset 0 0 0 1.5px var(--allow-shape);
+}
+.rail-line .next .pill {
+  background: var(--next-tint);
+  box-shadow: inset 0 0 0 1.5px var(--next-shape);
+}
+.rail-line .next b {
+  color: var(--next);
+}
+`
