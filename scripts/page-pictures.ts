@@ -2,9 +2,11 @@
  * Pictures of every view of the page in each width and theme, to lay beside each other: `npm run page:pictures [FOLDER] [WORDS]`;
  * with `--docs` those of docs/pictures.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { fillStore } from '../bench/many-denials.ts'
 import { openBrowser, openTab, startServe } from '../test/parts/browser.ts'
 import { PICTURED, PICTURED_SERVE, picturedWords } from '../test/parts/pictured.ts'
 
@@ -199,6 +201,76 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 }
 
+/** The denials page: what its store holds, and what is waited for. */
+const DENIALS: Readonly<Record<string, { readonly filled: boolean; readonly show: (page: Page) => Promise<void> }>> = {
+  denials: {
+    filled: true,
+    show: async (page) => {
+      await page.waitForSelector('.issue .chart canvas')
+      await page.waitForSelector('#first-seen .spark')
+    },
+  },
+  'denials-part': {
+    filled: true,
+    show: async (page) => {
+      await page.goto(new URL('/denials?since=24h&layer=service-control-policy', page.url()).href)
+      await page.waitForSelector('.chip')
+      await page.waitForSelector('.over-time canvas')
+    },
+  },
+  'denials-empty': {
+    filled: false,
+    show: async (page) => {
+      await page.waitForSelector('.nothing .cmd')
+    },
+  },
+  'denials-loading': {
+    filled: true,
+    show: async (page) => {
+      await page.route('**/api/overview*', () => undefined)
+      await page.reload()
+      await page.waitForSelector('.reading')
+    },
+  },
+  'denials-looking': {
+    filled: true,
+    show: async (page) => {
+      await page.route('**/api/spikes*', () => undefined)
+      await page.reload()
+      await page.waitForSelector('.looking')
+      await page.waitForSelector('#first-seen .spark')
+    },
+  },
+  'denials-old': {
+    filled: true,
+    show: async (page) => {
+      await page.waitForSelector('#first-seen .spark')
+      await page.route('**/api/overview*', (route) => route.abort())
+      await page.waitForSelector('.age.old')
+    },
+  },
+}
+
+async function denialsPictures(browser: Browser): Promise<void> {
+  const stores = mkdtempSync(join(tmpdir(), 'denytrace-pictures-'))
+  for (const [filled, count] of [
+    [true, 3000],
+    [false, 0],
+  ] as const) {
+    const path = join(stores, `${count}.duckdb`)
+    await fillStore(count, path, { incidentEvery: 10 })
+    const serving = await startServe(['--store', `duckdb:${path}`])
+    const views = Object.entries(DENIALS).filter(([, view]) => view.filled === filled)
+    await taken(
+      browser,
+      new URL('denials', serving.url).href,
+      views.map(([name, { show }]) => [name, show] as const),
+    )
+    serving.stop()
+  }
+  rmSync(stores, { recursive: true })
+}
+
 /** The pictures of docs/pictures, with the words on them. */
 async function docsPictures(): Promise<void> {
   const [serving, browser] = await Promise.all([startServe(PICTURED_SERVE), openBrowser()])
@@ -226,11 +298,23 @@ async function allPictures(): Promise<void> {
   )
   const browser = await openBrowser()
   mkdirSync(folder, { recursive: true })
-  for (const [name, show] of Object.entries(VIEWS)) {
+  await taken(browser, serving.url, Object.entries(VIEWS))
+  serving.stop()
+  await denialsPictures(browser)
+  await browser.close()
+}
+
+/** Each view in each width and theme, into the folder. */
+async function taken(
+  browser: Browser,
+  url: string,
+  views: readonly (readonly [name: string, show: (page: Page) => Promise<void>])[],
+): Promise<void> {
+  for (const [name, show] of views) {
     if (word !== '' && !word.split(',').includes(name)) continue
     for (const width of [1440, 1280, 820, 390])
       for (const dark of [false, true]) {
-        const tab = await openTab(browser, serving.url, { width, dark })
+        const tab = await openTab(browser, url, { width, dark })
         try {
           await show(tab.page)
           await tab.page.waitForTimeout(150)
@@ -243,8 +327,6 @@ async function allPictures(): Promise<void> {
         await tab.context.close()
       }
   }
-  await browser.close()
-  serving.stop()
 }
 
 await (folder === '--docs' ? docsPictures() : allPictures())

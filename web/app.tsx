@@ -1,5 +1,5 @@
 import { render } from 'preact'
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import type { SnapshotsAnswer } from '#http/wire.ts'
 import { type Address, addressNow, goToAddress, onAddress, pathOf, type View } from './address.ts'
 import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
@@ -47,7 +47,8 @@ function App() {
   const given = useDiagnosing(address, found !== undefined)
   const [theme, setTheme] = useState<Theme>(savedTheme)
   const [showsKeys, setShowsKeys] = useState(false)
-  useEffect(() => applyTheme(theme), [theme])
+  // At once: who looks at the page after a click sees the theme that was chosen.
+  useLayoutEffect(() => applyTheme(theme), [theme])
   const { setQuestion } = given
   useEffect(() => {
     if (found === undefined) return
@@ -131,6 +132,7 @@ function Head(props: {
           Denials
         </PageLink>
         <a href="/guide/index.html">Guides</a>
+        <a href="/docs">API</a>
       </nav>
       <span class="sp" />
       {isAnswered ? (

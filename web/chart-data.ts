@@ -71,3 +71,19 @@ export function aroundSpike(spike: Spike, series: SeriesAnswer): ChartData {
     changes: change === undefined ? [] : [seconds(change)],
   }
 }
+
+/** Counts in fewer, equal parts: their sums, and which of them something stands out in. */
+export function inParts(
+  { times, counts, marked, step }: Pick<ChartData, 'times' | 'counts' | 'marked' | 'step'>,
+  parts: number,
+): { readonly counts: readonly number[]; readonly marked?: readonly [from: number, to: number] } {
+  const length = Math.max(1, Math.ceil(counts.length / parts))
+  const sums = Array.from({ length: Math.ceil(counts.length / length) }, (_, i) =>
+    counts.slice(i * length, (i + 1) * length).reduce((sum, count) => sum + count, 0),
+  )
+  if (marked === undefined) return { counts: sums }
+  const isOut = (time: number): boolean => time + step > marked[0] && time < marked[1]
+  const [first, last] = [times.findIndex(isOut), times.findLastIndex(isOut)]
+  if (first < 0) return { counts: sums }
+  return { counts: sums, marked: [Math.floor(first / length), Math.floor(last / length) + 1] }
+}

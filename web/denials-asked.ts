@@ -11,7 +11,7 @@ export interface Asked {
 const FILTERS: readonly FilterName[] = ['principal', 'action', 'resource-family', 'layer']
 
 /** Shown where the address says nothing. */
-const USUAL = '7d'
+export const USUAL = '7d'
 
 /** Range of time and filters that the address of the page asks for. */
 export function askedBy(params: ReadonlyMap<string, string>): Asked {
@@ -28,5 +28,5 @@ export const paramsOf = ({ since, until, filters }: Asked): ReadonlyMap<string, 
   new Map([
     ...(since === USUAL && until === '' ? [] : [['since', since === '' ? 'all' : since] as const]),
     ...(until === '' ? [] : [['until', until] as const]),
-    ...Object.entries(filters),
+    ...Object.entries(filters).filter(([, value]) => value !== ''),
   ])

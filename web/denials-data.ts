@@ -54,7 +54,10 @@ export function useDenials(asked: Asked, isLive: boolean): DenialsData {
     if (mine !== turn.current) return
     setData((before) => ({
       ...before,
-      ...(overview.ok ? { overview: overview.value, readAt: new Date(), isStale: false } : {}),
+      // What could not be read anew stays, and is said to be old.
+      ...(overview.ok
+        ? { overview: overview.value, readAt: new Date(), isStale: false }
+        : { isStale: before.overview !== undefined }),
       ...(listed.ok ? { listed: listed.value.denials } : {}),
       fault: overview.ok ? undefined : overview.fault,
     }))
@@ -101,11 +104,12 @@ function repeat(work: () => Promise<void>, every: number | undefined): () => voi
 
 const SEVERITY = ['high', 'medium', 'low']
 
-/** Open ones first, then the gravest, then the newest. */
+/** Open ones first, then the gravest, which chance alone explains least, then the newest. */
 const sorted = (spikes: readonly Spike[]): readonly Spike[] =>
   spikes.toSorted(
     (one, other) =>
       Number(one.state === 'closed') - Number(other.state === 'closed') ||
       SEVERITY.indexOf(one.severity) - SEVERITY.indexOf(other.severity) ||
+      (one.p ?? 1) - (other.p ?? 1) ||
       (one.from < other.from ? 1 : -1),
   )

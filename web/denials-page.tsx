@@ -1,29 +1,26 @@
+import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { DenialGroup, ListedDenial, OverviewAnswer, TupleRow } from '#http/wire.ts'
+import { isLayerName } from '#rail/named.ts'
 import { type Address, addressNow, goToAddress } from './address.ts'
+import { minuteWords } from './answer/time-words.ts'
 import { overTime } from './chart-data.ts'
 import { type Asked, askedBy, type FilterName, paramsOf } from './denials-asked.ts'
 import { type DenialsData, useDenials } from './denials-data.ts'
 import { FaultNote } from './main-page.tsx'
 import { Chart, ChartTable } from './parts/chart.tsx'
-import { Panel } from './parts/prose.tsx'
+import { Controls, rangeWords } from './parts/denials-controls.tsx'
+import { Issues } from './parts/issue-lists.tsx'
+import { Named } from './parts/named.tsx'
+import { NoDenials } from './parts/no-denials.tsx'
 import { Spikes } from './parts/spikes.tsx'
-import { LAYER_WORDS, shortArn } from './words.ts'
-
-const RANGES = [
-  ['24h', 'last 24 hours'],
-  ['72h', 'last 3 days'],
-  ['7d', 'last 7 days'],
-  ['30d', 'last 30 days'],
-  ['90d', 'last 90 days'],
-  ['', 'all'],
-] as const
+import { LAYER_WORDS } from './words.ts'
 
 const GROUPS = [
-  ['principal', 'Principals'],
-  ['action', 'Actions'],
-  ['resource-family', 'Resources'],
-  ['layer', 'Layers AWS named'],
+  ['layer', 'Refused by'],
+  ['principal', 'Who'],
+  ['action', 'Action'],
+  ['resource-family', 'Resource'],
 ] as const
 
 /** Denials of the store over time: what stands out, of whom most, what is new; each leads to its diagnosis. */
@@ -42,90 +39,102 @@ export function DenialsPage(props: { readonly address: Address; readonly onOpen:
     <div class={`denials-page${data.isStale ? ' stale' : ''}`} aria-busy={data.isStale}>
       <Controls {...{ asked, data, isLive }} onAsk={setAsked} onLive={setLive} />
       <div aria-live="polite">{data.fault === undefined ? null : <FaultNote fault={data.fault} />}</div>
-      {data.overview === undefined ? null : (
-        <>
-          <OverTime overview={data.overview} {...{ asked, data }} onRange={range} />
-          <Panel title="What stands out" id="spikes">
-            <Spikes spikes={data.spikes} series={data.series} onFilter={filter} onOpen={onOpen} onAsk={setAsked} />
-          </Panel>
-          <div class="tops">
+      {data.overview === undefined ? (
+        data.fault === undefined ? (
+          <Reading />
+        ) : null
+      ) : data.overview.total === 0 ? (
+        <NoDenials asked={asked} onAsk={setAsked} />
+      ) : (
+        <div class="inbox">
+          <div class="mid">
+            <OverTime overview={data.overview} {...{ asked, data }} onRange={range} />
+            <Group
+              title="Regressions"
+              id="regressions"
+              note="worked before, or was fixed"
+              tuples={data.overview.regressions}
+            >
+              <Issues tuples={data.overview.regressions} {...{ asked, onOpen }} onFilter={filter} />
+            </Group>
+            <section class="group" id="spikes" aria-label="What stands out">
+              <GroupHead title="What stands out" note="above what was expected, the gravest first" />
+              <Spikes
+                spikes={data.spikes}
+                series={data.series}
+                filters={asked.filters}
+                onFilter={filter}
+                onOpen={onOpen}
+                onAsk={setAsked}
+              />
+            </section>
+            <section class="group" id="first-seen" aria-label="First seen">
+              <GroupHead
+                title="First seen"
+                count={data.overview.firstSeen.length}
+                note="for the first time in this time"
+              />
+              <Issues tuples={data.overview.firstSeen} {...{ asked, onOpen }} onFilter={filter} />
+            </section>
+            <section class="group" id="newest" aria-label="Newest">
+              <GroupHead title="Newest" note="each with why and fix behind its action" />
+              <Listed denials={data.listed} onOpen={onOpen} />
+            </section>
+          </div>
+          <div class="facets">
             {GROUPS.map(([name, title]) => (
-              <Top key={name} name={name} title={title} groups={data.overview?.groups[name] ?? []} onFilter={filter} />
+              <Facet
+                key={name}
+                name={name}
+                title={title}
+                groups={data.overview?.groups[name] ?? []}
+                asked={asked}
+                onFilter={filter}
+              />
             ))}
           </div>
-          {data.overview.regressions.length === 0 ? null : (
-            <Panel title="Worked before, or was fixed, and is refused" id="regressions">
-              <Tuples tuples={data.overview.regressions} time="lastSeen" onFilter={filter} />
-            </Panel>
-          )}
-          <Panel title="First seen" id="first-seen">
-            <Tuples tuples={data.overview.firstSeen} time="firstSeen" onFilter={filter} />
-          </Panel>
-          <Panel title="Newest" id="newest">
-            <Listed denials={data.listed} onOpen={onOpen} />
-          </Panel>
-        </>
+        </div>
       )}
     </div>
   )
 }
 
-function Controls(props: {
-  readonly asked: Asked
-  readonly data: DenialsData
-  readonly isLive: boolean
-  readonly onAsk: (change: (asked: Asked) => Asked) => void
-  readonly onLive: (isLive: boolean) => void
-}) {
-  const { asked, data, isLive, onAsk, onLive } = props
-  const drop = (name: string): void =>
-    onAsk((before) => ({
-      ...before,
-      filters: Object.fromEntries(Object.entries(before.filters).filter(([one]) => one !== name)),
-    }))
-  return (
-    <section class="panel controls" aria-label="Which denials">
-      <label>
-        Time{' '}
-        <select
-          id="range"
-          value={asked.since}
-          onChange={(event) => {
-            const since = event.currentTarget.value
-            onAsk((before) => ({ ...before, since, until: '' }))
-          }}
-        >
-          {RANGES.some(([value]) => value === asked.since && asked.until === '') ? null : (
-            <option value={asked.since}>a part of it</option>
-          )}
-          {RANGES.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-      {asked.until === '' ? null : (
-        <button type="button" class="chip" onClick={() => onAsk((before) => ({ ...before, since: '7d', until: '' }))}>
-          {timeOf(asked.since)} to {timeOf(asked.until)} UTC <span aria-hidden="true">✕</span>
-          <span class="unseen">, remove this filter</span>
-        </button>
-      )}
-      {Object.entries(asked.filters).map(([name, value]) => (
-        <button key={name} type="button" class="chip" onClick={() => drop(name)} title={value}>
-          {name.replace('-', ' ')}: {shortArn(value)} <span aria-hidden="true">✕</span>
-          <span class="unseen">, remove this filter</span>
-        </button>
-      ))}
-      <label class="live">
-        <input type="checkbox" checked={isLive} onChange={(event) => onLive(event.currentTarget.checked)} /> Live
-      </label>
-      <span class="muted">
-        {data.isStale ? 'reading …' : data.readAt === undefined ? '' : `read ${data.readAt.toLocaleTimeString()}`}
-      </span>
+const GroupHead = (props: { readonly title: string; readonly count?: number; readonly note: string }) => (
+  <h2>
+    {props.title}
+    {props.count === undefined ? null : <span class="n">{props.count}</span>}
+    <span class="note">{props.note}</span>
+  </h2>
+)
+
+/** A list of issues; left out where there are none. */
+const Group = (props: {
+  readonly title: string
+  readonly id: string
+  readonly note: string
+  readonly tuples: readonly TupleRow[]
+  readonly children: ComponentChildren
+}) =>
+  props.tuples.length === 0 ? null : (
+    <section class="group" id={props.id} aria-label={props.title}>
+      <GroupHead title={props.title} count={props.tuples.length} note={props.note} />
+      {props.children}
     </section>
   )
-}
+
+/** Before the first answer: what comes, in its place. */
+const Reading = () => (
+  <div class="reading" role="status">
+    <p>
+      <b>Denials over time</b> <span class="soft">counting …</span>
+    </p>
+    <div class="skeleton" aria-hidden="true">
+      {Array.from({ length: 48 }, (_, i) => (
+        <i key={i} />
+      ))}
+    </div>
+  </div>
+)
 
 function OverTime(props: {
   readonly overview: OverviewAnswer
@@ -151,82 +160,61 @@ function OverTime(props: {
     [overview, changes],
   )
   return (
-    <Panel title={title} id="over-time" aside={<b class="total">{total.toLocaleString('en')}</b>}>
-      {total === 0 ? <p class="muted">No denial in this time.</p> : null}
+    <section class="group over-time" id="over-time" aria-label={title}>
+      <h2>
+        {title}
+        <span class="note">
+          <b class="total">{total.toLocaleString('en')}</b> {rangeWords(asked)}
+        </span>
+      </h2>
       <Chart title={title} data={drawn} height={190} onRange={onRange} />
       <p class="muted hint">Drag over the chart to look closer; click a bar for its {bucket} alone.</p>
       <ChartTable title={title} data={drawn} />
-    </Panel>
+    </section>
   )
 }
 
 /** To the minute, as the address has it. */
 const isoMinute = (at: number): string => `${new Date(Math.round(at / 60) * 60_000).toISOString().slice(0, 16)}:00Z`
 
-function Top(props: {
+function Facet(props: {
   readonly name: FilterName
   readonly title: string
   readonly groups: readonly DenialGroup[]
+  readonly asked: Asked
   readonly onFilter: (filters: Asked['filters']) => void
 }) {
-  const { name, title, groups, onFilter } = props
-  const most = Math.max(1, ...groups.map(({ count }) => count))
-  const words = (key: string | null): string =>
-    key === null ? 'not told' : name === 'layer' ? (LAYER_WORDS[key as keyof typeof LAYER_WORDS] ?? key) : shortArn(key)
+  const { name, title, groups, asked, onFilter } = props
+  if (groups.length === 0) return null
   return (
-    <Panel title={title}>
-      <ol class="top-list">
-        {groups.map(({ key, count }) => (
-          <li key={key ?? ''}>
-            <button
-              type="button"
-              class="quiet"
-              disabled={key === null}
-              title={key ?? ''}
-              onClick={() => onFilter({ [name]: key ?? '' })}
-            >
-              {words(key)}
-            </button>
-            <span class="count">{count.toLocaleString('en')}</span>
-            <span class="share" aria-hidden="true" style={{ width: `${(count / most) * 100}%` }} />
-          </li>
-        ))}
+    <section class="facet" aria-label={title}>
+      <h2>{title}</h2>
+      <ol>
+        {groups.map(({ key, count }) => {
+          const isOn = key !== null && asked.filters[name] === key
+          return (
+            <li key={key ?? ''} class={isOn ? 'on' : ''}>
+              <button
+                type="button"
+                aria-pressed={isOn}
+                disabled={key === null}
+                onClick={() => onFilter({ [name]: isOn ? '' : (key ?? '') })}
+              >
+                {name === 'layer' && key !== null ? layerTitle(key) : <Named arn={key} />}
+              </button>
+              <span class="count">{count.toLocaleString('en')}</span>
+            </li>
+          )
+        })}
       </ol>
-    </Panel>
+    </section>
   )
 }
 
-const timeOf = (time: string): string => time.slice(0, 16).replace('T', ' ')
+const layerTitle = (layer: string): string => (isLayerName(layer) ? LAYER_WORDS[layer] : layer)
 
-function Tuples(props: {
-  readonly tuples: readonly TupleRow[]
-  readonly time: 'firstSeen' | 'lastSeen'
-  readonly onFilter: (filters: Asked['filters']) => void
-}) {
-  const { tuples, time, onFilter } = props
-  if (tuples.length === 0) return <p class="muted">Nothing new in this time.</p>
-  return (
-    <ul class="tuples">
-      {tuples.map((tuple) => {
-        const { principalKey, action, resourceFamily, count } = tuple
-        return (
-          <li key={`${principalKey} ${action} ${resourceFamily} ${tuple.account}`}>
-            <span class="muted">{timeOf(tuple[time])}</span>{' '}
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => onFilter({ principal: principalKey, action, 'resource-family': resourceFamily })}
-            >
-              {action === '' ? 'not told' : action}
-            </button>{' '}
-            on <code>{shortArn(resourceFamily)}</code> by <code>{shortArn(principalKey)}</code>{' '}
-            <span class="muted">{count} times</span>
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
+/** Rows of the list at first. */
+const FEW = 12
 
 function Listed({
   denials,
@@ -235,36 +223,51 @@ function Listed({
   readonly denials: readonly ListedDenial[]
   readonly onOpen: (eventId: string) => void
 }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? denials : denials.slice(0, FEW)
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Newest denials">
-      <table class="listed">
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Action</th>
-            <th scope="col">Resource</th>
-            <th scope="col">Principal</th>
-            <th scope="col">Layer</th>
-            <th scope="col">State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {denials.map(({ eventId, time, action, resource, principal, layer, state }) => (
-            <tr key={eventId}>
-              <td>{timeOf(time)}</td>
-              <td>
-                <button type="button" class="quiet" onClick={() => onOpen(eventId)}>
-                  {action ?? 'not told'}
-                </button>
-              </td>
-              <td title={resource ?? ''}>{shortArn(resource ?? '')}</td>
-              <td title={principal ?? ''}>{shortArn(principal ?? '')}</td>
-              <td>{layer === null ? '' : (LAYER_WORDS[layer as keyof typeof LAYER_WORDS] ?? layer)}</td>
-              <td>{state}</td>
+    <>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Newest denials">
+        <table class="listed">
+          <thead>
+            <tr>
+              <th scope="col">Time (UTC)</th>
+              <th scope="col">Action</th>
+              <th scope="col">Resource</th>
+              <th scope="col">Who</th>
+              <th scope="col">Refused by</th>
+              <th scope="col">State</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {shown.map(({ eventId, time, action, resource, principal, layer, state }) => (
+              <tr key={eventId}>
+                <td>{minuteWords(time)}</td>
+                <td>
+                  <button type="button" class="quiet" onClick={() => onOpen(eventId)}>
+                    {action ?? 'not told'}
+                  </button>
+                </td>
+                <td>
+                  <Named arn={resource} none="" />
+                </td>
+                <td>
+                  <Named arn={principal} none="" />
+                </td>
+                <td>{layer === null ? '' : layerTitle(layer)}</td>
+                <td>{state}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length === denials.length ? null : (
+        <p class="buttons">
+          <button type="button" onClick={() => setWhole(true)}>
+            Show {denials.length - shown.length} more
+          </button>
+        </p>
+      )}
+    </>
   )
 }

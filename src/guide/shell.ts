@@ -50,7 +50,9 @@ export function shellHtml(page: Shelled, { groups, tool, root = '' }: Shell): st
   const home = tool[0]?.href ?? 'index.html'
   const guides = { href: `${root}index.html`, words: 'Guides' }
   const current = tool.find((way) => way.href === href) ?? guides
-  const main = [...tool, guides].map((way) => link(way, way === current ? ' aria-current="true"' : '')).join('')
+  // As on the page of the service: what describes its API comes last.
+  const ways = [...tool.slice(0, -1), guides, ...tool.slice(-1)]
+  const main = ways.map((way) => link(way, way === current ? ' aria-current="true"' : '')).join('')
   const lists = groups.map(
     ([name, ways]) =>
       `<h2>${escaped(name)}</h2>\n<ul>\n${ways.map((way) => `<li>${link(way, way.href === href ? ' aria-current="page"' : '')}</li>`).join('\n')}\n</ul>`,

@@ -190,6 +190,8 @@ export interface ListedDenial {
   readonly action: string | null
   readonly resource: string | null
   readonly layer: string | null
+  /** `explicit`, `implicit`; null: AWS did not say. */
+  readonly denyType: string | null
   readonly state: string
 }
 

@@ -353,6 +353,9 @@ export const RAIL_STYLE = `.rail {
   flex: 1 1 auto;
   padding: 0;
 }
+.rail-line .stop.deny + .stop {
+  padding-left: 0;
+}
 .rail-line .stop:last-child {
   flex: 0 0 auto;
 }

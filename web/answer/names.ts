@@ -35,6 +35,14 @@ export function resourceName(arn: string): NamedArn {
   return { name: `${parts[2] ?? ''}:${parts.slice(5).join(':')}`, account }
 }
 
+/** A caller or resource in a list: `role/deploy`, `prod-artifacts/app.zip`, the account behind where the ARN has one. */
+export function listName(arn: string): NamedArn {
+  const [scheme, , service, , account = '', ...rest] = arn.split(':')
+  if (scheme !== 'arn' || rest.length === 0) return { name: arn, account: '' }
+  if (service === 'sts') return callerName(arn)
+  return { name: rest.join(':'), account: ACCOUNT.test(account) ? account : '' }
+}
+
 /** The bucket of an ARN of S3, else the end of the ARN. */
 export function placeName(arn: string): string {
   const parts = arn.split(':')

@@ -107,6 +107,7 @@ function optionsOf(
         grid: { show: false },
         ticks: { ...grid, size: 5 },
         values: (_, splits) => [...axisTimes(splits)],
+        incrs: () => (data().step < DAY ? HOURS : []).concat(DAYS),
         space: 70,
       },
       { ...axis, size: 48, grid, ticks: { show: false }, incrs: WHOLE, space: 28 },
@@ -117,6 +118,13 @@ function optionsOf(
     hooks: hooksOf(data, options),
   }
 }
+
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+/** Seconds between ticks: a bar of a day has no hours. */
+const HOURS = [1, 2, 3, 6, 12].map((hours) => hours * HOUR)
+const DAYS = [1, 2, 4, 7, 14, 28, 56, 112, 364, 728].map((days) => days * DAY)
 
 /** Half a denial is none. */
 const WHOLE = [0, 1, 2, 3, 4, 5, 6].flatMap((zeros) => [1, 2, 5].map((one) => one * 10 ** zeros))
