@@ -41,8 +41,11 @@ interface Answer {
   readonly result: ReturnType<typeof JSON.parse>
 }
 
+/** Clients give up after a minute by themselves, which a whole comparison may take among other tests. */
+const PATIENT = { timeout: 1_200_000 }
+
 async function call(name: string, given: Record<string, unknown>): Promise<Answer> {
-  const answer = await client.callTool({ name, arguments: given })
+  const answer = await client.callTool({ name, arguments: given }, PATIENT)
   const [first] = answer.content as readonly { readonly text?: string }[]
   return { isError: answer.isError === true, text: first?.text ?? '', result: answer.structuredContent }
 }
@@ -390,7 +393,10 @@ test('a client that goes away ends the server with 0, and nothing but the protoc
 
 test('the text of a JSON value does as well as the value, and without a snapshot only the message speaks', async () => {
   const alone = await connect([])
-  const answer = await alone.callTool({ name: 'diagnose_denial', arguments: { records: JSON.stringify(DENIAL) } })
+  const answer = await alone.callTool(
+    { name: 'diagnose_denial', arguments: { records: JSON.stringify(DENIAL) } },
+    PATIENT,
+  )
   const { diagnoses } = answer.structuredContent as { diagnoses: { status: string; basis: string }[] }
   // AWS named the layer in the record, and that settles it (R-EVID-03).
   assert.deepEqual([diagnoses[0]?.status, diagnoses[0]?.basis], ['explained', 'message'])
@@ -402,7 +408,7 @@ test('hostile policies, all at once, are answered within the budget that was giv
   const small = await connect(['--budget', '0.01'])
   try {
     const ask = async (name: string, given: Record<string, unknown>): Promise<Answer['result']> => {
-      const { content, isError, structuredContent } = await small.callTool({ name, arguments: given })
+      const { content, isError, structuredContent } = await small.callTool({ name, arguments: given }, PATIENT)
       assert.notEqual(isError, true, JSON.stringify(content))
       return structuredContent
     }
