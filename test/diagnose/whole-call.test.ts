@@ -209,3 +209,39 @@ describe('a further request of which nobody says what it is about (G-29)', () =>
     assert.doesNotMatch(added, /GetSecretValue-|"secretsmanager:GetSecretValue"|NAME/)
   })
 })
+
+describe('what a request has to be sent with', () => {
+  const boundary = `arn:aws:iam::${A}:policy/boundary`
+  const titles = (session: string) => {
+    const caller = `arn:aws:sts::${A}:assumed-role/cfn-exec/${session}`
+    const text = `User: ${caller} is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::${A}:role/made because no permissions boundary allows the iam:CreateRole action`
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Action: 'iam:CreateRole',
+        Resource: '*',
+        Condition: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+      },
+    ]
+    const policies = {
+      identityPolicies: [
+        { name: 'p', document: { Version: '2012-10-17', Statement: [{ ...allow('*'), Action: '*' }] } },
+      ],
+      permissionsBoundary: { name: 'boundary', document: { Version: '2012-10-17', Statement } },
+    }
+    const [first] = explained(text, [], { policies }).fixes
+    return [first?.title, JSON.stringify(first?.changes)]
+  }
+
+  it('is an option of the call, and of a stack a property in its template', () => {
+    const [own, call] = titles('ci')
+    assert.match(own ?? '', /in the call/)
+    assert.match(call ?? '', /aws iam create-role/)
+    const [stack, changes] = titles('AWSCloudFormation')
+    assert.match(
+      stack ?? '',
+      /`PermissionsBoundary: arn:aws:iam::111122223333:policy\/boundary` .* the stack's template/,
+    )
+    assert.doesNotMatch(changes ?? '', /aws iam create-role/)
+  })
+})

@@ -113,8 +113,9 @@ export function editOf(
 ): RequestEdit {
   const settable = settableKey(key)
   const text = shown ?? value
-  const call = callWith(key, value, input)
-  const name = settable?.does(key, text, input.caller.kind) ?? `send the request with ${key} ${text}`
+  const inTemplate = isOfStack(input) ? templateChange(key, text) : undefined
+  const call = isOfStack(input) ? undefined : callWith(key, value, input)
+  const name = inTemplate ?? settable?.does(key, text, input.caller.kind) ?? `send the request with ${key} ${text}`
   return {
     is: 'request',
     kind: 'edit-request',
@@ -229,6 +230,24 @@ export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[]
       slug: 'request-region',
       hint: 'the Region is one that the policy allows',
     }))
+}
+
+/** CloudFormation makes the calls of a stack in a session of that name: what it sends stands in the template. */
+const isOfStack = ({ caller }: EvaluationInput): boolean =>
+  caller.kind === 'role-session' && caller.arn.endsWith('/AWSCloudFormation')
+
+/**
+ * The change of a stack's template that gives a call of CloudFormation's another value of a key.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ * https://docs.aws.amazon.com/cdk/v2/guide/customize-permissions-boundaries.html
+ */
+function templateChange(key: string, value: string): string | undefined {
+  const folded = key.toLowerCase()
+  if (folded === 'iam:permissionsboundary')
+    return `set \`PermissionsBoundary: ${value}\` on the resource in the stack's template (\`PermissionsBoundary.of(…).apply(…)\` in the CDK)`
+  return folded.startsWith('aws:requesttag/')
+    ? `tag the resource ${key.slice(key.indexOf('/') + 1)}=${value} in the stack's template`
+    : undefined
 }
 
 /** The edit that a fixed rule of a service leaves: a shorter session (R-STS-09). */
