@@ -1,4 +1,5 @@
 import type { DiagnoseAnswer, DiagnoseBody, ErrorBody, NoDenialBody, SnapshotsAnswer } from '#http/wire.ts'
+import { jsonBody } from './in-turns.ts'
 
 /** A fault as the service tells it. */
 export interface Fault {
@@ -26,7 +27,7 @@ export async function ask<T>(path: string, body?: unknown): Promise<Asked<T>> {
     const answer = await fetch(path, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: await jsonBody(body) }),
     })
     const value = (await answer.json()) as T & NoDenialBody
     if (answer.ok) return { ok: true, value }

@@ -94,7 +94,7 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
   useEffect(() => {
     setEdits(NO_EDITS)
     setTarget(undefined)
-    if (scenarios.length > 0) warmEngine(scenarios, warmEditing)
+    if (scenarios.length > 0) void warmEngine(scenarios, warmEditing)
   }, [scenarios])
   const show = (key: string, at?: string): void => {
     setTarget({ key, ...(at === undefined ? {} : { at }) })

@@ -1,6 +1,7 @@
-import { useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Denial, FileBeside, FileRead, SnapshotsAnswer } from '#http/wire.ts'
 import { KINDS, outcomeWords } from './given-files.ts'
+import { linesIn } from './in-turns.ts'
 import { Mark } from './parts/icon.tsx'
 import { Prose } from './parts/prose.tsx'
 import { readDropped } from './read-file.ts'
@@ -114,19 +115,16 @@ export function IntakeForm(props: {
 const BIG = 200_000
 
 /** A large text by its size. */
-const BigText = ({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) => (
-  <p class="chip big">
-    <b>{(text.length / 1_000_000).toFixed(1)} MB</b> of text, {linesOf(text).toLocaleString('en')} lines
-    <button type="button" class="quiet" onClick={onRemove}>
-      Remove
-    </button>
-  </p>
-)
-
-function linesOf(text: string): number {
-  let lines = 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
+function BigText({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) {
+  const lines = useMemo(() => linesIn(text), [text])
+  return (
+    <p class="chip big">
+      <b>{(text.length / 1_000_000).toFixed(1)} MB</b> of text, {lines.toLocaleString('en')} lines
+      <button type="button" class="quiet" onClick={onRemove}>
+        Remove
+      </button>
+    </p>
+  )
 }
 
 /** The field for the denial; an empty one that is filled by pasting asks at once. */
@@ -161,6 +159,10 @@ function Field(props: {
           if (text === '' && pasted.trim() !== '') {
             event.preventDefault()
             onSend(pasted)
+          } else if (pasted.length > BIG) {
+            event.preventDefault()
+            const { value, selectionStart, selectionEnd } = event.currentTarget
+            onWrite(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
           }
         }}
         onKeyDown={(event) => {

@@ -46,10 +46,13 @@ export function useDiagnosing(address: Address, isReady: boolean): Diagnosing {
   const { shown, setFault } = answers
   // What the address named last and is asked for or shown.
   const wanted = useRef('')
+  const turn = useRef(0)
   const ask = useCallback(async (of: Question): Promise<void> => {
     if (of.text.trim() === '' && of.files.length === 0) return
     setQuestion(of)
-    const id = keepQuestion(of)
+    const mine = ++turn.current
+    const id = await keepQuestion(of)
+    if (mine !== turn.current) return
     const isSame = addressNow().view === 'diagnosis' && addressNow().id === id
     wanted.current = id
     goToAddress({ view: 'diagnosis', id, params: new Map() }, !isSame)

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Diagnosis } from '#http/wire.ts'
 import { timeWords } from '../answer/names.ts'
 import type { Sentence, TagKind } from '../answer/say.ts'
+import { linesIn } from '../in-turns.ts'
 import { Arn } from './arn.tsx'
 import { Command } from './copy.tsx'
 import { Glyph, Mark } from './icon.tsx'
@@ -61,7 +62,7 @@ export function metaFacts(diagnosis: Diagnosis, text: string): readonly Componen
     ) : reconciliation.reported.layer === null && denial.code !== null && denial.kind.startsWith('aws-') ? (
       `AWS says only “${denial.code}”`
     ) : null
-  const lines = text.trim() === '' ? 0 : text.trim().split('\n').length
+  const lines = basis === 'message' && denial.time === null && text.trim() !== '' ? linesIn(text.trim()) : 0
   return [
     denial.time === null ? 'time not in the message' : timeWords(denial.time),
     denial.region,
@@ -71,9 +72,7 @@ export function metaFacts(diagnosis: Diagnosis, text: string): readonly Componen
       </>
     ),
     occurrences.count > 1 ? `seen ${occurrences.count} times` : null,
-    basis === 'message' && lines > 0 && denial.time === null
-      ? `${lines} ${lines === 1 ? 'line' : 'lines'} pasted`
-      : null,
+    lines > 0 ? `${lines} ${lines === 1 ? 'line' : 'lines'} pasted` : null,
     says,
   ].filter((one) => one !== null)
 }
