@@ -284,7 +284,7 @@ tests:
     assertFault(await denytrace(['test', FILE, '--snapshot', 'nowhere']), 3, 'snapshot/not-found', '')
   })
 
-  it('runs again when a file changes', { timeout: 60_000 }, async (t) => {
+  it('runs again when a file changes', { timeout: 600_000 }, async (t) => {
     const at = folder(t)
     const path = join(at, 'access.test.yaml')
     writeFileSync(path, one('allow', { action: 's3:GetObject', resource: KEY }))

@@ -16,7 +16,7 @@ const COMMANDS = [...readFileSync(join(ROOT, PAGE), 'utf8').matchAll(/^```sh\n([
     return { command, code: Number(code) }
   })
 
-test('the commands of the recipe lead from a denial to a guarded pipeline', { timeout: 120_000 }, (t) => {
+test('the commands of the recipe lead from a denial to a guarded pipeline', { timeout: 1_200_000 }, (t) => {
   const at = mkdtempSync(join(tmpdir(), 'denytrace-recipe-'))
   t.after(() => rmSync(at, { recursive: true, force: true }))
   cpSync(join(ROOT, EXAMPLE), join(at, EXAMPLE), { recursive: true })

@@ -96,7 +96,7 @@ export function sinkConformance(name: string, open: (url: string, timeoutMs: num
       receiver.received.length = 0
       receiver.behave = answer(200)
     })
-    const send = (timeoutMs = 5000) => open(receiver.url, timeoutMs).send(MESSAGE)
+    const send = (timeoutMs = 120_000) => open(receiver.url, timeoutMs).send(MESSAGE)
 
     it('a receiver that takes it has it once', async () => {
       assert.deepEqual(await send(), { outcome: 'sent' })
@@ -144,7 +144,7 @@ export function sinkConformance(name: string, open: (url: string, timeoutMs: num
     it('a receiver that is not there is tried again', async () => {
       const gone = await startReceiver()
       await gone.stop()
-      assert.equal((await open(gone.url, 1000).send(MESSAGE)).outcome, 'retry')
+      assert.equal((await open(gone.url, 120_000).send(MESSAGE)).outcome, 'retry')
     })
 
     it('the answer of a receiver that never ends is not read to its end', async () => {

@@ -10,9 +10,9 @@ import { noPostgres, type Postgres, startPostgres } from './postgres.ts'
 
 const SCRIPT = join(import.meta.dirname, '..', 'store', 'slow-reader.ts')
 const OBJECTS = 3
-const LEASE_SECONDS = 4
+const LEASE_SECONDS = 8
 /** Longer than two leases. */
-const READING_MS = 10_000
+const READING_MS = 20_000
 
 describe('leases', { skip: noPostgres ?? false }, () => {
   let server: Postgres | undefined

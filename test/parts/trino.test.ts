@@ -187,7 +187,8 @@ describe('Trino over what the embedded store wrote', { skip: noTrino }, () => {
   after(() => trino.stop())
 
   it('has a coordinator and two workers', async () => {
-    assert.equal(await activeNodes(trino.port), 3)
+    // One that is busy for a moment is not counted, and comes back.
+    while ((await activeNodes(trino.port)) !== 3) await sleep(500)
     assert.equal(trino.workers.length, 2)
   })
 
