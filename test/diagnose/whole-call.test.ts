@@ -244,4 +244,21 @@ describe('what a request has to be sent with', () => {
     )
     assert.doesNotMatch(changes ?? '', /aws iam create-role/)
   })
+
+  const header = 's3:x-amz-server-side-encryption'
+  const sent = (Condition: object) => {
+    const text = `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in a resource-based policy`
+    const deny = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*', Condition }
+    const resourcePolicy = { name: 'b', kind: 'bucket', document: { Version: '2012-10-17', Statement: [deny] } }
+    const scenario = {
+      request: { principal: CALLER, action: 's3:PutObject', resource: 'arn:aws:s3:::b/k', context: { [header]: null } },
+    }
+    const [first] = explained(text, [], { ...scenario, policies: { resourcePolicy } }).fixes
+    return JSON.stringify(first)
+  }
+
+  it('is a usual value of a header where a policy asks for any, and its own where it names one', () => {
+    assert.match(sent({ Null: { [header]: 'true' } }), /--server-side-encryption AES256/)
+    assert.match(sent({ StringNotEquals: { [header]: 'aws:kms' } }), /--server-side-encryption aws:kms/)
+  })
 })

@@ -66,7 +66,13 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
   const { lookup } = input.question
   const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
-  const { choices } = representatives(own, UNKNOWN, isMultivaluedGlobalKey(key.toLowerCase()), tell)
+  const { choices } = representatives(
+    own,
+    UNKNOWN,
+    isMultivaluedGlobalKey(key.toLowerCase()),
+    tell,
+    namesNone(own) ? (settable.usual ?? []) : [],
+  )
   const now = lookup(key)
   return choices.filter(
     ({ phrase, state }) =>
@@ -75,6 +81,10 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
       !(now.state === 'values' && now.values.join() === state.values.join()),
   )
 }
+
+/** Whether conditions ask only that there be a value. */
+const namesNone = (lines: readonly ConditionLine[]): boolean =>
+  lines.every(({ use }) => use?.operator.family === 'null')
 
 /** Whether the layer, level or policy of the leaf is satisfied once the keys have these values. */
 export function satisfiesLeaf(leaf: Leaf, { input }: GrantGoal, keys: ReadonlyMap<string, KeyState>): boolean {

@@ -13,6 +13,8 @@ export interface SettableKey {
   readonly only?: readonly CallerKind[]
   /** Calls for which it cannot be done, in lower case. */
   readonly notFor?: readonly string[]
+  /** Values to send where a policy asks for any and names none, the one that needs least besides first. */
+  readonly usual?: readonly string[]
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
   readonly onlyIn?: readonly string[]
 }
@@ -39,6 +41,11 @@ const MFA: Pick<SettableKey, 'also' | 'notFor'> = {
 
 const parameter: SettableKey = { does: (key, value) => `send the request with ${key} ${value}` }
 const header: SettableKey = { does: (key, value) => `send the header ${key.slice('s3:'.length)}: ${value}` }
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+const HEADER_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['s3:x-amz-server-side-encryption', ['AES256', 'aws:kms']],
+  ['s3:x-amz-acl', ['bucket-owner-full-control']],
+])
 const NETWORK = [
   'aws:SourceIp',
   'aws:VpcSourceIp',
@@ -126,7 +133,7 @@ export function settableKey(key: string): SettableKey | undefined {
           : `pass the session tag ${afterSlash(name)}=${value} when the role is assumed`,
       only: ['role-session', 'user'],
     }
-  if (folded.startsWith('s3:x-amz-')) return header
+  if (folded.startsWith('s3:x-amz-')) return { ...header, usual: HEADER_VALUES.get(folded) ?? [] }
   if (folded.startsWith(ENCRYPTION))
     return {
       does: (name, value) => `pass the encryption context ${name.slice(ENCRYPTION.length)}=${value}`,
