@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { WorkerCounts } from './worker-pool.ts'
+import type { ThreadCounts } from '#app/thread-pool.ts'
 
 /** Counts of the service and of its process, in the text format of Prometheus. */
 export interface HttpMetrics {
   readonly observe: (route: string, method: string, status: number, seconds: number) => void
-  readonly text: (workers: WorkerCounts) => Promise<string>
+  readonly text: (workers: ThreadCounts) => Promise<string>
 }
 
 /** Upper bounds of the histogram, in seconds. */

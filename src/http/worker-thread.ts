@@ -2,11 +2,12 @@ import { jsonText } from '#quote/json.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnswerer } from '#app/answer-question.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
+import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
 import { UserError } from '../errors.ts'
 import { checkBody } from './check-body.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import { answerPlain, type PlainBody } from './text-body.ts'
-import { END, type ErrorBody, PLAIN } from './wire.ts'
+import { END, PLAIN } from './wire.ts'
 
 /** The work of one thread: questions on snapshots, or reads of the store. */
 export type ThreadData = { readonly answerer: AnswererOptions } | { readonly store: StoreReaderOptions }
@@ -25,7 +26,7 @@ export interface Answered {
   readonly stack?: string
 }
 
-export type Ready = Pick<QuestionAnswerer, 'snapshots'> | { readonly fault: ErrorBody['error'] }
+export type Ready = Pick<QuestionAnswerer, 'snapshots'>
 
 type Answer = (question: never, text: string) => Promise<unknown>
 
@@ -46,10 +47,10 @@ async function run(): Promise<void> {
         ? await openQuestionAnswerer(data.answerer, checkBody)
         : { snapshots: [], ...openStoreReader(data.store) }
   } catch (error) {
-    port.postMessage({ fault: bodyOf(error).error } satisfies Ready)
+    port.postMessage({ fault: bodyOf(error).error } satisfies ReadyMessage<Ready>)
     return
   }
-  port.postMessage({ snapshots: opened.snapshots } satisfies Ready)
+  port.postMessage({ ready: { snapshots: opened.snapshots } } satisfies ReadyMessage<Ready>)
   port.on('message', (asked: WorkerQuestion | typeof END) => {
     if (asked === END) return void Promise.resolve(opened.close?.()).finally(() => port.close())
     const { question, text } = asked
@@ -57,7 +58,7 @@ async function run(): Promise<void> {
       question === PLAIN
         ? () => answerPlain(JSON.parse(text) as PlainBody, (line) => opened.answer('diagnose' as never, line))
         : () => opened.answer(question as never, text)
-    return void answered(ask).then((answer) => port.postMessage(answer))
+    return void answered(ask).then((answer) => port.postMessage({ answer } satisfies ThreadMessage<Answered>))
   })
 }
 
