@@ -86,12 +86,17 @@ const SUPPORTED = { ...COMMON.supported, 'dynamic-import': false }
 // In a build the page and the worker thread lie elsewhere than among the sources.
 const PLACES = {
   name: 'places',
-  setup: ({ onLoad }) =>
+  setup: ({ onLoad }) => {
     onLoad({ filter: /[\\/]http[\\/]places\.ts$/ }, () => ({
       contents: `export const PAGE_FOLDER = new URL('../web/', import.meta.url)
 export const WORKER_FILE = new URL('../http/worker-thread.cjs', import.meta.url)`,
       loader: 'js',
-    })),
+    }))
+    onLoad({ filter: /[\\/]mcp[\\/]places\.ts$/ }, () => ({
+      contents: "export const THREAD_FILE = new URL('../mcp/tool-thread.cjs', import.meta.url)",
+      loader: 'js',
+    }))
+  },
 }
 const SERVICE_DATA = { name: 'service-data', setup: readServiceData }
 // One script, so that one code cache holds all of it. A module that a command imports lazily still runs only then.
@@ -106,12 +111,12 @@ await build({
   supported: SUPPORTED,
   plugins: [SERVICE_DATA, AWS_APART, DRIVER_APART, DUCKDB_APART, LIBRARIES_APART, PLACES],
 })
-// `serve` answers in threads, and a thread starts from a file of its own.
+// `serve` and `mcp` answer in threads, and a thread starts from a file of its own.
 await build({
   ...COMMON,
   platform: 'node',
   format: 'cjs',
-  entryPoints: { 'http/worker-thread': 'src/http/worker-thread.ts' },
+  entryPoints: { 'http/worker-thread': 'src/http/worker-thread.ts', 'mcp/tool-thread': 'src/mcp/tool-thread.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'PROGRAM_URL' },

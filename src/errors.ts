@@ -33,6 +33,7 @@ export const CODES = [
   'input/unknown-kind',
   'input/unreadable',
   'internal/bug',
+  'mcp/unknown-token',
   'output/not-written',
   'request/wrong-form',
   'run/not-started',

@@ -3,7 +3,7 @@ import { suiteText } from '#report/suite/text.ts'
 import { resultOf } from '#suite/suite-run.ts'
 import { UserError } from '../errors.ts'
 import type { NamedFolder } from './answer-question.ts'
-import { runTestFiles } from './test.ts'
+import { runTestFiles, type TestRunOptions } from './test.ts'
 import { readTestFile } from './test-files.ts'
 
 /** A finished run of tests that came as a text: as data, and as a text for a page. */
@@ -22,6 +22,7 @@ export async function runTestsOf(
   text: string,
   name: string | undefined,
   folders: readonly NamedFolder[],
+  onCase?: TestRunOptions['onCase'],
 ): Promise<RunOfTests> {
   const folder = name === undefined ? folders[0] : folders.find((named) => named.name === name)
   if (folder === undefined) throw noSnapshot(name, folders)
@@ -33,7 +34,11 @@ export async function runTestsOf(
       'a session policy is given by the path of a file, and no file is read here',
       'write the policy document into the tests, or its ARN',
     )
-  const { run } = await runTestFiles([file], { chosen: { snapshot: folder.folder }, otherwise: {} })
+  const { run } = await runTestFiles([file], {
+    chosen: { snapshot: folder.folder },
+    otherwise: {},
+    ...(onCase === undefined ? {} : { onCase }),
+  })
   return { result: resultOf(run), text: (page) => suiteText(run, page) }
 }
 

@@ -1,5 +1,5 @@
 import type { SomeReadings } from '#iam/readings.ts'
-import { casesOf } from '#suite/cases.ts'
+import { casesOf, casesPerTest } from '#suite/cases.ts'
 import { outcomesOf } from '#suite/run.ts'
 import type { FileRun, PlacedOutcome, SuiteRun } from '#suite/suite-run.ts'
 import type { PlannedSource, TestSubject } from '#suite/access-tests.ts'
@@ -25,6 +25,8 @@ export interface TestRunOptions {
   /** Comes from the environment: for files that name nothing. */
   readonly otherwise: SubjectChoice
   readonly readings?: SomeReadings
+  /** Told before a case is judged: which it is of all of its file, counted from 1. */
+  readonly onCase?: (count: number, all: number) => void
 }
 
 /** A run, and the smallest fix of each case that failed, made when it is asked for. */
@@ -54,7 +56,10 @@ export async function runTestFiles(files: readonly TestFile[], options: TestRunO
     const { subject, base } = subjectFor(file, options)
     const loaded = await loadTestSubject(subject, base, options.readings)
     const outcomes: PlacedOutcome[] = []
+    const all = file.tests.tests.reduce((sum, test) => sum + casesPerTest(test), 0)
+    let count = 0
     for (const accessCase of casesOf(file.tests)) {
+      options.onCase?.(++count, all)
       const line = file.lineOf(accessCase.path)
       for (const outcome of outcomesOf(accessCase, await loaded.evaluate(accessCase))) {
         const placed = { ...outcome, line }

@@ -43,7 +43,7 @@ export interface FolderLimits {
  */
 export async function readFolder(folder: string, limits: FolderLimits = {}): Promise<SnapshotFiles> {
   const before = metaOf(folder)
-  const files = finished(folder, readAll(folder, pathsIn(folder, limits), limits))
+  const files = finished(folder, readAll(folder, snapshotPaths(folder, limits), limits))
   // Meanwhile another run may have put its files in the place of some.
   const found = files.get('meta.json') ?? ''
   if (metaOf(folder) !== before || (found !== '' && found !== before)) throw unfinished(folder)
@@ -89,7 +89,7 @@ function readAll(folder: string, paths: ReadonlyMap<string, string>, limits: Fol
 
 /** The files of a snapshot's folder, read on demand: memory is that of one file at a time. */
 export function openFolder(folder: string, limits: FolderLimits = {}): SnapshotFiles {
-  const files = new FilesOnDemand(pathsIn(folder, limits), (path, full) => {
+  const files = new FilesOnDemand(snapshotPaths(folder, limits), (path, full) => {
     const buffer = full === UNREAD ? undefined : bytesOf(path, full, limits)
     return buffer === undefined ? '' : textOf(buffer)
   })
@@ -99,8 +99,8 @@ export function openFolder(folder: string, limits: FolderLimits = {}): SnapshotF
 /** Stands for the place of what must not or cannot be read. */
 const UNREAD = ''
 
-/** Relative path → where it is. */
-function pathsIn(folder: string, limits: FolderLimits): Map<string, string> {
+/** Files of a snapshot directory: relative path → where it is; an empty text for what must not or cannot be read. */
+export function snapshotPaths(folder: string, limits: FolderLimits): Map<string, string> {
   const root = rootOf(folder)
   if (!isSnapshot(root)) throw noSnapshot(folder, root)
   return jsonPathsIn(folder, root, limits)

@@ -36,7 +36,7 @@ const TAKES_JSON = ['evaluate', 'compare']
 const lineOf = (args: ToolArguments): string =>
   written(Object.fromEntries(Object.entries(args).map(([k, v]) => [k, opened(k, v)])))
 
-function written(args: ToolArguments): string {
+export function written(args: ToolArguments): string {
   try {
     return JSON.stringify(args)
   } catch {

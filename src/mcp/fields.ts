@@ -109,10 +109,15 @@ export const COMPARED_SNAPSHOTS: Fields = {
 }
 
 export const TESTED: Fields = {
-  tests: is(
-    string,
-    'the file of access tests, YAML or JSON (docs/access-tests.md); who must be allowed what, and who must not',
+  tests: shown(
+    z.union([z.string(), object]),
+    'the file of access tests, YAML or JSON (denytrace://schemas/access-tests): who must be allowed what, and who must not',
   ),
   ...SNAPSHOT,
+  ...PART,
+}
+
+export const WAITED: Fields = {
+  token: is(string, 'the token that a call was answered with which was not done yet'),
   ...PART,
 }

@@ -3,19 +3,21 @@ import { fixLines, oneFix } from '#report/text-fixes.ts'
 import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { UserError } from '../errors.ts'
-import type { Tool } from './tool.ts'
-import { answerOf, type Ask, PAGE } from './ask.ts'
+import type { WorkTool } from './tool.ts'
+import { type Ask, PAGE } from './ask.ts'
 import { DIAGNOSED, PART, VERIFIED } from './fields.ts'
 
 /** The fixes of a denial alone: a diagnosis holds them too, beside much else. */
-export const proposeFixes = (ask: Ask): Tool => ({
+export const proposeFixes: WorkTool = {
   name: 'propose_fixes',
   title: 'Propose the smallest fixes',
   description:
     'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
   fields: { ...DIAGNOSED, ...PART },
-  call: async ({ part, ...args }) => {
+  work: async (args, { ask, notice }) => {
+    notice('evaluates every layer, and replays what may fix it')
     const searched = await ask.search(args)
+    notice('proves the fixes')
     const proposals = wholeResult(searched).diagnoses.map((diagnosis) => ({
       denial: {
         principal: diagnosis.denial.principal,
@@ -34,23 +36,21 @@ export const proposeFixes = (ask: Ask): Tool => ({
       ...fixLines(diagnosis, PAGE),
       '',
     ])
-    return { text: lines.join('\n'), result: answerOf({ schemaVersion: 1, proposals }, part) }
+    return { text: lines.join('\n'), result: { schemaVersion: 1, proposals } }
   },
-})
+}
 
 /** A fix is verified on paper: replayed, and compared with what was in force. */
-export const verifyFix = (ask: Ask): Tool => ({
+export const verifyFix: WorkTool = {
   name: 'verify_fix',
   title: 'Verify a fix on paper',
   description:
     'Whether a fix cures the denial and nothing else. Give the denial and `fix`, the id of a proposed one: its replay and proof. Or give `scenario` (before) and `after` (the same scenario with changed policies): both are judged with the whole chain and compared.',
   fields: { ...VERIFIED, ...PART },
-  call: async ({ part, ...args }) => {
+  work: async (args, { ask, notice }) => {
+    notice('replays the change')
     const { fix: id, after, scenario, ...evidence } = args
-    if (after !== undefined) {
-      const { text, result } = await verifyScenarios(ask, scenario, after)
-      return { text, result: answerOf(result, part) }
-    }
+    if (after !== undefined) return verifyScenarios(ask, scenario, after)
     if (id === undefined)
       throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')
     const asked = scenario === undefined ? evidence : { ...evidence, scenario }
@@ -71,9 +71,9 @@ export const verifyFix = (ask: Ask): Tool => ({
       proof: fix.proof,
       changes: json.changes,
     }
-    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result: answerOf(result, part) }
+    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result }
   },
-})
+}
 
 type Decision = Parameters<typeof decisionText>[1]
 

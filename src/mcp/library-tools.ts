@@ -2,27 +2,21 @@ import { findGuide, guideGroups, guideMarkdown, guidePages, guideResult, jsonPag
 import { explainedDenials, groupedDenials, listedDenials, shownDenials, wholeDenials } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { timeOption } from '#app/store/since.ts'
-import type { loadPolicySource } from '#app/policy-source.ts'
+import { loadPolicySource } from '#app/policy-source.ts'
+import type { NamedFolder } from '#app/answer-question.ts'
 import { groupsText, listedText, storedText } from '#report/store/text-denials.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { guideListText } from '#report/text-guide.ts'
-import type { OfferedPage, Tool } from './tool.ts'
+import type { OfferedPage, ServedTool, WorkTool } from './tool.ts'
+import { jsonText } from '#quote/json.ts'
+import { accessTestJsonSchema } from '#schemas/access-tests.ts'
 import { count, is, oneOf, SHOWN, string } from '#schemas/described.ts'
 import { GROUPED_BY as BY } from '#schemas/stored.ts'
 import { answerOf, PAGE } from './ask.ts'
 import { PART } from './fields.ts'
 
-export interface StoreAccess {
-  /** Left out: the default store. */
-  readonly url: string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly subject: () => ReturnType<typeof loadPolicySource>
-  /** Steps of work that one denial's fixes may cost; undefined: as many as usual. */
-  readonly budget: number | undefined
-}
-
 /** Denials that were ingested before; the store is opened for the length of a call. */
-export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool => ({
+export const lookUpDenials: WorkTool = {
   name: 'lookup_denials',
   title: 'Look up stored denials',
   description:
@@ -38,12 +32,14 @@ export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool 
     cursor: is(string, 'what `next` of the list before says: what comes after it').optional(),
     ...PART,
   },
-  call: ({ id, by, since, limit, principal, action, resource, cursor, part }) =>
-    withStore(url, { env }, async (store) => {
+  readsStore: true,
+  work: ({ id, by, since, limit, principal, action, resource, cursor }, { folders, notice, store: access }) =>
+    withStore(access.url, { env: access.env }, async (store) => {
+      notice('looks into the store')
       if (typeof id === 'string') {
-        const found = await explainedDenials(store, id, await subject(), budget)
+        const found = await explainedDenials(store, id, await firstOf(folders), access.budget)
         const text = `${storedText(found.stored, PAGE)}\n${diagnosesText(shownDenials(found, { verbose: true }), PAGE, { verbose: true })}`
-        return { text, result: answerOf(wholeDenials(found), part) }
+        return { text, result: wholeDenials(found) }
       }
       const filter = {
         ...(typeof since === 'string' ? { from: timeOption('since', since, Date.now()) } : {}),
@@ -54,16 +50,22 @@ export const lookUpDenials = ({ url, env, subject, budget }: StoreAccess): Tool 
       const group = BY.find((one) => one === by)
       if (group !== undefined) {
         const result = await groupedDenials(store, group, filter)
-        return { text: groupsText(group, result.groups, PAGE), result: answerOf(result, part) }
+        return { text: groupsText(group, result.groups, PAGE), result }
       }
       const most = Math.min(200, typeof limit === 'number' ? limit : 20)
       const result = await listedDenials(store, filter, most, typeof cursor === 'string' ? cursor : undefined)
-      return { text: listedText(result.denials, PAGE), result: answerOf(result, part) }
+      return { text: listedText(result.denials, PAGE), result }
     }),
-})
+}
+
+const firstOf = (folders: readonly NamedFolder[]): ReturnType<typeof loadPolicySource> =>
+  loadPolicySource(
+    { snapshot: folders[0]?.folder, scenario: undefined, commandLineOptions: new Set() },
+    async () => new Uint8Array(),
+  )
 
 /** The reference library: what a denial means, and how to find the layer. */
-export const readGuide = (today: string, nearest: Parameters<typeof findGuide>[1]): Tool => ({
+export const readGuide = (today: string, nearest: Parameters<typeof findGuide>[1]): ServedTool => ({
   name: 'read_guide',
   title: 'Read the reference library',
   description:
@@ -88,12 +90,23 @@ export const offeredPages = (): readonly OfferedPage[] => [
     uri: `denytrace://guide/${page.topic}`,
     name: page.topic,
     title: page.title,
+    mimeType: MARKDOWN,
     text: () => guideMarkdown(page),
   })),
   {
     uri: 'denytrace://docs/json',
     name: 'json',
     title: 'What comes in and what comes out: every field of every answer',
+    mimeType: MARKDOWN,
     text: jsonPage,
   },
+  {
+    uri: 'denytrace://schemas/access-tests',
+    name: 'access-tests',
+    title: 'The form of a file of access tests, for run_tests, as JSON Schema',
+    mimeType: 'application/schema+json',
+    text: () => jsonText(accessTestJsonSchema()),
+  },
 ]
+
+const MARKDOWN = 'text/markdown'

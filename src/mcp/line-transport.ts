@@ -30,9 +30,12 @@ export class LineTransport implements Transport {
   #hasEnded = false
   #isClosed = false
 
-  constructor(input: Readable, output: Writable) {
+  readonly #inputEnded: () => void
+
+  constructor(input: Readable, output: Writable, inputEnded: () => void) {
     this.#input = input
     this.#output = output
+    this.#inputEnded = inputEnded
     this.ended = new Promise((resolve) => (this.#end = resolve))
   }
 
@@ -74,6 +77,7 @@ export class LineTransport implements Transport {
     if (this.#hasEnded) return
     this.#take()
     this.#hasEnded = true
+    this.#inputEnded()
     if (this.#unanswered.size === 0) this.#end()
   }
 

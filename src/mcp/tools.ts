@@ -1,80 +1,82 @@
 import { shownResult, wholeResult } from '#app/diagnose.ts'
-import type { QuestionAnswerer } from '#app/answer-question.ts'
 import { parseRecord, parseText } from '#app/parse.ts'
 import { denialsText } from '#report/text-denial.ts'
 import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { UserError } from '../errors.ts'
-import { answerOf, type Ask, asker, opened, PAGE } from './ask.ts'
+import { opened, PAGE } from './ask.ts'
 import { COMPARED, DIAGNOSED, EVALUATED, EVIDENCE, PART } from './fields.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
-import type { Tool, ToolArguments } from './tool.ts'
+import type { ToolArguments, WorkTool } from './tool.ts'
 
 /** The questions about policies: read, diagnose, fix, verify, evaluate, compare. */
-export function policyTools(answerer: QuestionAnswerer): readonly Tool[] {
-  const ask = asker(answerer)
-  return [
-    parseDenial,
-    diagnoseDenial(ask),
-    proposeFixes(ask),
-    verifyFix(ask),
-    evaluateRequest(ask),
-    comparePolicies(ask),
-  ]
-}
+export const policyTools = (): readonly WorkTool[] => [
+  parseDenial,
+  diagnoseDenial,
+  proposeFixes,
+  verifyFix,
+  evaluateRequest,
+  comparePolicies,
+]
 
-const parseDenial: Tool = {
+const parseDenial: WorkTool = {
   name: 'parse_denial',
   title: 'Read a denial',
   description:
     'Read AWS AccessDenied errors out of text, logs or CloudTrail records: principal, action, resource, and the policy layer AWS named. Judges nothing.',
   fields: EVIDENCE,
-  call: async (args) => {
+  work: async (args) => {
     const result = args['text'] === undefined ? parseRecord(recordsOf(args)) : parseText(String(args['text']))
     return { text: denialsText(result.denials, PAGE), result }
   },
 }
 
-const diagnoseDenial = (ask: Ask): Tool => ({
+const diagnoseDenial: WorkTool = {
   name: 'diagnose_denial',
   title: 'Diagnose a denial',
   description:
     'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
   fields: { ...DIAGNOSED, ...PART },
-  call: async ({ part, ...args }) => {
+  work: async (args, { ask, notice }) => {
+    notice('evaluates every layer, and replays what may fix it')
     const searched = await ask.search(args)
-    const view = { verbose: part === 'all' }
+    notice('proves the fixes')
+    const result = wholeResult(searched)
+    const verbose = { verbose: true }
     return {
-      text: diagnosesText(shownResult(searched, view), PAGE, view),
-      result: answerOf(wholeResult(searched), part),
+      text: diagnosesText(shownResult(searched, {}), PAGE, {}),
+      long: diagnosesText(shownResult(searched, verbose), PAGE, verbose),
+      result,
     }
   },
-})
+}
 
-const evaluateRequest = (ask: Ask): Tool => ({
+const evaluateRequest: WorkTool = {
   name: 'evaluate_request',
   title: 'Judge one request',
   description:
     'Judge one request against every policy layer, with the whole trace. Give a scenario, or a request {principal, action, resource, context} against a snapshot. What is not known makes it undetermined and is listed.',
   fields: { ...EVALUATED, ...PART },
-  call: async ({ part, ...args }) => {
+  work: async (args, { ask, notice }) => {
+    notice('evaluates every layer')
     const decision = (await ask.answer('evaluate', args)) as Parameters<typeof decisionText>[1]
-    return { text: decisionText(requestIn(args) as never, decision, PAGE), result: answerOf(decision, part) }
+    return { text: decisionText(requestIn(args) as never, decision, PAGE), result: decision }
   },
-})
+}
 
-const comparePolicies = (ask: Ask): Tool => ({
+const comparePolicies: WorkTool = {
   name: 'compare_policies',
   title: 'Compare what policies allow',
   description:
     'What the new policies allow that the old did not, and the reverse, as sets of requests with one request that shows it. `none` is proved; what cannot be settled is `undecided`.',
   fields: { ...COMPARED, ...PART },
-  call: async ({ part, ...args }) => {
+  work: async (args, { ask, notice }) => {
+    notice('compares what is allowed')
     const result = (await ask.answer('compare', args)) as Parameters<typeof comparisonText>[0]
-    return { text: comparisonText(result, PAGE), result: answerOf(result, part) }
+    return { text: comparisonText(result, PAGE), result }
   },
-})
+}
 
 function recordsOf(args: ToolArguments): unknown {
   const value = opened('records', args['records']) ?? opened('record', args['record'])

@@ -1,6 +1,6 @@
 /** The Model Context Protocol, spoken by its own client over standard input and output. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -8,12 +8,18 @@ import { Client, type ClientOptions } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { TOPIC_NAMES } from '#guide/topics.ts'
 import { denytrace, EXAMPLE, linesOf, PROGRAM, ROOT } from './run-cli.ts'
+import { denytraceInside } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-mcp-'))
 const STORE = `duckdb:${join(folder, 'denials.duckdb')}`
 const OTHER = 'examples/scp-overnight'
 const DENIAL = JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as unknown
+const CHANGING = join(folder, 'changing')
+const LATER = join(folder, 'later')
+const OPEN = join(folder, 'open')
 let client: Client
+/** Of the newer edition, with a snapshot that changes, and work that does not end by itself. */
+let modern: Client
 
 async function connect(args: readonly string[], options: ClientOptions = {}): Promise<Client> {
   const made = new Client({ name: 'test', version: '1' }, options)
@@ -24,13 +30,30 @@ async function connect(args: readonly string[], options: ClientOptions = {}): Pr
   return made
 }
 
+/** Writes one text for another in the files of a snapshot that have such a name. */
+function write(snapshot: string, named: string, old: string, next: string): void {
+  for (const name of readdirSync(snapshot, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith(named) || name.endsWith('meta.json')) continue
+    const file = join(snapshot, name)
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(old, next))
+  }
+}
+
 before(async () => {
   await denytrace(['ingest', join(EXAMPLE, 'denial.json'), '--store', STORE])
-  const snapshots = ['--snapshot', `acme=${EXAMPLE}/snapshot`, '--snapshot', `other=${OTHER}/snapshot`]
-  client = await connect([...snapshots, '--store', STORE])
+  for (const copy of [CHANGING, LATER, OPEN]) cpSync(join(ROOT, EXAMPLE, 'snapshot'), copy, { recursive: true })
+  write(LATER, 'authorization-details.json', 'staging-artifacts', 'prod-artifacts')
+  write(OPEN, '.json', '"Deny"', '"Allow"')
+  const folders = [`acme=${EXAMPLE}/snapshot`, `other=${OTHER}/snapshot`, `later=${LATER}`, `open=${OPEN}`]
+  const snapshots = folders.flatMap((named) => ['--snapshot', named])
+  const endless = ['--budget', '10000', '--snapshot', CHANGING, ...PATIENT_SERVER]
+  ;[client, modern] = await Promise.all([
+    connect([...snapshots, '--store', STORE, ...PATIENT_SERVER]),
+    connect(endless, { versionNegotiation: { mode: 'auto' } }),
+  ])
 })
 after(async () => {
-  await client.close()
+  await Promise.all([client, modern].map((each) => each?.close()))
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -41,11 +64,12 @@ interface Answer {
   readonly result: ReturnType<typeof JSON.parse>
 }
 
-/** Clients give up after a minute by themselves, which a whole comparison may take among other tests. */
+/** Clients give up after a minute by themselves, and the server after less, which a whole comparison may take among other tests. */
 const PATIENT = { timeout: 1_200_000 }
+const PATIENT_SERVER = ['--answer-within', '3600']
 
-async function call(name: string, given: Record<string, unknown>): Promise<Answer> {
-  const answer = await client.callTool({ name, arguments: given }, PATIENT)
+async function call(name: string, given: Record<string, unknown>, through = client): Promise<Answer> {
+  const answer = await through.callTool({ name, arguments: given }, PATIENT)
   const [first] = answer.content as readonly { readonly text?: string }[]
   return { isError: answer.isError === true, text: first?.text ?? '', result: answer.structuredContent }
 }
@@ -57,10 +81,8 @@ test('the server says who it is and how to begin', () => {
 
 test('clients of both editions of the protocol are served', async () => {
   assert.equal(client.getNegotiatedProtocolVersion(), '2025-11-25')
-  const modern = await connect([], { versionNegotiation: { mode: 'auto' } })
   assert.equal(modern.getNegotiatedProtocolVersion(), '2026-07-28')
-  assert.equal((await modern.listTools()).tools.length, 13)
-  await modern.close()
+  assert.equal((await modern.listTools()).tools.length, 14)
 })
 
 test('every tool is announced as one that only reads, with a schema for what it takes and gives', async () => {
@@ -81,6 +103,7 @@ test('every tool is announced as one that only reads, with a schema for what it 
       'run_tests',
       'lookup_denials',
       'read_guide',
+      'get_answer',
     ],
   )
   for (const { name, annotations, inputSchema, outputSchema, description } of tools) {
@@ -178,7 +201,7 @@ describe('snapshots', () => {
     const { result, text } = await call('list_snapshots', {})
     assert.deepEqual(
       result.snapshots.map(({ name }: { readonly name: string }) => name),
-      ['acme', 'other'],
+      ['acme', 'other', 'later', 'open'],
     )
     assert.match(text, /^acme, collected /)
     assert.doesNotMatch(JSON.stringify(result), /examples/)
@@ -186,25 +209,19 @@ describe('snapshots', () => {
 
   test('tell who can, and what somebody can, as the command line does', async () => {
     const folder = ['--snapshot', `${EXAMPLE}/snapshot`, '--format', 'json']
-    const who = await denytrace(['who-can', action, resource, '--all', ...folder])
+    const who = await denytraceInside(['who-can', action, resource, '--all', ...folder])
     assert.deepEqual((await call('who_can', { action, resource, part: 'all' })).result, JSON.parse(who.out))
-    const what = await denytrace(['what-can', reader, ...folder])
+    const what = await denytraceInside(['what-can', reader, ...folder])
     const { result, text } = await call('what_can', { principal: reader, snapshot: 'acme', part: 'all' })
     assert.deepEqual(result, JSON.parse(what.out))
     assert.match(text, /s3:GetObject/)
   })
 
   test('are compared, the parts that changed and what anybody may do now', async () => {
-    const { result } = await call('compare_snapshots', { old: 'acme', new: 'other', part: 'all' })
-    const { out } = await denytrace([
-      'snapshot',
-      'diff',
-      `${EXAMPLE}/snapshot`,
-      `${OTHER}/snapshot`,
-      '--format',
-      'json',
-    ])
+    const { result } = await call('compare_snapshots', { old: 'acme', new: 'later', part: 'all' })
+    const { out } = await denytraceInside(['snapshot', 'diff', `${EXAMPLE}/snapshot`, LATER, '--format', 'json'])
     assert.deepEqual(result, JSON.parse(out))
+    assert.equal(result.newAccess, 'some')
     const same = await call('compare_snapshots', { old: 'acme', new: 'acme' })
     assert.deepEqual([same.result.newAccess, same.result.changes], ['none', []])
     const none = await call('compare_snapshots', { old: 'acme', new: 'nobody' })
@@ -219,6 +236,8 @@ describe('snapshots', () => {
     const { result, text } = await call('run_tests', { tests, snapshot: 'acme' })
     assert.deepEqual([result.passed, result.failed], [12, 2])
     assert.match(text, /12 passed, 2 failed/)
+    const value = { tests: [{ name: 'a', principal: reader, allow: [{ action, resource }], chain: 'yes' }] }
+    assert.match((await call('run_tests', { tests: value })).text, /`tests\[0\]\.chain` is a text, not true or false/)
     const sneaky = tests.replace('session: { name: ci, tags: {} }', 'session: { name: ci, policies: [/etc/passwd] }')
     assert.notEqual(sneaky, tests)
     assert.match((await call('run_tests', { tests: sneaky })).text, /^tests\/wrong-form: .*no file is read here/)
@@ -232,7 +251,7 @@ test('no answer is longer than fits a context, unless all of it is asked for', a
     ['propose_fixes', { records: DENIAL }],
     ['evaluate_request', { scenario: scenario('arn:aws:s3:::b/*'), chain: true }],
     ['who_can', { action: 's3:GetObject', resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip' }],
-    ['compare_snapshots', { old: 'acme', new: 'other' }],
+    ['compare_snapshots', { old: 'acme', new: 'open' }],
     ['run_tests', { tests: readFileSync(join(ROOT, EXAMPLE, 'access.test.yaml'), 'utf8') }],
     ['read_guide', { topic: 'aws-access-denied' }],
     ['lookup_denials', {}],
@@ -241,9 +260,8 @@ test('no answer is longer than fits a context, unless all of it is asked for', a
     const { result, isError, text } = await call(name, given)
     assert.equal(isError, false, text)
     assert.ok(Buffer.byteLength(JSON.stringify(result)) <= 8000, name)
-    // Each part costs the whole question: the first and the last stand for those between them.
     const left: readonly { readonly part: string }[] = result.left ?? []
-    for (const { part } of left.filter((_, i) => i === 0 || i === left.length - 1)) {
+    for (const { part } of left) {
       const rest = await call(name, { ...given, part })
       assert.equal(rest.result.part, part)
     }
@@ -304,10 +322,15 @@ test('the guides are a tool and resources', async () => {
   const { resources } = await client.listResources()
   assert.deepEqual(
     resources.map(({ name }) => name),
-    [...TOPIC_NAMES, 'json'],
+    [...TOPIC_NAMES, 'json', 'access-tests'],
   )
   const page = await client.readResource({ uri: 'denytrace://docs/json' })
   assert.match((page.contents[0] as { text: string }).text, /^# What comes in and what comes out\n/)
+  const form = await client.readResource({ uri: 'denytrace://schemas/access-tests' })
+  assert.deepEqual(
+    JSON.parse((form.contents[0] as { text: string }).text),
+    JSON.parse(readFileSync(join(ROOT, 'docs', 'access-tests.schema.json'), 'utf8')),
+  )
   const { contents } = await client.readResource({ uri: 'denytrace://guide/cors' })
   assert.match((contents[0] as { text: string }).text, /^# CORS errors\n/)
 })
@@ -320,6 +343,7 @@ test('what a caller gets wrong is an error of the tool with a hint, and the serv
     ['evaluate_request', { request: 'no json' }, /batch\/not-json/],
     ['read_guide', { topic: 'permission-boundary' }, /did you mean `permissions-boundary`/],
     ['lookup_denials', { since: 'yesterday' }, /usage\/not-a-value/],
+    ['get_answer', { token: 'nobody' }, /^mcp\/unknown-token: .*\nhint: ask the question again/],
     [
       'compare_policies',
       { old: `${'['.repeat(20_000)}${']'.repeat(20_000)}`, new: [] },
@@ -391,21 +415,90 @@ test('a client that goes away ends the server with 0, and nothing but the protoc
   assert.deepEqual([code, out, err], [0, '', ''])
 })
 
-test('the text of a JSON value does as well as the value, and without a snapshot only the message speaks', async () => {
-  const alone = await connect([])
-  const answer = await alone.callTool(
-    { name: 'diagnose_denial', arguments: { records: JSON.stringify(DENIAL) } },
-    PATIENT,
+test('without a snapshot only the message speaks, the text of a JSON value does as well as the value, and an answer that is not waited for is there under its token', async () => {
+  const alone = await connect(['--answer-within', '0'])
+  try {
+    const first = await call('diagnose_denial', { records: JSON.stringify(DENIAL), part: 'diagnoses/0/status' }, alone)
+    const { status, token, tool } = first.result
+    assert.deepEqual([status, tool, first.isError], ['computing', 'diagnose_denial', false])
+    assert.match(first.text, new RegExp(`ask \`get_answer\` with the token \`${token}\`$`))
+    let later = first
+    while (later.result.status === 'computing') later = await call('get_answer', { token }, alone)
+    // AWS named the layer in the record, and that settles it (R-EVID-03).
+    assert.equal(later.result.value, 'explained')
+    const { result } = await call('get_answer', { token, part: 'diagnoses/0/basis' }, alone)
+    assert.equal(result.value, 'message')
+  } finally {
+    await alone.close()
+  }
+})
+
+test('a call that asks for it is told how far it is, and never less than before', async () => {
+  const told: { readonly progress: number; readonly message?: string | undefined }[] = []
+  await client.callTool(
+    { name: 'propose_fixes', arguments: { records: DENIAL, snapshot: 'other' } },
+    { ...PATIENT, onprogress: (progress) => void told.push(progress) },
   )
-  const { diagnoses } = answer.structuredContent as { diagnoses: { status: string; basis: string }[] }
-  // AWS named the layer in the record, and that settles it (R-EVID-03).
-  assert.deepEqual([diagnoses[0]?.status, diagnoses[0]?.basis], ['explained', 'message'])
-  await alone.close()
+  assert.ok(told.length >= 1)
+  const numbers = told.map(({ progress }) => progress)
+  assert.deepEqual(
+    numbers,
+    [...new Set(numbers)].toSorted((a, b) => a - b),
+  )
+  assert.ok(told.every(({ message }) => (message ?? '') !== ''))
+})
+
+test('while hard questions run the server answers, and a question that is cancelled is ended with its work', async () => {
+  const { Statement: statements, ...rest } = JSON.parse(
+    readFileSync(join(ROOT, 'test', 'corpus', 'hostile-policies', 'notactions.json'), 'utf8'),
+  )
+  const hard = {
+    old: { ...rest, Statement: statements },
+    new: { ...rest, Statement: statements.toReversed().slice(1) },
+  }
+  // More than there are threads: what is not ended holds up the last question for ever.
+  const running = ['a', 'b', 'c'].map((kind) => {
+    const end = new AbortController()
+    const answer = modern.callTool(
+      { name: 'compare_policies', arguments: { ...hard, old: { ...hard.old, Id: kind } } },
+      { ...PATIENT, signal: end.signal },
+    )
+    return {
+      end,
+      outcome: answer.then(
+        () => 'answered',
+        () => 'cancelled',
+      ),
+    }
+  })
+  assert.equal((await modern.listTools()).tools.length, 14)
+  assert.equal((await call('list_snapshots', {}, modern)).result.snapshots.length, 1)
+  for (const { end } of running) end.abort()
+  assert.deepEqual(await Promise.all(running.map(({ outcome }) => outcome)), ['cancelled', 'cancelled', 'cancelled'])
+  assert.equal((await call('evaluate_request', { scenario: scenario('*') }, modern)).result.decision, 'allowed')
+})
+
+test('a snapshot that has changed since is what is answered from', async () => {
+  const request = {
+    principal: 'arn:aws:iam::111122223333:role/deploy-role',
+    action: 's3:PutObject',
+    resource: 'arn:aws:s3:::prod-artifacts/releases/app.zip',
+  }
+  const decided = async (part?: string) =>
+    (await call('evaluate_request', { request, ...(part === undefined ? {} : { part }) }, modern)).result
+  assert.equal((await decided()).decision, 'denied')
+  assert.equal((await decided('decision')).value, 'denied')
+  write(CHANGING, 'authorization-details.json', 'staging-artifacts', 'prod-artifacts')
+  // The identity policy allows it now; whether it comes over TLS, on which a Deny of the bucket's hangs, is not known.
+  assert.equal((await decided('decision')).value, 'undetermined')
+  rmSync(CHANGING, { recursive: true })
+  const gone = await call('evaluate_request', { request, part: 'decision' }, modern)
+  assert.match(gone.text, /^snapshot\/not-found: .*\nhint: /)
 })
 
 test('hostile policies, all at once, are answered within the budget that was given, and so is what comes after', async () => {
   const corpus = join(ROOT, 'test', 'corpus', 'hostile-policies')
-  const small = await connect(['--budget', '0.01'])
+  const small = await connect(['--budget', '0.01', ...PATIENT_SERVER])
   try {
     const ask = async (name: string, given: Record<string, unknown>): Promise<Answer['result']> => {
       const { content, isError, structuredContent } = await small.callTool({ name, arguments: given }, PATIENT)

@@ -1,9 +1,7 @@
-import { openQuestionAnswerer } from '#app/answer-question.ts'
-import { loadPolicySource } from '#app/policy-source.ts'
-import { lookUpDenials, offeredPages, readGuide } from '#mcp/library-tools.ts'
-import { snapshotTools } from '#mcp/snapshot-tools.ts'
-import { policyTools } from '#mcp/tools.ts'
+import { offeredPages } from '#mcp/library-tools.ts'
+import { openServedTools } from '#mcp/served-tools.ts'
 import { safeLine } from '#quote/terminal.ts'
+import { UserError } from '../../errors.ts'
 import { type Arguments, EXIT, type Io } from '../command.ts'
 import { budgetOf } from '../budget-option.ts'
 import { expectedPrincipal } from '../expected-caller.ts'
@@ -19,27 +17,25 @@ const INSTRUCTIONS =
 export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io): Promise<number> {
   const snapshots = namedFolders(values.snapshot)
   const expectPrincipal = expectedPrincipal(values)
-  const budget = budgetOf(values.budget)
-  const answerer = await openQuestionAnswerer({
+  const served = await openServedTools({
     snapshots,
-    budget,
-    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+    expectPrincipal,
+    budget: budgetOf(values.budget),
+    store: values.store,
+    answerWithinSeconds: secondsOf(values['answer-within']),
+    today: new Date().toISOString().slice(0, 10),
+    nearest,
   })
-  for (const { name, problems } of answerer.snapshots)
+  for (const { name, problems } of served.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
-  const subject = () =>
-    loadPolicySource({ snapshot: snapshots[0]?.folder, scenario: undefined, commandLineOptions: new Set() }, io.stdin)
   const { serveMcp } = await import('#mcp/entry.ts')
   await serveMcp({
     version: packageVersion(),
     instructions: INSTRUCTIONS,
-    tools: [
-      ...policyTools(answerer),
-      ...snapshotTools(answerer, snapshots, expectPrincipal),
-      lookUpDenials({ url: values.store, env: io.env, subject, budget }),
-      readGuide(new Date().toISOString().slice(0, 10), nearest),
-    ],
+    tools: served.tools,
     pages: offeredPages(),
+    inputEnded: served.inputEnded,
+    close: served.close,
     logBug: (error) =>
       io.err(values.debug ? stackOf(error) : 'internal/bug: a call failed by our fault\nhint: start with `--debug`\n'),
     logFault: (error) => {
@@ -47,6 +43,20 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
     },
   })
   return EXIT.ok
+}
+
+/** Clients give up after a minute, most of them. */
+const ANSWER_WITHIN = 50
+
+function secondsOf(said: string | undefined): number {
+  if (said === undefined) return ANSWER_WITHIN
+  const seconds = /^\d{1,4}$/.test(said) ? Number(said) : Number.NaN
+  if (seconds <= 3600) return seconds
+  throw new UserError(
+    'usage/not-a-value',
+    `\`--answer-within\` cannot be \`${said}\``,
+    'give seconds, a whole number from 0 to 3600',
+  )
 }
 
 const stackOf = (error: unknown): string =>

@@ -1,0 +1,86 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openQuestionAnswerer } from '#app/answer-question.ts'
+import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
+import { isUserError } from '../errors.ts'
+import { asker } from './ask.ts'
+import { fitted } from './fitted.ts'
+import type {
+  AtHand,
+  Finished,
+  ToolOutcome,
+  ToolQuestion,
+  ToolThreadData,
+  ToolThreadReady,
+  WholeAnswer,
+} from './tool.ts'
+import { workTools } from './work-tools.ts'
+
+/** So many milliseconds lie between notices: a run of tests has thousands of cases. */
+const NOTICE_MS = 200
+
+async function run(): Promise<void> {
+  const port = parentPort
+  if (port === null) return
+  const { snapshots, expectPrincipal, budget, store } = workerData as ToolThreadData
+  const tools = new Map(workTools().map((tool) => [tool.name, tool]))
+  try {
+    const answerer = await openQuestionAnswerer({
+      snapshots,
+      budget,
+      ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+    })
+    const atHand: AtHand = {
+      ask: asker(answerer),
+      folders: snapshots,
+      notice: throttled((notice) => port.postMessage({ notice } satisfies ThreadMessage<ToolOutcome>)),
+      store: { url: store, env: process.env, budget },
+    }
+    port.postMessage({ ready: { snapshots: answerer.snapshots } } satisfies ReadyMessage<ToolThreadReady>)
+    port.on('message', ({ tool: name, text }: ToolQuestion) => {
+      const work = async (): Promise<WholeAnswer> => {
+        const tool = tools.get(name)
+        if (tool === undefined) throw new Error(`there is no tool ${name}`)
+        return tool.work(JSON.parse(text) as Record<string, unknown>, atHand)
+      }
+      void outcomeOf(work).then((answer) => port.postMessage({ answer } satisfies ThreadMessage<ToolOutcome>))
+    })
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    const { code, message, hint } = error
+    port.postMessage({ fault: { code, message, hint } } satisfies ReadyMessage<ToolThreadReady>)
+  }
+}
+
+async function outcomeOf(work: () => Promise<WholeAnswer>): Promise<ToolOutcome> {
+  try {
+    return { finished: finishedOf(await work()) }
+  } catch (error) {
+    if (isUserError(error)) return { fault: { code: error.code, message: error.message, hint: error.hint } }
+    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+function finishedOf({ text, long, result }: WholeAnswer): Finished {
+  // Getters and undefined fields are not for the wire.
+  const whole = JSON.stringify(result)
+  const fits = JSON.stringify(fitted(result))
+  return {
+    text,
+    whole,
+    ...(long === undefined || long === text ? {} : { long }),
+    ...(fits === whole ? {} : { fitted: fits }),
+  }
+}
+
+/** The first of some notices at once, and then not too many. */
+function throttled(tell: (notice: string) => void): (notice: string) => void {
+  let next = 0
+  return (notice) => {
+    const now = Date.now()
+    if (now < next) return
+    next = now + NOTICE_MS
+    tell(notice)
+  }
+}
+
+void run()
