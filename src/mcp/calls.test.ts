@@ -15,7 +15,7 @@ const TOOL: WorkTool = {
 }
 const LOOKUP: WorkTool = { ...TOOL, name: 'lookup_denials', readsStore: true }
 
-interface Asked {
+interface QueuedWork {
   readonly question: ToolQuestion
   readonly how: Parameters<ToolThreads['ask']>[1]
   readonly answer: (whole: object, long?: string) => Promise<void>
@@ -55,7 +55,7 @@ class StandingClock {
 
 function bench(answerWithinSeconds = 50) {
   const clock = new StandingClock()
-  const asked: Asked[] = []
+  const asked: QueuedWork[] = []
   const state = { stamp: 'a', renewed: 0, renewFails: false }
   const threads: ToolThreads = {
     ask: (question, how) =>

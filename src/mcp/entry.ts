@@ -53,10 +53,10 @@ function register(server: McpServer, tool: ServedTool, logBug: McpProgram['logBu
   )
 }
 
-type Asked = Pick<ServerContext['mcpReq'], 'signal' | 'notify' | '_meta'>
+type McpRequest = Pick<ServerContext['mcpReq'], 'signal' | 'notify' | '_meta'>
 
 /** https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress */
-function callerOf({ signal, notify, _meta }: Asked): Caller {
+function callerOf({ signal, notify, _meta }: McpRequest): Caller {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return { signal, notify: undefined }
   return {
