@@ -3,7 +3,7 @@ import type { QuestionAnswerer } from '#app/answer-question.ts'
 import type { Page } from '#report/page.ts'
 import { UserError } from '../errors.ts'
 import { fitted, partOf } from './fitted.ts'
-import type { ToolArguments } from './tool.ts'
+import type { ToolArguments } from './tool-arguments.ts'
 
 /** Nothing is wrapped or shortened: a model reads it. */
 export const PAGE: Page = { columns: undefined, isTerminal: false, color: false }

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test'
 import type { Outcome } from '#app/thread-pool.ts'
 import { isUserError } from '../errors.ts'
 import { Calls, type ToolThreads } from './calls.ts'
-import type { Caller, Progress, ToolArguments, ToolOutcome, ToolQuestion, ToolResult, WorkTool } from './tool.ts'
+import type { Caller, Progress, ToolOutcome, ToolQuestion, ToolResult, WorkTool } from './tool.ts'
+import type { ToolArguments } from './tool-arguments.ts'
 
 const TOOL: WorkTool = {
   name: 'diagnose_denial',

@@ -4,7 +4,8 @@ import { type Code, UserError } from '../errors.ts'
 import { written } from './ask.ts'
 import { partOf } from './fitted.ts'
 import { charactersOf, KeptAnswers } from './kept-answers.ts'
-import type { Caller, Finished, ToolArguments, ToolOutcome, ToolQuestion, ToolResult, WorkTool } from './tool.ts'
+import type { Caller, Finished, ToolOutcome, ToolQuestion, ToolResult, WorkTool } from './tool.ts'
+import type { ToolArguments } from './tool-arguments.ts'
 
 /** The threads that do the work. */
 export interface ToolThreads {

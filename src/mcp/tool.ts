@@ -1,12 +1,10 @@
 import type { z } from 'zod'
 import type { LoadedSnapshot, NamedFolder } from '#app/answer-question.ts'
 import type { Ask } from './ask.ts'
+import type { ToolArguments } from './tool-arguments.ts'
 
 /** Schemas of a tool's arguments, by their names. */
 export type Fields = Readonly<Record<string, z.ZodType>>
-
-/** Arguments of a tool call by the names of its fields, not yet checked. */
-export type ToolArguments = Readonly<Record<string, unknown>>
 
 /** A tool as it is announced. It only reads: nothing is changed in AWS, on disk or in the store. */
 export interface ToolForm {

@@ -8,7 +8,8 @@ import { UserError } from '../errors.ts'
 import { opened, PAGE } from './ask.ts'
 import { COMPARED, DIAGNOSED, EVALUATED, EVIDENCE, PART } from './fields.ts'
 import { proposeFixes, verifyFix } from './fix-tools.ts'
-import type { ToolArguments, WorkTool } from './tool.ts'
+import type { WorkTool } from './tool.ts'
+import type { ToolArguments } from './tool-arguments.ts'
 
 /** The questions about policies: read, diagnose, fix, verify, evaluate, compare. */
 export const policyTools = (): readonly WorkTool[] => [
