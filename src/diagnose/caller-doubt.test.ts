@@ -30,6 +30,18 @@ describe('whether the caller is the one that was meant', () => {
     assert.equal(doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::assets/a.png')), undefined)
   })
 
+  test('is told for guests of Cognito, on whom AWS puts a session policy (G-103)', () => {
+    const guest = (role: string, why: string) =>
+      doubtOf(
+        `User: arn:aws:sts::111122223333:assumed-role/${role}/CognitoIdentityCredentials is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:111122223333:parameter/p${why}`,
+      )?.kind
+    const because = (layer: string) => ` because no ${layer} policy allows the ssm:GetParameter action`
+    assert.equal(guest('Cognito_pool_Role', because('session')), 'session-of-cognito')
+    assert.equal(guest('Cognito_poolUnauth_Role', ''), 'session-of-cognito')
+    assert.equal(guest('Cognito_poolUnauth_Role', because('identity-based')), undefined)
+    assert.equal(guest('Cognito_poolAuth_Role', ''), undefined)
+  })
+
   test('is doubted for CloudFormation, which calls with the role that a stack was given once', () => {
     const doubt = doubtOf(
       refusal(

@@ -16,6 +16,7 @@ export const callerDoubt = (denial: Denial, policies?: PoliciesInForce, namesake
   namedElsewhere(denial) ??
   nodeRole(denial) ??
   stackRole(denial) ??
+  cognitoGuest(denial) ??
   sameName(denial, namesake) ??
   otherProfile(denial) ??
   assumesOnly(denial, policies) ??
@@ -187,6 +188,22 @@ function stackRole({ principal, region }: Denial): CallerDoubt | undefined {
     kind: 'service-role',
     text: `CloudFormation made this call with the stack's own role ${role.name}, not with the credentials of whoever deployed: a role that was given once stays with the stack. A grant belongs to that role; or give the stack another (\`--role-arn\`), or make it anew.`,
     tell: `aws cloudformation describe-stacks --query 'Stacks[?RoleARN].[StackName,RoleARN]'${where}`,
+  }
+}
+
+/**
+ * Cognito puts a session policy on what it gives guests by its enhanced flow, and lets them use no service but those on its list
+ * (G-103). https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html#access-policies-scope-down-services
+ */
+function cognitoGuest({ principal, reported }: Denial): CallerDoubt | undefined {
+  const role = roleOf(principal)
+  if (role?.session !== 'CognitoIdentityCredentials') return undefined
+  const isGuest = reported.layer === null && /unauth/i.test(role.name)
+  if (reported.layer !== 'session-policy' && !isGuest) return undefined
+  return {
+    kind: 'session-of-cognito',
+    text: `Cognito gave these credentials by its enhanced flow, with a session policy of its own on those of guests: a service that is not on its list is refused, whatever role ${role.name} allows. Credentials of the basic (classic) flow have none: GetOpenIdToken, then AssumeRoleWithWebIdentity.`,
+    tell: 'aws cognito-identity describe-identity-pool --identity-pool-id IDENTITY_POOL_ID --query AllowClassicFlow',
   }
 }
 

@@ -71,7 +71,14 @@ export interface UsualCause {
 
 /** Why the caller may not be the one that was meant, though nobody said who was expected. */
 export interface CallerDoubt {
-  readonly kind: 'another-role' | 'same-name' | 'node-role' | 'service-role' | 'not-assumed' | 'other-stage'
+  readonly kind:
+    | 'another-role'
+    | 'same-name'
+    | 'node-role'
+    | 'service-role'
+    | 'session-of-cognito'
+    | 'not-assumed'
+    | 'other-stage'
   /** ARN of the role that was likely meant, where the evidence names it. */
   readonly expected?: string
   readonly text: string

@@ -63,7 +63,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
   switch (kind) {
     case 'context-key': {
       const folded = fact.toLowerCase()
-      const known = KEYS.get(folded.split('/')[0] ?? folded)
+      const known = KEYS.get(folded.split('/')[0] ?? folded) ?? claimOf(fact)
       return (
         known ??
         `the value the request carried: \`requestParameters\` of the CloudTrail event, or --context ${shellWord(`${fact}=VALUE`)}`
@@ -90,6 +90,14 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
     case 'policy':
       return policyCommand(fact)
   }
+}
+
+/** A key under the name of an identity provider is a claim of its token: nothing but a host's name has a dot. */
+function claimOf(key: string): string | undefined {
+  const colon = key.lastIndexOf(':')
+  return key.slice(0, colon).includes('.')
+    ? `the claim \`${key.slice(colon + 1)}\` of the token, decoded in the job: \`cut -d. -f2 TOKEN_FILE | base64 -d\`; then --context ${shellWord(`${key}=VALUE`)}`
+    : undefined
 }
 
 function policyCommand(fact: string): string {

@@ -232,21 +232,32 @@ const withClaims: Step = (scenario) => {
   const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
   const listed = Object.keys(request.context ?? {}).some((key) => /:(?:aud|sub)$/i.test(key))
   const subject = subjectIn(policies?.resourcePolicy?.document)
-  if (listed || !provider.includes(':oidc-provider/') || subject === undefined) return undefined
-  const claims = { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: subject }
+  if (listed || !provider.includes(':oidc-provider/') || (subject === undefined && !MADE_FOR_STS.test(host)))
+    return undefined
+  const claims = {
+    [`${host}:aud`]: 'sts.amazonaws.com',
+    ...(subject === undefined ? {} : { [`${host}:sub`]: subject }),
+  }
   return {
     scenario: withRequest(scenario, { context: { ...request.context, ...claims } }),
     assumptions: [
       {
         fact: 'claims of the token',
-        value: `aud sts.amazonaws.com, sub ${subject}`,
-        from: 'the usual audience, and the subject that the trust policy speaks of',
+        value: `aud sts.amazonaws.com${subject === undefined ? '' : `, sub ${subject}`}`,
+        from: `the usual audience${subject === undefined ? '' : ', and the subject that the trust policy speaks of'}`,
         ifWrong: 'decode the token and compare its `aud` and `sub` with the trust policy',
       },
     ],
     isFilled: true,
   }
 }
+
+/**
+ * Hosts of which the tokens that are shown to AWS are made for STS, unless somebody chose otherwise: GitHub's by its own action,
+ * those of EKS by its webhook.
+ */
+const MADE_FOR_STS =
+  /^(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
 
 /** A condition value that has the form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
 function subjectIn(document: unknown): string | undefined {
