@@ -82,3 +82,18 @@ test("a command line says what was asked for, and else it was a read; a form's P
   ]
   for (const [command, action] of rows) assert.equal(asked(command), action, command)
 })
+
+test("a browser's tools say the method on a line of its own, and its console in front", () => {
+  const url = `https://b-1.s3.${R}.amazonaws.com/a`
+  // biome-ignore format: a table is read by its columns
+  const rows: readonly (readonly [text: string, action: string])[] = [
+    [`Request URL: ${url}\nRequest Method: PUT\nStatus Code: 403 Forbidden`,       's3:PutObject'],
+    [`Request URL\n${url}\nRequest Method\nDELETE\nStatus Code\n403 Forbidden`,     's3:DeleteObject'],
+    [`Request URL: ${url}\nRequest Method: GET\nStatus Code: 403 Forbidden`,       's3:GetObject'],
+    [`app.js:12 PUT ${url} 403 (Forbidden)`,                                       's3:PutObject'],
+  ]
+  for (const [text, action] of rows) {
+    const [denial] = readText(text)
+    assert.deepEqual([denial?.action, denial?.resource], [action, 'arn:aws:s3:::b-1/a'], text)
+  }
+})

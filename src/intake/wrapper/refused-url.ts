@@ -19,13 +19,15 @@ export interface RefusedRequest {
 
 /** How clients print the status; the address stands in front, on the line or above it, or behind. */
 const STATUS =
-  /\b403 Forbidden\b|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)/i
+  /\b403 (?:Forbidden\b|\(Forbidden\))|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)/i
 /** wget prints the address three lines before the status, a shell with `set -x` just above it. */
 const LINES_ABOVE = 4
 /** As in `403 Forbidden - GET https://…`. */
 const NEAR = 12
 const ADDRESS =
   /(?:(?<method>GET|HEAD|PUT|POST|PATCH|DELETE)(?: request to)? )?["'`]?(?<url>https:\/\/[^\s"'`<>\\]{4,4000})/g
+/** As the developer tools of browsers list a request, the value beside its name or below it. */
+const IN_BROWSER = /^\s{0,8}Request Method:?\s{0,4}(?<method>GET|HEAD|PUT|POST|PATCH|DELETE)\s{0,4}$/m
 const HOST = /^https:\/\/[a-z0-9.-]{1,200}\.amazonaws\.com(?:\.cn)?(?::443)?\//
 
 /** The request whose address stands beside a `403 Forbidden`; undefined: none does, or it is not one of those known. */
@@ -42,7 +44,10 @@ export function readRefusedUrl(text: string): RefusedRequest | undefined {
   const isDirect = behind !== undefined && behind.index < status[0].length + NEAR
   const said = isDirect ? behind : [...above.matchAll(ADDRESS)].at(-1)
   const { method: stated, url = '' } = said?.groups ?? {}
-  const method = stated ?? methodOfCommand(isDirect ? '' : lineAt(above, said?.index ?? 0))
+  const method =
+    stated ??
+    IN_BROWSER.exec(above)?.groups?.['method'] ??
+    methodOfCommand(isDirect ? '' : lineAt(above, said?.index ?? 0))
   const address = url.replace(/[:.,;)\]]{1,4}$/, '')
   if (!HOST.test(address)) return undefined
   return ofObject(method, address) ?? ofRegistry(method, address) ?? ofPackages(method, address)
