@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ROOT } from './start.mjs'
 
-/** Files that the page loads when something is first edited or charted, from outside of its own code. */
-const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js']
+/** Files that the page loads when something is first edited, charted or listed, from outside of its own code. */
+const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js', 'denials.css']
 
 const FOR_BROWSERS = {
   absWorkingDir: ROOT,
@@ -28,7 +28,11 @@ export async function buildWeb(build) {
     ...FOR_BROWSERS,
     conditions: ['denytrace-src'],
     plugins: [await railStyle(build)],
-    entryPoints: ['web/app.tsx', 'web/app.css'],
+    entryPoints: [
+      { in: 'web/app.tsx', out: 'app' },
+      { in: 'web/app.css', out: 'app' },
+      { in: 'web/styles/denials.css', out: 'denials' },
+    ],
     outdir: 'dist/web',
     splitting: true,
     chunkNames: 'part-[hash]',

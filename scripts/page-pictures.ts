@@ -319,7 +319,8 @@ async function taken(
           await show(tab.page)
           await tab.page.waitForTimeout(150)
           const path = join(folder, `${name}-${width}-${dark ? 'dark' : 'light'}.png`)
-          await tab.page.screenshot({ path, fullPage: true })
+          // The reference is some sixty screens long.
+          await tab.page.screenshot({ path, fullPage: name !== 'docs' })
           process.stdout.write(`${path} ${tab.complaints.join('; ')}\n`)
         } catch (error) {
           process.stdout.write(`${name} ${width}: ${String(error).slice(0, 300)} ${tab.complaints.join('; ')}\n`)

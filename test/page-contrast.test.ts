@@ -118,6 +118,36 @@ test('a colour is written among the tokens and nowhere else', () => {
   assert.deepEqual(written, [])
 })
 
+/** All that is styled, by file: the styles of the page, of its editor, of the rail and of the guide. */
+const STYLED = [
+  ...readdirSync(join(WEB, 'styles')).map((name) => join(WEB, 'styles', name)),
+  join(WEB, 'editor', 'theme.ts'),
+  join(WEB, '..', 'src', 'rail', 'style.ts'),
+  join(WEB, '..', 'src', 'guide', 'style.ts'),
+].map((path) => [path, readFileSync(path, 'utf8')] as const)
+
+test('letters have a size of the scale, or a part of that around them', () => {
+  for (const [path, text] of STYLED)
+    for (const [found, value = ''] of text.matchAll(/\b(?:font|fontSize|font-size): ?'?([^;}',]{1,60})/g))
+      assert.match(
+        value,
+        /^(?:\d{3} )?(?:var\(--t-[a-z0-9]{1,8}\)|inherit|[\d.]{1,4}em)/,
+        `${path}: ${found} is no size of the scale`,
+      )
+})
+
+test('a colour is written in no other way either', () => {
+  for (const [path, text] of STYLED) {
+    const own = path.endsWith('guide/style.ts') ? text.slice(text.indexOf('const SANS')) : text
+    assert.doesNotMatch(own, /\b(?:rgba?|hsla?|hwb|lab|lch|oklch|color)\(|#[0-9a-f]{3,8}\b/i, path)
+    assert.doesNotMatch(
+      own,
+      /(?:color|background|border|fill|stroke)[^;{}]{0,40}: ?[^;{}]{0,40}\b(?:white|black|red|green|blue|gr[ae]y|orange)\b/,
+      path,
+    )
+  }
+})
+
 test('nothing moves unless the reader has nothing against it', () => {
   for (const name of readdirSync(join(WEB, 'styles'))) {
     const text = readFileSync(join(WEB, 'styles', name), 'utf8')

@@ -5,6 +5,7 @@ import { type Address, addressNow, goToAddress, onAddress, pathOf, type View } f
 import { type Fault, keepToken, snapshots as askSnapshots } from './ask.ts'
 import { IntakeForm } from './intake-form.tsx'
 import { goTo, KeyHelp, type Keys, moveFocus, press, useKeys } from './keys.tsx'
+import { loadStyle } from './load.ts'
 import { MainPage } from './main-page.tsx'
 import { Glyph, Logo } from './parts/icon.tsx'
 import { later } from './parts/later.tsx'
@@ -13,7 +14,9 @@ import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
 import { type Diagnosing, useDiagnosing } from './use-diagnosing.ts'
 
 const AskPage = later(() => import('./ask-page.tsx').then((file) => file.AskPage))
-const DenialsPage = later(() => import('./denials-page.tsx').then((file) => file.DenialsPage))
+const DenialsPage = later(() =>
+  Promise.all([import('./denials-page.tsx'), loadStyle('/denials.css')]).then(([file]) => file.DenialsPage),
+)
 
 function useAddress(): Address {
   const [address, setAddress] = useState(addressNow)

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ListedDenial, TupleRow } from '#http/wire.ts'
 import type { NamedBy } from '#rail/named.ts'
 import { ask } from './ask.ts'
@@ -22,30 +22,33 @@ type Listed = Pick<ListedDenial, 'eventId' | 'time' | 'layer' | 'denyType'>
 export const MOST_TOLD = 200
 const PARTS = 28
 
-/** How many issues of a list are asked for before one is opened. */
-export const ASKED_AHEAD = 8
-
 export const issueKey = ({ principalKey, action, resourceFamily, account }: TupleRow): string =>
   JSON.stringify([principalKey, action, resourceFamily, account])
 
-/** Facts of issues by key, asked for one after the other, once for each time and number of denials. */
+/** Facts of issues by key, asked for one after the other, and again where there are more denials than then. */
 export function useIssueFacts(tuples: readonly TupleRow[], asked: Asked): ReadonlyMap<string, IssueFacts> {
-  const [facts, setFacts] = useState<ReadonlyMap<string, IssueFacts>>(new Map())
-  const wanted = tuples.slice(0, ASKED_AHEAD)
   const { since, until } = asked
-  const id = JSON.stringify([since, until, wanted.map((tuple) => [issueKey(tuple), tuple.count])])
+  const [facts, setFacts] = useState<ReadonlyMap<string, IssueFacts>>(new Map())
+  const known = useRef<{ time: string; counts: Map<string, number> }>({ time: '', counts: new Map() })
+  const time = JSON.stringify([since, until])
   useEffect(() => {
     let isOver = false
+    if (known.current.time !== time) known.current = { time, counts: new Map() }
+    const { counts } = known.current
     const work = async (): Promise<void> => {
-      for (const tuple of wanted) {
+      for (const tuple of tuples) {
+        const key = issueKey(tuple)
+        if (counts.get(key) === tuple.count) continue
         const found = await factsOf(tuple, asked)
         if (isOver) return
-        if (found !== undefined) setFacts((before) => new Map(before).set(issueKey(tuple), found))
+        if (found === undefined) continue
+        counts.set(key, tuple.count)
+        setFacts((before) => new Map(before).set(key, found))
       }
     }
     void work()
     return () => void (isOver = true)
-  }, [id])
+  }, [time, JSON.stringify(tuples.map((tuple) => [issueKey(tuple), tuple.count]))])
   return facts
 }
 

@@ -9,3 +9,17 @@ export function loader<Module>(path: string): () => Promise<Module> {
     return loading
   }
 }
+
+/** Adds a style sheet of the service to the page, once; done when it holds. */
+export function loadStyle(path: string): Promise<void> {
+  if (document.querySelector(`link[href="${path}"]`) !== null) return Promise.resolve()
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: path })
+  return new Promise((resolve, reject) => {
+    link.addEventListener('load', () => resolve())
+    link.addEventListener('error', () => {
+      link.remove()
+      reject(new Error(`${path} did not come`))
+    })
+    document.head.append(link)
+  })
+}

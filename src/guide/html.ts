@@ -72,8 +72,11 @@ export function searchHtml(
   return shellHtml({ title, href: SEARCH, body: `<h1>${head}</h1>\n${list}`, contents: [], query }, shell)
 }
 
+/** Lists that are longer stand in columns. */
+const LONG = 12
+
 const listHtml = (pages: readonly GuidePage[]): string =>
-  `<ul>\n${pages.map((page) => `<li><a href="${escaped(fileOf(page.topic))}">${inlineHtml(page.title, () => undefined)}</a></li>`).join('\n')}\n</ul>`
+  `<ul${pages.length > LONG ? ' class="long"' : ''}>\n${pages.map((page) => `<li><a href="${escaped(fileOf(page.topic))}">${inlineHtml(page.title, () => undefined)}</a></li>`).join('\n')}\n</ul>`
 
 /** `input/not-found` → `input-not-found.html`; a name has no blanks. */
 export const fileOf = (topic: string): string => `${topic.replaceAll(/[/ ]/g, '-').toLowerCase()}.html`

@@ -28,3 +28,9 @@ for (const [theme, here, there] of [
     assert.ok(used.length > 8)
     for (const [, name, colour] of used) assert.ok(tokens.includes(`${name}: ${colour};`), `${name}: ${colour}`)
   })
+
+test('sizes of letters are those of the page', () => {
+  const used = [...rule(STYLE, ':root{color-scheme:light').matchAll(/(--t-[a-z0-9]{1,8}):([\d.]{1,6}px)/g)]
+  assert.ok(used.length > 6)
+  for (const [, name, size] of used) assert.ok(TOKENS.includes(`  ${name}: ${size};`), `${name}: ${size}`)
+})

@@ -146,7 +146,7 @@ function plannedStop(
   const isBig = isLit(stop) || stop.kind === 'next'
   const room = width - PAD - 4
   const x = left + PAD
-  const name = { size: isBig ? 15 : 13, weight: isBig ? 700 : stop.kind === 'none' ? 500 : 600, isCode: false }
+  const name = { size: isBig ? 16 : 13, weight: isBig ? 700 : stop.kind === 'none' ? 500 : 600, isCode: false }
   const lines = wrapped(stop.why, room, measure)
   return [
     ...(look.fill === undefined
@@ -179,11 +179,11 @@ function plannedStop(
   ]
 }
 
-/** In two lines; what is longer is cut where it is drawn. */
+/** In two lines of like length; what is longer is cut where it is drawn. */
 function wrapped(text: string, room: number, measure: Measure): readonly string[] {
+  if (measure(text, WHY) <= room) return [text]
   const words = text.split(' ')
-  let count = 1
-  while (count < words.length && measure(words.slice(0, count + 1).join(' '), WHY) <= room) count++
-  const rest = words.slice(count).join(' ')
-  return [words.slice(0, count).join(' '), ...(rest === '' ? [] : [rest])]
+  const splits = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')] as const)
+  const widest = (lines: readonly string[]): number => Math.max(...lines.map((line) => measure(line, WHY)))
+  return splits.toSorted((one, other) => widest(one) - widest(other))[0] ?? [text]
 }

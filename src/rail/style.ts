@@ -34,7 +34,7 @@ export const RAIL_STYLE = `.rail {
   left: 14px;
   background: var(--bg);
   padding: 0 7px;
-  font-size: 12px;
+  font-size: var(--t-label);
   line-height: 17px;
   color: var(--ink-3);
   z-index: 2;
@@ -78,7 +78,7 @@ export const RAIL_STYLE = `.rail {
 .stop b {
   display: block;
   font-weight: 600;
-  font-size: 13px;
+  font-size: var(--t-ui);
   color: var(--ink);
   white-space: nowrap;
   overflow: hidden;
@@ -129,7 +129,7 @@ export const RAIL_STYLE = `.rail {
 .stop.deny b,
 .stop.like b,
 .stop.lit b {
-  font-size: 15px;
+  font-size: var(--t-3);
   font-weight: 700;
 }
 .stop.deny b {
@@ -180,7 +180,7 @@ export const RAIL_STYLE = `.rail {
 }
 .call.then.refused .stop b {
   color: var(--next);
-  font-size: 15px;
+  font-size: var(--t-3);
   font-weight: 700;
 }
 .call.then.now .stop.deny {
@@ -303,7 +303,7 @@ export const RAIL_STYLE = `.rail {
   .stop.deny b,
   .stop.like b,
   .stop.lit b {
-    font-size: 16px;
+    font-size: var(--t-3);
   }
   .stop.lit .n::after {
     display: none;
@@ -324,7 +324,8 @@ export const RAIL_STYLE = `.rail {
   .call.then .stop .n {
     grid-row: 1 / 3;
   }
-  .call.then .stop .n::after {
+  .call.then .stop .n::after,
+  .call.then .stop .said {
     display: none;
   }
   .call.then .stop b,
@@ -390,7 +391,7 @@ export const RAIL_STYLE = `.rail {
   display: none;
 }
 .rail-line .stop b {
-  font-size: 13px;
+  font-size: var(--t-ui);
   line-height: 20px;
   font-weight: 650;
 }

@@ -39,7 +39,7 @@ export const THEME = EditorView.theme({
     padding: '5px 18px 5px 8px',
     background: 'var(--next-tint)',
     color: 'var(--ink-2)',
-    font: '13px / 20px var(--sans)',
+    font: 'var(--t-ui) / 20px var(--sans)',
     whiteSpace: 'normal',
   },
   '.finding.error': { background: 'var(--deny-tint)' },
@@ -49,7 +49,7 @@ export const THEME = EditorView.theme({
   '.finding button': {
     marginLeft: 'auto',
     flex: 'none',
-    font: '600 13px / 20px var(--sans)',
+    font: '600 var(--t-ui) / 20px var(--sans)',
     color: 'var(--ink)',
     background: 'var(--bg)',
     border: '1px solid var(--edge)',

@@ -50,7 +50,10 @@ export function Issues(props: {
 }
 
 const RefusedBy = ({ told }: { readonly told: IssueFacts | undefined }) =>
-  told === undefined ? null : told.layer === undefined ? (
+  // Before it was read its line is kept free, so that nothing moves when it comes.
+  told === undefined ? (
+    <>&nbsp;</>
+  ) : told.layer === undefined ? (
     <>AWS named no layer</>
   ) : (
     <>refused by the {layerText(told.layer)}</>
