@@ -117,7 +117,15 @@ export const Diagnosis = is(
         doubt: is(
           z.object({
             kind: is(
-              oneOf('another-role', 'same-name', 'node-role', 'service-role', 'session-of-cognito', 'not-assumed', 'other-stage'),
+              oneOf(
+                'another-role',
+                'same-name',
+                'node-role',
+                'service-role',
+                'session-of-cognito',
+                'not-assumed',
+                'other-stage',
+              ),
               'Which doubt',
             ),
             expected: is(string, 'The role that was likely meant', SHOWN.role).optional(),
