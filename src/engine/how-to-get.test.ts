@@ -46,9 +46,9 @@ describe('a context key', () => {
       assert.ok(!hint('context-key', key).includes('--context'), 'it has a hint of its own')
     })
   it('of an identity provider: its token (R-CTX-03)', () => {
-    const told = hint('context-key', 'token.actions.githubusercontent.com:actor')
-    assert.match(told, /claim `actor` of the token.*--context token\.actions\.githubusercontent\.com:actor=VALUE/)
-    assert.doesNotMatch(told, /CloudTrail/)
+    const advice = hint('context-key', 'token.actions.githubusercontent.com:actor')
+    assert.match(advice, /claim `actor` of the token.*--context token\.actions\.githubusercontent\.com:actor=VALUE/)
+    assert.doesNotMatch(advice, /CloudTrail/)
   })
   it('of a service: the request, or the command line', () =>
     assert.match(hint('context-key', 's3:prefix'), /requestParameters.*--context s3:prefix=VALUE/))
