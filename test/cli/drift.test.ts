@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { denytrace, type Ran } from './run-cli.ts'
+import { denytrace, type Ran, ROOT } from './run-cli.ts'
 
 const CONFIG = 'docs/drift/drift.yaml'
 
@@ -59,5 +61,16 @@ describe('denytrace drift', () => {
     assertFault(await of('group: []'), 3, 'drift/wrong-form', '`groups`')
     assertFault(await of('groups: [{ name: a, roles: "{team-deploy" }]'), 3, 'drift/wrong-form', '{team}')
     assertFault(await of('rules: { externalid: off }'), 3, 'drift/wrong-form', 'docs/drift.md')
+  })
+
+  it('prints the JSON Schema of its file, and `test` of its own, as the docs have them', async () => {
+    for (const [command, page] of [
+      ['drift', 'drift'],
+      ['test', 'access-tests'],
+    ] as const) {
+      const { code, out } = await denytrace([command, '--schema'])
+      assert.equal(code, 0)
+      assert.equal(out, readFileSync(join(ROOT, 'docs', `${page}.schema.json`), 'utf8'))
+    }
   })
 })

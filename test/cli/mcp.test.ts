@@ -410,6 +410,17 @@ test('a line that is no message is answered as JSON-RPC has it, and is no bug', 
   )
 })
 
+test('how long a call is waited for is a number of seconds', async () => {
+  for (const seconds of ['soon', '-1', '3601']) {
+    const { code, err } = await denytraceInside(['mcp', `--answer-within=${seconds}`])
+    assert.equal(code, 2)
+    assert.match(
+      err,
+      /^usage\/not-a-value: `--answer-within` cannot be `.*\nhint: give seconds, a whole number from 0 to 3600\n$/,
+    )
+  }
+})
+
 test('a client that goes away ends the server with 0, and nothing but the protocol is printed', async () => {
   const { code, out, err } = await denytrace(['mcp'])
   assert.deepEqual([code, out, err], [0, '', ''])

@@ -204,3 +204,25 @@ test('a set of context that is misspelt is told by the one that was meant', asyn
   const told = await fault(`contexts: { office: { a: b } }\n${file(ROLE, ALLOW, 'context: ofice')}`)
   assert.equal(told.hint, 'did you mean `office`?')
 })
+
+test('every field of the forms that editors show says what it means and how it looks', () => {
+  const bare: string[] = []
+  const look = (schema: unknown, place: string): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    for (const [key, inner] of Object.entries(schema)) {
+      if (key === 'examples') continue
+      look(inner, `${place}/${key}`)
+      if (key !== 'properties') continue
+      for (const [name, field] of Object.entries(
+        inner as Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+      )) {
+        // What has fields of its own, and a list of those, is shown by them.
+        const isShown = ['examples', 'properties', 'items', '$ref'].some((one) => Object.hasOwn(field, one))
+        if (typeof field['description'] !== 'string' || !isShown) bare.push(`${place}/${name}`)
+      }
+    }
+  }
+  look(FILE_SCHEMAS.test(), 'test')
+  look(FILE_SCHEMAS.drift(), 'drift')
+  assert.deepEqual(bare, [])
+})

@@ -17,7 +17,7 @@ const INSTRUCTIONS =
 export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io): Promise<number> {
   const snapshots = namedFolders(values.snapshot)
   const expectPrincipal = expectedPrincipal(values)
-  const served = await openServedTools({
+  const opening = openServedTools({
     snapshots,
     expectPrincipal,
     budget: budgetOf(values.budget),
@@ -26,9 +26,10 @@ export async function runMcp({ values }: Arguments<typeof MCP_OPTIONS>, io: Io):
     today: new Date().toISOString().slice(0, 10),
     nearest,
   })
+  // The SDK is read while the thread starts.
+  const [served, { serveMcp }] = await Promise.all([opening, import('#mcp/entry.ts')])
   for (const { name, problems } of served.snapshots)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
-  const { serveMcp } = await import('#mcp/entry.ts')
   await serveMcp({
     version: packageVersion(),
     instructions: INSTRUCTIONS,
