@@ -65,7 +65,9 @@ function bench(answerWithinSeconds = 50) {
           resolve(outcome)
           await turn()
         }
-        how.signal.addEventListener('abort', () => resolve({ none: 'aborted' }))
+        how.signal.addEventListener('abort', () => {
+          if (how.onAbort === 'end') resolve({ none: 'aborted' })
+        })
         const answer = (whole: object, long?: string) => {
           const finished = { text: 'short', whole: JSON.stringify(whole), fitted: '{"schemaVersion":1,"left":[]}' }
           return settle({ answer: { finished: { ...finished, ...(long === undefined ? {} : { long }) } } })
@@ -188,6 +190,21 @@ describe('a call that is done in time', () => {
       ],
     )
   })
+})
+
+test('when all is closed work is ended, but for what is within the store, which is waited for', async () => {
+  const { calls, clock, asked } = bench()
+  const [ended, looking] = [codeOf(calls.call(TOOL, {}, nobody())), calls.call(LOOKUP, {}, nobody())]
+  await settled()
+  let isClosed = false
+  const closing = calls.close().then(() => (isClosed = true))
+  await settled()
+  assert.deepEqual([isClosed, asked.map(({ how }) => how.signal.aborted)], [false, [true, true]])
+  await at(asked, 1).answer({ schemaVersion: 1 })
+  await closing
+  assert.equal((await looking).text, 'short')
+  assert.equal(await ended, 'mcp/unknown-token')
+  assert.equal(clock.waiting, 0)
 })
 
 describe('a call that is not done in time', () => {

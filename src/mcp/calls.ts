@@ -131,10 +131,12 @@ export class Calls {
     this.#isLast = true
   }
 
-  /** Ends all work. */
-  close(): void {
+  /** Ends all work, and waits for what is within the store. */
+  async close(): Promise<void> {
+    for (const stop of this.#lapses.values()) stop()
     for (const work of this.#running) work.end.abort()
-    for (const lapse of this.#lapses.values()) lapse()
+    const within = [...this.#running].filter(({ tool }) => tool.readsStore === true)
+    await Promise.allSettled(within.map(({ finished }) => finished))
   }
 
   #begin(tool: WorkTool, text: string, key: string, part: unknown): Work {

@@ -68,7 +68,7 @@ export async function openServedTools(options: ServedToolsOptions): Promise<Serv
     snapshots: threads.ready().snapshots,
     inputEnded: () => calls.inputEnded(),
     close: async () => {
-      calls.close()
+      await calls.close()
       await threads.close()
     },
   }
