@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { ConditionalFix, Denial, DiagnoseAnswer, Diagnosis, Fix, PolicyLayer, Scenario } from '#http/wire.ts'
 import { keyOfAddition } from './additions.ts'
@@ -127,23 +128,7 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
 export type Bench = ReturnType<typeof useBench>
 
 function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly scenarios: readonly Scenario[] }) {
-  const {
-    answer,
-    index,
-    diagnosis,
-    scenarios,
-    step,
-    text,
-    took,
-    isPartial,
-    expected,
-    fixId,
-    onFix,
-    onExpect,
-    onFiles,
-    said,
-    onSay,
-  } = props
+  const { diagnosis, scenarios, step, text, took, isPartial, fixId, onFix, said, onSay } = props
   const bench = useBench(diagnosis, scenarios, step)
   const [open, toggle, openFold] = useOpen()
   const { fixes } = diagnosis
@@ -152,19 +137,14 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
   const canTry = bench.scenario !== undefined
   const isEditing = bench.target !== undefined && bench.scenario !== undefined
   const question = isEditing ? null : <QuestionCard {...{ diagnosis, said, onSay }} />
+  const [above, banner, below, last] = useUnedited(props, fix, openFold)
   return (
     <article class="diagnosis">
       <Top {...{ diagnosis, bench, text, fix }} />
-      <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
-      <Said said={said} onSay={onSay} />
+      {above}
       <TheStrip diagnosis={diagnosis} trial={bench.trial} edits={bench.edits} />
       <KeptEdit bench={bench} />
-      <ChangedBanner
-        entries={answer.timeline}
-        index={index}
-        cause={diagnosis.causes[0]}
-        onTimeline={() => openFold('incident')}
-      />
+      {banner}
       {isEditing && bench.target !== undefined && bench.scenario !== undefined ? (
         <EditCards
           {...{ step, fix }}
@@ -203,15 +183,52 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
           )}
         </div>
       )}
-      <Slips slips={diagnosis.slips ?? []} chosen={fix?.id} onFix={onFix} />
-      <Beyond diagnosis={diagnosis} fix={fix} />
+      {below}
       {isRivals ? null : question}
-      <NotSeen diagnosis={diagnosis} />
-      <DropMore diagnosis={diagnosis} onFiles={onFiles} />
+      {last}
       <Folds folds={foldsOf({ ...props, bench, fix, openFold })} open={open} onToggle={toggle} took={took} />
       {bench.target === undefined ? <Stick fix={fix} diagnosis={diagnosis} /> : null}
     </article>
   )
+}
+
+/** What no edit changes: made once, and not again for each letter that is typed. */
+function useUnedited(
+  props: Parameters<typeof Explained>[0],
+  fix: Fix | undefined,
+  openFold: (id: string) => void,
+): readonly ComponentChildren[] {
+  return useMemo(() => {
+    const { answer, index, diagnosis, expected, onFix, onExpect, onFiles, said, onSay } = props
+    const above = (
+      <>
+        <Facts diagnosis={diagnosis} expected={expected} onExpect={onExpect} />
+        <Said said={said} onSay={onSay} />
+      </>
+    )
+    const banner = (
+      <ChangedBanner
+        entries={answer.timeline}
+        index={index}
+        cause={diagnosis.causes[0]}
+        onTimeline={() => openFold('incident')}
+      />
+    )
+    const below = (
+      <>
+        <Slips slips={diagnosis.slips ?? []} chosen={fix?.id} onFix={onFix} />
+        <Beyond diagnosis={diagnosis} fix={fix} />
+      </>
+    )
+    const last = (
+      <>
+        <NotSeen diagnosis={diagnosis} />
+        <DropMore diagnosis={diagnosis} onFiles={onFiles} />
+      </>
+    )
+    return [above, banner, below, last]
+    // `openFold` only calls what stays.
+  }, [props, fix])
 }
 
 /** The verdict and the sentence, as AWS left it or as the edit makes it. */

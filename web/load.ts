@@ -1,11 +1,20 @@
-/** Loads a file of the service once, when it is first asked for; after a failure again. The bundler leaves the path alone. */
-export function loader<Module>(path: string): () => Promise<Module> {
+/**
+ * Loads a file of the service once, when it is first asked for; after a failure again. The bundler leaves the path alone.
+ * `onLoaded`: told of the module when it is there.
+ */
+export function loader<Module>(path: string, onLoaded?: (module: Module) => void): () => Promise<Module> {
   let loading: Promise<Module> | undefined
   return () => {
-    loading ??= (import(path) as Promise<Module>).catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
+    loading ??= (import(path) as Promise<Module>).then(
+      (module) => {
+        onLoaded?.(module)
+        return module
+      },
+      (error: unknown) => {
+        loading = undefined
+        throw error
+      },
+    )
     return loading
   }
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, lintKeymap, setDiagnostics, linter } from '@codemirror/lint'
+import { type Diagnostic, diagnosticCount, lintKeymap, setDiagnostics, linter } from '@codemirror/lint'
 import { type EditorState, type Extension, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from '@codemirror/view'
 import type { Finding } from './mounted.ts'
@@ -76,6 +76,8 @@ const rows = StateField.define<DecorationSet>({
 export const FINDINGS: Extension = [rows, linter(null, { tooltipFilter: () => [] }), keymap.of([...lintKeymap])]
 
 export function showFindings(view: EditorView, findings: readonly Finding[]): void {
+  // Most letters bring none and take none away: nothing is drawn anew.
+  if (findings.length === 0 && diagnosticCount(view.state) + view.state.field(rows).size === 0) return
   const { length } = view.state.doc
   const diagnostics = findings
     .filter(({ to }) => to <= length)
