@@ -501,3 +501,48 @@ describe('a role that a service works with', () => {
     assert.deepEqual([id, ...others], [undefined])
   })
 })
+
+describe('a statement that hangs on what nobody knows', () => {
+  const causeOf = (text: string, given: Given) => {
+    const [diagnosis] = diagnoseToShow(evidenceOfText(text, 'text'), {
+      kind: 'scenario',
+      scenario: given as Scenario,
+    }).diagnoses
+    return [diagnosis?.steps[0]?.request.action, diagnosis?.causes[0]] as const
+  }
+
+  test('is the nearest where a variable in its ARN keeps it from allowing, and no ACL that was not sent is to blame', () => {
+    const key = 'arn:aws:s3:::images/app/3908ef60/a.png'
+    const [action, cause] = causeOf(
+      'Request URL: https://images.s3.eu-west-1.amazonaws.com/app/3908ef60/a.png\nRequest Method: PUT\nStatus Code: 403 Forbidden',
+      { policies: own(allow('s3:PutObject', 'arn:aws:s3:::images/app/${cognito-identity.amazonaws.com:sub}/*')) },
+    )
+    assert.equal(action, 's3:PutObject')
+    assert.equal(cause?.layer, 'identity-policy')
+    assert.equal(cause.nearest?.failedOn[0]?.element, 'Resource')
+    assert.equal(cause.nearest.failedOn[0].actual, key)
+  })
+
+  test('of a trust policy is not its audience, which is nearly always STS, but the other claim', () => {
+    const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com'
+    const claim = (name: string) => `token.actions.githubusercontent.com:${name}`
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { [claim('aud')]: 'sts.amazonaws.com', [claim('actor')]: 'ann' } },
+    }
+    const [, cause] = causeOf('Error: Not authorized to perform sts:AssumeRoleWithWebIdentity', {
+      request: {
+        principal: provider,
+        action: 'sts:AssumeRoleWithWebIdentity',
+        principalDetails: { type: 'web-identity' },
+      },
+      policies: { resourcePolicy: { name: 'trust', kind: 'trust', document: document(statement) } },
+    })
+    assert.deepEqual(
+      cause?.nearest?.failedOn.map(({ key }) => key),
+      [claim('actor')],
+    )
+  })
+})

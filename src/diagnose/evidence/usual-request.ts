@@ -232,8 +232,9 @@ const withClaims: Step = (scenario) => {
   const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
   const listed = Object.keys(request.context ?? {}).some((key) => /:(?:aud|sub)$/i.test(key))
   const subject = subjectIn(policies?.resourcePolicy?.document)
-  if (listed || !provider.includes(':oidc-provider/') || (subject === undefined && !MADE_FOR_STS.test(host)))
-    return undefined
+  const isOpen =
+    subject === undefined && (!MADE_FOR_STS.test(host) || asksForSubject(policies?.resourcePolicy?.document))
+  if (listed || !provider.includes(':oidc-provider/') || isOpen) return undefined
   const claims = {
     [`${host}:aud`]: 'sts.amazonaws.com',
     ...(subject === undefined ? {} : { [`${host}:sub`]: subject }),
@@ -258,6 +259,10 @@ const withClaims: Step = (scenario) => {
  */
 const MADE_FOR_STS =
   /^(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
+
+/** Whether a condition is on the subject of the token, whatever it asks of it. */
+const asksForSubject = (document: unknown): boolean =>
+  /:sub"\s{0,8}:/i.test(JSON.stringify(documentValue(document) ?? null))
 
 /** A condition value that has the form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
 function subjectIn(document: unknown): string | undefined {

@@ -41,7 +41,8 @@ export function whyCallRefused(
   if (call === undefined)
     return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
   const own = whyRefused(call.scenario, denial.reported, readings)
-  if (own.likely !== undefined || saysWhich(denial)) return explained(steps, own, readings)
+  const isExplained = own.likely !== undefined || own.causes.some(isOfPolicies)
+  if (isExplained || saysWhich(denial)) return explained(steps, own, readings)
   const hidden = usualDependencies(denial, call, readings)
   for (const step of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
     const why = whyRefused(step.scenario, NOTHING_SAID, readings)

@@ -206,6 +206,12 @@ function causesOf(
   )
   const isNamed = reported.layer === layer
   const said = saidOf(layer, reported)
+  // What hangs on a fact that has no value to choose, such as one in the middle of an ARN, refuses by its nearest statement.
+  const open = decision.layers.filter(
+    (entry) => entry.layer === layer && entry.counted && entry.verdict === 'unknown' && hasNearest(entry),
+  )
+  if (refusing.length === 0 && certainty === 'likely' && open.length > 0)
+    return open.map((entry) => causeOf(entry, certainty, said, step))
   if (refusing.length === 0 || certainty === 'possible')
     return [
       {
@@ -242,6 +248,9 @@ function ofGuard(layer: PolicyLayer, tree: Tree): Pick<Cause, 'kind' | 'reason'>
   const { guard, reason } = refusing?.finding ?? {}
   return guard === undefined ? {} : { kind: guard, ...(reason === undefined ? {} : { reason }) }
 }
+
+const hasNearest = ({ statements }: LayerVerdict): boolean =>
+  nearestStatements(statements.filter(({ policy }) => policy !== NOT_SEEN)).length > 0
 
 function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly CauseSource[], step: number): Cause {
   const seen = entry.statements.filter(({ policy }) => policy !== NOT_SEEN)
