@@ -461,7 +461,7 @@ test('a call that asks for it is told how far it is, and never less than before'
 
 test('while hard questions run the server answers, and a question that is cancelled is ended with its work', async () => {
   const { Statement: statements, ...rest } = JSON.parse(
-    readFileSync(join(ROOT, 'test', 'corpus', 'hostile-policies', 'notactions.json'), 'utf8'),
+    readFileSync(join(ROOT, 'test', 'corpus', 'hostile-policies', 'vars.json'), 'utf8'),
   )
   const hard = {
     old: { ...rest, Statement: statements },
