@@ -207,7 +207,7 @@ const DENIALS: Readonly<Record<string, { readonly filled: boolean; readonly show
     filled: true,
     show: async (page) => {
       await page.waitForSelector('.issue .chart canvas')
-      await page.waitForSelector('#first-seen .spark')
+      await page.waitForSelector('#first-seen .spark', { state: 'attached' })
     },
   },
   'denials-part': {
@@ -238,13 +238,13 @@ const DENIALS: Readonly<Record<string, { readonly filled: boolean; readonly show
       await page.route('**/api/spikes*', () => undefined)
       await page.reload()
       await page.waitForSelector('.looking')
-      await page.waitForSelector('#first-seen .spark')
+      await page.waitForSelector('#first-seen .spark', { state: 'attached' })
     },
   },
   'denials-old': {
     filled: true,
     show: async (page) => {
-      await page.waitForSelector('#first-seen .spark')
+      await page.waitForSelector('#first-seen .spark', { state: 'attached' })
       await page.route('**/api/overview*', (route) => route.abort())
       await page.waitForSelector('.age.old')
     },

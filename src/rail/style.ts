@@ -276,7 +276,7 @@ export const RAIL_STYLE = `.rail {
   }
   .stop .said {
     display: inline;
-    margin-left: 10px;
+    margin: 0 0 0 10px;
     font-size: var(--t-1);
     color: var(--ink-2);
   }
@@ -323,6 +323,7 @@ export const RAIL_STYLE = `.rail {
   }
   .call.then .stop .n {
     grid-row: 1 / 3;
+    align-self: start;
   }
   .call.then .stop .n::after,
   .call.then .stop .said {
