@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { hostileRows } from './hostile-rows.ts'
 import { liveRows } from './live-rows.ts'
 import { loadSubject } from './load-subject.ts'
+import { pageRows } from './page-rows.ts'
 import { pairRows } from './pair-rows.ts'
 import { proofRows } from './proof-rows.ts'
 import { engineRows, growthRow, type Row } from './rows.ts'
@@ -30,6 +31,7 @@ const GROUPS: readonly (readonly [rows: readonly string[], measure: () => Promis
   [['11'], startUpRows],
   [['8', '9', '10', '12'], storeRows],
   [['16'], liveRows],
+  [['19'], pageRows],
   [['15'], () => Promise.resolve(hostileRows())],
   [['12'], async () => [await growthRow(subject)]],
 ]
