@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ROOT } from './start.mjs'
 
-/** Files that the page loads when something is first edited, charted or listed, from outside of its own code. */
-const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js', 'denials.css']
+/** Files that the page loads when something is first edited, charted, listed or asked, from outside of its own code. */
+const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js', 'denials.css', 'ask.css']
 
 const FOR_BROWSERS = {
   absWorkingDir: ROOT,
@@ -32,6 +32,7 @@ export async function buildWeb(build) {
       { in: 'web/app.tsx', out: 'app' },
       { in: 'web/app.css', out: 'app' },
       { in: 'web/styles/denials.css', out: 'denials' },
+      { in: 'web/styles/ask.css', out: 'ask' },
     ],
     outdir: 'dist/web',
     splitting: true,

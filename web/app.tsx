@@ -13,7 +13,9 @@ import { SnapshotChip } from './parts/snapshot-chip.tsx'
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
 import { type Diagnosing, useDiagnosing } from './use-diagnosing.ts'
 
-const AskPage = later(() => import('./ask-page.tsx').then((file) => file.AskPage))
+const AskPage = later(() =>
+  Promise.all([import('./ask-page.tsx'), loadStyle('/ask.css')]).then(([file]) => file.AskPage),
+)
 const DenialsPage = later(() =>
   Promise.all([import('./denials-page.tsx'), loadStyle('/denials.css')]).then(([file]) => file.DenialsPage),
 )
