@@ -55,6 +55,44 @@ describe('what is drafted from a message alone', () => {
     assert.equal(titleFor('m5.*'), another)
   })
 
+  test('is a statement of the endpoint that AWS names, and no way round it', () => {
+    const parameter = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/db'
+    const text = `User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: ssm:GetParameter on resource: ${parameter} because no VPC endpoint policy allows the ssm:GetParameter action`
+    const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+    assert.equal(diagnosis?.causes[0]?.where, undefined)
+    const [ofGateway] = statementsIn(
+      text.replaceAll('ssm:GetParameter', 's3:GetObject').replace(parameter, '"arn:aws:s3:::b/k"'),
+    )
+    assert.deepEqual(ofGateway, {
+      Sid: 'AllowGetObject',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::b/k',
+      Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/app' } },
+    })
+    assert.deepEqual(
+      diagnosis?.fixes.flatMap(({ changes }) => changes.map(({ layer, kind, patch }) => [layer, kind, patch[0]])),
+      [
+        [
+          'vpc-endpoint-policy',
+          'edit-policy',
+          {
+            op: 'add',
+            path: '/Statement/-',
+            value: {
+              Sid: 'AllowGetParameter',
+              Effect: 'Allow',
+              Principal: { AWS: 'arn:aws:iam::111122223333:role/app' },
+              Action: 'ssm:GetParameter',
+              Resource: parameter,
+            },
+          },
+        ],
+      ],
+    )
+  })
+
   test('is held to the service that asked KMS, where the message comes back with its call', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     const [statement] = statementsIn(

@@ -7,7 +7,7 @@ import { documentFact } from '#engine/missing.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
-import { toldValue } from '#engine/representatives.ts'
+import { isStandIn, toldValue } from '#engine/representatives.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { statementRef } from '#engine/statement-ref.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -266,7 +266,7 @@ function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly Cause
   return {
     step,
     layer: entry.layer,
-    ...(entry.where === undefined || entry.where === NOT_SEEN ? {} : { where: entry.where }),
+    ...(entry.where === undefined || entry.where === NOT_SEEN || isStandIn(entry.where) ? {} : { where: entry.where }),
     denyType: isExplicit ? 'explicit' : 'implicit',
     certainty,
     from: from.length > 0 ? from : ['denial'],

@@ -24,7 +24,10 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   if (request !== undefined) return [draft(request.title, [request.change])]
   if (denial.reported.denyType === 'explicit') return []
   const own = resourceChange(diagnosis)
-  const changes = own.length > 0 || !mayBeGranted(denial) ? own : [...keyChange(denial), ...callerChange(denial)]
+  const changes =
+    own.length > 0 || !mayBeGranted(denial)
+      ? own
+      : [...keyChange(denial), ...endpointChange(denial), ...callerChange(denial)]
   const [first] = changes
   return first === undefined ? [] : [draft(changes.map(({ does }) => does).join('; '), changes)]
 }
@@ -114,6 +117,41 @@ function commandOf(denial: Denial, statement: StatementJson): { readonly awsCli?
   return {
     awsCli: `aws iam put-${kind}-policy ${awsOption(`--${kind}-name`, name)} ${policy} --policy-document ${quoted(text)}`,
   }
+}
+
+/**
+ * An endpoint's policy lets through what it allows and nothing else. A gateway's has `*` for a principal, and names its callers
+ * by a condition (R-VPCE-04). https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+ */
+function endpointChange(denial: Denial): readonly Change[] {
+  const { reported, action, principal, roleArn, principalType } = denial
+  const who = roleArn ?? (principalType === 'user' ? principal : null)
+  if (reported.layer !== 'vpc-endpoint-policy' || action === null || who === null) return []
+  const resource = draftedResource(denial, action)
+  if (resource === undefined) return []
+  const mayBeGateway = /^(?:s3|dynamodb):/i.test(action)
+  const statement: StatementJson = {
+    Sid: `Allow${action.split(':')[1] ?? ''}`,
+    Effect: 'Allow',
+    Principal: mayBeGateway ? '*' : { AWS: who },
+    Action: action,
+    Resource: resource,
+    ...(mayBeGateway ? { Condition: { ArnEquals: { 'aws:PrincipalArn': who } } } : conditionOf(denial)),
+  }
+  return [
+    {
+      layer: 'vpc-endpoint-policy',
+      policy: 'VPC endpoint policy',
+      owner: 'owner of the VPC endpoint',
+      kind: 'edit-policy',
+      patch: [{ op: 'add', path: '/Statement/-', value: statement }],
+      before: null,
+      after: null,
+      leftOpen: ['what else stands in it'],
+      does: `let ${whoOf(denial)} call ${action} through the endpoint`,
+      on: 'the VPC endpoint',
+    },
+  ]
 }
 
 /** A key lets nobody in whom its own policy, or its account by it, does not (R-KMS-01): both sides are drafted. */

@@ -2,7 +2,7 @@ import { availability } from '#engine/availability.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import { evaluateLayersWith } from '#engine/evaluate-layers.ts'
-import { type Choice, representatives } from '#engine/representatives.ts'
+import { type Choice, isStandIn, representatives } from '#engine/representatives.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key-state.ts'
@@ -181,7 +181,8 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
     return []
   const { request } = goal.input
   const written = Object.keys(request.context ?? {}).find((key) => key.toLowerCase() === 'aws:sourcevpce')
-  if (written === undefined) return []
+  // Which endpoint it went through nobody knows: then nobody knows another way either.
+  if (written === undefined || isStandIn(finding.where)) return []
   const others = ['aws:sourcevpc', 'aws:vpcsourceip', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid']
   const gone = Object.keys(request.context ?? {}).filter((key) => others.includes(key.toLowerCase()))
   return [
