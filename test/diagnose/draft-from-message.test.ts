@@ -93,6 +93,32 @@ describe('what is drafted from a message alone', () => {
     )
   })
 
+  test('is a statement of the layer that AWS names, and of no other, where that layer only limits', () => {
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const role = 'arn:aws:iam::111122223333:role/app'
+    const allow = { Sid: 'AllowDecrypt', Effect: 'Allow', Action: 'kms:Decrypt', Resource: key }
+    const rows = [
+      ['permissions boundary', 'permissions-boundary', 'permissions boundary of role app', allow],
+      ['session policy', 'session-policy', 'session policy of role app', allow],
+      [
+        'service control policy',
+        'service-control-policy',
+        'service control policy',
+        { ...allow, Condition: { ArnEquals: { 'aws:PrincipalArn': role } } },
+      ],
+    ] as const
+    for (const [named, layer, policy, statement] of rows) {
+      const [draft, ...others] = draftsFor(
+        `User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: kms:Decrypt on resource: ${key} because no ${named} allows the kms:Decrypt action`,
+      )
+      assert.deepEqual(others, [])
+      assert.deepEqual(
+        draft?.changes.map((change) => [change.layer, change.policy, change.patch]),
+        [[layer, policy, [{ op: 'add', path: '/Statement/-', value: statement }]]],
+      )
+    }
+  })
+
   test('is held to the service that asked KMS, where the message comes back with its call', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     const [statement] = statementsIn(

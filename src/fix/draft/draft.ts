@@ -27,7 +27,7 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftedFix[] {
   const changes =
     own.length > 0 || !mayBeGranted(denial)
       ? own
-      : [...keyChange(denial), ...endpointChange(denial), ...callerChange(denial)]
+      : [...keyChange(denial), ...endpointChange(denial), ...limitChange(denial), ...callerChange(denial)]
   const [first] = changes
   return first === undefined ? [] : [draft(changes.map(({ does }) => does).join('; '), changes)]
 }
@@ -154,11 +154,52 @@ function endpointChange(denial: Denial): readonly Change[] {
   ]
 }
 
+/** What a layer that only limits lacks: a boundary, a session policy, a level of the organization (R-EVAL-36, R-SCP-01). */
+function limitChange(denial: Denial): readonly Change[] {
+  const { reported, action, principal, roleArn, principalType, accountId } = denial
+  const resource = action === null ? undefined : draftedResource(denial, action)
+  const who = roleArn ?? (principalType === 'user' ? principal : null)
+  const account = accountId === null ? 'the account of the caller' : `account ${accountId}`
+  const places: Partial<
+    Record<NonNullable<typeof reported.layer>, readonly [policy: string, owner: string, on: string]>
+  > = {
+    'permissions-boundary': [`permissions boundary of ${whoOf(denial)}`, account, who ?? 'the caller'],
+    'session-policy': [`session policy of ${whoOf(denial)}`, 'whoever makes the session', principal ?? 'the caller'],
+    'service-control-policy': ['service control policy', 'organization management account', account],
+  }
+  const place = reported.layer === null ? undefined : places[reported.layer]
+  if (place === undefined || action === null || resource === undefined || who === null) return []
+  const [policy, owner, on] = place
+  const isOrganization = reported.layer === 'service-control-policy'
+  const statement: StatementJson = {
+    Sid: `Allow${action.split(':')[1] ?? ''}`,
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+    ...(isOrganization ? { Condition: { ArnEquals: { 'aws:PrincipalArn': who } } } : conditionOf(denial)),
+  }
+  return [
+    {
+      layer: reported.layer as NonNullable<typeof reported.layer>,
+      policy,
+      owner,
+      kind: 'edit-policy',
+      patch: [{ op: 'add', path: '/Statement/-', value: statement }],
+      before: null,
+      after: null,
+      leftOpen: ['what else stands in it'],
+      does: `let the ${policy} allow ${action}`,
+      on,
+    },
+  ]
+}
+
 /** A key lets nobody in whom its own policy, or its account by it, does not (R-KMS-01): both sides are drafted. */
 function keyChange(denial: Denial): readonly Change[] {
   const { reported, action, principal, roleArn, principalType } = denial
   const actions = actionsOf(denial)
-  if (reported.layer === 'identity-policy' || !actions.every((action) => action.startsWith('kms:'))) return []
+  const mayBeKey = reported.layer === null || reported.layer === 'resource-policy'
+  if (!mayBeKey || !actions.every((action) => action.startsWith('kms:'))) return []
   if (actions.length === 0) return []
   const who = roleArn ?? (principalType === 'user' ? principal : null) ?? 'arn:aws:iam::ACCOUNT_ID:role/CALLER'
   const statement: StatementJson = {

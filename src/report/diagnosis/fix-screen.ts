@@ -181,7 +181,8 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`
-  const named = policy.includes(' policy') ? policy : `${policyWords(layer, policyArn)} ${policy}`
+  const isNamed = / policy|^permissions boundary of /.test(policy)
+  const named = isNamed ? policy : `${policyWords(layer, policyArn)} ${policy}`
   return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
 }
 
