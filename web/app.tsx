@@ -146,6 +146,7 @@ function Head(props: {
             question={given.question}
             snapshots={snapshots}
             isBusy={given.isBusy}
+            onCancel={given.cancel}
             isHead
             onChange={given.setQuestion}
             onAsk={(next) => void given.ask({ ...next, files: [], context: {} })}

@@ -22,12 +22,14 @@ const authorization = (): Record<string, string> => {
   return token === null ? {} : { authorization: `Bearer ${token}` }
 }
 
-export async function ask<T>(path: string, body?: unknown): Promise<Asked<T>> {
+/** Asks the service; `signal` takes the question back, and what is answered then is dropped by whoever asked. */
+export async function ask<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<Asked<T>> {
   try {
     const answer = await fetch(path, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: await jsonBody(body) }),
+      signal: signal ?? null,
     })
     const value = (await answer.json()) as T & NoDenialBody
     if (answer.ok) return { ok: true, value }
@@ -46,6 +48,7 @@ export async function ask<T>(path: string, body?: unknown): Promise<Asked<T>> {
   }
 }
 
-export const diagnose = (body: DiagnoseBody): Promise<Asked<DiagnoseAnswer>> => ask('/api/diagnose', body)
+export const diagnose = (body: DiagnoseBody, signal?: AbortSignal): Promise<Asked<DiagnoseAnswer>> =>
+  ask('/api/diagnose', body, signal)
 
 export const snapshots = (): Promise<Asked<SnapshotsAnswer>> => ask('/api/snapshots')

@@ -32,6 +32,7 @@ export function IntakeForm(props: {
   readonly question: Question
   readonly snapshots: SnapshotsAnswer['snapshots']
   readonly isBusy: boolean
+  readonly onCancel: () => void
   /** There is an answer below: a field in the head of the page, which opens. */
   readonly isHead: boolean
   readonly onChange: (question: Question) => void
@@ -106,6 +107,11 @@ export function IntakeForm(props: {
         >
           {isBusy ? 'Reading …' : 'Diagnose'}
         </button>
+        {isBusy ? (
+          <button type="button" class="quiet" onClick={props.onCancel}>
+            Cancel
+          </button>
+        ) : null}
       </div>
     </form>
   )

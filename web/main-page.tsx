@@ -49,6 +49,7 @@ export function MainPage({
             question={question}
             snapshots={snapshots}
             isBusy={isBusy}
+            onCancel={given.cancel}
             isHead={false}
             onChange={setQuestion}
             onAsk={(next) => void ask(next)}

@@ -47,8 +47,9 @@ const DENIAL_MISSING: Fault = {
 async function wholeOf(
   of: Question,
   first: DiagnoseAnswer,
+  signal: AbortSignal,
 ): Promise<{ readonly answer: DiagnoseAnswer; readonly fault?: Fault }> {
-  const found = await diagnose(bodyOf(of))
+  const found = await diagnose(bodyOf(of), signal)
   // What the reader edits meanwhile hangs on the scenarios that are there.
   return found.ok
     ? { answer: { ...found.value, scenarios: first.scenarios ?? [] } }
@@ -70,14 +71,17 @@ export function useAnswers() {
   const [state, setState] = useState(NOTHING)
   const [isBusy, setBusy] = useState(false)
   const asked = useRef(0)
+  const running = useRef<AbortController>()
   const setFault = useCallback((fault: Fault | undefined): void => setState((before) => ({ ...before, fault })), [])
   /** The outcome of the files of the question; undefined: another was asked meanwhile. */
   const question = useCallback(async (of: Question): Promise<readonly FileRead[] | Fault | undefined> => {
     const id = ++asked.current
+    running.current?.abort()
+    const { signal } = (running.current = new AbortController())
     setBusy(true)
     const start = performance.now()
     // The layers first: proofs of fixes take most of the time, and are read last.
-    const first = await diagnose({ ...bodyOf(of), fixes: false })
+    const first = await diagnose({ ...bodyOf(of), fixes: false }, signal)
     if (id !== asked.current) return undefined
     setBusy(false)
     const milliseconds = performance.now() - start
@@ -98,7 +102,7 @@ export function useAnswers() {
       return value === undefined ? first.fault : read
     }
     setState({ read, shown: shownOf(first.value, true), fault: undefined })
-    void wholeOf(of, first.value).then(({ answer, fault }) => {
+    void wholeOf(of, first.value, signal).then(({ answer, fault }) => {
       if (id === asked.current) setState({ read, shown: shownOf(answer, false), fault })
     })
     return read
@@ -109,7 +113,12 @@ export function useAnswers() {
     setBusy(false)
     setState({ ...NOTHING, fault })
   }, [])
-  return { ...state, isBusy, setFault, question, stored, clear }
+  /** Takes the question back: what is answered to it is dropped, and what was asked stays to be changed. */
+  const cancel = useCallback((): void => {
+    running.current?.abort()
+    clear(undefined)
+  }, [])
+  return { ...state, isBusy, setFault, question, stored, clear, cancel }
 }
 
 /** Asks for the answer to an event of the store. */

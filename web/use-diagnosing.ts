@@ -16,6 +16,8 @@ export interface Diagnosing {
   readonly read: readonly FileRead[]
   readonly fault: Fault | undefined
   readonly isBusy: boolean
+  /** Takes the question back; its text and files stay. */
+  readonly cancel: () => void
   readonly index: number
   readonly step: number
   readonly fixId: string | undefined

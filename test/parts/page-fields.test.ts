@@ -110,6 +110,24 @@ describe('what an answer says besides, in Chromium', { skip: noChromium ?? false
     return page.evaluate('navigator.clipboard.readText()')
   }
 
+  test('a question that is still answered can be taken back; its text stays, and its answer does not come', () =>
+    withTab(async (tab) => {
+      const { page } = tab
+      await page.route('**/api/diagnose', () => undefined)
+      await page.fill('#evidence', refused('s3:PutObject', OBJECT))
+      const aborted = page.waitForEvent('requestfailed')
+      await page.click('button[type=submit]')
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      assert.match((await aborted).url(), /\/api\/diagnose$/)
+      await page.getByRole('button', { name: 'Diagnose' }).waitFor()
+      assert.equal(await page.inputValue('#evidence'), refused('s3:PutObject', OBJECT))
+      assert.equal(await page.getByRole('button', { name: 'Cancel' }).count(), 0)
+      assert.equal(await page.locator('[role="alert"]').count(), 0)
+      await page.unroute('**/api/diagnose')
+      await page.click('button[type=submit]')
+      await page.locator('#answer[aria-busy="false"] .took:has-text("on this machine")').waitFor()
+    }))
+
   test('a slip is named with its lint, and the fix that mends it shown; the ticket has it too', () =>
     withTab(async (tab) => {
       const queue = `arn:aws:sqs:us-east-1:${OWNER}:jobs`
