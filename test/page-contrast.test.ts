@@ -136,6 +136,15 @@ test('letters have a size of the scale, or a part of that around them', () => {
       )
 })
 
+test('distances stand on one grid: of 4 pixels, in halves where a line is tight', () => {
+  for (const [path, text] of STYLED)
+    for (const [found, value = ''] of text.matchAll(
+      /\b(?:margin|padding|(?:row-|column-)?gap)(?:-[a-z]{1,8})*: ?([^;}]{1,80})/g,
+    ))
+      for (const [pixels] of value.matchAll(/(?<![\w.])\d{1,4}(?=px)/g))
+        assert.ok(Number(pixels) % 2 === 0 || pixels === '1', `${path}: ${found}`)
+})
+
 test('a colour is written in no other way either', () => {
   for (const [path, text] of STYLED) {
     const own = path.endsWith('guide/style.ts') ? text.slice(text.indexOf('const SANS')) : text

@@ -33,7 +33,7 @@ export const RAIL_STYLE = `.rail {
   top: -9px;
   left: 14px;
   background: var(--bg);
-  padding: 0 7px;
+  padding: 0 8px;
   font-size: var(--t-label);
   line-height: 17px;
   color: var(--ink-3);
@@ -51,7 +51,7 @@ export const RAIL_STYLE = `.rail {
   flex: 1 1 0;
   min-width: 0;
   margin: 0;
-  padding: 17px 0 12px 16px;
+  padding: 16px 0 12px 16px;
   position: relative;
   font-size: var(--t-1);
   line-height: 1.4;
@@ -61,7 +61,7 @@ export const RAIL_STYLE = `.rail {
   display: flex;
   align-items: center;
   height: 20px;
-  margin-bottom: 7px;
+  margin-bottom: 8px;
 }
 .stop .n svg {
   width: 20px;
@@ -113,8 +113,8 @@ export const RAIL_STYLE = `.rail {
 .stop.like,
 .stop.lit {
   border-radius: 10px;
-  margin: -9px 0;
-  padding: 26px 16px 21px;
+  margin: -8px 0;
+  padding: 24px 16px 20px;
   flex-grow: 1.75;
 }
 .stop.deny,
@@ -184,7 +184,7 @@ export const RAIL_STYLE = `.rail {
   font-weight: 700;
 }
 .call.then.now .stop.deny {
-  margin: -9px -1px;
+  margin: -8px -1px;
 }
 .call.then.now .of {
   display: none;
@@ -290,10 +290,10 @@ export const RAIL_STYLE = `.rail {
   .stop.lit {
     flex: 1 0 calc(100% + 40px);
     margin: 10px -20px;
-    padding: 13px 32px;
+    padding: 12px 32px;
     display: grid;
     grid-template-columns: auto 1fr;
-    column-gap: 11px;
+    column-gap: 12px;
   }
   .stop.deny .n,
   .stop.like .n,
@@ -311,7 +311,7 @@ export const RAIL_STYLE = `.rail {
   .call.then {
     width: auto;
     flex: none;
-    padding: 11px 12px;
+    padding: 12px;
     border-radius: 9px;
   }
   .call.then .stop {
@@ -319,7 +319,7 @@ export const RAIL_STYLE = `.rail {
     padding: 0;
     display: grid;
     grid-template-columns: auto 1fr;
-    column-gap: 11px;
+    column-gap: 12px;
   }
   .call.then .stop .n {
     grid-row: 1 / 3;
@@ -341,7 +341,7 @@ export const RAIL_STYLE = `.rail {
   }
   .call.then.now .stop.deny {
     margin: 0 -32px;
-    padding: 13px 32px;
+    padding: 12px 32px;
   }
 }
 .rail-line {
@@ -397,9 +397,9 @@ export const RAIL_STYLE = `.rail {
   font-weight: 650;
 }
 .rail-line .pill {
-  gap: 7px;
+  gap: 8px;
   align-items: center;
-  padding: 4px 11px 4px 8px;
+  padding: 4px 12px 4px 8px;
   border-radius: var(--r-2);
 }
 .rail-line .stop.deny,
