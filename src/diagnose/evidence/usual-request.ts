@@ -232,8 +232,7 @@ const withClaims: Step = (scenario) => {
   const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
   const listed = Object.keys(request.context ?? {}).some((key) => /:(?:aud|sub)$/i.test(key))
   const subject = subjectIn(policies?.resourcePolicy?.document)
-  const isOpen =
-    subject === undefined && (!MADE_FOR_STS.test(host) || asksForSubject(policies?.resourcePolicy?.document))
+  const isOpen = subject === undefined && !(MADE_FOR_STS.test(host) && asksForSts(policies?.resourcePolicy?.document))
   if (listed || !provider.includes(':oidc-provider/') || isOpen) return undefined
   const claims = {
     [`${host}:aud`]: 'sts.amazonaws.com',
@@ -260,9 +259,22 @@ const withClaims: Step = (scenario) => {
 const MADE_FOR_STS =
   /^(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
 
-/** Whether a condition is on the subject of the token, whatever it asks of it. */
-const asksForSubject = (document: unknown): boolean =>
-  /:sub"\s{0,8}:/i.test(JSON.stringify(documentValue(document) ?? null))
+/** Whether it asks for STS's audience and for no subject: then another claim was refused, or is not known either. */
+function asksForSts(document: unknown): boolean {
+  const conditions = conditionsIn(document)
+  const isOn = (key: string, name: string): boolean => key.toLowerCase().endsWith(name)
+  return (
+    conditions.some(([key, value]) => isOn(key, ':aud') && [value].flat().includes('sts.amazonaws.com')) &&
+    !conditions.some(([key]) => isOn(key, ':sub'))
+  )
+}
+
+/** The keys of all conditions of a document with their values. */
+const conditionsIn = (document: unknown): readonly (readonly [key: string, value: unknown])[] =>
+  [valueAt(documentValue(document), '/Statement') ?? []]
+    .flat()
+    .flatMap((statement) => Object.values((valueAt(statement, '/Condition') ?? {}) as object))
+    .flatMap((keys: unknown) => (typeof keys === 'object' && keys !== null ? Object.entries(keys) : []))
 
 /** A condition value that has the form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
 function subjectIn(document: unknown): string | undefined {
