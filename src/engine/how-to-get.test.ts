@@ -50,6 +50,10 @@ describe('a context key', () => {
     assert.match(advice, /claim `actor` of the token.*--context token\.actions\.githubusercontent\.com:actor=VALUE/)
     assert.doesNotMatch(advice, /CloudTrail/)
   })
+  it('of a service with a dot behind its name: not of a token', () => {
+    for (const key of ['kms:EncryptionContext:app.example:id', 's3:ExistingObjectTag/a.b:c'])
+      assert.doesNotMatch(hint('context-key', key), /token/, key)
+  })
   it('of a service: the request, or the command line', () =>
     assert.match(hint('context-key', 's3:prefix'), /requestParameters.*--context s3:prefix=VALUE/))
 })

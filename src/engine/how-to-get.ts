@@ -94,7 +94,7 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
 
 /** A key under the name of an identity provider is a claim of its token: nothing but a host's name has a dot. */
 function claimOf(key: string): string | undefined {
-  const colon = key.lastIndexOf(':')
+  const colon = key.indexOf(':')
   return key.slice(0, colon).includes('.')
     ? `the claim \`${key.slice(colon + 1)}\` of the token, decoded in the job: \`cut -d. -f2 TOKEN_FILE | base64 -d\`; then --context ${shellWord(`${key}=VALUE`)}`
     : undefined
