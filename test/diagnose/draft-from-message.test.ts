@@ -119,6 +119,15 @@ describe('what is drafted from a message alone', () => {
     }
   })
 
+  test('is no statement of a boundary or session policy that AWS makes itself', () => {
+    const sessions = ['pool_Unauth/CognitoIdentityCredentials', 'AWSReservedSSO_Dev_0123456789abcdef/ann']
+    for (const session of sessions)
+      for (const named of ['session policy', 'permissions boundary']) {
+        const text = `User: arn:aws:sts::111122223333:assumed-role/${session} is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:111122223333:parameter/p because no ${named} allows the ssm:GetParameter action`
+        assert.deepEqual(draftsFor(text), [], `${session} ${named}`)
+      }
+  })
+
   test('is held to the service that asked KMS, where the message comes back with its call', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     const [statement] = statementsIn(

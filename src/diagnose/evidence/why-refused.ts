@@ -210,8 +210,8 @@ function causesOf(
   const open = decision.layers.filter(
     (entry) => entry.layer === layer && entry.counted && entry.verdict === 'unknown' && hasNearest(entry),
   )
-  if (refusing.length === 0 && certainty === 'likely' && open.length > 0)
-    return open.map((entry) => causeOf(entry, certainty, said, step))
+  const isSilent = refusing.length === 0 && certainty === 'likely' && reported.denyType !== 'explicit'
+  if (isSilent && open.length > 0) return open.map((entry) => causeOf(entry, certainty, said, step))
   if (refusing.length === 0 || certainty === 'possible')
     return [
       {

@@ -157,20 +157,14 @@ function endpointChange(denial: Denial): readonly Change[] {
 /** What a layer that only limits lacks: a boundary, a session policy, a level of the organization (R-EVAL-36, R-SCP-01). */
 function limitChange(denial: Denial): readonly Change[] {
   const { reported, action, principal, roleArn, principalType, accountId } = denial
-  const resource = action === null ? undefined : draftedResource(denial, action)
+  const { layer } = reported
+  const isOrganization = layer === 'service-control-policy'
+  const isOfSession = layer === 'session-policy'
+  if (!isOrganization && !isOfSession && layer !== 'permissions-boundary') return []
   const who = roleArn ?? (principalType === 'user' ? principal : null)
+  const resource = action === null ? undefined : draftedResource(denial, action)
+  if (action === null || resource === undefined || who === null || (!isOrganization && isMadeByAws(denial))) return []
   const account = accountId === null ? 'the account of the caller' : `account ${accountId}`
-  const places: Partial<
-    Record<NonNullable<typeof reported.layer>, readonly [policy: string, owner: string, on: string]>
-  > = {
-    'permissions-boundary': [`permissions boundary of ${whoOf(denial)}`, account, who ?? 'the caller'],
-    'session-policy': [`session policy of ${whoOf(denial)}`, 'whoever makes the session', principal ?? 'the caller'],
-    'service-control-policy': ['service control policy', 'organization management account', account],
-  }
-  const place = reported.layer === null ? undefined : places[reported.layer]
-  if (place === undefined || action === null || resource === undefined || who === null) return []
-  const [policy, owner, on] = place
-  const isOrganization = reported.layer === 'service-control-policy'
   const statement: StatementJson = {
     Sid: `Allow${action.split(':')[1] ?? ''}`,
     Effect: 'Allow',
@@ -178,21 +172,28 @@ function limitChange(denial: Denial): readonly Change[] {
     Resource: resource,
     ...(isOrganization ? { Condition: { ArnEquals: { 'aws:PrincipalArn': who } } } : conditionOf(denial)),
   }
+  const policy = isOrganization
+    ? 'service control policy'
+    : `${isOfSession ? 'session policy' : 'permissions boundary'} of ${whoOf(denial)}`
   return [
     {
-      layer: reported.layer as NonNullable<typeof reported.layer>,
+      layer,
       policy,
-      owner,
+      owner: isOrganization ? 'organization management account' : isOfSession ? 'whoever makes the session' : account,
       kind: 'edit-policy',
       patch: [{ op: 'add', path: '/Statement/-', value: statement }],
       before: null,
       after: null,
       leftOpen: ['what else stands in it'],
       does: `let the ${policy} allow ${action}`,
-      on,
+      on: isOrganization ? account : isOfSession ? (principal ?? who) : who,
     },
   ]
 }
+
+/** What AWS makes itself is edited by nobody where it is: the boundary of a permission set's role, the session policy of Cognito's guests. */
+const isMadeByAws = ({ principal }: Denial): boolean =>
+  /:assumed-role\/(?:AWS(?:ReservedSSO_|ServiceRoleFor)|[^/]{1,64}\/CognitoIdentityCredentials$)/.test(principal ?? '')
 
 /** A key lets nobody in whom its own policy, or its account by it, does not (R-KMS-01): both sides are drafted. */
 function keyChange(denial: Denial): readonly Change[] {
