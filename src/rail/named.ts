@@ -19,15 +19,9 @@ export const isLayerName = (text: string): text is LayerName => Object.hasOwn(LA
 /** How a message of AWS's refuses: a Deny matches, or no policy of that kind allows. */
 export type NamedBy = 'explicit' | 'implicit'
 
-const POLICY_LAYERS: readonly LayerName[] = [
-  'resource-control-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-  'resource-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-]
+const POLICY_LAYERS = Object.keys(LAYER_NAMES)
+  .filter(isLayerName)
+  .filter((layer) => layer !== 'service-guard')
 
 /**
  * The rail of what AWS's message alone tells, within one account: the layer that it names refuses; where it says that none
