@@ -4,9 +4,9 @@ import { json } from '@codemirror/lang-json'
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
-import { changesBeside, comparedWith } from './changes.ts'
+import { changeAt, changesBeside, comparedWith, toChange } from './changes.ts'
 import { FINDINGS, showFindings } from './findings.ts'
-import type { EditorOptions, MountedEditor } from './mounted.ts'
+import type { ChangePlace, EditorOptions, MountedEditor } from './mounted.ts'
 import { COLOURS, THEME } from './theme.ts'
 
 /** The text came from the page, which need not be told of it. */
@@ -15,10 +15,11 @@ const FROM_PAGE = Annotation.define<true>()
 /** Puts an editor into an element, which must have no shadow root yet. Tab leaves it; Escape is the page's. */
 export function mountEditor(host: HTMLElement, options: EditorOptions): MountedEditor {
   const { original } = options
-  const [locked, compared] = [new Compartment(), new Compartment()]
+  const [locked, compared, walked] = [new Compartment(), new Compartment(), new Compartment()]
   const root = host.attachShadow({ mode: 'open' })
-  const extensions = [...extensionsOf(options), locked.of([]), compared.of([])]
+  const extensions = [...extensionsOf(options), locked.of([]), compared.of([]), walked.of([])]
   const view = new EditorView({ state: EditorState.create({ doc: options.text, extensions }), parent: root, root })
+  options.onChanges(changeAt(view.state))
   return {
     show: (next) => {
       const { doc } = view.state
@@ -30,6 +31,10 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
       view.dispatch({
         effects: compared.reconfigure(on && original !== undefined ? comparedWith(original) : []),
       }),
+    walk: (by) => {
+      view.dispatch({ effects: walked.reconfigure(EditorView.editorAttributes.of({ class: 'walked' })) })
+      toChange(by)(view)
+    },
     lock: (on) =>
       view.dispatch({
         effects: locked.reconfigure(on ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : []),
@@ -60,9 +65,21 @@ const TYPED_OVER = EditorView.domEventHandlers({
   },
 })
 
-const extensionsOf = ({ label, original, firstLine, onText }: EditorOptions): readonly Extension[] => [
+/** Tells of the changes when there are others, or the cursor stands in another. */
+function tellChanges(onChanges: EditorOptions['onChanges']): Extension {
+  let told: ChangePlace = { count: 0 }
+  return EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
+    if (!docChanged && !selectionSet) return
+    const place = changeAt(state)
+    if (place.count === told.count && place.at === told.at) return
+    told = place
+    onChanges(place)
+  })
+}
+
+const extensionsOf = ({ label, original, firstLine, onText, onChanges }: EditorOptions): readonly Extension[] => [
   lineNumbers({ formatNumber: (line) => String(line + firstLine - 1) }),
-  original === undefined ? [] : changesBeside(original),
+  original === undefined ? [] : [changesBeside(original), tellChanges(onChanges)],
   history(),
   json(),
   indentOnInput(),

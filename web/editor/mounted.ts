@@ -9,6 +9,12 @@ export interface Finding {
   readonly instead?: string
 }
 
+/** The changes of a text against its original, and in which of them the cursor stands, from 0. */
+export interface ChangePlace {
+  readonly count: number
+  readonly at?: number
+}
+
 export interface EditorOptions {
   /** What is edited, for those who hear it. */
   readonly label: string
@@ -18,6 +24,7 @@ export interface EditorOptions {
   /** Number of the first line: a policy may stand in the midst of a file. */
   readonly firstLine: number
   readonly onText: (text: string) => void
+  readonly onChanges: (place: ChangePlace) => void
 }
 
 /** An editor that stands in the page. */
@@ -27,6 +34,8 @@ export interface MountedEditor {
   readonly find: (findings: readonly Finding[]) => void
   /** Whether what is no more there is shown between the lines. */
   readonly compare: (on: boolean) => void
+  /** Shows the next change, or the one before; the focus stays where it is. */
+  readonly walk: (by: 1 | -1) => void
   readonly lock: (on: boolean) => void
   readonly undo: () => void
   /** Takes the focus to the characters that the reader came for, and shows them. */

@@ -17,7 +17,7 @@ export const THEME = EditorView.theme({
   '.cm-gutters': { background: 'var(--sunk)', color: 'var(--ink-3)', border: '0' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '40px', padding: '0 10px 0 6px', fontSize: 'var(--t-0)' },
   '.cm-activeLine': { background: 'transparent' },
-  '&.cm-focused .cm-activeLine': { background: 'var(--accent-tint)' },
+  '&.cm-focused .cm-activeLine, &.walked .cm-activeLine': { background: 'var(--accent-tint)' },
   '.cm-activeLineGutter': { background: 'transparent' },
   '&.cm-focused .cm-activeLineGutter': { color: 'var(--ink)', background: 'transparent' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
@@ -62,6 +62,19 @@ export const THEME = EditorView.theme({
   '.changes .changed': { background: 'var(--accent)' },
   '.changes .gone': { boxShadow: 'inset 0 2px 0 var(--deny-fill)' },
   '.cm-deletedChunk': { background: 'var(--deny-tint)', padding: '0 18px 0 8px' },
+  '.cm-deletedChunk .cm-chunkButtons': { position: 'static', float: 'right', margin: '-2px -12px -2px 8px' },
+  '.cm-deletedChunk button': {
+    font: '600 var(--t-label) / 20px var(--sans)',
+    color: 'var(--accent)',
+    background: 'none',
+    border: '0',
+    borderRadius: 'var(--r-1)',
+    margin: '0',
+    padding: '2px 6px',
+    cursor: 'pointer',
+  },
+  '.cm-deletedChunk button:hover': { textDecoration: 'underline', textUnderlineOffset: '3px' },
+  '.cm-deletedChunk button:focus-visible': { outline: '2px solid var(--focus)', outlineOffset: '2px' },
   '.cm-deletedChunk .cm-deletedLine::before': {
     content: '"−"',
     color: 'var(--deny)',
@@ -76,6 +89,8 @@ export const THEME = EditorView.theme({
   },
   '&.cm-merge-b .cm-changedLine': { background: 'var(--allow-tint)' },
   '&.cm-merge-b .cm-changedText': { background: 'var(--allow-mark) !important' },
+  // Of a line that is new as a whole nothing stands out.
+  '&.cm-merge-b .cm-insertedLine > .cm-changedText:only-child': { background: 'transparent !important' },
   '&.cm-merge-b .cm-content': { paddingLeft: '2ch' },
   '@media (forced-colors: active)': {
     '.changes .changed': { background: 'Highlight' },

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { EditorModule, Finding, MountedEditor } from '../editor/mounted.ts'
+import type { ChangePlace, EditorModule, Finding, MountedEditor } from '../editor/mounted.ts'
 import { loader } from '../load.ts'
 
 const loadEditor = loader<EditorModule>('/editor.js')
@@ -19,6 +19,7 @@ export interface CodeEditorProps {
   readonly isCompared: boolean
   readonly isLocked: boolean
   readonly onText: (text: string) => void
+  readonly onChanges: (place: ChangePlace) => void
   readonly onMounted: (editor: MountedEditor | undefined) => void
 }
 
@@ -91,6 +92,7 @@ function mounted(
         typed.current.push(next)
         held.current.onText(next)
       },
+      onChanges: (place) => held.current.onChanges(place),
     })
     setEditor(made)
     held.current.onMounted(made)

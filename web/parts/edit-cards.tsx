@@ -1,10 +1,10 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Fix, OwnEdit, Policy, Scenario, Step } from '#http/wire.ts'
 import { keyOfAddition } from '../additions.ts'
 import { findingsIn, heard, type Linted } from '../answer/edit-findings.ts'
 import { layerLabel } from '../answer/names.ts'
 import { type Edits, isEdited, NO_EDITS, withAdditions } from '../edits.ts'
-import type { Finding, MountedEditor } from '../editor/mounted.ts'
+import type { ChangePlace, Finding, MountedEditor } from '../editor/mounted.ts'
 import { jsonPlaces, jsonSpans } from '../json-text.ts'
 import { CONTEXT, layoutOf, type Place, placesOf } from '../places.ts'
 import type { Trial } from '../try.ts'
@@ -160,6 +160,8 @@ function Editing({ props, subject }: { readonly props: EditProps; readonly subje
   const { key, place, places, isNew, isRemoved, original, text, firstLine } = subject
   const [isCompared, setCompared] = useState(false)
   const [editor, setEditor] = useState<MountedEditor>()
+  const [changes, setChanges] = useState(NO_CHANGES)
+  useEffect(() => setChanges(NO_CHANGES), [key])
   const findings = useFindings(props, subject)
   const span = useMemo(() => (at === undefined ? undefined : spanOf(original, at)), [at, original])
   return (
@@ -180,7 +182,11 @@ function Editing({ props, subject }: { readonly props: EditProps; readonly subje
       </header>
       <div class="edit-bar">
         {place === undefined || isNew ? null : <Compared {...{ isCompared, setCompared }} />}
-        <span class="muted">{differing(original, text, isNew)}</span>
+        <span class="muted">
+          {differing(original, text, isNew)}
+          {changes.at === undefined || changes.count < 2 ? '' : `, change ${changes.at + 1} of ${changes.count}`}
+        </span>
+        {changes.count === 0 ? null : <Walk onWalk={(by) => editor?.walk(by)} />}
         <span class="sp" />
         {place === undefined ? null : (
           <button type="button" class="quiet" onClick={() => onEdit(withoutOrBack(edits, place.key))}>
@@ -195,6 +201,7 @@ function Editing({ props, subject }: { readonly props: EditProps; readonly subje
         at={span}
         isLocked={isRemoved}
         onText={(next) => onEdit(written(edits, subject, step, next))}
+        onChanges={setChanges}
         onMounted={setEditor}
         {...{ text, firstLine, findings, isCompared }}
       />
@@ -234,6 +241,20 @@ function Target(props: Pick<EditProps, 'edits' | 'step' | 'onTarget'> & Pick<Sub
     </h3>
   )
 }
+
+const NO_CHANGES: ChangePlace = { count: 0 }
+
+/** From change to change, by buttons; the editor has a key for it. */
+const Walk = ({ onWalk }: { readonly onWalk: (by: 1 | -1) => void }) => (
+  <span class="walk">
+    <button type="button" class="quiet" aria-label="Previous change" title="Shift F7" onClick={() => onWalk(-1)}>
+      <Glyph of="up" />
+    </button>
+    <button type="button" class="quiet" aria-label="Next change" title="F7" onClick={() => onWalk(1)}>
+      <Glyph of="down" />
+    </button>
+  </span>
+)
 
 const Compared = (props: { readonly isCompared: boolean; readonly setCompared: (on: boolean) => void }) => (
   <fieldset class="seg ui">
