@@ -213,6 +213,13 @@ function useMainKeys(given: Diagnosing, changeTheme: () => void, help: () => voi
     '/': { does: 'the field for the denial', run: () => document.getElementById('evidence')?.focus() },
     j: { does: 'next layer; Enter opens it', run: () => toLayers(1) },
     k: { does: 'previous layer', run: () => toLayers(-1) },
+    s: {
+      does: 'find in the layers',
+      run: () => {
+        toFold('trace')
+        setTimeout(() => document.getElementById('find-in-layers')?.focus())
+      },
+    },
     ']': { does: 'next step of the call', run: () => given.go({ step: move(1, steps.length, step) }) },
     '[': { does: 'previous step', run: () => given.go({ step: move(-1, steps.length, step) }) },
     n: { does: 'next denial of the input', run: () => given.go({ index: move(1, denials.length, index) }) },

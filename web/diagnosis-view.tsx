@@ -15,7 +15,7 @@ import { DropMore } from './parts/drop-more.tsx'
 import { EditCards } from './parts/edit-cards.tsx'
 import { FixCard, NoFixCard } from './parts/fix-card.tsx'
 import { Folds, useOpen } from './parts/folds.tsx'
-import { foldsOf } from './parts/folds-of.tsx'
+import { foldsOf, warmFolds } from './parts/folds-of.tsx'
 import { Facts, Headline, metaFacts } from './parts/headline.tsx'
 import { Glyph, Mark } from './parts/icon.tsx'
 import { NotSeen } from './parts/not-seen.tsx'
@@ -131,6 +131,7 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
   const { diagnosis, scenarios, step, text, took, isPartial, fixId, onFix, said, onSay } = props
   const bench = useBench(diagnosis, scenarios, step)
   const [open, toggle, openFold] = useOpen()
+  useEffect(warmFolds, [])
   const { fixes } = diagnosis
   const fix = fixes.find(({ id }) => id === fixId) ?? fixes[0]
   const isRivals = diagnosis.status === 'undetermined' && diagnosis.causes.length > 1

@@ -134,7 +134,10 @@ export function withDocuments(scenario: Scenario, documents: ReadonlyMap<string,
   if (policies === undefined || documents.size === 0) return scenario
   const changed = (layer: PolicyLayer, policy: Policy, where?: string): Policy => {
     const key = keyOf(layer, where, policy.name, policy.arn)
-    return documents.has(key) ? { ...policy, document: documents.get(key) } : policy
+    if (!documents.has(key)) return policy
+    // Its lines are no more those of its file.
+    const { lines: _, ...rest } = policy
+    return { ...rest, document: documents.get(key) }
   }
   const next: Record<string, unknown> = { ...policies }
   for (const [field, layer] of LISTS)

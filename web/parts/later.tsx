@@ -1,19 +1,22 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
-/** A view whose code is loaded when it is first shown; shown again it is there at once. */
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/** A view whose code is loaded when it is first shown, or asked for before that; shown again it is there at once. */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> & { readonly warm: () => void } {
   let loaded: ComponentType<Props> | undefined
-  return function Later(props: Props) {
+  const get = async (): Promise<ComponentType<Props>> => {
+    loaded = await load()
+    return loaded
+  }
+  function Later(props: Props) {
     const [View, setView] = useState<ComponentType<Props> | undefined>(() => loaded)
     const [hasFailed, setFailed] = useState(false)
     useEffect(() => {
       if (View !== undefined) return
-      load()
-        .then((found) => {
-          loaded = found
-          setView(() => found)
-        })
+      get()
+        .then((found) => setView(() => found))
         .catch(() => setFailed(true))
     }, [])
     if (View !== undefined) return <View {...props} />
@@ -25,4 +28,5 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
       </p>
     )
   }
+  return Object.assign(Later, { warm: () => void get().catch(() => undefined) })
 }

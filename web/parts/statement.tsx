@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { FailedElement, StatementVerdict } from '#http/wire.ts'
+import { type Pieces, piecesOf, type Words } from '../answer/find-statements.ts'
 import { jsonPlaces, type Places } from '../json-text.ts'
 import { oneLine } from '../words.ts'
 import { Prose, Sign } from './prose.tsx'
@@ -10,18 +11,27 @@ const MATCH_WORDS = { true: 'matches', false: 'does not match', unknown: 'may ma
 export function Statement(props: {
   readonly statement: StatementVerdict
   readonly text: string | undefined
+  /** What is looked for, to be marked. */
+  readonly words?: Words | undefined
   readonly onEdit?: (() => void) | undefined
 }) {
-  const { statement, text, onEdit } = props
+  const { statement, text, words = NO_WORDS, onEdit } = props
   const { effect, matches, sid, index, policy, file, line } = statement
+  const [name = [], of = []] = piecesOf([sid ?? `statement ${index + 1}`, policy], words)
   const places = useMemo(() => (text === undefined ? undefined : jsonPlaces(text)), [text])
   const kind =
     matches === true ? (effect === 'Allow' ? 'allow' : 'explicit-deny') : matches === 'unknown' ? 'unknown' : 'no-match'
   return (
     <article class={`statement ${kind}`}>
       <header>
-        <span class={`effect ${effect.toLowerCase()}`}>{effect}</span> <b>{sid ?? `statement ${index + 1}`}</b>{' '}
-        <span class="muted">of</span> <code>{policy}</code>
+        <span class={`effect ${effect.toLowerCase()}`}>{effect}</span>{' '}
+        <b>
+          <Found pieces={name} />
+        </b>{' '}
+        <span class="muted">of</span>{' '}
+        <code>
+          <Found pieces={of} />
+        </code>
         <span class={`match ${kind}`}>{MATCH_WORDS[String(matches) as keyof typeof MATCH_WORDS]}</span>
         {file === undefined ? null : <span class="file">{line === undefined ? file : `${file}:${line}`}</span>}
         {onEdit === undefined ? null : (
@@ -33,11 +43,28 @@ export function Statement(props: {
       {text === undefined || places === undefined ? (
         <Failed all={statement.failedOn} />
       ) : (
-        <Lines text={text} places={places} statement={statement} />
+        <Lines {...{ text, places, statement, words }} />
       )}
     </article>
   )
 }
+
+const NO_WORDS: Words = []
+
+/** A text with what was looked for marked in it. */
+const Found = ({ pieces }: { readonly pieces: Pieces }) => (
+  <>
+    {pieces.map(([piece, isFound], i) =>
+      isFound ? (
+        <mark class="found" key={i}>
+          {piece}
+        </mark>
+      ) : (
+        piece
+      ),
+    )}
+  </>
+)
 
 const Failed = ({ all }: { readonly all: readonly FailedElement[] }) => (
   <ul class="failed">
@@ -65,7 +92,7 @@ function Reason({ failed }: { readonly failed: FailedElement }) {
       {has}
       {hint === undefined ? null : (
         <>
-          {'. '}
+          {'; '}
           <Prose text={hint} />
         </>
       )}
@@ -80,53 +107,95 @@ const KEPT = 4
 /** A statement of many thousand lines is cut: it is read in an editor. */
 const MAX_LINES = 400
 
-function Lines(props: { readonly text: string; readonly places: Places; readonly statement: StatementVerdict }) {
-  const { text, places, statement } = props
+interface LinesProps {
+  readonly text: string
+  readonly places: Places
+  readonly statement: StatementVerdict
+  readonly words: Words
+}
+
+function Lines(props: LinesProps) {
+  const { text, places, statement, words } = props
   const [isWhole, setWhole] = useState(false)
   const [first, last] = places.get(statement.pointer) ?? [0, 0]
-  const lines = text.split('\n').slice(first, Math.min(last + 1, first + MAX_LINES))
-  const indent = Math.min(
-    ...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  const pieces = useMemo(
+    () => piecesOf(dedented(text.split('\n').slice(first, Math.min(last + 1, first + MAX_LINES))), words),
+    [text, first, last, words],
   )
   const fails = statement.failedOn.map((failed) => ({ failed, range: rangeOf(places, statement.pointer, failed) }))
   const met = (statement.metBy ?? []).map(({ key, operator }) =>
     rangeOf(places, statement.pointer, { element: 'Condition', key, operator }),
   )
-  const folds = isWhole ? [] : fails.flatMap(({ range }) => (range === undefined ? [] : foldOf(range, [first, last])))
+  // Of a statement that was looked for there stands what was found, and what of it fails.
+  const isPart = words.length > 0
+  const stands = (line: Pieces, i: number): boolean =>
+    line.some(([, isFound]) => isFound) || fails.some(({ range }) => range?.[1] === first + i)
+  const folds = isWhole
+    ? []
+    : isPart
+      ? restOf(pieces.map(stands), first)
+      : fails.flatMap(({ range }) => (range === undefined ? [] : foldOf(range, [first, last])))
   return (
     <div class="code" role="group" aria-label={`Text of ${statement.sid ?? `statement ${statement.index + 1}`}`}>
-      {lines.map((line, i) => {
+      {pieces.map((line, i) => {
         const at = first + i
         const fold = folds.find((range) => inside(range, at))
         if (fold !== undefined)
-          return fold[0] === at ? <Folded key={i} range={fold} onOpen={() => setWhole(true)} /> : null
+          return fold[0] === at ? (
+            <Folded key={i} range={fold} kind={isPart ? 'rest' : 'fails'} onOpen={() => setWhole(true)} />
+          ) : null
         const here = fails.filter(({ range }) => inside(range, at))
-        const kind =
-          here.length > 0
-            ? here.some(({ failed }) => failed.state !== 'unknown')
-              ? 'fails'
-              : 'unknown'
-            : met.some((range) => inside(range, at)) || statement.matches === true
-              ? 'holds'
-              : ''
-        const ends = here.filter(({ range }) => range?.[1] === at)
+        const holds = met.some((range) => inside(range, at)) || statement.matches === true
         return (
-          <div key={i}>
-            <div class={`line ${kind}`}>
-              <span class="number" aria-hidden="true">
-                {at + 1}
-              </span>
-              <code>{line.slice(Number.isFinite(indent) ? indent : 0) || ' '}</code>
-            </div>
-            {ends.map(({ failed }, j) => (
-              <div class="remark" key={j}>
-                <Reason failed={failed} />
-              </div>
-            ))}
-          </div>
+          <OneLine
+            key={i}
+            line={line}
+            number={i + (statement.line ?? first + 1)}
+            here={here.map(({ failed }) => failed)}
+            holds={holds}
+            ends={here.filter(({ range }) => range?.[1] === at).map(({ failed }) => failed)}
+          />
         )
       })}
       {last - first >= MAX_LINES ? <div class="remark">… {last - first + 1 - MAX_LINES} more lines</div> : null}
+    </div>
+  )
+}
+
+/** At the margin of what is least indented. */
+function dedented(lines: readonly string[]): readonly string[] {
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length)
+  const indent = indents.length === 0 ? 0 : Math.min(...indents)
+  return lines.map((line) => line.slice(indent) || ' ')
+}
+
+/** A line of the statement, and what is said of what ends in it. */
+function OneLine(props: {
+  readonly line: Pieces
+  readonly number: number
+  /** What fails in it. */
+  readonly here: readonly FailedElement[]
+  readonly holds: boolean
+  readonly ends: readonly FailedElement[]
+}) {
+  const { line, number, here, holds, ends } = props
+  const isUnknown = here.every(({ state }) => state === 'unknown')
+  const kind = here.length > 0 ? (isUnknown ? 'unknown' : 'fails') : holds ? 'holds' : ''
+  return (
+    <div>
+      <div class={`line ${kind}`}>
+        <span class="number" aria-hidden="true">
+          {number}
+        </span>
+        <code>
+          <Found pieces={line} />
+        </code>
+      </div>
+      {ends.map((failed, j) => (
+        <div class="remark" key={j}>
+          <Reason failed={failed} />
+        </div>
+      ))}
     </div>
   )
 }
@@ -140,13 +209,29 @@ function foldOf(range: readonly [number, number], whole: readonly [number, numbe
   return isLong ? [[range[0] + KEPT, range[1] - 1]] : []
 }
 
-const Folded = ({ range, onOpen }: { readonly range: readonly [number, number]; readonly onOpen: () => void }) => (
-  <div class="line fails folded">
+/** The lines between those that stand. */
+function restOf(stands: readonly boolean[], first: number): readonly [number, number][] {
+  const ranges: [number, number][] = []
+  stands.forEach((does, i) => {
+    const last = ranges.at(-1)
+    if (does) return
+    if (last?.[1] === first + i - 1) last[1] = first + i
+    else ranges.push([first + i, first + i])
+  })
+  return ranges.filter(([from, to]) => to > from)
+}
+
+const Folded = (props: {
+  readonly range: readonly [number, number]
+  readonly kind: 'fails' | 'rest'
+  readonly onOpen: () => void
+}) => (
+  <div class={`line folded ${props.kind}`}>
     <span class="number" aria-hidden="true">
       ⋮
     </span>
-    <button type="button" class="quiet" onClick={onOpen}>
-      {range[1] - range[0] + 1} more lines
+    <button type="button" class="quiet" onClick={props.onOpen}>
+      {props.range[1] - props.range[0] + 1} more lines
     </button>
   </div>
 )

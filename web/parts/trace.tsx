@@ -1,5 +1,6 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { Decision, LayerVerdict, PolicyLayer, Scenario, StatementVerdict, Verdict } from '#http/wire.ts'
+import { type Words, findablesOf, foundIn, wordsOf } from '../answer/find-statements.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
 import { LAYER_WORDS, VERDICT_SIGNS, VERDICT_WORDS } from '../words.ts'
 import { Prose, Sign } from './prose.tsx'
@@ -39,34 +40,96 @@ export function Trace(props: {
     () => new Map(scenario === undefined ? [] : placesOf(scenario).map(({ key, policy }) => [key, textOf(policy)])),
     [scenario],
   )
+  const all = useMemo(
+    () =>
+      findablesOf(decision, ({ layer, where }, { policy, policyArn }) =>
+        texts.get(keyOf(layer, where, policy, policyArn)),
+      ),
+    [decision, texts],
+  )
+  const [typed, setTyped] = useState('')
+  const search = useMemo(() => searchFor(typed, all), [typed, all])
+  const rows = rowsOf(decision)
+  const shown = search === undefined ? rows : rows.filter((row) => isFoundIn(search, row.entries))
   return (
-    <ol class="trace">
-      {rowsOf(decision).map((row) => (
-        <LayerRow
-          key={row.layer}
-          row={row}
-          refuses={decision.blockedBy.includes(row.layer)}
-          isReported={reported === row.layer}
-          texts={texts}
-          onEdit={onEdit}
+    <>
+      {all.length < SEARCHED_FROM ? null : (
+        <Search
+          typed={typed}
+          onType={setTyped}
+          said={search === undefined ? '' : countWords(search.found.size, shown.length)}
         />
-      ))}
-    </ol>
+      )}
+      <ol class="trace">
+        {shown.map((row) => (
+          <LayerRow
+            key={row.layer}
+            row={row}
+            refuses={decision.blockedBy.includes(row.layer)}
+            isReported={reported === row.layer}
+            {...{ texts, search, onEdit }}
+          />
+        ))}
+      </ol>
+    </>
   )
 }
+
+/** Fewer statements are read at a glance. */
+const SEARCHED_FROM = 6
+
+/** What is looked for in the layers, and the statements that have it. */
+interface Sought {
+  readonly words: Words
+  readonly found: ReadonlySet<StatementVerdict>
+}
+
+function searchFor(typed: string, all: ReturnType<typeof findablesOf>): Sought | undefined {
+  const words = wordsOf(typed)
+  return words.length === 0 ? undefined : { words, found: foundIn(all, words) }
+}
+
+const isFoundIn = ({ found }: Sought, entries: readonly LayerVerdict[]): boolean =>
+  entries.some(({ statements }) => statements.some((one) => found.has(one)))
+
+function countWords(statements: number, layers: number): string {
+  if (statements === 0) return 'No statement of these layers speaks of it'
+  const of = layers === 1 ? '1 layer' : `${layers} layers`
+  return `${statements} ${statements === 1 ? 'statement' : 'statements'} in ${of}`
+}
+
+const Search = (props: { readonly typed: string; readonly onType: (text: string) => void; readonly said: string }) => (
+  <div class="trace-search">
+    <input
+      type="search"
+      id="find-in-layers"
+      aria-label="Find in these layers"
+      placeholder="Find an action, an ARN, a name"
+      spellcheck={false}
+      autocomplete="off"
+      value={props.typed}
+      onInput={(event) => props.onType(event.currentTarget.value)}
+    />
+    <span class="muted" role="status">
+      {props.said}
+    </span>
+  </div>
+)
 
 function LayerRow(props: {
   readonly row: Row
   readonly refuses: boolean
   readonly isReported: boolean
   readonly texts: ReadonlyMap<string, string>
+  readonly search: Sought | undefined
   readonly onEdit: ((key: string, at?: string) => void) | undefined
 }) {
-  const { row, refuses, isReported, texts, onEdit } = props
+  const { row, refuses, isReported, texts, search, onEdit } = props
   const isOpen = refuses || (row.counted && row.verdict === 'unknown')
+  const entries = search === undefined ? row.entries : row.entries.filter((entry) => isFoundIn(search, [entry]))
   return (
     <li class={`layer ${row.verdict}${row.counted ? '' : ' idle'}${refuses ? ' refuses' : ''}`}>
-      <details open={isOpen}>
+      <details open={isOpen || search !== undefined}>
         <summary>
           <Sign of={VERDICT_SIGNS[row.verdict]} kind={row.verdict} />
           <span class="layer-name">{LAYER_WORDS[row.layer]}</span>
@@ -76,14 +139,13 @@ function LayerRow(props: {
             {isReported ? <span class="reported">AWS named this layer</span> : null}
           </span>
         </summary>
-        {row.entries.map((entry, i) => (
+        {entries.map((entry) => (
           <Entry
-            key={i}
+            key={row.entries.indexOf(entry)}
             entry={entry}
             alone={row.entries.length === 1}
-            opens={isOpen && entry.verdict === row.verdict}
-            texts={texts}
-            onEdit={onEdit}
+            opens={search !== undefined || (isOpen && entry.verdict === row.verdict)}
+            {...{ texts, search, onEdit }}
           />
         ))}
       </details>
@@ -110,6 +172,7 @@ function whyOf({ entries, verdict, counted }: Row) {
 
 /** How many statements are shown before a reader asks for all. */
 const SHOWN = 20
+const MAX_SHOWN = 200
 
 function Entry(props: {
   readonly entry: LayerVerdict
@@ -117,13 +180,17 @@ function Entry(props: {
   /** It says what its layer says: the others are folded. */
   readonly opens: boolean
   readonly texts: ReadonlyMap<string, string>
+  readonly search: Sought | undefined
   readonly onEdit: ((key: string, at?: string) => void) | undefined
 }) {
-  const { entry, alone, opens, texts, onEdit } = props
+  const { entry, alone, opens, texts, search, onEdit } = props
   const sorted = useMemo(() => entry.statements.toSorted((one, other) => weightOf(other) - weightOf(one)), [entry])
   const near = sorted.filter((one) => weightOf(one) > 0)
-  const shown = (near.length > 0 ? near : sorted.slice(0, 2)).slice(0, SHOWN)
-  const rest = sorted.filter((one) => !shown.includes(one))
+  const shown =
+    search === undefined
+      ? (near.length > 0 ? near : sorted.slice(0, 2)).slice(0, SHOWN)
+      : sorted.filter((one) => search.found.has(one)).slice(0, MAX_SHOWN)
+  const rest = search === undefined ? sorted.filter((one) => !shown.includes(one)) : []
   const show = (statement: StatementVerdict) => {
     const key = keyOf(entry.layer, entry.where, statement.policy, statement.policyArn)
     const edit = onEdit !== undefined && texts.has(key) ? () => onEdit(key, statement.pointer) : undefined
@@ -132,6 +199,7 @@ function Entry(props: {
         key={`${statement.policy} ${statement.policyArn ?? ''} ${statement.index}`}
         statement={statement}
         text={texts.get(key)}
+        words={search?.words}
         onEdit={edit}
       />
     )
@@ -145,7 +213,7 @@ function Entry(props: {
           <summary>
             {rest.length} other {rest.length === 1 ? 'statement' : 'statements'}, none of which match
           </summary>
-          {rest.slice(0, 200).map(show)}
+          {rest.slice(0, MAX_SHOWN).map(show)}
         </details>
       )}
     </>
