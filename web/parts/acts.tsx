@@ -19,7 +19,7 @@ export const Acts = (props: {
     >
       <Glyph of="link" />
     </Copy>
-    <Copy text={() => markdownOf(props.diagnosis, props.fix)} label="Markdown" />
+    <Copy text={() => markdownOf(props.diagnosis, props.fix)} label="Markdown" kind="quiet as-text" />
     {props.diagnosis.steps.length === 0 ? null : <Picture {...props} />}
   </span>
 )
