@@ -4,7 +4,7 @@ import type { EvaluationInput } from './evaluation-input.ts'
 import type { DecisionEffect } from './decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { refusingEither } from './either-relation.ts'
-import { evaluateLayers } from './evaluate-layers.ts'
+import { evaluateLayers, treeByIdentityPolicies } from './evaluate-layers.ts'
 import { type PreparedPolicies, type PreparedPolicy, preparePolicies } from './prepare.ts'
 import {
   isPolicyLeftOut,
@@ -92,10 +92,11 @@ const NO_ORGANIZATION: ResourcesAndOrganization = { organization: null }
  */
 export function effectWithoutOthers(request: Request): (identityPolicies: readonly PreparedPolicy[]) => DecisionEffect {
   const input = readAlone(request)
+  const treeUnder = input === undefined ? undefined : treeByIdentityPolicies(input)
   return (listed) => {
     const policies = { ...NOTHING_IN_FORCE, identityPolicies: listed.length === 0 ? null : listed }
-    if (input === undefined) return evaluateEffect(policies, request, NO_ORGANIZATION).decision
-    return effectOf(evaluateLayers({ ...input, policies }).tree)
+    if (treeUnder === undefined) return evaluateEffect(policies, request, NO_ORGANIZATION).decision
+    return effectOf(treeUnder(policies))
   }
 }
 

@@ -9,6 +9,7 @@ import { serviceControlPolicy } from './layers/service-control-policy.ts'
 import { serviceGuard } from './layers/service-guard.ts'
 import { sessionPolicy } from './layers/session-policy.ts'
 import { vpcEndpointPolicy } from './layers/vpc-endpoint-policy.ts'
+import type { PreparedPolicies } from './prepare.ts'
 import { asNobody, perhapsToNobody, signedOrNot } from './services/nobody.ts'
 import { missingObject } from './services/s3-missing-object.ts'
 import { requirementOf } from './requirement.ts'
@@ -34,7 +35,28 @@ export interface EvaluatedLayers {
 }
 
 export function evaluateLayers(input: EvaluationInput): EvaluatedLayers {
-  const trace = perhapsToNobody(input) ? signedOrNot(traceOf(input), traceOf(asNobody(input))) : traceOf(input)
+  return evaluatedFrom(
+    perhapsToNobody(input) ? signedOrNot(traceOf(input), traceOf(asNobody(input))) : traceOf(input),
+    input,
+  )
+}
+
+/**
+ * Evaluates a request under several sets of policies that differ in the identity policies alone: no other layer looks at
+ * those, so what the others find is had once.
+ */
+export function treeByIdentityPolicies(input: EvaluationInput): (policies: PreparedPolicies) => Tree {
+  if (perhapsToNobody(input)) return (policies) => evaluateLayers({ ...input, policies }).tree
+  const findings = LAYERS.map((layer) => (layer === identityPolicy ? undefined : layer.evaluate(input)))
+  return (policies) => {
+    const under = { ...input, policies }
+    const trace: LayerFinding[] = []
+    for (const known of findings) trace.push(...(known ?? identityPolicy.evaluate(under)))
+    return evaluatedFrom(trace, under).tree
+  }
+}
+
+function evaluatedFrom(trace: LayerFinding[], input: EvaluationInput): EvaluatedLayers {
   const hidden = missingObject(input, (listing) => evaluateLayers(listing).tree.satisfied)
   if (hidden !== undefined) addGuard(trace, hidden)
   return { input, trace, tree: requirementOf(trace, input) }

@@ -10,6 +10,7 @@ const MAX_NAMES = 4
  * among the values of the same key. Nobody made up is called so.
  */
 export function namesAtHand(patterns: readonly ResourcePattern[], lines: readonly ConditionLine[]): readonly string[] {
+  if (!patterns.some(holdsName) && !lines.some(lineHoldsName)) return NO_NAMES
   const texts: string[] = []
   if (patterns.some(holdsName))
     for (const pattern of patterns)
@@ -25,8 +26,9 @@ export function namesAtHand(patterns: readonly ResourcePattern[], lines: readonl
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
 const USER_NAME = /^[\w+=,.@-]{1,64}$/
 
+const NO_NAMES: readonly string[] = []
 const isName = (key: string): boolean => key.toLowerCase() === 'aws:username'
 const holdsName = (pattern: ResourcePattern): boolean =>
-  pattern.kind === 'arn' && variablesOf(pattern.rest).some(isName)
+  pattern.kind === 'arn' && !pattern.rest.constant && variablesOf(pattern.rest).some(isName)
 const lineHoldsName = ({ values }: ConditionLine): boolean =>
-  values.some(({ template }) => variablesOf(template).some(isName))
+  values.some(({ template }) => !template.constant && variablesOf(template).some(isName))

@@ -108,7 +108,7 @@ export class DirectionSearch {
     const key = `${actions.service} ${actions.first} ${at} ${asker.who.principal}`
     if (this.tried.has(key)) return
     this.tried.add(key)
-    const made = witnessOf(this.difference, win)
+    const made = witnessOf(this.difference, win, this.best)
     if (made !== undefined && (this.best === undefined || rank(made) > rank(this.best))) this.best = made
   }
 }

@@ -1,4 +1,5 @@
 import type { ContextSource } from '#engine/context-source.ts'
+import { memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 import { NO_RESOURCE } from '#iam/resource.ts'
 import { variablesOf } from '#iam/variables.ts'
@@ -72,8 +73,13 @@ function standsFor(other: Kind, kind: Kind, key: string, keys: KeySpace, partiti
   return (may.mayBeAbsent || !mayBeAbsent) && (may.mayBePresent || !mayBePresent)
 }
 
-const sourceBy = (kind: Kind, partition: string): ContextSource =>
-  sourceOf({ asker: somebodyIn(partition)[kind], actions: NO_ACTION }, NO_RESOURCE)
+const sourceBy = (kind: Kind, partition: string): ContextSource => sourcesIn(partition)[kind]
+
+const sourcesIn = memoizeText((partition): Readonly<Record<Kind, ContextSource>> => {
+  const somebody = somebodyIn(partition)
+  const by = (kind: Kind): ContextSource => sourceOf({ asker: somebody[kind], actions: NO_ACTION }, NO_RESOURCE)
+  return { user: by('user'), role: by('role'), 'federated-user': by('federated-user'), root: by('root') }
+})
 
 /** Stand-in for the action: the condition keys that follow from the caller do not hang on it. */
 const NO_ACTION: ActionClass = { service: '', form: 'none', holds: [], first: '', names: [] }

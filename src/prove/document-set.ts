@@ -63,8 +63,10 @@ export function readDocuments(old: readonly Policy[], next: readonly Policy[], k
   }
   const known = before.map((written) => ({ written, entry: add(written, 0) }))
   const left = isFew(before, after) ? notAmongFew(known, after) : notAmong(known, after, writtenText)
-  const roughly = new Set(left.map(roughText))
-  const mayMeanAlike = known.filter(({ written, entry }) => !entry.sides[1] && roughly.has(roughText(written)))
+  const rest = known.filter(({ entry }) => !entry.sides[1])
+  const mayMeanAlike = isFew(rest, left)
+    ? rest.filter(({ written }) => left.some((other) => areRoughlyAlike(written, other)))
+    : rest
   for (const written of notAmong(mayMeanAlike, left, meantText)) add(written, 1)
   return { entries, patterns, policies, unreadable: [whyUnreadable(policies[0]), whyUnreadable(policies[1])] }
 }
@@ -111,7 +113,7 @@ function notAmong(
 }
 
 /** Statements of few are held against each other as they are; to write each as a text costs more. */
-const isFew = (before: readonly Written[], after: readonly Written[]): boolean => before.length * after.length <= 64
+const isFew = (before: readonly unknown[], after: readonly unknown[]): boolean => before.length * after.length <= 64
 
 /** Statements of NEW that do not stand in OLD as they are written; of the others it is noted that they stand in NEW too. */
 function notAmongFew(
@@ -137,16 +139,27 @@ function writtenText({ version, place, source }: Written): string | undefined {
 
 const meantText = ({ statement, version, place }: Written): string => statementText(statement, version, place)
 
-/** Differs only where the meaning does: most statements that changed differ in it, and their whole texts are long to make. */
-function roughText({ statement }: Written): string {
-  const { effect, actionElement, actionSource, resourceElement, resources, conditions } = statement
-  const actions = eachOnce(actionSource.map((text) => text.toLowerCase()))
-  const sources = resources && eachOnce(resources.map(({ source }) => source))
-  return `${effect} ${actionElement} ${resourceElement} ${conditions.length === 0} ${actions} ${sources}`
+/** False only where the meaning differs: most statements that changed differ in it, and their whole texts are long to make. */
+function areRoughlyAlike({ statement: a }: Written, { statement: b }: Written): boolean {
+  return (
+    a.effect === b.effect &&
+    a.actionElement === b.actionElement &&
+    a.resourceElement === b.resourceElement &&
+    (a.conditions.length === 0) === (b.conditions.length === 0) &&
+    (a.resources === undefined) === (b.resources === undefined) &&
+    (a.resources ?? []).every(({ source }) => listsResource(b, source)) &&
+    (b.resources ?? []).every(({ source }) => listsResource(a, source)) &&
+    a.actionSource.every((text) => listsAction(b, text)) &&
+    b.actionSource.every((text) => listsAction(a, text))
+  )
 }
 
-const eachOnce = (texts: readonly string[]): string =>
-  texts.length === 1 ? (texts[0] as string) : [...new Set(texts)].toSorted().join()
+/** Names are compared without case (R-ACT-01). */
+const listsAction = ({ actionSource }: Statement, text: string): boolean =>
+  actionSource.some((own) => own === text || own.toLowerCase() === text.toLowerCase())
+
+const listsResource = ({ resources }: Statement, text: string): boolean =>
+  resources?.some(({ source }) => source === text) === true
 
 /** A resource policy whose statements all lack a Resource is a role's trust policy, where the role is implied (R-GRAM-10). */
 function placesOf(

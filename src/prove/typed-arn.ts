@@ -78,8 +78,18 @@ function restsIn(glob: Glob | undefined, { restText, filled: whole }: TypeForm):
   return wild < 0 ? [own, whole] : [own, whole, restText.slice(0, wild) + own.slice(own.indexOf('/') + 1)]
 }
 
+const texts = new WeakMap<Glob, string>()
+
 /** A text of the glob with something in place of its wildcards. */
 function filled(glob: Glob): string {
+  const known = texts.get(glob)
+  if (known !== undefined) return known
+  const made = filledText(glob)
+  texts.set(glob, made)
+  return made
+}
+
+function filledText(glob: Glob): string {
   switch (glob.kind) {
     case 'any':
       return 'x'

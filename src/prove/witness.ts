@@ -1,17 +1,18 @@
+import type { ContextSource } from '#engine/context-source.ts'
 import { effectWithoutOthers, NOTHING_IN_FORCE } from '#engine/evaluate-effect.ts'
 import { truthOfPolicies, type PreparedPolicy } from '#engine/prepare.ts'
 import { normalizeRequest, evaluationInputOf } from '#engine/read-request.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
-import type { KeyState } from '#iam/key-state.ts'
+import { ABSENT, type KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { readRequestResource, type ResourcePattern } from '#iam/resource.ts'
 import { onStarItself } from '#iam/star-itself.ts'
 import type { Truth } from '#iam/truth.ts'
 import { sourceOf } from './principal-actions.ts'
 import { type Difference, isOfAsker, type Win } from './difference.ts'
-import { isPossible } from './key-space.ts'
+import { type Assigned, isPossible, type KeySpace } from './key-space.ts'
 import { isTyped } from './type-forms.ts'
 import { TypedArns } from './typed-resources.ts'
 
@@ -26,13 +27,18 @@ const MAX_ACTIONS = 12
 const OTHER_ACCOUNT = '444455556666'
 const NO_STATES: Map<string, KeyState> = new Map()
 
-/** The best request of a win that the engine answers differently under the two sides; undefined: it answers none so. */
-export function witnessOf(difference: Difference, win: Win): Witness | undefined {
+/**
+ * The best request of a win that the engine answers differently under the two sides, and that shows more than the `known`
+ * witness; undefined: it answers none so.
+ */
+export function witnessOf(difference: Difference, win: Win, known?: Witness): Witness | undefined {
   let best: Witness | undefined
   for (const request of candidates(difference, win)) {
+    const typed = isTyped(request)
+    if (!typed && (known?.isDecided === true || best !== undefined)) continue
     const shown = replay(difference, request)
     if (shown === undefined) continue
-    const made = { request, isTyped: isTyped(request), isDecided: shown === 'decided' }
+    const made = { request, isTyped: typed, isDecided: shown === 'decided' }
     if (made.isTyped && made.isDecided) return made
     if (best === undefined || (made.isTyped && !best.isTyped)) best = made
   }
@@ -76,10 +82,8 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
   for (const key of looked) {
     if (isOfAsker(key) && keys.derivedState(key, source) !== undefined) continue
     if (!assigned.has(key)) {
-      const any = keys
-        .classes(key, keys.presence(key, source))
-        .classes.find(({ state }) => isPossible(key, state, assigned))
-      if (any !== undefined) assigned.set(key, any.state)
+      const any = anyState(keys, key, source, assigned)
+      if (any !== undefined) assigned.set(key, any)
     }
     if (keys.derivedState(key, source) !== undefined) continue
     const value = valueOf(assigned.get(key))
@@ -101,6 +105,13 @@ function requestOf(difference: Difference, win: Win, name: string, resource: str
     context,
     contextComplete: true,
   })
+}
+
+/** State of a key on which nothing hangs: none where it may be absent, else one of its classes. */
+function anyState(keys: KeySpace, key: string, source: ContextSource, assigned: Assigned): KeyState | undefined {
+  const presence = keys.presence(key, source)
+  if (presence.mayBeAbsent && isPossible(key, ABSENT, assigned)) return ABSENT
+  return keys.classes(key, presence).classes.find(({ state }) => isPossible(key, state, assigned))?.state
 }
 
 /** Account that owns the resource of a resource policy: another than the caller's, since only there the policy alone decides. */

@@ -25,12 +25,12 @@ function globsMeet(a: Glob | undefined, b: Glob | undefined): boolean {
 /** Both are walked at once: from every pair of places that one text can lead to. */
 function stepsMeet(a: readonly number[], b: readonly number[]): boolean {
   const width = b.length + 1
-  const seen = new Set<number>()
+  const seen = new Uint8Array((a.length + 1) * width)
   const open = [0]
   const reach = (i: number, j: number): void => {
     const at = i * width + j
-    if (seen.has(at)) return
-    seen.add(at)
+    if (seen[at] === 1) return
+    seen[at] = 1
     open.push(at)
   }
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

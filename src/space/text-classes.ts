@@ -146,9 +146,10 @@ function* walk(observers: readonly Observer[], { required = [], maxStates = MAX_
   const found = new Set<number | string>()
   const queue: Node[] = [start]
   const classOf = ({ text, states }: Node): TextClass | undefined => {
+    for (const group of needed) if (!acceptsSome(group, states)) return undefined
     const holds = heldAt(states, owner)
     const key = setKey(holds, observers.length)
-    if (found.has(key) || !required.every((i) => holds.includes(i))) return undefined
+    if (found.has(key)) return undefined
     found.add(key)
     return { text, holds }
   }
@@ -194,6 +195,11 @@ function stepped(
   return next
 }
 
+function acceptsSome(group: readonly number[], states: readonly PatternState[]): boolean {
+  for (const i of group) if ((states[i] as PatternState).accepts) return true
+  return false
+}
+
 function areDead(group: readonly number[], states: readonly PatternState[]): boolean {
   for (const i of group) if (!(states[i] as PatternState).isDead) return false
   return true
@@ -204,8 +210,14 @@ const BITS = 2 ** 12
 
 /** A number where the ids of a few states fit into one, else a text. */
 function stateKey(states: readonly PatternState[]): number | string {
-  if (states.length <= FEW && states.every(({ id }) => id < BITS))
-    return states.reduce((key, { id }) => key * BITS + id, 0)
+  if (states.length <= FEW) {
+    let [number, isSmall] = [0, true]
+    for (const { id } of states) {
+      number = number * BITS + id
+      if (id >= BITS) isSmall = false
+    }
+    if (isSmall) return number
+  }
   let key = ''
   for (const { id } of states) key += String.fromCharCode(id)
   return key
@@ -213,7 +225,10 @@ function stateKey(states: readonly PatternState[]): number | string {
 
 /** The key of a set of small numbers, all below `below`: a number where they fit into one, else a text. */
 function setKey(numbers: readonly number[], below: number): number | string {
-  return below <= 30 ? numbers.reduce((key, i) => key | (1 << i), 0) : numbers.join()
+  if (below > 30) return numbers.join()
+  let key = 0
+  for (const i of numbers) key |= 1 << i
+  return key
 }
 
 function heldAt(states: readonly PatternState[], owner: readonly number[]): number[] {
