@@ -12,6 +12,7 @@ import type {
   AnsweredQuestion,
   DiagnosisWithFixes,
   DraftedFix,
+  DraftInHand,
   Fix,
   FixInHand,
   ResultWithFixes,
@@ -23,7 +24,7 @@ import { mayGrant } from '#fix/change-kinds.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
-import { type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
+import { asDraft, draftJson, type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
 import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
 import type { Candidate, RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
@@ -164,7 +165,7 @@ export const shownResult = ({ result, searches }: SearchedResult, shown: Shown =
 export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
   const found = search.all().map((plan) => wholeFixOf(plan, searched).json)
-  const drafts = draftsFor(searched)
+  const drafts = draftsFor(searched).map(draftJson)
   const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   const slips = slipsOf(searched)
@@ -181,7 +182,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
  * Whether AWS's words come to a better first change than the search: where it found none, or where the policy was not seen and all
  * that was found goes around it, as a grant of a key does.
  */
-function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
+export function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
   const best = search.best()
   if (best === undefined) return true
   if (diagnosis.basis === 'policies' || draftsOf(diagnosis).length === 0) return false
@@ -189,7 +190,7 @@ function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean {
 }
 
 /** Drafts that come before what was found: another caller first, where a grant would go round the one that was meant. */
-function draftsFor(searched: DiagnosisSearch): readonly DraftedFix[] {
+export function draftsFor(searched: DiagnosisSearch): readonly DraftInHand[] {
   const { diagnosis, search } = searched
   if (isDraftedFirst(searched)) return draftsOf(diagnosis)
   const isGrant = search.best()?.changes.some(({ kind }) => mayGrant(kind)) === true
@@ -203,8 +204,12 @@ export const jsonFor =
     toldFix(wholeFix(plan), steps)
 
 /** The fix as JSON has it, with its lines of what it grants and takes away. */
-export const toldFix = (fix: FixInHand, steps: Diagnosis['steps']): Fix | DraftedFix =>
-  fix.basis === 'message' ? fixJson(fix) : fixJson({ ...fix, ...grantLines(fix, steps) })
+export const toldFix = (fix: FixInHand | DraftInHand, steps: Diagnosis['steps']): Fix | DraftedFix =>
+  fix.proof === null
+    ? draftJson(fix)
+    : fix.basis === 'message'
+      ? fixJson(fix)
+      : fixJson({ ...fix, ...grantLines(fix, steps) })
 
 /**
  * The evidence that a fix of a diagnosis rests on. What the denial settles of its own request it does not settle of what the call
@@ -274,6 +279,12 @@ export function wholeFixOf(
 ): { readonly fix: FixInHand; readonly json: Fix | DraftedFix } {
   const fix = wholeFix(plan, evidenceOf(searched, plan))
   return { fix, json: toldFix(fix, searched.diagnosis.steps) }
+}
+
+/** The fix of a plan as it is written: a draft where no policy was seen that it could be replayed on. */
+export function fixToWrite(plan: RankedPlan, searched: DiagnosisSearch): FixInHand | DraftInHand {
+  const { fix } = wholeFixOf(plan, searched)
+  return fix.basis === 'message' ? asDraft(fix) : fix
 }
 
 /** The words beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */

@@ -15,6 +15,8 @@ export function readTerraform(path: string): { readonly project: Project; readon
   return { project: projectOf(files), places: files.map(({ from }) => from) }
 }
 
+const UNSEEN = 'what else stands in that policy was not seen: add the statement by hand'
+
 /** Each change of the fix gets `terraformEdit`, or the reason why it has none. Nothing is written. */
 export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   const { fix } = chosen
@@ -24,11 +26,18 @@ export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   const changes = fix.changes.map((change): ChangeInHand => {
     const terraformEdit =
       change.editedDocument === undefined ? undefined : found[documents.indexOf(change.editedDocument)]
-    if (terraformEdit === undefined) return change
+    if (terraformEdit === undefined)
+      return change.leftOpen === undefined ? change : { ...change, terraformNote: UNSEEN }
     return {
       ...change,
       ...('reason' in terraformEdit ? { terraformNote: terraformEdit.reason } : { terraformEdit }),
     }
   })
-  return { ...chosen, fix: { ...fix, changes }, sources: files }
+  return { ...chosen, fix: withChanges(fix, changes), sources: files }
 }
+
+/** The fix with other changes; a draft stays one. */
+const withChanges = <F extends { readonly changes: readonly ChangeInHand[] }>(
+  fix: F,
+  changes: readonly ChangeInHand[],
+): F => ({ ...fix, changes })

@@ -7,11 +7,12 @@ import { scriptOf, type Step } from '#fix/script/script.ts'
 import { jsonText } from '#quote/json.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
-import type { DiagnosisWithFixes, DraftedFix, Fix, FixInHand } from '#fix/proof/fix.ts'
-import type { RankedPlan } from '#fix/proof/rank.ts'
+import { writtenDraft } from '#fix/draft/written-draft.ts'
+import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
+import { DRAFTED } from '#report/drafted-words.ts'
 import { UserError } from '../errors.ts'
-import { type DiagnosisSearch, jsonFor, toldFix, untold, wholeFixOf } from './diagnose.ts'
+import { type DiagnosisSearch, draftsFor, fixToWrite, isDraftedFirst, jsonFor, toldFix, untold } from './diagnose.ts'
 
 export interface FixChoice {
   readonly id: string | undefined
@@ -21,32 +22,48 @@ export interface FixChoice {
 /** A diagnosis with the fix that was chosen for it, whole; undefined: it has none. */
 export interface Chosen {
   readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf'>
-  readonly fix: FixInHand | undefined
+  readonly fix: FixInHand | DraftInHand | undefined
+  /** What was drafted is for the exact resource, and another scope was asked for. */
+  readonly isOtherScope?: true
 }
 
-/** For each denial the fix of the given id or scope, else the first. An id that no denial has is a mistake. */
+/**
+ * For each denial the fix of the given id or scope, else the first: what AWS's words alone come to, where no policy was seen. An id
+ * that no denial has is a mistake.
+ */
 export function chosenFixes(searches: readonly DiagnosisSearch[], choice: FixChoice): readonly Chosen[] {
-  const { id, scope } = choice
-  const all = searches.flatMap(({ search }) => search.all())
-  if (id !== undefined && !all.some((plan) => plan.id === id)) throw noSuchFix(id, all)
-  const isChosen = ({ id: own, replayed }: RankedPlan): boolean =>
-    id === undefined ? scope === undefined || replayed.plan.scope === scope : own === id
+  const { id } = choice
+  const all = searches.flatMap((searched) => [...draftsFor(searched), ...searched.search.all()])
+  if (id !== undefined && !all.some((fix) => fix.id === id)) throw noSuchFix(id, all)
   return searches
-    .map((searched): Chosen => {
-      const plan = searched.search.all().find(isChosen)
-      return plan === undefined
-        ? { diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)) }, fix: undefined }
-        : { diagnosis: searched.diagnosis, fix: wholeFixOf(plan, searched).fix }
-    })
+    .map((searched) => chosenOf(searched, choice))
     .filter(({ fix }) => id === undefined || fix !== undefined)
 }
+
+function chosenOf(searched: DiagnosisSearch, { id, scope }: FixChoice): Chosen {
+  const isChosen = (fix: Pick<Fix, 'id' | 'scope'>): boolean =>
+    id === undefined ? scope === undefined || fix.scope === scope : fix.id === id
+  const drafts = draftsFor(searched)
+  const draft = id === undefined && !isDraftedFirst(searched) ? undefined : drafts.find(isChosen)
+  if (draft !== undefined) return { diagnosis: searched.diagnosis, fix: writtenDraft(draft) }
+  const plan = searched.search.all().find(({ id: own, replayed }) => isChosen({ id: own, scope: replayed.plan.scope }))
+  if (plan !== undefined) return { diagnosis: searched.diagnosis, fix: fixToWrite(plan, searched) }
+  return {
+    diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)) },
+    fix: undefined,
+    ...(scope !== undefined && drafts.length > 0 ? { isOtherScope: true } : {}),
+  }
+}
+
+/** Whether the fix was drafted from AWS's words alone, so that AWS's own evaluators cannot be asked about it either. */
+export const isDraft = (fix: FixInHand | DraftInHand | undefined): fix is DraftInHand => fix?.proof === null
 
 /** The fixes as JSON has them. */
 export const jsonFixes = (chosen: readonly Chosen[]): readonly (Fix | DraftedFix)[] =>
   chosen.flatMap(({ diagnosis, fix }) => (fix === undefined ? [] : [toldFix(fix, diagnosis.steps)]))
 
-function noSuchFix(id: string, all: readonly RankedPlan[]): UserError {
-  const ids = [...new Set(all.map((plan) => plan.id))]
+function noSuchFix(id: string, all: readonly { readonly id: string }[]): UserError {
+  const ids = [...new Set(all.map((fix) => fix.id))]
   const hint =
     ids.length === 0
       ? 'no fix was found: see what `denytrace diagnose` says'
@@ -115,7 +132,7 @@ export function filesOf(
       'fix.cdk.ts',
       texts(({ cdk }) => cdk, '\n\n'),
     ),
-    ...file('fix.sh', scriptOf(fix.title, named.map(stepOf))),
+    ...file('fix.sh', scriptOf(isDraft(fix) ? `${fix.title} (${DRAFTED})` : fix.title, named.map(stepOf))),
     ...(options.withTests ? file('access.test.yaml', accessTests(diagnosis, fix, options.subject)) : []),
   ]
 }
@@ -153,6 +170,7 @@ const stepOf = ({ change, after, before }: Named): Step => ({
   does: change.does,
   account: /^(?:organization management )?account (\d{12})(?:$|:)/.exec(change.owner)?.[1],
   owner: change.owner,
+  leftOpen: change.leftOpen,
   recipe: change.recipe,
   before,
   after,

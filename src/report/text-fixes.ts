@@ -6,8 +6,11 @@ import type { Change, ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
 import { stepsOf, valueAt } from '#iam/json-pointer.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { ConditionalFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
-import { block, type Page, paint } from './page.ts'
+import type { ConditionalFix, DraftedFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import { whyNoFix } from './diagnosis/no-fix.ts'
+import { unseenLines } from './diagnosis/unseen-lines.ts'
+import { DRAFTED, LIKELY_FIX } from './drafted-words.ts'
+import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
@@ -26,27 +29,81 @@ type TitledCase = ConditionalFix<Pick<Fix, 'title'>>
 
 interface Chosen {
   readonly diagnosis: Unfixed
-  readonly fix: Fix | undefined
+  readonly fix: Fix | DraftedFix | undefined
+  readonly isOtherScope?: true
+}
+
+/** How `fix` was asked for. */
+interface FixView {
+  /** The command that reads from AWS what bears on the denial; left out: policies are at hand. */
+  readonly live?: string | undefined
 }
 
 /** The text of `denytrace fix`: each chosen fix whole, with Terraform and commands, or the files they were written to. */
-export function fixesText(chosen: readonly Chosen[], written: readonly string[], page: Page): string {
-  const texts = chosen.map(({ diagnosis, fix }) =>
-    fix === undefined
-      ? [...block(page, '', 0, `No fix: ${diagnosis.summary}`), ...noFixLines(diagnosis, page)]
-      : [
-          ...oneFix(fix, diagnosis.steps, page),
-          ...(written.length > 0 ? [] : snippetLines(fix)),
-          ...neighbourLines(fix, page),
-          ...(fix.crossChecks === undefined ? [] : ['', ...crossCheckLines(fix.crossChecks, page)]),
-        ],
-  )
+export function fixesText(
+  chosen: readonly Chosen[],
+  written: readonly string[],
+  page: Page,
+  view: FixView = {},
+): string {
+  const texts = chosen.map((each) => chosenLines(each, written, page))
   const files = written.length === 0 ? [] : [['Written', ...written.map((path) => `  ${safeLine(path)}`)]]
-  return join([...texts, ...files])
+  return join([...texts, ...files, liveLines(view)])
 }
 
+function chosenLines({ diagnosis, fix, isOtherScope }: Chosen, written: readonly string[], page: Page): string[] {
+  if (fix === undefined)
+    return [
+      ...block(page, '', 0, `No fix: ${isOtherScope === true ? OTHER_SCOPE : diagnosis.summary}`),
+      ...(isOtherScope === true ? [] : noFixLines(diagnosis, page)),
+    ]
+  const snippets = written.length > 0 ? [] : snippetLines(fix)
+  const doubt = callerDoubtLines(diagnosis, fix, page)
+  if (fix.proof === null) return [...doubt, ...draftedFixLines(fix, diagnosis, page), ...snippets]
+  return [
+    ...doubt,
+    ...oneFix(fix, diagnosis.steps, page),
+    ...snippets,
+    ...neighbourLines(fix, page),
+    ...(fix.crossChecks === undefined ? [] : ['', ...crossCheckLines(fix.crossChecks, page)]),
+  ]
+}
+
+/** Lines that say why another caller may have been meant: what grants to this one would go round it. */
+function callerDoubtLines({ identity }: Diagnosis, { changes }: Pick<Fix, 'changes'>, page: Page): string[] {
+  const { agrees, doubt } = identity
+  const isGrant = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
+  if (agrees !== null || doubt === undefined || !isGrant) return []
+  return [
+    ...block(page, 'Caller', 8, doubt.text).map((line) => paint(page, 'yellow', line)),
+    ...block(UNWRAPPED, ' '.repeat(8), 8, doubt.tell),
+    '',
+  ]
+}
+
+const OTHER_SCOPE =
+  "what AWS's words come to is for the denied resource alone; leave `--scope` out, or give the policies for more"
+
+/** A drafted fix in full. */
+export function draftedFixLines({ title, changes }: DraftedFix, { unseen }: Diagnosis, page: Page): string[] {
+  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
+  return [
+    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
+    ...rest,
+    ...block(page, '  ', 2, DRAFTED),
+    ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page, true)]),
+    ...(unseen.length === 0 ? [] : ['', ...unseenLines(unseen, page)]),
+  ]
+}
+
+/** Where no policy was seen, the one command that reads what bears on the denial. */
+const liveLines = ({ live }: FixView): string[] =>
+  live === undefined
+    ? []
+    : block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, `${live}   # reads it from AWS, changes nothing`)
+
 /** To be copied: never wrapped. */
-function snippetLines({ changes }: Fix): string[] {
+function snippetLines({ changes }: Pick<Fix, 'changes'>): string[] {
   const snippets = (title: string, pick: (change: Change) => string | undefined): string[] => {
     const texts = changes.flatMap((change) => pick(change) ?? [])
     return texts.length === 0
@@ -105,21 +162,25 @@ const differsText = (differs: Proof['neighbours'][number]['differs'] = {}): stri
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
 export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
-  const { fixes, otherFixes, fixScopes, steps } = diagnosis
+  const { fixes, drafts, otherFixes, fixScopes, steps } = diagnosis
   const [best] = fixes
-  if (best === undefined) return noFixLines(diagnosis, page)
-  return [
-    ...oneFix(best, steps, page),
-    '',
-    ...block(page, '  Write it with', 18, `denytrace fix … --choose ${best.id} --out DIR`),
-    ...otherLines(best, otherFixes, fixScopes, page),
-  ]
+  const [draft] = drafts
+  if (best === undefined)
+    return draft === undefined
+      ? noFixLines(diagnosis, page)
+      : [...draftedFixLines(draft, diagnosis, page), '', ...writeLines(draft, page)]
+  return [...oneFix(best, steps, page), '', ...writeLines(best, page), ...otherLines(best, otherFixes, fixScopes, page)]
 }
 
-/** Why nothing is offered: said where a snapshot or scenario was there to make a fix from. */
-function noFixLines({ status, steps, fixesIf = [], fixesNotTried: untried }: Unfixed, page: Page): string[] {
+const writeLines = ({ id }: { readonly id: string }, page: Page): string[] =>
+  block(page, '  Write it with', 18, `denytrace fix … --choose ${id} --out DIR`)
+
+/** Why nothing is offered. */
+function noFixLines(diagnosis: Unfixed, page: Page): string[] {
+  const { basis, status, steps, fixesIf = [], fixesNotTried: untried } = diagnosis
   const [denied] = steps
-  const found = denied === undefined ? undefined : whyNoFix(status, denied)
+  const found =
+    denied === undefined ? undefined : basis === 'policies' ? whyNothing(status, denied) : whyNoFix(diagnosis)
   const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
   if (why === undefined) return []
   return [
@@ -140,7 +201,7 @@ function conditionalText({ when, decision, fix }: TitledCase): string {
   return `if ${facts.join(' and ')}: ${what}`
 }
 
-function whyNoFix(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
+function whyNothing(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
   if (status === 'not-a-denial') return undefined
   if (status === 'contradicted' || decision.decision === 'allowed')
     return 'what is at hand does not refuse the request, and AWS refused it: what was in force then is not at hand, and that is what has to change'
@@ -224,7 +285,7 @@ function flipLines({ replay }: ShownFix, page: Page): string[] {
   )
 }
 
-function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
+function changeLines(change: ChangeInHand, number: number, page: Page, isDraft = false): string[] {
   const head = number === 0 ? '  ' : `  ${number}. `
   const where = change.where === undefined ? '' : ` at ${change.where}`
   const title = `${change.kind === 'edit-request' && change.on === undefined ? 'the request' : change.policy}${where}, ${change.owner}`
@@ -241,13 +302,15 @@ function changeLines(change: ChangeInHand, number: number, page: Page): string[]
           7,
           `it has ${change.versions.used} versions, as many as IAM keeps: ${change.versions.deletes}, the oldest, has to be deleted first`,
         )
-  const open = change.leftOpen === undefined ? [] : block(page, '     ', 7, onlyEditText(change.leftOpen))
+  const open = change.leftOpen === undefined ? [] : block(page, '     ', 7, onlyEditText(change.leftOpen, isDraft))
   return [...block(page, head, head.length, title), ...quota, ...versions, ...open, ...bodyLines(change, page)]
 }
 
 /** Why there is an edit and no document. */
-const onlyEditText = (leftOpen: readonly string[]): string =>
-  `make this edit in the policy as it stands: the snapshot does not tell ${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''} of it, so the whole document is not given`
+function onlyEditText(leftOpen: readonly string[], isDraft: boolean): string {
+  const open = `${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''}`
+  return `make this edit in the policy as it stands: ${isDraft ? `${open} was not seen` : `the snapshot does not tell ${open} of it`}, so the whole document is not given`
+}
 
 export function bodyLines(
   { kind, patch, before, editedDocument: made, awsCli, on }: ChangeInHand,

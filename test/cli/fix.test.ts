@@ -109,7 +109,6 @@ describe('fix, from the denial to tests that pass', () => {
   for (const [what, args, code] of [
     ['Terraform that is not there', ['--snapshot', snapshot, '--terraform', 'nowhere', denial], 3],
     ['a folder without Terraform', ['--snapshot', snapshot, '--terraform', snapshot, denial], 3],
-    ['no snapshot', [denial], 2],
     ['a fix that is not there', ['--snapshot', snapshot, '--choose', 'nobody', denial], 2],
     ['a scope that is none', ['--snapshot', snapshot, '--scope', 'all', denial], 2],
   ] as const)

@@ -154,6 +154,28 @@ describe('what is drafted from a message alone', () => {
     assert.deepEqual([draft.basis, draft.replay, draft.proof], ['message', null, null])
   })
 
+  test('has words in capitals for what is masked, and no pattern and no command of it', () => {
+    const [draft] = draftsFor(
+      'User: arn:aws:sts::****:assumed-role/app/run is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::****/report.csv" because no identity-based policy allows the s3:GetObject action',
+    )
+    const [change] = draft?.changes ?? []
+    assert.match(JSON.stringify(change?.patch), /"Resource":"arn:aws:s3:::NAME\/report\.csv"/)
+    assert.equal(change?.awsCli, undefined)
+    const endpoint = statementsIn(
+      'User: arn:aws:sts::****:assumed-role/app/run is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k" because no VPC endpoint policy allows the s3:GetObject action',
+    )
+    assert.match(JSON.stringify(endpoint), /"aws:PrincipalArn":"arn:aws:iam::ACCOUNT_ID:role\/app"/)
+  })
+
+  test('has no command where a word of its resource is to be written in', () => {
+    const [change] =
+      draftsFor(
+        'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: ssm:GetParameter because no identity-based policy allows the ssm:GetParameter action',
+      )[0]?.changes ?? []
+    assert.match(JSON.stringify(change?.patch), /parameter\/PARAMETER_NAME/)
+    assert.equal(change?.awsCli, undefined)
+  })
+
   for (const [operation, resource] of [
     ['ListObjectsV2', 'arn:aws:s3:::BUCKET_NAME'],
     ['PutObject', 'arn:aws:s3:::BUCKET_NAME/OBJECT_NAME'],

@@ -6,12 +6,17 @@ export const fixCommand = command({
   summary: 'Diagnose, then write the smallest fix, replayed and proved, as patch, diff, Terraform and commands',
   operands: '[FILE…]',
   options: FIX_OPTIONS,
-  exits: '0 a proven fix, 1 none is proven, 3 no denial, 4 undetermined',
+  exits: '0 a proven fix, 1 none is proven (as a draft from a text alone), 3 no denial, 4 undetermined',
   examples: [
     {
       args: 'fix examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot --scope prefix',
       exit: EXIT.ok,
       does: 'one plan for the bucket and its key, for the next release too',
+    },
+    {
+      args: 'fix examples/ci-wrong-caller/denial.txt',
+      exit: EXIT.bad,
+      does: "without a policy: a draft from AWS's words, neither replayed nor proved",
     },
   ],
 

@@ -142,7 +142,7 @@ async function show(
   return checked.fault ?? runbook.fault
 }
 
-/** `fix` reads what was pasted from a file, and needs what was in force: only then can its command be printed. */
+/** `fix` reads what was pasted from a file: only then can its command be printed. Without a policy the one that reads it comes first. */
 function tellingOf(
   { values, files, given }: Args,
   policySource: PolicySource,

@@ -2,11 +2,12 @@ import { join, relative, resolve } from 'node:path'
 import { searchEvidence } from '#app/diagnose.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
 import { writeNewTexts } from '#app/files.ts'
-import { type Chosen, chosenFixes, filesOf, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
+import { type Chosen, chosenFixes, filesOf, isDraft, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
 import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import { shellWord } from '#quote/shell.ts'
 import { toJson } from '#report/json.ts'
 import { fixesText } from '#report/text-fixes.ts'
 import { UserError } from '../../errors.ts'
@@ -14,14 +15,14 @@ import { type Arguments, EXIT, type Io } from '../command.ts'
 import { authorizedIfAsked } from '../authorization.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked } from '../decode.ts'
-import { evidenceBeside, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
+import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
 import { diagnoseOptions } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { checkLive, liveSource, printLivePolicy } from '../live.ts'
 import { recordedChangesOf } from '../recorded-changes.ts'
 import { namesOf, tellFault } from '../tell.ts'
 import { besides } from '../told-anyway.ts'
-import { warnOfProblems } from '../warn.ts'
+import { warn, warnOfProblems } from '../warn.ts'
 
 type Args = Arguments<typeof FIX_OPTIONS>
 
@@ -33,12 +34,8 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   checkLive(values, given)
   const named = { snapshot: values.snapshot, scenario: values.scenario, commandLineOptions: given }
   const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
-  // What AWS keeps of an authorization id has policies in it.
-  const isAsked = values.decode || values.live
-  if (!isAsked && policySourceBeside(loaded, sorted).kind === 'none') throw nothingInForce()
   const asked = await decodeIfAsked(values, await evidenceBeside(sorted, files, facts, io), io)
   const { evidence: authorized, beside } = await authorizedIfAsked(values, asked, sorted, io)
-  if (!values.live && policySourceBeside(loaded, beside).kind === 'none') throw nothingInForce()
   const evidence = toldFacts(authorized, facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
@@ -56,6 +53,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
     return EXIT.unreadable
   }
   const found = chosenFixes(searches, { id: values.choose, scope: isScope(scope) ? scope : undefined })
+  if (values['cross-check'] && found.some(({ fix }) => isDraft(fix))) warn(io, NOT_CHECKED)
   const checking = values['cross-check'] ? await besides(crossChecked(found, args, io)) : undefined
   const checked = checking?.answer ?? found
   const terraform = values.terraform === undefined ? undefined : readTerraform(values.terraform)
@@ -64,7 +62,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   io.out(
     values.format === 'json'
       ? toJson({ schemaVersion: 1, fixes: jsonFixes(chosen), written, diagnoses: chosen.map(calledFor) })
-      : fixesText(chosen, written, io.page),
+      : fixesText(chosen, written, io.page, { live: policySource.kind === 'none' ? liveCommand(args) : undefined }),
   )
   warnOfProblems(io, policySource)
   const isCut = tellLeftAside(beside, scenarios, io)
@@ -75,12 +73,13 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   return isCut ? Math.max(exitOf(chosen), EXIT.unreadable) : exitOf(chosen)
 }
 
-const nothingInForce = (): UserError =>
-  new UserError(
-    'usage/missing-option',
-    '`fix` needs what was in force',
-    'give the policies as files beside the denial, `--live`, `--snapshot DIR` or `--scenario FILE`',
-  )
+const NOT_CHECKED = "a fix that is drafted from AWS's words is not cross-checked: no policy was seen to ask about"
+
+/** The command that writes the fix on what is in force now. */
+function liveCommand({ files, values }: Args): string {
+  const asked = files.length > 0 ? files.map(shellWord) : values.action === undefined ? ['-'] : []
+  return ['denytrace fix', '--live', ...asked, ...repeatedWords(values)].join(' ')
+}
 
 /** The store is loaded by those runs alone that name one. */
 async function keptDenials(url: string, evidence: Evidence, io: Io) {
@@ -108,7 +107,7 @@ async function crossChecked(chosen: readonly Chosen[], { values }: Args, io: Io)
   const asking = askingOf(values, io)
   const one = async ({ diagnosis, fix }: Chosen): Promise<Chosen> => ({
     diagnosis,
-    fix: fix === undefined ? undefined : await crossCheckFix(fix, diagnosis, asking),
+    fix: fix === undefined || isDraft(fix) ? fix : await crossCheckFix(fix, diagnosis, asking),
   })
   return Promise.all(chosen.map(one))
 }
@@ -152,5 +151,5 @@ function exitOf(chosen: readonly Chosen[]): number {
   const denials = chosen.filter(({ diagnosis }) => diagnosis.denial.kind === 'aws-access-denied')
   if (denials.some(({ diagnosis, fix }) => fix === undefined && diagnosis.status === 'undetermined'))
     return EXIT.undetermined
-  return denials.length > 0 && denials.every(({ fix }) => fix?.proof.status === 'proved') ? EXIT.ok : EXIT.bad
+  return denials.length > 0 && denials.every(({ fix }) => fix?.proof?.status === 'proved') ? EXIT.ok : EXIT.bad
 }

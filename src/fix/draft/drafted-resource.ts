@@ -1,18 +1,27 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
 import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 
 type Denial = Diagnosis['denial']
 
+/** Resource of a drafted statement. */
+export interface DraftedResource {
+  readonly pattern: string
+  /** Words in capitals stand in it for what the message does not say: they are to be written over first. */
+  readonly isOpen: boolean
+}
+
 /**
- * Resource of a drafted statement: the ARN that the message names; `*` where the action has no resource types; else the ARN
- * that the service's reference gives, with words in capitals for what the message does not say. Undefined: nobody knows.
+ * Resource of a drafted statement: the ARN that the message names, with words in capitals for what it masks (R-EVID-10); `*`
+ * where the action has no resource types; else the ARN that the service's reference gives, with such words for what the message
+ * does not say. Undefined: nobody knows.
  */
-export function draftedResource(denial: Denial, action: string): string | undefined {
+export function draftedResource(denial: Denial, action: string): DraftedResource | undefined {
   const { resource } = denial
-  if (resource !== null && parseArn(resource) !== undefined) return resource
-  if (isWildcardOnlyAction(action) === true) return '*'
+  if (resource !== null && parseArn(resource) !== undefined) return unmaskedResource(denial, resource)
+  if (isWildcardOnlyAction(action) === true) return { pattern: '*', isOpen: false }
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []
   const required = types.filter((type) => type.required)
@@ -26,17 +35,30 @@ export function draftedResource(denial: Denial, action: string): string | undefi
 
 const wordsIn = (pattern: string): number => pattern.split('${').length
 
-function filled(pattern: string, denial: Denial, service: string): string {
-  const own = denial.resourceAccount ?? denial.accountId
-  const account = own !== null && isAccountId(own) ? own : 'ACCOUNT_ID'
-  const known = pattern
-    .replaceAll('${Partition}', 'aws')
-    .replaceAll('${Region}', denial.region ?? 'REGION')
-    .replaceAll('${Account}', account)
-  const open = [...known.matchAll(/\$\{(\w{1,60})\}/g)]
-  const name = open.length === 1 ? nameOf(denial, service) : undefined
-  return known.replaceAll(/\$\{(\w{1,60})\}/g, (_, word: string) => name ?? placeholder(word))
+/** A mask would be a pattern: `arn:aws:s3:::****` is every bucket. */
+function unmaskedResource({ accountId }: Denial, resource: string): DraftedResource {
+  const found = unmasked(resource, accountId ?? ACCOUNT)
+  return { pattern: found?.text ?? resource, isOpen: found !== undefined && found.placeholders.length > 0 }
 }
+
+/** A form of the reference with what the message says in the place of its words. */
+function filled(form: string, denial: Denial, service: string): DraftedResource {
+  const own = denial.resourceAccount ?? denial.accountId
+  const values = new Map<string, string | undefined>([
+    ['Partition', parseArn(denial.principal ?? '')?.partition ?? 'aws'],
+    ['Region', denial.region ?? undefined],
+    ['Account', own !== null && isAccountId(own) ? own : undefined],
+  ])
+  const words = [...form.matchAll(WORD)].map(([, word = '']) => word)
+  const [name, ...names] = words.filter((word) => !values.has(word))
+  if (name !== undefined && names.length === 0) values.set(name, nameOf(denial, service))
+  return {
+    pattern: form.replaceAll(WORD, (_, word: string) => values.get(word) ?? placeholder(word)),
+    isOpen: words.some((word) => values.get(word) === undefined),
+  }
+}
+
+const WORD = /\$\{(\w{1,60})\}/g
 
 /** `role XPTO` → `XPTO`; a secret by its name lacks the six characters that AWS adds. */
 function nameOf({ resource, resourceText }: Denial, service: string): string | undefined {
@@ -51,4 +73,5 @@ function nameOf({ resource, resourceText }: Denial, service: string): string | u
 }
 
 /** `KeyId` → `KEY_ID` */
-const placeholder = (word: string): string => word.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()
+const placeholder = (word: string): string =>
+  word === 'Account' ? ACCOUNT : word.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()

@@ -1,12 +1,13 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Change } from '../change.ts'
-import type { DraftedFix } from '../proof/fix.ts'
+import type { DraftInHand } from '../proof/fix.ts'
+import { draftedFix } from './drafted-fix.ts'
 
 /**
  * The fix where another caller was likely meant: the call is made as that one, and no policy changes. Of whom it is nobody has seen
  * what it may do, so it is neither replayed nor proved. Undefined: nothing speaks for another, or it was said who was expected.
  */
-export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' | 'denial'>): DraftedFix | undefined {
+export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' | 'denial'>): DraftInHand | undefined {
   const { agrees, doubt } = identity
   if (agrees !== null || doubt === undefined) return undefined
   const { expected, tell } = doubt
@@ -22,15 +23,5 @@ export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' 
     does,
     awsCli: tell,
   }
-  return {
-    id: 'call-as-meant',
-    title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
-    rank: 1,
-    scope: 'exact',
-    cures: [0],
-    changes: [change],
-    basis: 'message',
-    replay: null,
-    proof: null,
-  }
+  return draftedFix('call-as-meant', does, [change])
 }

@@ -1,8 +1,12 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import { ACCOUNT } from '#diagnose/evidence/placeholders.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
-import type { Change } from '../change.ts'
+import type { ChangeInHand } from '../change.ts'
 import type { StatementJson } from '../statement.ts'
+import { namedCaller } from './drafted-caller.ts'
+import { draftedAllow, statementAdded } from './drafted-fix.ts'
+import { draftedResource } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
 
@@ -11,47 +15,54 @@ type Denial = Diagnosis['denial']
  * by its own name, for what it acts for (`aws:SourceArn`), and nobody else's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export function resourceChange({ denial, causes }: Diagnosis): readonly Change[] {
+export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeInHand[] {
   const { action, resource, reported } = denial
   const who = principalOf(denial)
   const arn = parseArn(resource ?? '')
   if (action === null || resource === null || arn === undefined || who === undefined) return []
   if (reported.layer !== 'resource-policy' && who.service === undefined) return []
   const isTrust = action.startsWith('sts:AssumeRole')
-  const statement: StatementJson = {
-    Sid: `Allow${action.split(':')[1] ?? ''}`,
-    Effect: 'Allow',
-    Principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
-    Action: action,
-    ...(isTrust ? {} : { Resource: action.startsWith('kms:') ? '*' : resource }),
-    ...(who.service === undefined || isTrust ? {} : { Condition: sourceOf(who, arn.account) }),
-  }
+  const named = draftedResource(denial, action)?.pattern ?? resource
+  const statement = draftedAllow([action], {
+    principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
+    ...(isTrust ? {} : { resource: action.startsWith('kms:') ? '*' : named }),
+    condition: who.service === undefined || isTrust ? {} : sourceOf(who, arn.account),
+  })
   const kind =
     causes.find(({ layer }) => layer === 'resource-policy')?.kind ??
     (isTrust ? 'trust' : (KINDS.get(arn.service) ?? 'resource'))
   // A version or an alias of a function has a policy of its own.
   const holder = arn.service === 'lambda' ? resource : (policyHolderArns(resource).at(-1) ?? resource)
   const account = denial.resourceAccount ?? arn.account
-  return [
-    {
-      layer: 'resource-policy',
-      policy: `${kind.replaceAll('-', ' ')} policy of ${holder.split(/[/:]/).at(-1) ?? holder}`,
-      owner: account === '' ? 'the account that owns it' : `account ${account}`,
-      kind: 'edit-policy',
-      patch: [{ op: 'add', path: '/Statement/-', value: statement }],
-      before: null,
-      after: null,
-      leftOpen: ['what else stands in it'],
-      does: `let ${who.service ?? who.arn} call ${action}`,
-      on: holder,
+  const change = statementAdded(statement, {
+    layer: 'resource-policy',
+    policy: `${kind.replaceAll('-', ' ')} policy of ${holder.split(/[/:]/).at(-1) ?? holder}`,
+    owner: account === '' ? 'the account that owns it' : `account ${account}`,
+    does: `let ${who.service ?? who.arn} call ${action}`,
+    on: holder,
+  })
+  return [kind === 'function' ? { ...change, ...asPermission(statement, change.policy, holder) } : change]
+}
+
+/** A permission of a function is put beside those that are there, of which nothing has to be known. */
+function asPermission(statement: StatementJson, name: string, on: string): Pick<ChangeInHand, 'editedDocument'> {
+  if (JSON.stringify(statement).includes(ACCOUNT)) return {}
+  const policyWith = (...Statement: readonly StatementJson[]) => ({ Version: '2012-10-17', Statement })
+  const [before, after] = [policyWith(), policyWith(statement)]
+  return {
+    editedDocument: {
+      location: { layer: 'resource-policy', kind: 'function', name, on, document: before },
+      before,
+      after,
     },
-  ]
+  }
 }
 
 /** Kinds of resource policies by service, where no cause says it. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['s3', 'bucket'],
   ['kms', 'key'],
+  ['lambda', 'function'],
 ])
 
 interface Who {
@@ -62,19 +73,20 @@ interface Who {
 }
 
 /** A service by its name; a resource that acts stands for its service; of a session its role. */
-function principalOf({ principal, principalType, roleArn }: Denial): Who | undefined {
+function principalOf(denial: Denial): Who | undefined {
+  const { principal, principalType } = denial
   if (principal === null || principalType === 'anonymous' || principal === 'anonymous') return undefined
   if (principalType === 'service') return { arn: principal, service: principal }
   const arn = parseArn(principal)
   if (arn === undefined) return undefined
   if (arn.service !== 'iam' && arn.service !== 'sts')
     return { arn: principal, service: `${arn.service}.amazonaws.com`, source: principal }
-  return { arn: roleArn ?? principal }
+  return { arn: namedCaller(denial) ?? principal }
 }
 
 /** Undefined accounts are left to be written in. */
-function sourceOf({ source }: Who, account: string): unknown {
-  const owner = isAccountId(account) ? account : 'ACCOUNT_ID'
+function sourceOf({ source }: Who, account: string): Readonly<Record<string, unknown>> {
+  const owner = isAccountId(account) ? account : ACCOUNT
   return source === undefined
     ? { StringEquals: { 'aws:SourceAccount': owner } }
     : { ArnEquals: { 'aws:SourceArn': source } }

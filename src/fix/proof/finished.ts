@@ -1,7 +1,7 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { changeJson, withTexts } from '../change.ts'
-import type { DraftedFix, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
+import type { DraftedFix, DraftInHand, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
 import { ofOtherServices } from './other-services.ts'
 import type { ProvedPlan } from './proof.ts'
 import type { Candidate, RankedPlan } from './rank.ts'
@@ -60,12 +60,19 @@ export function wholeFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Fi
 
 /** The fix as JSON has it. */
 export function fixJson(inHand: FixInHand): Fix | DraftedFix {
+  if (inHand.basis === 'message') return draftJson(asDraft(inHand))
   const { after: _, ...fix } = inHand
-  const changes = fix.changes.map(changeJson)
-  return fix.basis === 'message'
-    ? { ...fix, changes, basis: fix.basis, replay: null, proof: null }
-    : { ...fix, changes }
+  return { ...fix, changes: fix.changes.map(changeJson) }
 }
+
+/** The fix as a draft: a replay on policies that nobody has seen says nothing. */
+export function asDraft(inHand: FixInHand): DraftInHand {
+  const { after: _, ...fix } = inHand
+  return { ...fix, basis: 'message', replay: null, proof: null }
+}
+
+/** The draft as JSON has it. */
+export const draftJson = (draft: DraftInHand): DraftedFix => ({ ...draft, changes: draft.changes.map(changeJson) })
 
 /** The evidence of a fix: policies at hand or AWS's words alone, and what of the rest nobody has seen. */
 export interface FixEvidence {

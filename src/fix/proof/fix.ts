@@ -109,6 +109,11 @@ export interface DraftedFix extends Omit<Fix, 'basis' | 'replay' | 'proof'> {
   readonly proof: null
 }
 
+/** A drafted fix with what its changes are carried out with, as far as that is known; `draftJson` leaves that out. */
+export interface DraftInHand extends DraftedFix {
+  readonly changes: readonly ChangeInHand[]
+}
+
 /** A fix with what it is carried out and cross-checked with; `fixJson` leaves that out. */
 export interface FixInHand extends Fix {
   readonly changes: readonly ChangeInHand[]
@@ -189,7 +194,7 @@ export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   /** All that the refusals of the incident were asked on, where it is told once for many. */
   readonly alike?: readonly string[]
   /** Drafted fixes, which AWS's words alone come to, where there is no fix. */
-  readonly drafts: readonly DraftedFix[]
+  readonly drafts: readonly DraftInHand[]
 }
 
 export interface ShownResult extends DiagnoseResult {

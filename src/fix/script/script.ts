@@ -12,6 +12,8 @@ export interface Step {
   /** Twelve digits; undefined: not known. */
   readonly account: string | undefined
   readonly owner: string
+  /** What is not known of the document besides, so that no command can put it whole. */
+  readonly leftOpen: readonly string[] | undefined
   readonly recipe: Recipe | undefined
   /** The files beside the script: what the change was made from, and what it comes to. */
   readonly before: string
@@ -53,8 +55,9 @@ export function scriptOf(title: string, steps: readonly Step[]): string {
 }
 
 /** Why a change is left to a person; undefined: the script makes it. */
-function whyNot({ recipe, owner }: Step): string | undefined {
-  if (recipe === undefined) return `no command makes it; it is for ${owner}`
+function whyNot({ recipe, owner, leftOpen }: Step): string | undefined {
+  if (recipe === undefined)
+    return `${leftOpen === undefined ? 'no command makes it' : 'what else stands in that policy is not known'}; it is for ${owner}`
   return (
     refusedRecipe(recipe) ??
     (recipe.byHand === undefined

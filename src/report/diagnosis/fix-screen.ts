@@ -3,13 +3,15 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
-import type { DraftedFix, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import type { DraftInHand, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
+import { DRAFTED, LIKELY_FIX } from '../drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '../text-granted.ts'
 import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
+import { whyNoFix } from './no-fix.ts'
 
 const INDENT = 9
 
@@ -18,9 +20,9 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
   const [draft] = diagnosis.drafts
   if (best === undefined)
-    return draft === undefined ? noFix(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
+    return draft === undefined ? noFixOn(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const callFirst = callFirstLines(best, diagnosis, page)
-  const title = callFirst.length > 0 ? 'Or a grant' : diagnosis.status === 'likely' ? 'Likely fix' : 'Fix'
+  const title = callFirst.length > 0 ? 'Or a grant' : diagnosis.status === 'likely' ? LIKELY_FIX : 'Fix'
   const { exactly } = diagnosis
   return [
     ...callFirst,
@@ -91,10 +93,10 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
       )
 
 /** Lines of a drafted fix, which AWS's words alone come to. */
-function draftLines({ changes }: DraftedFix, page: Page): string[] {
-  const [first = '', ...rest] = block(page, DRAFT, DRAFT.length + 2, DRAFTED)
+function draftLines({ changes }: DraftInHand, page: Page): string[] {
+  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, DRAFTED)
   return [
-    paint(page, 'bold', DRAFT) + first.slice(DRAFT.length),
+    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...changes.flatMap((change, i) => [
       ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),
@@ -103,13 +105,9 @@ function draftLines({ changes }: DraftedFix, page: Page): string[] {
   ]
 }
 
-const DRAFT = 'Likely fix'
-const DRAFTED = "drafted from AWS's words: no policy was seen, so it is neither replayed nor proved"
-
 function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
-  if (basis !== 'policies')
-    return `${many}, drafted from AWS's words: no policy was seen, so it is neither replayed nor proved`
+  if (basis !== 'policies') return `${many}, ${DRAFTED}`
   const unless = replay.decision === 'allowed-unless' ? ' unless what was not seen refuses it' : ''
   const { joint, words } = grantWords(proof, openGrants)
   const still = stillRefused(cures, steps)
@@ -245,24 +243,7 @@ const spaced = (value: unknown): string => {
     .join(', ')} }`
 }
 
-const BLOCKED =
-  'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
-
-/** Why there is none, where one would be expected. */
-function noFix({ status, causes, steps }: Diagnosis, page: Page): string[] {
-  const [denied] = steps
-  if (denied === undefined || status === 'not-a-denial') return []
-  const text =
-    status === 'contradicted'
-      ? 'none: what is at hand was not what was in force'
-      : status === 'undetermined'
-        ? 'none yet: first find out which of these it is'
-        : denied.request.principal === 'anonymous'
-          ? 'none: only a policy that lets everyone in would allow it; sign the request'
-          : causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')
-            ? BLOCKED
-            : causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
-              ? 'none: the policy that denies it was not seen'
-              : 'none that can be proposed: --verbose says more'
-  return block(page, 'Fix', INDENT, text)
+function noFixOn(diagnosis: Diagnosis, page: Page): string[] {
+  const text = whyNoFix(diagnosis)
+  return text === undefined ? [] : block(page, 'Fix', INDENT, text)
 }

@@ -1,6 +1,6 @@
 import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
-import type { Diagnosis, Unseen } from '#diagnose/diagnosis.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
@@ -11,6 +11,7 @@ import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
 import { fixScreen } from './fix-screen.ts'
 import { nameOfResource, requestWords } from './names.ts'
+import { unseenLines } from './unseen-lines.ts'
 import { causeSentence, whyLines } from './why-lines.ts'
 
 /** How the answer was asked for, so that the next command can be printed as it is to be typed. */
@@ -52,7 +53,11 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
       ...nextLines(diagnosis, page),
     ],
     [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
-    [...unseenLines(diagnosis, page), ...assumedLines(diagnosis, page)],
+    // What else the call needs has policies of its own, which the fix took to let it pass.
+    [
+      ...unseenLines([...diagnosis.unseen, ...(diagnosis.fixes[0]?.replay.unseen ?? [])], page),
+      ...assumedLines(diagnosis, page),
+    ],
   ]
 }
 
@@ -298,29 +303,6 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
     ...more,
   ]
   return ['denytrace fix', ...files.map(shellWord), ...options, '--out fix'].join(' ')
-}
-
-/** Policies never seen are one line; each with its command where there is room to say it. */
-function unseenLines({ unseen: own, fixes: [best] }: ShownDiagnosis, page: Page): string[] {
-  // What else the call needs has policies of its own, which the fix took to let it pass.
-  const unseen = [...own, ...(best?.replay.unseen ?? [])]
-  if (unseen.length === 0) return []
-  const words = (could: Unseen['could']): string =>
-    [...new Set(unseen.filter((unseen) => unseen.could === could).map(unseenName))].join(', ')
-  const parts = [
-    [words('refuse'), 'could refuse besides'],
-    [words('either'), 'could refuse or allow'],
-    [words('allow'), 'could allow'],
-  ].flatMap(([names, what]) => (names === '' ? [] : [`${names}: ${what}`]))
-  return block(page, 'Not seen', INDENT, parts.join('; '))
-}
-
-/** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */
-const unseenName = ({ layer, what }: Unseen): string =>
-  layer === 'service-guard' ? what : (SHORT[layer] ?? layerName(layer))
-const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
-  'resource-control-policy': 'RCPs',
-  'service-control-policy': 'SCPs',
 }
 
 function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {

@@ -1,0 +1,55 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
+import { parseArn } from '#iam/arn.ts'
+
+type Denial = Diagnosis['denial']
+
+/** `role XPTO`, or who called where nobody is named. */
+export function whoOf(denial: Denial): string {
+  const own = ownName(denial)
+  return own === undefined ? 'the caller' : `${own.kind} ${own.name}`
+}
+
+interface OwnName {
+  readonly kind: 'role' | 'user'
+  readonly name: string
+}
+
+/** The caller's user or role by its name, without a path; undefined: nobody is named. */
+function ownName({ principal }: Denial): OwnName | undefined {
+  const [kind = '', ...path] = principal === null ? [] : principal.split(':').slice(5).join(':').split('/')
+  if (kind === 'assumed-role' && path[0] !== undefined) return { kind: 'role', name: path[0] }
+  const name = path.at(-1)
+  return (kind === 'role' || kind === 'user') && name !== undefined ? { kind, name } : undefined
+}
+
+/** A user or role that gets an inline policy of its own by its name. */
+export interface PolicyHolder extends OwnName {
+  readonly arn: string
+}
+
+/**
+ * The caller's user or role, where it can be given a policy by its name: that is told and not masked, and AWS lets its policies be
+ * edited, as not those of service-linked roles and of the roles of permission sets.
+ */
+export function policyHolder(denial: Denial): PolicyHolder | undefined {
+  const own = ownName(denial)
+  if (own === undefined || !NAME.test(own.name) || /^AWS(?:ReservedSSO_|ServiceRoleFor)/.test(own.name))
+    return undefined
+  const { partition = 'aws' } = parseArn(denial.principal ?? '') ?? {}
+  const { roleArn, accountId } = denial
+  return { ...own, arn: roleArn ?? `arn:${partition}:iam::${accountId ?? ''}:${own.kind}/${own.name}` }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
+const NAME = /^[\w+=,.@-]{1,64}$/
+
+/** ARN of the user, or of the session's role, with words in capitals for what is masked; undefined: no statement can name the caller. */
+export function namedCaller({ roleArn, principal, principalType, accountId }: Denial): string | undefined {
+  const arn = roleArn ?? (principalType === 'user' ? principal : null)
+  return arn === null ? undefined : (unmasked(arn, accountId ?? ACCOUNT)?.text ?? arn)
+}
+
+/** The caller's account as the owner of a change. */
+export const accountOf = ({ accountId }: Denial): string =>
+  accountId === null ? 'the account of the caller' : `account ${accountId}`

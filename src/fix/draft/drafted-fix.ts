@@ -1,0 +1,49 @@
+import type { Change, ChangeInHand } from '../change.ts'
+import type { DraftInHand } from '../proof/fix.ts'
+import { oneOrList, type StatementJson } from '../statement.ts'
+
+/** A fix that AWS's words alone come to (docs/json.md, "Fix"): nothing was seen that it could be replayed on or proved by. */
+export const draftedFix = (id: string, does: string, changes: readonly ChangeInHand[]): DraftInHand => ({
+  id,
+  title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
+  rank: 1,
+  scope: 'exact',
+  cures: [0],
+  changes,
+  basis: 'message',
+  replay: null,
+  proof: null,
+})
+
+/** The policy that a drafted statement is for: which one, whose it is, what it is attached to. */
+type Holder = Pick<Change, 'layer' | 'policy' | 'owner' | 'does'> & { readonly on: string }
+
+/** A statement to be added to a policy of which nobody has seen what else stands in it. */
+export const statementAdded = (statement: StatementJson, { does, on, ...holder }: Holder): Change => ({
+  ...holder,
+  kind: 'edit-policy',
+  patch: [{ op: 'add', path: '/Statement/-', value: statement }],
+  before: null,
+  after: null,
+  leftOpen: ['what else stands in it'],
+  does,
+  on,
+})
+
+/** Elements of a drafted statement besides its actions, in the order in which AWS's examples write them. */
+interface Elements {
+  readonly principal?: unknown
+  /** Left out: the statements of the document have none (trust policies). */
+  readonly resource?: unknown
+  readonly condition?: Readonly<Record<string, unknown>>
+}
+
+/** An Allow of the actions, with a Sid that says which: letters and digits only (R-GRAM-04). */
+export const draftedAllow = (actions: readonly string[], { principal, resource, condition = {} }: Elements) => ({
+  Sid: `Allow${actions.map((action) => action.slice(action.indexOf(':') + 1)).join('')}`,
+  Effect: 'Allow',
+  ...(principal === undefined ? {} : { Principal: principal }),
+  Action: oneOrList(actions),
+  ...(resource === undefined ? {} : { Resource: resource }),
+  ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+})

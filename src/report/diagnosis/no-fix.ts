@@ -1,0 +1,18 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+
+/** Why a denial has no fix, where one would be expected: `none: …`. */
+export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefined {
+  const [denied] = steps
+  if (denied === undefined || status === 'not-a-denial') return undefined
+  if (status === 'contradicted') return 'none: what is at hand was not what was in force'
+  if (status === 'undetermined') return 'none yet: first find out which of these it is'
+  if (denied.request.principal === 'anonymous')
+    return 'none: only a policy that lets everyone in would allow it; sign the request'
+  if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')) return BLOCKED
+  return causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
+    ? 'none: the policy that denies it was not seen'
+    : 'none that can be proposed: --verbose says more'
+}
+
+const BLOCKED =
+  'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'

@@ -1,0 +1,26 @@
+import type { Unseen } from '#diagnose/diagnosis.ts'
+import { layerName, type PolicyLayer } from '#iam/layers.ts'
+import { block, type Page } from '../page.ts'
+
+const INDENT = 9
+
+/** The line of policies never seen, and what they could do; each with its command where there is room to say it. */
+export function unseenLines(unseen: readonly Unseen[], page: Page): string[] {
+  if (unseen.length === 0) return []
+  const words = (could: Unseen['could']): string =>
+    [...new Set(unseen.filter((each) => each.could === could).map(unseenName))].join(', ')
+  const parts = [
+    [words('refuse'), 'could refuse besides'],
+    [words('either'), 'could refuse or allow'],
+    [words('allow'), 'could allow'],
+  ].flatMap(([names, what]) => (names === '' ? [] : [`${names}: ${what}`]))
+  return block(page, 'Not seen', INDENT, parts.join('; '))
+}
+
+/** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */
+const unseenName = ({ layer, what }: Unseen): string =>
+  layer === 'service-guard' ? what : (SHORT[layer] ?? layerName(layer))
+const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
+  'resource-control-policy': 'RCPs',
+  'service-control-policy': 'SCPs',
+}
