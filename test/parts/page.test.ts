@@ -352,6 +352,36 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await textOf(tab, '.trace > li.refuses:has-text("Identity policy")'), /explicit deny.*Never/s)
     }))
 
+  test('how often it was refused, over how long and how long ago stands in the head, while that is news', () =>
+    withTab(async (tab) => {
+      const { page } = tab
+      const { Records } = JSON.parse(EVENTS) as { Records: Record<string, unknown>[] }
+      const refused = Records.find(({ errorCode }) => errorCode === 'AccessDenied')
+      const at = (times: readonly string[]): string =>
+        JSON.stringify({
+          Records: times.map((clock, i) => ({
+            ...refused,
+            eventTime: `2026-04-27T${clock}:00Z`,
+            eventID: `3c1e7f80-0000-4000-8000-00000000000${i}`,
+          })),
+        })
+      await page.clock.setFixedTime('2026-04-27T10:45:30Z')
+      await ask(tab, at(['10:41']))
+      assert.match(await textOf(tab, '.meta'), /27 Apr 2026, 10:41:00 UTC, 4 min ago/)
+      await ask(tab, at(['10:03', '10:20', '10:41']))
+      assert.match(await textOf(tab, '.meta'), /seen 3 times in 38 minutes, last 4 min ago/)
+      assert.equal(
+        await page.getAttribute('.meta [title]', 'title'),
+        '27 Apr 2026, 10:03:00 UTC to 27 Apr 2026, 10:41:00 UTC',
+      )
+      assert.deepEqual(await axeFindings(tab), [])
+      // A month later the date says more.
+      await page.clock.setFixedTime('2026-05-27T10:45:30Z')
+      await ask(tab, at(['10:41']))
+      assert.match(await textOf(tab, '.meta'), /27 Apr 2026, 10:41:00 UTC/)
+      assert.doesNotMatch(await textOf(tab, '.meta'), /ago/)
+    }))
+
   test('who was expected, where AWS evaluated another', () =>
     withTab(async (tab) => {
       await ask(tab, SENTENCE)

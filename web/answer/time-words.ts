@@ -11,5 +11,11 @@ export function agoWords(time: string, now: number): string {
   return past < 2 * DAY ? `${Math.floor(past / HOUR)} h ago` : `${Math.floor(past / DAY)} days ago`
 }
 
+/** As `agoWords`, of what is at most two days past; undefined: the time itself says more. */
+export function recentWords(time: string, now: number): string | undefined {
+  const past = now - Date.parse(time)
+  return past > -MINUTE && past < 2 * DAY ? agoWords(time, now) : undefined
+}
+
 /** `2026-04-27 10:03`, in UTC as it is stored. */
 export const minuteWords = (time: string): string => time.slice(0, 16).replace('T', ' ')

@@ -48,7 +48,7 @@ const UNITS = [
 ] as const
 
 /** Two days are said in hours: `24 hours` is closer to what people remember of yesterday. */
-function spanWords(from: string, to: string): string {
+export function spanWords(from: string, to: string): string {
   const span = Math.max(MINUTE, Date.parse(to) - Date.parse(from))
   const [size, name] = UNITS.find(([one]) => span >= (one === UNITS[0][0] ? 2 * one : one)) ?? UNITS[2]
   const count = Math.round(span / size)

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Diagnosis } from '#http/wire.ts'
 import { timeWords } from '../answer/names.ts'
 import type { Sentence, TagKind } from '../answer/say.ts'
+import { recentWords } from '../answer/time-words.ts'
+import { spanWords } from '../answer/what-changed.ts'
 import { linesIn } from '../in-turns.ts'
 import { Arn } from './arn.tsx'
 import { Command } from './copy.tsx'
@@ -64,17 +66,45 @@ export function metaFacts(diagnosis: Diagnosis, text: string): readonly Componen
     ) : null
   const lines = basis === 'message' && denial.time === null && text.trim() !== '' ? linesIn(text.trim()) : 0
   return [
-    denial.time === null ? 'time not in the message' : timeWords(denial.time),
+    denial.time === null ? 'time not in the message' : <When time={denial.time} isLast={occurrences.count === 1} />,
     denial.region,
     denial.requestId === null ? null : (
       <>
         request <code>{denial.requestId}</code>
       </>
     ),
-    occurrences.count > 1 ? `seen ${occurrences.count} times` : null,
+    occurrences.count > 1 ? <Repeats {...occurrences} /> : null,
     lines > 0 ? `${lines} ${lines === 1 ? 'line' : 'lines'} pasted` : null,
     says,
   ].filter((one) => one !== null)
+}
+
+/** How long ago it was, kept true while the page stands open; undefined of what is long past. */
+function useAgo(time: string | null): string | undefined {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 60_000)
+    return () => clearInterval(timer)
+  }, [])
+  return time === null ? undefined : recentWords(time, now)
+}
+
+/** When it was refused; of what came back, how long ago stands with the last. */
+function When({ time, isLast }: { readonly time: string; readonly isLast: boolean }) {
+  const ago = useAgo(isLast ? time : null)
+  return <>{ago === undefined ? timeWords(time) : `${timeWords(time)}, ${ago}`}</>
+}
+
+/** How often the same was refused, over how long, and when last. */
+function Repeats({ count, first, last }: Diagnosis['occurrences']) {
+  const ago = useAgo(last)
+  const span = first === null || last === null || first === last ? '' : ` in ${spanWords(first, last)}`
+  return (
+    <span title={first === null || last === null ? undefined : `${timeWords(first)} to ${timeWords(last)}`}>
+      seen {count} times{span}
+      {ago === undefined ? '' : `, last ${ago}`}
+    </span>
+  )
 }
 
 /** Who, on what, from where, in one line; the comparison only where another came than was expected. */
