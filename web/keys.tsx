@@ -56,6 +56,7 @@ export function KeyHelp({
         {[
           ...Object.entries(keys).map(([key, { does }]) => [key, does] as const),
           ['Ctrl Enter', 'diagnose, in the field'] as const,
+          ['Ctrl F', 'find in the text, in the editor'] as const,
           ['F7', 'next change, in the editor; F8 what was found'] as const,
           ['Esc', 'leave a field'] as const,
         ].map(([key, does]) => (

@@ -695,6 +695,42 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.equal(await editedText(tab), isMended)
     }))
 
+  test('in the editor Ctrl F finds in the whole text, also where no line is drawn, and Escape closes it alone', () =>
+    withTab(async (tab) => {
+      const { page } = tab
+      await ask(tab, EVENTS)
+      await page.click('.edit-here')
+      const document = await editedText(tab)
+      const values = Array.from({ length: 300 }, (_, i) => `        "s3:Get${i}",`).join('\n')
+      await write(tab, document.replace('"s3:PutObject",', `"s3:PutObject",\n${values}`))
+      await page.keyboard.press('ControlOrMeta+Home')
+      assert.equal(await page.locator('#bench-text .cm-line:has-text("s3:Get299")').count(), 0)
+      await page.keyboard.press('ControlOrMeta+f')
+      const field = page.getByRole('textbox', { name: 'Find in this text' })
+      await page.waitForSelector('#bench-text .find input:focus')
+      await page.keyboard.type('get299')
+      await page.waitForSelector('#bench-text .find [role=status]:text-is("1 of 1")')
+      assert.equal(await textOf(tab, '#bench-text .cm-searchMatch-selected'), 'Get299')
+      assert.deepEqual(await axeFindings(tab), [])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      assert.deepEqual(await axeFindings(tab), [])
+      // A text, and no pattern.
+      await field.fill('s3:.*')
+      await page.waitForSelector('#bench-text .find [role=status]:text-is("not found")')
+      await field.fill('s3:Get29')
+      await page.waitForSelector('#bench-text .find [role=status]:has-text("of 11")')
+      const first = await textOf(tab, '#bench-text .cm-activeLine')
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(
+        `document.querySelector('#bench-text').shadowRoot.querySelector('.cm-activeLine')?.textContent !== ${JSON.stringify(first)}`,
+      )
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('#bench-text .cm-content:focus')
+      assert.equal(await page.locator('#bench-text .find').count(), 0)
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('#editing', { state: 'detached' })
+    }))
+
   test('the layers are searched: what speaks of an action, by its name or by a pattern, and nothing else', () =>
     withTab(async (tab) => {
       const { page } = tab

@@ -5,6 +5,7 @@ import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import { changeAt, changesBeside, comparedWith, toChange } from './changes.ts'
+import { FIND } from './find.ts'
 import { FINDINGS, showFindings } from './findings.ts'
 import type { ChangePlace, EditorOptions, MountedEditor } from './mounted.ts'
 import { COLOURS, THEME } from './theme.ts'
@@ -88,6 +89,7 @@ const extensionsOf = ({ label, original, firstLine, onText, onChanges }: EditorO
   highlightActiveLineGutter(),
   syntaxHighlighting(COLOURS),
   FINDINGS,
+  FIND,
   THEME,
   TYPED_OVER,
   EditorView.lineWrapping,
