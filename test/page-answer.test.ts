@@ -11,6 +11,8 @@ import { whyLines } from '../web/answer/why-lines.ts'
 import { covers } from '../web/glob.ts'
 import { looksLikeScenario, outcomeWords } from '../web/given-files.ts'
 import { playbookIn } from '../web/playbook.ts'
+import { WHO_WAS_REFUSED } from '../web/answer/who-was-refused.ts'
+import { NOTE_SUBJECTS } from '#intake/note.ts'
 
 describe('patterns and marks', () => {
   test('a pattern covers as IAM has it: `*` any letters, `?` one, letter case aside for actions', () => {
@@ -197,4 +199,11 @@ test('hostile names are text in Markdown: no link, no picture, no HTML, no end o
   const outside = ticket.replaceAll(/(`+) ?[^]*?[^`]\1(?!`)/g, '')
   assert.doesNotMatch(outside, /(?<!\\)[<[\]!]/)
   assert.doesNotMatch(ticket, /^# head/m)
+})
+
+test('the page knows every note that says who was refused', () => {
+  const codes = Object.entries(NOTE_SUBJECTS).flatMap(([code, subject]) =>
+    subject === 'who-was-refused' ? [code] : [],
+  )
+  assert.deepEqual([...WHO_WAS_REFUSED].toSorted(), codes.toSorted())
 })

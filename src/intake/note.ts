@@ -57,6 +57,13 @@ export const NOTE_SUBJECTS = {
 /** The code of a note. */
 export type NoteCode = keyof typeof NOTE_SUBJECTS
 
+/**
+ * The note that says who was refused, where that is not the caller of whom the text tells: a service, or a role that the call hands
+ * over. Undefined: the caller was.
+ */
+export const whoWasRefused = (notes: readonly Note[]): Note | undefined =>
+  notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')
+
 /** A note on a denial besides its fields: a code for programs, a sentence for people. */
 export interface Note {
   readonly code: NoteCode

@@ -108,11 +108,9 @@ function guideLines({ guide, steps }: Diagnosis, page: Page): string[] {
   return topics.flatMap((topic, i) => block(page, i === 0 ? 'Guide' : ' '.repeat(8), 8, `denytrace guide ${topic}`))
 }
 
-/** Notes on who was refused are read before anything is evaluated; why AWS did not say more is what to mend next. */
-const SHOWN_NOTES: ReadonlySet<string> = new Set(['who-was-refused', 'what-aws-answered'])
-
+/** Why AWS did not say more is what to mend next. */
 function noteLines({ notes }: Diagnosis['denial'], page: Page): string[] {
-  const shownNotes = notes.filter(({ code }) => SHOWN_NOTES.has(NOTE_SUBJECTS[code]))
+  const shownNotes = notes.filter(({ code }) => NOTE_SUBJECTS[code] === 'what-aws-answered')
   return shownNotes.length === 0 ? [] : block(page, '', 0, shownNotes.map(({ text }) => text).join(' '))
 }
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import { diagnose } from '#diagnose/diagnose.ts'
+import { whoWasRefused } from '#intake/note.ts'
 import { readDenials } from '#intake/read.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
 
@@ -29,6 +30,45 @@ describe('what is drafted from a message alone', () => {
         },
       ],
     )
+  })
+
+  test('holds every resource that a launch is evaluated on, and no id that the launch makes (R-REQ-02)', () => {
+    const [statement] = statementsIn(
+      'An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation.',
+    ) as readonly { readonly Resource: readonly string[] }[]
+    const own = 'arn:aws:ec2:REGION:ACCOUNT_ID'
+    assert.deepEqual(
+      new Set(statement?.Resource),
+      new Set([
+        'arn:aws:ec2:REGION::image/IMAGE_ID',
+        `${own}:instance/*`,
+        `${own}:network-interface/*`,
+        `${own}:security-group/SECURITY_GROUP_ID`,
+        `${own}:subnet/SUBNET_ID`,
+        `${own}:volume/*`,
+      ]),
+    )
+  })
+
+  test('is for the role that pulls an image, where the message tells who does', () => {
+    const image = '111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1.4'
+    const answered = `failed to resolve ref ${image}: pulling from host failed with status code [manifests 1.4]: 403 Forbidden`
+    const drafted = (text: string) => {
+      const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+      assert.ok(diagnosis !== undefined)
+      const [change] = draftsOf(diagnosis)[0]?.changes ?? []
+      return [whoWasRefused(diagnosis.denial.notes)?.text.slice(0, 40), change?.policy, change?.owner]
+    }
+    const ofRole = ['identity policy of that role', 'the account of the role']
+    assert.deepEqual(drafted(`CannotPullContainerError: pull image manifest has been retried: ${answered}`), [
+      'ECS pulls the image as the task’s execut',
+      ...ofRole,
+    ])
+    assert.deepEqual(drafted(`Failed to pull image "${image}": rpc error: code = Unknown desc = ${answered}`), [
+      'The kubelet pulls the image as the role ',
+      ...ofRole,
+    ])
+    assert.deepEqual(drafted(answered), [undefined, 'identity policy of the caller', 'the account of the caller'])
   })
 
   test('is the value that the Deny of a decoded message lets pass, or another than it names', () => {

@@ -5,6 +5,7 @@ import { timeWords } from '../answer/names.ts'
 import type { Sentence, TagKind } from '../answer/say.ts'
 import { recentWords } from '../answer/time-words.ts'
 import { spanWords } from '../answer/what-changed.ts'
+import { whoWasRefused } from '../answer/who-was-refused.ts'
 import { linesIn } from '../in-turns.ts'
 import { Arn } from './arn.tsx'
 import { Command } from './copy.tsx'
@@ -115,6 +116,7 @@ export function Facts(props: {
 }) {
   const { diagnosis, expected, onExpect } = props
   const { denial, steps, identity, call } = diagnosis
+  const refused = whoWasRefused(denial.notes)
   const [isAsking, setAsking] = useState(false)
   const who = denial.principal ?? steps[0]?.request.principal ?? null
   const resources = [steps[0]?.request.resource ?? denial.resource ?? []].flat()
@@ -145,7 +147,8 @@ export function Facts(props: {
       </div>
       {isAsking ? <Expect expected={expected} onExpect={onExpect} /> : null}
       {identity.agrees === false ? <OtherCaller diagnosis={diagnosis} /> : null}
-      {who === null && steps.length === 0 ? <Nobody /> : null}
+      {identity.agrees !== false && refused !== undefined ? <Refused text={refused.text} /> : null}
+      {who === null && steps.length === 0 && refused === undefined ? <Nobody /> : null}
       {identity.agrees !== false && identity.doubt !== undefined ? <Doubt doubt={identity.doubt} /> : null}
     </>
   )
@@ -173,6 +176,16 @@ const Doubt = ({ doubt }: { readonly doubt: NonNullable<Diagnosis['identity']['d
       <b>Perhaps another caller was meant.</b> <Prose text={doubt.text} />
     </span>
     <Command text={doubt.tell} />
+  </section>
+)
+
+/** Not the caller of whom the paste tells was refused, but a service, or a role that the call hands over. */
+const Refused = ({ text }: { readonly text: string }) => (
+  <section class="banner doubt" aria-label="Who was refused">
+    <Mark of="likely" />
+    <span class="what">
+      <b>Who was refused.</b> <Prose text={text} />
+    </span>
   </section>
 )
 

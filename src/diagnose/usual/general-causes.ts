@@ -1,5 +1,6 @@
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { UsualCause } from '../diagnosis.ts'
+import { isOfServiceRole } from '../evidence/service-role.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type Clues, option, resourceWords } from './clues.ts'
 import { lookAt } from './look.ts'
@@ -13,11 +14,16 @@ export function causeIn(layer: PolicyLayer, what: string, clues: Clues): readonl
 /** The caller's own policies do not allow it: what AWS's simulator says of them. */
 export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   const { actions, resource, denial } = clues
-  const source = option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), 'CALLER_ARN')
+  const isRole = isOfServiceRole(denial)
+  const source = option(
+    '--policy-source-arn',
+    denial.roleArn ?? userArn(denial.principal),
+    isRole ? 'ROLE_ARN' : 'CALLER_ARN',
+  )
   const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
   return {
     layer: 'identity-policy',
-    what: `no identity policy of the caller allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
+    what: `no identity policy of ${isRole ? 'that role' : 'the caller'} allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
     tell: `aws iam simulate-principal-policy ${source} --action-names ${actions.length === 0 ? 'ACTION' : actions.map(shellWord).join(' ')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
   }
 }

@@ -78,25 +78,40 @@ const assumeCauses = (clues: Clues): readonly UsualCause[] => [
 ]
 
 /** EC2 says which request it was, and why, in a message that the account alone can decode. */
-export const ec2Causes = (clues: Clues): readonly UsualCause[] => [
-  silentIdentity(
-    clues,
-    ' (RunInstances asks for each of instance, image, subnet, volume, interface, security group, key)',
-  ),
-  {
-    layer: 'identity-policy',
-    what: 'an instance profile is given, and the caller may not iam:PassRole its role; or tags, and it may not ec2:CreateTags',
-    tell: inRegion(
-      `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${eventName(clues)} --max-results 5 --query 'Events[].CloudTrailEvent'`,
+export const ec2Causes = (clues: Clues): readonly UsualCause[] => {
+  const name = clues.action?.split(':')[1]
+  const isLaunch = name === undefined || /^(?:RunInstances|CreateFleet|RequestSpot(?:Instances|Fleet))$/.test(name)
+  const besides = furtherOf(name, isLaunch)
+  return [
+    silentIdentity(
+      clues,
+      isLaunch
+        ? ' (RunInstances asks for each of instance, image, subnet, volume, interface, security group, key)'
+        : '',
+    ),
+    ...(besides === undefined
+      ? []
+      : [{ layer: 'identity-policy' as const, what: besides, tell: inRegion(eventsOf(clues), clues) }]),
+    ...causeIn(
+      'service-control-policy',
+      `a service control policy denies it: ${isLaunch ? 'Region, instance type, missing tags' : 'Region, tags'}`,
       clues,
     ),
-  },
-  ...causeIn(
-    'service-control-policy',
-    'a service control policy denies it: Region, instance type, missing tags',
-    clues,
-  ),
-  ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
-]
+    ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
+  ]
+}
+
+/** What calls of EC2 ask for besides, by what they are given; undefined: nothing. */
+function furtherOf(name: string | undefined, isLaunch: boolean): string | undefined {
+  if (isLaunch)
+    return 'an instance profile is given, and the caller may not iam:PassRole its role; or tags, and it may not ec2:CreateTags'
+  if (/IamInstanceProfile/.test(name ?? '')) return 'the caller may not iam:PassRole the role of the instance profile'
+  return /^(?:Create|Copy|Import|Allocate|Register)/.test(name ?? '') && name !== 'CreateTags'
+    ? 'tags are given, and the caller may not ec2:CreateTags'
+    : undefined
+}
+
+const eventsOf = (clues: Clues): string =>
+  `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${eventName(clues)} --max-results 5 --query 'Events[].CloudTrailEvent'`
 
 const eventName = ({ action, denial }: Clues): string => denial.operation ?? action?.split(':')[1] ?? 'RunInstances'

@@ -45,6 +45,18 @@ describe('what a refusal without a word usually comes from', () => {
     assert.match(first?.tell ?? '', /^aws kms get-key-policy/)
   })
 
+  test('of a call of EC2 is what that call asks for, and not what a launch does', () => {
+    const causesOf = (name: string): string => {
+      const text = `An error occurred (UnauthorizedOperation) when calling the ${name} operation: You are not authorized to perform this operation.`
+      return (diagnosisOf(text).usualCauses ?? []).map(({ what }) => what).join('\n')
+    }
+    assert.match(causesOf('RunInstances'), /an instance profile is given/)
+    assert.match(causesOf('AssociateIamInstanceProfile'), /iam:PassRole/)
+    assert.match(causesOf('CreateSubnet'), /tags are given, and the caller may not ec2:CreateTags/)
+    for (const name of ['DescribeInstances', 'CreateTags', 'StopInstances'])
+      assert.doesNotMatch(causesOf(name), /PassRole|may not ec2:CreateTags|RunInstances/)
+  })
+
   test('is not listed where AWS names a layer that allows nothing', () => {
     const { usualCauses } = diagnosisOf(
       'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::b because no identity-based policy allows the s3:ListBucket action',

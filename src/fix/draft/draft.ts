@@ -10,7 +10,7 @@ import { requestDraft } from './decoded-draft.ts'
 import { accountOf, namedCaller, policyHolder, whoOf } from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
 import { resourceChange } from './resource-draft.ts'
-import { draftedResource } from './drafted-resource.ts'
+import { draftedResources } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
 
@@ -48,9 +48,9 @@ function callerChange(denial: Denial): readonly ChangeInHand[] {
   if (['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'].includes(denial.action ?? '')) return []
   if (!ALLOWED_BY_CALLER.has(denial.reported.layer)) return []
   const actions = actionsOf(denial)
-  const resources = actions.flatMap((action) => draftedResource(denial, action) ?? [])
+  const resources = actions.flatMap((action) => draftedResources(denial, action) ?? [])
   if (actions.length === 0 || resources.length === 0) return []
-  const patterns = [...new Set(resources.map(({ pattern }) => pattern))]
+  const patterns = [...new Set(resources.flatMap(({ patterns }) => patterns))]
   const statement = draftedAllow(actions, { resource: oneOrList(patterns), condition: conditionOf(denial) })
   const who = whoOf(denial)
   const change = statementAdded(statement, {
@@ -103,12 +103,12 @@ function endpointChange(denial: Denial): readonly ChangeInHand[] {
   const { reported, action } = denial
   const who = namedCaller(denial)
   if (reported.layer !== 'vpc-endpoint-policy' || action === null || who === undefined) return []
-  const resource = draftedResource(denial, action)?.pattern
-  if (resource === undefined) return []
+  const resources = draftedResources(denial, action)?.patterns
+  if (resources === undefined) return []
   const mayBeGateway = /^(?:s3|dynamodb):/i.test(action)
   const statement = draftedAllow([action], {
     principal: mayBeGateway ? '*' : { AWS: who },
-    resource,
+    resource: oneOrList(resources),
     condition: mayBeGateway ? heldTo(who) : conditionOf(denial),
   })
   return [
@@ -129,8 +129,9 @@ const heldTo = (who: string) => ({ ArnEquals: { 'aws:PrincipalArn': who } })
 function limitChange(denial: Denial): readonly ChangeInHand[] {
   const { action, principal } = denial
   const who = namedCaller(denial)
-  const resource = action === null ? undefined : draftedResource(denial, action)?.pattern
-  if (action === null || resource === undefined || who === undefined) return []
+  const resources = action === null ? undefined : draftedResources(denial, action)?.patterns
+  if (action === null || resources === undefined || who === undefined) return []
+  const resource = oneOrList(resources)
   const added = (
     holder: Pick<ChangeInHand, 'layer' | 'policy' | 'owner'> & { readonly on: string },
   ): readonly ChangeInHand[] => {

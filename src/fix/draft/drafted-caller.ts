@@ -1,13 +1,15 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
+import { isOfServiceRole } from '#diagnose/evidence/service-role.ts'
 import { parseArn } from '#iam/arn.ts'
 
 type Denial = Diagnosis['denial']
 
-/** `role XPTO`, or who called where nobody is named. */
+/** `role XPTO`, or who called where nobody is named; `that role`: the one of which a note tells. */
 export function whoOf(denial: Denial): string {
   const own = ownName(denial)
-  return own === undefined ? 'the caller' : `${own.kind} ${own.name}`
+  if (own !== undefined) return `${own.kind} ${own.name}`
+  return isOfServiceRole(denial) ? 'that role' : 'the caller'
 }
 
 interface OwnName {
@@ -51,5 +53,7 @@ export function namedCaller({ roleArn, principal, principalType, accountId }: De
 }
 
 /** The caller's account as the owner of a change. */
-export const accountOf = ({ accountId }: Denial): string =>
-  accountId === null ? 'the account of the caller' : `account ${accountId}`
+export const accountOf = (denial: Denial): string => {
+  if (denial.accountId !== null) return `account ${denial.accountId}`
+  return isOfServiceRole(denial) ? 'the account of the role' : 'the account of the caller'
+}

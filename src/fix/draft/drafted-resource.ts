@@ -6,43 +6,69 @@ import { isAccountId, parseArn } from '#iam/arn.ts'
 
 type Denial = Diagnosis['denial']
 
-/** Resource of a drafted statement. */
-export interface DraftedResource {
-  readonly pattern: string
-  /** Words in capitals stand in it for what the message does not say: they are to be written over first. */
+/** Resources of a drafted statement. */
+export interface DraftedResources {
+  /** At least one. */
+  readonly patterns: readonly [string, ...string[]]
+  /** Words in capitals stand in them for what the message does not say: they are to be written over first. */
   readonly isOpen: boolean
 }
 
 /**
- * Resource of a drafted statement: the ARN that the message names, with words in capitals for what it masks (R-EVID-10); `*`
- * where the action has no resource types; else the ARN that the service's reference gives, with such words for what the message
- * does not say. Undefined: nobody knows.
+ * Resources of a drafted statement: the ARN that the message names, with words in capitals for what it masks (R-EVID-10); `*`
+ * where the action has no resource types; else the ARNs that the service's reference gives for every type that the action is
+ * evaluated on, with such words for what the message does not say. Undefined: nobody knows.
  */
-export function draftedResource(denial: Denial, action: string): DraftedResource | undefined {
+export function draftedResources(denial: Denial, action: string): DraftedResources | undefined {
   const { resource } = denial
   if (resource !== null && parseArn(resource) !== undefined) return unmaskedResource(denial, resource)
-  if (isWildcardOnlyAction(action) === true) return { pattern: '*', isOpen: false }
+  if (isWildcardOnlyAction(action) === true) return { patterns: ['*'], isOpen: false }
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []
-  const required = types.filter((type) => type.required)
-  const patterns = (required.length > 0 ? required : types).flatMap(
-    ({ name: type }) => resourceTypeFacts(service, type)?.arnPatterns[0] ?? [],
-  )
+  const required = types.filter((type) => type.required || isMadeBy(name, type.name))
+  const forms = (required.length > 0 ? required : types).flatMap(({ name: type }) => {
+    const [pattern] = resourceTypeFacts(service, type)?.arnPatterns ?? []
+    return pattern === undefined ? [] : [{ pattern, isMade: isMadeBy(name, type) }]
+  })
   // A bucket rather than an access point: what is asked in most calls is what takes the fewest words to name.
-  const [pattern] = patterns.toSorted((a, b) => wordsIn(a) - wordsIn(b))
-  return pattern === undefined ? undefined : filled(pattern, denial, service)
+  const [first, ...more] = forms.toSorted((a, b) => wordsIn(a.pattern) - wordsIn(b.pattern))
+  if (first === undefined) return undefined
+  // Nothing else than what a call needs each time: it is evaluated on all of that (R-REQ-02).
+  const others = required.length > 0 ? more : []
+  const [own, ...rest] = [first, ...others].map(({ pattern, isMade }) => filled(pattern, denial, service, isMade)) as [
+    Filled,
+    ...Filled[],
+  ]
+  return {
+    patterns: [own.pattern, ...new Set(rest.map(({ pattern }) => pattern))],
+    isOpen: [own, ...rest].some(({ isOpen }) => isOpen),
+  }
 }
+
+/** What EC2 makes at a launch, whose ids nobody knows before. */
+const MADE_AT_LAUNCH = new Set(['instance', 'network-interface', 'volume'])
+
+/** Whether the call makes resources of the type: a service that draws their ids says them afterwards. */
+const isMadeBy = (name: string, type: string): boolean =>
+  name.toLowerCase() === 'runinstances'
+    ? MADE_AT_LAUNCH.has(type)
+    : name.toLowerCase() === `create${type.replaceAll('-', '').toLowerCase()}`
 
 const wordsIn = (pattern: string): number => pattern.split('${').length
 
 /** A mask would be a pattern: `arn:aws:s3:::****` is every bucket. */
-function unmaskedResource({ accountId }: Denial, resource: string): DraftedResource {
+function unmaskedResource({ accountId }: Denial, resource: string): DraftedResources {
   const found = unmasked(resource, accountId ?? ACCOUNT)
-  return { pattern: found?.text ?? resource, isOpen: found !== undefined && found.placeholders.length > 0 }
+  return { patterns: [found?.text ?? resource], isOpen: found !== undefined && found.placeholders.length > 0 }
 }
 
-/** A form of the reference with what the message says in the place of its words. */
-function filled(form: string, denial: Denial, service: string): DraftedResource {
+interface Filled {
+  readonly pattern: string
+  readonly isOpen: boolean
+}
+
+/** A form of the reference with what the message says in the place of its words; `*` for an id that the call itself makes. */
+function filled(form: string, denial: Denial, service: string, isMade: boolean): Filled {
   const own = denial.resourceAccount ?? denial.accountId
   const values = new Map<string, string | undefined>([
     ['Partition', parseArn(denial.principal ?? '')?.partition ?? 'aws'],
@@ -51,7 +77,8 @@ function filled(form: string, denial: Denial, service: string): DraftedResource 
   ])
   const words = [...form.matchAll(WORD)].map(([, word = '']) => word)
   const [name, ...names] = words.filter((word) => !values.has(word))
-  if (name !== undefined && names.length === 0) values.set(name, nameOf(denial, service))
+  if (name !== undefined && names.length === 0)
+    values.set(name, nameOf(denial, service) ?? (isMade && name.endsWith('Id') ? '*' : undefined))
   return {
     pattern: form.replaceAll(WORD, (_, word: string) => values.get(word) ?? placeholder(word)),
     isOpen: words.some((word) => values.get(word) === undefined),

@@ -6,7 +6,7 @@ import type { ChangeInHand } from '../change.ts'
 import type { StatementJson } from '../statement.ts'
 import { namedCaller } from './drafted-caller.ts'
 import { draftedAllow, statementAdded } from './drafted-fix.ts'
-import { draftedResource } from './drafted-resource.ts'
+import { draftedResources } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
 
@@ -22,7 +22,7 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
   if (action === null || resource === null || arn === undefined || who === undefined) return []
   if (reported.layer !== 'resource-policy' && who.service === undefined) return []
   const isTrust = action.startsWith('sts:AssumeRole')
-  const named = draftedResource(denial, action)?.pattern ?? resource
+  const named = draftedResources(denial, action)?.patterns[0] ?? resource
   const statement = draftedAllow([action], {
     principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
     ...(isTrust ? {} : { resource: action.startsWith('kms:') ? '*' : named }),

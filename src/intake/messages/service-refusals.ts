@@ -262,12 +262,19 @@ export const imagePullDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
   anchor: 'forbidden',
   pattern:
-    /(?<printed>(?:\b(?:failed to push|push(?:ing)? \S{1,80}) )?(?<account>\b\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?:v2\/)?(?<name>[a-z0-9][a-z0-9._/-]{1,254}?)(?:[:@][^\s"']{1,200}|\/(?:manifests|blobs)\/[^\s"']{1,200})[^\n]{0,600}?): 403 Forbidden/,
-  fields: ({ account = '', region = '', name = '', printed = '' }) => ({
+    /(?:(?<puller>CannotPullContainerError|Failed to pull image)\b[^\n]{0,600}?)?(?<printed>(?:\b(?:failed to push|push(?:ing)? \S{1,80}) )?(?<account>\b\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]{6,24})\.amazonaws\.com\/(?:v2\/)?(?<name>[a-z0-9][a-z0-9._/-]{1,254}?)(?:[:@][^\s"']{1,200}|\/(?:manifests|blobs)\/[^\s"']{1,200})[^\n]{0,600}?): 403 Forbidden/,
+  fields: ({ puller, account = '', region = '', name = '', printed = '' }) => ({
     oneOf: registryCalls(printed),
     resource: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+    ...(puller === undefined ? {} : { notes: [{ code: 'service-role', text: pullsAs(puller) }] }),
   }),
 })
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html */
+const pullsAs = (puller: string): string =>
+  puller === 'CannotPullContainerError'
+    ? 'ECS pulls the image as the task’s execution role, not as its task role: `aws ecs describe-task-definition --task-definition TASK_DEFINITION --query taskDefinition.executionRoleArn` tells which that is.'
+    : 'The kubelet pulls the image as the role of its node, not as that of the pod (on Fargate: as the pod execution role): `aws eks describe-nodegroup --cluster-name CLUSTER --nodegroup-name NODEGROUP --query nodegroup.nodeRole` tells which that is.'
 
 /** CloudFormation and its tools write the call in front of S3's two words: `API: s3:PutPublicAccessBlock Access Denied`. */
 export const namedBeforeWords = patternRule({

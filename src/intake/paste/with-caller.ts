@@ -1,5 +1,5 @@
 import type { Denial } from '../denial.ts'
-import { NOTE_SUBJECTS } from '../note.ts'
+import { whoWasRefused } from '../note.ts'
 import { principalFields } from '../principal-fields.ts'
 
 /**
@@ -8,7 +8,7 @@ import { principalFields } from '../principal-fields.ts'
  */
 export function withCaller(denial: Denial, caller: string, why: string): Denial {
   if (denial.principal !== null || denial.kind !== 'aws-access-denied') return denial
-  if (denial.notes.some(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')) return denial
+  if (whoWasRefused(denial.notes) !== undefined) return denial
   const { principalType, accountId, sessionName, roleArn } = principalFields(caller)
   const note = { code: 'caller-of-now', text: why } as const
   return {

@@ -4,6 +4,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
+import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isRefusal } from '../layer-words.ts'
@@ -126,11 +127,10 @@ function neededByLines(steps: readonly Step[], page: Page): string[] {
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
 function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): string[] {
   const { agrees, explanation, doubt } = identity
-  const said = agrees === false ? explanation : doubt?.text
-  const tell =
-    agrees === false
-      ? undefined
-      : (doubt?.tell ?? (denial.principal === null && steps.length === 0 ? WHO_CALLED : undefined))
+  const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')
+  const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
+  const isUnnamed = denial.principal === null && steps.length === 0 && refused === undefined
+  const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? WHO_CALLED : undefined))
   return [
     ...(said === undefined
       ? []
