@@ -2,6 +2,7 @@ import { Chunk, unifiedMergeView } from '@codemirror/merge'
 import { type EditorState, type Extension, type Range, RangeSet, StateField, Text } from '@codemirror/state'
 import { type Command, EditorView, gutter, GutterMarker, keymap } from '@codemirror/view'
 import type { ChangePlace } from './mounted.ts'
+import { wordsDiff } from './words-diff.ts'
 
 class Mark extends GutterMarker {
   override readonly elementClass: string
@@ -15,8 +16,7 @@ class Mark extends GutterMarker {
 const CHANGED = new Mark('changed')
 const GONE = new Mark('gone')
 
-/** A diff that takes longer than this many milliseconds of a keystroke is a coarser one. */
-const DIFF = { scanLimit: 500, timeout: 10 }
+const DIFF = { override: wordsDiff }
 
 interface Changes {
   readonly chunks: readonly Chunk[]
