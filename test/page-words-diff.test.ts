@@ -20,7 +20,8 @@ describe('told is', () => {
   test('the same word where lines are added behind it, and those as a whole', () => {
     const added = `  },
   {
-    "Sid": "Tag"
+    "Sid": "Tag",
+    "Resource": "arn:aws:s3:::prod-artifacts/*"
   }
 ]`
     const after = BEFORE.replace('staging', 'prod').replace('  }\n]', added)

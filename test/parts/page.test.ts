@@ -679,6 +679,14 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await page.click('.edit-bar label:has-text("Diff")')
       const back = page.getByRole('button', { name: 'Put back this change' })
       assert.equal(await back.count(), 2)
+      // A line that is new is one shade; in one that was changed the word stands out.
+      const shades: string[] = await page.evaluate(
+        `[...document.querySelector('#bench-text').shadowRoot.querySelectorAll('.cm-changedText')]
+          .map((one) => one.textContent.trim() + ' ' + getComputedStyle(one).backgroundColor)`,
+      )
+      assert.equal(shades.length, 2, shades.join('; '))
+      assert.match(shades[0] ?? '', /"Id": "mine", rgba\(0, 0, 0, 0\)/)
+      assert.match(shades[1] ?? '', /^prod rgb\(/)
       assert.deepEqual(await axeFindings(tab), [])
       await back.first().focus()
       await page.keyboard.press('Enter')

@@ -1,6 +1,14 @@
 import { Chunk, unifiedMergeView } from '@codemirror/merge'
 import { type EditorState, type Extension, type Range, RangeSet, StateField, Text } from '@codemirror/state'
-import { type Command, EditorView, gutter, GutterMarker, keymap } from '@codemirror/view'
+import {
+  type Command,
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  gutter,
+  GutterMarker,
+  keymap,
+} from '@codemirror/view'
 import type { ChangePlace } from './mounted.ts'
 import { wordsDiff } from './words-diff.ts'
 
@@ -21,13 +29,18 @@ const DIFF = { override: wordsDiff }
 interface Changes {
   readonly chunks: readonly Chunk[]
   readonly marks: RangeSet<GutterMarker>
+  /** The lines that are new as a whole. */
+  readonly added: DecorationSet
 }
+
+const NEW = Decoration.line({ class: 'new' })
 
 /** What differs from the original, of an editor that has one. */
 const CHANGES = StateField.define<Changes & { readonly was: Text | undefined }>({
-  create: () => ({ was: undefined, chunks: [], marks: RangeSet.empty }),
+  create: () => ({ was: undefined, chunks: [], marks: RangeSet.empty, added: Decoration.none }),
   update: (held, { docChanged, state }) =>
     docChanged && held.was !== undefined ? { was: held.was, ...changesOf(held.was, state) } : held,
+  provide: (field) => EditorView.decorations.from(field, ({ added }) => added),
 })
 
 /** A mark beside each line that is not in the original, and where a line of it is gone; F7 goes to the next change. */
@@ -51,7 +64,21 @@ function changesOf(was: Text, { doc }: EditorState): Changes {
     for (let at = fromB; at <= endB && at <= doc.length; at = doc.lineAt(at).to + 1)
       marks.push(CHANGED.range(doc.lineAt(at).from))
   }
-  return { chunks, marks: RangeSet.of(marks, true) }
+  return { chunks, marks: RangeSet.of(marks, true), added: Decoration.set(addedLines(chunks, doc)) }
+}
+
+function addedLines(chunks: readonly Chunk[], doc: Text): Range<Decoration>[] {
+  return chunks.flatMap(({ fromB, changes }) =>
+    changes.flatMap((change) => {
+      const lines: Range<Decoration>[] = []
+      const [from, to] = [fromB + change.fromB, Math.min(fromB + change.toB, doc.length)]
+      for (let at = from; at < to; at = doc.lineAt(at).to + 1) {
+        const line = doc.lineAt(at)
+        if (line.from >= from && line.to <= to && line.length > 0) lines.push(NEW.range(line.from))
+      }
+      return lines
+    }),
+  )
 }
 
 /** Moves the cursor to the next change or the one before, and behind the last to the first again. */

@@ -135,7 +135,7 @@ export const THEME = EditorView.theme({
   '&.cm-merge-b .cm-changedLine': { background: 'var(--allow-tint)' },
   '&.cm-merge-b .cm-changedText': { background: 'var(--allow-mark) !important' },
   // Of a line that is new as a whole nothing stands out.
-  '&.cm-merge-b .cm-insertedLine > .cm-changedText:only-child': { background: 'transparent !important' },
+  '&.cm-merge-b .new .cm-changedText': { background: 'transparent !important' },
   '&.cm-merge-b .cm-content': { paddingLeft: '2ch' },
   '@media (forced-colors: active)': {
     '.changes .changed': { background: 'Highlight' },

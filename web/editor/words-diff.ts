@@ -102,17 +102,18 @@ function pairsOf(a: readonly string[], b: readonly string[]): readonly (readonly
   // The best from each place to the end.
   const best = new Float64Array((a.length + 1) * width)
   const at = (i: number, j: number): number => best[i * width + j] ?? 0
+  const paired = (i: number, j: number): number => {
+    const one = alikeness(wordsA[i] ?? [], wordsB[j] ?? [])
+    return one >= ALIKE ? one + at(i + 1, j + 1) : 0
+  }
   for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--) {
-      const one = alikeness(wordsA[i] ?? [], wordsB[j] ?? [])
-      const paired = one >= ALIKE ? one + at(i + 1, j + 1) : 0
-      best[i * width + j] = Math.max(paired, at(i + 1, j), at(i, j + 1))
-    }
+    for (let j = b.length - 1; j >= 0; j--) best[i * width + j] = Math.max(paired(i, j), at(i + 1, j), at(i, j + 1))
   const pairs: [number, number][] = []
-  for (let [i, j] = [0, 0]; i < a.length && j < b.length; ) {
-    if (at(i, j) === at(i, j + 1)) j++
-    else if (at(i, j) === at(i + 1, j)) i++
-    else pairs.push([i++, j++])
+  // Of two that are as good the first: what is added stands behind more often than before.
+  for (let [i, j] = [0, 0]; i < a.length && j < b.length && at(i, j) > 0; ) {
+    if (at(i, j) === paired(i, j)) pairs.push([i++, j++])
+    else if (at(i, j) === at(i, j + 1)) j++
+    else i++
   }
   return pairs
 }
