@@ -2,9 +2,11 @@ import { loadSnapshot } from '#collect/folder.ts'
 import { parseScenario } from '#collect/scenario-file.ts'
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import { type SnapshotDiff, withChanges } from '#prove/snapshot-diff.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../errors.ts'
+import type { AnswerWatch } from './answer-progress.ts'
 import { suggestLine, whatCanLine, whoCanLine } from './asked-of-snapshot.ts'
 import { type BatchLine, textOf } from './batch.ts'
 import { compareLine } from './batch-compare.ts'
@@ -13,13 +15,15 @@ import { evaluateLine } from './batch-evaluate.ts'
 import { scenarioOfLine } from './batch-scenario.ts'
 import {
   diagnoseEvidence,
+  diagnoseInStages,
   diagnoseWithoutFixes,
   diagnoseWithScenarios,
   type SearchedResult,
   searchEvidence,
 } from './diagnose.ts'
 import { lineWithFiles } from './beside/line-files.ts'
-import { isDenial } from './inputs.ts'
+import { type Evidence, isDenial } from './inputs.ts'
+import { ReadingCount } from './reading-count.ts'
 import { refuseRepeatedKeys } from './repeated-keys.ts'
 import type { Stored } from './store/reader.ts'
 
@@ -49,7 +53,8 @@ export type Question =
 /** Answers questions whose texts are the batch lines of docs/json.md, against snapshots that are loaded once. */
 export interface QuestionAnswerer {
   readonly snapshots: readonly LoadedSnapshot[]
-  readonly answer: (question: Question, text: string) => Promise<unknown>
+  /** `watch` is told of the answer to a `diagnose` while it is made; of the others there is nothing to tell. */
+  readonly answer: (question: Question, text: string, watch?: AnswerWatch) => Promise<unknown>
   /** The diagnoses of a `diagnose` line with the searches for their fixes; what is no denial has one, too. */
   readonly search: (text: string) => Promise<SearchedResult>
 }
@@ -88,8 +93,8 @@ export async function openQuestionAnswerer(
     ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     ...(budget === undefined ? {} : { budget }),
   }
-  const answers: Readonly<Record<Question, (line: BatchLine, raw: string) => unknown>> = {
-    diagnose: (line, raw) => diagnoseBody(line, raw, loaded, options),
+  const answers: Readonly<Record<Question, (line: BatchLine, raw: string, watch?: AnswerWatch) => unknown>> = {
+    diagnose: (line, raw, watch) => diagnoseBody(line, raw, loaded, options, watch),
     evaluate: async (line, raw) => evaluateBody(line, raw, loaded),
     compare: compareLine(budget),
     'compare-snapshots': (line) => compareNamed(line, loaded, budget),
@@ -104,12 +109,12 @@ export async function openQuestionAnswerer(
       collectedAt: collectedAt ?? null,
       problems: problems.map(({ part, message }) => `${part}: ${message}`),
     })),
-    answer: async (question, text) => {
+    answer: async (question, text, watch) => {
       const line = lineOf(text)
       // What the store's thread says is ours, and long.
       if (question !== 'explain') refuseRepeatedKeys(text)
       check(question, line)
-      return answers[question](line, text)
+      return answers[question](line, text, watch)
     },
     search: (text) => {
       refuseRepeatedKeys(text)
@@ -146,10 +151,22 @@ type Loaded = ReadonlyMap<string, Snapshot>
 /** Options that every question is asked with. */
 type QuestionOptions = Pick<DiagnoseOptions, 'expectPrincipal' | 'budget'>
 
-async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, options: QuestionOptions): Promise<unknown> {
-  const { evidence, policySource, known, filesOf } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+async function diagnoseBody(
+  line: BatchLine,
+  raw: string,
+  loaded: Loaded,
+  options: QuestionOptions,
+  watch: AnswerWatch | undefined,
+): Promise<unknown> {
+  const reading = watch === undefined ? undefined : new ReadingCount(charactersIn(line), watch.progress)
+  const held = await policySourceOf(line, raw, loaded)
+  const { evidence, policySource, known, filesOf } = await lineWithFiles(line, held, reading?.watch)
   const questionOptions = { ...expectedBy(line, options), ...known }
   const withScenarios = line['scenarios'] === true
+  if (watch !== undefined && line['fixes'] !== false && evidence.denials.some(isDenial)) {
+    const files = (scenarios: Scenarios) => filesOf(known.atHand === undefined ? [] : scenarios)
+    return answeredInStages(evidence, policySource, questionOptions, { watch, files, withScenarios })
+  }
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
   const result = answer(evidence, policySource, questionOptions)
@@ -159,6 +176,41 @@ async function diagnoseBody(line: BatchLine, raw: string, loaded: Loaded, option
   }
   if (!evidence.denials.some(isDenial)) throw new NoDenial(whole)
   return whole
+}
+
+type Scenarios = readonly (readonly Scenario[])[]
+
+/** Characters of all texts of a line. */
+function charactersIn({ text, files }: BatchLine): number {
+  const texts = [
+    text,
+    ...(Array.isArray(files) ? files.map((file: { readonly text?: unknown } | null) => file?.text) : []),
+  ]
+  return texts.reduce((sum: number, part) => sum + (typeof part === 'string' ? part.length : 0), 0)
+}
+
+/** The answer, of which `watch` is told the layers first and then how many fixes are found. */
+function answeredInStages(
+  evidence: Evidence,
+  policySource: PolicySource,
+  options: QuestionOptions,
+  how: {
+    readonly watch: AnswerWatch
+    readonly files: (scenarios: Scenarios) => object
+    readonly withScenarios: boolean
+  },
+): unknown {
+  const { watch, files, withScenarios } = how
+  let counts = { denials: 0, kinds: 0 }
+  const { scenarios, tests, ...result } = diagnoseInStages(evidence, policySource, options, {
+    judged: (done, of, denials) => {
+      counts = { denials, kinds: of }
+      watch.progress({ stage: 'judging', done, of, ...counts })
+    },
+    layers: (layers) => watch.layers({ ...layers, ...files(layers.scenarios) }),
+    fixed: (done, of) => watch.progress({ stage: 'fixing', done, of, ...counts }),
+  })
+  return { ...result, ...(withScenarios ? { scenarios, tests } : {}), ...files(scenarios) }
 }
 
 /** Of each denial, what it was held against: which files bear on it. */

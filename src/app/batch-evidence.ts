@@ -1,4 +1,5 @@
 import type { Denial } from '#intake/denial.ts'
+import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { UserError } from '../errors.ts'
 import { type BatchLine, fieldOf, textOf } from './batch.ts'
 import { flagOf, recordOf } from './batch-fields.ts'
@@ -9,11 +10,13 @@ import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
 const FLAGS = ['fixes', 'scenarios']
 
 /** The evidence of a line: the one of its fields that holds any. */
-export function evidenceOfLine(line: BatchLine): Evidence {
+export function evidenceOfLine(line: BatchLine, watch?: ReadingWatch): Evidence {
   for (const name of FLAGS) flagOf(line, name)
   const [name, value] = fieldOf(line, ['text', 'record', 'records'])
   const where = `\`${name}\``
-  return name === 'text' ? evidenceOfText(textOf(name, value), where) : evidenceOfRecords(recordOf(name, value), where)
+  return name === 'text'
+    ? evidenceOfText(textOf(name, value), where, watch)
+    : evidenceOfRecords(recordOf(name, value), where)
 }
 
 /** The evidence with the condition keys that a line says of its requests: `context`, `null` for a key that was not sent. */

@@ -1,6 +1,7 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
+import { occurrencesOf } from '#diagnose/occurrences.ts'
 import { asTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
 import { unseenIn } from '#diagnose/evidence/why-refused.ts'
 import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
@@ -74,23 +75,37 @@ export interface DiagnosisSearch {
 
 /** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
 export function searchEvidence(evidence: Evidence, policySource: PolicySource, options: Options = {}): SearchedResult {
-  const { result, replayContexts } = walked(evidence, policySource, options)
+  const found = walked(evidence, policySource, options)
+  const searchOf = searcher(found, evidence, policySource, options)
+  return {
+    result: found.result,
+    scenarios: found.replayContexts.map((context) => scenariosOf(stepsOf(context))),
+    searches: found.result.diagnoses.map(searchOf),
+  }
+}
+
+/** The diagnoses, and the replay context of each. */
+type Walked = ReturnType<typeof diagnoseForReplay>
+
+/** Searches the fixes of one diagnosis of those that were walked. */
+function searcher(
+  { replayContexts }: Walked,
+  evidence: Evidence,
+  policySource: PolicySource,
+  options: Options,
+): (diagnosis: Diagnosis, index: number) => DiagnosisSearch {
   const answersOf = (diagnosis: Diagnosis): readonly AnsweredQuestion[] =>
     ANSWERS.flatMap((answer) => {
       const said = answeredEvidence(evidence, diagnosis, answer)
       const [search] = said === undefined ? [] : searchEvidence(said, policySource, options).searches
       return search === undefined ? [] : [answered(answer, diagnosis, search)]
     })
-  return {
-    result,
-    scenarios: replayContexts.map((context) => scenariosOf(stepsOf(context))),
-    searches: result.diagnoses.map((diagnosis, i) => ({
-      diagnosis,
-      replayContext: replayContexts[i],
-      answers: lazy(() => answersOf(diagnosis)),
-      ...searchFor(diagnosis, replayContexts[i]),
-    })),
-  }
+  return (diagnosis, i) => ({
+    diagnosis,
+    replayContext: replayContexts[i],
+    answers: lazy(() => answersOf(diagnosis)),
+    ...searchFor(diagnosis, replayContexts[i]),
+  })
 }
 
 const ANSWERS = ['yes', 'no'] as const
@@ -315,19 +330,54 @@ export function diagnoseWithScenarios(
   options: Options = {},
 ): ResultWithScenarios {
   const searched = searchEvidence(evidence, policySource, options)
-  const result = wholeResult(searched)
-  return {
-    ...result,
-    scenarios: searched.scenarios,
-    tests: result.diagnoses.map((diagnosis) =>
-      diagnosis.fixes.map((fix) => accessTests(diagnosis, fix, { snapshot: './snapshot' })),
-    ),
-  }
+  return withTests(wholeResult(searched), searched.scenarios)
+}
+
+const withTests = (result: WholeResult, scenarios: ResultWithScenarios['scenarios']): ResultWithScenarios => ({
+  ...result,
+  scenarios,
+  tests: result.diagnoses.map((diagnosis) =>
+    diagnosis.fixes.map((fix) => accessTests(diagnosis, fix, { snapshot: './snapshot' })),
+  ),
+})
+
+/** Told of a diagnosis that is made stage by stage. */
+export interface StagesWatch {
+  /** Kinds whose layers are judged, of so many, and how many denials those are of. */
+  readonly judged: (kinds: number, of: number, denials: number) => void
+  /** What `diagnoseWithoutFixes` gives, before the first fix is looked for. */
+  readonly layers: (result: ReturnType<typeof diagnoseWithoutFixes>) => void
+  /** Kinds whose fixes are found, of so many. */
+  readonly fixed: (kinds: number, of: number) => void
+}
+
+/** As `diagnoseWithScenarios`, told of stage by stage: the layers of all kinds first, then the fixes of each. */
+export function diagnoseInStages(
+  evidence: Evidence,
+  policySource: PolicySource,
+  options: Options,
+  watch: StagesWatch,
+): ResultWithScenarios {
+  const occurrences = occurrencesOf(evidence.denials)
+  const count = occurrences.reduce((sum, occurrence) => sum + occurrence.count, 0)
+  watch.judged(0, occurrences.length, count)
+  const found = walked(evidence, policySource, options)
+  const layers = withoutFixes(found, options)
+  watch.layers(layers)
+  const searchOf = searcher(found, evidence, policySource, options)
+  const all = found.result.diagnoses
+  const diagnoses = all.map((diagnosis, i) => {
+    watch.fixed(i, all.length)
+    return wholeDiagnosis(searchOf(diagnosis, i))
+  })
+  return withTests({ ...found.result, diagnoses }, layers.scenarios)
 }
 
 /** The diagnoses before any fix was looked for, and beside them the scenarios: most of the time goes into fixes and proofs. */
-export function diagnoseWithoutFixes(evidence: Evidence, policySource: PolicySource, options: Options = {}) {
-  const { result, replayContexts } = walked(evidence, policySource, options)
+export const diagnoseWithoutFixes = (evidence: Evidence, policySource: PolicySource, options: Options = {}) =>
+  withoutFixes(walked(evidence, policySource, options), options)
+
+function withoutFixes({ result, replayContexts }: Walked, options: Options) {
   const { prepared } = newCachingEvaluator(options.readings)
   const scenarios = replayContexts.map((context) => scenariosOf(stepsOf(context)))
   const diagnoses = result.diagnoses.map((diagnosis, i) => ({

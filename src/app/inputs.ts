@@ -2,6 +2,7 @@ import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { joinAnswers } from '#intake/pasted-answer.ts'
 import { readDenials } from '#intake/read.ts'
+import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { denialsOf, evidenceOf, type InputEvidence } from '#intake/parse-result.ts'
 import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
@@ -44,7 +45,8 @@ async function readOpen({ name, chunks }: OpenInput, keepEvents: boolean): Promi
   return stream.end()
 }
 
-export const evidenceOfText = (text: string, where: string): Evidence => withDenial(rawEvidence(text), where)
+export const evidenceOfText = (text: string, where: string, watch?: ReadingWatch): Evidence =>
+  withDenial(rawEvidence(text, watch), where)
 
 export const evidenceOfRecords = (value: unknown, where: string): Evidence => withDenial(rawRecords(value), where)
 
@@ -55,7 +57,7 @@ export function rawRecords(value: unknown): Evidence {
 }
 
 /** The evidence in a text of any form, denial or not. */
-export const rawEvidence = (text: string): Evidence => evidenceOf(readDenials(text))
+export const rawEvidence = (text: string, watch?: ReadingWatch): Evidence => evidenceOf(readDenials(text, watch))
 
 /** A record without an error gives no denial (docs/json.md, "Denial"). */
 function withDenial(evidence: Evidence, where: string): Evidence {

@@ -23,8 +23,11 @@ export interface ThreadPool<Question, Answer, Ready> {
 export interface HowAsked {
   /** Aborted: nobody waits any more. A question that still waits for a thread is dropped. */
   readonly signal: AbortSignal
-  /** What becomes of the thread that works at it then: it goes on (when left out), or it is ended with its work. */
-  readonly onAbort?: 'finish' | 'end'
+  /**
+   * What becomes of the thread that works at it then: it goes on (when left out), it is ended with its work, or it is ended where it
+   * has not answered within a second: a thread is started anew in no less.
+   */
+  readonly onAbort?: 'finish' | 'end' | 'end-soon'
   /** Told what the thread says of its work, before it answers. */
   readonly onNotice?: (notice: string) => void
 }
@@ -179,6 +182,7 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
     const { timeoutSeconds } = this.#options
     const end = (outcome: Outcome<Answer>, keep: boolean): void => {
       clearTimeout(timer)
+      clearTimeout(soon)
       signal.removeEventListener('abort', onAborted)
       worker.off('message', onMessage).off('error', onFailure).off('exit', onFailure)
       if (keep && this.#current.has(worker)) this.#idle.push(worker)
@@ -191,8 +195,11 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
       end({ none: 'timed-out' }, false)
     }
     const timer = timeoutSeconds === undefined ? undefined : setTimeout(onTimeout, timeoutSeconds * 1000)
+    let soon: NodeJS.Timeout | undefined
     const onAborted = (): void => {
-      if (onAbort === 'end') end({ none: 'aborted' }, false)
+      const giveUp = (): void => end({ none: 'aborted' }, false)
+      if (onAbort === 'end') giveUp()
+      else if (onAbort === 'end-soon') soon = setTimeout(giveUp, SOON_MILLISECONDS)
     }
     const onMessage = (message: ThreadMessage<Answer>): void => {
       if ('notice' in message) onNotice?.(message.notice)
@@ -227,6 +234,9 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
 
 /** Megabytes of its old generation: a question that needs more ends its thread, and not the program. */
 const MAX_HEAP_MB = 1024
+
+/** How long a thread may still work at what nobody waits for. */
+const SOON_MILLISECONDS = 1000
 
 /** How long a thread that ends by itself may take. */
 const END_MILLISECONDS = 5000

@@ -71,7 +71,8 @@ function withoutCopies(denials: readonly Denial[]): readonly Denial[] {
 /** Keys that differ between two repeats of one request. */
 const PASSING = new Set(['aws:currenttime', 'aws:epochtime', 'aws:tokenissuetime', 'aws:useragent'])
 
-function signature(denial: Denial): string {
+/** A text that two denials share when one is a repeat of the other. */
+export function signature(denial: Denial): string {
   const context = Object.entries(denial.context).filter(([key]) => !PASSING.has(key.toLowerCase()))
   return JSON.stringify([
     denial.code,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { NoDenial } from '#schemas/diagnosis.ts'
 import { type JsonSchema, jsonSchemaOf, NAMED, namedJsonSchemas } from '#schemas/named.ts'
+import { LINES } from './answer-lines.ts'
 import { type Route, TAGS } from './route.ts'
 
 const DESCRIPTION = `Explains an AWS AccessDenied. The objects are those of the command line (docs/json.md): within \`schemaVersion\` 1 fields are
@@ -99,10 +100,16 @@ const bodyOf = (takes: z.ZodType, takesText: z.ZodType | undefined): JsonSchema 
   ...(takesText === undefined ? {} : { 'text/plain': { schema: jsonSchemaOf(takesText) } }),
 })
 
-function responsesOf({ gives, also = {}, open, faults = [] }: Route): JsonSchema {
+function responsesOf({ gives, lines, also = {}, open, faults = [] }: Route): JsonSchema {
   const refused = [...(open === true ? [] : [401]), 403, ...faults]
   return {
-    200: { description: 'The answer', content: contentOf(gives) },
+    200: {
+      description: 'The answer',
+      content: {
+        ...contentOf(gives),
+        ...(lines === undefined ? {} : { [LINES]: { schema: jsonSchemaOf(lines) } }),
+      },
+    },
     ...Object.fromEntries(
       Object.entries(also).map(([status, schema]) => [
         status,
@@ -116,7 +123,7 @@ function responsesOf({ gives, also = {}, open, faults = [] }: Route): JsonSchema
   }
 }
 
-const contentOf = (gives: z.ZodType | string): JsonSchema =>
+const contentOf = (gives: z.ZodType | string): Readonly<Record<string, JsonSchema>> =>
   typeof gives === 'string'
     ? { [gives]: { schema: { type: 'string' } } }
     : { 'application/json': { schema: jsonSchemaOf(gives) } }

@@ -92,7 +92,13 @@ function bodyTexts(type: string, schema: JsonSchema, api: DescribedApi): readonl
 
 const contentText = (content: Content = {}): string =>
   Object.entries(content)
-    .map(([type, { schema = {} }]) => (type === 'application/json' ? typeText(schema) : `\`${type}\``))
+    .map(([type, { schema = {} }]) =>
+      type === 'application/json'
+        ? typeText(schema)
+        : schema['$ref'] === undefined
+          ? `\`${type}\``
+          : `as \`${type}\` lines of ${typeText(schema)}`,
+    )
     .join(', ')
 
 function schemaText(name: string, schema: JsonSchema, named: Schemas): string {

@@ -67,6 +67,8 @@ export interface Route {
   readonly takesText?: z.ZodType
   /** Schema of the answer, or the media type of one that is no JSON. */
   readonly gives: z.ZodType | string
+  /** Schema of each line of an answer to whoever takes `application/x-ndjson`. */
+  readonly lines?: z.ZodType
   /** Answers with another status that are no faults. */
   readonly also?: Readonly<Record<number, z.ZodType | string>>
   readonly faults?: readonly number[]

@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/app.css': ['app.css', 'text/css; charset=utf-8'],
   '/ask.css': ['ask.css', 'text/css; charset=utf-8'],
+  '/big.css': ['big.css', 'text/css; charset=utf-8'],
   '/denials.css': ['denials.css', 'text/css; charset=utf-8'],
   '/engine.js': ['engine.js', 'text/javascript; charset=utf-8'],
   '/editor.js': ['editor.js', 'text/javascript; charset=utf-8'],

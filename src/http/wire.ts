@@ -1,3 +1,4 @@
+import type { AnswerProgress } from '#app/answer-progress.ts'
 import type { Cause, Identity, Reconciliation, TimelineEntry, Unseen } from '#diagnose/diagnosis.ts'
 import type {
   Assumption,
@@ -40,6 +41,7 @@ import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
  */
 export type {
   AccessSet,
+  AnswerProgress,
   Assumption,
   Cause,
   Change,
@@ -149,6 +151,15 @@ export interface DiagnoseBody {
   /** False: no fix is looked for, which is where most of the time goes. */
   readonly fixes?: boolean
   readonly expectPrincipal?: string
+}
+
+/** Line of the answer of `POST /api/diagnose` to whoever takes `application/x-ndjson`. */
+export interface AnswerLine {
+  readonly progress?: AnswerProgress
+  readonly layers?: DiagnoseAnswer
+  readonly answer?: DiagnoseAnswer
+  readonly status?: number
+  readonly fault?: NoDenialBody
 }
 
 export interface ErrorBody {

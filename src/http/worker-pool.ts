@@ -9,10 +9,12 @@ import { END, type PLAIN } from './wire.ts'
 /** Threads that answer questions as HTTP has them. */
 export interface WorkerPool {
   readonly snapshots: readonly LoadedSnapshot[]
+  /** `onLine` is told of the answer while it is made (answer-lines.ts); then its work ends soon after `signal` says that nobody waits. */
   readonly ask: (
     question: Question | StoreQuestion | typeof PLAIN,
     text: string,
     signal: AbortSignal,
+    onLine?: (line: string) => void,
   ) => Promise<Answered>
   readonly counts: () => ThreadCounts
   readonly close: () => Promise<void>
@@ -49,8 +51,9 @@ async function openPool(data: ThreadData, options: ThreadsOptions): Promise<Work
   })
   return {
     snapshots: pool.ready().snapshots,
-    ask: async (question, text, signal) => {
-      const outcome = await pool.ask({ question, text }, { signal })
+    ask: async (question, text, signal, onLine) => {
+      const watched = onLine === undefined ? {} : { onNotice: onLine, onAbort: 'end-soon' as const }
+      const outcome = await pool.ask({ question, text, isWatched: onLine !== undefined }, { signal, ...watched })
       return 'answer' in outcome ? outcome.answer : refusal(outcome.none, options.timeoutSeconds)
     },
     counts: pool.counts.bind(pool),

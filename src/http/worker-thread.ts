@@ -1,9 +1,11 @@
 import { jsonText } from '#quote/json.ts'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { AnswerProgress, AnswerWatch } from '#app/answer-progress.ts'
 import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnswerer } from '#app/answer-question.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
 import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
 import { UserError } from '../errors.ts'
+import { layersLine, progressLine } from './answer-lines.ts'
 import { checkBody } from './check-body.ts'
 import { bodyOf, statusOf } from './fault-body.ts'
 import { answerPlain, type PlainBody } from './text-body.ts'
@@ -16,6 +18,8 @@ export type ThreadData = { readonly answerer: AnswererOptions } | { readonly sto
 export interface WorkerQuestion {
   readonly question: string
   readonly text: string
+  /** Told of while it is answered: each notice is a line of `src/http/answer-lines.ts`. */
+  readonly isWatched?: boolean
 }
 
 /** Answer of a thread: the status and the body of an HTTP answer, ready to send. */
@@ -28,7 +32,7 @@ export interface Answered {
 
 export type Ready = Pick<QuestionAnswerer, 'snapshots'>
 
-type Answer = (question: never, text: string) => Promise<unknown>
+type Answer = (question: never, text: string, watch?: AnswerWatch) => Promise<unknown>
 
 interface Opened {
   readonly snapshots: QuestionAnswerer['snapshots']
@@ -53,13 +57,33 @@ async function run(): Promise<void> {
   port.postMessage({ ready: { snapshots: opened.snapshots } } satisfies ReadyMessage<Ready>)
   port.on('message', (asked: WorkerQuestion | typeof END) => {
     if (asked === END) return void Promise.resolve(opened.close?.()).finally(() => port.close())
-    const { question, text } = asked
+    const { question, text, isWatched } = asked
+    const watch = isWatched === true ? watchTo((notice) => port.postMessage({ notice } satisfies Message)) : undefined
     const ask =
       question === PLAIN
-        ? () => answerPlain(JSON.parse(text) as PlainBody, (line) => opened.answer('diagnose' as never, line))
-        : () => opened.answer(question as never, text)
-    return void answered(ask).then((answer) => port.postMessage({ answer } satisfies ThreadMessage<Answered>))
+        ? () => answerPlain(JSON.parse(text) as PlainBody, (line) => opened.answer('diagnose' as never, line, watch))
+        : () => opened.answer(question as never, text, watch)
+    return void answered(ask).then((answer) => port.postMessage({ answer } satisfies Message))
   })
+}
+
+type Message = ThreadMessage<Answered>
+
+/** Milliseconds between two words of how far a stage is: thousands of lines are read in a second. */
+const BETWEEN = 100
+
+/** Tells of an answer in lines; of one stage not all that is told. */
+function watchTo(tell: (line: string) => void): AnswerWatch {
+  let [stage, next]: [AnswerProgress['stage'], number] = ['reading', Date.now() + BETWEEN]
+  return {
+    progress: (progress) => {
+      const now = Date.now()
+      if (progress.stage === stage && now < next) return
+      ;[stage, next] = [progress.stage, now + BETWEEN]
+      tell(progressLine(progress))
+    },
+    layers: (layers) => tell(layersLine(layers)),
+  }
 }
 
 async function answered(ask: () => Promise<unknown>): Promise<Answered> {

@@ -5,6 +5,7 @@ import { shiftSpan } from './shift-span.ts'
 import { parseJson } from './parsed.ts'
 import { denialsOf, type ParseResult } from './parse-result.ts'
 import { readText } from './read-text.ts'
+import type { ReadingWatch } from './reading-watch.ts'
 
 /** After so many lines that are no JSON and not one record, the text is no JSON Lines. */
 const MAX_UNREADABLE = 1000
@@ -16,7 +17,7 @@ export interface Line {
 }
 
 /** JSON Lines, if most lines open an object and one of them is a record. A line that is no JSON is reported and passed over. */
-export function readLines(input: string): ParseResult | undefined {
+export function readLines(input: string, watch?: ReadingWatch): ParseResult | undefined {
   const lines = linesOf(input)
   if (!areObjects(lines) || !haveRecord(lines)) return undefined
   const denials: Denial[] = []
@@ -25,6 +26,7 @@ export function readLines(input: string): ParseResult | undefined {
     const read = readLine(line)
     denials.push(...read.denials)
     found.push(...read.records)
+    watch?.(line.text.length + 1, read.denials)
   }
   return { denials, records: found }
 }

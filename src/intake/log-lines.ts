@@ -2,7 +2,8 @@ import { denialOfMessage } from './build-denial.ts'
 import type { Denial } from './denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { usualSentence } from './messages/usual-sentence.ts'
-import type { EmbeddedPart } from './mixed-text.ts'
+import { type EmbeddedPart, tellParts } from './mixed-text.ts'
+import type { ReadingWatch } from './reading-watch.ts'
 import { stampLength } from './text/letters-only.ts'
 import { timesOfLines, type Wrapper } from './wrapper/read-wrapper.ts'
 import { readRequestIds } from './wrapper/request-ids.ts'
@@ -24,7 +25,7 @@ const GO =
  * next line begins with a time of its own: what the rules would read of such a line, in a fraction of the time. What is
  * left is for the rules.
  */
-export function logLineParts(text: string): EmbeddedPart[] {
+export function logLineParts(text: string, watch?: ReadingWatch): EmbeddedPart[] {
   if (text.length < SHORTEST_LOG) return []
   const parts: EmbeddedPart[] = []
   const timeOf = timesOfLines(text)
@@ -33,8 +34,12 @@ export function logLineParts(text: string): EmbeddedPart[] {
     const to = newline < 0 ? text.length : newline
     if (to - from <= LONGEST_LINE && isAlone(text, newline)) {
       const denial = denialOfLine(text.slice(from, to), from)
-      if (denial !== undefined)
-        parts.push({ from, to, denials: [{ ...denial, time: timeOf(denial.evidence.span?.[0] ?? from) }], records: [] })
+      if (denial !== undefined) {
+        const timed = { ...denial, time: timeOf(denial.evidence.span?.[0] ?? from) }
+        const part: EmbeddedPart = { from, to, denials: [timed], records: [] }
+        parts.push(part)
+        tellParts([part], watch)
+      }
     }
     from = to + 1
   }

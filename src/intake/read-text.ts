@@ -44,26 +44,26 @@ const MAX_TRIES = 200
 
 /**
  * Every denial in a pasted text, first to last; one entry of kind `other` where nothing is recognised (docs/json.md, "Denial",
- * R-MSG-15c, R-MSG-31). Never throws.
+ * R-MSG-15c, R-MSG-31). Never throws. `onSentence` is told of each sentence when it is read.
  */
-export function readText(text: string): Denial[] {
+export function readText(text: string, onSentence?: (denial: Denial) => void): Denial[] {
   const cleaned = clean(original(text))
   const source = { cleaned, lettersOnly: keepLetters(cleaned.text) }
   const cors = findCors(cleaned.text, source.lettersOnly).map((finding) => positionFinding(source, finding))
-  const sentences = readSentences(source)
+  const timeOf = timesOfLines(text)
+  const timed = (denial: Denial): Denial => ({ ...denial, time: timeOf(denial.evidence.span?.[0] ?? 0) })
+  const sentences = readSentences(source, onSentence && ((denial) => onSentence(timed(denial))))
   const beside = sentences.length > 0 ? [...readBlocks(source, sentences), ...readDialogs(source, sentences)] : []
   const found = [...cors, ...sentences, ...beside]
   const placed = found.length > 0 ? found : readWithoutSentence(source)
   if (placed.length === 0) return [readNothing(source, text.length)]
   placed.sort((a, b) => a.from - b.from)
-  const timeOf = timesOfLines(text)
   const debug = debugLines(cleaned.text, source.lettersOnly)
   const around = surroundingsOf(cleaned.text)
   return mergeRepeats(
     placed.map(({ denial, from }) => {
-      const timed = { ...denial, time: timeOf(denial.evidence.span?.[0] ?? 0) }
-      if (denial.kind === 'cors') return timed
-      return withSurroundings(withDebug(timed, from, cleaned.text, debug), from, around)
+      if (denial.kind === 'cors') return timed(denial)
+      return withSurroundings(withDebug(timed(denial), from, cleaned.text, debug), from, around)
     }),
     placed.map(({ from }, i) => i > 0 && isOneCall(placed[i - 1]?.from ?? 0, from, debug)),
   )
@@ -72,12 +72,28 @@ export function readText(text: string): Denial[] {
 /** An answer that refuses twice has a comma and a blank between its sentences. */
 const ONE_ERROR = 8
 
+/** A sentence where it stands, without what is around it. */
+interface PlacedSentence {
+  readonly fields: MessageFields
+  readonly from: number
+  readonly to: number
+}
+
 /** Each `not authorized to perform` is a denial of its own, read between its neighbours. */
-function readSentences(source: Source): PositionedDenial[] {
+function readSentences(source: Source, onSentence: ((denial: Denial) => void) | undefined): PositionedDenial[] {
   const { cleaned } = source
   const anchors = findAnchors(cleaned.text, source.lettersOnly)
   const placed: PositionedDenial[] = []
-  const spans: { fields: MessageFields; from: number; to: number; base: number }[] = []
+  let before: PlacedSentence | undefined
+  let open: PlacedSentence | undefined
+  // The one before is whole when it is known where the next begins.
+  const close = (next: PlacedSentence | undefined): void => {
+    if (open === undefined) return
+    const sentence = withWrapper(source, { before, span: open, next }, placed.at(-1))
+    placed.push(sentence)
+    onSentence?.(sentence.denial)
+    before = open
+  }
   let floor = 0
   for (const [i, [from, to]] of anchors.entries()) {
     const next = anchors[i + 1]?.[0] ?? cleaned.text.length
@@ -87,24 +103,37 @@ function readSentences(source: Source): PositionedDenial[] {
     floor = to
     if (fields === undefined) continue
     const [left, right] = [cleanedOffset(window, fields.span[0], start), cleanedOffset(window, fields.span[1], start)]
-    spans.push({ fields, from: left, to: right, base: start })
+    const sentence = { fields, from: left, to: right }
+    close(sentence)
+    open = sentence
     floor = Math.max(to, right)
   }
-  for (const [i, span] of spans.entries()) {
-    const before = spans[i - 1]
-    const next = spans[i + 1]
-    const parted =
-      before === undefined ? ownObject(cleaned.text, span.from) : nextWrapper(cleaned.text, before.to, span.from)
-    const end = next === undefined ? undefined : nextWrapper(cleaned.text, span.to, next.from)
-    const floor = parted ?? before?.to ?? 0
-    const ceiling = Math.max(end ?? next?.from ?? cleaned.text.length, span.to)
-    const wrapper = readWrapper(cleaned.text, span.from, span.to, floor, ceiling)
-    const denial = denialOfMessage(span.fields, wrapper, span.fields.span)
-    const isOneError = parted === undefined && span.from - floor < ONE_ERROR
-    const requestId = denial.requestId ?? (isOneError ? (placed.at(-1)?.denial.requestId ?? null) : null)
-    placed.push({ denial: { ...denial, requestId }, from: span.from, to: span.to })
-  }
+  close(undefined)
   return placed
+}
+
+/** A sentence with those beside it. */
+interface AmongSentences {
+  readonly before: PlacedSentence | undefined
+  readonly span: PlacedSentence
+  readonly next: PlacedSentence | undefined
+}
+
+/** The denial of a sentence, with what its wrapper says between its neighbours. `last`: the denial before. */
+function withWrapper(
+  { cleaned: { text } }: Source,
+  { before, span, next }: AmongSentences,
+  last: PositionedDenial | undefined,
+): PositionedDenial {
+  const parted = before === undefined ? ownObject(text, span.from) : nextWrapper(text, before.to, span.from)
+  const end = next === undefined ? undefined : nextWrapper(text, span.to, next.from)
+  const floor = parted ?? before?.to ?? 0
+  const ceiling = Math.max(end ?? next?.from ?? text.length, span.to)
+  const wrapper = readWrapper(text, span.from, span.to, floor, ceiling)
+  const denial = denialOfMessage(span.fields, wrapper, span.fields.span)
+  const isOneError = parted === undefined && span.from - floor < ONE_ERROR
+  const requestId = denial.requestId ?? (isOneError ? (last?.denial.requestId ?? null) : null)
+  return { denial: { ...denial, requestId }, from: span.from, to: span.to }
 }
 
 /** Dialogs of the console beside sentences: refusals of other actions. One of the same action tells the sentence's again. */

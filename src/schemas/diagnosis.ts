@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { anything, count, is, list, object, oneOf, orNull, SHOWN, string, version } from './described.ts'
-import { Assumption, FailedElement, FileRead, MetCondition, place, StatementRef, Step, When } from './decision.ts'
+import {
+  Assumption,
+  FailedElement,
+  Fault,
+  FileRead,
+  MetCondition,
+  place,
+  StatementRef,
+  Step,
+  When,
+} from './decision.ts'
 import { agrees, checked, Denial, OuterCall, Reported } from './denial.ts'
 import { ConditionalFix, Fix, Unseen } from './fix.ts'
 import { Layer, Scenario } from './scenario.ts'
@@ -224,4 +234,34 @@ export const NoDenial = is(
     result: Diagnoses.optional(),
   }),
   'Nothing in it is a denial; `result` says what it is',
+)
+
+const AnswerProgress = is(
+  z.object({
+    stage: is(
+      oneOf('reading', 'judging', 'fixing'),
+      'The input is read, every layer of each kind is judged, the fixes of each kind are found and proved',
+    ),
+    done: is(count, 'How much of it is done: characters, or kinds', 3_145_728),
+    of: is(count, 'Of how much', 5_000_000),
+    denials: is(count, 'Denials found so far; once it is judged, all', 8123),
+    kinds: is(count, 'Kinds of them: what differs in more than its time', 5),
+  }),
+  'How far it is',
+)
+
+/** A line of an answer that comes in lines. */
+export const AnswerLine = is(
+  z.object({
+    schemaVersion: version,
+    progress: AnswerProgress.optional(),
+    layers: is(Diagnoses, 'The answer before any fix was looked for').optional(),
+    answer: is(Diagnoses, 'The answer, as it is without lines: the last line').optional(),
+    status: is(count, 'Status of the fault', 503).optional(),
+    fault: is(
+      z.object({ error: Fault, result: Diagnoses.optional() }),
+      'Why there is no answer, as it is told without lines: the last line',
+    ).optional(),
+  }),
+  'Line of an answer as `application/x-ndjson`: `progress`, `layers`, `answer`, or `status` and `fault`',
 )

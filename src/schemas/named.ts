@@ -3,7 +3,7 @@ import * as bodies from './bodies.ts'
 import * as decision from './decision.ts'
 import { Denial, OuterCall, Reported } from './denial.ts'
 import { is } from './described.ts'
-import { Cause, Diagnoses, Diagnosis, NoDenial, TimelineEntry } from './diagnosis.ts'
+import { AnswerLine, Cause, Diagnoses, Diagnosis, NoDenial, TimelineEntry } from './diagnosis.ts'
 import * as fix from './fix.ts'
 import { Layer, Policy, Request, Scenario } from './scenario.ts'
 import * as stored from './stored.ts'
@@ -42,6 +42,7 @@ export const NAMED: Readonly<Record<string, z.ZodType>> = {
   Diagnosis,
   Diagnoses,
   NoDenial,
+  AnswerLine,
   Cause,
   TimelineEntry,
   Unseen: fix.Unseen,

@@ -1,4 +1,5 @@
 import type { Policy } from '#engine/scenario.ts'
+import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { type Input, openInputs, readText, sizeOfFile, type Stdin } from '../files.ts'
 import { sessionPolicyIn } from '../scenarios.ts'
 import type { Beside, BESIDE_AS, Named } from './beside.ts'
@@ -28,8 +29,8 @@ export interface TextBeside extends Input {
 }
 
 /** Texts that came in a body, sorted by what they hold. */
-export async function besideTexts(texts: readonly TextBeside[]): Promise<Beside> {
-  const sorting = new Sorting(NOTHING_NAMED)
+export async function besideTexts(texts: readonly TextBeside[], watch?: ReadingWatch): Promise<Beside> {
+  const sorting = new Sorting(NOTHING_NAMED, watch)
   const sessionPolicies: Policy[] = []
   for (const { as, ...text } of texts)
     if (as === undefined) await sorting.add(text, true)

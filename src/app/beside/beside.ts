@@ -3,6 +3,7 @@ import { NAMED_AS, type NamedAs } from '#snapshot/at-hand/named.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
 import type { OpenInput } from '../files.ts'
+import type { Evidence } from '../inputs.ts'
 
 /** The files that a person has beside a denial: what was in force as far as they say it, and what in them is evidence. */
 export interface Beside {
@@ -16,6 +17,8 @@ export interface Beside {
   readonly sessionPolicies?: readonly Policy[]
   /** The inputs that are left: logs, events, AWS's answers. */
   readonly inputs: readonly OpenInput[]
+  /** Of some of those the evidence: it had to be read to know what they are. */
+  readonly read?: ReadonlyMap<OpenInput, Evidence>
   /** Files that are nothing known; the others count. */
   readonly faults: readonly UserError[]
   /** The form that each of the other files was read as. */

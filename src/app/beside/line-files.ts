@@ -1,9 +1,11 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { ReadingWatch } from '#intake/reading-watch.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { UserError } from '../../errors.ts'
 import type { BatchLine } from '../batch.ts'
 import { evidenceOfLine, withContextOf } from '../batch-evidence.ts'
+import type { OpenInput } from '../files.ts'
 import { type Evidence, rawEvidence, together } from '../inputs.ts'
 import { besideTexts, type TextBeside } from './beside-denial.ts'
 import { type Beside, BESIDE_AS } from './beside.ts'
@@ -29,15 +31,20 @@ export interface FileRead {
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string }
 }
 
-/** The evidence of a line and what it is held against, with the files that came beside it. */
-export async function lineWithFiles(line: BatchLine, held: PolicySource): Promise<LineFiles> {
+/** The evidence of a line and what it is held against, with the files that came beside it; `watch` is told how far they are read. */
+export async function lineWithFiles(line: BatchLine, held: PolicySource, watch?: ReadingWatch): Promise<LineFiles> {
   const texts = filesIn(line)
   if (texts === undefined)
-    return { evidence: withContextOf(line, evidenceOfLine(line)), policySource: held, known: {}, filesOf: () => ({}) }
-  const beside = await besideTexts(texts)
-  const inEvidence = await evidenceIn(beside)
+    return {
+      evidence: withContextOf(line, evidenceOfLine(line, watch)),
+      policySource: held,
+      known: {},
+      filesOf: () => ({}),
+    }
+  const beside = await besideTexts(texts, watch)
+  const inEvidence = await evidenceIn(beside, watch)
   const hasOwn = ['text', 'record', 'records'].some((name) => line[name] !== undefined)
-  const own = hasOwn ? [evidenceOfLine(line)] : []
+  const own = hasOwn ? [evidenceOfLine(line, watch)] : []
   return {
     evidence: withContextOf(line, together([...own, inEvidence])),
     policySource: policySourceBeside(held, beside),
@@ -79,14 +86,19 @@ function namedAs(as: unknown): NonNullable<TextBeside['as']> {
 
 const MAX_FILES = 100
 
-async function evidenceIn({ inputs }: Beside): Promise<Evidence> {
+async function evidenceIn({ inputs, read }: Beside, watch: ReadingWatch | undefined): Promise<Evidence> {
   const all: Evidence[] = []
-  for (const { chunks } of inputs) {
-    const parts: string[] = []
-    for await (const part of chunks()) parts.push(part)
-    all.push(rawEvidence(parts.join('')))
+  for (const input of inputs) {
+    const known = read?.get(input)
+    all.push(known ?? rawEvidence(await textOfInput(input), watch))
   }
   return together(all)
+}
+
+async function textOfInput({ chunks }: OpenInput): Promise<string> {
+  const parts: string[] = []
+  for await (const part of chunks()) parts.push(part)
+  return parts.join('')
 }
 
 /** The outcome of the files of a body. */

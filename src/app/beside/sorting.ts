@@ -9,9 +9,10 @@ import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
+import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { UserError } from '../../errors.ts'
 import type { Input, OpenInput } from '../files.ts'
-import { rawEvidence } from '../inputs.ts'
+import { type Evidence, rawEvidence } from '../inputs.ts'
 import type { Beside, Named, ReadAs } from './beside.ts'
 import { holdsCredentials, noPolicy, saidTwice, unknownKind } from './faults.ts'
 
@@ -23,12 +24,16 @@ export class Sorting {
   readonly #citedAs = new Map<string, string>()
   readonly #withoutLines = new Set<string>()
   readonly #inputs: OpenInput[] = []
+  readonly #read = new Map<OpenInput, Evidence>()
+  readonly #watch: ReadingWatch | undefined
   readonly #faults: UserError[] = []
   readonly #readAs: ReadAs[] = []
   #scenario: { readonly name: string; readonly value: Scenario } | undefined
 
-  constructor(named: Named) {
+  /** `watch` is told how far texts are read to know what they are. */
+  constructor(named: Named, watch?: ReadingWatch) {
     this.#named = named
+    this.#watch = watch
   }
 
   /** Adds an input that is read as it comes: evidence, whatever it holds. */
@@ -62,11 +67,11 @@ export class Sorting {
     await this.#addOther(input, found.looksLike, isOneOfSeveral)
   }
 
-  async #addOther(input: Input, looksLike: string, isOneOfSeveral: boolean): Promise<void> {
-    const { name, text } = input
-    const value = await documentIn(input)
+  async #addOther(file: Input, looksLike: string, isOneOfSeveral: boolean): Promise<void> {
+    const { name, text } = file
+    const value = await documentIn(file)
     if (isWholeScenario(value)) {
-      await this.#addScenario(input)
+      await this.#addScenario(file)
       return
     }
     const kind = value === undefined ? undefined : kindOfFile(value)
@@ -75,8 +80,9 @@ export class Sorting {
       this.#addImported(name, made)
       return
     }
-    if (!isOneOfSeveral || value === undefined || holdsDenial(text)) {
-      this.addInput({ name, chunks: () => oneChunk(text) })
+    const input: OpenInput = { name, chunks: () => oneChunk(text) }
+    if (!isOneOfSeveral || value === undefined || this.#holdsDenial(input, text)) {
+      this.addInput(input)
       return
     }
     const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
@@ -111,6 +117,13 @@ export class Sorting {
     this.#readAs.push({ file: name, form: 'a scenario' })
   }
 
+  /** Whether a text says anything of a call. */
+  #holdsDenial(input: OpenInput, text: string): boolean {
+    const evidence = rawEvidence(text, this.#watch)
+    this.#read.set(input, evidence)
+    return evidence.events.length > 0 || evidence.denials.some(({ kind }) => kind !== 'other')
+  }
+
   /** All that was added. */
   end(): Beside {
     const { noEndpoint, noOrganization } = this.#named
@@ -119,6 +132,7 @@ export class Sorting {
       files: this.#files,
       citedAs: this.#citedAs,
       inputs: this.#inputs,
+      read: this.#read,
       faults: this.#faults,
       readAs: this.#readAs,
       ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
@@ -153,10 +167,4 @@ async function documentIn({ name, text }: Input): Promise<unknown> {
   } catch {
     return undefined
   }
-}
-
-/** Whether a text says anything of a call. */
-function holdsDenial(text: string): boolean {
-  const { denials, events } = rawEvidence(text)
-  return events.length > 0 || denials.some(({ kind }) => kind !== 'other')
 }

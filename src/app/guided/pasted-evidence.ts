@@ -12,7 +12,8 @@ export const fileOfPaste = (text: string): string | undefined =>
 export const evidenceOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, evidenceOfText)
 
 /** The output of a repeated call that was pasted, or of the file it names; it need not hold a denial. A text says what is wrong. */
-export const repeatedOfPaste = (text: string): Promise<Evidence | string> => readPaste(text, rawEvidence)
+export const repeatedOfPaste = (text: string): Promise<Evidence | string> =>
+  readPaste(text, (input) => rawEvidence(input))
 
 async function readPaste(text: string, read: (text: string, where: string) => Evidence): Promise<Evidence | string> {
   try {

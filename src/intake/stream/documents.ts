@@ -5,16 +5,21 @@ import { parseJson } from '../parsed.ts'
 import { readPastedAnswer } from '../pasted-answer.ts'
 import { denialsOf, type ParseResult } from '../parse-result.ts'
 import { readText } from '../read-text.ts'
+import type { ReadingWatch } from '../reading-watch.ts'
 import { JsonUnits, type Unit } from './json-units.ts'
 
 /** JSON documents one after the other and nothing else, if the first holds a record; the last may be cut. */
-export function readDocuments(input: string): ParseResult | undefined {
+export function readDocuments(input: string, watch?: ReadingWatch): ParseResult | undefined {
   const splitter = new JsonUnits()
   const units = [...splitter.push(input), ...splitter.end()]
   const isText = units.slice(0, -1).some(({ kind }) => kind === 'text')
   const [first] = units
   if (first === undefined || isText || readUnit(first).records.length === 0) return undefined
-  const read = units.map(readUnit)
+  const read = units.map((unit) => {
+    const found = readUnit(unit)
+    watch?.(unit.text.length, found.denials)
+    return found
+  })
   return { denials: read.flatMap(({ denials }) => denials), records: read.flatMap(({ records }) => records) }
 }
 
