@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { ROOT } from './start.mjs'
 
 /** Files that the page loads when something is first edited, charted, listed or asked, from outside of its own code. */
-const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js', 'denials.css', 'ask.css']
+const LATER = ['engine.js', 'editor.js', 'edit-forms.js', 'chart.js', 'denials.css', 'ask.css', 'big.css']
 
 const FOR_BROWSERS = {
   absWorkingDir: ROOT,
@@ -33,6 +33,7 @@ export async function buildWeb(build) {
       { in: 'web/app.css', out: 'app' },
       { in: 'web/styles/denials.css', out: 'denials' },
       { in: 'web/styles/ask.css', out: 'ask' },
+      { in: 'web/styles/big.css', out: 'big' },
     ],
     outdir: 'dist/web',
     splitting: true,

@@ -1,4 +1,4 @@
-import type { DiagnoseAnswer, DiagnoseBody, ErrorBody, NoDenialBody, SnapshotsAnswer } from '#http/wire.ts'
+import type { AnswerLine, DiagnoseAnswer, DiagnoseBody, NoDenialBody, SnapshotsAnswer } from '#http/wire.ts'
 import { jsonBody } from './in-turns.ts'
 
 /** A fault as the service tells it. */
@@ -22,33 +22,67 @@ const authorization = (): Record<string, string> => {
   return token === null ? {} : { authorization: `Bearer ${token}` }
 }
 
-/** Asks the service; `signal` takes the question back, and what is answered then is dropped by whoever asked. */
-export async function ask<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<Asked<T>> {
+type Refused = Extract<Asked<never>, { readonly ok: false }>
+
+const noAnswer = (message: string): Refused => ({
+  ok: false,
+  fault: { status: 0, code: 'page/no-answer', message, hint: 'Is `denytrace serve` still running?' },
+})
+
+/** Sends a question; `signal` takes it back. */
+const send = async (path: string, body?: unknown, signal?: AbortSignal, accept = '*/*'): Promise<Response> =>
+  fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { ...authorization(), accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: await jsonBody(body) }),
+    signal: signal ?? null,
+  })
+
+const faultOf = (status: number, { error, result }: NoDenialBody): Refused => ({
+  ok: false,
+  fault: { status, ...error, ...(result === undefined ? {} : { result }) },
+})
+
+/** What the service answers. */
+async function heard<T>(answer: Response): Promise<Asked<T>> {
+  const value = (await answer.json()) as T & NoDenialBody
+  return answer.ok ? { ok: true, value } : faultOf(answer.status, value)
+}
+
+/** Asks the service. */
+export async function ask<T>(path: string, body?: unknown): Promise<Asked<T>> {
   try {
-    const answer = await fetch(path, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: await jsonBody(body) }),
-      signal: signal ?? null,
-    })
-    const value = (await answer.json()) as T & NoDenialBody
-    if (answer.ok) return { ok: true, value }
-    const { error, result } = value as ErrorBody & NoDenialBody
-    return { ok: false, fault: { status: answer.status, ...error, ...(result === undefined ? {} : { result }) } }
+    return await heard(await send(path, body))
   } catch {
-    return {
-      ok: false,
-      fault: {
-        status: 0,
-        code: 'page/no-answer',
-        message: 'The service does not answer.',
-        hint: 'Is `denytrace serve` still running?',
-      },
-    }
+    return noAnswer('The service does not answer.')
   }
 }
 
-export const diagnose = (body: DiagnoseBody, signal?: AbortSignal): Promise<Asked<DiagnoseAnswer>> =>
-  ask('/api/diagnose', body, signal)
+const LINES = 'application/x-ndjson'
+
+/** Asks of a denial, once; `tell` hears how far the service is, and the layers before any fix is looked for. */
+export async function diagnose(
+  body: DiagnoseBody,
+  signal: AbortSignal,
+  tell: (line: AnswerLine) => void,
+): Promise<Asked<DiagnoseAnswer>> {
+  let isBegun = false
+  try {
+    const response = await send('/api/diagnose', body, signal, LINES)
+    if (response.body === null || response.headers.get('content-type')?.startsWith(LINES) !== true)
+      return await heard(response)
+    isBegun = true
+    const {
+      answer,
+      status = 0,
+      fault,
+    } = (await (await import('./answer-lines.ts')).lastLineOf(response.body, tell)) ?? {}
+    if (answer !== undefined) return { ok: true, value: answer }
+    if (fault !== undefined) return faultOf(status, fault)
+  } catch {
+    // Told below.
+  }
+  return noAnswer(isBegun ? 'The answer broke off.' : 'The service does not answer.')
+}
 
 export const snapshots = (): Promise<Asked<SnapshotsAnswer>> => ask('/api/snapshots')

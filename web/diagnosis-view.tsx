@@ -6,18 +6,17 @@ import { editSentence } from './answer/say-edit.ts'
 import { plain, sentenceOf, tagOf } from './answer/say.ts'
 import { railOf, railOfDecision } from './answer/rail-of.ts'
 import { type Edits, editsOf, editsOfCase, isEdited, NO_EDITS } from './edits.ts'
+import { warmEditor, warmForms } from './edit-files.ts'
 import { warmEngine } from './engine.ts'
 import { Acts } from './parts/acts.tsx'
-import { warmEditor } from './parts/code-editor.tsx'
 import { ChangedBanner } from './parts/changed-banner.tsx'
-import { warmForms } from './parts/copy-edit.tsx'
 import { DropMore } from './parts/drop-more.tsx'
-import { EditCards } from './parts/edit-cards.tsx'
 import { FixCard, NoFixCard } from './parts/fix-card.tsx'
 import { Folds, useOpen } from './parts/folds.tsx'
 import { foldsOf, warmFolds } from './parts/folds-of.tsx'
 import { Facts, Headline, metaFacts } from './parts/headline.tsx'
 import { Glyph, Mark } from './parts/icon.tsx'
+import { later } from './parts/later.tsx'
 import { NotSeen } from './parts/not-seen.tsx'
 import { OtherKind } from './parts/other-kind.tsx'
 import { Prose } from './parts/prose.tsx'
@@ -29,12 +28,15 @@ import { Stick } from './parts/stick.tsx'
 import { WhyCard } from './parts/why-card.tsx'
 import { CONTEXT } from './places.ts'
 import { type Trial, useEffects, useTrial } from './try.ts'
+import type { Shown } from './use-answers.ts'
 
 export interface ViewProps {
   readonly answer: DiagnoseAnswer
   readonly index: number
   readonly text: string
-  readonly isPartial: boolean
+  readonly fixesAre: Shown['fixes']
+  /** How far the fixes are that are looked for. */
+  readonly waiting: ComponentChildren
   readonly took: string
   readonly expected: string
   /** The fix and the step that the address names. */
@@ -80,10 +82,13 @@ interface Target {
   readonly at?: string
 }
 
+const EditCards = later(() => import('./parts/edit-cards.tsx').then((file) => file.EditCards))
+
 /** What an edit needs besides the engine. */
 function warmEditing(): void {
   warmEditor()
   warmForms()
+  EditCards.warm()
 }
 
 /** The fix chosen, what is edited, and the edits judged. */
@@ -128,7 +133,7 @@ export function useBench(diagnosis: Diagnosis, scenarios: readonly Scenario[], s
 export type Bench = ReturnType<typeof useBench>
 
 function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly scenarios: readonly Scenario[] }) {
-  const { diagnosis, scenarios, step, text, took, isPartial, fixId, onFix, said, onSay } = props
+  const { diagnosis, scenarios, step, text, took, fixesAre, waiting, fixId, onFix, said, onSay } = props
   const bench = useBench(diagnosis, scenarios, step)
   const [open, toggle, openFold] = useOpen()
   useEffect(warmFolds, [])
@@ -173,7 +178,7 @@ function Explained(props: ViewProps & { readonly diagnosis: Diagnosis; readonly 
         <div class="two" id="fixes">
           <WhyCard diagnosis={diagnosis} scenario={scenarios[0]} text={text} onEdit={bench.open} />
           {fix === undefined ? (
-            <NoFixCard diagnosis={diagnosis} isPartial={isPartial} />
+            <NoFixCard {...{ diagnosis, fixesAre, waiting }} />
           ) : (
             <FixCard
               {...{ diagnosis, fixes }}

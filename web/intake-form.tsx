@@ -1,7 +1,7 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Denial, FileBeside, FileRead, SnapshotsAnswer } from '#http/wire.ts'
+import { BIG, BigText } from './big.tsx'
 import { KINDS, outcomeWords } from './given-files.ts'
-import { linesIn } from './in-turns.ts'
 import { Mark } from './parts/icon.tsx'
 import { Prose } from './parts/prose.tsx'
 import { readDropped } from './read-file.ts'
@@ -114,22 +114,6 @@ export function IntakeForm(props: {
         ) : null}
       </div>
     </form>
-  )
-}
-
-/** Longer texts are not put into a field, where every key would cost seconds. */
-const BIG = 200_000
-
-/** A large text by its size. */
-function BigText({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) {
-  const lines = useMemo(() => linesIn(text), [text])
-  return (
-    <p class="chip big">
-      <b>{(text.length / 1_000_000).toFixed(1)} MB</b> of text, {lines.toLocaleString('en')} lines
-      <button type="button" class="quiet" onClick={onRemove}>
-        Remove
-      </button>
-    </p>
   )
 }
 

@@ -1,8 +1,9 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { FileRead, SnapshotsAnswer } from '#http/wire.ts'
 import { ask as askService, type Fault } from './ask.ts'
 import { DiagnosisView } from './diagnosis-view.tsx'
 import type EXAMPLE from './example.json'
+import { BIG, BigText, HowFar } from './big.tsx'
 import { IntakeForm, NO_QUESTION, type Question } from './intake-form.tsx'
 import { Prose } from './parts/prose.tsx'
 import { Mark } from './parts/icon.tsx'
@@ -59,6 +60,7 @@ export function MainPage({
           />
         </div>
       ) : null}
+      {isBusy ? <Waiting given={given} /> : null}
       <div aria-live="polite">{fault === undefined ? null : <FaultNote fault={fault} />}</div>
       {shown !== undefined ? (
         <Answer given={given} />
@@ -67,6 +69,31 @@ export function MainPage({
       ) : null}
     </>
   )
+}
+
+/** Milliseconds: what is there sooner needs no word. */
+const MOMENT = 500
+
+/** How far the answer is, or its fixes. */
+function Waiting({ given }: { readonly given: Diagnosing }) {
+  const { question, shown, isBusy } = given
+  const sent = question.files.reduce((sum, { text }) => sum + text.length, question.text.length)
+  const isWaiting = isBusy || shown?.fixes === 'sought'
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    setLong(false)
+    if (!isWaiting) return undefined
+    const timer = setTimeout(setLong, MOMENT, true)
+    return () => clearTimeout(timer)
+  }, [isWaiting])
+  if (!isWaiting || !(isLong || sent > BIG)) return null
+  const act =
+    shown === undefined
+      ? undefined
+      : isBusy
+        ? { name: 'Cancel', run: given.cancel }
+        : { name: 'Stop looking', run: given.stop }
+  return <HowFar sent={sent} act={act} />
 }
 
 export const FaultNote = ({
@@ -103,9 +130,9 @@ const NotUsed = ({ read }: { readonly read: readonly FileRead[] }) => (
 )
 
 /** `judged in 60 ms, fixes in 2.1 s, on this machine` */
-function tookWords({ isPartial, milliseconds, wholeMilliseconds, answer }: Shown): string {
+function tookWords({ fixes: fixesAre, milliseconds, wholeMilliseconds, answer }: Shown): string {
   const judged = `judged in ${Math.round(milliseconds)} ms`
-  if (isPartial) return `${judged}; fixes are looked for …`
+  if (fixesAre === 'sought') return `${judged}; fixes are looked for …`
   const hasFixes = answer.diagnoses.some(({ fixes }) => fixes.length > 0)
   const fixes =
     hasFixes && wholeMilliseconds > milliseconds ? `, fixes in ${(wholeMilliseconds / 1000).toFixed(1)} s` : ''
@@ -124,6 +151,7 @@ function Answer({ given }: { readonly given: Diagnosing }) {
   const listed = diagnoses.map((one, i) => ({ one, i }))
   return (
     <div id="answer" aria-busy={given.isBusy}>
+      {shown.text.length > BIG ? <BigText text={shown.text} diagnoses={diagnoses} /> : null}
       {diagnoses.length < 2 ? null : (
         <nav class="denials-nav" aria-label="Denials of the input">
           {listed.slice(0, MAX_LISTED).map(({ one: { denial, status }, i }) => (
@@ -138,7 +166,8 @@ function Answer({ given }: { readonly given: Diagnosing }) {
       <NotUsed read={given.read} />
       <DiagnosisView
         key={`${index} ${shown.id}`}
-        isPartial={shown.isPartial}
+        fixesAre={shown.fixes}
+        waiting={given.isBusy ? null : <Waiting given={given} />}
         answer={shown.answer}
         index={index}
         text={shown.text}

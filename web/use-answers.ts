@@ -1,15 +1,16 @@
 import { useCallback, useRef, useState } from 'preact/hooks'
 import type { DiagnoseAnswer, DiagnoseBody, FileRead } from '#http/wire.ts'
 import { isKubernetes } from './answer/first-steps.ts'
-import { ask, diagnose, type Fault } from './ask.ts'
+import { ask, type Asked, diagnose, type Fault } from './ask.ts'
 import type { Question } from './intake-form.tsx'
+import { tellProgress } from './told-progress.ts'
 
 /** Answer that is shown; the text stays beside the answer, to mark what was read in it. */
 export interface Shown {
   /** Number of an answer, which stays when its fixes come. */
   readonly id: number
-  /** Fixes are still looked for. */
-  readonly isPartial: boolean
+  /** Its fixes: still looked for, there, or not looked for to the end. */
+  readonly fixes: 'sought' | 'there' | 'left'
   readonly answer: DiagnoseAnswer
   readonly text: string
   readonly milliseconds: number
@@ -43,17 +44,27 @@ const DENIAL_MISSING: Fault = {
   hint: 'Paste the error message, or drop the log or event, that they belong to.',
 }
 
-/** The answer with its fixes; without them, and why, where they do not come. */
-async function wholeOf(
-  of: Question,
-  first: DiagnoseAnswer,
-  signal: AbortSignal,
-): Promise<{ readonly answer: DiagnoseAnswer; readonly fault?: Fault }> {
-  const found = await diagnose(bodyOf(of), signal)
-  // What the reader edits meanwhile hangs on the scenarios that are there.
-  return found.ok
-    ? { answer: { ...found.value, scenarios: first.scenarios ?? [] } }
-    : { answer: first, fault: found.fault }
+/** Asks once: the layers come first, for proofs of fixes take most of the time, and are read last. */
+function asking(of: Question, signal: AbortSignal) {
+  tellProgress(undefined)
+  let onLayers: (layers: Asked<DiagnoseAnswer>) => void = () => undefined
+  const layers = new Promise<Asked<DiagnoseAnswer>>((resolve) => {
+    onLayers = resolve
+  })
+  const whole = diagnose(bodyOf(of), signal, (line) => {
+    if (line.progress !== undefined && !signal.aborted) tellProgress(line.progress)
+    if (line.layers !== undefined) onLayers({ ok: true, value: line.layers })
+  })
+  return { first: Promise.race([layers, whole]), whole }
+}
+
+/** What is told of a fault: what is refused by others is none, for it has a headline of its own. */
+function toldOf(of: Question, fault: Fault): Fault | undefined {
+  if (isDenialMissing(of, fault)) return DENIAL_MISSING
+  const isOther =
+    fault.code === 'input/no-denial' &&
+    fault.result?.diagnoses.some(({ denial }) => denial.kind !== 'other' || isKubernetes(denial)) === true
+  return isOther ? undefined : fault
 }
 
 /** What is on the page of an answer. */
@@ -73,53 +84,70 @@ export function useAnswers() {
   const asked = useRef(0)
   const running = useRef<AbortController>()
   const setFault = useCallback((fault: Fault | undefined): void => setState((before) => ({ ...before, fault })), [])
-  /** The outcome of the files of the question; undefined: another was asked meanwhile. */
-  const question = useCallback(async (of: Question): Promise<readonly FileRead[] | Fault | undefined> => {
+  const question = useQuestion(asked, running, setBusy, setState)
+  const stored = useStored(asked, setBusy, setState)
+  /** Takes the question back, which ends its work: what is answered to it is dropped. */
+  const drop = useCallback((): void => {
+    asked.current++
+    running.current?.abort()
+    setBusy(false)
+  }, [])
+  const clear = useCallback((fault: Fault | undefined): void => {
+    drop()
+    setState({ ...NOTHING, fault })
+  }, [])
+  /** What was asked stays to be changed. */
+  const cancel = useCallback((): void => clear(undefined), [])
+  /** Looks for no more fixes: the layers stay. */
+  const stop = useCallback((): void => {
+    drop()
+    setState((before) => ({ ...before, shown: before.shown && { ...before.shown, fixes: 'left' } }))
+  }, [])
+  return { ...state, isBusy, setFault, question, stored, clear, cancel, stop }
+}
+
+/** Asks of a denial; gives the outcome of the files of the question; undefined: another was asked meanwhile. */
+const useQuestion = (
+  asked: { current: number },
+  running: { current: AbortController | undefined },
+  setBusy: (isBusy: boolean) => void,
+  setState: (state: State) => void,
+) =>
+  useCallback(async (of: Question): Promise<readonly FileRead[] | Fault | undefined> => {
     const id = ++asked.current
     running.current?.abort()
     const { signal } = (running.current = new AbortController())
     setBusy(true)
     const start = performance.now()
-    // The layers first: proofs of fixes take most of the time, and are read last.
-    const first = await diagnose({ ...bodyOf(of), fixes: false }, signal)
+    const answer = asking(of, signal)
+    const first = await answer.first
     if (id !== asked.current) return undefined
     setBusy(false)
     const milliseconds = performance.now() - start
     const value = first.ok ? first.value : first.fault.result
     const read = value?.files ?? []
-    const shownOf = (answer: DiagnoseAnswer, isPartial: boolean): Shown => {
+    const text = evidenceIn(of, read)
+    const shownOf = (answer: DiagnoseAnswer, fixes: Shown['fixes']): Shown => {
       const wholeMilliseconds = performance.now() - start
-      return { id, isPartial, answer, text: evidenceIn(of, read), milliseconds, wholeMilliseconds }
+      return { id, fixes, answer, text, milliseconds, wholeMilliseconds }
     }
     if (!first.ok) {
-      const isMissing = isDenialMissing(of, first.fault)
-      const shown = value === undefined || isMissing ? undefined : shownOf(value, false)
-      // What is refused by others is no fault: it has a headline of its own.
-      const isOther =
-        first.fault.code === 'input/no-denial' &&
-        value?.diagnoses.some(({ denial }) => denial.kind !== 'other' || isKubernetes(denial)) === true
-      setState({ read, shown, fault: isMissing ? DENIAL_MISSING : isOther ? undefined : first.fault })
+      const fault = toldOf(of, first.fault)
+      const shown = value === undefined || fault === DENIAL_MISSING ? undefined : shownOf(value, 'there')
+      setState({ read, shown, fault })
       return value === undefined ? first.fault : read
     }
-    setState({ read, shown: shownOf(first.value, true), fault: undefined })
-    void wholeOf(of, first.value, signal).then(({ answer, fault }) => {
-      if (id === asked.current) setState({ read, shown: shownOf(answer, false), fault })
+    setState({ read, shown: shownOf(first.value, 'sought'), fault: undefined })
+    void answer.whole.then((whole) => {
+      if (id !== asked.current) return
+      // What the reader edits meanwhile hangs on the scenarios that are there.
+      if (whole.ok) {
+        const shown = shownOf({ ...whole.value, scenarios: first.value.scenarios ?? [] }, 'there')
+        setState({ read, shown, fault: undefined })
+      } else setState({ read, shown: shownOf(first.value, 'left'), fault: whole.fault })
     })
     return read
   }, [])
-  const stored = useStored(asked, setBusy, setState)
-  const clear = useCallback((fault: Fault | undefined): void => {
-    asked.current++
-    setBusy(false)
-    setState({ ...NOTHING, fault })
-  }, [])
-  /** Takes the question back: what is answered to it is dropped, and what was asked stays to be changed. */
-  const cancel = useCallback((): void => {
-    running.current?.abort()
-    clear(undefined)
-  }, [])
-  return { ...state, isBusy, setFault, question, stored, clear, cancel }
-}
 
 /** Asks for the answer to an event of the store. */
 const useStored = (asked: { current: number }, setBusy: (isBusy: boolean) => void, setState: (state: State) => void) =>
@@ -135,7 +163,7 @@ const useStored = (asked: { current: number }, setBusy: (isBusy: boolean) => voi
     const times = { milliseconds, wholeMilliseconds: milliseconds }
     setState(
       found.ok
-        ? { ...NOTHING, shown: { id, isPartial: false, answer: found.value, text: '', ...times } }
+        ? { ...NOTHING, shown: { id, fixes: 'there', answer: found.value, text: '', ...times } }
         : { ...NOTHING, fault: found.fault },
     )
   }, [])

@@ -18,6 +18,8 @@ export interface Diagnosing {
   readonly isBusy: boolean
   /** Takes the question back; its text and files stay. */
   readonly cancel: () => void
+  /** Looks for no more fixes of the answer. */
+  readonly stop: () => void
   readonly index: number
   readonly step: number
   readonly fixId: string | undefined

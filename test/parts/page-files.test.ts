@@ -68,16 +68,21 @@ describe('files on the page, in Chromium', { skip: noChromium ?? false }, () => 
 
   /** Gives files to a field of the page, and waits for the whole answer. */
   async function give({ page }: Tab, field: string, files: readonly (readonly [name: string, text: string])[]) {
-    const answer = page.waitForResponse(
-      async (one) => one.url().endsWith('/api/diagnose') && !(one.request().postData() ?? '').includes('"fixes":false'),
-    )
+    // What is read line by line the browser does not keep.
+    let said = ''
+    await page.route('**/api/diagnose', async (route) => {
+      const response = await route.fetch()
+      said = await response.text()
+      await route.fulfill({ response, body: said })
+    })
     await page.setInputFiles(
       `input[aria-label="${field}"]`,
       files.map(([name, text]) => asFile(name, text)),
     )
-    const body = (await (await answer).json()) as unknown
     await page.locator('#answer[aria-busy="false"] .took:has-text("on this machine")').waitFor()
-    return body
+    await page.unroute('**/api/diagnose')
+    const last = JSON.parse(said.trimEnd().split('\n').at(-1) ?? '') as { readonly answer?: unknown }
+    return last.answer
   }
 
   /** The command line, given the same files. */

@@ -1,11 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChangePlace, EditorModule, Finding, MountedEditor } from '../editor/mounted.ts'
-import { loader } from '../load.ts'
-
-const loadEditor = loader<EditorModule>('/editor.js')
-
-/** Loads the editor before it is opened: when its button is pointed at or reached, and once there is nothing else to do. */
-export const warmEditor = (): void => void loadEditor().catch(() => undefined)
+import { loadEditor } from '../edit-files.ts'
 
 /** Text that is edited in the page. `key` it by what is edited: each has its own history. */
 export interface CodeEditorProps {

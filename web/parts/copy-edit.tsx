@@ -1,13 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EditForms, OwnEdit } from '#http/wire.ts'
-import { loader } from '../load.ts'
+import { type FormsModule, loadForms } from '../edit-files.ts'
 import { SplitCopy } from './split-copy.tsx'
-
-interface FormsModule {
-  readonly editForms: (edit: OwnEdit) => EditForms
-}
-
-const loadForms = loader<FormsModule>('/edit-forms.js')
 
 const NAMES = [
   ['terraform', 'Terraform'],
@@ -19,9 +13,6 @@ const NAMES = [
 ] as const
 
 type Form = (typeof NAMES)[number][0]
-
-/** Loads the generators before something is edited. */
-export const warmForms = (): void => void loadForms().catch(() => undefined)
 
 /** Nobody copies between two letters: they are written when the reader pauses for so many milliseconds. */
 const PAUSE_MS = 120

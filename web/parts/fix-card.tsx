@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
 import {
@@ -17,6 +18,7 @@ import { LIVE } from './not-seen.tsx'
 import { Prose } from './prose.tsx'
 import { SplitCopy } from './split-copy.tsx'
 import { JsonLine } from './text-lines.tsx'
+import type { Shown } from '../use-answers.ts'
 
 /** Nothing of what is in the page changes: another caller has other policies, and time is not the page's. */
 const NOT_TRIED: ReadonlySet<string> = new Set<Change['kind']>(['change-principal', 'wait'])
@@ -218,17 +220,30 @@ function Scopes({
 }
 
 /** Where no change is offered: why, in the words of the command line. */
-export function NoFixCard({ diagnosis, isPartial }: { readonly diagnosis: Diagnosis; readonly isPartial: boolean }) {
+export function NoFixCard({
+  diagnosis,
+  fixesAre,
+  waiting,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly fixesAre: Shown['fixes']
+  readonly waiting: ComponentChildren
+}) {
+  const isSought = fixesAre === 'sought'
+  const isLeft = fixesAre === 'left'
   return (
-    <section class="card fix-card" aria-label="Fix" aria-busy={isPartial}>
+    <section class="card fix-card" aria-label="Fix" aria-busy={isSought}>
       <header>
         <div class="k">
           <Mark of="unseen" />
           <h2>Fix</h2>
-          <span>{isPartial ? 'looked for, replayed and proved …' : 'none offered'}</span>
+          <span>
+            {isSought ? 'looked for, replayed and proved …' : isLeft ? 'not looked for to the end' : 'none offered'}
+          </span>
         </div>
-        <h3>{isPartial ? 'A moment' : noFixWords(diagnosis)}</h3>
+        <h3>{isSought ? 'A moment' : isLeft ? 'Whether there is a fix is not known' : noFixWords(diagnosis)}</h3>
       </header>
+      {waiting}
       {diagnosis.whatNotToDo.length === 0 ? null : (
         <ul class="list">
           {diagnosis.whatNotToDo.map((one, i) => (

@@ -6,7 +6,7 @@ import { whyLines } from '../answer/why-lines.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
 import { Glyph, Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
-import { warmEditor } from './code-editor.tsx'
+import { warmEditor } from '../edit-files.ts'
 import { OneLine } from './text-lines.tsx'
 import { WordsCard } from './words-card.tsx'
 
