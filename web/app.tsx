@@ -40,7 +40,8 @@ function useSnapshots() {
     const asked = await askSnapshots()
     if (!asked.ok) return setFault(asked.fault)
     setFault(undefined)
-    return setFound(asked.value)
+    // It changes where a snapshot was collected anew.
+    return setFound((before) => (JSON.stringify(before) === JSON.stringify(asked.value) ? before : asked.value))
   }, [])
   useEffect(() => void load(), [load])
   return { found, fault, load }
@@ -50,6 +51,10 @@ function App() {
   const address = useAddress()
   const { found, fault: snapshotsFault, load } = useSnapshots()
   const given = useDiagnosing(address, found !== undefined)
+  const answer = given.shown?.id
+  useEffect(() => {
+    if (answer !== undefined) void load()
+  }, [answer])
   const [theme, setTheme] = useState<Theme>(savedTheme)
   const [showsKeys, setShowsKeys] = useState(false)
   // At once: who looks at the page after a click sees the theme that was chosen.

@@ -10,6 +10,11 @@ export function statusOf(error: unknown): number {
 const STATUS: Readonly<Record<string, number>> = {
   'input/no-denial': 422,
   'http/too-hard': 503,
+  // They stood when the service was started.
+  'snapshot/not-found': 503,
+  'snapshot/too-large': 503,
+  'snapshot/unfinished': 503,
+  'snapshot/unreadable': 503,
   'store/no-such-denial': 404,
   'store/no-such-alert': 404,
   'store/not-found': 503,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { NamedFolder } from '#app/answer-question.ts'
 import { openDetector } from '#app/spikes/detector.ts'
 import { type WorkerPool, openWorkerPool, openStoreThread } from '#http/worker-pool.ts'
 import { openMetrics } from '#http/metrics.ts'
@@ -16,6 +17,8 @@ export interface ServiceOptions {
   /** Left out: one that is not there. */
   readonly store?: string
   readonly snapshots?: readonly string[]
+  /** Instead of those. */
+  readonly folders?: readonly NamedFolder[]
   readonly address?: string
   readonly hosts?: readonly string[]
   readonly token?: string
@@ -31,10 +34,12 @@ export interface ServiceOptions {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const bugs: string[] = []
   const workers = await openWorkerPool({
-    snapshots: (options.snapshots ?? ['kms-behind-s3']).map((name) => ({
-      name,
-      folder: join(ROOT, 'examples', name, 'snapshot'),
-    })),
+    snapshots:
+      options.folders ??
+      (options.snapshots ?? ['kms-behind-s3']).map((name) => ({
+        name,
+        folder: join(ROOT, 'examples', name, 'snapshot'),
+      })),
     threads: options.threads ?? 1,
     timeoutSeconds: options.timeoutSeconds ?? 300,
     maxWaiting: options.maxWaiting ?? 8,

@@ -58,20 +58,21 @@ export async function runServe({ values }: Args, io: Io): Promise<number> {
       throw error
     }),
   )
-  tellStarted(server.url, workers, values, io)
+  await tellStarted(server.url, workers, values, io)
   await io.interrupted()
   detector.close()
   await Promise.all([server.close(), workers.close(), store.close()])
   return EXIT.interrupted
 }
 
-function tellStarted(url: string, workers: WorkerPool, { format }: Args['values'], io: Io): void {
-  const snapshots = workers.snapshots.map(({ name }) => name)
+async function tellStarted(url: string, workers: WorkerPool, { format }: Args['values'], io: Io): Promise<void> {
+  const held = await workers.snapshots()
+  const snapshots = held.map(({ name }) => name)
   io.out(format === 'json' ? toJson({ schemaVersion: 1, url, snapshots }) : `${url}\n`)
   const names = snapshots.map((name) => `\`${name}\``).join(', ')
   io.err(safeLine(names === '' ? 'no snapshot: answers say what the message alone tells' : `snapshots: ${names}`))
   io.err('\n')
-  for (const { name, problems } of workers.snapshots)
+  for (const { name, problems } of held)
     for (const problem of problems) io.err(`warning: ${safeLine(`${name}: ${problem}`)}\n`)
 }
 

@@ -10,11 +10,11 @@ export const snapshotsRoute: Route = {
   tag: 'ask',
   summary: 'The snapshots a denial can be held against',
   gives: Snapshots,
-  faults: [400],
-  handle: (_, { workers, expectPrincipal }) => {
+  faults: [400, 503],
+  handle: async (_, { workers, expectPrincipal }) => {
     const answer: SnapshotsAnswer = {
       schemaVersion: 1,
-      snapshots: workers.snapshots,
+      snapshots: await workers.snapshots(),
       expectPrincipal: expectPrincipal ?? null,
     }
     return json(200, answer)
