@@ -276,14 +276,16 @@ export const RAIL_STYLE = `.rail {
   }
   .stop .said {
     display: inline;
-    margin: 0 0 0 10px;
+    margin: 2px 0 2px 8px;
     font-size: var(--t-1);
     color: var(--ink-2);
   }
+  /* Its shape stays in the row of the others, whose words go below where they are long. */
   .stop.ends {
-    flex: 1 1 auto;
-    display: flex;
-    align-items: center;
+    display: contents;
+  }
+  .stop.ends .n {
+    margin-left: 4px;
   }
   .stop.deny,
   .stop.like,
