@@ -12,7 +12,7 @@ import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
 import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Diagnosis, DiagnoseResult, PolicySource } from './diagnosis.ts'
+import type { Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { namedCause } from './evidence/why-refused.ts'
 import { outerCall } from './outer-call.ts'
@@ -37,6 +37,7 @@ import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
+import { refusedBeyondPolicies } from './evidence/beyond-policies.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 
 export interface DiagnoseInput {
@@ -103,7 +104,15 @@ function diagnoseOne(
   const decision = steps[0]?.decision
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
-  const status = denial.kind === 'aws-access-denied' ? statusOf(explained.why, reconciliation) : 'not-a-denial'
+  const beyond = denial.kind === 'aws-access-denied' ? refusedBeyondPolicies(denial) : undefined
+  const why = beyond === undefined ? explained.why : undefined
+  const status =
+    denial.kind !== 'aws-access-denied'
+      ? 'not-a-denial'
+      : beyond !== undefined
+        ? 'explained'
+        : statusOf(why, reconciliation)
+  const causes = beyond?.causes ?? (status === 'contradicted' ? namedCause(denial.reported) : (why?.causes ?? []))
   const namesake =
     explained.scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
       ? undefined
@@ -121,11 +130,11 @@ function diagnoseOne(
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: `${otherCaller(identity)}${summaryOf(denial, status, steps, explained.lacks, explained.why?.causes ?? [])}`,
-    causes: status === 'contradicted' ? namedCause(denial.reported) : (explained.why?.causes ?? []),
-    unseen: explained.why?.unseen ?? [],
-    ...questionOf(status, explained.why),
-    ...usualOf(denial, explained),
+    summary: `${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, why?.causes ?? [])}`,
+    causes,
+    unseen: why?.unseen ?? [],
+    ...questionOf(status, why),
+    ...(beyond === undefined ? usualOf(denial, explained) : usualList(beyond.usualCauses)),
     identity,
     assumptions: explained.assumptions,
     steps,
@@ -156,9 +165,11 @@ function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'us
   if (denial.kind !== 'aws-access-denied' || why?.hasPolicies === true) return {}
   const { action, resource } = steps[0]?.request ?? {}
   const clues = cluesOf(denial, action, typeof resource === 'string' && resource !== '*' ? resource : undefined)
-  const usual = usualCauses(clues, why?.causes ?? [])
-  return usual.length === 0 ? {} : { usualCauses: usual }
+  return usualList(usualCauses(clues, why?.causes ?? []))
 }
+
+const usualList = (usual: readonly UsualCause[]): Pick<Diagnosis, 'usualCauses'> =>
+  usual.length === 0 ? {} : { usualCauses: usual }
 
 interface Explained {
   readonly why: WhyCallRefused | undefined

@@ -23,6 +23,7 @@ export const NOTE_SUBJECTS = {
   'further-request': 'the-evidence',
   'identity-pool': 'the-evidence',
   'kubernetes-rbac': 'the-evidence',
+  'lake-formation': 'the-evidence',
   'layer-bucket': 'the-evidence',
   'message-truncated': 'the-evidence',
   'model-access': 'the-evidence',

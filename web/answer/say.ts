@@ -100,6 +100,8 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
       bad('another text was in force'),
     ]
   const [first, ...others] = rivalsOf(causes)
+  if (first === undefined && status === 'explained')
+    return [...head, w(': '), bad('what refuses it is no policy of IAM')]
   if (first === undefined && isUnsaid) return [...head, w(': '), bad('AWS does not say which policy refuses it')]
   if (first === undefined) return [w(summary.replaceAll('`', ''))]
   if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]

@@ -55,17 +55,18 @@ export function WordsCard({
           </li>
         ) : null}
       </ul>
-      <Usually causes={diagnosis.usualCauses ?? []} />
+      <Usually causes={diagnosis.usualCauses ?? []} isSure={status === 'explained'} />
     </section>
   )
 }
 
-/** What such a refusal usually comes from, the most frequent first, each with the one command that tells. */
-function Usually({ causes }: { readonly causes: NonNullable<Diagnosis['usualCauses']> }) {
+/** What such a refusal usually comes from, the most frequent first, each with the one command that tells; `isSure`: what it is. */
+function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>; readonly isSure: boolean }) {
+  const { causes, isSure } = props
   if (causes.length === 0) return null
   return (
     <div class="usually">
-      <h4>Usually it is</h4>
+      <h4>{isSure ? 'It is' : 'Usually it is'}</h4>
       <ol>
         {causes.map(({ what, tell }, i) => (
           <li key={i}>
@@ -80,6 +81,7 @@ function Usually({ causes }: { readonly causes: NonNullable<Diagnosis['usualCaus
 
 const headOf = ({ status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'contradicted') return 'What is here was not what was in force'
+  if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No policy of IAM refused it'
   if (basis === 'message' && usualCauses.length > 0) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'

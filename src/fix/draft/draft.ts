@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { passedRoleKeys } from '#diagnose/passed-role.ts'
+import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { viaServiceKeys } from '#diagnose/via-service.ts'
 import { awsOption, shellJson, shellWord } from '#quote/shell.ts'
 import type { ChangeInHand } from '../change.ts'
@@ -24,6 +25,7 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
   if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
   const request = requestDraft(denial)
   if (request !== undefined) return [draftedFix('draft', request.title, [request.change])]
+  if (isBeyondPolicies(denial)) return []
   if (denial.reported.denyType === 'explicit') return []
   const own = resourceChange(diagnosis)
   const changes =

@@ -9,7 +9,8 @@ import { draftedFix } from './drafted-fix.ts'
  */
 export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' | 'denial'>): DraftInHand | undefined {
   const { agrees, doubt } = identity
-  if (agrees !== null || doubt === undefined) return undefined
+  // A service that calls with the role it was given is who was meant: the grant is that role's.
+  if (agrees !== null || doubt === undefined || doubt.kind === 'service-role') return undefined
   const { expected, tell } = doubt
   const does = expected === undefined ? 'call as the one that was meant' : `call as ${expected}`
   const change: Change = {

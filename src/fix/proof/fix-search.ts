@@ -1,5 +1,6 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
@@ -49,6 +50,7 @@ export function searchFixes(
   if (replayContext === undefined || (replayContext.policySource.kind === 'none' && replayContext.likely === undefined))
     return NOTHING
   const { identity, denial } = diagnosis
+  if (isBeyondPolicies(denial)) return NOTHING
   const chain = replayContext.steps
   const steps = chain.map(({ step }) => step)
   const scenarios = scenariosOf(chain)

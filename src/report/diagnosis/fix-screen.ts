@@ -37,10 +37,14 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
 /** Where another caller was likely meant, to call as that one is the fix: a grant would go round it, and is told behind. */
 function callFirstLines({ changes }: ShownFix, { identity }: Diagnosis, page: Page): string[] {
   const isGrant = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
-  if (identity.agrees !== null || identity.doubt === undefined || !isGrant) return []
+  if (identity.agrees !== null || !isOfAnother(identity.doubt) || !isGrant) return []
   const [first = '', ...rest] = block(page, 'Fix', INDENT, CALL_FIRST)
   return [paint(page, 'bold', 'Fix') + first.slice('Fix'.length), ...rest]
 }
+
+/** A service that calls with the role it was given is who was meant: the grant is that role's. */
+const isOfAnother = (doubt: Diagnosis['identity']['doubt']): boolean =>
+  doubt !== undefined && doubt.kind !== 'service-role'
 
 const CALL_FIRST = 'call as the one that was meant, as the lines on the caller say: no policy changes'
 

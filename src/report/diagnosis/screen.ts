@@ -127,7 +127,7 @@ function neededByLines(steps: readonly Step[], page: Page): string[] {
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
 function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): string[] {
   const { agrees, explanation, doubt } = identity
-  const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused')
+  const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused' && code !== 'service-rule')
   const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
   const isUnnamed = denial.principal === null && steps.length === 0 && refused === undefined
   const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? WHO_CALLED : undefined))

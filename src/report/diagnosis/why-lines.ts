@@ -50,7 +50,8 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
 }
 
 /** Several may refuse, and they would be mended in different places. */
-function rivals({ causes, denial, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
+function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
+  if (status === 'explained') return usualCauses.map(({ what, tell }): CauseText => ({ text: what, paste: tell }))
   if (usualCauses.length > 0)
     return [{ text: denial.decoded?.explicitDeny === true ? DECODED : UNSAID }, ...usualCauses.map(usualText)]
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
