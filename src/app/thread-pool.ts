@@ -93,9 +93,10 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
   constructor(options: ThreadPoolOptions, worker: Worker, ready: Ready) {
     this.#options = options
     this.#ready = ready
-    this.#idle = [worker]
-    this.#all = new Set([worker])
-    this.#current = new Set([worker])
+    this.#idle = []
+    this.#all = new Set()
+    this.#current = new Set()
+    this.#take(worker)
   }
 
   ready(): Ready {
@@ -104,7 +105,7 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
 
   ask(question: Question, how: HowAsked): Promise<Outcome<Answer>> {
     return new Promise((settle) => {
-      if (how.signal.aborted) return settle({ none: 'aborted' })
+      if (how.signal.aborted || this.#isClosed) return settle({ none: 'aborted' })
       if (this.#waiting.length >= this.#options.maxWaiting) return settle({ none: 'busy' })
       const onAborted = (): void => this.#forget(job)
       const job: Job<Question, Answer> = {
@@ -125,20 +126,39 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
   }
 
   async renew(): Promise<void> {
-    this.#generation++
+    const generation = ++this.#generation
     const { worker, ready } = await startThread<Ready>(this.#options)
+    // It was closed meanwhile, or renewed once more.
+    if (this.#isClosed || generation !== this.#generation) return void (await worker.terminate())
     const former = this.#idle
     this.#ready = ready
-    this.#idle = [worker]
-    this.#all.add(worker)
-    this.#current = new Set([worker])
+    this.#idle = []
+    this.#current = new Set()
+    this.#take(worker)
     for (const old of former) this.#drop(old)
     this.#next()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
+    for (const job of this.#waiting.splice(0)) {
+      job.leaveQueue()
+      job.settle({ none: 'aborted' })
+    }
     await Promise.all([...this.#all].map((worker) => this.#end(worker)))
+  }
+
+  /** A thread that has nothing to do yet. One that dies so says why to nobody, and is asked nothing more. */
+  #take(worker: Worker): void {
+    this.#all.add(worker)
+    this.#current.add(worker)
+    this.#idle.push(worker)
+    worker.on('error', () => undefined)
+    worker.once('exit', () => {
+      this.#all.delete(worker)
+      this.#current.delete(worker)
+      this.#idle = this.#idle.filter((other) => other !== worker)
+    })
   }
 
   #forget(job: Job<Question, Answer>): void {
@@ -163,18 +183,19 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
     this.#starting++
     const generation = this.#generation
     const started = startThread<Ready>(this.#options).then(({ worker }) => {
-      if (this.#isClosed || generation !== this.#generation) return void worker.terminate()
-      this.#all.add(worker)
-      this.#current.add(worker)
-      this.#idle.push(worker)
-    })
-    // What a thread is started with has become unreadable since: the other threads have it still.
-    const failed = (): void => {
-      if (this.#current.size === 0) for (const { settle } of this.#waiting.splice(0)) settle({ none: 'busy' })
-    }
-    void started.catch(failed).finally(() => {
       this.#starting--
+      if (this.#isClosed || generation !== this.#generation) void worker.terminate()
+      else this.#take(worker)
       this.#next()
+    })
+    // What a thread is started with has become unreadable since: the other threads have it still, and take the next question.
+    started.catch(() => {
+      this.#starting--
+      if (this.#current.size > 0) return
+      for (const job of this.#waiting.splice(0)) {
+        job.leaveQueue()
+        job.settle({ none: 'busy' })
+      }
     })
   }
 
@@ -205,7 +226,7 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
       if ('notice' in message) onNotice?.(message.notice)
       else end({ answer: message.answer }, true)
     }
-    const onFailure = (): void => end({ none: 'too-hard' }, false)
+    const onFailure = (): void => end({ none: this.#isClosed ? 'aborted' : 'too-hard' }, false)
     signal.addEventListener('abort', onAborted)
     worker.on('message', onMessage).on('error', onFailure).on('exit', onFailure)
     // A thread of ours and no window: it has no origin to name.
@@ -216,8 +237,6 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
   #drop(worker: Worker): void {
     this.#all.delete(worker)
     this.#current.delete(worker)
-    // One that dies late says so; nobody is left to tell.
-    worker.on('error', () => undefined)
     void this.#end(worker)
   }
 
@@ -249,9 +268,10 @@ interface Started<Ready> {
 function startThread<Ready>({ file, data }: ThreadPoolOptions): Promise<Started<Ready>> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(file, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
-    worker.once('error', reject)
+    const onExit = (): void => reject(new Error('a thread ended before it was ready'))
+    worker.once('error', reject).once('exit', onExit)
     worker.once('message', (message: ReadyMessage<Ready>) => {
-      worker.off('error', reject)
+      worker.off('error', reject).off('exit', onExit)
       if ('ready' in message) return resolve({ worker, ready: message.ready })
       void worker.terminate()
       const { code, message: text, hint } = message.fault
