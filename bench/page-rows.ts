@@ -45,12 +45,13 @@ async function tasksOf(browser: Browser, page: Page, act: () => Promise<void>): 
   await act()
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: Traced[] }
   const mark = traceEvents.find(({ name }) => name === 'denytrace-begins')
+  if (mark === undefined) throw new Error('the trace does not say where it begins: nothing was measured')
   // A task is told twice, the one within the other, and only the outer one is whole.
   let end = 0
   return traceEvents
     .filter(({ name, ph, pid, tid, ts }) => {
       const isTask = name === 'RunTask' || name === 'ThreadControllerImpl::RunTask'
-      return isTask && ph === 'X' && mark !== undefined && pid === mark.pid && tid === mark.tid && ts >= mark.ts
+      return isTask && ph === 'X' && pid === mark.pid && tid === mark.tid && ts >= mark.ts
     })
     .toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))
     .filter(({ ts, dur = 0 }) => {
@@ -125,19 +126,28 @@ const row = (what: string, bar: string, ours: number, yardstick: number, met: bo
 export async function pageRows(): Promise<Row[]> {
   if (noChromium !== undefined)
     return [{ ...row('the page', '', 0, 1, false), ours: noChromium, yardstick: '', result: '', met: undefined }]
-  const [serving, browser] = await Promise.all([startServe(['--snapshot', join(EXAMPLE, 'snapshot')]), openBrowser()])
+  const serving = await startServe(['--snapshot', join(EXAMPLE, 'snapshot')])
+  try {
+    return await rowsOf(serving.url)
+  } finally {
+    serving.stop()
+  }
+}
+
+async function rowsOf(url: string): Promise<Row[]> {
+  const browser = await openBrowser()
   try {
     const made: Row[] = []
-    const yardstick = await yardstickOf(browser, serving.url)
+    const yardstick = await yardstickOf(browser, url)
     for (const [name, text] of Object.entries(pasted())) {
       const found: number[] = []
-      for (let i = 0; i < ROUNDS; i++) found.push(await longestOf(browser, serving.url, text))
+      for (let i = 0; i < ROUNDS; i++) found.push(await longestOf(browser, url, text))
       const ours = middle(found)
       const what = `5 MB pasted into the page, ${name}: its longest task`
       made.push(row(what, `<= ${MOST} ms of CPU`, ours, yardstick, ours <= MOST))
     }
     const letters: number[] = []
-    for (let i = 0; i < ROUNDS; i++) letters.push(await firstLetterOf(browser, serving.url))
+    for (let i = 0; i < ROUNDS; i++) letters.push(await firstLetterOf(browser, url))
     const ours = middle(letters)
     return [
       ...made,
@@ -151,7 +161,6 @@ export async function pageRows(): Promise<Row[]> {
     ]
   } finally {
     await browser.close()
-    serving.stop()
   }
 }
 

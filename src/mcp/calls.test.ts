@@ -383,3 +383,26 @@ describe('a part of an answer', () => {
     assert.equal(b.asked.length, 2)
   })
 })
+
+test('a call that came to no answer is tried again when it is asked again, and its token says why', async () => {
+  const b = bench(0)
+  const token = tokenOf(await b.calls.call(TOOL, {}, nobody()))
+  await at(b.asked, 0).settle({ none: 'too-hard' })
+  await settled()
+  assert.equal(await codeOf(b.calls.waited({ token }, nobody())), 'http/too-hard')
+  const again = tokenOf(await b.calls.call(TOOL, {}, nobody()))
+  assert.notEqual(again, token)
+  assert.equal(b.asked.length, 2)
+})
+
+test('of answers that are too long together the one that just came stays, however old its token', async () => {
+  const b = bench(0)
+  const old = tokenOf(await b.calls.call(TOOL, { text: 'old' }, nobody()))
+  const young = tokenOf(await b.calls.call(TOOL, { text: 'young' }, nobody()))
+  const long = { schemaVersion: 1, text: 'x'.repeat(40 * 1024 * 1024) }
+  await at(b.asked, 1).answer(long)
+  await at(b.asked, 0).answer(long)
+  await settled()
+  assert.equal(await codeOf(b.calls.waited({ token: old, part: 'all' }, nobody())), 'none')
+  assert.equal(await codeOf(b.calls.waited({ token: young }, nobody())), 'mcp/unknown-token')
+})

@@ -61,6 +61,8 @@ interface Work {
   doing: string
   /** Characters of the answer; undefined: it is not there yet. */
   characters: number | undefined
+  /** It came to no answer: who asks the same again has it tried again. */
+  hasFailed: boolean
 }
 
 /**
@@ -92,7 +94,7 @@ export class Calls {
     const key = createHash('sha256').update(`${tool.name}\n${this.#stamp}\n${text}`).digest('base64url')
     const kept = this.#kept.get(key)
     if (kept !== undefined) return shown(kept, part)
-    const same = [...this.#waited].find(([, work]) => work.key === key && tool.readsStore !== true)
+    const same = [...this.#waited].find(([, work]) => work.key === key && !work.hasFailed && tool.readsStore !== true)
     if (same !== undefined) return this.#wait(same[1], part, caller, same[0])
     return this.#wait(this.#begin(tool, text, key, part), part, caller, undefined)
   }
@@ -163,12 +165,14 @@ export class Calls {
       onNotice,
       doing: 'waits for a thread',
       characters: undefined,
+      hasFailed: false,
     }
     this.#running.add(work)
     const over = (): void => void this.#running.delete(work)
     // Whoever waits is told of what is wrong; here it only is over.
     finished.then(over, () => {
       work.characters ??= 0
+      work.hasFailed = true
       over()
     })
     return work
@@ -181,7 +185,7 @@ export class Calls {
     if ('fault' in answer) throw new UserError(answer.fault.code as Code, answer.fault.message, answer.fault.hint)
     work.characters = charactersOf(answer.finished)
     if (work.tool.readsStore !== true) this.#kept.put(work.key, answer.finished)
-    this.#trim()
+    this.#trim(work)
     return answer.finished
   }
 
@@ -274,13 +278,14 @@ export class Calls {
     this.#lapses.delete(token)
   }
 
-  /** Lets the oldest answers go, as far as those that wait have more characters than they may. */
-  #trim(): void {
+  /** Lets the oldest answers go but the one that just came, as far as those that wait have more characters than they may. */
+  #trim(latest: Work): void {
     const done = [...this.#waited].filter(([, { characters }]) => characters !== undefined)
     let all = done.reduce((sum, [, { characters = 0 }]) => sum + characters, 0)
-    for (const [token, { characters = 0 }] of done.slice(0, -1)) {
+    for (const [token, work] of done) {
       if (all <= MAX_CHARACTERS) return
-      all -= characters
+      if (work === latest) continue
+      all -= work.characters ?? 0
       this.#lapse(token)
     }
   }

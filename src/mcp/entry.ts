@@ -14,9 +14,13 @@ import type { Caller, McpProgram, ServedTool } from './tool.ts'
 export async function serveMcp(program: McpProgram): Promise<void> {
   const transport = new LineTransport(process.stdin, process.stdout, program.inputEnded)
   const handle = serveStdio(() => serverOf(program), { transport, onerror: program.logFault })
-  await transport.ended
-  await handle.close()
-  await program.close()
+  try {
+    await transport.ended
+    await handle.close()
+  } finally {
+    // The threads would keep the process.
+    await program.close()
+  }
 }
 
 function serverOf({ version, instructions, tools, pages, logBug }: McpProgram): McpServer {

@@ -143,6 +143,12 @@ const MAX_LEFT = 12
 
 /** The largest first; what lies below one that is named goes with it. */
 function merged(left: readonly LeftOut[]): readonly LeftOut[] {
-  const outer = left.filter(({ part }) => !left.some((one) => part.startsWith(`${one.part}/`)))
+  const named = new Set(left.map(({ part }) => part))
+  const isWithin = (part: string): boolean => {
+    for (let at = part.lastIndexOf('/'); at > 0; at = part.lastIndexOf('/', at - 1))
+      if (named.has(part.slice(0, at))) return true
+    return false
+  }
+  const outer = left.filter(({ part }) => !isWithin(part))
   return outer.toSorted((a, b) => b.bytes - a.bytes).slice(0, MAX_LEFT)
 }

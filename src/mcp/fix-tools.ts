@@ -1,4 +1,4 @@
-import { shownResult, wholeFixOf, wholeResult } from '#app/diagnose.ts'
+import { type DiagnosisSearch, draftsFor, shownResult, wholeFixOf, wholeResult } from '#app/diagnose.ts'
 import { fixLines, oneFix } from '#report/text-fixes.ts'
 import { comparisonText } from '#report/text-compare.ts'
 import { decisionText } from '#report/text-decision.ts'
@@ -12,7 +12,7 @@ export const proposeFixes: WorkTool = {
   name: 'propose_fixes',
   title: 'Propose the smallest fixes',
   description:
-    'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text. Nothing is applied.',
+    'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text; without a policy a draft from the words of AWS, neither replayed nor proved. Nothing is applied.',
   fields: { ...DIAGNOSED, ...PART },
   work: async (args, { ask, notice }) => {
     notice('evaluates every layer, and replays what may fix it')
@@ -55,14 +55,13 @@ export const verifyFix: WorkTool = {
       throw new UserError('batch/missing-field', 'there is neither `fix` nor `after`', 'give one of the two')
     const asked = scenario === undefined ? evidence : { ...evidence, scenario }
     const { searches } = await ask.search(asked)
-    const plans = searches.flatMap((searched) => searched.search.all().map((plan) => ({ ...searched, searched, plan })))
-    const found = plans.find(({ plan }) => plan.id === id)
-    if (found === undefined) {
-      const ids = [...new Set(plans.map(({ plan }) => `\`${plan.id}\``))].slice(0, 6)
-      const hint = ids.length === 0 ? 'no fix was found for it' : `there are ${ids.join(', ')}`
-      throw new UserError('usage/not-a-value', `there is no fix \`${String(id)}\``, hint)
-    }
-    const { fix, json } = wholeFixOf(found.plan, found.searched)
+    const found = searches.flatMap((searched) => {
+      const plan = searched.search.all().find((each) => each.id === id)
+      return plan === undefined ? [] : [{ searched, ...wholeFixOf(plan, searched) }]
+    })
+    const [verified] = found
+    if (verified === undefined || verified.json.basis === 'message') throw notVerified(String(id), searches)
+    const { fix, json, searched } = verified
     const result = {
       schemaVersion: 1,
       fix: fix.id,
@@ -71,8 +70,23 @@ export const verifyFix: WorkTool = {
       proof: fix.proof,
       changes: json.changes,
     }
-    return { text: oneFix(fix, found.diagnosis.steps, PAGE).join('\n'), result }
+    return { text: oneFix(fix, searched.diagnosis.steps, PAGE).join('\n'), result }
   },
+}
+
+/** Why a fix has no replay and no proof: it is a draft, or there is none of that id. */
+function notVerified(id: string, searches: readonly DiagnosisSearch[]): UserError {
+  const plans = searches.flatMap(({ search }) => search.all().map((plan) => plan.id))
+  const drafts = searches.flatMap((searched) => draftsFor(searched).map((draft) => draft.id))
+  if ([...plans, ...drafts].includes(id))
+    return new UserError(
+      'usage/not-a-value',
+      `\`${id}\` is drafted from AWS's words: there is no policy to replay it on`,
+      'give `files`, `scenario` or `snapshot`',
+    )
+  const ids = [...new Set(plans)].slice(0, 6).map((each) => `\`${each}\``)
+  const hint = ids.length === 0 ? 'no fix was found for it' : `there are ${ids.join(', ')}`
+  return new UserError('usage/not-a-value', `there is no fix \`${id}\``, hint)
 }
 
 type Decision = Parameters<typeof decisionText>[1]

@@ -6,6 +6,7 @@ import { whatCanText } from '#report/text-what-can.ts'
 import { whoCanText } from '#report/text-who-can.ts'
 import { PAGE } from './ask.ts'
 import { COMPARED_SNAPSHOTS, TESTED, WHAT_CAN, WHO_CAN } from './fields.ts'
+import { throttled } from './throttled.ts'
 import type { ServedTool, WorkTool } from './tool.ts'
 
 /** The questions that are asked of snapshots without a denial. */
@@ -83,7 +84,8 @@ const runTests: WorkTool = {
   work: async ({ tests, snapshot }, { folders, notice }) => {
     const name = typeof snapshot === 'string' ? snapshot : undefined
     const written = typeof tests === 'string' ? tests : jsonText(tests)
-    const onCase = (done: number, all: number): void => notice(`judges case ${done} of ${all}`)
+    const tell = throttled(notice)
+    const onCase = (done: number, all: number): void => tell(`judges case ${done} of ${all}`)
     const { text, result } = await runTestsOf(written, name, folders, onCase)
     return { text: text(PAGE), result }
   },

@@ -15,9 +15,6 @@ import type {
 } from './tool.ts'
 import { workTools } from './work-tools.ts'
 
-/** So many milliseconds lie between notices: a run of tests has thousands of cases. */
-const NOTICE_MS = 200
-
 async function run(): Promise<void> {
   const port = parentPort
   if (port === null) return
@@ -32,7 +29,7 @@ async function run(): Promise<void> {
     const atHand: AtHand = {
       ask: asker(answerer),
       folders: snapshots,
-      notice: throttled((notice) => port.postMessage({ notice } satisfies ThreadMessage<ToolOutcome>)),
+      notice: (notice) => port.postMessage({ notice } satisfies ThreadMessage<ToolOutcome>),
       store: { url: store, env: process.env, budget },
     }
     port.postMessage({ ready: { snapshots: answerer.snapshots } } satisfies ReadyMessage<ToolThreadReady>)
@@ -69,17 +66,6 @@ function finishedOf({ text, long, result }: WholeAnswer): Finished {
     whole,
     ...(long === undefined || long === text ? {} : { long }),
     ...(fits === whole ? {} : { fitted: fits }),
-  }
-}
-
-/** The first of some notices at once, and then not too many. */
-function throttled(tell: (notice: string) => void): (notice: string) => void {
-  let next = 0
-  return (notice) => {
-    const now = Date.now()
-    if (now < next) return
-    next = now + NOTICE_MS
-    tell(notice)
   }
 }
 

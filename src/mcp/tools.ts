@@ -26,7 +26,7 @@ const parseDenial: WorkTool = {
   title: 'Read a denial',
   description:
     'Read AWS AccessDenied errors out of text, logs or CloudTrail records: principal, action, resource, and the policy layer AWS named. Judges nothing.',
-  fields: EVIDENCE,
+  fields: { ...EVIDENCE, ...PART },
   work: async (args) => {
     const result = args['text'] === undefined ? parseRecord(recordsOf(args)) : parseText(String(args['text']))
     return { text: denialsText(result.denials, PAGE), result }
