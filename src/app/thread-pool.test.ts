@@ -41,9 +41,9 @@ describe('threads that answer questions', { timeout: 60_000 }, () => {
 
   test('questions that still wait or are worked at when it is closed are aborted, and none is taken after', async () => {
     const pool = await open(`${READY} port.on('message', () => undefined)`)
-    const asked = ['a', 'b'].map((question) => pool.ask(question, nobody))
+    const answers = ['a', 'b'].map((question) => pool.ask(question, nobody))
     await pool.close()
-    assert.deepEqual(await Promise.all(asked), [{ none: 'aborted' }, { none: 'aborted' }])
+    assert.deepEqual(await Promise.all(answers), [{ none: 'aborted' }, { none: 'aborted' }])
     assert.deepEqual(await pool.ask('c', nobody), { none: 'aborted' })
   })
 
