@@ -113,17 +113,7 @@ function diagnoseOne(
         ? 'explained'
         : statusOf(why, reconciliation)
   const causes = beyond?.causes ?? (status === 'contradicted' ? namedCause(denial.reported) : (why?.causes ?? []))
-  const namesake =
-    explained.scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
-      ? undefined
-      : allowedNamesake(explained.scenario, policySource.snapshot, sourcesOf(denial, input, policySource, options))
-  const identity = identityOf(
-    denial,
-    explained.roleArn,
-    options.expectPrincipal,
-    explained.scenario?.policies,
-    namesake,
-  )
+  const identity = callerOf(denial, explained, { input, policySource, options })
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
@@ -145,6 +135,19 @@ function diagnoseOne(
     guide: guideFor(denial),
   }
   return { diagnosis, replayContext: explained.replayContext }
+}
+
+/** Who was evaluated, against who was expected, or a role of that name that a snapshot has and that may do it. */
+function callerOf(
+  denial: Denial,
+  { scenario, roleArn }: Explained,
+  { input, policySource, options }: Omit<Subject, 'scenario'>,
+): Diagnosis['identity'] {
+  const namesake =
+    scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
+      ? undefined
+      : allowedNamesake(scenario, policySource.snapshot, sourcesOf(denial, input, policySource, options))
+  return identityOf(denial, roleArn, options.expectPrincipal, scenario?.policies, namesake)
 }
 
 /** Of an answer that is only likely, or of rivals; where no policy was seen, the usual causes say what to look at. */
