@@ -1,7 +1,6 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
-import { occurrencesOf } from '#diagnose/occurrences.ts'
 import { asTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
 import { unseenIn } from '#diagnose/evidence/why-refused.ts'
 import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
@@ -343,8 +342,7 @@ const withTests = (result: WholeResult, scenarios: ResultWithScenarios['scenario
 
 /** Told of a diagnosis that is made stage by stage. */
 export interface StagesWatch {
-  /** Kinds whose layers are judged, of so many, and how many denials those are of. */
-  readonly judged: (kinds: number, of: number, denials: number) => void
+  readonly judged: NonNullable<DiagnoseOptions['onJudged']>
   /** What `diagnoseWithoutFixes` gives, before the first fix is looked for. */
   readonly layers: (result: ReturnType<typeof diagnoseWithoutFixes>) => void
   /** Kinds whose fixes are found, of so many. */
@@ -358,10 +356,7 @@ export function diagnoseInStages(
   options: Options,
   watch: StagesWatch,
 ): ResultWithScenarios {
-  const occurrences = occurrencesOf(evidence.denials)
-  const count = occurrences.reduce((sum, occurrence) => sum + occurrence.count, 0)
-  watch.judged(0, occurrences.length, count)
-  const found = walked(evidence, policySource, options)
+  const found = walked(evidence, policySource, { ...options, onJudged: watch.judged })
   const layers = withoutFixes(found, options)
   watch.layers(layers)
   const searchOf = searcher(found, evidence, policySource, options)

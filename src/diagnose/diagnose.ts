@@ -64,6 +64,8 @@ export interface DiagnoseOptions {
   readonly older?: OlderSource
   /** Steps of work that fixes and proofs of one denial may cost; left out: as many as usual. */
   readonly budget?: number
+  /** Told how many kinds of denials are judged, of how many, and how many denials those are of; first that none is. */
+  readonly onJudged?: (kinds: number, of: number, denials: number) => void
 }
 
 /**
@@ -83,7 +85,13 @@ export function diagnoseForReplay(
   options: DiagnoseOptions = {},
 ): { readonly result: DiagnoseResult; readonly replayContexts: readonly (ReplayContext | undefined)[] } {
   const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
-  const walked = occurrences.map((occurrence) => diagnoseOne(occurrence, input, policySource, options))
+  const count = occurrences.reduce((sum, occurrence) => sum + occurrence.count, 0)
+  options.onJudged?.(0, occurrences.length, count)
+  const walked = occurrences.map((occurrence, i) => {
+    const diagnosed = diagnoseOne(occurrence, input, policySource, options)
+    options.onJudged?.(i + 1, occurrences.length, count)
+    return diagnosed
+  })
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
   const timeline = timelineOf(input.events, occurrences, diagnoses)
   return {

@@ -65,6 +65,19 @@ describe('an answer in lines', () => {
     assert.equal(lines.filter((line) => line.answer !== undefined || line.fault !== undefined).length, 1)
   })
 
+  test('of a log of many kinds: how many of them are judged', async () => {
+    const gone = new AbortController()
+    const reader = (await post({ text: logOf(600, 600) }, {}, gone.signal)).body?.getReader()
+    let text = ''
+    // The first kind takes long; what is judged later is told on the way.
+    while (!/"stage":"judging","done":[1-9]/.test(text)) {
+      const { value, done = true } = (await reader?.read()) ?? {}
+      assert.ok(!done, text.slice(-500))
+      text += new TextDecoder().decode(value)
+    }
+    gone.abort()
+  })
+
   test('of events, and of a log beside policies', async () => {
     const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] }
     const files = [
