@@ -31,6 +31,8 @@ export interface Cause {
   readonly from: readonly CauseSource[]
   /** The Deny that matches. */
   readonly statement?: StatementRef
+  /** The layer is certain, and another Deny of it may have been the one; left out: it is this one, as surely as the layer. */
+  readonly statementCertainty?: 'likely'
   /** Of that Deny: what of the request met each of its conditions. */
   readonly metBy?: readonly MetCondition[]
   /** Kind of a resource policy, by what it is attached to (`bucket`, `key`, `trust` …); of a guard which one. */

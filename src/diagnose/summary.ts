@@ -113,12 +113,16 @@ function cause(entry: LayerVerdict): string {
 function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string {
   const words = causes
     .filter((cause) => cause.certainty === certainty)
-    .map(({ layer, denyType, statement }) =>
-      denyType === 'implicit'
-        ? `the ${layerName(layer)}, which does not allow it`
-        : `the ${layerName(layer)}${statement === undefined ? ', which holds a Deny that was not seen' : `: ${statementName(statement)} denies it`}`,
-    )
+    .map((cause) => `the ${layerName(cause.layer)}${howOf(cause)}`)
   return [...new Set(words)].join(' and ')
+}
+
+function howOf({ denyType, statement, statementCertainty }: Cause): string {
+  if (denyType === 'implicit') return ', which does not allow it'
+  if (statement === undefined) return ', which holds a Deny that was not seen'
+  return statementCertainty === 'likely'
+    ? `, most likely by ${statementName(statement)}`
+    : `: ${statementName(statement)} denies it`
 }
 
 export const statementName = (statement: Pick<StatementVerdict, 'policy' | 'index' | 'sid'>): string =>

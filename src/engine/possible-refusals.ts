@@ -33,6 +33,7 @@ const MOST = 512
  */
 export function possibleRefusals(tree: Tree): PossibleRefusals {
   const parts = (tree.is === 'all' ? tree.of : [tree]).map(possibilitiesOf)
+  if (parts.some(isImpossible)) return NONE
   const layersIn = (refusal: Refusal): ReadonlySet<PolicyLayer> => new Set(refusal.map(({ layer }) => layer))
   const refusals = parts.map((part) => part.refusals.map(layersIn))
   const sometimes = new Set(refusals.flat().flatMap((layers) => [...layers]))
@@ -48,10 +49,16 @@ export function possibleRefusals(tree: Tree): PossibleRefusals {
   }
 }
 
+const NONE: PossibleRefusals = { mayRefuse: false, always: new Set(), sometimes: new Set() }
+
+/** It was refused, and what is known lets it pass. */
+const isImpossible = ({ mayAllow, refusals }: Possibilities): boolean => !mayAllow && refusals.length === 0
+
 function possibilitiesOf(tree: Tree): Possibilities {
   if (tree.is === 'leaf')
     return { mayAllow: tree.satisfied !== false, refusals: tree.satisfied === true ? [] : [[tree.finding]] }
-  return tree.is === 'all' ? ofAll(tree.of.map(possibilitiesOf)) : ofAny(tree.of)
+  if (tree.is === 'all') return ofAll(tree.of.map(possibilitiesOf))
+  return tree.isRefused === true ? { ...ofAny(tree.of), mayAllow: false } : ofAny(tree.of)
 }
 
 /** All parts are needed: what refuses is what refuses in any of them. */

@@ -14,7 +14,13 @@ export type Leaf = {
 }
 export type Tree =
   | { readonly is: 'all'; readonly of: readonly Tree[]; readonly satisfied: Truth }
-  | { readonly is: 'any'; readonly of: readonly Tree[]; readonly satisfied: Truth }
+  | {
+      readonly is: 'any'
+      readonly of: readonly Tree[]
+      readonly satisfied: Truth
+      /** None of its ways was open, whatever is not known of them: so AWS's words say of a request that was refused. */
+      readonly isRefused?: true
+    }
   | Leaf
 
 export type Trace = readonly LayerFinding[]
@@ -32,6 +38,11 @@ export const any = (of: readonly Tree[]): Tree => {
   let satisfied: Truth = false
   for (const tree of of) satisfied = or(satisfied, tree.satisfied)
   return { is: 'any', of, satisfied }
+}
+/** Ways of which none was open: satisfied is true only where what is known says otherwise. */
+export function refusedAny(of: readonly Tree[]): Tree {
+  const tree = any(of)
+  return tree.is === 'any' ? { ...tree, satisfied: tree.satisfied === true, isRefused: true } : tree
 }
 export const leaf = (finding: LayerFinding, needs: Need, satisfied: Truth, kinds?: readonly MatchKind[]): Tree => ({
   is: 'leaf',

@@ -9,7 +9,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ConditionalFix, DraftedFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { whyNoFix } from './diagnosis/no-fix.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
-import { DRAFTED, LIKELY_FIX } from './drafted-words.ts'
+import { DRAFTED, titleOfDraft } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
@@ -85,10 +85,12 @@ const OTHER_SCOPE =
   "what AWS's words come to is for the denied resource alone; leave `--scope` out, or give the policies for more"
 
 /** A drafted fix in full. */
-export function draftedFixLines({ title, changes }: DraftedFix, { unseen }: Diagnosis, page: Page): string[] {
-  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
+export function draftedFixLines({ title, changes }: DraftedFix, diagnosis: Diagnosis, page: Page): string[] {
+  const { unseen } = diagnosis
+  const word = titleOfDraft(changes, diagnosis)
+  const [first = '', ...rest] = block(page, word, Math.max(6, word.length + 2), title)
   return [
-    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
+    paint(page, 'bold', word) + first.slice(word.length),
     ...rest,
     ...block(page, '  ', 2, DRAFTED),
     ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page, true)]),

@@ -37,6 +37,11 @@ export const Cause = is(
     kind: is(string, 'What a resource policy is attached to; of a guard which', 'bucket').optional(),
     reason: is(string, 'Why, where no statement says it', 'there is no policy').optional(),
     statement: StatementRef.optional(),
+    statementCertainty: is(
+      z.literal('likely'),
+      'The layer is certain, and another Deny of it may have been the one; left out: it is this one',
+      'likely',
+    ).optional(),
     metBy: is(list(MetCondition), 'What of the request met the conditions of that Deny').optional(),
     nearest: is(
       z.object({

@@ -376,3 +376,15 @@ describe('a batch line', () => {
     assert.equal(cause?.nearest?.sid, 'UploadArtifacts')
   })
 })
+
+test('a Deny at hand that can match is told before one of a policy that nobody gave (R-EVID-02)', async () => {
+  const network = { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }
+  const deny = { Sid: 'Network', Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: network }
+  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, deny] }
+  writeFileSync(join(cwd, 'network.json'), JSON.stringify(policy))
+  const text =
+    'User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in an identity-based policy'
+  const { out } = await denytrace(['diagnose', '-', '--identity-policy', 'network.json'], { cwd, stdin: text })
+  assert.match(out, /^Why {6}Policy network, statement Network .*denies it\. AWS says the same\.$/m)
+  assert.doesNotMatch(out, /that policy was not seen/)
+})

@@ -42,7 +42,9 @@ interface World extends Possible {
 }
 
 export function causesByWorlds(possible: readonly Possible[], said: Said): Sureness {
-  const worlds = possible.flatMap(worldsOf).filter((world) => isRefused(world) && agrees(world, said))
+  const worlds = possible
+    .flatMap(worldsOf)
+    .filter((world) => isRefused(world) && agrees(world, said) && isWhyRefused(world, said))
   return {
     contradicted: worlds.length === 0,
     certain: inAll(worlds),
@@ -72,6 +74,20 @@ function decided({ tree, values }: World): Tree {
 
 /** R-EVID-01: the request was refused. */
 const isRefused = (world: World): boolean => decided(world).satisfied === false
+
+/**
+ * R-EVID-03 (a): that no policy of the layer allows is why the request was refused. Had another way been open wherever the
+ * layer is asked, as a grant of the key beside the key's policy, AWS had not named it.
+ */
+function isWhyRefused(world: World, { layer, denyType, checks }: Said): boolean {
+  if (checks !== undefined || denyType !== 'implicit' || layer === null) return true
+  const counts = (tree: Tree): boolean => {
+    if (tree.is === 'leaf') return tree.finding.layer === layer && tree.needs !== DENY && tree.satisfied === false
+    if (tree.is === 'any' && tree.satisfied === true) return false
+    return tree.of.some(counts)
+  }
+  return counts(decided(world))
+}
 
 const DENY = 'no-explicit-deny'
 const FLOW: readonly PolicyLayer[] = [

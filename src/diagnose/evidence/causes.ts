@@ -6,7 +6,15 @@ import type { Choice } from '#engine/representatives.ts'
 import type { Leaf, Tree } from '#engine/requirement-tree.ts'
 import type { OpenKey } from '#engine/would-allow.ts'
 import type { Reported } from '#intake/denial.ts'
-import { isUnseen, leavesOf, settledRequirements, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+import {
+  isPartlyUnseen,
+  isUnseen,
+  leavesOf,
+  partAtHand,
+  settledRequirements,
+  unseenLetsPass,
+  withLeaves,
+} from './settled-requirement.ts'
 
 export type Certainty = 'certain' | 'likely' | 'possible'
 
@@ -166,10 +174,13 @@ const isBlockPerhaps = ({ finding, needs, satisfied }: Leaf): boolean =>
   isUnseen(finding)
 
 /** No Deny of a policy that nobody has seen refuses: one that is at hand does (R-EVID-02). */
-const isOfSeen = ({ tree }: World): boolean =>
+export const isOfSeen = ({ tree, judged }: World): boolean =>
   leavesOf(tree).every(
     ({ finding, needs, satisfied }) =>
-      needs !== 'no-explicit-deny' || satisfied !== false || finding.deny !== 'unknown' || !isUnseen(finding),
+      needs !== 'no-explicit-deny' ||
+      satisfied !== false ||
+      finding.deny !== 'unknown' ||
+      !(isUnseen(finding) || (isPartlyUnseen(finding) && partAtHand(finding, judged.input).deny === false)),
   )
 
 function usual(worlds: readonly World[]): readonly World[] {

@@ -3,7 +3,7 @@ import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { truthOfPolicies, type PolicyTruth, type PreparedPolicy } from '#engine/prepare.ts'
-import { all, any, type Leaf, type Tree } from '#engine/requirement-tree.ts'
+import { all, any, type Leaf, refusedAny, type Tree } from '#engine/requirement-tree.ts'
 import { questionOf } from '#engine/verdict.ts'
 import { not, type Truth } from '#iam/truth.ts'
 import type { Reported } from '#intake/denial.ts'
@@ -16,7 +16,8 @@ export type SettleLeaf = (leaf: Leaf) => Truth
 export function withLeaves(tree: Tree, settle: SettleLeaf): Tree {
   if (tree.is === 'leaf') return tree.satisfied === 'unknown' ? { ...tree, satisfied: settle(tree) } : tree
   const of = tree.of.map((tree) => withLeaves(tree, settle))
-  return tree.is === 'all' ? all(of) : any(of)
+  if (tree.is === 'all') return all(of)
+  return tree.isRefused === true ? refusedAny(of) : any(of)
 }
 
 /**
@@ -77,7 +78,10 @@ const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
   'session-policy',
 ])
 
-/** R-EVID-03: the layer does not allow, no Deny matches in that account's evaluation, and what is asked before it let it pass. */
+/**
+ * R-EVID-03: the layer does not allow, nothing else allowed in its place, no Deny matches in that account's evaluation, and what is
+ * asked before it let it pass.
+ */
 function implicitlyDenied(evaluated: EvaluatedLayers, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
   const { input, tree } = evaluated
   const isEvaluated = ({ layer, applies }: LayerFinding): boolean =>
@@ -89,15 +93,31 @@ function implicitlyDenied(evaluated: EvaluatedLayers, named: PolicyLayer, inOrde
   if (leaves.some((leaf) => isDenyLeaf(leaf) && leaf.satisfied === false && isEvaluated(leaf.finding))) return []
   if (inOrder && leaves.some((leaf) => isEvaluated(leaf.finding) && isSkipped(leaf, named))) return []
   const candidates = new Set(leaves.flatMap((leaf) => (mayNotAllow(leaf, named) ? [leaf.finding] : [])))
-  return [...candidates].map((refusing) =>
-    withLeaves(tree, (leaf) => {
+  return [...candidates].flatMap((refusing) => {
+    const settled = withLeaves(tree, (leaf) => {
       const { finding, satisfied } = leaf
       if (!isEvaluated(finding)) return satisfied
       if (isDenyLeaf(leaf)) return true
       if (finding === refusing) return false
       return inOrder && isBefore(finding.layer, named) ? letPass(leaf, named) : satisfied
-    }),
-  )
+    })
+    return withoutOtherWays(settled, refusing)
+  })
+}
+
+/**
+ * The requirements in which the silence of a finding is why the request was refused: wherever another way would have done, none
+ * was open. One for each place where the finding is asked, for each may be the one that AWS means.
+ */
+function withoutOtherWays(tree: Tree, silent: LayerFinding): readonly Tree[] {
+  const isSilent = (part: Tree): boolean =>
+    part.is === 'leaf' && part.finding === silent && !isDenyLeaf(part) && part.satisfied === false
+  if (tree.is === 'leaf') return isSilent(tree) ? [tree] : []
+  // Asked here, it says no more where it is asked within another way, too.
+  const ways = tree.of.some(isSilent)
+    ? [tree.of]
+    : tree.of.flatMap((part, i) => withoutOtherWays(part, silent).map((without) => tree.of.with(i, without)))
+  return ways.map((of) => (tree.is === 'all' ? all(of) : refusedAny(of)))
 }
 
 const mayNotAllow = (leaf: Leaf, named: PolicyLayer): boolean =>

@@ -15,6 +15,7 @@ import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
 import { asTold, type ToldValues } from './chosen-values.ts'
+import { deniesInAll, type WorldsLeft } from './denying-statement.ts'
 import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
 import { type TellingFact, tellingFact } from './telling-fact.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
@@ -46,7 +47,8 @@ export function whyRefused(
   readings: SomeReadings | undefined,
   step = 0,
 ): WhyRefused {
-  const { explanation, usual, assumptions, placeholders } = explainAsUsual(scenario, reported, readings)
+  const { explanation: found, usual, assumptions, placeholders } = explainAsUsual(scenario, reported, readings)
+  const explanation = { ...found, causes: withNamed(found, reported) }
   const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
   const [world] = rivals
@@ -62,7 +64,8 @@ export function whyRefused(
       key === undefined
         ? {}
         : { toldApartBy: { fact: key, howToGet: howToGet('context-key', key, world.judged.input) } }
-    return causesOf(layer, certainty, { decision, tree: world.tree }, reported, step).map((cause) => ({
+    const held = { decision, tree: world.tree, left: { worlds: explanation.worlds, scenario: usual, readings } }
+    return causesOf(layer, certainty, held, reported, step).map((cause) => ({
       ...asTold(cause, tellable),
       ...fact,
     }))
@@ -76,6 +79,15 @@ export function whyRefused(
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
     ...(likely === undefined ? {} : { likely, placeholders, tellable }),
   }
+}
+
+/**
+ * The causes with the layer that AWS says does not allow: that is certain, whoever else could have made up for it
+ * (R-EVID-03 a). Where what is at hand contradicts AWS's words, they are told by themselves.
+ */
+function withNamed({ causes, worlds, outOfOrder }: Explanation, { layer, denyType }: Reported): Explanation['causes'] {
+  if (layer === null || denyType !== 'implicit' || worlds.length === 0 || outOfOrder === true) return causes
+  return [{ layer, certainty: 'certain' }, ...causes.filter((cause) => cause.layer !== layer)]
 }
 
 /** The first fact that settles it: of rivals the one that tells them apart, of a likely cause the usual value that it hangs on. */
@@ -194,7 +206,7 @@ const mayPassOnSome = (scenario: Scenario, readings: SomeReadings | undefined): 
 function causesOf(
   layer: PolicyLayer,
   certainty: Certainty,
-  { decision, tree }: { readonly decision: Decision; readonly tree: Tree },
+  { decision, tree, left }: { readonly decision: Decision; readonly tree: Tree; readonly left: WorldsLeft },
   reported: Reported,
   step: number,
 ): readonly Cause[] {
@@ -211,7 +223,7 @@ function causesOf(
     (entry) => entry.layer === layer && entry.counted && entry.verdict === 'unknown' && hasNearest(entry),
   )
   const isSilent = refusing.length === 0 && certainty === 'likely' && reported.denyType !== 'explicit'
-  if (isSilent && open.length > 0) return open.map((entry) => causeOf(entry, certainty, said, step))
+  if (isSilent && open.length > 0) return open.map((entry) => causeOf(entry, certainty, said, step, left))
   if (refusing.length === 0 || certainty === 'possible')
     return [
       {
@@ -223,7 +235,7 @@ function causesOf(
         ...(certainty === 'possible' ? {} : ofGuard(layer, tree)),
       },
     ]
-  return refusing.map((entry) => causeOf(entry, certainty, said, step))
+  return refusing.map((entry) => causeOf(entry, certainty, said, step, left))
 }
 
 /** The cause that AWS names, whatever the policies at hand say: those were not what was in force (R-EVID-04). None is named: none. */
@@ -252,7 +264,13 @@ function ofGuard(layer: PolicyLayer, tree: Tree): Pick<Cause, 'kind' | 'reason'>
 const hasNearest = ({ statements }: LayerVerdict): boolean =>
   nearestStatements(statements.filter(({ policy }) => policy !== NOT_SEEN)).length > 0
 
-function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly CauseSource[], step: number): Cause {
+function causeOf(
+  entry: LayerVerdict,
+  certainty: Certainty,
+  said: readonly CauseSource[],
+  step: number,
+  left: WorldsLeft,
+): Cause {
   const seen = entry.statements.filter(({ policy }) => policy !== NOT_SEEN)
   const deny = seen.find(({ effect, matches }) => effect === 'Deny' && matches === true)
   const isExplicit = entry.verdict === 'explicit-deny'
@@ -273,6 +291,9 @@ function causeOf(entry: LayerVerdict, certainty: Certainty, said: readonly Cause
     ...kindOf(entry),
     ...(entry.reason === undefined ? {} : { reason: entry.reason }),
     ...(deny === undefined ? {} : { statement: statementRef(entry, deny) }),
+    ...(deny === undefined || certainty !== 'certain' || deniesInAll(entry, deny, left)
+      ? {}
+      : { statementCertainty: 'likely' as const }),
     ...(deny?.metBy === undefined || deny.metBy.length === 0 ? {} : { metBy: deny.metBy }),
     ...(nearest === undefined ? {} : { nearest: { ...statementRef(entry, nearest), failedOn: nearest.failedOn } }),
   }

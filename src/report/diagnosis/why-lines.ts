@@ -98,17 +98,26 @@ const callerOf = ({ denial, steps }: Pick<Diagnosis, 'denial' | 'steps'>): strin
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-function agreement({ layer, from }: Cause, { reconciliation: { reported, agrees } }: Diagnosis): string {
+function agreement(
+  { layer, from, statementCertainty }: Cause,
+  { reconciliation: { reported, agrees } }: Diagnosis,
+): string {
   if (!from.includes('policies')) return ''
-  if (reported.layer === layer) return ' AWS says the same.'
+  if (reported.layer === layer)
+    return statementCertainty === undefined ? ' AWS says the same.' : ` AWS names the ${layerName(layer)}.`
   return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
 }
 
 function explicitText(cause: Cause, caller: string): CauseText {
-  const { statement, metBy = [], reason } = cause
+  const { statement, metBy = [], reason, statementCertainty } = cause
   if (statement === undefined)
     return {
       text: reason ?? `a Deny in ${article(wordsOf(cause))} refuses it; that policy was not seen.`,
+    }
+  if (statementCertainty === 'likely')
+    return {
+      text: `a Deny in ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''} refuses it, most likely ${statementWords(statement)}.`,
+      below: metBy.map(metWords),
     }
   const layer = isNamedByKind(statement.policy)
     ? ''
@@ -147,7 +156,7 @@ function silenceWords(cause: Cause, caller: string): string {
 }
 
 /** Cause texts of what the words of AWS settle besides the layer they name (R-EVID-03). */
-function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly CauseText[] {
+function impliedBy({ reconciliation: { reported }, causes }: Diagnosis): readonly CauseText[] {
   if (reported.denyType !== 'implicit') return []
   switch (reported.layer) {
     case 'identity-policy':
@@ -159,13 +168,19 @@ function impliedBy({ reconciliation: { reported } }: Diagnosis): readonly CauseT
     case 'permissions-boundary':
       return [{ text: 'So no Deny refused it, and an identity policy allows it; a session policy may refuse next.' }]
     case 'resource-policy':
-      return [{ text: 'So no Deny of that account refused it; the policy of the resource must let the caller in.' }]
+      return [{ text: `So no Deny of that account refused it; ${whoMustAllow(causes)}.` }]
     case 'session-policy':
       return [{ text: 'So no Deny refused it, and the role itself may do it: the session was made with less.' }]
     default:
       return []
   }
 }
+
+/** Within an account a statement of either side does, where the service does not ask for the resource's. */
+const whoMustAllow = (causes: Diagnosis['causes']): string =>
+  causes.some(({ layer, certainty }) => layer === 'identity-policy' && certainty !== 'possible')
+    ? 'within one account a statement of either side lets the caller in'
+    : 'the policy of the resource must let the caller in'
 
 function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>): string {
   const name = layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { diagnoseToShow } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import type { PolicySource } from '#diagnose/diagnosis.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+
+const PAGE = { columns: undefined, isTerminal: false, color: false }
+const SESSION = 'arn:aws:sts::111122223333:assumed-role/app/job'
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const refused = (action: string, resource: string, why: string): string =>
+  `User: ${SESSION} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+const told = (text: string, policySource: PolicySource = { kind: 'none' }) => {
+  const result = diagnoseToShow(rawEvidence(text), policySource)
+  const [diagnosis] = result.diagnoses
+  assert.ok(diagnosis !== undefined)
+  return { diagnosis, text: diagnosesText(result, PAGE) }
+}
+
+describe('a layer that AWS names as the one that does not allow', () => {
+  // R-EVID-03: a key's grant, an ACL or another way had allowed in its place, and then nothing had been refused by it.
+  for (const [named, layer, action, resource] of [
+    ['session policy', 'session-policy', 'kms:Decrypt', KEY],
+    ['identity-based policy', 'identity-policy', 'kms:Decrypt', KEY],
+    ['permissions boundary', 'permissions-boundary', 'kms:Decrypt', KEY],
+    ['resource-based policy', 'resource-policy', 'kms:Decrypt', KEY.replace('111122223333', '444455556666')],
+    ['resource-based policy', 'resource-policy', 's3:GetObject', '"arn:aws:s3:::b/k"'],
+    ['resource-based policy', 'resource-policy', 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:q'],
+  ] as const)
+    test(`is a certain cause, and the words say so: ${named}, ${action} on ${resource}`, () => {
+      const { diagnosis, text } = told(refused(action, resource, `because no ${named} allows the ${action} action`))
+      assert.equal(diagnosis.status, 'explained')
+      assert.deepEqual(
+        diagnosis.causes.slice(0, 1).map(({ layer: own, certainty, from }) => [own, certainty, from]),
+        [[layer, 'certain', ['message']]],
+      )
+      assert.match(text, /^Why {6}(?:No|The) .* So AWS says\.$/m)
+      assert.doesNotMatch(text, /Most likely.*So AWS says/)
+    })
+
+  test('is mended by a `Fix`; what mends another layer, or what nobody named, by a `Likely fix`', () => {
+    const titleOf = (text: string): string | undefined => /^(?:Likely fix|Fix)/m.exec(told(text).text)?.[0]
+    assert.equal(titleOf(refused('kms:Decrypt', KEY, 'because no session policy allows the kms:Decrypt action')), 'Fix')
+    assert.equal(titleOf(refused('kms:Decrypt', KEY, '')), 'Likely fix')
+    // Within one account the caller's own policy would do as well.
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:q'
+    const named = 'because no resource-based policy allows the sqs:SendMessage action'
+    assert.equal(titleOf(refused('sqs:SendMessage', queue, named)), 'Likely fix')
+    assert.equal(
+      titleOf('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'),
+      'Likely fix',
+    )
+  })
+})
+
+describe('of a layer in which AWS says that a Deny refused', () => {
+  const text = refused('s3:PutObject', '"arn:aws:s3:::b/k"', 'with an explicit deny in an identity-based policy')
+  const region = {
+    Sid: 'Region',
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+  }
+  const network = {
+    Sid: 'Network',
+    Effect: 'Deny',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+  }
+  const holding = (...denies: readonly object[]): PolicySource => {
+    const statements = [...denies, { Effect: 'Allow', Action: '*', Resource: '*' }]
+    const document = { Version: '2012-10-17', Statement: statements }
+    return {
+      kind: 'scenario',
+      scenario: { request: {}, policies: { identityPolicies: [{ name: 'own', document }] } } as never,
+    }
+  }
+
+  test('the statement is that one where no other can match (R-EVID-02)', () => {
+    const { diagnosis, text: words } = told(text, holding(network))
+    const [cause] = diagnosis.causes
+    assert.deepEqual(
+      [cause?.certainty, cause?.statement?.sid, cause?.statementCertainty],
+      ['certain', 'Network', undefined],
+    )
+    assert.match(
+      words,
+      /^Why {6}Policy own, statement Network, an identity policy of role app, denies it\. AWS says the same\.$/m,
+    )
+  })
+
+  test('the layer is certain and the statement is not, where two can match', () => {
+    const { diagnosis, text: words } = told(text, holding(region, network))
+    const [cause] = diagnosis.causes
+    assert.deepEqual([cause?.certainty, cause?.statementCertainty], ['certain', 'likely'])
+    assert.match(
+      words,
+      /^Why {6}A Deny in an identity policy of role app refuses it, most likely policy own, statement \w+\. AWS names the identity policy\.$/m,
+    )
+    assert.match(words, /^Likely fix/m)
+    assert.match(diagnosis.summary, /is denied by the identity policy, most likely by `own` statement/)
+  })
+})
