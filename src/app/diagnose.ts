@@ -33,6 +33,7 @@ import { grantLines } from '#report/grant-lines.ts'
 import { deniedWithLint, lintOf, stepsWithLint, type WithStepLint } from './diagnosis-lint.ts'
 import { lazy } from '#iam/lazy.ts'
 import { withFacts } from './given-facts.ts'
+import { takenForFix } from './taken-for-fix.ts'
 import type { Evidence } from './inputs.ts'
 
 type Options = Omit<DiagnoseOptions, 'managedPolicies'>
@@ -185,6 +186,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const slips = slipsOf(searched)
   return {
     ...asking(searched),
+    ...takenFor(search.best(), searched),
     steps,
     fixes,
     ...(slips.length === 0 ? {} : { slips }),
@@ -241,6 +243,18 @@ function evidenceOf(
   return { basis, unseen: [...new Map(all.map((unseen) => [`${unseen.layer} ${unseen.what}`, unseen])).values()] }
 }
 
+/** The assumptions of the diagnosis with those that its first fix is replayed on besides. */
+function takenFor(
+  best: Candidate | undefined,
+  { diagnosis, isLikely, replayContext, evaluator }: DiagnosisSearch,
+): Pick<Diagnosis, 'assumptions'> {
+  const { assumptions } = diagnosis
+  if (best === undefined || !isLikely || replayContext === undefined) return { assumptions }
+  const known = new Set(assumptions.map(({ fact }) => fact.toLowerCase()))
+  const taken = takenForFix(best.replayed, stepsOf(replayContext), replayContext, evaluator)
+  return { assumptions: [...assumptions, ...taken.filter(({ fact }) => !known.has(fact.toLowerCase()))] }
+}
+
 /** The diagnosis with its smallest fix; the others are named, and not proved. */
 export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: Shown = {}): ShownDiagnosis {
   const { search, replayContext, evaluator } = searched
@@ -248,6 +262,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   const best = isDrafted ? undefined : search.best()
   return {
     ...asking(searched),
+    ...takenFor(best, searched),
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched, best))],
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),

@@ -155,10 +155,11 @@ function silenceWords({ layer, kind }: Cause, diagnosis: Diagnosis): string {
     : `no ${named} allows it`
 }
 
-function explicitWords({ metBy = [] }: Cause, named: string): Sentence {
+function explicitWords({ metBy = [], statementCertainty }: Cause, named: string): Sentence {
   const [first] = metBy
   const head = w(`${article(named)} denies it`)
-  if (first === undefined) return [bad(head.text)]
+  // Of which statement it is AWS says nothing, and another can match.
+  if (first === undefined || statementCertainty === 'likely') return [bad(head.text)]
   const { key, operator, expected, actual, state } = first
   if (state === 'absent' || actual === null) return [head, w(' where '), code(key), bad(' is not sent')]
   if (state === 'unknown') return [head, w(' by '), code(key, 'bad')]

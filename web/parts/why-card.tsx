@@ -62,7 +62,8 @@ export function OneCause(props: {
     [cause, place, scenario, isWhole],
   )
   if (named === undefined) return null
-  const isLikely = diagnosis.status === 'likely' || cause.certainty !== 'certain'
+  const isLikely =
+    diagnosis.status === 'likely' || cause.certainty !== 'certain' || cause.statementCertainty === 'likely'
   return (
     <section class="card why-card" aria-label={label}>
       <header>
