@@ -61,10 +61,8 @@ function* linesOf(text: string): Generator<string> {
 }
 
 async function answerLine(line: string, number: number, answer: Answer, { onBug }: BatchEnds): Promise<BatchAnswer> {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
+  const value = valueIn(line)
+  if (value === undefined) {
     const hint = 'each line is one JSON object: see the README'
     return { id: null, line: number, error: { code: 'batch/not-json', message: 'the line is no JSON', hint } }
   }
@@ -85,6 +83,18 @@ async function answerLine(line: string, number: number, answer: Answer, { onBug 
     return { id, line: number, error: faultOf(error) }
   }
 }
+
+/** The value of a line of JSON; undefined: it is none. What cannot begin one is not read: a fault of the parser takes a tenth of a millisecond. */
+function valueIn(line: string): unknown {
+  if (!BEGINNING.test(line)) return undefined
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+const BEGINNING = /^[ \t\r]*(?:[{["\d]|-\d|true|false|null)/
 
 function faultOf(error: unknown): BatchFault {
   if (error instanceof UserError) return { code: error.code, message: error.message, hint: error.hint }
