@@ -63,8 +63,9 @@ describe('the fuzzer', () => {
   })
 
   it('says slow and large by CPU and by the size of the process, not by the clock', async () => {
-    const waits = reader(() => new Promise((resolve) => setTimeout(resolve, 50)))
-    assert.equal(await faultOf(waits, Buffer.from('x'), { cpuSeconds: 0.05, megabytes: 512 }), undefined)
+    // So long that what the process does besides, on a machine under load, stays below it.
+    const waits = reader(() => new Promise((resolve) => setTimeout(resolve, 500)))
+    assert.equal(await faultOf(waits, Buffer.from('x'), { cpuSeconds: 0.45, megabytes: 512 }), undefined)
     const works = reader(() => {
       const { user } = process.cpuUsage()
       while (process.cpuUsage().user - user < 60_000);
