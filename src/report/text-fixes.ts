@@ -9,7 +9,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ConditionalFix, DraftedFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { whyNoFix } from './diagnosis/no-fix.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
-import { DRAFTED, titleOfDraft } from './drafted-words.ts'
+import { DRAFTED, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
@@ -87,10 +87,9 @@ const OTHER_SCOPE =
 /** A drafted fix in full. */
 export function draftedFixLines({ title, changes }: DraftedFix, diagnosis: Diagnosis, page: Page): string[] {
   const { unseen } = diagnosis
-  const word = titleOfDraft(changes, diagnosis)
-  const [first = '', ...rest] = block(page, word, Math.max(6, word.length + 2), title)
+  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
   return [
-    paint(page, 'bold', word) + first.slice(word.length),
+    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...block(page, '  ', 2, DRAFTED),
     ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page, true)]),
@@ -100,9 +99,7 @@ export function draftedFixLines({ title, changes }: DraftedFix, diagnosis: Diagn
 
 /** Where no policy was seen, the one command that reads what bears on the denial. */
 const liveLines = ({ live }: FixView): string[] =>
-  live === undefined
-    ? []
-    : block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, `${live}   # reads it from AWS, changes nothing`)
+  live === undefined ? [] : block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live))
 
 /** To be copied: never wrapped. */
 function snippetLines({ changes }: Pick<Fix, 'changes'>): string[] {

@@ -145,7 +145,7 @@ describe('fix on an error text alone', () => {
     const { code, out } = await denytrace(['fix', join(ROOT, 'examples/ci-wrong-caller/denial.txt')])
     assert.equal(code, 1)
     assert.match(out, /^Caller .*node/)
-    assert.ok(out.indexOf('Caller') < out.search(/^(?:Likely fix|Fix) /m))
+    assert.ok(out.indexOf('Caller') < out.indexOf('Likely fix'))
   })
 
   test('is no fix of what is no denial', async () => {

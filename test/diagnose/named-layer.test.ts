@@ -38,18 +38,13 @@ describe('a layer that AWS names as the one that does not allow', () => {
       assert.doesNotMatch(text, /Most likely.*So AWS says/)
     })
 
-  test('is mended by a `Fix`; what mends another layer, or what nobody named, by a `Likely fix`', () => {
-    const titleOf = (text: string): string | undefined => /^(?:Likely fix|Fix)/m.exec(told(text).text)?.[0]
-    assert.equal(titleOf(refused('kms:Decrypt', KEY, 'because no session policy allows the kms:Decrypt action')), 'Fix')
-    assert.equal(titleOf(refused('kms:Decrypt', KEY, '')), 'Likely fix')
-    // Within one account the caller's own policy would do as well.
-    const queue = 'arn:aws:sqs:eu-west-1:111122223333:q'
-    const named = 'because no resource-based policy allows the sqs:SendMessage action'
-    assert.equal(titleOf(refused('sqs:SendMessage', queue, named)), 'Likely fix')
-    assert.equal(
-      titleOf('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'),
-      'Likely fix',
-    )
+  test('is mended by a `Likely fix`, where no policy was seen', () => {
+    for (const text of [
+      refused('kms:Decrypt', KEY, 'because no session policy allows the kms:Decrypt action'),
+      refused('kms:Decrypt', KEY, ''),
+      'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied',
+    ])
+      assert.equal(/^(?:Likely fix|Fix)/m.exec(told(text).text)?.[0], 'Likely fix')
   })
 })
 

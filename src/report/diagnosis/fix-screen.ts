@@ -6,7 +6,7 @@ import type { Operation } from '#fix/operation.ts'
 import type { DraftInHand, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
-import { DRAFTED, titleOfDraft, titleOfFix } from '../drafted-words.ts'
+import { DRAFTED, LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '../text-granted.ts'
 import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
@@ -20,11 +20,9 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
   const [draft] = diagnosis.drafts
   if (best === undefined)
-    return draft === undefined
-      ? noFixOn(diagnosis, page)
-      : [...draftLines(draft, diagnosis, page), ...forOthers(diagnosis, page)]
+    return draft === undefined ? noFixOn(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const callFirst = callFirstLines(best, diagnosis, page)
-  const title = callFirst.length > 0 ? 'Or a grant' : ownTitle(best, diagnosis)
+  const title = callFirst.length > 0 ? 'Or a grant' : titleOfFix(diagnosis)
   const { exactly } = diagnosis
   return [
     ...callFirst,
@@ -35,9 +33,6 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...forOthers(diagnosis, page),
   ]
 }
-
-const ownTitle = ({ basis, changes }: ShownFix, diagnosis: Diagnosis): string =>
-  basis === 'message' ? titleOfDraft(changes, diagnosis) : titleOfFix(diagnosis)
 
 /** Where another caller was likely meant, to call as that one is the fix: a grant would go round it, and is told behind. */
 function callFirstLines({ changes }: ShownFix, { identity }: Diagnosis, page: Page): string[] {
@@ -102,11 +97,10 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
       )
 
 /** Lines of a drafted fix, which AWS's words alone come to. */
-function draftLines({ changes }: DraftInHand, diagnosis: Diagnosis, page: Page): string[] {
-  const title = titleOfDraft(changes, diagnosis)
-  const [first = '', ...rest] = block(page, title, Math.max(INDENT, title.length + 2), DRAFTED)
+function draftLines({ changes }: DraftInHand, page: Page): string[] {
+  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, DRAFTED)
   return [
-    paint(page, 'bold', title) + first.slice(title.length),
+    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...changes.flatMap((change, i) => [
       ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),

@@ -7,6 +7,7 @@ import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
+import { toBeSure } from '../drafted-words.ts'
 import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
@@ -293,7 +294,7 @@ function applyLines(
 /** Where no policy was seen, the one command that reads what bears on the denial. */
 function liveLines({ basis }: Diagnosis, live: string | undefined): string[] {
   if (live === undefined || basis !== 'message') return []
-  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, `${live}   # reads it from AWS, changes nothing`)
+  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live))
 }
 
 function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {
