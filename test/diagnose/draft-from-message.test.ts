@@ -50,6 +50,13 @@ describe('what is drafted from a message alone', () => {
     )
   })
 
+  test('leaves a name that the caller chooses to be written in, also of what the call makes', () => {
+    const [statement] = statementsIn(
+      'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: secretsmanager:CreateSecret because no identity-based policy allows the secretsmanager:CreateSecret action',
+    ) as readonly { readonly Resource: string }[]
+    assert.match(statement?.Resource ?? '', /:secret:[A-Z_]+$/)
+  })
+
   test('is for the role that pulls an image, where the message tells who does', () => {
     const image = '111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1.4'
     const answered = `failed to resolve ref ${image}: pulling from host failed with status code [manifests 1.4]: 403 Forbidden`

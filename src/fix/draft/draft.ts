@@ -8,7 +8,7 @@ import type { DraftInHand } from '../proof/fix.ts'
 import { nameOfAction } from '../edits/add-statement.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
-import { accountOf, namedCaller, policyHolder, whoOf } from './drafted-caller.ts'
+import { accountOf, isAwsRole, namedCaller, policyHolder, whoOf } from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
 import { resourceChange } from './resource-draft.ts'
 import { draftedResources } from './drafted-resource.ts'
@@ -159,8 +159,8 @@ function limitChange(denial: Denial): readonly ChangeInHand[] {
 }
 
 /** What AWS makes itself is edited by nobody where it is: the boundary of a permission set's role, the session policy of Cognito's guests. */
-const isMadeByAws = ({ principal }: Denial): boolean =>
-  /:assumed-role\/(?:AWS(?:ReservedSSO_|ServiceRoleFor)|[^/]{1,64}\/CognitoIdentityCredentials$)/.test(principal ?? '')
+const isMadeByAws = (denial: Denial): boolean =>
+  isAwsRole(denial) || denial.principal?.endsWith('/CognitoIdentityCredentials') === true
 
 /** A key lets nobody in whom its own policy, or its account by it, does not (R-KMS-01): both sides are drafted. */
 function keyChange(denial: Denial): readonly ChangeInHand[] {

@@ -25,6 +25,10 @@ function ownName({ principal }: Denial): OwnName | undefined {
   return (kind === 'role' || kind === 'user') && name !== undefined ? { kind, name } : undefined
 }
 
+/** Whether the caller's is a service-linked role or one of a permission set, which AWS alone edits. */
+export const isAwsRole = (denial: Denial): boolean =>
+  /^AWS(?:ReservedSSO_|ServiceRoleFor)/.test(ownName(denial)?.name ?? '')
+
 /** A user or role that gets an inline policy of its own by its name. */
 export interface PolicyHolder extends OwnName {
   readonly arn: string
@@ -36,8 +40,7 @@ export interface PolicyHolder extends OwnName {
  */
 export function policyHolder(denial: Denial): PolicyHolder | undefined {
   const own = ownName(denial)
-  if (own === undefined || !NAME.test(own.name) || /^AWS(?:ReservedSSO_|ServiceRoleFor)/.test(own.name))
-    return undefined
+  if (own === undefined || !NAME.test(own.name) || isAwsRole(denial)) return undefined
   const { partition = 'aws' } = parseArn(denial.principal ?? '') ?? {}
   const { roleArn, accountId } = denial
   return { ...own, arn: roleArn ?? `arn:${partition}:iam::${accountId ?? ''}:${own.kind}/${own.name}` }

@@ -25,10 +25,10 @@ export function draftedResources(denial: Denial, action: string): DraftedResourc
   if (isWildcardOnlyAction(action) === true) return { patterns: ['*'], isOpen: false }
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []
-  const required = types.filter((type) => type.required || isMadeBy(name, type.name))
+  const required = types.filter((type) => type.required || isMadeBy(service, name, type.name))
   const forms = (required.length > 0 ? required : types).flatMap(({ name: type }) => {
     const [pattern] = resourceTypeFacts(service, type)?.arnPatterns ?? []
-    return pattern === undefined ? [] : [{ pattern, isMade: isMadeBy(name, type) }]
+    return pattern === undefined ? [] : [{ pattern, isMade: isMadeBy(service, name, type) }]
   })
   // A bucket rather than an access point: what is asked in most calls is what takes the fewest words to name.
   const [first, ...more] = forms.toSorted((a, b) => wordsIn(a.pattern) - wordsIn(b.pattern))
@@ -45,14 +45,14 @@ export function draftedResources(denial: Denial, action: string): DraftedResourc
   }
 }
 
-/** What EC2 makes at a launch, whose ids nobody knows before. */
+/** What EC2 makes at a launch. */
 const MADE_AT_LAUNCH = new Set(['instance', 'network-interface', 'volume'])
 
-/** Whether the call makes resources of the type: a service that draws their ids says them afterwards. */
-const isMadeBy = (name: string, type: string): boolean =>
-  name.toLowerCase() === 'runinstances'
-    ? MADE_AT_LAUNCH.has(type)
-    : name.toLowerCase() === `create${type.replaceAll('-', '').toLowerCase()}`
+/** Whether the call makes resources of the type, whose ids EC2 draws and nobody knows before. */
+function isMadeBy(service: string, name: string, type: string): boolean {
+  if (service !== 'ec2') return false
+  return name === 'RunInstances' ? MADE_AT_LAUNCH.has(type) : name.toLowerCase() === `create${type.replaceAll('-', '')}`
+}
 
 const wordsIn = (pattern: string): number => pattern.split('${').length
 
@@ -77,8 +77,7 @@ function filled(form: string, denial: Denial, service: string, isMade: boolean):
   ])
   const words = [...form.matchAll(WORD)].map(([, word = '']) => word)
   const [name, ...names] = words.filter((word) => !values.has(word))
-  if (name !== undefined && names.length === 0)
-    values.set(name, nameOf(denial, service) ?? (isMade && name.endsWith('Id') ? '*' : undefined))
+  if (name !== undefined && names.length === 0) values.set(name, nameOf(denial, service) ?? (isMade ? '*' : undefined))
   return {
     pattern: form.replaceAll(WORD, (_, word: string) => values.get(word) ?? placeholder(word)),
     isOpen: words.some((word) => values.get(word) === undefined),
