@@ -249,7 +249,8 @@ function takenFor(
   { diagnosis, isLikely, replayContext, evaluator }: DiagnosisSearch,
 ): Pick<Diagnosis, 'assumptions'> {
   const { assumptions } = diagnosis
-  if (best === undefined || !isLikely || replayContext === undefined) return { assumptions }
+  const isReplayed = isLikely && diagnosis.basis === 'policies'
+  if (best === undefined || !isReplayed || replayContext === undefined) return { assumptions }
   const known = new Set(assumptions.map(({ fact }) => fact.toLowerCase()))
   const taken = takenForFix(best.replayed, stepsOf(replayContext), replayContext, evaluator)
   return { assumptions: [...assumptions, ...taken.filter(({ fact }) => !known.has(fact.toLowerCase()))] }

@@ -12,15 +12,14 @@ import type { ContextValue } from '#iam/request.ts'
  * simplest explanation has for them, where the fixed call hangs on these. With another value what is at hand refuses it still.
  */
 export function takenForFix(
-  { cures, cured }: Pick<Candidate['replayed'], 'cures' | 'cured'>,
+  { cured }: Pick<Candidate['replayed'], 'cured'>,
   steps: readonly EvaluatedStep[],
   { likely, tellable }: Pick<ReplayContext, 'likely' | 'tellable'>,
   evaluator: BudgetedEvaluator,
 ): readonly Assumption[] {
   const found = new Map<string, Assumption>()
-  for (const [i, { after }] of cured.entries()) {
-    const at = cures[i] ?? 0
-    const [own, explained] = [steps[at]?.scenario, likely?.[at]?.scenario]
+  for (const { step, after } of cured) {
+    const [own, explained] = [steps[step]?.scenario, likely?.[step]?.scenario]
     if (own === undefined || explained === undefined) continue
     const chosen = chosenIn(own, explained, after)
     if (chosen.size === 0) continue

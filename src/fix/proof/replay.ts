@@ -17,8 +17,8 @@ export interface ReplayedPlan {
   readonly edited: readonly Edited[]
   /** Steps that were denied and are allowed now. */
   readonly cures: readonly number[]
-  /** Of each of them, before and after. */
-  readonly cured: readonly { readonly before: Scenario; readonly after: Scenario }[]
+  /** Of each of them, by its number, before and after; none of one that the call does not need any more. */
+  readonly cured: readonly { readonly step: number; readonly before: Scenario; readonly after: Scenario }[]
   /** Other requests that are known to have happened: how many, and those that flip; undefined: none is known. */
   readonly others: Replay['others']
 }
@@ -69,7 +69,9 @@ export function replayPlan(
     plan,
     edited,
     cures: cured.map(({ i }) => i),
-    cured: cured.flatMap((pair) => (pair.after === undefined ? [] : [{ before: pair.before, after: pair.after }])),
+    cured: cured.flatMap((pair) =>
+      pair.after === undefined ? [] : [{ step: pair.i, before: pair.before, after: pair.after }],
+    ),
     others: othersOf(edited, replayContext, evaluator),
   }
 }
