@@ -1,15 +1,19 @@
 /** Refusals that AWS's own words lay to no policy of IAM (R-OTH-09, R-MSG-32): no statement is proposed, and none is to blame. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { diagnoseEvidence, diagnoseToShow } from '#app/diagnose.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
 import { rawEvidence } from '#app/inputs.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const answerFor = (text: string) => {
   const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
   assert.ok(diagnosis !== undefined)
   return diagnosis
 }
+
+const PAGE = { columns: undefined, isTerminal: false, color: false }
+const screenFor = (text: string): string => diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), PAGE)
 
 describe('what no policy of IAM refused', () => {
   for (const [text, reason] of [
@@ -61,6 +65,7 @@ describe('what no policy of IAM refused', () => {
     }
     const { causes, fixes, usualCauses = [] } = answerFor(JSON.stringify(event))
     assert.deepEqual([causes, fixes], [[], []])
+    assert.match(screenFor(JSON.stringify(event)), /^Fix +none in a policy: no policy of IAM refused it$/m)
     assert.deepEqual(
       usualCauses.map(({ tell }) => tell),
       [

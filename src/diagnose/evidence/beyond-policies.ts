@@ -1,6 +1,6 @@
 import type { Denial } from '#intake/denial.ts'
-import { awsOption } from '#quote/shell.ts'
 import type { Cause, UsualCause } from '../diagnosis.ts'
+import { cluesOf, inRegion, option } from '../usual/clues.ts'
 
 /** Codes of notes that say that what refused is no policy of IAM: a fixed rule of the service, or permissions that it keeps itself. */
 const BEYOND = new Set(['service-rule', 'lake-formation'])
@@ -38,8 +38,12 @@ export function refusedBeyondPolicies(denial: Denial): BeyondPolicies | undefine
   return { causes: [cause], usualCauses: [], summary: note.text }
 }
 
-function inLakeFormation({ principal, roleArn, region }: Denial, what: string): UsualCause {
-  const who = `DataLakePrincipalIdentifier=${roleArn ?? principal ?? 'ROLE_ARN'}`
-  const where = region === null ? '' : ` ${awsOption('--region', region)}`
-  return { layer: null, what, tell: `aws lakeformation list-permissions ${awsOption('--principal', who)}${where}` }
+function inLakeFormation(denial: Denial, what: string): UsualCause {
+  const who = option('--principal', granteeOf(denial), 'DataLakePrincipalIdentifier=ROLE_ARN')
+  return { layer: null, what, tell: inRegion(`aws lakeformation list-permissions ${who}`, cluesOf(denial)) }
+}
+
+const granteeOf = ({ roleArn, principal }: Denial): string | undefined => {
+  const arn = roleArn ?? principal
+  return arn === null ? undefined : `DataLakePrincipalIdentifier=${arn}`
 }

@@ -21,16 +21,12 @@ export const lakeFormation = patternRule({
   pattern:
     /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required (?<needed>[\w ,]{1,80}?))? on (?:(?:the )?(?:table|database|resource)\b ?)?(?<object>[^\s"'<>:]{1,300})?)?/i,
   // The Data Catalog is AWS Glue's; others have a `GetTable` too.
-  fields: ({ object, needed }) => ({
-    resource: object?.replace(/[.,;)]{1,3}$/, '') ?? null,
-    sender: 'glue',
-    notes: [
-      {
-        code: 'lake-formation',
-        text: `Lake Formation keeps permissions of its own beside IAM, and has not granted the caller ${needed?.trim() ?? 'this'}${object === undefined ? '' : ` on ${object.replace(/[.,;)]{1,3}$/, '')}`}: no IAM policy can. \`aws lakeformation grant-permissions\` does, by an administrator of the data lake or whoever may grant it on; a tag-based grant (LF-TBAC) or a grant to the role that the query runs as may be what is missing.`,
-      },
-    ],
-  }),
+  fields: ({ object, needed = 'this' }) => {
+    const resource = object?.replace(/[.,;)]{1,3}$/, '') ?? null
+    const what = `${needed.trim()}${resource === null ? '' : ` on ${resource}`}`
+    const text = `Lake Formation keeps permissions of its own beside IAM, and has not granted the caller ${what}: no IAM policy can. \`aws lakeformation grant-permissions\` does, by an administrator of the data lake or whoever may grant it on; a tag-based grant (LF-TBAC) or a grant to the role that the query runs as may be what is missing.`
+    return { resource, sender: 'glue', notes: [{ code: 'lake-formation', text }] }
+  },
 })
 
 /** CloudWatch Logs, when a log group is made with tags: newer texts name what was missing. */

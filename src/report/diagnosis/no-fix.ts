@@ -9,10 +9,15 @@ export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefin
   if (denied.request.principal === 'anonymous')
     return 'none: only a policy that lets everyone in would allow it; sign the request'
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')) return BLOCKED
+  if (status === 'explained' && causes.every(isOfService)) return 'none in a policy: no policy of IAM refused it'
   return causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
     ? 'none: the policy that denies it was not seen'
     : 'none that can be proposed: --verbose says more'
 }
+
+/** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
+const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
+  layer === 'service-guard' && from.length === 1 && from[0] === 'message'
 
 const BLOCKED =
   'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
