@@ -1,31 +1,49 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, test } from 'node:test'
+import type { Worker } from 'node:worker_threads'
 import { isUserError } from '../errors.ts'
 import { openThreadPool, type ThreadPool } from './thread-pool.ts'
 
 /** A thread out of the text of its module. */
 const fileOf = (text: string): URL => new URL(`data:text/javascript,${encodeURIComponent(text)}`)
-const READY = `import { parentPort as port, threadId } from 'node:worker_threads'; port.postMessage({ ready: threadId });`
+const READY = `import { parentPort as port, threadId, workerData } from 'node:worker_threads'; port.postMessage({ ready: threadId });`
 const nobody = { signal: new AbortController().signal }
 
 type Pool = ThreadPool<string, number | string, number>
-const open = (text: string, more: { readonly threads?: number } = {}): Promise<Pool> =>
+const open = (text: string, more: { readonly data?: Int32Array } = {}): Promise<Pool> =>
   openThreadPool({ file: fileOf(text), data: undefined, threads: 1, maxWaiting: 4, ...more })
+
+/** The thread that is started next. */
+const firstThread = (): Promise<Worker> => new Promise((resolve) => process.once('worker', resolve))
 
 describe('threads that answer questions', { timeout: 60_000 }, () => {
   test('one that dies while it has nothing to do is replaced, and takes nothing with it', async () => {
+    const started = firstThread()
+    const hasAnswered = new Int32Array(new SharedArrayBuffer(4))
     const pool = await open(
-      `${READY} port.on('message', () => { port.postMessage({ answer: threadId }); setTimeout(() => { throw new Error('late') }, 0) })`,
+      `${READY} port.on('message', () => {
+        port.postMessage({ answer: threadId })
+        setInterval(() => { if (Atomics.load(workerData, 0) === 1) throw new Error('late') }, 1)
+      })`,
+      { data: hasAnswered },
     )
     const first = await pool.ask('a', nobody)
     assert.ok('answer' in first)
-    // Its death is told in a turn of its own.
-    while (pool.counts().running > 0 || pool.counts().waiting > 0) await sleep(1)
-    await sleep(200)
+    const worker = await started
+    const death = new Promise((resolve) => worker.once('exit', resolve))
+    Atomics.store(hasAnswered, 0, 1)
+    await death
     const second = await pool.ask('b', nobody)
     assert.ok('answer' in second)
     assert.notEqual(second.answer, first.answer)
+    await pool.close()
+  })
+
+  test('one that dies right after its answer has answered, whichever is told first', async () => {
+    const pool = await open(
+      `${READY} port.on('message', () => { port.postMessage({ answer: threadId }); throw new Error('at once') })`,
+    )
+    assert.ok('answer' in (await pool.ask('a', nobody)))
     await pool.close()
   })
 

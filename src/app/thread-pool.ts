@@ -153,12 +153,12 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
     this.#all.add(worker)
     this.#current.add(worker)
     this.#idle.push(worker)
-    worker.on('error', () => undefined)
-    worker.once('exit', () => {
+    const leave = (): void => {
       this.#all.delete(worker)
       this.#current.delete(worker)
       this.#idle = this.#idle.filter((other) => other !== worker)
-    })
+    }
+    worker.on('error', leave).once('exit', leave)
   }
 
   #forget(job: Job<Question, Answer>): void {
@@ -205,7 +205,7 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
       clearTimeout(timer)
       clearTimeout(soon)
       signal.removeEventListener('abort', onAborted)
-      worker.off('message', onMessage).off('error', onFailure).off('exit', onFailure)
+      worker.off('message', onMessage).off('exit', onFailure)
       if (keep && this.#current.has(worker)) this.#idle.push(worker)
       else this.#drop(worker)
       settle(outcome)
@@ -228,7 +228,8 @@ class Threads<Question, Answer, Ready> implements ThreadPool<Question, Answer, R
     }
     const onFailure = (): void => end({ none: this.#isClosed ? 'aborted' : 'too-hard' }, false)
     signal.addEventListener('abort', onAborted)
-    worker.on('message', onMessage).on('error', onFailure).on('exit', onFailure)
+    // An error may be told before the answer that was posted first; the end of the thread comes after both.
+    worker.on('message', onMessage).on('exit', onFailure)
     // A thread of ours and no window: it has no origin to name.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     worker.postMessage(question)
