@@ -1,7 +1,11 @@
 /**
  * `npm run bench`: ratios in one interleaved run against a yardstick on the same machine, written to results.md.
  * `BENCH_ROWS=6,9` measures some rows only; those are shown and not written.
+ *
+ * What is measured together has a process of its own, so that a figure hangs on nothing that ran before: after iam-simulate, V8
+ * compares policies a seventh slower.
  */
+import { fork } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -19,26 +23,32 @@ import { findYardstick, type Yardstick } from './yardstick.ts'
 import { z3Version } from './z3.ts'
 
 const wanted = (process.env['BENCH_ROWS'] ?? '').split(',').filter((row) => row !== '')
-const subject = await loadSubject()
-const yardstick = await findYardstick()
 
 /** What is measured together, with the rows that come of it. */
 const GROUPS: readonly (readonly [rows: readonly string[], measure: () => Promise<readonly Row[]>])[] = [
-  [['1', '2', '3', '4'], () => engineRows(subject, yardstick)],
+  [['1', '2', '3', '4'], async () => engineRows(await loadSubject(), await findYardstick())],
   [['5', '12'], whoCanRows],
-  [['6'], () => pairRows(subject, z3Version())],
+  [['6'], async () => pairRows(await loadSubject(), z3Version())],
   [['7'], () => proofRows(z3Version())],
   [['11'], startUpRows],
   [['8', '9', '10', '12'], storeRows],
   [['16'], liveRows],
   [['19'], pageRows],
   [['15'], () => Promise.resolve(hostileRows())],
-  [['12'], async () => [await growthRow(subject)]],
+  [['12'], async () => [await growthRow(await loadSubject())]],
 ]
+
+const own = process.env['BENCH_GROUP']
+if (own !== undefined) {
+  const found = await GROUPS[Number(own)]?.[1]()
+  await new Promise((resolve) => process.send?.(found, resolve))
+  process.exit()
+}
+
 const isWanted = (row: string): boolean => wanted.length === 0 || wanted.includes(row)
 const rows: Row[] = []
-for (const [found, measure] of GROUPS)
-  if (found.some(isWanted)) rows.push(...(await measure()).filter(({ row }) => isWanted(row)))
+for (const [i, [found]] of GROUPS.entries())
+  if (found.some(isWanted)) rows.push(...(await measuredApart(i)).filter(({ row }) => isWanted(row)))
 if (rows.length === 0) throw new Error(`BENCH_ROWS names no row of bench/run.ts: ${wanted.join()}`)
 
 const verdict = ({ met }: Row): string => (met === undefined ? 'not computed' : met ? 'met' : '**missed**')
@@ -63,7 +73,19 @@ ${rows.map((row) => `| ${row.row} | ${row.what} | ${row.bar} | ${row.ours} | ${r
 `
 }
 
-const text = page(yardstick)
+/** The rows of a group, measured in a process of its own. */
+function measuredApart(group: number): Promise<readonly Row[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(import.meta.filename, { env: { ...process.env, BENCH_GROUP: String(group) } })
+    let rows: readonly Row[] | undefined
+    child.once('message', (message) => (rows = message as readonly Row[]))
+    child.once('exit', (code) =>
+      rows === undefined ? reject(new Error(`group ${group} of bench/run.ts ended with ${code}`)) : resolve(rows),
+    )
+  })
+}
+
+const text = page(await findYardstick())
 if (wanted.length === 0) writeFileSync(join(import.meta.dirname, 'results.md'), text)
 process.stdout.write(text)
 process.exitCode = rows.some(({ met }) => met === false) ? 1 : 0

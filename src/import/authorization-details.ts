@@ -1,6 +1,6 @@
 import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { field, isObject, type JsonObject, listField, textField } from '#snapshot/fields.ts'
+import { field, type JsonObject, listField, textField } from '#snapshot/fields.ts'
 import { printed } from './draft-files.ts'
 import type { Imported, NotImported } from './imported.ts'
 import type { ImportOptions } from './options.ts'
@@ -128,8 +128,3 @@ function metaOf(accounts: readonly string[], lack: string | undefined, options: 
     ],
   }
 }
-
-/** Whether a value looks like the output, for a kind that is not named. */
-export const isAuthorizationDetails = (value: unknown): boolean =>
-  isObject(Array.isArray(value) ? value[0] : value) &&
-  listField(Array.isArray(value) ? value[0] : value, 'RoleDetailList') !== undefined

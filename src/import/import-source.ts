@@ -1,5 +1,4 @@
-import { isObject, listField, textField } from '#snapshot/fields.ts'
-import { importAuthorizationDetails, isAuthorizationDetails } from './authorization-details.ts'
+import { importAuthorizationDetails } from './authorization-details.ts'
 import { importAwsConfig } from './aws-config.ts'
 import { importCloudFormation } from './cloudformation/cloudformation.ts'
 import { importIamCollect } from './iam-collect/iam-collect.ts'
@@ -38,16 +37,4 @@ export function importSource(
     case 'iam-collect':
       return { problem: '`iam-collect` is a folder, and this is a file', hint: 'give the folder that holds `aws/`' }
   }
-}
-
-/** The kind that a file looks like, to name in a hint. */
-export function kindOfFile(value: unknown): ImportKind | undefined {
-  if (isAuthorizationDetails(value)) return 'authorization-details'
-  if (!isObject(value)) return undefined
-  const isTerraform =
-    textField(value, 'terraform_version') !== undefined || listField(value, 'resource_changes') !== undefined
-  if (isTerraform) return 'terraform'
-  if (listField(value, 'Results') !== undefined || listField(value, 'configurationItems') !== undefined)
-    return 'aws-config'
-  return isObject(value['Resources']) ? 'cloudformation' : undefined
 }

@@ -1,8 +1,8 @@
 import { parseScenario } from '#collect/scenario-file.ts'
 import { parseDocumentText } from '#collect/template-file.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { importSource, kindOfFile } from '#import/import-source.ts'
-import { type Imported, isImported } from '#import/imported.ts'
+import { type Imported, type ImportKind, isImported, type NotImported } from '#import/imported.ts'
+import { kindOfFile } from '#import/kind-of-file.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
@@ -75,7 +75,7 @@ export class Sorting {
       return
     }
     const kind = value === undefined ? undefined : kindOfFile(value)
-    const made = kind === undefined ? undefined : importSource(kind, { value, text })
+    const made = kind === undefined ? undefined : await importedAs(kind, value, text)
     if (made !== undefined && isImported(made)) {
       this.#addImported(name, made)
       return
@@ -143,6 +143,12 @@ export class Sorting {
 /** What names no account can be placed by `import` alone, which has the option for it. */
 const importHint = (kind: Imported['kind'], name: string): string =>
   `make a snapshot of it, \`denytrace import ${kind} ${shellWord(name)} --account ID --out snapshot\`; give it by \`--snapshot\``
+
+/** A file made into parts of a snapshot. */
+async function importedAs(kind: ImportKind, value: unknown, text: string): Promise<Imported | NotImported> {
+  const { importSource } = await import('#import/import-source.ts')
+  return importSource(kind, { value, text })
+}
 
 const IMPORTED_FORMS: ReadonlyMap<Imported['kind'], string> = new Map([
   ['authorization-details', 'aws iam get-account-authorization-details'],

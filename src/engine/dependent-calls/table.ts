@@ -44,7 +44,9 @@ function byAction(calls: readonly DependentCall[]): ReadonlyMap<string, readonly
   for (const call of calls)
     for (const action of call.on) {
       const key = action.toLowerCase()
-      found.set(key, [...(found.get(key) ?? []), call])
+      const known = found.get(key)
+      if (known === undefined) found.set(key, [call])
+      else known.push(call)
     }
   return found
 }
