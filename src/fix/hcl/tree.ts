@@ -1,4 +1,5 @@
 import { type Node, parseTree } from 'jsonc-parser'
+import { nestsDeeper } from '#iam/json-scan.ts'
 import { type Module, type Parts, followed, partsOf } from './project.ts'
 import type { Expression, Range } from './syntax.ts'
 import { templateParts } from './expressions.ts'
@@ -63,9 +64,20 @@ const textTree = (parts: Parts, { start, end }: Range): Tree | undefined =>
 
 /** A JSON text that stands in a file at `offset`; of a heredoc its templates are Terraform's. Undefined: it is not JSON. */
 export function jsonTree(text: string, offset: number, module: Module | undefined): Tree | undefined {
+  // The parser recurses, and a text may nest as deep as a file is long.
+  if (!isJson(text) || nestsDeeper(text, MAX_DEPTH)) return undefined
   const faults: { error: number }[] = []
   const node = parseTree(text, faults as never, { disallowComments: true })
   return node === undefined || faults.length > 0 ? undefined : nodeTree(node, offset, module, MAX_DEPTH)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function nodeTree(node: Node, offset: number, module: Module | undefined, depth: number): Tree | undefined {
