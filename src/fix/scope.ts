@@ -11,7 +11,7 @@ export type FixScope = (typeof FIX_SCOPES)[number]
 export function patternOf(resource: string, scope: FixScope): string | undefined {
   if (resource === '*') return scope === 'exact' ? resource : undefined
   const arn = parseArn(resource)
-  if (isNotMadeYet(resource)) return scope === 'exact' ? resource : undefined
+  if (standsForSome(resource)) return scope === 'exact' ? resource : undefined
   const literal = asLiteral(resource)
   if (scope === 'exact') return literal
   if (arn === undefined) return undefined
@@ -22,14 +22,15 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
 }
 
 /**
- * Whether a resource is not made yet: what a call of EC2's makes has no id, and AWS prints `instance/*` (R-MSG-25), as it
- * prints `stack/NAME/*` of a stack whose id it does not look up; policies grant it in the same words. A key of S3 may have
- * a star.
+ * Whether a star at the end stands for what has no name yet, or none that anybody told: what a call of EC2's makes has no id, and
+ * AWS prints `instance/*` (R-MSG-25), as it prints `stack/NAME/*` of a stack whose id it does not look up; of a bucket alone some
+ * object is meant (R-RES-09). Policies grant it in the same words. An object may have such a name, and is granted with the others:
+ * a statement on that name alone lets no other call pass.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances)
  */
-function isNotMadeYet(resource: string): boolean {
+function standsForSome(resource: string): boolean {
   const arn = parseArn(resource)
-  return arn !== undefined && arn.service !== 's3' && /^[^*?$]*[/:]\*$/.test(arn.resource)
+  return arn !== undefined && /^[^*?$]*[/:]\*$/.test(arn.resource)
 }
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */
