@@ -1,5 +1,7 @@
 import type { Assumption } from '#engine/decision.ts'
+import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { mayHaveResourcePolicy } from '#engine/services/resource-policies.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { valueAt } from '#iam/json-pointer.ts'
@@ -30,6 +32,7 @@ export function usualRequest(scenario: Scenario, readings: SomeReadings | undefi
     withoutMasks,
     withSecretSuffix,
     withResource,
+    withOwnResource,
     withSourceAccount,
     withClaims,
     withoutOwnPath,
@@ -191,6 +194,29 @@ function onSeveral(scenario: Scenario, resources: readonly string[]): Taken | un
 
 /** Stand-ins that `usualResource` writes for a name that it does not know. */
 const STAND_INS = ['NAME', 'KEY', 'REGION', ACCOUNT]
+
+/**
+ * A resource that nobody names, of a service of which no resource has a policy: of the caller's own account, for nothing would let
+ * anybody else in (R-XACC-01).
+ */
+const withOwnResource: Step = (scenario, readings) => {
+  const { request } = scenario
+  const { account } = readCaller(request)
+  if (request.resource !== null || request.resourceAccount !== undefined || account === undefined) return undefined
+  if (evaluateRelations(scenario, readings).some(({ input }) => mayHaveResourcePolicy(input))) return undefined
+  return {
+    scenario: withRequest(scenario, { resourceAccount: account }),
+    assumptions: [
+      {
+        fact: 'account of the resource',
+        value: account,
+        from: 'caller and resource are usually of one account',
+        ifWrong: 'write the ARN of the resource that was asked for: --resource ARN',
+      },
+    ],
+    isFilled: false,
+  }
+}
 
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
 const withSourceAccount: Step = (scenario) => {

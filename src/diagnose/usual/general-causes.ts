@@ -15,17 +15,22 @@ export function causeIn(layer: PolicyLayer, what: string, clues: Clues): readonl
 export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   const { actions, resource, denial } = clues
   const isRole = isOfServiceRole(denial)
-  const source = option(
-    '--policy-source-arn',
-    denial.roleArn ?? userArn(denial.principal),
-    isRole ? 'ROLE_ARN' : 'CALLER_ARN',
-  )
+  const source =
+    ofPermissionSet(denial.roleArn) ??
+    option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), isRole ? 'ROLE_ARN' : 'CALLER_ARN')
   const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
   return {
     layer: 'identity-policy',
     what: `no identity policy of ${isRole ? 'that role' : 'the caller'} allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
     tell: `aws iam simulate-principal-policy ${source} --action-names ${actions.length === 0 ? 'ACTION' : actions.map(shellWord).join(' ')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
   }
+}
+
+/** Roles of permission sets have a path with the Region of Identity Center, which the ARN of a session does not tell (R-PRIN-07). */
+function ofPermissionSet(roleArn: string | null): string | undefined {
+  const name = /:role\/(AWSReservedSSO_[\w+=,.@-]{1,64})$/.exec(roleArn ?? '')?.[1]
+  if (name === undefined) return undefined
+  return `--policy-source-arn "$(aws iam get-role --role-name ${shellWord(name)} --query Role.Arn --output text)"`
 }
 
 const userArn = (principal: string | null): string | undefined =>

@@ -1,0 +1,49 @@
+/** A denial that names its caller and its action and no more, as EC2 prints it where the rest is cut. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+
+const said = (action: string, role = 'ci/s1'): string =>
+  `An error occurred (UnauthorizedOperation) when calling the ${action.split(':')[1] ?? ''} operation: You are not authorized to perform this operation. User: arn:aws:sts::111122223333:assumed-role/${role} is not authorized to perform: ${action}`
+
+const diagnosisOf = (text: string) => {
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  assert.ok(diagnosis)
+  return diagnosis
+}
+const causesOf = (text: string) => diagnosisOf(text).causes.map(({ layer, certainty }) => [layer, certainty])
+
+describe('a resource that nobody names', () => {
+  it('is of the own account where no resource of the service has a policy, and that is told (R-EVID-09, R-XACC-01)', () => {
+    for (const action of ['ec2:RunInstances', 'ec2:TerminateInstances', 'rds:DeleteDBInstance']) {
+      assert.deepEqual(causesOf(said(action)), [['identity-policy', 'likely']], action)
+      const facts = diagnosisOf(said(action)).assumptions.map(({ fact, value }) => [fact, value])
+      assert.ok(
+        facts.some(([fact, value]) => fact === 'account of the resource' && value === '111122223333'),
+        JSON.stringify(facts),
+      )
+    }
+  })
+
+  it('may be of any account where it can have a policy', () => {
+    for (const action of ['s3:PutObject', 'sqs:SendMessage']) {
+      const facts = diagnosisOf(said(action)).assumptions.map(({ fact }) => fact)
+      assert.ok(!facts.includes('account of the resource'), action)
+    }
+  })
+})
+
+describe('the role of a permission set', () => {
+  it('is simulated under its whole ARN, whose path the ARN of a session does not hold (R-PRIN-07)', () => {
+    const role = 'AWSReservedSSO_DeveloperAccess_0123456789abcdef'
+    const tells = (text: string) =>
+      diagnosisOf(text)
+        .usualCauses?.map(({ tell }) => tell)
+        .join('\n') ?? ''
+    const told = tells(said('ec2:RunInstances', `${role}/ann`))
+    assert.match(told, new RegExp(`"\\$\\(aws iam get-role --role-name ${role} --query Role\\.Arn --output text\\)"`))
+    assert.doesNotMatch(told, /policy-source-arn arn:/)
+    assert.match(tells(said('ec2:RunInstances')), /--policy-source-arn arn:aws:iam::111122223333:role\/ci /)
+  })
+})
