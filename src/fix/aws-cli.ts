@@ -125,7 +125,7 @@ const holderExists = (kind: 'user' | 'role', on: string): Line =>
   })
 
 function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versions | undefined): Steps | undefined {
-  if (isIdentityCenter(location)) return permissionSetSteps(location)
+  if (isIdentityCenter(location)) return permissionSetSteps(location, isNew)
   if (location.arn !== undefined) return isNew ? newManaged(location) : newVersion(location.arn, versions)
   const group = / \(group (.+)\)$/s.exec(location.name)
   if (group?.[1] !== undefined) {
@@ -142,21 +142,27 @@ function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versi
 }
 
 /**
- * The inline policy of a permission set, which becomes that of its roles when the set is provisioned.
+ * The inline policy of a permission set, which becomes that of its roles when the set is provisioned. There is one at most, and who puts
+ * another replaces it: where none was seen, that is said.
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html
  */
-function permissionSetSteps({ on, permissionSet = 'PERMISSION_SET_ARN' }: PolicyLocation): Steps {
+function permissionSetSteps({ on, permissionSet = 'PERMISSION_SET_ARN' }: PolicyLocation, isNew: boolean): Steps {
   const [, partition, instance] = /^arn:([\w-]{1,20}):sso:::\w{1,20}\/(ssoins-\w{1,40})\//.exec(permissionSet) ?? []
   const set = {
     '--instance-arn': instance === undefined ? 'INSTANCE_ARN' : `arn:${partition}:sso:::instance/${instance}`,
     '--permission-set-arn': permissionSet,
   }
-  return byHand(
+  const steps = byHand(
     `permission set ${permissionSetOf(on)}, in the account of IAM Identity Center:`,
     aws('sso-admin put-inline-policy-to-permission-set', { ...set, '--inline-policy': POLICY }),
     aws('sso-admin provision-permission-set', { ...set, '--target-type': 'ALL_PROVISIONED_ACCOUNTS' }),
   )
+  const read = aws('sso-admin get-inline-policy-for-permission-set', { ...set, '--query': 'InlinePolicy' })
+  return { ...steps, read: [read], notes: [...(isNew ? [ONE_INLINE] : []), ...(steps.notes ?? [])] }
 }
+
+const ONE_INLINE =
+  'a permission set has one inline policy: where that shows one, add the statement to it, for the next replaces it'
 
 function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: string, exists: Line): Steps {
   const of = { [`--${kind}-name`]: holder, '--policy-name': policy }

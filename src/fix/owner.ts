@@ -25,7 +25,7 @@ export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]
       return `account ${resourceAccount(location, scenarios)}`
     default:
       return isIdentityCenter(location)
-        ? `IAM Identity Center: permission set ${permissionSetOf(location.on)}`
+        ? permissionSetWords(location.on)
         : `account ${accountIn(location.arn ?? location.on)}`
   }
 }
@@ -36,9 +36,15 @@ export function federationName({ on }: PolicyLocation): string | undefined {
   return at < 0 ? undefined : on.slice(at + ':federated-user/'.length)
 }
 
-/** Roles of permission sets are changed in IAM Identity Center, which writes them anew (R-EVAL-05). */
-export const isIdentityCenter = ({ on }: Pick<PolicyLocation, 'on'>): boolean =>
-  on.includes(':role/aws-reserved/sso.amazonaws.com/') || on.includes(':role/AWSReservedSSO_')
+/**
+ * Whether a policy is that of a permission set, changed in IAM Identity Center, which writes its roles anew (R-EVAL-05). A managed policy
+ * that such a role has stands in the account and is changed there.
+ */
+export const isIdentityCenter = ({ on, arn }: Pick<PolicyLocation, 'on' | 'arn'>): boolean =>
+  arn === undefined && (on.includes(':role/aws-reserved/sso.amazonaws.com/') || on.includes(':role/AWSReservedSSO_'))
+
+/** A permission set has one inline policy at most, which its roles have by this name. */
+export const INLINE_OF_PERMISSION_SET = 'AwsSSOInlinePolicy'
 
 /** The location with the permission set that its role was made from, where one of the scenarios tells it. */
 export function withPermissionSet(location: PolicyLocation, scenarios: readonly Scenario[]): PolicyLocation {
@@ -47,6 +53,10 @@ export function withPermissionSet(location: PolicyLocation, scenarios: readonly 
   const permissionSet = ofRole?.request.principalDetails?.permissionSet
   return permissionSet === undefined ? location : { ...location, permissionSet }
 }
+
+/** The permission set of a role as the owner of a change. */
+export const permissionSetWords = (role: string): string =>
+  `IAM Identity Center: permission set ${permissionSetOf(role)}`
 
 /** `AWSReservedSSO_PowerUser_0123456789abcdef` → `PowerUser`. */
 export function permissionSetOf(role: string): string {

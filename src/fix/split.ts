@@ -3,6 +3,7 @@ import { readCaller } from '#iam/caller.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { DocumentEdit, Edit, Edited } from './edit.ts'
 import { addTo, freeName, holderWords } from './edits/add-statement.ts'
+import { isIdentityCenter } from './owner.ts'
 import { holderOf, keyOfLocation, type PolicyLocation } from './policy-location.ts'
 import { quotaOf } from './quotas.ts'
 
@@ -46,6 +47,7 @@ function ownManagedPolicy(
   scenarios: readonly Scenario[],
 ): DocumentEdit | undefined {
   const { on } = edit.location
+  if (isIdentityCenter({ on })) return undefined
   const held = scenarios.find(({ request }) => holderOf(readCaller(request)) === on)?.policies?.identityPolicies ?? []
   const attached = held.filter(({ arn, name }) => arn !== undefined && !name.includes(' (group '))
   const holder = parseArn(on)

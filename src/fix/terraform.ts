@@ -22,6 +22,7 @@ export function terraformOf({ location, before, after }: EditedDocument, own: Ow
   const lines = Object.entries(fields).map(([name, value]) => `  ${name.padEnd(width)} = ${value}`)
   const label = own.label ?? labelOf(location)
   return [
+    ...(location.document === null && isIdentityCenter(location) ? [ONE_INLINE] : []),
     `resource "${type}" "${label}" {`,
     ...lines,
     `  ${holds.padEnd(width)} = jsonencode(${hcl(after, '  ')})`,
@@ -29,6 +30,8 @@ export function terraformOf({ location, before, after }: EditedDocument, own: Ow
     ...(location.document === null ? attachment(location, label) : []),
   ].join('\n')
 }
+
+const ONE_INLINE = '# A permission set has one inline policy: where yours has one, add the statement to it.'
 
 /** A new policy that stands by itself allows nothing until it is attached. */
 function attachment({ layer, on, arn, where }: PolicyLocation, label: string): readonly string[] {

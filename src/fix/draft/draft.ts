@@ -8,7 +8,7 @@ import type { DraftInHand } from '../proof/fix.ts'
 import { nameOfAction } from '../edits/add-statement.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
-import { accountOf, isAwsRole, namedCaller, policyHolder, whoOf } from './drafted-caller.ts'
+import { accountOf, isAwsRole, namedCaller, ownerOfCaller, policyHolder, whoOf } from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
 import { resourceChange } from './resource-draft.ts'
 import { draftedResources } from './drafted-resource.ts'
@@ -58,7 +58,7 @@ function callerChange(denial: Denial): readonly ChangeInHand[] {
   const change = statementAdded(statement, {
     layer: 'identity-policy',
     policy: `identity policy of ${who}`,
-    owner: accountOf(denial),
+    owner: ownerOfCaller(denial),
     does: `let ${who} call ${actions.join(' and ')}`,
     on: denial.roleArn ?? denial.principal ?? 'the caller',
   })

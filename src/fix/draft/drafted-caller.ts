@@ -2,6 +2,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
 import { isOfServiceRole } from '#diagnose/evidence/service-role.ts'
 import { parseArn } from '#iam/arn.ts'
+import { permissionSetWords } from '../owner.ts'
 
 type Denial = Diagnosis['denial']
 
@@ -53,6 +54,12 @@ const NAME = /^[\w+=,.@-]{1,64}$/
 export function namedCaller({ roleArn, principal, principalType, accountId }: Denial): string | undefined {
   const arn = roleArn ?? (principalType === 'user' ? principal : null)
   return arn === null ? undefined : (unmasked(arn, accountId ?? ACCOUNT)?.text ?? arn)
+}
+
+/** Who changes the caller's own policies: of a role of a permission set not its account. */
+export function ownerOfCaller(denial: Denial): string {
+  const name = ownName(denial)?.name ?? ''
+  return name.startsWith('AWSReservedSSO_') ? permissionSetWords(name) : accountOf(denial)
 }
 
 /** The caller's account as the owner of a change. */

@@ -6,7 +6,7 @@ import { canHold } from '../document-version.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
-import { isIdentityCenter } from '../owner.ts'
+import { INLINE_OF_PERMISSION_SET, isIdentityCenter } from '../owner.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
@@ -75,18 +75,11 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
-  const fresh: PolicyLocation = { layer: 'identity-policy', on: holder, name: freshName(finding, goal), document: null }
+  const location = inline === undefined ? freshPolicy(finding, goal, holder) : locationOf(finding, inline, holder)
   return [
-    ...(inline === undefined
-      ? [addTo(fresh, statement, `inline policy \`${fresh.name}\` of ${who}`, 'identity-policy')]
-      : [
-          addTo(
-            locationOf(finding, inline, holder),
-            statement,
-            `inline policy \`${inline.name}\` of ${who}`,
-            'identity-policy',
-          ),
-        ]),
+    ...(location === undefined
+      ? []
+      : [addTo(location, statement, `inline policy \`${location.name}\` of ${who}`, 'identity-policy')]),
     ...(managed === undefined
       ? []
       : [
@@ -110,8 +103,16 @@ const isForEdits = ({ source }: PreparedPolicy, holder: string): boolean =>
 export const holderWords = (holder: string): string =>
   `${holder.includes(':user/') ? 'user' : 'role'} \`${holder.slice(holder.lastIndexOf('/') + 1)}\``
 
-const freshName = (finding: LayerFinding, { action }: GrantGoal): string =>
-  freeName(new Set(finding.policies.map(({ name }) => name)), action)
+/** A new inline policy of the caller's own; undefined: there is no place for one. */
+function freshPolicy(finding: LayerFinding, goal: GrantGoal, on: string): PolicyLocation | undefined {
+  const isOfSet = isIdentityCenter({ on })
+  if (isOfSet && finding.policies.some(({ arn }) => arn === undefined)) return undefined
+  const name = isOfSet ? INLINE_OF_PERMISSION_SET : freshName(finding, goal)
+  return { layer: 'identity-policy', on, name, document: null }
+}
+
+const freshName = ({ policies }: LayerFinding, { action }: GrantGoal): string =>
+  freeName(new Set(policies.map(({ name }) => name)), action)
 
 /** `s3:PutObject` → `s3-put-object` */
 export function nameOfAction(action: string): string {
