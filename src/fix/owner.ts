@@ -43,6 +43,10 @@ export function federationName({ on }: PolicyLocation): string | undefined {
 export const isIdentityCenter = ({ on, arn }: Pick<PolicyLocation, 'on' | 'arn'>): boolean =>
   arn === undefined && (on.includes(':role/aws-reserved/sso.amazonaws.com/') || on.includes(':role/AWSReservedSSO_'))
 
+/** Roles that a service made for itself, whose policies AWS alone changes (R-PRIN-09); the ARN of a session lacks their path. */
+export const isServiceLinked = (role: string): boolean =>
+  role.includes(':role/aws-service-role/') || role.includes(':role/AWSServiceRoleFor')
+
 /** A permission set has one inline policy at most, which its roles have by this name. */
 export const INLINE_OF_PERMISSION_SET = 'AwsSSOInlinePolicy'
 

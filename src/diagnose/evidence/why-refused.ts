@@ -47,7 +47,8 @@ export function whyRefused(
   readings: SomeReadings | undefined,
   step = 0,
 ): WhyRefused {
-  const { explanation: found, usual, assumptions, placeholders } = explainAsUsual(scenario, reported, readings)
+  const how = eitherWay(scenario, reported, readings)
+  const { explanation: found, usual, assumptions, placeholders } = explainAsUsual(scenario, how, readings)
   const explanation = { ...found, causes: withNamed(found, reported) }
   const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
@@ -82,12 +83,30 @@ export function whyRefused(
 }
 
 /**
+ * What AWS said, where it names a layer and not whether that denies or does not allow (R-MSG-12): it does not allow, unless what is at
+ * hand speaks against it.
+ */
+function eitherWay(scenario: Scenario, reported: Reported, readings: SomeReadings | undefined): Reported {
+  const { layer, denyType, checks } = reported
+  if (layer === null || denyType !== null || checks !== undefined) return reported
+  const evaluated = evaluateRelations(scenario, readings)
+  const ways = (['implicit', 'explicit'] as const).map((way): Reported => ({ ...reported, denyType: way }))
+  const agrees = (way: Reported): boolean => {
+    const { contradicted, outOfOrder } = explainRefusal(evaluated, way)
+    return !contradicted && outOfOrder !== true
+  }
+  return ways.find(agrees) ?? reported
+}
+
+/**
  * The causes with the layer that AWS says does not allow: that is certain, whoever else could have made up for it
  * (R-EVID-03 a). Where what is at hand contradicts AWS's words, they are told by themselves.
  */
 function withNamed({ causes, worlds, outOfOrder }: Explanation, { layer, denyType }: Reported): Explanation['causes'] {
-  if (layer === null || denyType !== 'implicit' || worlds.length === 0 || outOfOrder === true) return causes
-  return [{ layer, certainty: 'certain' }, ...causes.filter((cause) => cause.layer !== layer)]
+  if (layer === null || denyType === 'explicit' || worlds.length === 0 || outOfOrder === true) return causes
+  // KMS says it in one breath with a key that is not there (R-MSG-12).
+  const certainty = denyType === null && layer === 'resource-policy' ? 'likely' : 'certain'
+  return [{ layer, certainty }, ...causes.filter((cause) => cause.layer !== layer)]
 }
 
 /** The first fact that settles it: of rivals the one that tells them apart, of a likely cause the usual value that it hangs on. */

@@ -3,7 +3,7 @@ import type { UsualCause } from '../diagnosis.ts'
 import { isOfServiceRole } from '../evidence/service-role.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type Clues, option, resourceWords } from './clues.ts'
-import { lookAt } from './look.ts'
+import { lookAt, WHO } from './look.ts'
 
 /** A cause of a layer, told by looking at its policies; none where no command shows them. */
 export function causeIn(layer: PolicyLayer, what: string, clues: Clues): readonly UsualCause[] {
@@ -16,7 +16,7 @@ export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   const { actions, resource, denial } = clues
   const isRole = isOfServiceRole(denial)
   const source =
-    ofPermissionSet(denial.roleArn) ??
+    withItsPath(denial.roleArn) ??
     option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), isRole ? 'ROLE_ARN' : 'CALLER_ARN')
   const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
   return {
@@ -26,9 +26,9 @@ export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   }
 }
 
-/** Roles of permission sets have a path with the Region of Identity Center, which the ARN of a session does not tell (R-PRIN-07). */
-function ofPermissionSet(roleArn: string | null): string | undefined {
-  const name = /:role\/(AWSReservedSSO_[\w+=,.@-]{1,64})$/.exec(roleArn ?? '')?.[1]
+/** Roles of permission sets and of services have a path, which the ARN of a session does not tell (R-PRIN-07, R-PRIN-09). */
+function withItsPath(roleArn: string | null): string | undefined {
+  const name = /:role\/(AWS(?:ReservedSSO_|ServiceRoleFor)[\w+=,.@-]{1,64})$/.exec(roleArn ?? '')?.[1]
   if (name === undefined) return undefined
   return `--policy-source-arn "$(aws iam get-role --role-name ${shellWord(name)} --query Role.Arn --output text)"`
 }
@@ -43,6 +43,41 @@ export const generalCauses = (clues: Clues): readonly UsualCause[] => [
   ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
   ...causeIn('resource-policy', 'the policy of the resource denies it, or does not let another account in', clues),
 ]
+
+/** Causes of a call that nobody signed: it has no policies of its own, and no account whose organization could refuse. */
+export const anonymousCauses = (clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] => [
+  {
+    layer: null,
+    what: 'the call was sent without credentials: it has to be signed, by somebody who may make it',
+    tell: WHO,
+  },
+  ...ofResource(
+    'the policy of the resource does not let everybody in, or denies it by a condition (source address, VPC endpoint)',
+    clues,
+    known,
+  ),
+]
+
+/** Causes of a call of a service in its own name, which has no policies and is in no organization (R-SCP-02). */
+export const serviceCauses = (clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] =>
+  ofResource(
+    'the policy of the resource does not let the service in, or not for what it works for (aws:SourceAccount, aws:SourceArn)',
+    clues,
+    known,
+  )
+
+/** The policy of the resource, in these words, and of the other causes those that are not the caller's. */
+function ofResource(what: string, clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] {
+  const own = causeIn('resource-policy', what, clues)
+  return [...own, ...known.filter(({ layer, tell }) => !OF_CALLER.has(layer) && tell !== own[0]?.tell)]
+}
+
+const OF_CALLER: ReadonlySet<UsualCause['layer']> = new Set([
+  'identity-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'session-policy',
+] as const)
 
 /** A decoded message names the statements that matched, and not whose policy they stand in. */
 export function whereDecoded(clues: Clues): readonly UsualCause[] {

@@ -107,12 +107,30 @@ const RESOURCE_POLICIES: ReadonlyMap<string, (clues: Clues) => string> = new Map
   ['dynamodb', byArn('aws dynamodb get-resource-policy', '--resource-arn', 'TABLE_ARN')],
   ['kinesis', byArn('aws kinesis get-resource-policy', '--resource-arn', 'STREAM_ARN')],
   ['events', named('aws events describe-event-bus', '--name', 'EVENT_BUS')],
-  ['es', named('aws opensearch describe-domain --query DomainStatus.AccessPolicies', '--domain-name', 'DOMAIN')],
+  [
+    'es',
+    (clues: Clues) =>
+      `aws opensearch describe-domain --query DomainStatus.AccessPolicies ${option('--domain-name', stepBehind('domain', clues), 'DOMAIN')}`,
+  ],
+  [
+    'execute-api',
+    (clues: Clues) =>
+      `aws apigateway get-rest-api --query policy --output text ${option('--rest-api-id', firstStep(clues), 'API_ID')}`,
+  ],
   ['elasticfilesystem', named('aws efs describe-file-system-policy', '--file-system-id', 'FILE_SYSTEM')],
   ['glue', () => 'aws glue get-resource-policies'],
   ['logs', () => 'aws logs describe-resource-policies'],
   ['backup', named('aws backup get-backup-vault-access-policy', '--backup-vault-name', 'VAULT')],
 ])
+
+/** `domain/logs/index/_search` → `logs` */
+const stepBehind = (type: string, { resource }: Clues): string | undefined => {
+  const [first, name] = (parseArn(resource ?? '')?.resource ?? '').split('/')
+  return first === type ? name : undefined
+}
+
+/** `a1b2c3d4e5/prod/GET/orders` → `a1b2c3d4e5` */
+const firstStep = ({ resource }: Clues): string | undefined => parseArn(resource ?? '')?.resource.split('/')[0]
 
 /** Names of repositories have slashes. */
 const repository = ({ resource }: Clues): string | undefined =>

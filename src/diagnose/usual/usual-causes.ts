@@ -1,8 +1,8 @@
 import type { Cause, UsualCause } from '../diagnosis.ts'
 import type { Clues } from './clues.ts'
-import { generalCauses, whereDecoded, whereNamed } from './general-causes.ts'
+import { anonymousCauses, generalCauses, serviceCauses, whereDecoded, whereNamed } from './general-causes.ts'
 import { s3Causes } from './s3-causes.ts'
-import { ecrCauses, kmsCauses, lambdaCauses, messagingCauses, secretCauses } from './service-causes.ts'
+import { ecrCauses, keyCauses, kmsCauses, lambdaCauses, messagingCauses, secretCauses } from './service-causes.ts'
 import { ec2Causes, stsCauses } from './sts-causes.ts'
 
 /**
@@ -10,12 +10,25 @@ import { ec2Causes, stsCauses } from './sts-causes.ts'
  * each with the command that tells. Where AWS named a Deny that nobody has seen, where to look for it.
  */
 export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly UsualCause[] {
-  if (clues.denial.reported.layer !== null) return whereNamed(clues)
+  if (clues.denial.reported.layer !== null) return isMissingPerhaps(clues) ? keyCauses(clues) : whereNamed(clues)
   if (clues.denial.decoded?.explicitDeny === true) return whereDecoded(clues)
   if (causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))) return []
   const known = BY_SERVICE.get(clues.service ?? '') ?? generalCauses
-  return known(clues).slice(0, MOST)
+  return ofWhoCalled(clues, known(clues)).slice(0, MOST)
 }
+
+/** Nobody, and a service that calls in its own name, have no policies. */
+function ofWhoCalled(clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] {
+  if (isAnonymous(clues)) return anonymousCauses(clues, known)
+  return clues.denial.principalType === 'service' ? serviceCauses(clues, known) : known
+}
+
+const isAnonymous = ({ denial: { principal, principalType } }: Clues): boolean =>
+  principalType === 'anonymous' || principal === 'anonymous'
+
+/** KMS names the key policy, or no key at all (R-MSG-12). */
+const isMissingPerhaps = ({ service, denial: { reported } }: Clues): boolean =>
+  service === 'kms' && reported.layer === 'resource-policy' && reported.denyType === null
 
 /** More are not read. */
 const MOST = 5

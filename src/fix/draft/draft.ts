@@ -8,7 +8,15 @@ import type { DraftInHand } from '../proof/fix.ts'
 import { nameOfAction } from '../edits/add-statement.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
-import { accountOf, isAwsRole, namedCaller, ownerOfCaller, policyHolder, whoOf } from './drafted-caller.ts'
+import {
+  accountOf,
+  isAwsRole,
+  isServiceLinkedCaller,
+  namedCaller,
+  ownerOfCaller,
+  policyHolder,
+  whoOf,
+} from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
 import { resourceChange } from './resource-draft.ts'
 import { draftedResources } from './drafted-resource.ts'
@@ -48,7 +56,7 @@ const actionsOf = ({ action, candidates }: Denial): readonly string[] =>
 /** `DescribeSecurityGroups` → a statement of the caller's own policies. */
 function callerChange(denial: Denial): readonly ChangeInHand[] {
   if (['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'].includes(denial.action ?? '')) return []
-  if (!ALLOWED_BY_CALLER.has(denial.reported.layer)) return []
+  if (!ALLOWED_BY_CALLER.has(denial.reported.layer) || isServiceLinkedCaller(denial)) return []
   const actions = actionsOf(denial)
   const resources = actions.flatMap((action) => draftedResources(denial, action) ?? [])
   if (actions.length === 0 || resources.length === 0) return []

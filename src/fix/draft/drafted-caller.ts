@@ -30,6 +30,10 @@ function ownName({ principal }: Denial): OwnName | undefined {
 export const isAwsRole = (denial: Denial): boolean =>
   /^AWS(?:ReservedSSO_|ServiceRoleFor)/.test(ownName(denial)?.name ?? '')
 
+/** Whether it is a service-linked role, to which nobody can give a policy. */
+export const isServiceLinkedCaller = (denial: Denial): boolean =>
+  ownName(denial)?.name.startsWith('AWSServiceRoleFor') === true
+
 /** A user or role that gets an inline policy of its own by its name. */
 export interface PolicyHolder extends OwnName {
   readonly arn: string

@@ -39,8 +39,10 @@ export function draftedResources(denial: Denial, action: string): DraftedResourc
     Filled,
     ...Filled[],
   ]
+  // Requests by HTTP are about what lies in a domain.
+  const within = service === 'es' && /^eshttp/i.test(name) ? '/*' : ''
   return {
-    patterns: [own.pattern, ...new Set(rest.map(({ pattern }) => pattern))],
+    patterns: [`${own.pattern}${within}`, ...new Set(rest.map(({ pattern }) => pattern))],
     isOpen: [own, ...rest].some(({ isOpen }) => isOpen),
   }
 }

@@ -16,16 +16,24 @@ type Denial = Diagnosis['denial']
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeInHand[] {
-  const { action, resource, reported } = denial
+  const { action, reported } = denial
   const who = principalOf(denial)
+  const isNamed = parseArn(denial.resource ?? '') !== undefined
+  // Where AWS names none, the form of the reference, with words in capitals to be written over: the account, too, for of the
+  // caller's own it names the policies of both.
+  const drafted = isNamed ? denial : { ...denial, accountId: null }
+  const named = action === null ? undefined : draftedResources(drafted, action)?.patterns[0]
+  const resource = isNamed ? (denial.resource ?? named) : named
   const arn = parseArn(resource ?? '')
-  if (action === null || resource === null || arn === undefined || who === undefined) return []
+  if (action === null || named === undefined || resource === undefined || arn === undefined || who === undefined)
+    return []
   if (reported.layer !== 'resource-policy' && who.service === undefined) return []
   const isTrust = action.startsWith('sts:AssumeRole')
-  const named = draftedResources(denial, action)?.patterns[0] ?? resource
   const statement = draftedAllow([action], {
     principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
-    ...(isTrust ? {} : { resource: action.startsWith('kms:') ? '*' : named }),
+    ...(isTrust
+      ? {}
+      : { resource: action.startsWith('kms:') ? '*' : who.service === undefined ? named : delivered(named) }),
     condition: who.service === undefined || isTrust ? {} : sourceOf(who, arn.account),
   })
   const kind =
@@ -43,6 +51,12 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
   })
   return [kind === 'function' ? { ...change, ...asPermission(statement, change.policy, holder) } : change]
 }
+
+/**
+ * All that a service delivers to a bucket for one account or organization, under the prefix that AWS's own policies have; the next
+ * file has another key. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
+const delivered = (arn: string): string => arn.replace(/(:s3:::.{1,1000}?\/AWSLogs\/[^/*]{1,40}\/).*$/, '$1*')
 
 /** A permission of a function is put beside those that are there, of which nothing has to be known. */
 function asPermission(statement: StatementJson, name: string, on: string): Pick<ChangeInHand, 'editedDocument'> {

@@ -6,7 +6,7 @@ import { canHold } from '../document-version.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
-import { INLINE_OF_PERMISSION_SET, isIdentityCenter } from '../owner.ts'
+import { INLINE_OF_PERMISSION_SET, isIdentityCenter, isServiceLinked } from '../owner.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
 import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
@@ -69,7 +69,7 @@ const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group 
  */
 export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const holder = holderOf(goal.input.caller)
-  if (holder === undefined || holder.includes(':role/aws-service-role/')) return []
+  if (holder === undefined || isServiceLinked(holder)) return []
   const statement = allowStatement(goal)
   const own = editable(finding, goal).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
   const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))

@@ -9,7 +9,7 @@ import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
-import { isIdentityCenter } from '../owner.ts'
+import { isIdentityCenter, isServiceLinked } from '../owner.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
@@ -137,7 +137,7 @@ function exactly(
 ): readonly (readonly DocumentEdit[])[] {
   const holder = holderOf(goal.input.caller)
   if (finding.layer !== 'resource-control-policy' || holder === undefined || goal.resources.includes('*')) return []
-  if (holder.includes(':role/aws-service-role/') || isIdentityCenter({ on: holder })) return []
+  if (isServiceLinked(holder) || isIdentityCenter({ on: holder })) return []
   const parts = found.map(({ policy, statement }) => {
     const source = valueAt(policy.source, statement.pointer) as StatementJson
     const { Sid: _, Principal, Action, Resource, NotResource, Condition, ...plain } = source

@@ -79,7 +79,7 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
   const { text, lettersOnly } = message
   const own = SENTENCE_RULES.some((rule) => rule.id === form) ? message.sentence : undefined
   const principal = pick(parsed.principal, own?.principal)
-  const printed = parsed.place ?? pick(parsed.resource, own?.resource)
+  const printed = parsed.place ?? nameIn(pick(parsed.resource, own?.resource))
   const action = pick(parsed.action, own?.action)
   const { resource, from } =
     parsed.place === undefined ? canonicalResource(printed, principal) : placeResource(parsed.place)
@@ -97,7 +97,7 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
     sender: parsed.sender ?? null,
     behind: parsed.behind ?? false,
     resource,
-    resourceText: printed !== resource ? printed : (own?.resourceWords ?? null),
+    resourceText: printed !== resource ? printed : nameIn(own?.resourceWords ?? null),
     resourceFrom: from,
     layer: parsed.layer ?? null,
     denyType: parsed.denyType ?? null,
@@ -113,6 +113,9 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
 }
 
 const pick = (read: string | null | undefined, said: string | null | undefined): string | null => read ?? said ?? null
+
+/** Athena and others write `on the resource`, which names none. */
+const nameIn = (text: string | null): string | null => (text?.toLowerCase() === 'the resource' ? null : text)
 
 /** The blob and the authorization id stand behind their own sentence, before the next one. */
 function sentenceLimit(text: string, from: number): number {

@@ -8,6 +8,8 @@ export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefin
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
   if (denied.request.principal === 'anonymous')
     return 'none: only a policy that lets everyone in would allow it; sign the request'
+  if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
+    return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')) return BLOCKED
   if (status === 'explained' && causes.every(isOfService)) return 'none in a policy: no policy of IAM refused it'
   return causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
@@ -18,6 +20,9 @@ export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefin
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
 const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
   layer === 'service-guard' && from.length === 1 && from[0] === 'message'
+
+const SERVICE_LINKED =
+  'none: AWS alone changes the policies of a service-linked role. Let the service work as a role of yours, or change the policy of the resource'
 
 const BLOCKED =
   'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'

@@ -1,0 +1,130 @@
+/** Denials of which AWS says a part: who refuses and not on what, two things in one breath, or that nobody called. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { diagnoseEvidence } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+
+const diagnosisOf = (text: string) => {
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  assert.ok(diagnosis)
+  return diagnosis
+}
+const draftOf = (text: string) => diagnosisOf(text).fixes[0]?.changes[0]
+const statementOf = (text: string) => JSON.stringify(draftOf(text)?.patch.map((step) => 'value' in step && step.value))
+const APP = 'User: arn:aws:sts::111122223333:assumed-role/app/run is not authorized to perform:'
+
+describe('a key that is not there, or that its policy refuses (R-MSG-12)', () => {
+  const text = `An error occurred (AccessDeniedException) when calling the Decrypt operation: ${APP} kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`
+
+  it('is most likely the key policy, and no policy of the caller', () => {
+    const { causes, usualCauses } = diagnosisOf(text)
+    assert.deepEqual(
+      causes.map(({ layer, certainty }) => [layer, certainty]),
+      [['resource-policy', 'likely']],
+    )
+    assert.deepEqual(
+      usualCauses?.map(({ layer, tell }) => [layer, tell.split(' ').slice(0, 3).join(' ')]),
+      [
+        ['resource-policy', 'aws kms get-key-policy'],
+        [null, 'aws kms describe-key'],
+      ],
+    )
+  })
+
+  it('is a key of an account that nobody names', () => {
+    assert.equal(draftOf(text)?.owner, 'account ACCOUNT_ID')
+    assert.match(
+      statementOf(text),
+      /"Principal":\{"AWS":"arn:aws:iam::111122223333:role\/app"\},"Action":"kms:Decrypt"/,
+    )
+  })
+})
+
+describe('a resource policy that does not allow, of what is not named', () => {
+  it('gets the statement for the form of its ARN, in an account that is to be written in', () => {
+    const text = `{"Message":"${APP} es:ESHttpPost because no resource-based policy allows the es:ESHttpPost action"}`
+    assert.equal(draftOf(text)?.policy, 'resource policy of DOMAIN_NAME')
+    assert.match(statementOf(text), /"Resource":"arn:aws:es:REGION:ACCOUNT_ID:domain\/DOMAIN_NAME\/\*"/)
+  })
+
+  it('of a domain is looked for by its name, whatever was asked in it', () => {
+    const text = `${APP} es:ESHttpGet on resource: arn:aws:es:us-east-1:111122223333:domain/logs/index/_search with an explicit deny in a resource-based policy`
+    const [look] = diagnosisOf(text).usualCauses ?? []
+    assert.match(look?.tell ?? '', /--domain-name logs --region us-east-1$/)
+  })
+})
+
+describe('words that name no resource', () => {
+  it('are no name of one', () => {
+    const text =
+      'An error occurred (AccessDeniedException) when calling the StartQueryExecution operation: You are not authorized to perform: athena:StartQueryExecution on the resource. After your AWS administrator or you have updated your permissions, please try again.'
+    assert.equal(diagnosisOf(text).denial.resourceText ?? null, null)
+    assert.match(statementOf(text), /workgroup\/WORK_GROUP_NAME"/)
+  })
+})
+
+describe('a call that nobody signed', () => {
+  it('has no policies of a caller to look at', () => {
+    const text =
+      '{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********1234:a1b2c3d4e5/prod/GET/orders"}'
+    assert.deepEqual(
+      diagnosisOf(text).usualCauses?.map(({ layer, tell }) => [layer, tell]),
+      [
+        [null, 'aws sts get-caller-identity'],
+        [
+          'resource-policy',
+          'aws apigateway get-rest-api --query policy --output text --rest-api-id a1b2c3d4e5 --region us-east-1',
+        ],
+      ],
+    )
+  })
+})
+
+describe('a service that calls in its own name', () => {
+  const record = {
+    eventVersion: '1.09',
+    userIdentity: { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' },
+    eventTime: '2026-11-29T08:01:02Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'PutObject',
+    awsRegion: 'us-east-1',
+    sourceIPAddress: 'cloudtrail.amazonaws.com',
+    errorCode: 'AccessDenied',
+    errorMessage: 'Access Denied',
+    requestParameters: { bucketName: 'org-logs', key: 'AWSLogs/o-abc/111122223333/CloudTrail/2026/11/29/x.json.gz' },
+    eventID: '0b1c2d3e-0000-4000-8000-000000000002',
+    recipientAccountId: '444455556666',
+  }
+  const text = JSON.stringify(record)
+
+  it('has no policies of its own to look at: the policy of the resource is', () => {
+    const [first, ...others] = diagnosisOf(text).usualCauses ?? []
+    assert.equal(first?.layer, 'resource-policy')
+    assert.match(first.tell, /^aws s3api get-bucket-policy --bucket org-logs /)
+    const ofCaller = ['identity-policy', 'service-control-policy', 'permissions-boundary', 'session-policy']
+    assert.deepEqual(
+      others.filter(({ layer }) => layer !== null && ofCaller.includes(layer)),
+      [],
+    )
+  })
+
+  it('delivers more files than the one that was refused', () => {
+    assert.match(statementOf(text), /"Resource":"arn:aws:s3:::org-logs\/AWSLogs\/o-abc\/\*"/)
+  })
+})
+
+describe('a service-linked role', () => {
+  const text =
+    'User: arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForECS/xyz is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:111122223333:secret:db-abc123'
+
+  it('gets no policy, for AWS alone changes those (R-PRIN-09)', () => {
+    assert.deepEqual(diagnosisOf(text).fixes, [])
+  })
+
+  it('is simulated under its whole ARN', () => {
+    assert.match(
+      diagnosisOf(text).usualCauses?.[0]?.tell ?? '',
+      /--policy-source-arn "\$\(aws iam get-role --role-name AWSServiceRoleForECS --query Role\.Arn --output text\)"/,
+    )
+  })
+})
