@@ -128,3 +128,21 @@ describe('a service-linked role', () => {
     )
   })
 })
+
+describe('an explicit deny in a policy that nobody has seen', () => {
+  it('is told as a Deny, in whatever policy', () => {
+    for (const [words, layer] of [
+      ['a VPC endpoint policy', 'vpc-endpoint-policy'],
+      ['a resource control policy', 'resource-control-policy'],
+      ['a session policy', 'session-policy'],
+    ] as const) {
+      const { causes } = diagnosisOf(
+        `${APP} s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in ${words}`,
+      )
+      assert.deepEqual(
+        causes.map((cause) => [cause.layer, cause.denyType, cause.certainty]),
+        [[layer, 'explicit', 'certain']],
+      )
+    }
+  })
+})

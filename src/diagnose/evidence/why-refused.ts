@@ -254,8 +254,12 @@ function causesOf(
         ...(certainty === 'possible' ? {} : ofGuard(layer, tree)),
       },
     ]
-  return refusing.map((entry) => causeOf(entry, certainty, said, step, left))
+  return refusing.map((entry) => asSaid(causeOf(entry, certainty, said, step, left), reported))
 }
+
+/** Of a policy that nobody has seen, whether it denies or does not allow is as AWS says it. */
+const asSaid = (cause: Cause, { denyType }: Reported): Cause =>
+  denyType !== null && cause.from.length === 1 && cause.from[0] === 'message' ? { ...cause, denyType } : cause
 
 /** The cause that AWS names, whatever the policies at hand say: those were not what was in force (R-EVID-04). None is named: none. */
 export function namedCause(reported: Reported): readonly Cause[] {

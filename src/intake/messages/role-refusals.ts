@@ -78,8 +78,16 @@ export const managedRule = patternRule({
   docs: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html',
   anchor: 'isnotauthorizedtocreatemanagedrule',
   pattern: /(?:(?<role>arn:[^\s"'<>]{10,600})["']{0,2}\s{1,8})?is not authorized to create managed-rule/i,
-  fields: ({ role }) => ({ principal: role ?? null, impliedAction: 'events:PutRule', behind: true }),
+  fields: ({ role }) => ({
+    principal: role ?? null,
+    impliedAction: 'events:PutRule',
+    behind: true,
+    notes: [{ code: 'service-role', text: MANAGED_RULE }],
+  }),
 })
+
+const MANAGED_RULE =
+  'The role of the state machine was refused, not the caller: Step Functions makes a rule of EventBridge with it, to hear when a `.sync` task has ended. It needs `events:PutTargets`, `events:PutRule` and `events:DescribeRule` on that rule: `rule/StepFunctionsGetEventsForECSTaskRule` for ECS, `rule/StepFunctionsGetEventsForStepFunctionsExecutionRule` for another state machine, and the like.'
 
 /** Snowflake reads a stage with a role of the customer's: AWS STS did not let it assume that role, and the message says no more. */
 export const snowflakeRole = patternRule({
