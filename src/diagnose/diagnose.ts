@@ -37,7 +37,7 @@ import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
-import { refusedBeyondPolicies } from './evidence/beyond-policies.ts'
+import { refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 
 export interface DiagnoseInput {
@@ -112,7 +112,10 @@ function diagnoseOne(
   const decision = steps[0]?.decision
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
-  const beyond = denial.kind === 'aws-access-denied' ? refusedBeyondPolicies(denial) : undefined
+  const beyond =
+    denial.kind === 'aws-access-denied'
+      ? (refusedBeyondPolicies(denial) ?? refusedBySetting(denial, explained.why?.causes ?? []))
+      : undefined
   const why = beyond === undefined ? explained.why : undefined
   const status =
     denial.kind !== 'aws-access-denied'

@@ -146,3 +146,40 @@ describe('an explicit deny in a policy that nobody has seen', () => {
     }
   })
 })
+
+describe('a setting of Block Public Access that AWS names (R-MSG-15j)', () => {
+  const said = (action: string, words: string) =>
+    `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ${action} on resource: "arn:aws:s3:::b" because ${words}`
+
+  it('is what refused, whatever policies there are, and nothing is granted', () => {
+    for (const [text, setting] of [
+      [
+        said('s3:PutBucketPolicy', 'public policies are blocked by the BlockPublicPolicy block public access setting.'),
+        'BlockPublicPolicy',
+      ],
+      [
+        said(
+          's3:ListBucket',
+          'public access is prevented by the RestrictPublicBuckets setting in S3 Block Public Access.',
+        ),
+        'RestrictPublicBuckets',
+      ],
+    ] as const) {
+      const { causes, fixes, status, usualCauses } = diagnosisOf(text)
+      assert.equal(status, 'explained')
+      assert.deepEqual(
+        causes.map(({ layer, kind, certainty, denyType }) => [layer, kind, certainty, denyType]),
+        [['service-guard', 'block-public-access', 'certain', 'explicit']],
+      )
+      assert.match(causes[0]?.reason ?? '', new RegExp(setting))
+      assert.deepEqual(fixes, [])
+      assert.deepEqual(
+        usualCauses?.map(({ tell }) => tell),
+        [
+          'aws s3api get-public-access-block --bucket b',
+          'aws s3control get-public-access-block --account-id 111122223333',
+        ],
+      )
+    }
+  })
+})

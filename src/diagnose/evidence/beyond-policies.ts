@@ -1,6 +1,7 @@
 import type { Denial } from '#intake/denial.ts'
 import type { Cause, UsualCause } from '../diagnosis.ts'
 import { cluesOf, inRegion, option } from '../usual/clues.ts'
+import { bucketOption } from '../usual/look.ts'
 
 /** Codes of notes that say that what refused is no policy of IAM: a fixed rule of the service, or permissions that it keeps itself. */
 const BEYOND = new Set(['service-rule', 'lake-formation'])
@@ -37,6 +38,47 @@ export function refusedBeyondPolicies(denial: Denial): BeyondPolicies | undefine
   }
   return { causes: [cause], usualCauses: [], summary: note.text }
 }
+
+/**
+ * The refusal by the setting of S3 Block Public Access that AWS names (R-MSG-15j), where the settings at hand do not say it already.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function refusedBySetting(denial: Denial, causes: readonly Cause[]): BeyondPolicies | undefined {
+  const { setting } = denial.reported
+  const isKnown = causes.some((cause) => cause.kind === BLOCKED && cause.certainty !== 'possible')
+  if (setting === undefined || isKnown) return undefined
+  const clues = cluesOf(denial)
+  const account = clues.denial.resourceAccount ?? denial.accountId ?? undefined
+  const summary = `Block Public Access of S3 refuses it: ${setting} is on, for the bucket, its account or its organization.`
+  return {
+    causes: [
+      {
+        step: 0,
+        layer: 'service-guard',
+        kind: BLOCKED,
+        denyType: 'explicit',
+        certainty: 'certain',
+        from: ['message'],
+        reason: `${setting} of S3 Block Public Access is on`,
+      },
+    ],
+    usualCauses: [
+      {
+        layer: 'service-guard',
+        what: 'it is on for the bucket',
+        tell: `aws s3api get-public-access-block ${bucketOption(clues)}`,
+      },
+      {
+        layer: 'service-guard',
+        what: 'it is on for the account, by itself or by its organization',
+        tell: `aws s3control get-public-access-block ${option('--account-id', account, 'ACCOUNT_ID')}`,
+      },
+    ],
+    summary,
+  }
+}
+
+const BLOCKED = 'block-public-access'
 
 function inLakeFormation(denial: Denial, what: string): UsualCause {
   const who = option('--principal', granteeOf(denial), 'DataLakePrincipalIdentifier=ROLE_ARN')

@@ -217,6 +217,17 @@ export const outputDenied = patternRule({
   fields: ({ place }) => ({ impliedAction: 's3:PutObject', ...(place === undefined ? {} : { place }) }),
 })
 
+/** Its words where the client is a driver, as Amazon QuickSight's is. */
+export const outputDeniedAtLocation = patternRule({
+  id: 'output-denied-at-location',
+  example: 'Access denied when writing to location: s3://amzn-s3-demo-bucket/results/1234.csv',
+  docs: 'https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html',
+  anchor: 'accessdeniedwhenwritingtolocation',
+  pattern:
+    /Access denied when writing to location: s3[an]?:\/\/(?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"'<>]{0,1023}[^\s"'<>.,;)])?)/i,
+  fields: ({ place }) => ({ impliedAction: 's3:PutObject', ...(place === undefined ? {} : { place }) }),
+})
+
 /** The calls of Amazon ECR that a push makes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
 const PUSH = [
   'ecr:InitiateLayerUpload',

@@ -10,7 +10,8 @@ export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefin
     return 'none: only a policy that lets everyone in would allow it; sign the request'
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
-  if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible')) return BLOCKED
+  if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
+    return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
   if (status === 'explained' && causes.every(isOfService)) return 'none in a policy: no policy of IAM refused it'
   return causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
     ? 'none: the policy that denies it was not seen'
@@ -23,6 +24,9 @@ const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
 
 const SERVICE_LINKED =
   'none: AWS alone changes the policies of a service-linked role. Let the service work as a role of yours, or change the policy of the resource'
+
+const RESTRICTED =
+  'none is proved. The policy or ACL of the bucket is public, and what is public lets in nobody of another account: name who is let in, instead of everyone; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
 
 const BLOCKED =
   'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
