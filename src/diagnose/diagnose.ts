@@ -20,7 +20,7 @@ import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
-import { reconcile, statusOf } from './reconcile.ts'
+import { isKnownByName, reconcile, statusOf, statusOfCauses } from './reconcile.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
 import { asOfCall, requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
@@ -117,13 +117,17 @@ function diagnoseOne(
       ? (refusedBeyondPolicies(denial) ?? refusedBySetting(denial, explained.why?.causes ?? []))
       : undefined
   const why = beyond === undefined ? explained.why : undefined
+  const isByName = beyond === undefined && isKnownByName(denial.reported, why, reconciliation)
+  const named = namedCause(denial.reported)
   const status =
     denial.kind !== 'aws-access-denied'
       ? 'not-a-denial'
       : beyond !== undefined
         ? 'explained'
-        : statusOf(why, reconciliation)
-  const causes = beyond?.causes ?? (status === 'contradicted' ? namedCause(denial.reported) : (why?.causes ?? []))
+        : isByName
+          ? statusOfCauses(named)
+          : statusOf(why, reconciliation)
+  const causes = beyond?.causes ?? (isByName || status === 'contradicted' ? named : (why?.causes ?? []))
   const identity = callerOf(denial, explained, { input, policySource, options })
   const diagnosis: Diagnosis = {
     denial,
@@ -131,7 +135,7 @@ function diagnoseOne(
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: `${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, why?.causes ?? [])}`,
+    summary: `${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)}`,
     causes,
     unseen: why?.unseen ?? [],
     ...questionOf(status, why),
@@ -145,7 +149,7 @@ function diagnoseOne(
     verify: verifyCommands(denial, steps),
     guide: guideFor(denial),
   }
-  return { diagnosis, replayContext: explained.replayContext }
+  return { diagnosis, replayContext: isByName ? undefined : explained.replayContext }
 }
 
 /** Who was evaluated, against who was expected, or a role of that name that a snapshot has and that may do it. */

@@ -4,7 +4,7 @@ import { ownerFact } from '#engine/either-relation.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
-import type { Denial } from '#intake/denial.ts'
+import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, DiagnosisStatus, Reconciliation } from './diagnosis.ts'
 import { reconcileChecks } from './reconcile-checks.ts'
 import type { WhyCallRefused } from './evidence/why-call-refused.ts'
@@ -147,10 +147,25 @@ function decisionWhen(
   return evaluate({ ...scenario, request: { ...request, ...owned, context } }, readings)
 }
 
+/**
+ * Whether the layer is known by AWS's word alone: no policy is at hand, and the request cannot be evaluated, or not as AWS says it, as
+ * the session policy of a session that is printed as its user.
+ */
+export const isKnownByName = (
+  { layer }: Reported,
+  why: WhyCallRefused | undefined,
+  { agrees }: Pick<Reconciliation, 'agrees'>,
+): boolean => layer !== null && why?.hasPolicies !== true && (why === undefined || why.contradicted || agrees === false)
+
 /** docs/json.md, "Diagnosis": allowed here, or another layer than AWS's, is a contradiction. */
 export function statusOf(why: WhyCallRefused | undefined, reconciliation: Reconciliation): DiagnosisStatus {
   if (why === undefined) return 'undetermined'
   if (why.contradicted || reconciliation.agrees === false) return 'contradicted'
-  const has = (certainty: Cause['certainty']): boolean => why.causes.some((cause) => cause.certainty === certainty)
+  return statusOfCauses(why.causes)
+}
+
+/** The status by the surest cause. */
+export function statusOfCauses(causes: readonly Cause[]): DiagnosisStatus {
+  const has = (certainty: Cause['certainty']): boolean => causes.some((cause) => cause.certainty === certainty)
   return has('certain') ? 'explained' : has('likely') ? 'likely' : 'undetermined'
 }

@@ -34,6 +34,8 @@ const rows: readonly (readonly [resource: string, scope: FixScope, pattern: stri
   // R-MSG-25: what is not made yet is granted as AWS's examples do.
   ['arn:aws:ec2:us-east-1:111122223333:instance/*', 'exact', 'arn:aws:ec2:us-east-1:111122223333:instance/*'],
   ['arn:aws:ec2:us-east-1:111122223333:instance/*', 'prefix', undefined],
+  // R-MSG-25: so is what a list is of.
+  ['arn:aws:schemas:eu-central-1:111122223333:*', 'exact', 'arn:aws:schemas:eu-central-1:111122223333:*'],
   // R-RES-09: of a bucket alone, some object of it.
   ['arn:aws:s3:::b/*', 'exact', 'arn:aws:s3:::b/*'],
   ['arn:aws:s3:::b/releases/*', 'exact', 'arn:aws:s3:::b/releases/*'],

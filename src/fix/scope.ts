@@ -30,7 +30,7 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
  */
 function standsForSome(resource: string): boolean {
   const arn = parseArn(resource)
-  return arn !== undefined && /^[^*?$]*[/:]\*$/.test(arn.resource)
+  return arn !== undefined && /^(?:[^*?$]*[/:])?\*$/.test(arn.resource)
 }
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */

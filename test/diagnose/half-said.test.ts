@@ -183,3 +183,40 @@ describe('a setting of Block Public Access that AWS names (R-MSG-15j)', () => {
     }
   })
 })
+
+describe('a layer that AWS names of a request that it does not', () => {
+  it('is the cause, and the status says so: AWS has settled it (R-EVID-02, R-EVID-03)', () => {
+    for (const [text, layer, denyType] of [
+      [
+        'aws: [ERROR]: An error occurred (AccessDeniedException) when calling the StopLogging operation: explicit deny in a service control policy',
+        'service-control-policy',
+        'explicit',
+      ],
+      [
+        'AccessDeniedException when calling the CreateProfile operation: Unauthorized because no identity-based policy allows for the iam:PassRole action',
+        'identity-policy',
+        'implicit',
+      ],
+    ] as const) {
+      const { status, causes, usualCauses } = diagnosisOf(text)
+      assert.equal(status, 'explained')
+      assert.deepEqual(
+        causes.map((cause) => [cause.layer, cause.denyType, cause.certainty, cause.from]),
+        [[layer, denyType, 'certain', ['message']]],
+      )
+      assert.ok(denyType === 'implicit' || usualCauses?.[0]?.layer === layer)
+    }
+  })
+
+  it("is believed where it is a session's, of a user by whose name AWS prints it", () => {
+    const { status, causes, fixes } = diagnosisOf(
+      'User: arn:aws:iam::111122223333:user/John is not authorized to perform: codecommit:ListRepositories because no session policy allows the codecommit:ListRepositories action',
+    )
+    assert.equal(status, 'explained')
+    assert.deepEqual(
+      causes.map(({ layer }) => layer),
+      ['session-policy'],
+    )
+    assert.ok(fixes.every(({ changes }) => changes.every((change) => change.layer === 'session-policy')))
+  })
+})

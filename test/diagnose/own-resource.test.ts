@@ -26,6 +26,11 @@ describe('a resource that nobody names', () => {
     }
   })
 
+  it('is so, too, where AWS prints a star for its account', () => {
+    const text = `${said('elasticloadbalancing:AddTags')} on resource: arn:aws:elasticloadbalancing:us-east-1:*`
+    assert.deepEqual(causesOf(text), [['identity-policy', 'likely']])
+  })
+
   it('may be of any account where it can have a policy', () => {
     for (const action of ['s3:PutObject', 'sqs:SendMessage']) {
       const facts = diagnosisOf(said(action)).assumptions.map(({ fact }) => fact)

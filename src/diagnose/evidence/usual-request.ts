@@ -196,14 +196,16 @@ function onSeveral(scenario: Scenario, resources: readonly string[]): Taken | un
 const STAND_INS = ['NAME', 'KEY', 'REGION', ACCOUNT]
 
 /**
- * A resource that nobody names, of a service of which no resource has a policy: of the caller's own account, for nothing would let
+ * A resource whose account nobody names, of a service of which no resource has a policy: of the caller's own account, for nothing would let
  * anybody else in (R-XACC-01).
  */
 const withOwnResource: Step = (scenario, readings) => {
   const { request } = scenario
   const { account } = readCaller(request)
-  if (request.resource !== null || request.resourceAccount !== undefined || account === undefined) return undefined
-  if (evaluateRelations(scenario, readings).some(({ input }) => mayHaveResourcePolicy(input))) return undefined
+  const isOwnerTold = [request.resource ?? []].flat().some((arn) => isAccountId(parseArn(arn)?.account ?? ''))
+  if (isOwnerTold || request.resourceAccount !== undefined || account === undefined) return undefined
+  const evaluated = evaluateRelations(scenario, readings)
+  if (evaluated.length === 1 || evaluated.some(({ input }) => mayHaveResourcePolicy(input))) return undefined
   return {
     scenario: withRequest(scenario, { resourceAccount: account }),
     assumptions: [

@@ -104,10 +104,12 @@ function eitherWay(scenario: Scenario, reported: Reported, readings: SomeReading
  */
 function withNamed({ causes, worlds, outOfOrder }: Explanation, { layer, denyType }: Reported): Explanation['causes'] {
   if (layer === null || denyType === 'explicit' || worlds.length === 0 || outOfOrder === true) return causes
-  // KMS says it in one breath with a key that is not there (R-MSG-12).
-  const certainty = denyType === null && layer === 'resource-policy' ? 'likely' : 'certain'
-  return [{ layer, certainty }, ...causes.filter((cause) => cause.layer !== layer)]
+  return [{ layer, certainty: sureness(layer, denyType) }, ...causes.filter((cause) => cause.layer !== layer)]
 }
+
+/** KMS names the policy of the key in one breath with a key that is not there (R-MSG-12). */
+const sureness = (layer: PolicyLayer, denyType: Reported['denyType']): Certainty =>
+  denyType === null && layer === 'resource-policy' ? 'likely' : 'certain'
 
 /** The first fact that settles it: of rivals the one that tells them apart, of a likely cause the usual value that it hangs on. */
 function tellingOf(
@@ -265,7 +267,8 @@ const asSaid = (cause: Cause, { denyType }: Reported): Cause =>
 export function namedCause(reported: Reported): readonly Cause[] {
   const { layer, denyType } = reported
   if (layer === null) return []
-  return [{ step: 0, layer, denyType: denyType ?? 'implicit', certainty: 'certain', from: saidOf(layer, reported) }]
+  const certainty = sureness(layer, denyType)
+  return [{ step: 0, layer, denyType: denyType ?? 'implicit', certainty, from: saidOf(layer, reported) }]
 }
 
 /** AWS's own word for the layer: its message, or its authorization details (R-EVID-07). */

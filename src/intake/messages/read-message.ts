@@ -115,7 +115,8 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
 const pick = (read: string | null | undefined, said: string | null | undefined): string | null => read ?? said ?? null
 
 /** Athena and others write `on the resource`, which names none. */
-const nameIn = (text: string | null): string | null => (text?.toLowerCase() === 'the resource' ? null : text)
+const nameIn = (text: string | null): string | null =>
+  text !== null && /^(?:the|this) resource\b/i.test(text) ? null : text
 
 /** The blob and the authorization id stand behind their own sentence, before the next one. */
 function sentenceLimit(text: string, from: number): number {
