@@ -37,7 +37,7 @@ import { otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
-import { refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
+import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 
 export interface DiagnoseInput {
@@ -112,22 +112,7 @@ function diagnoseOne(
   const decision = steps[0]?.decision
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
-  const beyond =
-    denial.kind === 'aws-access-denied'
-      ? (refusedBeyondPolicies(denial) ?? refusedBySetting(denial, explained.why?.causes ?? []))
-      : undefined
-  const why = beyond === undefined ? explained.why : undefined
-  const isByName = beyond === undefined && isKnownByName(denial.reported, why, reconciliation)
-  const named = namedCause(denial.reported)
-  const status =
-    denial.kind !== 'aws-access-denied'
-      ? 'not-a-denial'
-      : beyond !== undefined
-        ? 'explained'
-        : isByName
-          ? statusOfCauses(named)
-          : statusOf(why, reconciliation)
-  const causes = beyond?.causes ?? (isByName || status === 'contradicted' ? named : (why?.causes ?? []))
+  const { status, causes, beyond, why, isByName } = refusalOf(denial, explained, reconciliation)
   const identity = callerOf(denial, explained, { input, policySource, options })
   const diagnosis: Diagnosis = {
     denial,
@@ -150,6 +135,30 @@ function diagnoseOne(
     guide: guideFor(denial),
   }
   return { diagnosis, replayContext: isByName ? undefined : explained.replayContext }
+}
+
+interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
+  /** No policy of IAM refused it. */
+  readonly beyond: BeyondPolicies | undefined
+  readonly why: WhyCallRefused | undefined
+  /** The layer is known by AWS's word alone, of a request that cannot be replayed. */
+  readonly isByName: boolean
+}
+
+/** What refused, as far as AWS's words and what is at hand settle it. */
+function refusalOf(denial: Denial, { why: found }: Explained, reconciliation: Diagnosis['reconciliation']): Refusal {
+  const { kind, reported } = denial
+  if (kind !== 'aws-access-denied')
+    return { status: 'not-a-denial', causes: [], beyond: undefined, why: found, isByName: false }
+  const beyond = refusedBeyondPolicies(denial) ?? refusedBySetting(denial, found?.causes ?? [])
+  if (beyond !== undefined)
+    return { status: 'explained', causes: beyond.causes, beyond, why: undefined, isByName: false }
+  const named = namedCause(reported)
+  if (isKnownByName(reported, found, reconciliation))
+    return { status: statusOfCauses(named), causes: named, beyond, why: found, isByName: true }
+  const status = statusOf(found, reconciliation)
+  const causes = status === 'contradicted' ? named : (found?.causes ?? [])
+  return { status, causes, beyond, why: found, isByName: false }
 }
 
 /** Who was evaluated, against who was expected, or a role of that name that a snapshot has and that may do it. */

@@ -220,3 +220,14 @@ describe('a layer that AWS names of a request that it does not', () => {
     assert.ok(fixes.every(({ changes }) => changes.every((change) => change.layer === 'session-policy')))
   })
 })
+
+describe('a role that reads a queue for a service', () => {
+  it('is refused by its own policies first', () => {
+    const text =
+      'An error occurred (InvalidParameterValueException) when calling the CreateEventSourceMapping operation: The function execution role does not have permissions to call ReceiveMessage on SQS'
+    assert.deepEqual(
+      diagnosisOf(text).usualCauses?.map(({ layer }) => layer),
+      ['identity-policy', 'resource-policy', 'resource-policy'],
+    )
+  })
+})

@@ -11,7 +11,7 @@ export const isBeyondPolicies = ({ notes }: Pick<Denial, 'notes'>): boolean =>
   notes.some(({ code }) => BEYOND.has(code))
 
 /** Refusal by what is no policy of IAM. */
-interface BeyondPolicies {
+export interface BeyondPolicies {
   /** A fixed rule of a service is a guard of it; what keeps permissions of its own is no layer at all. */
   readonly causes: readonly Cause[]
   /** Where to look for what is no layer. */

@@ -1,5 +1,6 @@
 import type { UsualCause } from '../diagnosis.ts'
 import { type Clues, inRegion, nameIn, option } from './clues.ts'
+import { isOfServiceRole } from '../evidence/service-role.ts'
 import { causeIn, silentIdentity } from './general-causes.ts'
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
@@ -71,21 +72,22 @@ export const secretCauses = (clues: Clues): readonly UsualCause[] => [
 /** A queue or topic: its policy lets services and other accounts in, and its key has to let the sender use it. */
 export const messagingCauses = (clues: Clues): readonly UsualCause[] => {
   const isQueue = clues.service === 'sqs'
+  const isRead = clues.actions.some((action) => /^sqs:(?:Receive|Delete|Change|Get)/i.test(action))
   const key = isQueue
     ? `aws sqs list-queues ${option('--queue-name-prefix', nameIn(clues.resource), 'QUEUE')}`
     : `aws sns get-topic-attributes ${option('--topic-arn', clues.resource, 'TOPIC_ARN')} --query Attributes.KmsMasterKeyId`
   const policy = causeIn(
     'resource-policy',
-    `the policy of the ${isQueue ? 'queue' : 'topic'} does not let the sender in: a service needs its own principal (sns.amazonaws.com, s3.amazonaws.com …) with aws:SourceArn, another account its ARN`,
+    `the policy of the ${isQueue ? 'queue' : 'topic'} does not let the ${isRead ? 'reader' : 'sender'} in: a service needs its own principal (sns.amazonaws.com, s3.amazonaws.com …) with aws:SourceArn, another account its ARN`,
     clues,
   )
   const encrypted: UsualCause = {
     layer: 'resource-policy',
-    what: 'it is encrypted with a KMS key that the sender may not use (kms:GenerateDataKey and kms:Decrypt)',
+    what: `it is encrypted with a KMS key that the ${isRead ? 'reader may not use (kms:Decrypt)' : 'sender may not use (kms:GenerateDataKey and kms:Decrypt)'}`,
     tell: isQueue ? keyOfQueue(policy[0]?.tell ?? key) : inRegion(key, clues),
   }
   // The owner of a queue is refused by his own policies; a service, or another account, by the queue's.
-  return clues.role === undefined && clues.user === undefined
+  return clues.role === undefined && clues.user === undefined && !isOfServiceRole(clues.denial)
     ? [...policy, encrypted, silentIdentity(clues)]
     : [silentIdentity(clues), ...policy, encrypted]
 }

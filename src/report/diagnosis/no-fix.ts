@@ -1,10 +1,11 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 
 /** Why a denial has no fix, where one would be expected: `none: …`. */
-export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefined {
+export function whyNoFix(diagnosis: Diagnosis): string | undefined {
+  const { status, causes, steps } = diagnosis
   const [denied] = steps
   if (status === 'not-a-denial') return undefined
-  if (denied === undefined) return hasUnseenDeny(causes) ? UNSEEN : undefined
+  if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
   if (denied.request.principal === 'anonymous')
@@ -13,7 +14,7 @@ export function whyNoFix({ status, causes, steps }: Diagnosis): string | undefin
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
     return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
-  if (status === 'explained' && causes.every(isOfService)) return 'none in a policy: no policy of IAM refused it'
+  if (isBeyondPolicies(diagnosis)) return BEYOND
   return hasUnseenDeny(causes) ? UNSEEN : 'none that can be proposed: --verbose says more'
 }
 
@@ -21,6 +22,10 @@ const hasUnseenDeny = (causes: Diagnosis['causes']): boolean =>
   causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
 
 const UNSEEN = 'none: the policy that denies it was not seen'
+
+const isBeyondPolicies = ({ status, causes }: Diagnosis): boolean => status === 'explained' && causes.every(isOfService)
+
+const BEYOND = 'none in a policy: no policy of IAM refused it'
 
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
 const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
