@@ -141,7 +141,7 @@ interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
   /** No policy of IAM refused it. */
   readonly beyond: BeyondPolicies | undefined
   readonly why: WhyCallRefused | undefined
-  /** The layer is known by AWS's word alone, of a request that cannot be replayed. */
+  /** The layer or the setting is known by AWS's word alone: no replay shows what would mend it. */
   readonly isByName: boolean
 }
 
@@ -150,9 +150,10 @@ function refusalOf(denial: Denial, { why: found }: Explained, reconciliation: Di
   const { kind, reported } = denial
   if (kind !== 'aws-access-denied')
     return { status: 'not-a-denial', causes: [], beyond: undefined, why: found, isByName: false }
-  const beyond = refusedBeyondPolicies(denial) ?? refusedBySetting(denial, found?.causes ?? [])
+  const byRule = refusedBeyondPolicies(denial)
+  const beyond = byRule ?? refusedBySetting(denial, found?.causes ?? [])
   if (beyond !== undefined)
-    return { status: 'explained', causes: beyond.causes, beyond, why: undefined, isByName: false }
+    return { status: 'explained', causes: beyond.causes, beyond, why: undefined, isByName: byRule === undefined }
   const named = namedCause(reported)
   if (isKnownByName(reported, found, reconciliation))
     return { status: statusOfCauses(named), causes: named, beyond, why: found, isByName: true }

@@ -177,7 +177,7 @@ describe('a setting of Block Public Access that AWS names (R-MSG-15j)', () => {
         usualCauses?.map(({ tell }) => tell),
         [
           'aws s3api get-public-access-block --bucket b',
-          'aws s3control get-public-access-block --account-id 111122223333',
+          `aws s3control get-public-access-block --account-id ${setting === 'BlockPublicPolicy' ? '111122223333' : 'ACCOUNT_ID'}`,
         ],
       )
     }

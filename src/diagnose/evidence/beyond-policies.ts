@@ -48,7 +48,8 @@ export function refusedBySetting(denial: Denial, causes: readonly Cause[]): Beyo
   const isKnown = causes.some((cause) => cause.kind === BLOCKED && cause.certainty !== 'possible')
   if (setting === undefined || isKnown) return undefined
   const clues = cluesOf(denial)
-  const account = clues.denial.resourceAccount ?? denial.accountId ?? undefined
+  // Who puts a policy or an ACL is of the bucket's account; whom a public one does not let in is of another.
+  const account = denial.resourceAccount ?? (setting.startsWith('Block') ? denial.accountId : null) ?? undefined
   const summary = `Block Public Access of S3 refuses it: ${setting} is on, for the bucket, its account or its organization.`
   return {
     causes: [

@@ -4,29 +4,28 @@ import { isOfServiceRole } from '../evidence/service-role.ts'
 import { causeIn, silentIdentity } from './general-causes.ts'
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
-export const kmsCauses = (clues: Clues): readonly UsualCause[] => {
-  const [policy = [], missing = []] = keyCauses(clues).map((cause) => [cause])
-  return [
-    ...policy,
-    silentIdentity(clues, '; the key’s ARN has to stand there, for an alias does not count'),
-    ...missing,
-    ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
-  ]
-}
+export const kmsCauses = (clues: Clues): readonly UsualCause[] => [
+  ...keyPolicy(clues),
+  silentIdentity(clues, '; the key’s ARN has to stand there, for an alias does not count'),
+  missingKey(clues),
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+]
 
 /** What of the key itself refuses. */
-export const keyCauses = (clues: Clues): readonly UsualCause[] => [
-  ...causeIn(
+export const keyCauses = (clues: Clues): readonly UsualCause[] => [...keyPolicy(clues), missingKey(clues)]
+
+const keyPolicy = (clues: Clues): readonly UsualCause[] =>
+  causeIn(
     'resource-policy',
     'the key policy neither names the caller (or its role, or the service) nor leaves the key to the policies of its account',
     clues,
-  ),
-  {
-    layer: null,
-    what: 'the key is not in this Region or account, is an AWS managed key used from another account, or is disabled',
-    tell: inRegion(`aws kms describe-key ${option('--key-id', clues.resource, 'KEY')}`, clues),
-  },
-]
+  )
+
+const missingKey = (clues: Clues): UsualCause => ({
+  layer: null,
+  what: 'the key is not in this Region or account, is an AWS managed key used from another account, or is disabled',
+  tell: inRegion(`aws kms describe-key ${option('--key-id', clues.resource, 'KEY')}`, clues),
+})
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
 export const ecrCauses = (clues: Clues): readonly UsualCause[] => [
