@@ -42,6 +42,8 @@ export function reconcile(
 }
 
 function silence(denial: Denial, decision: Decision | undefined): string {
+  const { setting } = denial.reported
+  if (setting !== undefined) return `AWS named the setting ${setting} of S3 Block Public Access, and no policy.`
   if (denial.reported.denyType === 'explicit') return 'AWS said that an explicit deny refused, but not in which policy.'
   if (decision === undefined) {
     const { principal, action, resource } = denial

@@ -199,6 +199,30 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
   const PASS_ROLE =
     'User: arn:aws:sts::111122223333:assumed-role/prod-KarpenterControllerRole/karpenter is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/KarpenterNodeRole-prod because no identity-based policy allows the iam:PassRole action'
 
+  test('a setting or a layer that AWS names is told as what refused, and what is only likely is not AWS’s word', () =>
+    withTab(async (tab) => {
+      await tab.page.waitForSelector('#snapshot option[value=kms]', { state: 'attached' })
+      await tab.page.selectOption('#snapshot', '')
+      await ask(
+        tab,
+        'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::site" because public policies are blocked by the BlockPublicPolicy block public access setting.',
+      )
+      assert.match(await textOf(tab, '#verdict'), /BlockPublicPolicy of S3 Block Public Access is on$/)
+      assert.match(await textOf(tab, '.why-card'), /A setting refused it.*Look for it there.*get-public-access-block/s)
+      assert.doesNotMatch(await textOf(tab, 'main'), /does not say where|not in which policy|policy that denies it/)
+      await ask(tab, 'An error occurred (AccessDenied): explicit deny in a service control policy')
+      assert.match(
+        await textOf(tab, '.why-card'),
+        /What its sentence settles.*Look for it there.*list-policies-for-target/s,
+      )
+      await ask(
+        tab,
+        'User: arn:aws:sts::111122223333:assumed-role/app/run is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:111122223333:q',
+      )
+      assert.match(await textOf(tab, '.call'), /Identity policy.*most likely: nothing allows it/s)
+      assert.match(await textOf(tab, '.why-card'), /AWS does not say where.*Usually it is/s)
+    }))
+
   test('the message alone: what its words settle, a draft, what was not seen; then a policy is given beside it', () =>
     withTab(async (tab) => {
       // The list of snapshots comes after the page, and its first is chosen then.

@@ -157,8 +157,10 @@ function causeWhy(cause: Cause, of: Layer, { basis, status }: Diagnosis): string
   if (status === 'undetermined' && cause.toldApartBy !== undefined)
     return `tells: ${cause.toldApartBy.fact.replaceAll('`', '')}`
   if (layer === 'service-guard') return reason ?? 'refuses'
-  if (basis === 'message' || (from.length === 1 && from[0] === 'message'))
-    return denyType === 'explicit' ? 'AWS named it: a Deny, not seen' : 'AWS named it: nothing allows it'
+  if (basis === 'message' || (from.length === 1 && from[0] === 'message')) {
+    const said = from.includes('message') ? 'AWS named it' : 'most likely'
+    return denyType === 'explicit' ? `${said}: a Deny, not seen` : `${said}: nothing allows it`
+  }
   if (denyType === 'explicit') {
     if (statement === undefined) return 'a Deny that was not seen'
     return `explicit deny${where === undefined ? '' : `, at ${where}`}`

@@ -265,6 +265,19 @@ function noFixWords({ status, causes, steps }: Diagnosis): string {
   if (status === 'undetermined') return 'First find out which of the causes it is'
   if (steps[0]?.request.principal === 'anonymous')
     return 'Only a policy that lets everyone in would allow it: sign the request'
+  if (causes.some(({ kind, certainty }) => kind === 'block-public-access' && certainty !== 'possible'))
+    return 'What is public is refused: name who is let in, instead of everyone, or turn the setting off for that bucket'
+  if (
+    /:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(
+      steps[0]?.request.principal ?? '',
+    )
+  )
+    return 'AWS alone changes the policies of a service-linked role'
+  if (
+    status === 'explained' &&
+    causes.every(({ layer, from }) => layer === 'service-guard' && from.join() === 'message')
+  )
+    return 'No policy of IAM refused it'
   if (causes.some((one) => one.denyType === 'explicit' && one.statement === undefined))
     return 'The policy that denies it was not seen'
   return 'No change was found that surely allows the call and nothing that must stay denied'

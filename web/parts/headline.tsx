@@ -62,7 +62,10 @@ export function metaFacts(diagnosis: Diagnosis, text: string): readonly Componen
       </>
     ) : reconciliation.agrees === false ? (
       'AWS named another layer'
-    ) : reconciliation.reported.layer === null && denial.code !== null && denial.kind.startsWith('aws-') ? (
+    ) : reconciliation.reported.layer === null &&
+      denial.reported.setting === undefined &&
+      denial.code !== null &&
+      denial.kind.startsWith('aws-') ? (
       `AWS says only “${denial.code}”`
     ) : null
   const lines = basis === 'message' && denial.time === null && text.trim() !== '' ? linesIn(text.trim()) : 0

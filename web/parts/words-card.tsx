@@ -46,7 +46,7 @@ export function WordsCard({
             </span>
           </li>
         ))}
-        {status === 'contradicted' || (reconciliation.reported.layer === null && reconciliation.explanation !== '') ? (
+        {status === 'contradicted' || (!isNamed(denial) && reconciliation.explanation !== '') ? (
           <li>
             <Mark of="unseen" />
             <span>
@@ -55,18 +55,26 @@ export function WordsCard({
           </li>
         ) : null}
       </ul>
-      <Usually causes={diagnosis.usualCauses ?? []} isSure={status === 'explained'} />
+      <Usually causes={diagnosis.usualCauses ?? []} title={usualTitle(diagnosis)} />
     </section>
   )
 }
 
-/** What such a refusal usually comes from, the most frequent first, each with the one command that tells; `isSure`: what it is. */
-function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>; readonly isSure: boolean }) {
-  const { causes, isSure } = props
+function usualTitle({ denial, status }: Diagnosis): string {
+  if (status !== 'explained') return 'Usually it is'
+  return isNamed(denial) ? 'Look for it there' : 'It is'
+}
+
+/** Whether AWS says what refused: a kind of policy, or a setting. */
+const isNamed = ({ reported }: Denial): boolean => reported.layer !== null || reported.setting !== undefined
+
+/** What such a refusal usually comes from, the most frequent first, or where to look, each with the one command that tells. */
+function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>; readonly title: string }) {
+  const { causes, title } = props
   if (causes.length === 0) return null
   return (
     <div class="usually">
-      <h4>{isSure ? 'It is' : 'Usually it is'}</h4>
+      <h4>{title}</h4>
       <ol>
         {causes.map(({ what, tell }, i) => (
           <li key={i}>
@@ -79,10 +87,11 @@ function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>
   )
 }
 
-const headOf = ({ status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
+const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'contradicted') return 'What is here was not what was in force'
   if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No policy of IAM refused it'
-  if (basis === 'message' && usualCauses.length > 0) return 'AWS does not say where'
+  if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting refused it, and no policy of IAM'
+  if (basis === 'message' && usualCauses.length > 0 && !isNamed(denial)) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'
   return cause.denyType === 'explicit'
@@ -98,6 +107,13 @@ function impliedBy({
     of: 'passed',
     text: 'No Deny refused it, so SCPs and RCPs let it pass, by the order in which AWS asks.',
   } as const
+  if (reported.setting !== undefined)
+    return [
+      {
+        of: 'none',
+        text: 'No Allow overrides the setting. It has to be turned off, or the call or the policy changed so that nothing is public.',
+      },
+    ]
   if (reported.denyType === 'explicit')
     return [
       {
