@@ -702,6 +702,9 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
 
       await page.click('.edit-bar label:has-text("Diff")')
       const back = page.getByRole('button', { name: 'Put back this change' })
+      // What marks the differences is loaded with the first diff.
+      await back.nth(1).waitFor()
+      await page.locator('#bench-text .cm-changedText').nth(1).waitFor()
       assert.equal(await back.count(), 2)
       // A line that is new is one shade; in one that was changed the word stands out.
       const shades: string[] = await page.evaluate(
