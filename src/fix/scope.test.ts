@@ -39,6 +39,7 @@ const rows: readonly (readonly [resource: string, scope: FixScope, pattern: stri
   // R-RES-09: of a bucket alone, some object of it.
   ['arn:aws:s3:::b/*', 'exact', 'arn:aws:s3:::b/*'],
   ['arn:aws:s3:::b/releases/*', 'exact', 'arn:aws:s3:::b/releases/*'],
+  ['arn:aws:s3:::*', 'exact', 'arn:aws:s3:::${*}'],
   ['*', 'exact', '*'],
   ['*', 'prefix', undefined],
 ]

@@ -25,12 +25,13 @@ export function patternOf(resource: string, scope: FixScope): string | undefined
  * Whether a star at the end stands for what has no name yet, or none that anybody told: what a call of EC2's makes has no id, and
  * AWS prints `instance/*` (R-MSG-25), as it prints `stack/NAME/*` of a stack whose id it does not look up; of a bucket alone some
  * object is meant (R-RES-09). Policies grant it in the same words. An object may have such a name, and is granted with the others:
- * a statement on that name alone lets no other call pass.
+ * a statement on that name alone lets no other call pass. A bucket that nobody names is no such thing: it would be all of them.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExampleIAMPolicies_EC2.html (RunInstances)
  */
 function standsForSome(resource: string): boolean {
   const arn = parseArn(resource)
-  return arn !== undefined && /^(?:[^*?$]*[/:])?\*$/.test(arn.resource)
+  if (arn === undefined || (arn.service === 's3' && arn.resource === '*')) return false
+  return /^(?:[^*?$]*[/:])?\*$/.test(arn.resource)
 }
 
 /** Characters of a name that a pattern would take for wildcards or variables (R-VAR-01). */

@@ -171,7 +171,7 @@ describe('a setting of Block Public Access that AWS names (R-MSG-15j)', () => {
         causes.map(({ layer, kind, certainty, denyType }) => [layer, kind, certainty, denyType]),
         [['service-guard', 'block-public-access', 'certain', 'explicit']],
       )
-      assert.match(causes[0]?.reason ?? '', new RegExp(setting))
+      assert.ok(causes[0]?.reason?.includes(setting))
       assert.deepEqual(fixes, [])
       assert.deepEqual(
         usualCauses?.map(({ tell }) => tell),
