@@ -51,6 +51,9 @@ describe('a resource policy that does not allow, of what is not named', () => {
     const text = `${APP} es:ESHttpGet on resource: arn:aws:es:us-east-1:111122223333:domain/logs/index/_search with an explicit deny in a resource-based policy`
     const [look] = diagnosisOf(text).usualCauses ?? []
     assert.match(look?.tell ?? '', /--domain-name logs --region us-east-1$/)
+    const [simulated, ...others] = diagnosisOf(`${APP} es:ESHttpPost on resource: logs`).usualCauses ?? []
+    assert.match(simulated?.tell ?? '', /--resource-arns ARN /)
+    assert.ok(others.some(({ tell }) => tell.endsWith('--domain-name logs')))
   })
 })
 

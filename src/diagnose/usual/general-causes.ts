@@ -18,7 +18,9 @@ export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   const source =
     withItsPath(denial.roleArn) ??
     option('--policy-source-arn', denial.roleArn ?? userArn(denial.principal), isRole ? 'ROLE_ARN' : 'CALLER_ARN')
-  const on = resource === undefined ? '' : ` ${option('--resource-arns', resource, 'ARN')}`
+  // The simulator takes ARNs alone.
+  const arn = resource?.startsWith('arn:') === true ? resource : undefined
+  const on = resource === undefined ? '' : ` ${option('--resource-arns', arn, 'ARN')}`
   return {
     layer: 'identity-policy',
     what: `no identity policy of ${isRole ? 'that role' : 'the caller'} allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,

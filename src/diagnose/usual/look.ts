@@ -123,8 +123,9 @@ const RESOURCE_POLICIES: ReadonlyMap<string, (clues: Clues) => string> = new Map
   ['backup', named('aws backup get-backup-vault-access-policy', '--backup-vault-name', 'VAULT')],
 ])
 
-/** `domain/logs/index/_search` → `logs` */
+/** `domain/logs/index/_search` → `logs`; what is no ARN is the name itself. */
 const stepBehind = (type: string, { resource }: Clues): string | undefined => {
+  if (parseArn(resource ?? '') === undefined) return resource
   const [first, name] = (parseArn(resource ?? '')?.resource ?? '').split('/')
   return first === type ? name : undefined
 }
