@@ -513,6 +513,29 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         assert.equal(await tab.page.isVisible(hidden), false, hidden)
     }))
 
+  test('what is picked by typing holds the letters, also before the answer to them has come', () =>
+    withTab(async ({ page }) => {
+      await page.click('nav a:has-text("Ask")')
+      await page.focus('#ask-who')
+      await page.waitForSelector('#ask-who-list [role=option]:has-text("root")')
+      const held: (() => Promise<void>)[] = []
+      await page.route('**/api/suggest', (route) => {
+        held.push(() => route.continue())
+      })
+      await page.keyboard.type('reader')
+      await page.keyboard.press('ArrowDown')
+      assert.deepEqual(await page.locator('#ask-who-list [role=option] code').allTextContents(), [
+        'arn:aws:iam::111122223333:role/artifact-reader',
+      ])
+      // The answer comes between the two keys: what was marked stays marked.
+      while (held.length === 0) await page.waitForTimeout(20)
+      const answered = page.waitForResponse('**/api/suggest')
+      for (const go of held) await go()
+      await answered
+      await page.keyboard.press('Tab')
+      assert.equal(await page.inputValue('#ask-who'), 'arn:aws:iam::111122223333:role/artifact-reader')
+    }))
+
   test('a question without a denial: picked by typing, judged by every layer; who can; what it can; all in the address', () =>
     withTab(async (tab) => {
       const { page } = tab

@@ -14,12 +14,13 @@ export function Combobox(props: {
 }) {
   const { id, label, of, value, snapshot, placeholder, onChange } = props
   const [isOpen, setOpen] = useState(false)
-  const [at, setAt] = useState(-1)
-  const offered = useSuggestions(of, value, snapshot, isOpen)
-  const { suggestions, more } = offered
+  // By its value: what is offered may change between two keys, and what was meant does not.
+  const [marked, setMarked] = useState<string>()
+  const { suggestions, more } = useSuggestions(of, value, snapshot, isOpen)
+  const at = suggestions.findIndex((one) => one.value === marked)
   const choose = (chosen: string): void => {
     onChange(chosen)
-    setAt(-1)
+    setMarked(undefined)
     // A service alone goes on with its actions.
     setOpen(chosen.endsWith(':'))
   }
@@ -29,7 +30,7 @@ export function Combobox(props: {
       event.preventDefault()
       setOpen(true)
       const step = event.key === 'ArrowDown' ? 1 : -1
-      setAt(suggestions.length === 0 ? -1 : (at + step + suggestions.length) % suggestions.length)
+      setMarked(suggestions.at((at < 0 && step < 0 ? step : at + step) % suggestions.length)?.value)
     } else if (event.key === 'Escape') {
       event.stopPropagation()
       setOpen(false)
@@ -57,7 +58,7 @@ export function Combobox(props: {
         onInput={(event) => {
           onChange(event.currentTarget.value)
           setOpen(true)
-          setAt(-1)
+          setMarked(undefined)
         }}
         onFocus={() => setOpen(true)}
         onBlur={() => setTimeout(() => setOpen(false), 120)}
@@ -105,9 +106,14 @@ function Found({ text, typed }: { readonly text: string; readonly typed: string 
 const NOTHING: SuggestAnswer = { schemaVersion: 1, suggestions: [], more: 0 }
 const PAUSE = 80
 
-/** What is offered for the letters; a late answer to fewer letters is dropped. */
-function useSuggestions(of: string, typed: string, snapshot: string | undefined, isOpen: boolean): SuggestAnswer {
-  const [offered, setOffered] = useState(NOTHING)
+/** What is offered for the letters; a late answer to fewer letters is dropped, and of an earlier answer only what holds them is offered. */
+function useSuggestions(
+  of: string,
+  typed: string,
+  snapshot: string | undefined,
+  isOpen: boolean,
+): Pick<SuggestAnswer, 'suggestions' | 'more'> {
+  const [offered, setOffered] = useState({ answer: NOTHING, to: '' })
   const turn = useRef(0)
   useEffect(() => {
     const mine = ++turn.current
@@ -119,11 +125,13 @@ function useSuggestions(of: string, typed: string, snapshot: string | undefined,
           text: typed,
           ...(snapshot === undefined ? {} : { snapshot }),
         }).then((found) => {
-          if (mine === turn.current) setOffered(found.ok ? found.value : NOTHING)
+          if (mine === turn.current) setOffered({ answer: found.ok ? found.value : NOTHING, to: typed })
         }),
       PAUSE,
     )
     return () => clearTimeout(timer)
   }, [of, typed, snapshot, isOpen])
-  return offered
+  if (offered.to === typed) return offered.answer
+  const letters = typed.toLowerCase()
+  return { suggestions: offered.answer.suggestions.filter((one) => one.value.toLowerCase().includes(letters)), more: 0 }
 }
