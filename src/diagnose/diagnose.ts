@@ -38,6 +38,7 @@ import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
 import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
+import { isWrappedRefusal, mayHaveRefused } from './evidence/wrapped-refusal.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 
 export interface DiagnoseInput {
@@ -188,13 +189,21 @@ function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnos
   return reported.checks === undefined ? 'message' : 'authorization'
 }
 
-/** The usual causes of a refusal that is known by its message alone. */
+/** The usual causes of a refusal that is known by its message alone, or stands behind a call that policies at hand allow. */
 function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'usualCauses'> {
-  if (denial.kind !== 'aws-access-denied' || why?.hasPolicies === true) return {}
+  const isUnexplained = why?.hasPolicies !== true || (why.causes.length === 0 && isWrappedRefusal(denial))
+  if (denial.kind !== 'aws-access-denied' || !isUnexplained) return {}
   const { action, resource } = steps[0]?.request ?? {}
-  const clues = cluesOf(denial, action, typeof resource === 'string' && resource !== '*' ? resource : undefined)
+  const behind = isWrappedRefusal(denial)
+    ? steps.slice(1).find(({ request }) => mayHaveRefused(denial, request.action))
+    : undefined
+  const clues = cluesOf(denial, action, resourceOf(resource), resourceOf(behind?.request.resource))
   return usualList(usualCauses(clues, why?.causes ?? []))
 }
+
+/** The one that is named. */
+const resourceOf = (resource: Step['request']['resource'] | undefined): string | undefined =>
+  typeof resource === 'string' && resource !== '*' ? resource : undefined
 
 const usualList = (usual: readonly UsualCause[]): Pick<Diagnosis, 'usualCauses'> =>
   usual.length === 0 ? {} : { usualCauses: usual }

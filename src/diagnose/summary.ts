@@ -1,4 +1,4 @@
-import { NOTE_SUBJECTS } from '#intake/note.ts'
+import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -62,6 +62,9 @@ const nextFact = (denial: Denial): string =>
 export const otherCaller = ({ agrees, evaluated, expected }: Identity): string =>
   agrees === false ? `The call was made by \`${evaluated}\`, not by \`${expected}\`. ` : ''
 
+/** Errors that a refusal by a policy may stand behind. */
+const SAYS_NEITHER: ReadonlySet<NoteCode> = new Set(['queue-or-access', 'database-sign-in'] as const)
+
 function notADenial(denial: Denial): string {
   const what = denial.code === null ? 'This' : `\`${denial.code}\``
   switch (denial.kind) {
@@ -74,6 +77,8 @@ function notADenial(denial: Denial): string {
     default:
       if (denial.evidence.reader === 'nothing' && denial.code === null)
         return 'Nothing here is known as a denial by a policy.'
+      if (denial.notes.some(({ code }) => SAYS_NEITHER.has(code)))
+        return `${what} does not tell a policy from other reasons.`
       return denial.notes.some(({ code }) => NOTE_SUBJECTS[code] === 'the-role')
         ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
         : `${what} is not a denial by a policy.`

@@ -49,7 +49,8 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
 }
 
 /** The denial of an IAM message and of what stood around it. */
-export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: Span): Denial {
+export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Span): Denial {
+  const wrapper = ofCall(fields, around)
   const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
@@ -91,6 +92,12 @@ export function denialOfMessage(fields: MessageFields, wrapper: Wrapper, span: S
     ],
   }
 }
+
+/** The name of the service that refused behind the call is not that of the call: `null (Service: AWSKMS; …` (R-MSG-33). */
+const ofCall = ({ behind, impliedAction }: MessageFields, wrapper: Wrapper): Wrapper =>
+  behind && impliedAction === null && wrapper.eventSource === 'kms.amazonaws.com' && wrapper.operation !== null
+    ? { ...wrapper, eventSource: null }
+    : wrapper
 
 /** Any other kind, or a denial that says no more than its code. */
 export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span): Denial {
@@ -180,9 +187,14 @@ const isNamedAfter = (action: string, operation: string): boolean =>
   action.toLowerCase().endsWith(`:${operation.toLowerCase()}`)
 
 /** The service as said, or the only one that sends this code (E.4). */
-function sourceOf({ eventSource, code }: Wrapper): string | null {
-  if (eventSource !== null || code === null) return eventSource
+function sourceOf({ eventSource, code, extendedRequestId }: Wrapper): string | null {
+  if (eventSource !== null) return eventSource
+  // S3 alone has a second id (`x-amz-id-2`). https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+  if (extendedRequestId !== null) return 's3.amazonaws.com'
+  if (code === null) return null
   if (/^(?:Client\.)?UnauthorizedOperation$/.test(code)) return 'ec2.amazonaws.com'
+  if (code === 'WAFLogDestinationPermissionIssueException') return 'wafv2.amazonaws.com'
+  if (code === 'EC2AccessDeniedException') return 'lambda.amazonaws.com'
   return code === 'AuthorizationError' ? 'sns.amazonaws.com' : null
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
+import { whyNoFix } from '#report/diagnosis/no-fix.ts'
 
 const diagnosisOf = (text: string) => {
   const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
@@ -80,6 +81,52 @@ describe('a call that nobody signed', () => {
         ],
       ],
     )
+  })
+})
+
+describe('a Deny that refuses nobody’s call', () => {
+  const text =
+    '{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********1234:a1b2c3d4e5/prod/GET/orders with an explicit deny"}'
+
+  it('stands in the policy of the API, whoever signs the request', () => {
+    const diagnosis = diagnosisOf(text)
+    assert.deepEqual(
+      diagnosis.usualCauses?.map(({ layer }) => layer),
+      ['resource-policy'],
+    )
+    assert.equal(whyNoFix(diagnosis), 'none: the policy that denies it was not seen')
+  })
+})
+
+describe('an operation of Organizations (API_ListAccounts)', () => {
+  const text =
+    "An error occurred (AccessDeniedException) when calling the ListAccounts operation: You don't have permissions to access this resource."
+
+  it('is mostly refused for its account, which no statement of the caller’s changes', () => {
+    const { denial, usualCauses, fixes } = diagnosisOf(text)
+    assert.equal(denial.action, 'organizations:ListAccounts')
+    assert.deepEqual(
+      [usualCauses?.[0]?.layer, usualCauses?.[0]?.tell],
+      [null, 'aws organizations describe-organization --query Organization.MasterAccountId'],
+    )
+    assert.deepEqual(fixes, [])
+  })
+})
+
+describe('the execution role of a function that may not be put into a VPC', () => {
+  const text = 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2'
+
+  it('is allowed the interface, its subnet and its security group', () => {
+    assert.match(statementOf(text), /network-interface\/\*".*security-group\/SECURITY_GROUP_ID".*subnet\/SUBNET_ID"/)
+  })
+
+  it('is who was refused, in every cause', () => {
+    const said =
+      diagnosisOf(text)
+        .usualCauses?.map(({ what }) => what)
+        .join('\n') ?? ''
+    assert.match(said, /that role/)
+    assert.doesNotMatch(said, /the caller/)
   })
 })
 
@@ -232,5 +279,38 @@ describe('a role that reads a queue for a service', () => {
       diagnosisOf(text).usualCauses?.map(({ layer }) => layer),
       ['identity-policy', 'resource-policy', 'resource-policy'],
     )
+  })
+})
+
+describe('a grant whose resource nobody names', () => {
+  it('has the id that is named in the one place where it belongs', () => {
+    const statement = statementOf('You are not authorized to use launch template: lt-0abc1234def567890')
+    assert.match(statement, /launch-template\/lt-0abc1234def567890"/)
+    assert.equal(statement.split('lt-0abc').length, 2)
+    assert.match(statement, /image\/IMAGE_ID".*instance\/\*"/)
+  })
+
+  it('leaves its type to be written in where there are many', () => {
+    const text =
+      'An error occurred (UnauthorizedOperation) when calling the CreateTags operation: You are not authorized to perform this operation.'
+    assert.match(statementOf(text), /"Resource":"arn:aws:ec2:REGION:ACCOUNT_ID:RESOURCE"/)
+  })
+})
+
+describe('a role of IAM Roles Anywhere', () => {
+  it('trusts the service for three actions, by one trust anchor', () => {
+    const statement = statementOf(
+      'AccessDeniedException: Unable to assume role for arn:aws:iam::111122223333:role/on-premises',
+    )
+    assert.match(statement, /"Action":\["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"\]/)
+    assert.match(statement, /"aws:SourceArn":"arn:aws:rolesanywhere:REGION:111122223333:trust-anchor\/TRUST_ANCHOR_ID"/)
+  })
+})
+
+describe('a collection of OpenSearch Serverless', () => {
+  it('has policies of its own to look at first', () => {
+    const text =
+      '{"status":403,"request-id":"f8a1d2c3-1111-9abc-8888-123456789abc","error":{"reason":"403 Forbidden","type":"Forbidden"}}'
+    assert.match(diagnosisOf(text).usualCauses?.[0]?.tell ?? '', /^aws opensearchserverless list-access-policies /)
   })
 })

@@ -36,6 +36,22 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
     'role-lacks-permission',
     'The IAM role arn:aws:iam::111122223333:role/deploy does not give you permission to perform operations in the following AWS service: AmazonAutoScaling. Contact your AWS administrator if you need help.',
   ],
+  // https://repost.aws/knowledge-center/eks-troubleshoot-iam-issues
+  [
+    'kubernetes-sign-in',
+    'error: You must be logged in to the server (the server has asked for the client to provide credentials)',
+  ],
+  // https://repost.aws/knowledge-center/aurora-postgresql-connect-iam
+  ['database-sign-in', 'psql: error: FATAL:  PAM authentication failed for user "app"'],
+  // https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+  [
+    'identity-center-access',
+    'An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access',
+  ],
+  [
+    'queue-or-access',
+    'An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the SendMessage operation: The specified queue does not exist or you do not have access to it.',
+  ],
   [
     'object-state',
     'An error occurred (InvalidObjectState) when calling the GetObject operation: The operation is not valid for the state of the object',

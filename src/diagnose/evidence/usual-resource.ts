@@ -38,16 +38,19 @@ export function usualResource(
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
 
+/** Whether calls are usually evaluated on the type, which need not be: a network interface is made with a security group, Lambda's always. */
+export const isUsualBesides = (service: string, action: string, type: string): boolean =>
+  service === 'ec2' && action.toLowerCase() === 'createnetworkinterface' && type === 'security-group'
+
 /**
  * The resources of a call of EC2's of which nobody says what it is about, where it is evaluated on several at once: a star of
- * each type that it needs, as EC2 itself names what is not made yet (R-REQ-02, R-MSG-25). A network interface is mostly made
- * with a security group, Lambda's always. Empty: one resource is enough.
+ * each type that it needs, as EC2 itself names what is not made yet (R-REQ-02, R-MSG-25). Empty: one resource is enough.
  */
 export function usualResources(scenario: Scenario, account: string | undefined): readonly string[] {
   const { request } = scenario
   const { service, name } = actionAsked(request.action)
   const needed = (actionFacts(service, name)?.resourceTypes ?? []).filter(
-    ({ name: type, required }) => required || (name === 'createnetworkinterface' && type === 'security-group'),
+    ({ name: type, required }) => required || isUsualBesides(service, name, type),
   )
   if (service !== 'ec2' || request.resource !== null || needed.length < 2) return []
   const { partition } = readCaller(request)

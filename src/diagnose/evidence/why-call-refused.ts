@@ -5,6 +5,7 @@ import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
 import { comesBack, saysWhich, withDeniedFirst } from '../denied-dependency.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
+import { isWrappedRefusal, mayHaveRefused } from './wrapped-refusal.ts'
 import { usualDependencies } from './usual-dependency.ts'
 import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
 
@@ -41,6 +42,7 @@ export function whyCallRefused(
   if (call === undefined)
     return { steps, contradicted: false, causes: [], unseen: [], hasPolicies: false, assumptions: [] }
   const own = whyRefused(call.scenario, denial.reported, readings)
+  if (isWrappedRefusal(denial)) return behindCall(denial, steps, own, readings)
   const isExplained = own.likely !== undefined || own.causes.some(isOfPolicies)
   if (isExplained || saysWhich(denial)) return explained(steps, own, readings)
   const hidden = usualDependencies(denial, call, readings)
@@ -50,6 +52,22 @@ export function whyCallRefused(
     return explained(withDeniedFirst(step, steps), hidden.includes(step) ? onlyLikely(why) : why, readings)
   }
   return explained(steps, own, readings)
+}
+
+/** The call itself was allowed (R-MSG-33): the first request behind it that policies at hand explain, or nothing does. */
+function behindCall(
+  denial: Denial,
+  steps: readonly EvaluatedStep[],
+  own: WhyRefused,
+  readings: SomeReadings | undefined,
+): WhyCallRefused {
+  for (const step of steps.slice(1)) {
+    if (!mayHaveRefused(denial, step.step.request.action)) continue
+    const why = whyRefused(step.scenario, NOTHING_SAID, readings)
+    if (why.causes.some(isOfPolicies)) return explained(withDeniedFirst(step, steps), why, readings)
+  }
+  const { likely: _, ...unexplained } = explained(steps, own, readings)
+  return { ...unexplained, causes: [], contradicted: false }
 }
 
 const isOfPolicies = ({ certainty, from }: Cause): boolean => certainty !== 'possible' && from.includes('policies')

@@ -16,6 +16,8 @@ export interface Clues {
   readonly key: string | undefined
   readonly role: string | undefined
   readonly user: string | undefined
+  /** The resource of the request behind the call, where that was refused (R-MSG-33). */
+  readonly behind: string | undefined
 }
 
 /** The clues of a denial, of the request that was evaluated where the denial leaves that open. */
@@ -23,9 +25,10 @@ export function cluesOf(
   denial: Denial,
   action: string | null = denial.action,
   resource: string | null = denial.resource,
+  behind?: string,
 ): Clues {
   const onlyAction = action ?? (denial.candidates.length === 1 ? (denial.candidates[0]?.action ?? null) : null)
-  const place = s3Place(resource)
+  const place = s3Place(resource) ?? s3Place(behind ?? null)
   const caller = callerName(denial)
   return {
     denial,
@@ -37,6 +40,7 @@ export function cluesOf(
     key: place?.key,
     role: caller?.kind === 'role' ? caller.name : undefined,
     user: caller?.kind === 'user' ? caller.name : undefined,
+    behind,
   }
 }
 

@@ -23,10 +23,17 @@ export function silentIdentity(clues: Clues, beside = ''): UsualCause {
   const on = resource === undefined ? '' : ` ${option('--resource-arns', arn, 'ARN')}`
   return {
     layer: 'identity-policy',
-    what: `no identity policy of ${isRole ? 'that role' : 'the caller'} allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
+    what: `no identity policy of ${refusedOne(clues)} allows ${actions.join(' or ') || 'it'} on ${resourceWords(clues)}${beside}`,
     tell: `aws iam simulate-principal-policy ${source} --action-names ${actions.length === 0 ? 'ACTION' : actions.map(shellWord).join(' ')}${on} --query 'EvaluationResults[].[EvalActionName,EvalDecision]'`,
   }
 }
+
+/** Who was refused, in words. */
+export const refusedOne = ({ denial }: Clues): string => (isOfServiceRole(denial) ? 'that role' : 'the caller')
+
+/** The permissions boundary of whoever was refused. */
+export const boundaryCause = (clues: Clues): readonly UsualCause[] =>
+  causeIn('permissions-boundary', `the permissions boundary of ${refusedOne(clues)} leaves it out`, clues)
 
 /** Roles of permission sets and of services have a path, which the ARN of a session does not tell (R-PRIN-07, R-PRIN-09). */
 function withItsPath(roleArn: string | null): string | undefined {
@@ -42,17 +49,22 @@ const userArn = (principal: string | null): string | undefined =>
 export const generalCauses = (clues: Clues): readonly UsualCause[] => [
   silentIdentity(clues),
   ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
-  ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
+  ...boundaryCause(clues),
   ...causeIn('resource-policy', 'the policy of the resource denies it, or does not let another account in', clues),
 ]
 
 /** Causes of a call that nobody signed: it has no policies of its own, and no account whose organization could refuse. */
 export const anonymousCauses = (clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] => [
-  {
-    layer: null,
-    what: 'the call was sent without credentials: it has to be signed, by somebody who may make it',
-    tell: WHO,
-  },
+  // A Deny that matches everybody is not got past by signing.
+  ...(clues.denial.reported.denyType === 'explicit'
+    ? []
+    : [
+        {
+          layer: null,
+          what: 'the call was sent without credentials: it has to be signed, by somebody who may make it',
+          tell: WHO,
+        },
+      ]),
   ...ofResource(
     'the policy of the resource does not let everybody in, or denies it by a condition (source address, VPC endpoint)',
     clues,

@@ -69,6 +69,10 @@ function boundary({ role, user }: Clues): string {
 
 export const bucketOption = ({ bucket }: Clues): string => option('--bucket', bucket, 'BUCKET')
 
+/** The records of the last calls of that name; a comma in it would begin another attribute. */
+export const eventsNamed = (name: string): string =>
+  `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${/^\w{1,128}$/.test(name) ? name : 'OPERATION'} --max-results 5 --query 'Events[].CloudTrailEvent'`
+
 /** The trust policy of the role that is asked for. */
 export const trustPolicy = ({ resource }: Clues): string =>
   `aws iam get-role ${option('--role-name', nameIn(resource), 'ROLE')} --query Role.AssumeRolePolicyDocument`

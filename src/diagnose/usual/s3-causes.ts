@@ -8,7 +8,7 @@ import { bucketOption } from './look.ts'
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
 export function s3Causes(clues: Clues): readonly UsualCause[] {
-  const { action = '' } = clues
+  const { action = clues.actions[0] ?? '' } = clues
   if (/^s3:Put(?:Bucket|Account)PublicAccessBlock$/.test(action)) return blockingCauses(clues)
   if (action === 's3:PutBucketPolicy') return policyCauses(clues)
   if (/^s3:Put(?:Bucket|Object)(?:Version)?Acl$/.test(action)) return aclCauses(clues)

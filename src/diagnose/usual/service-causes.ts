@@ -1,7 +1,7 @@
 import type { UsualCause } from '../diagnosis.ts'
 import { type Clues, inRegion, nameIn, option } from './clues.ts'
 import { isOfServiceRole } from '../evidence/service-role.ts'
-import { causeIn, silentIdentity } from './general-causes.ts'
+import { boundaryCause, causeIn, silentIdentity } from './general-causes.ts'
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
 export const kmsCauses = (clues: Clues): readonly UsualCause[] => [
@@ -93,6 +93,48 @@ export const messagingCauses = (clues: Clues): readonly UsualCause[] => {
 
 const keyOfQueue = (command: string): string =>
   command.replace('--attribute-names Policy', '--attribute-names KmsMasterKeyId')
+
+/** https://docs.aws.amazon.com/codecommit/latest/userguide/troubleshooting-ch.html */
+export const gitCauses = (clues: Clues): readonly UsualCause[] => [
+  ...(clues.denial.resourceText?.startsWith('https://') === true
+    ? [
+        {
+          layer: null,
+          what: 'a credential helper (the keychain of macOS, the credential manager of Windows) sent credentials that are old or of somebody else',
+          tell: 'git config --get-all credential.helper',
+        },
+      ]
+    : []),
+  silentIdentity(clues),
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+  ...boundaryCause(clues),
+]
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html */
+export const collectionCauses = (clues: Clues): readonly UsualCause[] => [
+  {
+    layer: null,
+    what: 'no data access policy of OpenSearch Serverless names the role or user with the index and the permission (`aoss:ReadDocument`, `aoss:CreateIndex` …)',
+    tell: inRegion('aws opensearchserverless list-access-policies --type data', clues),
+  },
+  silentIdentity({ ...clues, action: 'aoss:APIAccessAll', actions: ['aoss:APIAccessAll'], resource: undefined }),
+  {
+    layer: null,
+    what: 'no network policy lets the request in, or it was signed for another service than `aoss` or another Region',
+    tell: inRegion('aws opensearchserverless list-security-policies --type network', clues),
+  },
+]
+
+/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot.html */
+export const organizationCauses = (clues: Clues): readonly UsualCause[] => [
+  {
+    layer: null,
+    what: 'the call was made in a member account: most operations of Organizations are for the management account or a delegated administrator, whatever policies allow',
+    tell: 'aws organizations describe-organization --query Organization.MasterAccountId',
+  },
+  silentIdentity(clues),
+  ...causeIn('service-control-policy', 'a service control policy of the organization denies it', clues),
+]
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
 export const lambdaCauses = (clues: Clues): readonly UsualCause[] => [

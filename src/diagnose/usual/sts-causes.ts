@@ -1,7 +1,7 @@
 import type { UsualCause } from '../diagnosis.ts'
 import { type Clues, inRegion } from './clues.ts'
-import { causeIn, silentIdentity } from './general-causes.ts'
-import { trustPolicy } from './look.ts'
+import { boundaryCause, causeIn, refusedOne, silentIdentity } from './general-causes.ts'
+import { eventsNamed, trustPolicy } from './look.ts'
 
 /** Why STS usually gives no session; the token, the assertion and the trust policy have to fit. */
 export function stsCauses(clues: Clues): readonly UsualCause[] {
@@ -81,7 +81,7 @@ const assumeCauses = (clues: Clues): readonly UsualCause[] => [
 export const ec2Causes = (clues: Clues): readonly UsualCause[] => {
   const name = clues.action?.split(':')[1]
   const isLaunch = name === undefined || /^(?:RunInstances|CreateFleet|RequestSpot(?:Instances|Fleet))$/.test(name)
-  const besides = furtherOf(name, isLaunch)
+  const besides = furtherOf(name, isLaunch, refusedOne(clues))
   return [
     silentIdentity(
       clues,
@@ -91,27 +91,24 @@ export const ec2Causes = (clues: Clues): readonly UsualCause[] => {
     ),
     ...(besides === undefined
       ? []
-      : [{ layer: 'identity-policy' as const, what: besides, tell: inRegion(eventsOf(clues), clues) }]),
+      : [{ layer: 'identity-policy' as const, what: besides, tell: inRegion(eventsNamed(eventName(clues)), clues) }]),
     ...causeIn(
       'service-control-policy',
       `a service control policy denies it: ${isLaunch ? 'Region, instance type, missing tags' : 'Region, tags'}`,
       clues,
     ),
-    ...causeIn('permissions-boundary', 'the permissions boundary of the caller leaves it out', clues),
+    ...boundaryCause(clues),
   ]
 }
 
 /** What calls of EC2 ask for besides, by what they are given; undefined: nothing. */
-function furtherOf(name: string | undefined, isLaunch: boolean): string | undefined {
+function furtherOf(name: string | undefined, isLaunch: boolean, who: string): string | undefined {
   if (isLaunch)
-    return 'an instance profile is given, and the caller may not iam:PassRole its role; or tags, and it may not ec2:CreateTags'
-  if (/IamInstanceProfile/.test(name ?? '')) return 'the caller may not iam:PassRole the role of the instance profile'
+    return `an instance profile is given, and ${who} may not iam:PassRole its role; or tags, and it may not ec2:CreateTags`
+  if (/IamInstanceProfile/.test(name ?? '')) return `${who} may not iam:PassRole the role of the instance profile`
   return /^(?:Create|Copy|Import|Allocate|Register)/.test(name ?? '') && name !== 'CreateTags'
-    ? 'tags are given, and the caller may not ec2:CreateTags'
+    ? `tags are given, and ${who} may not ec2:CreateTags`
     : undefined
 }
-
-const eventsOf = (clues: Clues): string =>
-  `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${eventName(clues)} --max-results 5 --query 'Events[].CloudTrailEvent'`
 
 const eventName = ({ action, denial }: Clues): string => denial.operation ?? action?.split(':')[1] ?? 'RunInstances'

@@ -2,8 +2,19 @@ import type { Cause, UsualCause } from '../diagnosis.ts'
 import type { Clues } from './clues.ts'
 import { anonymousCauses, generalCauses, serviceCauses, whereDecoded, whereNamed } from './general-causes.ts'
 import { s3Causes } from './s3-causes.ts'
-import { ecrCauses, keyCauses, kmsCauses, lambdaCauses, messagingCauses, secretCauses } from './service-causes.ts'
+import {
+  collectionCauses,
+  ecrCauses,
+  gitCauses,
+  keyCauses,
+  kmsCauses,
+  lambdaCauses,
+  messagingCauses,
+  organizationCauses,
+  secretCauses,
+} from './service-causes.ts'
 import { ec2Causes, stsCauses } from './sts-causes.ts'
+import { wrappedCauses } from './wrapped-causes.ts'
 
 /**
  * Usual causes of a refusal of this kind, where neither AWS's words nor policies at hand say it: the most frequent first,
@@ -13,6 +24,9 @@ export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly Us
   if (clues.denial.reported.layer !== null) return isMissingPerhaps(clues) ? keyCauses(clues) : whereNamed(clues)
   if (clues.denial.decoded?.explicitDeny === true) return whereDecoded(clues)
   if (causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))) return []
+  const wrapped = wrappedCauses(clues)
+  if (wrapped !== undefined) return wrapped
+  if (clues.denial.notes.some(({ code }) => code === 'data-access-policy')) return collectionCauses(clues)
   const known = BY_SERVICE.get(clues.service ?? '') ?? generalCauses
   return ofWhoCalled(clues, known(clues)).slice(0, MOST)
 }
@@ -43,4 +57,6 @@ const BY_SERVICE: ReadonlyMap<string, (clues: Clues) => readonly UsualCause[]> =
   ['sqs', messagingCauses],
   ['sns', messagingCauses],
   ['lambda', lambdaCauses],
+  ['codecommit', gitCauses],
+  ['organizations', organizationCauses],
 ])

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { passedRoleKeys } from '#diagnose/passed-role.ts'
+import { isWrappedRefusal, keyUsesOf } from '#diagnose/evidence/wrapped-refusal.ts'
 import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { viaServiceKeys } from '#diagnose/via-service.ts'
 import { awsOption, shellJson, shellWord } from '#quote/shell.ts'
@@ -35,13 +36,36 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
   if (request !== undefined) return [draftedFix('draft', request.title, [request.change])]
   if (isBeyondPolicies(denial)) return []
   if (denial.reported.denyType === 'explicit') return []
+  if (isWrappedRefusal(denial)) return wrappedDraft(denial)
+  // Who launches is not known, and a grant with it is more than a statement.
+  if (denial.evidence.reader.startsWith('volume-key')) return []
   const own = resourceChange(diagnosis)
   const changes =
     own.length > 0 || !mayBeGranted(denial)
       ? own
-      : [...keyChange(denial), ...endpointChange(denial), ...limitChange(denial), ...callerChange(denial)]
+      : [
+          ...keyChange(denial),
+          ...endpointChange(denial),
+          ...limitChange(denial),
+          ...(isMostlyElsewhere(diagnosis) ? [] : callerChange(denial)),
+        ]
   return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes)]
 }
+
+/** The call itself was allowed: nothing of it is granted, and of what is behind it the use of a key alone is known (R-MSG-33). */
+function wrappedDraft(denial: Denial): readonly DraftInHand[] {
+  const uses = keyUsesOf(denial)
+  if (uses.length === 0 || !mayBeGranted(denial)) return []
+  const { resourceText: _, ...call } = denial
+  const candidates = uses.map((action) => ({ action, resource: null }))
+  const ofKey: Denial = { ...call, action: null, candidates, resource: null, resourceAccount: null }
+  const changes = [...keyChange(ofKey), ...callerChange(ofKey)]
+  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes)]
+}
+
+/** Whether such calls are mostly refused by what is no policy: an account that may not make them, a setting of Block Public Access. */
+const isMostlyElsewhere = ({ usualCauses: [first] = [] }: Diagnosis): boolean =>
+  first !== undefined && (first.layer === null || first.layer === 'service-guard')
 
 /** Nothing is granted to everyone, and of a service only its own role or the policy of the resource can. */
 const mayBeGranted = ({ principal, principalType }: Denial): boolean =>

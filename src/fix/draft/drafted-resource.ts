@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
+import { isUsualBesides } from '#diagnose/evidence/usual-resource.ts'
 import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
@@ -25,17 +26,31 @@ export function draftedResources(denial: Denial, action: string): DraftedResourc
   if (isWildcardOnlyAction(action) === true) return { patterns: ['*'], isOpen: false }
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []
-  const required = types.filter((type) => type.required || isMadeBy(service, name, type.name))
-  const forms = (required.length > 0 ? required : types).flatMap(({ name: type }) => {
+  const named = typeOfId(denial)
+  const required = types.filter(
+    ({ name: type, required }) =>
+      required ||
+      isMadeBy(service, name, type) ||
+      isUsualBesides(service, name, type) ||
+      (service === 'ec2' && type === named),
+  )
+  if (required.length === 0 && types.length >= MANY) return anyOfTypes(denial, service, types)
+  const used = required.length > 0 ? required : types
+  const forms = used.flatMap(({ name: type }) => {
     const [pattern] = resourceTypeFacts(service, type)?.arnPatterns ?? []
-    return pattern === undefined ? [] : [{ pattern, isMade: isMadeBy(service, name, type) }]
+    // What the message names is of one type.
+    const isNamed = named === undefined ? required.length <= 1 : service === 'ec2' && type === named
+    const ownName = isNamed ? nameOf(denial, service) : undefined
+    return pattern === undefined
+      ? []
+      : [{ pattern, name: ownName ?? (isMadeBy(service, name, type) ? '*' : undefined) }]
   })
   // A bucket rather than an access point: what is asked in most calls is what takes the fewest words to name.
   const [first, ...more] = forms.toSorted((a, b) => wordsIn(a.pattern) - wordsIn(b.pattern))
   if (first === undefined) return undefined
   // Nothing else than what a call needs each time: it is evaluated on all of that (R-REQ-02).
   const others = required.length > 0 ? more : []
-  const [own, ...rest] = [first, ...others].map(({ pattern, isMade }) => filled(pattern, denial, service, isMade)) as [
+  const [own, ...rest] = [first, ...others].map((form) => filled(form.pattern, denial, form.name)) as [
     Filled,
     ...Filled[],
   ]
@@ -46,6 +61,51 @@ export function draftedResources(denial: Denial, action: string): DraftedResourc
     isOpen: [own, ...rest].some(({ isOpen }) => isOpen),
   }
 }
+
+/** From here on nobody knows of which type it was: `ec2:CreateTags` has a hundred. */
+const MANY = 5
+
+/** A resource of a type that is to be written in, in the place where most of the types are. */
+function anyOfTypes(denial: Denial, service: string, types: readonly { readonly name: string }[]): DraftedResources {
+  const places = types.flatMap(({ name }) => placeOf(resourceTypeFacts(service, name)?.arnPatterns[0]))
+  const most = places.toSorted((a, b) => countOf(places, b) - countOf(places, a))[0]
+  const { pattern } = filled(
+    `${most ?? `arn:\${Partition}:${service}:\${Region}:\${Account}`}:\${Resource}`,
+    denial,
+    undefined,
+  )
+  return { patterns: [pattern], isOpen: true }
+}
+
+/** `arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}` → all before the type. */
+const placeOf = (form: string | undefined): readonly string[] =>
+  form === undefined ? [] : [form.split(':').slice(0, 5).join(':')]
+
+const countOf = (all: readonly string[], place: string): number => all.filter((each) => each === place).length
+
+/** Resource type of an id of EC2's, by its prefix. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+function typeOfId({ resource, resourceText }: Denial): string | undefined {
+  const [, prefix = ''] = /^([a-z]{1,10})-[0-9a-f]{4,17}$/.exec(resource ?? resourceText ?? '') ?? []
+  return ID_TYPES.get(prefix)
+}
+
+const ID_TYPES: ReadonlyMap<string, string> = new Map([
+  ['acl', 'network-acl'],
+  ['ami', 'image'],
+  ['eipalloc', 'elastic-ip'],
+  ['eni', 'network-interface'],
+  ['i', 'instance'],
+  ['igw', 'internet-gateway'],
+  ['lt', 'launch-template'],
+  ['nat', 'natgateway'],
+  ['rtb', 'route-table'],
+  ['sg', 'security-group'],
+  ['snap', 'snapshot'],
+  ['subnet', 'subnet'],
+  ['vol', 'volume'],
+  ['vpc', 'vpc'],
+  ['vpce', 'vpc-endpoint'],
+])
 
 /** What EC2 makes at a launch. */
 const MADE_AT_LAUNCH = new Set(['instance', 'network-interface', 'volume'])
@@ -69,8 +129,8 @@ interface Filled {
   readonly isOpen: boolean
 }
 
-/** A form of the reference with what the message says in the place of its words; `*` for an id that the call itself makes. */
-function filled(form: string, denial: Denial, service: string, isMade: boolean): Filled {
+/** A form of the reference with what the message says in the place of its words, and the name where it has one word for it. */
+function filled(form: string, denial: Denial, ownName: string | undefined): Filled {
   const own = denial.resourceAccount ?? denial.accountId
   const values = new Map<string, string | undefined>([
     ['Partition', parseArn(denial.principal ?? '')?.partition ?? 'aws'],
@@ -79,7 +139,7 @@ function filled(form: string, denial: Denial, service: string, isMade: boolean):
   ])
   const words = [...form.matchAll(WORD)].map(([, word = '']) => word)
   const [name, ...names] = words.filter((word) => !values.has(word))
-  if (name !== undefined && names.length === 0) values.set(name, nameOf(denial, service) ?? (isMade ? '*' : undefined))
+  if (name !== undefined && names.length === 0) values.set(name, ownName)
   return {
     pattern: form.replaceAll(WORD, (_, word: string) => values.get(word) ?? placeholder(word)),
     isOpen: words.some((word) => values.get(word) === undefined),

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { ACCOUNT } from '#diagnose/evidence/placeholders.ts'
-import { isAccountId, parseArn } from '#iam/arn.ts'
+import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { ChangeInHand } from '../change.ts'
 import type { StatementJson } from '../statement.ts'
@@ -16,25 +16,27 @@ type Denial = Diagnosis['denial']
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeInHand[] {
-  const { action, reported } = denial
+  const { reported } = denial
+  const actions = actionsOf(denial)
+  const [action] = actions
   const who = principalOf(denial)
   const isNamed = parseArn(denial.resource ?? '') !== undefined
   // Where AWS names none, the form of the reference, with words in capitals to be written over: the account, too, for of the
   // caller's own it names the policies of both.
   const drafted = isNamed ? denial : { ...denial, accountId: null }
-  const named = action === null ? undefined : draftedResources(drafted, action)?.patterns[0]
+  const named = action === undefined ? undefined : draftedResources(drafted, action)?.patterns[0]
   const resource = isNamed ? (denial.resource ?? named) : named
   const arn = parseArn(resource ?? '')
-  if (action === null || named === undefined || resource === undefined || arn === undefined || who === undefined)
+  if (action === undefined || named === undefined || resource === undefined || arn === undefined || who === undefined)
     return []
   if (reported.layer !== 'resource-policy' && who.service === undefined) return []
   const isTrust = action.startsWith('sts:AssumeRole')
-  const statement = draftedAllow([action], {
+  const statement = draftedAllow(actions, {
     principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
     ...(isTrust
       ? {}
       : { resource: action.startsWith('kms:') ? '*' : who.service === undefined ? named : delivered(named) }),
-    condition: who.service === undefined || isTrust ? {} : sourceOf(who, arn.account),
+    condition: who.service === undefined ? {} : isTrust ? anchorOf(who.service, arn) : sourceOf(who, arn.account),
   })
   const kind =
     causes.find(({ layer }) => layer === 'resource-policy')?.kind ??
@@ -46,11 +48,33 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
     layer: 'resource-policy',
     policy: `${kind.replaceAll('-', ' ')} policy of ${holder.split(/[/:]/).at(-1) ?? holder}`,
     owner: account === '' ? 'the account that owns it' : `account ${account}`,
-    does: `let ${who.service ?? who.arn} call ${action}`,
+    does: `let ${who.service ?? who.arn} call ${actions.join(' and ')}`,
     on: holder,
   })
   return [kind === 'function' ? { ...change, ...asPermission(statement, change.policy, holder) } : change]
 }
+
+/** What the policy has to allow at once: a session that a service tags, the uses of a key. */
+function actionsOf({ action, principal, candidates }: Denial): readonly string[] {
+  if (action === 'sts:AssumeRole') return [action, ...(SESSION_ACTIONS.get(principal ?? '') ?? [])]
+  if (action !== null) return [action]
+  const all = candidates.map((candidate) => candidate.action)
+  return all.every((action) => action.startsWith('kms:')) ? all : []
+}
+
+/** Services that tag the sessions they make (R-STS-07, R-STS-08). */
+const SESSION_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['pods.eks.amazonaws.com', ['sts:TagSession']],
+  ['rolesanywhere.amazonaws.com', ['sts:TagSession', 'sts:SetSourceIdentity']],
+])
+
+/** Any trust anchor of the account would do otherwise. https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html */
+const anchorOf = (service: string, { partition, account }: Pick<Arn, 'partition' | 'account'>) =>
+  service === 'rolesanywhere.amazonaws.com'
+    ? {
+        ArnEquals: { 'aws:SourceArn': `arn:${partition}:rolesanywhere:REGION:${account}:trust-anchor/TRUST_ANCHOR_ID` },
+      }
+    : {}
 
 /**
  * All that a service delivers to a bucket for one account or organization, under the prefix that AWS's own policies have; the next

@@ -41,3 +41,21 @@ export const dataAccessPolicy = patternRule({
     ],
   }),
 })
+
+/** The same collections, where neither a data access policy nor a network policy lets the request in. */
+export const collectionForbidden = patternRule({
+  id: 'collection-forbidden',
+  example:
+    '{"status":403,"request-id":"f8a1d2c3-1111-9abc-8888-123456789abc","error":{"reason":"403 Forbidden","type":"Forbidden"}}',
+  docs: 'https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html',
+  anchor: 'reasonforbiddentypeforbidden',
+  pattern: /"reason"\s{0,4}:\s{0,4}"403 Forbidden"\s{0,4},\s{0,4}"type"\s{0,4}:\s{0,4}"Forbidden"/,
+  fields: () => ({
+    notes: [
+      {
+        code: 'data-access-policy',
+        text: 'A collection of OpenSearch Serverless answers so: a data access policy has to name the role or user with the index and the permission (`aoss:ReadDocument` …), its IAM policies have to allow `aoss:APIAccessAll`, a network policy has to let the request in, and it has to be signed for `aoss` in the Region of the collection.',
+      },
+    ],
+  }),
+})

@@ -59,3 +59,71 @@ export const kmsWithoutWords = patternRule({
     /null (?=\(Service: AWSKMS[;,] Status Code: 40\d[;,] Error Code: AccessDeniedException\b)|\bKMS\.?AccessDenied(?:Exception)?: null\b/,
   fields: () => ({ behind: true, orElse: KEY_USES }),
 })
+
+/** Amazon RDS of a key behind the call: not there, disabled, or not to be used. */
+export const keyNotAccessible = patternRule({
+  id: 'key-not-accessible',
+  example:
+    'The specified KMS key [arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab] does not exist, is not enabled or you do not have permissions to access it.',
+  docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html',
+  anchor: 'doesnotexistisnotenabledoryoudonothavepermission',
+  pattern:
+    /\bKMS key \[?(?<key>arn:[\w-]{1,20}:kms:[^\s\]]{1,300})?[^\n]{0,80}?\]? does not exist, is not enabled,? or you do not have permissions? to access it/i,
+  fields: ({ key }) => ({
+    oneOf: ['kms:CreateGrant', 'kms:DescribeKey'],
+    resource: key ?? null,
+    notes: [
+      {
+        code: 'possibly-not-found',
+        text: 'The same text stands for a key that does not exist in this Region, or is disabled.',
+      },
+    ],
+  }),
+})
+
+/** Actions of whoever launches an instance or attaches a volume, on the volume's key (G-22, G-23). */
+const VOLUME_USES = [
+  'kms:CreateGrant',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+] as const
+const LAUNCHER = {
+  code: 'service-role',
+  text: 'Who launches was refused the key of a volume. For Auto Scaling that is its service-linked role (AWSServiceRoleForAutoScaling), which the key policy alone can let in, or a grant of the key’s account; `kms:ReEncrypt*` is needed besides, and `kms:CreateGrant` with `kms:GrantIsForAWSResource`.',
+} as const
+
+/** An instance that ended at its launch, in the words of EC2 and of the activity of an Auto Scaling group. */
+export const volumeKeyDenied = patternRule({
+  id: 'volume-key-denied',
+  example: 'Client.InternalError: Client error on launch',
+  docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+  anchor: 'clienterroronlaunch',
+  pattern: /\bClient\.InternalError: Client error on launch\b/,
+  fields: () => ({ oneOf: VOLUME_USES, notes: [LAUNCHER] }),
+})
+
+/** The same of one volume. */
+export const volumeKeyInaccessible = patternRule({
+  id: 'volume-key-inaccessible',
+  example: 'Volume vol-0abc1234def567890 is encrypted with an inaccessible KMS key',
+  docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+  anchor: 'encryptedwithaninaccessiblekmskey',
+  pattern: /\bencrypted with an inaccessible KMS key\b/i,
+  fields: () => ({ oneOf: VOLUME_USES, notes: [LAUNCHER] }),
+})
+
+/** An alarm of CloudWatch that may not use the key of its topic. */
+export const alarmKeyDenied = patternRule({
+  id: 'alarm-key-denied',
+  example: 'CloudWatch Alarms does not have authorization to access the SNS topic encryption key.',
+  docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+  anchor: 'doesnothaveauthorizationtoaccessthesnstopicencryptionkey',
+  pattern: /\bCloudWatch Alarms does not have authorization to access the SNS topic encryption key\b/i,
+  fields: () => ({
+    principal: 'cloudwatch.amazonaws.com',
+    oneOf: KEY_USES,
+    layer: 'resource-policy',
+    denyType: 'implicit',
+  }),
+})

@@ -292,6 +292,16 @@ const pullsAs = (puller: string): string =>
     ? 'ECS pulls the image as the task’s execution role, not as its task role: `aws ecs describe-task-definition --task-definition TASK_DEFINITION --query taskDefinition.executionRoleArn` tells which that is.'
     : 'The kubelet pulls the image as the role of its node, not as that of the pod (on Fargate: as the pod execution role): `aws eks describe-nodegroup --cluster-name CLUSTER --nodegroup-name NODEGROUP --query nodegroup.nodeRole` tells which that is.'
 
+/** AWS Organizations, whose operations are for the management account and delegated administrators, most of them. */
+export const organizationsRefused = patternRule({
+  id: 'organizations-refused',
+  example: "You don't have permissions to access this resource.",
+  docs: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html',
+  anchor: 'thavepermissionstoaccessthisresource',
+  pattern: /\bYou don['’]t have permissions to access this resource\b/,
+  fields: () => ({ sender: 'organizations' }),
+})
+
 /** CloudFormation and its tools write the call in front of S3's two words: `API: s3:PutPublicAccessBlock Access Denied`. */
 export const namedBeforeWords = patternRule({
   id: 'named-before-words',

@@ -76,8 +76,12 @@ function beforeWords(value: string): string | undefined {
   return trimValue(value.slice(0, end))
 }
 
+/** Alarms write their service out. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html */
+const ALARMS = 'CloudWatch Alarms'
+
 /** No `User:` in front: an ARN, a service name or a bracketed name directly before `is not authorized`. */
 function subjectToken(bare: string, base: number, anchor: number): { start: number; principal: string | null } {
+  if (bare.endsWith(ALARMS)) return { start: base + bare.length - ALARMS.length, principal: 'cloudwatch.amazonaws.com' }
   const space = Math.max(bare.lastIndexOf(' '), bare.lastIndexOf('\n'), bare.lastIndexOf('\t'))
   let at = space + 1
   let token = bare.slice(at)

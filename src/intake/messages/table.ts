@@ -4,9 +4,18 @@ import { accessThisResource } from './access-this-resource.ts'
 import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
 import { translatedAllow, translatedDeny } from './console-translated.ts'
-import { brokerConnect, dataAccessPolicy } from './cluster-refusals.ts'
+import { brokerConnect, collectionForbidden, dataAccessPolicy } from './cluster-refusals.ts'
 import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
-import { kmsCiphertext, kmsNotAllowed, kmsWithoutWords, serviceAccessToKey } from './kms-refusals.ts'
+import {
+  alarmKeyDenied,
+  keyNotAccessible,
+  kmsCiphertext,
+  kmsNotAllowed,
+  kmsWithoutWords,
+  serviceAccessToKey,
+  volumeKeyDenied,
+  volumeKeyInaccessible,
+} from './kms-refusals.ts'
 import { noPolicyAllows } from './no-policy-allows.ts'
 import { notAuthorized, notAuthorizedCut } from './not-authorized.ts'
 import { performThisOperation } from './perform-this-operation.ts'
@@ -24,6 +33,12 @@ import {
   taskMayNotAssume,
 } from './role-refusals.ts'
 import type { MessageRule } from './rule.ts'
+import {
+  buildSourceDenied,
+  deliveryDenied,
+  redshiftObjectDenied,
+  rolesAnywhereMayNotAssume,
+} from './service-role-refusals.ts'
 import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
 import {
   anonymousUsers,
@@ -47,6 +62,7 @@ import {
   imagePushDenied,
   namedBeforeWords,
   outputDenied,
+  organizationsRefused,
   outputDeniedAtLocation,
   permissionDeniedOnPath,
   queueUrlDenied,
@@ -92,6 +108,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   snowflakeRole,
   lakeFormation,
   logGroupWithTags,
+  organizationsRefused,
   snsDeliveryDenied,
   queueUrlDenied,
   launchTemplateRefused,
@@ -115,6 +132,10 @@ export const OTHER_RULES: readonly MessageRule[] = [
   crawlerObjectDenied,
   crawlerTargetDenied,
   jobScriptDenied,
+  buildSourceDenied,
+  redshiftObjectDenied,
+  deliveryDenied,
+  rolesAnywhereMayNotAssume,
   fluxBucketDenied,
   argoFileDenied,
   argoOutputsDenied,
@@ -129,9 +150,14 @@ export const OTHER_RULES: readonly MessageRule[] = [
   mountDenied,
   brokerConnect,
   dataAccessPolicy,
+  collectionForbidden,
   kmsNotAllowed,
   kmsCiphertext,
   kmsWithoutWords,
+  keyNotAccessible,
+  volumeKeyDenied,
+  volumeKeyInaccessible,
+  alarmKeyDenied,
   performThisOperation,
   notAuthorizedCut,
 ]

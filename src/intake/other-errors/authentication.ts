@@ -1,3 +1,4 @@
+import type { Note } from '../note.ts'
 import type { Finding } from './finding.ts'
 
 /** Codes that refuse the credentials, before any policy is asked (R-MSG-31, 4). AWS's have no further name behind a dot, as other clouds' have. */
@@ -72,5 +73,30 @@ export function readAuthentication(window: string, base: number): Finding | unde
     from: base + match.index,
     to: base + match.index + match[0].length,
     code: coded?.groups?.['code'] ?? null,
+    ...noteOf(text),
   }
 }
+
+/** What to do where the words leave one thing to do. */
+function noteOf(text: string): Pick<Finding, 'notes'> {
+  const [, note] = NEXT.find(([pattern]) => pattern.test(text)) ?? []
+  return note === undefined ? {} : { notes: [note] }
+}
+
+const NEXT: readonly (readonly [RegExp, Note])[] = [
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+  [
+    /No OpenIDConnect provider found in your account/i,
+    {
+      code: 'no-identity-provider',
+      text: 'The account of the role has no OpenID Connect provider for the issuer of the token: `aws iam list-open-id-connect-providers` shows those it has, `aws iam create-open-id-connect-provider --url ISSUER --client-id-list sts.amazonaws.com` makes one (of an EKS cluster: `aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer`). Or the role is meant to be in another account.',
+    },
+  ],
+  [
+    /Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Token has expired and refresh failed/i,
+    {
+      code: 'sign-in-again',
+      text: 'The sign-in to IAM Identity Center is over, or was never made: `aws sso login`, with the `--profile` that the job uses.',
+    },
+  ],
+]

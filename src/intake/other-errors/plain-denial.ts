@@ -1,7 +1,7 @@
 import { isService } from '#iam/facts/services.ts'
 import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error-code.ts'
 import type { FoundCode } from '../wrapper/foreign-code.ts'
-import { readCopiedObject, readRefusedUrl } from '../wrapper/refused-url.ts'
+import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
 import { IDENTITY_POOL, USER_POOL } from './cognito.ts'
 import { OTHER_CLOUDS } from './other-clouds.ts'
@@ -36,6 +36,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   /OptInRequired|SubscriptionRequired|don't have access to the model|model access|not subscribed|marketplace subscription|Region is (?:disabled|not enabled)|is not supported in this region/i,
   // Amazon Bedrock, of the account as a whole
   /\bYour account is not authorized to invoke this API operation/i,
+  // IAM Identity Center, before there are credentials
+  /\bwhen calling the (?:GetRoleCredentials|ListAccountRoles) operation: No access\b/,
   // EKS Pod Identity: the trust policy of the role of a pod refused it, not the caller
   /does not have permissions? to assume the associated role/i,
 ]
@@ -84,8 +86,7 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   )
   if (coded !== undefined) {
     const finding = { ...found(coded.code, base + coded.at, coded.code.length), ...actionBehind(text, coded) }
-    const asked = coded.code === 'Forbidden' ? request : readCopiedObject(window)
-    if (asked !== undefined) return { ...finding, request: asked }
+    if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
   const status = request === undefined ? null : STATUS.exec(text)

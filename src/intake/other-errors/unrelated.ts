@@ -66,6 +66,29 @@ const UNRELATED: readonly UnrelatedError[] = [
     text: 'Kubernetes refused, not IAM: the caller was known, and nothing that authorizes in the cluster (Role, ClusterRole, EKS access entry) lets it do this. `kubectl auth can-i` tells; IAM policies do not matter here.',
   },
   {
+    code: 'identity-center-access',
+    phrases: ['getrolecredentialsoperationnoaccess', 'listaccountrolesoperationnoaccess'],
+    pattern:
+      /\((?<code>ForbiddenException)\) when calling the (?:GetRoleCredentials|ListAccountRoles) operation: No access\b/,
+    // https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+    text: 'IAM Identity Center gave no credentials: whoever signed in is not assigned this permission set in this account, or the profile names another (`sso_account_id`, `sso_role_name`). No policy was asked. `aws sso list-accounts` and `aws sso list-account-roles` with the access token say what is assigned; an administrator assigns it (`aws sso-admin create-account-assignment`).',
+  },
+  {
+    code: 'kubernetes-sign-in',
+    phrases: ['youmustbeloggedintotheserver', 'accesstokubernetesobjects'],
+    pattern:
+      /\bYou must be logged in to the server\b|\bcurrent IAM principal doesn['’]t have access to Kubernetes objects/,
+    // https://repost.aws/knowledge-center/eks-troubleshoot-iam-issues
+    text: 'The cluster refused, not IAM: it knows nobody by these credentials. `aws sts get-caller-identity` in the same job tells who calls, `kubectl config view --minify` for whom the token is asked, `aws eks list-access-entries --cluster-name CLUSTER` (or the ConfigMap `aws-auth`) who is let in. An access entry lets in whom it names, the role and not its session: `aws eks create-access-entry`; no policy of IAM does.',
+  },
+  {
+    code: 'database-sign-in',
+    phrases: ['pamauthenticationfailed'],
+    pattern: /\bPAM authentication failed for user\b/,
+    // https://repost.aws/knowledge-center/aurora-postgresql-connect-iam
+    text: 'The database refused the sign-in, and does not say why. With IAM authentication of Amazon RDS it is one of these: nothing allows the caller `rds-db:connect` on `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/USER` (the resource id, `db-…` or `cluster-…`, not the name), or something denies it; the token is older than 15 minutes or of other credentials; the user of the database was not granted `rds_iam`; IAM authentication is off. The log `iam-db-auth-error` of the instance says which.',
+  },
+  {
     code: 'role-chaining-limit',
     phrases: ['sessionlimitforrolesassumedbyrolechaining'],
     pattern:
@@ -122,6 +145,14 @@ const UNRELATED: readonly UnrelatedError[] = [
     phrases: ['invalidobjectstate'],
     pattern: /\b(?<code>InvalidObjectState)\b/,
     text: 'The object is archived and must be restored before it can be read; no policy refused.',
+  },
+  {
+    code: 'queue-or-access',
+    phrases: ['donothaveaccesstoit'],
+    pattern:
+      /(?:\b(?<code>[\w.]{1,60}NonExistentQueue)\b[^\n]{0,160}?)?\bdoes not exist or you do not have access to it\b/,
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
+    text: 'There is no queue of this name in the account and Region that were asked, or it is of another account whose queue policy does not let the caller in: SQS says the same of both. `aws sqs get-queue-url --queue-name NAME --queue-owner-aws-account-id ACCOUNT --region REGION` asks the one that is meant.',
   },
   {
     code: 'not-found',

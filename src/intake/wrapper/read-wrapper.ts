@@ -52,6 +52,8 @@ const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   // Fluent Bit, whose plugins are named as the services are.
   [' API responded ', /\b(?<op>[A-Z]\w{1,80}) API responded with error(?:=['"](?<code>\w{1,80}))?/g],
   ['[output:', /\[output:(?<service>\w{2,40}):/g],
+  // Amazon Redshift.
+  ['S3ServiceException', /\b(?<service>S3)ServiceException:/g],
   // Apache Arrow, and the SDK for .NET where the answer has no body.
   ['AWS Error ', /\bAWS Error [A-Z_]{3,40} during (?<op>[A-Z]\w{1,80}) operation/g],
   ['with Error Code ', /\bError making request with Error Code (?<code>\w{3,80}) and Http Status Code/g],
@@ -71,6 +73,8 @@ const BEHIND = [
   /\b(?:Code|code|errorCode): ['"](?<code>\w{3,80})['"]/,
   /<Code>(?<code>\w{1,80})<\/Code>/,
   /AWS Error Code: (?<code>\w{3,80})/,
+  // PowerShell, in the id of the error.
+  /\bAmazon\.(?<service>\w{1,60})\.Amazon\w{1,60}Exception\b/,
   /\(Aws::(?<service>\w{1,60})::Errors::(?<code>\w{3,80})\)/,
 ]
 

@@ -1,7 +1,7 @@
 import { partitionOf } from '../cloudtrail/account-id.ts'
 import type { Denial } from '../denial.ts'
 import type { Note } from '../note.ts'
-import { arnForAction, ofPath, placeOfUrl } from './s3-location.ts'
+import { arnForAction, placeOfUrl } from './s3-location.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** The request of an HTTP client to an address of AWS's, when all it got was `403 Forbidden`. */
@@ -50,7 +50,9 @@ export function readRefusedUrl(text: string): RefusedRequest | undefined {
     methodOfCommand(isDirect ? '' : lineAt(above, said?.index ?? 0))
   const address = url.replace(/[:.,;)\]]{1,4}$/, '')
   if (!HOST.test(address)) return undefined
-  return ofObject(method, address) ?? ofRegistry(method, address) ?? ofPackages(method, address)
+  return (
+    ofObject(method, address) ?? ofRegistry(method, address) ?? ofPackages(method, address) ?? ofRepository(address)
+  )
 }
 
 const lineAt = (text: string, at: number): string =>
@@ -98,26 +100,6 @@ function ofObject(method: string | null, url: string): RefusedRequest | undefine
     eventSource: 's3.amazonaws.com',
     candidates: [],
     notes: [...signedNote(url), ...layersNote(place.bucket, place.partition)],
-  }
-}
-
-/** Behind the error of a COPY: `context:   S3 key being read : s3://bucket/a.csv` */
-const COPIED = /\bS3ServiceException:[^]{0,1200}\bS3 key being read ?: s3:\/\/(?<path>[^\s"'<>\\]{3,1200})/
-
-/** The object that Amazon Redshift was reading when S3 refused. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-authorization.html */
-export function readCopiedObject(text: string): RefusedRequest | undefined {
-  const path = COPIED.exec(text)?.groups?.['path']
-  const place = path === undefined ? undefined : ofPath(path, `s3://${path}`, 'aws')
-  if (place === undefined || place.key === null) return undefined
-  const action = 's3:GetObject'
-  return {
-    action,
-    actionFrom: 'mapped',
-    resource: arnForAction(place, action),
-    resourceText: withoutSecrets(place.text),
-    eventSource: 's3.amazonaws.com',
-    candidates: [],
-    notes: [],
   }
 }
 
@@ -196,6 +178,25 @@ function ofPackages(method: string | null, url: string): RefusedRequest | undefi
     resourceText: bare(url),
     eventSource: 'codeartifact.amazonaws.com',
     candidates: [],
+    notes: [],
+  }
+}
+
+/** `https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME`: Git over HTTPS. */
+const REPOSITORY =
+  /^https:\/\/git-codecommit(?:-fips)?\.[a-z0-9-]{5,30}\.amazonaws\.com(?:\.cn)?\/v1\/repos\/[\w.-]{1,100}/
+
+/** What Git asks of AWS CodeCommit. https://docs.aws.amazon.com/codecommit/latest/userguide/troubleshooting-ch.html */
+function ofRepository(url: string): RefusedRequest | undefined {
+  const repository = REPOSITORY.exec(url)?.[0]
+  if (repository === undefined) return undefined
+  return {
+    action: null,
+    actionFrom: 'mapped',
+    resource: null,
+    resourceText: repository,
+    eventSource: 'codecommit.amazonaws.com',
+    candidates: ['codecommit:GitPull', 'codecommit:GitPush'].map((action) => ({ action, resource: null })),
     notes: [],
   }
 }

@@ -8,7 +8,7 @@ export function whyNoFix(diagnosis: Diagnosis): string | undefined {
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
-  if (denied.request.principal === 'anonymous')
+  if (denied.request.principal === 'anonymous' && !hasUnseenDeny(causes))
     return 'none: only a policy that lets everyone in would allow it; sign the request'
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
