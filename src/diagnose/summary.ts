@@ -63,10 +63,12 @@ export const otherCaller = ({ agrees, evaluated, expected }: Identity): string =
   agrees === false ? `The call was made by \`${evaluated}\`, not by \`${expected}\`. ` : ''
 
 /** Errors that a refusal by a policy may stand behind. */
-const SAYS_NEITHER: ReadonlySet<NoteCode> = new Set(['queue-or-access', 'database-sign-in'] as const)
+const SAYS_NEITHER: ReadonlySet<NoteCode> = new Set(['queue-or-access', 'database-sign-in', 'not-shared'] as const)
 
 function notADenial(denial: Denial): string {
   const what = denial.code === null ? 'This' : `\`${denial.code}\``
+  if (denial.notes.some(({ code }) => SAYS_NEITHER.has(code)))
+    return `${what} does not tell a policy from other reasons.`
   switch (denial.kind) {
     case 'aws-authentication':
       return `${what} is a failure of authentication: no policy was evaluated.`
@@ -77,8 +79,6 @@ function notADenial(denial: Denial): string {
     default:
       if (denial.evidence.reader === 'nothing' && denial.code === null)
         return 'Nothing here is known as a denial by a policy.'
-      if (denial.notes.some(({ code }) => SAYS_NEITHER.has(code)))
-        return `${what} does not tell a policy from other reasons.`
       return denial.notes.some(({ code }) => NOTE_SUBJECTS[code] === 'the-role')
         ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
         : `${what} is not a denial by a policy.`

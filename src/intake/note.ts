@@ -34,6 +34,7 @@ export const NOTE_SUBJECTS = {
   'no-identity-provider': 'the-evidence',
   'not-decoded': 'the-evidence',
   'not-found': 'the-evidence',
+  'not-shared': 'the-evidence',
   'object-state': 'the-evidence',
   'opensearch-roles': 'the-evidence',
   'opt-in-required': 'the-evidence',

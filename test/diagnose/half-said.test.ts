@@ -314,3 +314,46 @@ describe('a collection of OpenSearch Serverless', () => {
     assert.match(diagnosisOf(text).usualCauses?.[0]?.tell ?? '', /^aws opensearchserverless list-access-policies /)
   })
 })
+
+describe('a session that asks STS for another (R-EVAL-03)', () => {
+  const text =
+    'An error occurred (AccessDenied) when calling the GetSessionToken operation: Cannot call GetSessionToken with session credentials'
+
+  it('was refused by a rule of STS, and is granted nothing', () => {
+    const { status, causes, fixes } = diagnosisOf(text)
+    assert.deepEqual([status, causes.map(({ layer }) => layer), fixes], ['explained', ['service-guard'], []])
+  })
+})
+
+describe('a call on a bucket', () => {
+  it('has no object to look for', () => {
+    for (const name of ['CreateBucket', 'PutBucketVersioning', 'DeleteBucket']) {
+      const { usualCauses = [] } = diagnosisOf(
+        `An error occurred (AccessDenied) when calling the ${name} operation: Access Denied`,
+      )
+      assert.doesNotMatch(usualCauses.map(({ what }) => what).join(' '), /the object/, name)
+      assert.ok(usualCauses.some(({ layer }) => layer === 'service-control-policy'))
+    }
+  })
+})
+
+describe('an API with an authorizer of its own', () => {
+  it('is looked for there first', () => {
+    const [first, ...others] =
+      diagnosisOf('{"Message":"User is not authorized to access this resource with an explicit deny"}').usualCauses ??
+      []
+    assert.match(first?.what ?? '', /Lambda authorizer/)
+    assert.deepEqual(
+      others.map(({ layer }) => layer),
+      ['resource-policy'],
+    )
+  })
+})
+
+describe('a queue by its address alone', () => {
+  it('has its own policy looked at', () => {
+    const [first] =
+      diagnosisOf('Access to the resource https://queue.amazonaws.com/111122223333/jobs is denied.').usualCauses ?? []
+    assert.match(first?.tell ?? '', /--queue-url https:\/\/queue\.amazonaws\.com\/111122223333\/jobs$/)
+  })
+})

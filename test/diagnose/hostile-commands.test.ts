@@ -183,27 +183,25 @@ function recordsOf({ source, name, code, message, parameters }: Call, hostile: s
   ]
 }
 
-/** Every text of a diagnosis that is a command, or has one for the next step. */
-function commandsOf(value: unknown, key = ''): readonly string[] {
-  if (typeof value === 'string') return COMMANDS.has(key) ? [value] : []
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, each]) => commandsOf(each, Array.isArray(value) ? key : name))
+/** Every text in a diagnosis, with the commands that stand in its sentences. */
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string')
+    return [value, ...[...value.matchAll(/`((?:aws|denytrace|kubectl) [^`]*)`/g)].map(([, command = '']) => command)]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
-const COMMANDS = new Set(['tell', 'howToGet', 'awsCli', 'command', 'commands'])
-
-/** Whether a command is prose for a person (`ask the owner`), which nobody pastes. */
-const isCommand = (text: string): boolean => /^(?:aws|denytrace|kubectl|sudo)\b/.test(text)
+const isCommand = (text: string): boolean => /^(?:aws|denytrace|kubectl|git) [a-z-]/.test(text)
 
 const pastedOf = (diagnoses: readonly Diagnosis[]): readonly string[] =>
-  [...new Set(commandsOf(diagnoses))].filter(isCommand)
+  [...new Set(textsOf(diagnoses))].filter(isCommand)
 
 test('no command that a diagnosis prints starts what a record names', () => {
   const folder = mkdtempSync(join(tmpdir(), 'denytrace-hostile-'))
   const mark = join(folder, 'mark')
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  for (const stub of ['aws', 'denytrace', 'kubectl']) writeFileSync(join(bin, stub), '#!/bin/sh\n', { mode: 0o700 })
+  for (const stub of ['aws', 'denytrace', 'kubectl', 'git'])
+    writeFileSync(join(bin, stub), '#!/bin/sh\n', { mode: 0o700 })
   writeFileSync(join(bin, 'canary'), `#!/bin/sh\n: > '${mark}'\n`, { mode: 0o700 })
   try {
     let count = 0

@@ -44,9 +44,10 @@ export function cluesOf(
   }
 }
 
-function serviceOf({ eventSource, candidates }: Denial, action: string | null): string | undefined {
+function serviceOf({ eventSource, candidates, evidence }: Denial, action: string | null): string | undefined {
   const named = action ?? candidates[0]?.action
-  return named?.split(':')[0]?.toLowerCase() ?? eventSource?.split('.')[0] ?? undefined
+  const ofQueue = evidence.reader === 'queue-url-denied' ? 'sqs' : undefined
+  return named?.split(':')[0]?.toLowerCase() ?? eventSource?.split('.')[0] ?? ofQueue
 }
 
 function s3Place(resource: string | null): { readonly bucket: string; readonly key?: string } | undefined {

@@ -143,9 +143,8 @@ const repository = ({ resource }: Clues): string | undefined =>
 
 /** The AWS CLI takes the address of a queue for what it is. https://docs.aws.amazon.com/cli/latest/reference/sqs/get-queue-attributes.html */
 function queueUrl({ resource, denial }: Clues): string {
-  const { resourceText } = denial
-  if (resourceText?.startsWith('https://') === true && noWord(resourceText) === undefined)
-    return shellWord(resourceText)
+  const text = denial.resourceText ?? resource
+  if (text?.startsWith('https://') === true && noWord(text) === undefined) return shellWord(text)
   const arn = parseArn(resource ?? '')
   return arn === undefined || !isAccountId(arn.account) || noWord(arn.resource) !== undefined
     ? 'QUEUE_URL'

@@ -1,6 +1,6 @@
 import type { UsualCause } from '../diagnosis.ts'
 import { type Clues, option } from './clues.ts'
-import { causeIn, silentIdentity } from './general-causes.ts'
+import { boundaryCause, causeIn, silentIdentity } from './general-causes.ts'
 import { bucketOption } from './look.ts'
 
 /**
@@ -15,8 +15,20 @@ export function s3Causes(clues: Clues): readonly UsualCause[] {
   if (/^s3:(?:List|GetBucket|HeadBucket)/.test(action)) return bucketCauses(clues)
   if (/^s3:(?:PutObject|AbortMultipart|ReplicateObject|RestoreObject|DeleteObject)/.test(action))
     return writeCauses(clues)
-  return readCauses(clues)
+  return action === '' || /Object|Multipart/.test(action) ? readCauses(clues) : settingCauses(clues)
 }
+
+/** A call on the bucket, or one that makes it. */
+const settingCauses = (clues: Clues): readonly UsualCause[] => [
+  silentIdentity(clues, BUCKET),
+  ...causeIn(
+    'service-control-policy',
+    'a service control policy denies it: Region, tags, settings that are kept',
+    clues,
+  ),
+  ...(clues.action === 's3:CreateBucket' ? [] : bucketPolicy(clues)),
+  ...boundaryCause(clues),
+]
 
 /** `arn:aws:s3:::bucket` allows nothing on what lies in it. */
 const OBJECTS = ' (an Allow on the bucket alone, without /*, does not count)'

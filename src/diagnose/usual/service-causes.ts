@@ -94,6 +94,19 @@ export const messagingCauses = (clues: Clues): readonly UsualCause[] => {
 const keyOfQueue = (command: string): string =>
   command.replace('--attribute-names Policy', '--attribute-names KmsMasterKeyId')
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html */
+export const authorizerCauses = (clues: Clues): readonly UsualCause[] => [
+  {
+    layer: null,
+    what: 'the Lambda authorizer of the API returned a policy that denies this method and path, or leaves them out: one that is cached counts for all that the same token calls, so it has to name the whole API',
+    tell: inRegion('aws apigateway get-authorizers --rest-api-id API_ID', clues),
+  },
+  ...causeIn('resource-policy', 'the resource policy of the API denies it, or does not let the caller in', {
+    ...clues,
+    service: 'execute-api',
+  }),
+]
+
 /** https://docs.aws.amazon.com/codecommit/latest/userguide/troubleshooting-ch.html */
 export const gitCauses = (clues: Clues): readonly UsualCause[] => [
   ...(clues.denial.resourceText?.startsWith('https://') === true

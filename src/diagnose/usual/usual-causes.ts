@@ -3,6 +3,7 @@ import type { Clues } from './clues.ts'
 import { anonymousCauses, generalCauses, serviceCauses, whereDecoded, whereNamed } from './general-causes.ts'
 import { s3Causes } from './s3-causes.ts'
 import {
+  authorizerCauses,
   collectionCauses,
   ecrCauses,
   gitCauses,
@@ -27,6 +28,7 @@ export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly Us
   const wrapped = wrappedCauses(clues)
   if (wrapped !== undefined) return wrapped
   if (clues.denial.notes.some(({ code }) => code === 'data-access-policy')) return collectionCauses(clues)
+  if (clues.denial.evidence.reader === 'access-this-resource') return authorizerCauses(clues)
   const known = BY_SERVICE.get(clues.service ?? '') ?? generalCauses
   return ofWhoCalled(clues, known(clues)).slice(0, MOST)
 }

@@ -13,9 +13,11 @@ import {
   accountOf,
   isAwsRole,
   isServiceLinkedCaller,
+  heldTo,
   namedCaller,
   ownerOfCaller,
   policyHolder,
+  principalInPolicy,
   whoOf,
 } from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
@@ -139,11 +141,12 @@ function endpointChange(denial: Denial): readonly ChangeInHand[] {
   if (reported.layer !== 'vpc-endpoint-policy' || action === null || who === undefined) return []
   const resources = draftedResources(denial, action)?.patterns
   if (resources === undefined) return []
+  const { principal, condition } = principalInPolicy(who)
   const mayBeGateway = /^(?:s3|dynamodb):/i.test(action)
   const statement = draftedAllow([action], {
-    principal: mayBeGateway ? '*' : { AWS: who },
+    principal: mayBeGateway ? '*' : { AWS: principal },
     resource: oneOrList(resources),
-    condition: mayBeGateway ? heldTo(who) : conditionOf(denial),
+    condition: mayBeGateway ? heldTo(who) : { ...conditionOf(denial), ...condition },
   })
   return [
     statementAdded(statement, {
@@ -155,9 +158,6 @@ function endpointChange(denial: Denial): readonly ChangeInHand[] {
     }),
   ]
 }
-
-/** Condition that holds a statement for many to one caller. */
-const heldTo = (who: string) => ({ ArnEquals: { 'aws:PrincipalArn': who } })
 
 /** What a layer that only limits lacks: a boundary, a session policy, a level of the organization (R-EVAL-36, R-SCP-01). */
 function limitChange(denial: Denial): readonly ChangeInHand[] {
@@ -200,7 +200,12 @@ function keyChange(denial: Denial): readonly ChangeInHand[] {
   const mayBeKey = denial.reported.layer === null || denial.reported.layer === 'resource-policy'
   if (!mayBeKey || actions.length === 0 || !actions.every((action) => action.startsWith('kms:'))) return []
   const who = namedCaller(denial) ?? 'arn:aws:iam::ACCOUNT_ID:role/CALLER'
-  const statement = draftedAllow(actions, { principal: { AWS: who }, resource: '*', condition: conditionOf(denial) })
+  const { principal, condition } = principalInPolicy(who)
+  const statement = draftedAllow(actions, {
+    principal: { AWS: principal },
+    resource: '*',
+    condition: { ...conditionOf(denial), ...condition },
+  })
   return [
     statementAdded(statement, {
       layer: 'resource-policy',

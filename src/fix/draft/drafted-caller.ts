@@ -1,6 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
 import { isOfServiceRole } from '#diagnose/evidence/service-role.ts'
+import { LINKED_ROLES } from '#engine/dependent-calls/service-linked-roles.ts'
 import { parseArn } from '#iam/arn.ts'
 import { permissionSetWords } from '../owner.ts'
 
@@ -58,6 +59,40 @@ const NAME = /^[\w+=,.@-]{1,64}$/
 export function namedCaller({ roleArn, principal, principalType, accountId }: Denial): string | undefined {
   const arn = roleArn ?? (principalType === 'user' ? principal : null)
   return arn === null ? undefined : (unmasked(arn, accountId ?? ACCOUNT)?.text ?? arn)
+}
+
+/** How a statement of another's policy names a user or role: its principal, and what holds that to it. */
+export interface PrincipalInPolicy {
+  readonly principal: string
+  readonly condition: Readonly<Record<string, unknown>>
+}
+
+/**
+ * A user or role as the principal of a resource policy. The role of a permission set by its account and a pattern, for its path
+ * has a Region that no session tells, and its name ends anew when the set is assigned anew (R-PRIN-07).
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function principalInPolicy(arn: string): PrincipalInPolicy {
+  const { partition = 'aws', account = ACCOUNT } = parseArn(arn) ?? {}
+  return isOfPermissionSet(arn)
+    ? { principal: `arn:${partition}:iam::${account}:root`, condition: heldTo(arn) }
+    : { principal: withServicePath(arn), condition: {} }
+}
+
+/** Condition that holds a statement for many to one user or role. */
+export const heldTo = (arn: string): Readonly<Record<string, unknown>> =>
+  isOfPermissionSet(arn)
+    ? { ArnLike: { 'aws:PrincipalArn': arn.replace(':role/', ':role/aws-reserved/sso.amazonaws.com/*') } }
+    : { ArnEquals: { 'aws:PrincipalArn': withServicePath(arn) } }
+
+const isOfPermissionSet = (arn: string): boolean => arn.includes(':role/AWSReservedSSO_')
+
+/** A service-linked role has the service in its path, which a session does not tell (R-PRIN-09). */
+function withServicePath(arn: string): string {
+  const name = /:role\/(AWSServiceRoleFor[\w+=,.@-]{1,64})$/.exec(arn)?.[1]
+  if (name === undefined) return arn
+  const known = LINKED_ROLES.find(({ resource }) => resource.endsWith(`/${name}`))?.resource
+  return arn.replace(`:role/${name}`, `:${known ?? `role/aws-service-role/SERVICE.amazonaws.com/${name}`}`)
 }
 
 /** Who changes the caller's own policies: of a role of a permission set not its account. */

@@ -4,7 +4,7 @@ import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { ChangeInHand } from '../change.ts'
 import type { StatementJson } from '../statement.ts'
-import { namedCaller } from './drafted-caller.ts'
+import { namedCaller, principalInPolicy } from './drafted-caller.ts'
 import { draftedAllow, statementAdded } from './drafted-fix.ts'
 import { draftedResources } from './drafted-resource.ts'
 
@@ -31,12 +31,14 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
     return []
   if (reported.layer !== 'resource-policy' && who.service === undefined) return []
   const isTrust = action.startsWith('sts:AssumeRole')
+  const caller = principalInPolicy(who.arn)
   const statement = draftedAllow(actions, {
-    principal: who.service === undefined ? { AWS: who.arn } : { Service: who.service },
+    principal: who.service === undefined ? { AWS: caller.principal } : { Service: who.service },
     ...(isTrust
       ? {}
       : { resource: action.startsWith('kms:') ? '*' : who.service === undefined ? named : delivered(named) }),
-    condition: who.service === undefined ? {} : isTrust ? anchorOf(who.service, arn) : sourceOf(who, arn.account),
+    condition:
+      who.service === undefined ? caller.condition : isTrust ? anchorOf(who.service, arn) : sourceOf(who, arn.account),
   })
   const kind =
     causes.find(({ layer }) => layer === 'resource-policy')?.kind ??

@@ -191,12 +191,36 @@ export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
 /** `aws:PrincipalArn` of a role session is its role (R-PRIN-02). */
 export function onlyCaller(caller: Caller): Conditions {
   const arn = caller.kind === 'user' ? caller.arn : caller.kind === 'role-session' ? caller.roleArn : undefined
-  return arn === undefined ? {} : { ArnEquals: { 'aws:PrincipalArn': arn } }
+  if (arn === undefined) return {}
+  const pattern = permissionSetPattern(caller)
+  return pattern === undefined
+    ? { ArnEquals: { 'aws:PrincipalArn': arn } }
+    : { ArnLike: { 'aws:PrincipalArn': pattern } }
+}
+
+/**
+ * The role of a permission set, of which a session does not tell the Region in its path, as AWS's guide names it (R-PRIN-07).
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+function permissionSetPattern(caller: Caller): string | undefined {
+  const arn = caller.kind === 'role-session' && !caller.rolePathKnown ? caller.roleArn : undefined
+  return arn?.includes(':role/AWSReservedSSO_') === true
+    ? arn.replace(':role/', ':role/aws-reserved/sso.amazonaws.com/*')
+    : undefined
+}
+
+/** The caller as a principal, with what holds the statement to it where no ARN of a role is known: its account, then. */
+function namedCaller({ input }: GrantGoal) {
+  const principal = principalOf(input)
+  const { caller } = input
+  return principal === undefined || permissionSetPattern(caller) === undefined
+    ? { principal, own: {} }
+    : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
 
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const principal = principalOf(goal.input)
+  const { principal, own } = namedCaller(goal)
   const on = policyHolderOf(goal)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
@@ -205,7 +229,7 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   if (kind === 'trust' && lacksSubject(goal)) return []
-  const conditions = kind === 'trust' ? keptConditions(finding, goal) : {}
+  const conditions = kind === 'trust' ? keptConditions(finding, goal) : own
   const statement = allowStatement(goal, { principal, conditions, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`

@@ -41,7 +41,8 @@ export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denyin
 export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): readonly (readonly DocumentEdit[])[] {
   const found = denying(finding, goal)
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
-  const arn = onlyCaller(goal.input.caller)['ArnEquals']?.['aws:PrincipalArn']
+  const { ArnEquals, ArnLike } = onlyCaller(goal.input.caller)
+  const arn = (ArnEquals ?? ArnLike)?.['aws:PrincipalArn']
   if (goal.input.caller.kind === 'service') return forServices(finding, found, on, unreadable)
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || found.some(({ policy }) => isAwsOwned(policy))) return []
@@ -223,19 +224,25 @@ const EXCEPTING = ['ArnNotEquals', 'ArnNotLike', 'StringNotEquals', 'StringNotLi
 
 function exception(document: unknown, pointer: string, arn: string): readonly Operation[] {
   const conditions = valueAt(document, `${pointer}/Condition`)
-  for (const operator of EXCEPTING) {
-    const at = keyAt(document, pointerTo(pointer, 'Condition', operator), 'aws:PrincipalArn')
+  const operator = isPattern(arn) ? 'ArnNotLike' : 'ArnNotEquals'
+  for (const excepting of EXCEPTING) {
+    // A text that is compared letter by letter is no pattern.
+    if (excepting === 'StringNotEquals' && isPattern(arn)) continue
+    const at = keyAt(document, pointerTo(pointer, 'Condition', excepting), 'aws:PrincipalArn')
     const listed = at === undefined ? undefined : valueAt(document, at)
     if (at !== undefined && Array.isArray(listed)) return [{ op: 'add', path: `${at}/-`, value: arn }]
     if (at !== undefined && listed !== undefined) return [{ op: 'replace', path: at, value: [listed, arn] }]
   }
   if (conditions === undefined)
-    return [{ op: 'add', path: `${pointer}/Condition`, value: { ArnNotEquals: { 'aws:PrincipalArn': arn } } }]
-  const block = valueAt(document, `${pointer}/Condition/ArnNotEquals`)
+    return [{ op: 'add', path: `${pointer}/Condition`, value: { [operator]: { 'aws:PrincipalArn': arn } } }]
+  const block = valueAt(document, `${pointer}/Condition/${operator}`)
   return block === undefined
-    ? [{ op: 'add', path: `${pointer}/Condition/ArnNotEquals`, value: { 'aws:PrincipalArn': arn } }]
-    : [{ op: 'add', path: pointerTo(pointer, 'Condition', 'ArnNotEquals', 'aws:PrincipalArn'), value: arn }]
+    ? [{ op: 'add', path: `${pointer}/Condition/${operator}`, value: { 'aws:PrincipalArn': arn } }]
+    : [{ op: 'add', path: pointerTo(pointer, 'Condition', operator, 'aws:PrincipalArn'), value: arn }]
 }
+
+/** The role of a permission set, whose path is not known whole (R-PRIN-07). */
+const isPattern = (arn: string): boolean => arn.includes('*')
 
 /** Keys are compared without case (R-CTX-01). */
 function keyAt(document: unknown, pointer: string, key: string): string | undefined {
@@ -309,7 +316,8 @@ function restOf(
 function conditionsFor(condition: unknown, arn: string | undefined): { readonly Condition?: unknown } {
   if (arn === undefined) return condition === undefined ? {} : { Condition: condition }
   const blocks = (condition ?? {}) as Readonly<Record<string, object>>
-  return { Condition: { ...blocks, ArnEquals: { ...blocks['ArnEquals'], 'aws:PrincipalArn': arn } } }
+  const operator = isPattern(arn) ? 'ArnLike' : 'ArnEquals'
+  return { Condition: { ...blocks, [operator]: { ...blocks[operator], 'aws:PrincipalArn': arn } } }
 }
 
 /** `null`: nothing is left. */

@@ -16,6 +16,25 @@ export const rootMayNotAssume = patternRule({
   }),
 })
 
+/** Credentials of a session get no session of this kind (R-EVAL-03). */
+export const sessionMayNotCall = patternRule({
+  id: 'session-may-not-call',
+  example:
+    'An error occurred (AccessDenied) when calling the GetSessionToken operation: Cannot call GetSessionToken with session credentials',
+  docs: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
+  anchor: 'withsessioncredentials',
+  pattern: /\bCannot call (?<name>GetSessionToken|GetFederationToken) with (?:federated )?session credentials\b/i,
+  fields: ({ name = '' }) => ({
+    action: `sts:${name}`,
+    notes: [
+      {
+        code: 'service-rule',
+        text: `STS gives ${name} to the long-term credentials of a user alone, never to a session; no policy can allow it. The profile or environment has a session token already (\`AWS_SESSION_TOKEN\`): use it as it is, \`sts:AssumeRole\` for another role, or the keys of the user.`,
+      },
+    ],
+  }),
+})
+
 /** A role can be passed only to a resource of its own account. */
 export const crossAccountPassRole = patternRule({
   id: 'cross-account-pass-role',

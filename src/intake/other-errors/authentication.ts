@@ -83,6 +83,7 @@ function noteOf(text: string): Pick<Finding, 'notes'> {
   return note === undefined ? {} : { notes: [note] }
 }
 
+/** What the words leave to do: the first that fits. */
 const NEXT: readonly (readonly [RegExp, Note])[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
   [
@@ -90,6 +91,14 @@ const NEXT: readonly (readonly [RegExp, Note])[] = [
     {
       code: 'no-identity-provider',
       text: 'The account of the role has no OpenID Connect provider for the issuer of the token: `aws iam list-open-id-connect-providers` shows those it has, `aws iam create-open-id-connect-provider --url ISSUER --client-id-list sts.amazonaws.com` makes one (of an EKS cluster: `aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer`). Or the role is meant to be in another account.',
+    },
+  ],
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
+  [
+    /\bNot authorized for (?:images?|snapshots?)\b/i,
+    {
+      code: 'not-shared',
+      text: 'The code is that of wrong credentials, the words are not: the image or snapshot is of another account and not shared with this one, or is not in this Region. `aws ec2 describe-images --image-ids ID --region REGION` shows what the account may use; its owner shares it (`aws ec2 modify-image-attribute`).',
     },
   ],
   [
