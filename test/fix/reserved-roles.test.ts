@@ -70,6 +70,22 @@ describe('replayed on policies at hand', () => {
     assert.match(String(allows), /^allowed/)
   })
 
+  it('a trust policy lets the permission set in, and not its account', () => {
+    const { patch, allows } = firstOf(
+      `User: ${SESSION} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/deploy because no role trust policy allows the sts:AssumeRole action`,
+      {
+        kind: 'trust',
+        ...document({
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::444455556666:role/admin' },
+          Action: 'sts:AssumeRole',
+        }),
+      },
+    )
+    assert.ok(patch.includes(ROLE), patch)
+    assert.match(String(allows), /^allowed/)
+  })
+
   it('an exception of a Deny, beside those that are there', () => {
     for (const operator of ['ArnNotEquals', 'ArnNotLike', 'StringNotLike', 'StringNotEquals']) {
       const { patch, allows } = firstOf(

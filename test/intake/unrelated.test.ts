@@ -258,3 +258,16 @@ test('a service perimeter: by the log entry, and by the bare message', () => {
   ).denials
   assert.deepEqual(bare?.details, { policyKind: 'vpc-service-controls', perimeterId: 'abc123def' })
 })
+
+test('sentences that others have as well are AWS’s with its code alone', () => {
+  for (const text of [
+    "You don't have permissions to access this resource.",
+    'Error: Unable to assume role for arn:aws:iam::111122223333:role/x, retrying',
+    'The repository does not exist or you do not have access to it.',
+  ])
+    assert.deepEqual(
+      readDenials(text).denials.filter(({ kind }) => kind === 'aws-access-denied'),
+      [],
+      text,
+    )
+})

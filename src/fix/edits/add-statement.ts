@@ -218,6 +218,12 @@ function namedCaller({ input }: GrantGoal) {
     : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
 
+/** All of both blocks has to hold. */
+const together = (some: Conditions, more: Conditions): Conditions => ({
+  ...some,
+  ...Object.fromEntries(Object.entries(more).map(([operator, keys]) => [operator, { ...some[operator], ...keys }])),
+})
+
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { principal, own } = namedCaller(goal)
@@ -229,7 +235,7 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   if (kind === 'trust' && lacksSubject(goal)) return []
-  const conditions = kind === 'trust' ? keptConditions(finding, goal) : own
+  const conditions = kind === 'trust' ? together(keptConditions(finding, goal), own) : own
   const statement = allowStatement(goal, { principal, conditions, ...(resource === undefined ? {} : { resource }) })
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`

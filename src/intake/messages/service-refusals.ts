@@ -295,10 +295,12 @@ const pullsAs = (puller: string): string =>
 /** AWS Organizations, whose operations are for the management account and delegated administrators, most of them. */
 export const organizationsRefused = patternRule({
   id: 'organizations-refused',
-  example: "You don't have permissions to access this resource.",
+  example:
+    "An error occurred (AccessDeniedException) when calling the ListAccounts operation: You don't have permissions to access this resource.",
   docs: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html',
   anchor: 'thavepermissionstoaccessthisresource',
-  pattern: /\bYou don['’]t have permissions to access this resource\b/,
+  // Others have the sentence, too, and not the code.
+  pattern: /(?<=\bAccessDeniedException\b[^\n]{0,100}?)\bYou don['’]t have permissions to access this resource\b/,
   fields: () => ({ sender: 'organizations' }),
 })
 

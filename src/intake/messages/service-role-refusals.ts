@@ -85,7 +85,9 @@ export const rolesAnywhereMayNotAssume = patternRule({
   example: 'AccessDeniedException: Unable to assume role for arn:aws:iam::111122223333:role/on-premises',
   docs: 'https://docs.aws.amazon.com/rolesanywhere/latest/userguide/security_iam_troubleshoot.html',
   anchor: 'unabletoassumerolefor',
-  pattern: /\bUnable to assume role for (?<role>arn:[\w-]{1,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,580})/,
+  // Tools that assume roles themselves have the words, too, and not the code.
+  pattern:
+    /(?<=\bAccessDeniedException\b[^\n]{0,60}?)\bUnable to assume role for (?<role>arn:[\w-]{1,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,580})/,
   fields: ({ role }) => ({
     principal: 'rolesanywhere.amazonaws.com',
     impliedAction: 'sts:AssumeRole',

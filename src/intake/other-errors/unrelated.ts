@@ -148,9 +148,9 @@ const UNRELATED: readonly UnrelatedError[] = [
   },
   {
     code: 'queue-or-access',
-    phrases: ['donothaveaccesstoit'],
+    phrases: ['queuedoesnotexistoryoudonothaveaccesstoit'],
     pattern:
-      /(?:\b(?<code>[\w.]{1,60}NonExistentQueue)\b[^\n]{0,160}?)?\bdoes not exist or you do not have access to it\b/,
+      /(?:\b(?<code>[\w.]{1,60}NonExistentQueue)\b[^\n]{0,160}?)?\bqueue does not exist or you do not have access to it\b/,
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
     text: 'There is no queue of this name in the account and Region that were asked, or it is of another account whose queue policy does not let the caller in: SQS says the same of both. `aws sqs get-queue-url --queue-name NAME --queue-owner-aws-account-id ACCOUNT --region REGION` asks the one that is meant.',
   },
