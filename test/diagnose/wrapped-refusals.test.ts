@@ -1,9 +1,10 @@
 /** A service wraps the refusal of a request behind its call: the call itself was allowed, and is granted to nobody (R-MSG-33). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { diagnoseEvidence } from '#app/diagnose.ts'
+import { diagnoseEvidence, diagnoseToShow } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const diagnosisOf = (text: string) => {
   const [diagnosis, ...others] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
@@ -163,5 +164,30 @@ describe('with policies at hand', () => {
 
   it('nothing else than S3 is what the code does not name', () => {
     assert.deepEqual(causesWith({ policies: { identityPolicies: [own] } }), [])
+  })
+})
+
+describe('on the screen', () => {
+  const screenFor = (text: string): string =>
+    diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), {
+      columns: undefined,
+      isTerminal: false,
+      color: false,
+    })
+
+  it('the call was allowed, and one cause alone is the most likely', () => {
+    const text = called('InsufficientS3BucketPolicyException', 'CreateTrail', 'Incorrect S3 bucket policy is detected.')
+    assert.match(
+      screenFor(text),
+      /^Why {6}The call itself was allowed; .* Most likely the bucket policy\s+does not let/ms,
+    )
+  })
+
+  it('several stand in their order', () => {
+    const text = called('LogDestinationPermissionException', 'CreateFlowLogs', 'LogDestination: logs is undeliverable')
+    assert.match(
+      screenFor(text),
+      /^Why {6}The call itself was allowed; .*\s1\. logs go to a bucket.*\s2\. logs go to a log group/ms,
+    )
   })
 })

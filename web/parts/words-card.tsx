@@ -87,10 +87,15 @@ function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>
   )
 }
 
+/** The call itself was allowed (R-MSG-33). */
+const isBehindCall = ({ notes }: Denial): boolean => notes.some(({ code }) => code === 'further-request')
+
 const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'contradicted') return 'What is here was not what was in force'
   if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No policy of IAM refused it'
   if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting refused it, and no policy of IAM'
+  if (basis === 'message' && usualCauses.length > 0 && isBehindCall(denial))
+    return 'A request behind the call was refused'
   if (basis === 'message' && usualCauses.length > 0 && !isNamed(denial)) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'

@@ -52,8 +52,7 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
 /** Several may refuse, and they would be mended in different places. */
 function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
   if (status === 'explained') return usualCauses.map(({ what, tell }): CauseText => ({ text: what, paste: tell }))
-  if (usualCauses.length > 0)
-    return [{ text: denial.decoded?.explicitDeny === true ? DECODED : UNSAID }, ...usualCauses.map(usualText)]
+  if (usualCauses.length > 0) return usualTexts(denial, usualCauses)
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((unseen) => unseen.layer === layer)?.howToGet
@@ -68,7 +67,18 @@ function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = 
 }
 
 const DECODED = 'A Deny refused it; the decoded message does not say whose policy it stands in:'
-const UNSAID = 'AWS refused it and does not say where. Usually it is one of these, the most frequent first:'
+
+/** What AWS leaves unsaid, and the usual causes: one alone is the most likely. */
+function usualTexts({ decoded, notes }: Diagnosis['denial'], usual: readonly UsualCause[]): readonly CauseText[] {
+  const [only, ...more] = usual
+  if (decoded?.explicitDeny === true) return [{ text: DECODED }, ...usual.map(usualText)]
+  const unsaid = notes.some(({ code }) => code === 'further-request')
+    ? 'The call itself was allowed; a request that it needs besides was refused.'
+    : 'AWS refused it and does not say where.'
+  if (only !== undefined && more.length === 0)
+    return [{ text: `${unsaid} Most likely ${only.what}:`, paste: only.tell }]
+  return [{ text: `${unsaid} Usually it is one of these, the most frequent first:` }, ...usual.map(usualText)]
+}
 
 /** A cause with the command that tells, which is to be copied: never wrapped. */
 const usualText = ({ what, tell }: UsualCause, i: number): CauseText => ({ text: `${i + 1}. ${what}`, paste: tell })
