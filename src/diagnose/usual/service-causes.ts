@@ -138,7 +138,7 @@ export const collectionCauses = (clues: Clues): readonly UsualCause[] => [
   },
 ]
 
-/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_troubleshoot.html */
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/action-reference.html */
 export const organizationCauses = (clues: Clues): readonly UsualCause[] => [
   {
     layer: null,

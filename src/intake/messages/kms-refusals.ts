@@ -117,7 +117,7 @@ export const volumeKeyInaccessible = patternRule({
 export const alarmKeyDenied = patternRule({
   id: 'alarm-key-denied',
   example: 'CloudWatch Alarms does not have authorization to access the SNS topic encryption key.',
-  docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+  docs: 'https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html',
   anchor: 'doesnothaveauthorizationtoaccessthesnstopicencryptionkey',
   pattern: /\bCloudWatch Alarms does not have authorization to access the SNS topic encryption key\b/i,
   fields: () => ({

@@ -297,7 +297,7 @@ export const organizationsRefused = patternRule({
   id: 'organizations-refused',
   example:
     "An error occurred (AccessDeniedException) when calling the ListAccounts operation: You don't have permissions to access this resource.",
-  docs: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html',
+  docs: 'https://docs.aws.amazon.com/organizations/latest/APIReference/action-reference.html',
   anchor: 'thavepermissionstoaccessthisresource',
   // Others have the sentence, too, and not the code.
   pattern: /(?<=\bAccessDeniedException\b[^\n]{0,100}?)\bYou don['’]t have permissions to access this resource\b/,

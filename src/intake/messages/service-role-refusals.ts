@@ -10,7 +10,7 @@ export const buildSourceDenied: MessageRule = {
   id: 'build-source-denied',
   example:
     'AccessDenied: Access Denied status code: 403, request id: D18C063FBD9A7C2E, host id: q8QSdgeMXd9GzqiHAn9aR7e= for primary source and source version arn:aws:s3:::amzn-s3-demo-bucket/pipeline/SourceOutp/EEB5s',
-  docs: 'https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html',
+  docs: 'https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html',
   anchor: 'forprimarysource',
   read: ({ text }) => {
     const match = BUILD.exec(text.replaceAll('\n', ' '))
@@ -83,7 +83,7 @@ const done = (listed: string | undefined, read: string | undefined): string =>
 export const rolesAnywhereMayNotAssume = patternRule({
   id: 'roles-anywhere-may-not-assume',
   example: 'AccessDeniedException: Unable to assume role for arn:aws:iam::111122223333:role/on-premises',
-  docs: 'https://docs.aws.amazon.com/rolesanywhere/latest/userguide/security_iam_troubleshoot.html',
+  docs: 'https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html',
   anchor: 'unabletoassumerolefor',
   // Tools that assume roles themselves have the words, too, and not the code.
   pattern:
@@ -106,7 +106,7 @@ export const deliveryDenied = patternRule({
   id: 'delivery-denied',
   example:
     'Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role, and the access policy allows access to the S3 bucket.',
-  docs: 'https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html',
+  docs: 'https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html',
   anchor: 'tothesbucket',
   pattern:
     /\bAccess was denied\. Ensure that the trust policy for the provided IAM role allows [\w ]{0,30}Firehose to assume the role, and the access policy allows access to the S3 bucket\b/i,
