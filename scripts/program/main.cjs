@@ -26,11 +26,11 @@ function read(path, encoding) {
   }
 }
 
-/** Runs a bundle as the function of its parameters, compiled as its cache has it. */
-function runCached(path, cachePath, parameters, given) {
+/** Runs a bundle, which is one function, compiled as its cache has it. */
+function runCached(path, cachePath, given) {
   const cachedData = read(cachePath)
   // A bundle is ASCII, and a string of one-byte characters is the fastest to read.
-  const source = `(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`
+  const source = readFileSync(path, 'latin1')
   const script = new vm.Script(source, { filename: path, cachedData })
   if (cachedData === undefined || script.cachedDataRejected === true)
     process.once('exit', () => keepCache(script, cachePath))
@@ -44,18 +44,13 @@ const requireCached = Object.assign((id) => {
     sdk = { exports: {} }
     const cachePath = join(dirname(live), `live-entry.BUILD.${process.arch}-${process.versions.v8}.cache`)
     const given = [createRequire(live), sdk, sdk.exports, live, dirname(live)]
-    runCached(live, cachePath, 'require, module, exports, __filename, __dirname', given)
+    runCached(live, cachePath, given)
   }
   return sdk.exports
 }, require)
 
 const program = { exports: {} }
-runCached(file, cache, 'require, module, exports, PROGRAM_URL', [
-  requireCached,
-  program,
-  program.exports,
-  pathToFileURL(file).href,
-])
+runCached(file, cache, [requireCached, program, program.exports, pathToFileURL(file).href])
 
 /** Written at the end, when the functions of this run are compiled. A folder that cannot be written stays as it is. */
 function keepCache(script, cachePath) {
