@@ -1170,12 +1170,17 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await keyboard.press('/')
       assert.match(await focused(), /evidence$/)
       await keyboard.press('Escape')
+      // The focus is on a layer: the whole page has these words, too.
+      const onLayer = (name: string) =>
+        tab.page.waitForFunction(
+          `document.activeElement.matches('summary') && document.activeElement.textContent.includes('${name}')`,
+        )
       await keyboard.press('j')
-      await tab.page.waitForFunction("document.activeElement.textContent.includes('Resource control policy')")
+      await onLayer('Resource control policy')
       await keyboard.press('j')
-      await tab.page.waitForFunction("document.activeElement.textContent.includes('Service control policy')")
+      await onLayer('Service control policy')
       await keyboard.press('Enter')
-      assert.equal(await tab.page.getAttribute('.trace > li:nth-child(2) > details', 'open'), '')
+      await tab.page.waitForSelector('.trace > li:nth-child(2) > details[open]')
       await keyboard.press(']')
       await tab.page.waitForSelector('.step.chosen:has-text("kms:GenerateDataKey")')
       await keyboard.press('t')
