@@ -57,3 +57,12 @@ export function isRoleOf(arn: string, { roleArn, rolePathKnown }: Caller): Truth
     ? 'unknown'
     : false
 }
+
+/**
+ * Pattern of the role of a permission set, of which a session does not tell the Region in its path; undefined: the ARN, without a path,
+ * is of another role (R-PRIN-07). https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export const permissionSetPattern = (roleArn: string): string | undefined =>
+  roleArn.includes(':role/AWSReservedSSO_')
+    ? roleArn.replace(':role/', ':role/aws-reserved/sso.amazonaws.com/*')
+    : undefined

@@ -3,6 +3,7 @@ import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
 import { isOfServiceRole } from '#diagnose/evidence/service-role.ts'
 import { LINKED_ROLES } from '#engine/dependent-calls/service-linked-roles.ts'
 import { parseArn } from '#iam/arn.ts'
+import { permissionSetPattern } from '#iam/role-path.ts'
 import { permissionSetWords } from '../owner.ts'
 
 type Denial = Diagnosis['denial']
@@ -69,23 +70,22 @@ export interface PrincipalInPolicy {
 
 /**
  * A user or role as the principal of a resource policy. The role of a permission set by its account and a pattern, for its path
- * has a Region that no session tells, and its name ends anew when the set is assigned anew (R-PRIN-07).
- * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ * has a Region that no session tells (R-PRIN-07).
  */
 export function principalInPolicy(arn: string): PrincipalInPolicy {
   const { partition = 'aws', account = ACCOUNT } = parseArn(arn) ?? {}
-  return isOfPermissionSet(arn)
-    ? { principal: `arn:${partition}:iam::${account}:root`, condition: heldTo(arn) }
-    : { principal: withServicePath(arn), condition: {} }
+  return permissionSetPattern(arn) === undefined
+    ? { principal: withServicePath(arn), condition: {} }
+    : { principal: `arn:${partition}:iam::${account}:root`, condition: heldTo(arn) }
 }
 
 /** Condition that holds a statement for many to one user or role. */
-export const heldTo = (arn: string): Readonly<Record<string, unknown>> =>
-  isOfPermissionSet(arn)
-    ? { ArnLike: { 'aws:PrincipalArn': arn.replace(':role/', ':role/aws-reserved/sso.amazonaws.com/*') } }
-    : { ArnEquals: { 'aws:PrincipalArn': withServicePath(arn) } }
-
-const isOfPermissionSet = (arn: string): boolean => arn.includes(':role/AWSReservedSSO_')
+export function heldTo(arn: string): Readonly<Record<string, unknown>> {
+  const pattern = permissionSetPattern(arn)
+  return pattern === undefined
+    ? { ArnEquals: { 'aws:PrincipalArn': withServicePath(arn) } }
+    : { ArnLike: { 'aws:PrincipalArn': pattern } }
+}
 
 /** A service-linked role has the service in its path, which a session does not tell (R-PRIN-09). */
 function withServicePath(arn: string): string {

@@ -1,6 +1,7 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Caller } from '#iam/caller.ts'
+import { permissionSetPattern } from '#iam/role-path.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { canHold } from '../document-version.ts'
 import type { DocumentEdit } from '../edit.ts'
@@ -192,28 +193,21 @@ export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
 export function onlyCaller(caller: Caller): Conditions {
   const arn = caller.kind === 'user' ? caller.arn : caller.kind === 'role-session' ? caller.roleArn : undefined
   if (arn === undefined) return {}
-  const pattern = permissionSetPattern(caller)
+  const pattern = patternOfCaller(caller)
   return pattern === undefined
     ? { ArnEquals: { 'aws:PrincipalArn': arn } }
     : { ArnLike: { 'aws:PrincipalArn': pattern } }
 }
 
-/**
- * The role of a permission set, of which a session does not tell the Region in its path, as AWS's guide names it (R-PRIN-07).
- * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
- */
-function permissionSetPattern(caller: Caller): string | undefined {
-  const arn = caller.kind === 'role-session' && !caller.rolePathKnown ? caller.roleArn : undefined
-  return arn?.includes(':role/AWSReservedSSO_') === true
-    ? arn.replace(':role/', ':role/aws-reserved/sso.amazonaws.com/*')
-    : undefined
-}
+/** Where a session does not tell the path of its role. */
+const patternOfCaller = (caller: Caller): string | undefined =>
+  caller.kind === 'role-session' && !caller.rolePathKnown ? permissionSetPattern(caller.roleArn ?? '') : undefined
 
 /** The caller as a principal, with what holds the statement to it where no ARN of a role is known: its account, then. */
 function namedCaller({ input }: GrantGoal) {
   const principal = principalOf(input)
   const { caller } = input
-  return principal === undefined || permissionSetPattern(caller) === undefined
+  return principal === undefined || patternOfCaller(caller) === undefined
     ? { principal, own: {} }
     : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
