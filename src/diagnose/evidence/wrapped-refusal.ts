@@ -1,3 +1,4 @@
+import { withoutVersion } from '#iam/event-sources.ts'
 import type { Denial } from '#intake/denial.ts'
 
 /**
@@ -11,29 +12,28 @@ export const isWrappedRefusal = ({ action, operation, candidates, evidence, note
 
 /** `lambda:InvokeFunction` and `Invoke`; CloudTrail writes a version behind some. */
 const isNamedAfter = (action: string, operation: string): boolean =>
-  (action.split(':')[1] ?? '').toLowerCase().startsWith(operation.replace(/\d{8}(?:v\d)?$/, '').toLowerCase())
+  (action.split(':')[1] ?? '').toLowerCase().startsWith(withoutVersion(operation).toLowerCase())
 
 /** Actions of KMS that a wrapped refusal stands for; empty: it was another service that refused. */
 export function keyUsesOf(denial: Denial): readonly string[] {
-  if (!isWrappedRefusal(denial) || !(BY_KMS.test(denial.code ?? '') || denial.evidence.reader.startsWith('kms-')))
-    return []
+  if (!isWrappedRefusal(denial) || !isByKms(denial)) return []
   return READS.test(denial.operation ?? '') ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey']
 }
 
-const BY_KMS = /(?:^|[.#])(?:KMS\.?AccessDenied|EncryptionKeyAccessDenied)/
+const isByKms = ({ code, evidence }: Denial): boolean =>
+  /(?:^|[.#])(?:KMS\.?AccessDenied|EncryptionKeyAccessDenied)/.test(code ?? '') || evidence.reader.startsWith('kms-')
 
 /** What is kept encrypted is decrypted alone. */
 const READS = /^(?:BatchGet|Get|Invoke|List|Receive|Read)/
 
 /** Whether the code leaves it open that an action of this service was refused: some name the service that did. */
-export function mayHaveRefused({ code, evidence }: Denial, action: string): boolean {
-  const said = `${code ?? ''} ${evidence.reader}`
-  const [, services] = REFUSED_BY.find(([pattern]) => pattern.test(said)) ?? []
+export function mayHaveRefused(denial: Denial, action: string): boolean {
+  const said = `${denial.code ?? ''} ${denial.evidence.reader}`
+  const services = isByKms(denial) ? ['kms'] : REFUSED_BY.find(([pattern]) => pattern.test(said))?.[1]
   return services === undefined || services.includes(action.split(':')[0]?.toLowerCase() ?? '')
 }
 
 const REFUSED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?:^|[.#])(?:KMS\.?AccessDenied|EncryptionKeyAccessDenied)| kms-/, ['kms']],
   [/EC2AccessDenied/, ['ec2']],
   [/InsufficientS3BucketPolicy|log-bucket-denied/, ['s3']],
   [/InsufficientSnsTopicPolicy|SNSNoAuthorization/, ['sns']],

@@ -90,7 +90,7 @@ const VOLUME_USES = [
 ] as const
 const LAUNCHER = {
   code: 'service-role',
-  text: 'Who launches was refused the key of a volume. For Auto Scaling that is its service-linked role (AWSServiceRoleForAutoScaling), which the key policy alone can let in, or a grant of the key’s account; `kms:ReEncrypt*` is needed besides, and `kms:CreateGrant` with `kms:GrantIsForAWSResource`.',
+  text: 'Whoever launches may not use the key of a volume, by AWS’s guide: EC2 itself does not say what. For Auto Scaling that is its service-linked role (AWSServiceRoleForAutoScaling), which the key policy alone can let in, or a grant of the key’s account; `kms:ReEncrypt*` is needed besides, and `kms:CreateGrant` with `kms:GrantIsForAWSResource`.',
 } as const
 
 /** An instance that ended at its launch, in the words of EC2 and of the activity of an Auto Scaling group. */
