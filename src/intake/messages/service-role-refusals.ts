@@ -32,6 +32,7 @@ export const buildSourceDenied: MessageRule = {
 
 const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'
 const OBJECT = `${BUCKET}/[^\\s"'<>]{0,1023}[^\\s"'<>.,;)]`
+/** Put together of the constants above alone: what the text holds is never part of an expression. */
 const DENIED = new RegExp(
   '(?<=\\bS3ServiceException: ?)Access Denied,Status(?:Code)? 403' +
     `(?:.{0,900}?\\bcontext:\\s{1,12}(?:Listing bucket=(?<listed>${BUCKET})|S3 key being read ?: ?s3://(?<read>${OBJECT})|Failed to initialize S3 output stream\\. S3 path: s3://(?<written>${OBJECT})))?`,
