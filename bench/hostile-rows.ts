@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Row } from './rows.ts'
+import { rounds, sized } from './size.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const CORPUS = join(ROOT, 'test', 'corpus', 'hostile-policies')
@@ -12,7 +13,7 @@ const ROLE = 'arn:aws:iam::111122223333:role/app'
 /** Two seconds of CPU where an empty Node takes 45 ms of it. */
 const BAR = 44
 const MOST_MEGABYTES = 300
-const ROUNDS = 3
+const ROUNDS = rounds(3)
 
 /** What a process took, as it says itself when it ends. */
 interface Cost {
@@ -34,7 +35,8 @@ function costOf(args: readonly string[]): Cost {
 export function hostileRows(): readonly Row[] {
   const folder = mkdtempSync(join(tmpdir(), 'denytrace-bench-'))
   try {
-    const names = readdirSync(CORPUS).filter((name) => name.endsWith('.json'))
+    const all = readdirSync(CORPUS).filter((name) => name.endsWith('.json'))
+    const names = sized(all, all.slice(0, 1))
     const commands = names.flatMap((name) => commandsFor(name, folder))
     const [empty, ...costs] = measured([['-e', '0'], ...commands.map(({ args }) => args)])
     return empty === undefined
@@ -53,9 +55,9 @@ export function hostileRows(): readonly Row[] {
 
 /** In turn, so that whatever else the machine does meets all alike: medians of CPU, the highest memory. */
 function measured(all: readonly (readonly string[])[]): readonly Cost[] {
-  const rounds = Array.from({ length: ROUNDS }, () => all.map(costOf))
+  const costs = Array.from({ length: ROUNDS }, () => all.map(costOf))
   return all.map((_, i) => {
-    const own = rounds.flatMap((round) => round[i] ?? []).toSorted((a, b) => a.milliseconds - b.milliseconds)
+    const own = costs.flatMap((round) => round[i] ?? []).toSorted((a, b) => a.milliseconds - b.milliseconds)
     return {
       milliseconds: own[Math.floor(own.length / 2)]?.milliseconds ?? Number.NaN,
       megabytes: Math.max(...own.map(({ megabytes }) => megabytes)),

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { DENIALS, startAnsweringAws, type World } from '../test/live/answering-aws.ts'
 import { interleavedProcesses } from './process.ts'
 import type { Row } from './rows.ts'
+import { rounds } from './size.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const ROUNDS = 9
+const ROUNDS = rounds(9)
 const DELAY = 40
 
 interface Bar {

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noChromium, openBrowser, openTab, startServe } from '../test/parts/browser.ts'
 import type { Row } from './rows.ts'
+import { rounds, sized } from './size.ts'
 
 const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'kms-behind-s3')
 /** Characters of each pasted text. */
-const LONG = 5_000_000
-const ROUNDS = 3
+const LONG = sized(5_000_000, 50_000)
+const ROUNDS = rounds(3)
 /** Milliseconds of CPU of the page's main thread. */
 const MOST = 50
 

@@ -2,14 +2,15 @@ import { median, shown } from './figures.ts'
 import type { Subject } from './load-subject.ts'
 import { type PolicyPair, policyPairs } from './policy-pairs.ts'
 import type { Row } from './rows.ts'
+import { rounds, sized } from './size.ts'
 import { type Answer, openZ3 } from './z3.ts'
 
-const PAIRS = 240
+const PAIRS = sized(240, 8)
 /** z3 takes its time: it is asked of every so manieth pair, in turn with us. */
 const EVERY = 4
-const ROUNDS = 5
+const ROUNDS = rounds(5)
 /** Rounds before the first that is timed: up to about the fifteenth, V8 still compiles, the longer the busier the machine. */
-const WARM_UP = 20
+const WARM_UP = sized(20, 1)
 
 /** Row 6. */
 export async function pairRows(subject: Subject, version: string | undefined): Promise<Row[]> {

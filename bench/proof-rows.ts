@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import { asFunction, PROGRAM_PARAMETERS } from '../scripts/program/as-function.mjs'
 import { median, shown } from './figures.ts'
 import { type Fixture, REALISTIC, WORST } from './fixtures.ts'
 import type { Row } from './rows.ts'
+import { rounds } from './size.ts'
 import { openZ3 } from './z3.ts'
 
-const ROUNDS = 7
+const ROUNDS = rounds(7)
 
 const FIX = {
   Sid: 'Release',
@@ -102,7 +104,9 @@ async function built(folder: string): Promise<{ readonly shipped: string; readon
   }
   const plain = join(folder, 'prove-once.mjs')
   await build({ ...common, format: 'esm', outfile: plain })
-  await build({ ...common, format: 'cjs', outfile: join(folder, 'program.cjs') })
+  const program = join(folder, 'program.cjs')
+  await build({ ...common, format: 'cjs', outfile: program })
+  asFunction(program, PROGRAM_PARAMETERS)
   const shipped = join(folder, 'main.cjs')
   copyFileSync(join(import.meta.dirname, '..', 'scripts', 'program', 'main.cjs'), shipped)
   return { shipped, plain }

@@ -3,6 +3,7 @@ import type { Request } from '#iam/request.ts'
 import { type Fixture, grown, REALISTIC, WORST } from './fixtures.ts'
 import type { Subject } from './load-subject.ts'
 import { type Case, type Figure, interleaved } from './measure.ts'
+import { rounds, sized } from './size.ts'
 import { simulationOf, type Yardstick } from './yardstick.ts'
 
 /** One line of the table. `met` undefined: the yardstick is not at hand, so nothing was compared. */
@@ -16,7 +17,9 @@ export interface Row {
   readonly met: boolean | undefined
 }
 
-const ROUNDS = 5
+const ROUNDS = rounds(5)
+/** Decisions in a round. */
+const DECISIONS = sized(20_000, 300)
 
 const known = ({ organization }: Fixture) => ({ organization })
 const requestOf = ({ requests }: Fixture, i: number): Request => {
@@ -70,9 +73,9 @@ function yardstickCases(yardstick: Yardstick): Case[] {
 /** Rows 1 to 4. */
 export async function engineRows(subject: Subject, yardstick: Yardstick | undefined): Promise<Row[]> {
   const cases = [
-    decideCase(subject, REALISTIC, 20_000),
+    decideCase(subject, REALISTIC, DECISIONS),
     traceCase(subject),
-    decideCase(subject, WORST, 20_000),
+    decideCase(subject, WORST, DECISIONS),
     fromTextCase(subject),
     ...(yardstick === undefined ? [] : yardstickCases(yardstick)),
   ]
@@ -118,7 +121,7 @@ function spread(worst: Figure | undefined): Row {
 /** Row 12: what one policy costs in a decision must not grow with how many there are. */
 export async function growthRow(subject: Subject): Promise<Row> {
   const times = [1, 10, 100]
-  const cases = times.map((n) => decideCase(subject, grown(n), Math.max(300, 20_000 / n)))
+  const cases = times.map((n) => decideCase(subject, grown(n), Math.max(300, DECISIONS / n)))
   const figures = await interleaved(cases, ROUNDS)
   const perUnit = times.map((n) => (figures.get(`decide ${n}x`)?.p50 ?? Number.NaN) / n)
   const ratio = Math.max(...perUnit) / (perUnit[0] ?? Number.NaN)

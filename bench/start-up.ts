@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { interleavedProcesses, type ProcessFigure } from './process.ts'
 import type { Row } from './rows.ts'
+import { rounds } from './size.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const EXAMPLE = join(ROOT, 'examples', 'kms-behind-s3')
-const ROUNDS = 15
+const ROUNDS = rounds(15)
 const MORE_ACCOUNTS = 19
 const ROLES_EACH = 60
 

@@ -10,12 +10,13 @@ import { busiestHoursQuery } from '#store/queries/hours.ts'
 import { sampleRow } from '../test/conformance/sample-rows.ts'
 import { type Command, interleavedProcesses, type ProcessFigure } from './process.ts'
 import type { Row } from './rows.ts'
+import { rounds, sized } from './size.ts'
 import { makeTrail, type Trail } from './trail.ts'
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
-const ROUNDS = 7
+const ROUNDS = rounds(7)
 /** Of 1.05 MB each: the bars are stated for 1.5 GB. */
-const FILES = 1430
+const FILES = sized(1430, 10)
 
 const ms = (n: number): string => `${n.toFixed(0)} ms`
 const megabytes = (n: number | undefined): string => (n === undefined ? 'unknown' : `${n.toFixed(0)} MB`)
@@ -128,11 +129,11 @@ async function growthRows(largest: Trail): Promise<readonly Row[]> {
 const growthOf = (values: readonly number[]): number =>
   Math.max(...values.slice(1).map((value, i) => value / Math.min(...values.slice(0, i + 1))))
 
-const MILLION = 1_000_000
+const MILLION = sized(1_000_000, 20_000)
 const BATCH = 20_000
 
 async function storeOfMillion(): Promise<readonly Row[]> {
-  const path = join(tmpdir(), 'denytrace-bench-million-2.duckdb')
+  const path = join(tmpdir(), `denytrace-bench-${MILLION}-3.duckdb`)
   if (!existsSync(path)) await fillMillion(path)
   const file = duckdbFile(path, async () => async () => undefined)
   const range = { from: dayAt(18), to: dayAt(30) }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ASKED, type Size, writeOrganization } from './organization.ts'
 import { interleavedProcesses, type ProcessFigure } from './process.ts'
 import type { Row } from './rows.ts'
+import { rounds, sized } from './size.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
 /** Hardly anything to read: what remains is the start of the program. */
@@ -11,11 +12,11 @@ const SMALLEST: Size = { accounts: 1, roles: 10 }
 const SIZES: readonly Size[] = [
   { accounts: 20, roles: 1_000 },
   { accounts: 100, roles: 10_000 },
-  { accounts: 1_000, roles: 100_000 },
+  ...sized([{ accounts: 1_000, roles: 100_000 }], []),
 ]
-const ROUNDS = 7
+const ROUNDS = rounds(7)
 /** The largest takes seconds. */
-const GROWTH_ROUNDS = 3
+const GROWTH_ROUNDS = rounds(3)
 
 /** Rows 5 and 12: who-can over whole organizations, whole processes, against an empty Node. */
 export async function whoCanRows(): Promise<Row[]> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildWeb } from './build-web.mjs'
+import { asFunction, LIVE_PARAMETERS, PROGRAM_PARAMETERS } from './program/as-function.mjs'
 import { ensureInstalled, fail, filesIn, ROOT, run, stampBuild } from './start.mjs'
 
 ensureInstalled()
@@ -220,12 +221,8 @@ stampBuild()
 function writeStart() {
   const file = join(DIST, 'cli', 'program.cjs')
   const live = join(DIST, 'aws', 'live-entry.cjs')
-  const program = asFunction(file, 'require, module, exports, PROGRAM_URL')
-  const id = createHash('sha256')
-    .update(program)
-    .update(asFunction(live, 'require, module, exports, __filename, __dirname'))
-    .digest('hex')
-    .slice(0, 12)
+  const program = asFunction(file, PROGRAM_PARAMETERS)
+  const id = createHash('sha256').update(program).update(asFunction(live, LIVE_PARAMETERS)).digest('hex').slice(0, 12)
   const start = readFileSync(join(ROOT, 'scripts', 'program', 'main.cjs'), 'utf8')
   const main = join(DIST, 'cli', 'main.js')
   writeFileSync(
@@ -234,15 +231,6 @@ function writeStart() {
   )
   writeFileSync(join(DIST, 'cli', 'package.json'), '{ "type": "commonjs" }\n')
   chmodSync(main, 0o755)
-}
-
-/** A bundle as one function in ASCII, so that the start need not put it together: a copy of megabytes. Gives its text. */
-function asFunction(file, parameters) {
-  // The bundler escapes strings; literals of RegExp and comments remain.
-  const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
-  const text = `(function (${parameters}) {${readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped)}\n})`
-  writeFileSync(file, text)
-  return text
 }
 
 /** The first run of each kind writes its code cache with what it compiled: so these are the main jobs, on the examples. */

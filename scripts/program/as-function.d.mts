@@ -1,0 +1,3 @@
+export const PROGRAM_PARAMETERS: string
+export const LIVE_PARAMETERS: string
+export function asFunction(file: string, parameters: string): string
