@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
+import type { Readable } from 'node:stream'
 import { UserError } from '../errors.ts'
 
 /** The output of a command, and how it ended. */
@@ -11,9 +12,10 @@ export interface Ended {
   readonly stderr: string
 }
 
+/** Each returns false once nobody reads any more. */
 interface Sinks {
-  readonly out: (chunk: Uint8Array) => void
-  readonly err: (chunk: Uint8Array) => void
+  readonly out: (chunk: Uint8Array) => boolean
+  readonly err: (chunk: Uint8Array) => boolean
 }
 
 /** A denial stands near the end of what a failed command prints; the rest of a long log is not kept. */
@@ -34,8 +36,8 @@ export function runChild(words: readonly string[], sinks: Sinks, passed: readonl
   child.on('close', () => passed.forEach((signal) => process.off(signal, pass)))
   const out = tail()
   const err = tail()
-  child.stdout.on('data', (chunk: Buffer) => (sinks.out(chunk), out.add(chunk)))
-  child.stderr.on('data', (chunk: Buffer) => (sinks.err(chunk), err.add(chunk)))
+  passOn(child.stdout, sinks.out, out.add)
+  passOn(child.stderr, sinks.err, err.add)
   return new Promise((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)))
     child.on('close', (code, signal) =>
@@ -45,6 +47,14 @@ export function runChild(words: readonly string[], sinks: Sinks, passed: readonl
         stderr: err.text(),
       }),
     )
+  })
+}
+
+/** Once nobody reads any more, the command's pipe is closed too, so that the command notices as it would without us. */
+function passOn(stream: Readable, sink: Sinks['out'], keep: (chunk: Buffer) => void): void {
+  stream.on('data', (chunk: Buffer) => {
+    keep(chunk)
+    if (!sink(chunk)) stream.destroy()
   })
 }
 

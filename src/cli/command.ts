@@ -11,6 +11,8 @@ export const EXIT = {
   bug: 70,
   notStarted: 127,
   interrupted: 130,
+  /** The reader of a stream without an end went away: what a shell reports for SIGPIPE. */
+  readerGone: 141,
 } as const
 
 /** Outside world of a command: its streams, files and terminal; only main.ts knows `process`. */
@@ -20,11 +22,12 @@ export interface Io {
   readonly stdin: () => Promise<Uint8Array> | AsyncIterable<Uint8Array>
   readonly stdinIsTerminal: boolean
   readonly errIsTerminal: boolean
-  readonly out: (text: string) => void
+  /** Returns false once nobody reads standard output any more. */
+  readonly out: (text: string) => boolean
   readonly err: (text: string) => void
-  /** What another program wrote, unchanged. */
-  readonly outBytes: (bytes: Uint8Array) => void
-  readonly errBytes: (bytes: Uint8Array) => void
+  /** What another program wrote, unchanged. Each returns false once nobody reads any more. */
+  readonly outBytes: (bytes: Uint8Array) => boolean
+  readonly errBytes: (bytes: Uint8Array) => boolean
   /** From now on an interrupt ends the program that we run, and we go on when it is gone. */
   readonly keepOnInterrupt: () => void
   /** The words that run this program again. */

@@ -22,24 +22,29 @@ export function isTerminal(name: Name): boolean {
 /**
  * Writes to a standard stream, whole and at once, as Node does for files, pipes and terminals. A pipe that another
  * program set to not block is left to Node's stream from the first write that it refuses. `onFault` is called where
- * nothing can be written, and whatever called us is not to go on.
+ * nothing can be written, and whatever called us is not to go on. Returns whether anyone still reads: once the reader has
+ * gone (`| head`), output is dropped, and the command goes on to the exit code of its answer.
  */
 export function writer(name: 'stdout' | 'stderr', onFault: (error: unknown) => void): Writer {
   let stream: NodeJS.WriteStream | undefined
+  let isRead = true
   const failed = (error: unknown): void => {
-    // The reader went away (`| head`): there is nobody left to tell.
-    if (codeOf(error) === 'EPIPE') process.exit()
-    onFault(error)
+    if (!isRead) return
+    if (codeOf(error) === 'EPIPE') isRead = false
+    else onFault(error)
   }
   return (data) => {
+    if (!isRead) return false
     const rest = stream === undefined ? unwritten(DESCRIPTORS[name], data, failed) : data
-    if (rest.length === 0) return
-    stream ??= process[name].on('error', failed)
-    stream.write(rest)
+    if (rest.length > 0) {
+      stream ??= process[name].on('error', failed)
+      stream.write(rest)
+    }
+    return isRead
   }
 }
 
-type Writer = (data: string | Uint8Array) => void
+type Writer = (data: string | Uint8Array) => boolean
 
 /** What a write that would have to wait leaves over; nothing is left of what cannot be written. */
 function unwritten(descriptor: number, data: string | Uint8Array, failed: (error: unknown) => void): Uint8Array {

@@ -10,7 +10,7 @@ export interface SinkSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly aws: { readonly profile?: string; readonly region?: string; readonly endpoint?: string }
   /** To standard output. */
-  readonly write: (text: string) => void
+  readonly write: (text: string) => boolean
 }
 
 /** Secrets come from the environment: a command line is seen by everybody on the machine. */

@@ -29,12 +29,13 @@ export async function runExport({ values, given }: Arguments<typeof EXPORT_OPTIO
       `\`--as ${kind}\` writes the denials themselves, and \`--format json\` tells what was written as Parquet`,
       'leave out one of the two',
     )
-  await withStore(url, storeOptions(io), async (store) => {
+  return withStore(url, storeOptions(io), async (store) => {
     const parts = exportText(store, filter, kind)
     if (out !== undefined) await writeParts(out, parts)
-    else for await (const part of parts) io.out(part)
+    // The code says whether all of it was read, so that a cut export is no success.
+    else for await (const part of parts) if (!io.out(part)) return EXIT.readerGone
+    return EXIT.ok
   })
-  return EXIT.ok
 }
 
 /** `--format csv` means the same as `--as csv`. */

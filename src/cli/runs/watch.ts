@@ -56,11 +56,10 @@ export async function runWatch({ values, files }: Args, io: Io): Promise<number>
     }
     const server = await metricsOf(values, watch, io)
     try {
-      await forEver(watch, values, seconds, io)
+      return await forEver(watch, values, seconds, io)
     } finally {
       await server?.close()
     }
-    return EXIT.interrupted
   })
 }
 
@@ -102,8 +101,11 @@ async function metricsOf(values: Values, watch: Watch, io: Io): Promise<MetricsS
   return server
 }
 
-/** Until somebody interrupts. What the user can mend is told, and tried again in the next round. */
-async function forEver(watch: Watch, values: Values, seconds: number, io: Io): Promise<void> {
+/**
+ * Repeats rounds until somebody interrupts, or nobody reads standard output any more. Reports an error that the user can
+ * fix and tries again in the next round. Returns the exit code.
+ */
+async function forEver(watch: Watch, values: Values, seconds: number, io: Io): Promise<number> {
   const over = new AbortController()
   void io.interrupted().then(() => over.abort())
   while (!over.signal.aborted) {
@@ -114,8 +116,11 @@ async function forEver(watch: Watch, values: Values, seconds: number, io: Io): P
       watch.failed()
       tellFault(io, error)
     }
+    // Writes nothing: it asks whether anyone still reads.
+    if (!io.out('')) return EXIT.readerGone
     await pause(seconds, over.signal)
   }
+  return EXIT.interrupted
 }
 
 /** Ends early where somebody interrupts. */
@@ -138,8 +143,10 @@ const LINE_SINKS: ReadonlySet<string> = new Set(['stdout', 'emf'])
 function tell(answer: RoundAnswer, values: Values, io: Io): void {
   const { ingest, alerts, deliveries } = answer
   // Beside lines of a sink the round is a line, too, so that all of it can be read line by line.
-  if (values.once && values.format === 'json')
-    return io.out(values.sink.some((spec) => LINE_SINKS.has(spec)) ? `${jsonText(answer)}\n` : toJson(answer))
+  if (values.once && values.format === 'json') {
+    io.out(values.sink.some((spec) => LINE_SINKS.has(spec)) ? `${jsonText(answer)}\n` : toJson(answer))
+    return
+  }
   const grave = SEVERITIES.slice(0, SEVERITIES.indexOf(values.severity ?? 'medium') + 1)
   if (values.sink.length === 0)
     for (const spike of alerts.filter(({ severity }) => grave.includes(severity)))
