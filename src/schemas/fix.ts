@@ -148,6 +148,32 @@ export const Fix = is(
     scope: is(oneOf('exact', 'prefix', 'resource'), 'How wide it is'),
     cures: is(list(count), 'Indexes of the steps that it cures', [0, 1]),
     changes: is(list(Change), 'Its changes, one for each document'),
+    grantsTo: is(
+      orNull(oneOf('same-account', 'organization', 'named-in-policy', 'outside', 'unknown')),
+      'Who it lets in, by how the caller relates to the owner of the resource; null: it grants nothing',
+    ),
+    consequences: is(
+      list(
+        z.object({
+          kind: is(
+            oneOf(
+              'outside-account',
+              'whole-account',
+              'public',
+              'escalation',
+              'guardrail',
+              'every-resource',
+              'data-guard-lost',
+              'other-principals',
+            ),
+            'What kind of consequence it is',
+          ),
+          change: is(count, 'Index of the change', 0),
+          text: is(string, 'The consequence, in a sentence', 'Weakens a guardrail: it changes an SCP.'),
+        }),
+      ),
+      'What a change does beyond letting the caller make the call',
+    ),
     basis: is(oneOf('policies', 'message'), "`message`: drafted from AWS's words alone, neither replayed nor proved"),
     replay: is(
       orNull(

@@ -35,7 +35,7 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
   const { denial, basis, status } = diagnosis
   if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
   const request = requestDraft(denial)
-  if (request !== undefined) return [draftedFix('draft', request.title, [request.change])]
+  if (request !== undefined) return [draftedFix('draft', request.title, [request.change], denial)]
   if (isBeyondPolicies(denial)) return []
   if (denial.reported.denyType === 'explicit') return []
   if (isWrappedRefusal(denial)) return wrappedDraft(denial)
@@ -51,7 +51,7 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
           ...limitChange(denial),
           ...(isMostlyElsewhere(diagnosis) ? [] : callerChange(denial)),
         ]
-  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes)]
+  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, denial)]
 }
 
 /** The call itself was allowed: nothing of it is granted, and of what is behind it the use of a key alone is known (R-MSG-33). */
@@ -62,7 +62,7 @@ function wrappedDraft(denial: Denial): readonly DraftInHand[] {
   const candidates = uses.map((action) => ({ action, resource: null }))
   const ofKey: Denial = { ...call, action: null, candidates, resource: null, resourceAccount: null }
   const changes = [...keyChange(ofKey), ...callerChange(ofKey)]
-  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes)]
+  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, denial)]
 }
 
 /** Whether such calls are mostly refused by what is no policy: an account that may not make them, a setting of Block Public Access. */

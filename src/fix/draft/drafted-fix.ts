@@ -1,15 +1,23 @@
 import type { Change, ChangeInHand } from '../change.ts'
+import { consequencesOf } from '../gate/consequences.ts'
+import type { AdvisedCall } from '../gate/grants-to.ts'
 import type { DraftInHand } from '../proof/fix.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 
 /** A fix that AWS's words alone come to (docs/json.md, "Fix"): nothing was seen that it could be replayed on or proved by. */
-export const draftedFix = (id: string, does: string, changes: readonly ChangeInHand[]): DraftInHand => ({
+export const draftedFix = (
+  id: string,
+  does: string,
+  changes: readonly ChangeInHand[],
+  call: AdvisedCall,
+): DraftInHand => ({
   id,
   title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
   rank: 1,
   scope: 'exact',
   cures: [0],
   changes,
+  ...consequencesOf(changes, call),
   basis: 'message',
   replay: null,
   proof: null,

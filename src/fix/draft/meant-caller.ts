@@ -24,5 +24,5 @@ export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' 
     does,
     awsCli: tell,
   }
-  return draftedFix('call-as-meant', does, [change])
+  return draftedFix('call-as-meant', does, [change], denial)
 }

@@ -17,6 +17,7 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
   return {
     ...headOf(plan),
     changes: plan.changes,
+    ...plan.consequences,
     basis: evidence.basis,
     replay: replayOf(plan, evidence),
     proof,
@@ -50,6 +51,7 @@ export function wholeFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Fi
   return {
     ...headOf(plan),
     changes: plan.changes.map(withTexts),
+    ...plan.consequences,
     basis: evidence.basis,
     replay: replayOf(plan, evidence),
     proof: wholeProof(plan.proved(), plan.neighbours),

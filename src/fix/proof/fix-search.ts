@@ -5,6 +5,8 @@ import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
 import { changeOf } from '../change.ts'
+import { consequencesOf } from '../gate/consequences.ts'
+import type { AdvisedCall } from '../gate/grants-to.ts'
 import { type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
@@ -212,19 +214,27 @@ function candidatesBy(
   const scenarios = scenariosOf(replayContext.steps)
   return (all) => {
     const ids = idsOf(all)
-    return all.map(
-      (replayedPlan, i): Candidate => ({
+    return all.map((replayedPlan, i): Candidate => {
+      const changes = replayedPlan.edited.map((each) => changeOf(each, scenarios, replayContext.tellable))
+      return {
         id: ids[i] ?? '',
         title: titleOf(replayedPlan.plan.edits),
         replayed: replayedPlan,
-        changes: replayedPlan.edited.map((each) => changeOf(each, scenarios, replayContext.tellable)),
+        changes,
+        consequences: consequencesOf(changes, callOf(scenarios[0])),
         mayGrantMore: mayGrantMore(replayedPlan.plan),
         proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),
         replay: lazy(() => replayOf(replayedPlan, evaluator)),
         neighbours: lazy(() => neighboursWithin(replayedPlan, evaluator, beside)),
-      }),
-    )
+      }
+    })
   }
+}
+
+/** The denied call as the gate takes it. */
+function callOf(scenario: Scenario | undefined): AdvisedCall {
+  const { principal = null, action = null, resource, resourceAccount = null } = scenario?.request ?? {}
+  return { principal, action, resource: [resource ?? []].flat()[0] ?? null, resourceAccount }
 }
 
 /** Where the budget does not reach, nothing is proved. */

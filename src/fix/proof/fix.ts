@@ -3,6 +3,7 @@ import type { DecisionEffect, Outcome } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import type { Change, ChangeInHand } from '../change.ts'
+import type { Consequences } from '../gate/consequence.ts'
 import type { FixScope } from '../scope.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
@@ -64,7 +65,7 @@ export interface Proof extends ShownProof {
   readonly neighbours: readonly Neighbour[]
 }
 
-interface FixHead {
+interface FixHead extends Consequences {
   /** For `fix --choose`; the same fix keeps it when others come before it. */
   readonly id: string
   readonly title: string

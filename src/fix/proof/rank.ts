@@ -3,6 +3,7 @@ import type { Change, ChangeInHand } from '../change.ts'
 import { isMend, isPutBack } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
+import type { Consequences } from '../gate/consequence.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -15,6 +16,7 @@ export interface Candidate {
   readonly replayed: ReplayedPlan
   /** Without their texts. */
   readonly changes: readonly ChangeInHand[]
+  readonly consequences: Consequences
   /** It opens a statement or a Deny that is about other things, too. */
   readonly mayGrantMore: boolean
   readonly proved: () => ProvedPlan

@@ -1,0 +1,22 @@
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { mayGrant } from '../change-kinds.ts'
+import type { ChangeInHand } from '../change.ts'
+import type { GrantsTo } from './consequence.ts'
+
+/** The denied call, as far as advice about it depends on it. */
+export interface AdvisedCall {
+  readonly principal: string | null
+  readonly action: string | null
+  readonly resource: string | null
+  /** Account that owns the resource, where its ARN has none. */
+  readonly resourceAccount?: string | null
+}
+
+/** Returns how the caller relates to the account whose policies the changes edit; null: they grant nothing. */
+export function grantsTo(changes: readonly Pick<ChangeInHand, 'kind'>[], call: AdvisedCall): GrantsTo | null {
+  if (!changes.some(({ kind }) => mayGrant(kind))) return null
+  const caller = parseArn(call.principal ?? '')?.account ?? ''
+  const owner = parseArn(call.resource ?? '')?.account || (call.resourceAccount ?? '')
+  if (!isAccountId(caller) || !isAccountId(owner)) return 'unknown'
+  return caller === owner ? 'same-account' : 'unknown'
+}

@@ -1,0 +1,93 @@
+import type { ChangeInHand } from '../change.ts'
+import { CHANGE_SUBJECTS } from '../change-kinds.ts'
+import { statementsOf } from '../statement.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** An Allow statement that a change adds or widens. Each element lists only what is new in it. */
+export interface NewGrant {
+  readonly principals: readonly string[]
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly conditions: Fields
+  /** It names its actions, principals or resources by what they are not. */
+  readonly isNegated: boolean
+}
+
+/** Returns the Allow statements that the change adds or widens. A change of the request has none. */
+export function newGrants(change: ChangeInHand): readonly NewGrant[] {
+  const { before, after } = documentsOf(change)
+  return changedStatements(before, after).flatMap(([old, statement]) =>
+    statement['Effect'] === 'Allow' ? [grantOf(statement, old?.['Effect'] === 'Allow' ? old : undefined)] : [],
+  )
+}
+
+/** Whether the change edits or removes a Deny statement. */
+export function editsDeny(change: ChangeInHand): boolean {
+  const { before, after } = documentsOf(change)
+  const kept = new Set(statementsIn(after).map(textOf))
+  return statementsIn(before).some((statement) => statement['Effect'] === 'Deny' && !kept.has(textOf(statement)))
+}
+
+/** The statements of `after` that are not in `before`, each with the one that it replaces. */
+function changedStatements(before: unknown, after: unknown): readonly (readonly [Fields | undefined, Fields])[] {
+  const old = statementsIn(before)
+  const known = new Set(old.map(textOf))
+  const statements = statementsIn(after)
+  const kept = new Set(statements.map(textOf))
+  return statements.flatMap((statement, i) => {
+    if (known.has(textOf(statement))) return []
+    const named = old.find(({ Sid: sid }) => sid !== undefined && sid === statement['Sid'])
+    const replaced = named ?? old[i]
+    return [[replaced === undefined || kept.has(textOf(replaced)) ? undefined : replaced, statement] as const]
+  })
+}
+
+/** The documents of a change. Of a policy that was not seen only the added statements are known. */
+function documentsOf({ kind, editedDocument, before, after, patch }: ChangeInHand): {
+  readonly before: unknown
+  readonly after: unknown
+} {
+  if (CHANGE_SUBJECTS[kind] !== 'policy') return { before: null, after: null }
+  if (editedDocument !== undefined) return editedDocument
+  if (statementsIn(after).length > 0) return { before, after }
+  const added = patch.flatMap((operation) => (operation.op === 'remove' ? [] : [operation.value]))
+  return {
+    before: null,
+    after: { Statement: added.flatMap((value) => (isStatement(value) ? [value] : statementsIn(value))) },
+  }
+}
+
+const isStatement = (value: unknown): value is Fields => isFields(value) && value['Effect'] !== undefined
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const statementsIn = (document: unknown): readonly Fields[] =>
+  isFields(document) ? statementsOf(document).filter(isFields) : []
+
+const textOf = (statement: Fields): string => JSON.stringify(statement)
+
+/** An element that did not change is complete: what is new in another element applies to all of it. */
+function grantOf(statement: Fields, old: Fields | undefined): NewGrant {
+  const fresh = (values: readonly string[], known: readonly string[]): readonly string[] => {
+    const added = values.filter((value) => !known.includes(value))
+    return added.length === 0 ? values : added
+  }
+  const element = (name: string): readonly string[] => fresh(textsIn(statement[name]), textsIn(old?.[name]))
+  const conditions = statement['Condition']
+  return {
+    principals: element('Principal'),
+    actions: element('Action'),
+    resources: element('Resource'),
+    conditions: isFields(conditions) ? conditions : {},
+    isNegated: ['NotAction', 'NotPrincipal', 'NotResource'].some((name) => statement[name] !== undefined),
+  }
+}
+
+/** The texts of an element: a text, a list, or a map of principals. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isFields(value) ? Object.values(value).flatMap(textsIn) : []
+}
