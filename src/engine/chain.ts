@@ -245,12 +245,14 @@ function organizationOf(outer: Scenario, sameOwner: boolean, sameAccount: boolea
   const { organization } = outer
   if (organization === undefined) return outer.policies?.complete === true && sameAccount ? { organization: null } : {}
   if (organization === null) return sameAccount ? { organization } : {}
-  const { resourcePath, principalPath, ...rest } = organization
+  const { resourcePath, principalPath, principalOutside, resourceOutside, ...rest } = organization
   return {
     organization: {
       ...rest,
       ...(sameAccount && principalPath !== undefined ? { principalPath } : {}),
       ...(sameOwner && resourcePath !== undefined ? { resourcePath } : {}),
+      ...(sameAccount && principalOutside === true ? { principalOutside } : {}),
+      ...(sameOwner && resourceOutside === true ? { resourceOutside } : {}),
     },
   }
 }

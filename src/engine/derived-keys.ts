@@ -4,6 +4,7 @@ import { isMasked } from '#iam/masked-account.ts'
 import type { Truth } from '#iam/truth.ts'
 import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
+import type { Organization } from './scenario.ts'
 import { saysOwner } from './owner-keys.ts'
 
 /** The keys that the request lists, by lower-case key. */
@@ -91,22 +92,32 @@ const callerAccount: Derive = ({ caller }) =>
 /** The path of an account in its organization. `null`: it is in none; undefined: not known where. No value: nothing follows. */
 interface AccountPath {
   readonly path: string | null | undefined
+  /** Id of an organization that it is not in, where `path` is not known. */
+  readonly outside?: string | undefined
 }
 
 function principalPlace({ organization, caller }: ContextSource): AccountPath | undefined {
   if (organization === undefined || caller.account === undefined) return undefined
-  return { path: organization === null ? null : organization.principalPath }
+  return principalPath(organization)
 }
+
+const principalPath = (organization: Organization | null): AccountPath =>
+  organization === null
+    ? { path: null }
+    : {
+        path: organization.principalPath,
+        outside: organization.principalOutside === true ? organization.id : undefined,
+      }
 
 function resourcePlace({ organization, caller, resource, resourceAccount }: ContextSource): AccountPath | undefined {
   if (organization === undefined) return undefined
   const sameAccount = resourceAccount !== undefined && resourceAccount === caller.account
-  const own = organization === null ? null : organization.principalPath
+  const own = principalPath(organization)
   // A call on no resource is one in the caller's own account.
-  if (resource.kind === 'none') return { path: sameAccount || organization === null ? own : undefined }
-  const resourcePath = organization === null ? null : organization.resourcePath
-  const path = resourcePath === undefined && sameAccount ? own : resourcePath
-  return { path }
+  if (resource.kind === 'none') return sameAccount || organization === null ? own : { path: undefined }
+  const path = organization === null ? null : organization.resourcePath
+  if (path === undefined && sameAccount) return own
+  return { path, outside: organization?.resourceOutside === true ? organization.id : undefined }
 }
 
 /**
@@ -116,13 +127,16 @@ function resourcePlace({ organization, caller, resource, resourceAccount }: Cont
 function organizationId(place: AccountPath | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? UNKNOWN : single(place.path.split('/')[0] ?? '')
+  return place.path === undefined ? notKnown(place) : single(place.path.split('/')[0] ?? '')
 }
+
+const notKnown = ({ outside }: AccountPath): KeyState =>
+  outside === undefined ? UNKNOWN : { state: 'unknown', outside }
 
 function organizationPaths(place: AccountPath | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? UNKNOWN : several([place.path])
+  return place.path === undefined ? notKnown(place) : several([place.path])
 }
 
 /** Derivation of a key that says whose the resource is, where the action has such keys (R-CTX-03). */

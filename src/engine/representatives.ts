@@ -1,6 +1,6 @@
 import { readDate, readNumber, readRange } from '#iam/condition/compare.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
-import { ABSENT, type KeyState, several, single } from '#iam/key-state.ts'
+import { ABSENT, isOfOrganization, type KeyState, several, single } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
 
 /** A value that stands for all that no condition tells apart from it. */
@@ -44,7 +44,7 @@ export function representatives(
   further: readonly string[] = [],
 ): { readonly choices: readonly Choice[]; readonly exact: boolean; readonly complete: boolean } {
   const isCut = lines.reduce((count, { values }) => count + values.length, 0) > MAX_CANDIDATES
-  const candidates = [...further.map(equalTo), ...candidatesOf(lines)]
+  const candidates = [...further.map(equalTo), ...candidatesOf(lines)].filter(({ state }) => mayBe(state, known))
   const choices: Choice[] = []
   const seen = new Set<string>()
   const wide = new Set<string>()
@@ -77,6 +77,13 @@ export function representatives(
   const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
+
+/** A key that is of no part of an organization has none of its values. */
+const mayBe = (value: KeyState, known: KeyState): boolean =>
+  known.state !== 'unknown' ||
+  known.outside === undefined ||
+  value.state !== 'values' ||
+  !value.values.some((text) => isOfOrganization(text, known.outside ?? ''))
 
 /**
  * Whether the values tried stand for all: one kind of comparison, fixed texts, at most one address range, no two patterns that may

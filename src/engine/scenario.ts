@@ -83,4 +83,7 @@ export interface Organization {
   /** `o-x/r-y/ou-z/`: the path of the principal's account; left out: unknown. `null`: it is in no organization. */
   readonly principalPath?: string | null
   readonly resourcePath?: string | null
+  /** The principal's account is not in organization `id`. Whether it is in another one is not known. */
+  readonly principalOutside?: boolean
+  readonly resourceOutside?: boolean
 }

@@ -11,10 +11,14 @@ export type KeyState =
     }
   | { readonly state: 'present' }
   | { readonly state: 'absent' }
-  | { readonly state: 'unknown' }
+  /** `outside`: an organization that the value is not, and of which it is no path. */
+  | { readonly state: 'unknown'; readonly outside?: string }
 
 /** Context of a request: key names are compared without case, before and after the slash (R-CTX-01). */
 export type Lookup = (key: string) => KeyState
+
+/** Whether a value, or all that a pattern matches, is the organization's id or a path in it. */
+export const isOfOrganization = (value: string, id: string): boolean => value === id || value.startsWith(`${id}/`)
 
 export const ABSENT: KeyState = { state: 'absent' }
 export const UNKNOWN: KeyState = { state: 'unknown' }

@@ -159,6 +159,25 @@ test('a caller from an account outside the organization has unknown SCPs', () =>
   assert.ok(notes.some((note) => note.includes('123456789012')))
 })
 
+test('an account that a completely read organization does not list is outside of it, and else not known to be', () => {
+  const asked = { ...session(), principal: 'arn:aws:iam::123456789012:user/eve', resourceAccount: B }
+  const read = (state: string, tree: unknown = organization) =>
+    policiesInForce(
+      snapshotOf({
+        'meta.json': { coverage: [{ part: 'organization.json', state }] },
+        'organization.json': tree,
+      }),
+      asked,
+    ).organization
+  assert.equal(read('complete')?.principalOutside, true)
+  assert.equal(read('complete')?.resourceOutside, undefined)
+  assert.equal(read('partial')?.principalOutside, undefined)
+  const torn = { ...organization, roots: [...organization.roots, 'r-z'] }
+  assert.equal(read('complete', torn)?.principalOutside, undefined)
+  const unstated = policiesInForce(snapshotOf({ 'organization.json': organization }), asked).organization
+  assert.equal(unstated?.principalOutside, undefined)
+})
+
 test('a session finds its role by the last segment, whatever its path and case (R-PRIN-03)', () => {
   const snapshot = snapshotOf({ [DETAILS]: details({ RoleDetailList: [role('Deploy', '/ci/prod/')] }) })
   const { request, policies, filled } = policiesInForce(snapshot, session('deploy'))

@@ -2,7 +2,16 @@ import type { Organization, Policy, PolicyLevel } from '#engine/scenario.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { documentAt, policyOf } from './document.ts'
 import { field, isObject, type JsonObject, listField, textField } from './fields.ts'
-import { accountFilesOf, coverageOf, fileOf, objectIn, perSnapshot, type Snapshot, soundFileOf } from './snapshot.ts'
+import {
+  accountFilesOf,
+  coverageOf,
+  fileOf,
+  objectIn,
+  partState,
+  perSnapshot,
+  type Snapshot,
+  soundFileOf,
+} from './snapshot.ts'
 
 const FILE = 'organization.json'
 
@@ -16,6 +25,8 @@ export interface KnownOrganization {
   readonly accounts: ReadonlyMap<string, AccountPlace>
   /** Whether any root, OU or account has one attached; with none anywhere the policy type is not enabled (R-GRAM-22). */
   readonly anyServiceControlPolicy: boolean
+  /** Whether `accounts` has every account of the organization: it was read completely. */
+  readonly isComplete: boolean
 }
 
 export interface AccountPlace {
@@ -48,6 +59,7 @@ function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
   const id = textField(value, 'id')
   const accounts = new Map<string, AccountPlace>()
   let anyServiceControlPolicy = false
+  let isComplete = partState(snapshot, FILE) === 'complete'
   const roots = listField(value, 'roots')
   // Where meta.json says that a part of it was not to be had, it says why.
   if (roots === undefined && coverageOf(snapshot, FILE)?.state !== 'partial')
@@ -57,10 +69,12 @@ function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, above } = next
     if (!isObject(node)) {
+      isComplete = false
       snapshot.report(FILE, 'a root or OU is not an object')
       continue
     }
     if (above.length >= MAX_LEVELS) {
+      isComplete = false
       snapshot.report(FILE, `OUs nest more than ${MAX_LEVELS} deep`)
       continue
     }
@@ -69,11 +83,22 @@ function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
     for (const inner of listField(node, 'ous') ?? []) open.push({ node: inner, above: levels })
     for (const account of listField(node, 'accounts') ?? []) {
       if (!isObject(account)) snapshot.report(FILE, 'an account is not an object')
-      else if (addAccount(snapshot, accounts, account, levels, id)) anyServiceControlPolicy ||= attaches(account)
+      else if (addAccount(snapshot, accounts, account, levels, id)) {
+        anyServiceControlPolicy ||= attaches(account)
+        continue
+      }
+      isComplete = false
     }
   }
   const managementAccount = textField(value, 'managementAccount')
-  return { id, managementAccount, policies: field(value, 'policies'), accounts, anyServiceControlPolicy }
+  return {
+    id,
+    managementAccount,
+    policies: field(value, 'policies'),
+    accounts,
+    anyServiceControlPolicy,
+    isComplete: isComplete && accounts.size > 0,
+  }
 }
 
 /** AWS allows five levels of OUs under a root. */
@@ -223,10 +248,14 @@ export function organizationFor(
     account === undefined ? undefined : known.accounts.get(account)?.path
   const principalPath = pathOf(principalAccount)
   const resourcePath = pathOf(resourceAccount)
+  const isOutside = (account: string | undefined): boolean =>
+    known.isComplete && account !== undefined && isAccountId(account) && !known.accounts.has(account)
   return {
     ...(known.id === undefined ? {} : { id: known.id }),
     ...(known.managementAccount === undefined ? {} : { managementAccount: known.managementAccount }),
     ...(principalPath === undefined ? {} : { principalPath }),
     ...(resourcePath === undefined ? {} : { resourcePath }),
+    ...(isOutside(principalAccount) ? { principalOutside: true } : {}),
+    ...(isOutside(resourceAccount) ? { resourceOutside: true } : {}),
   }
 }

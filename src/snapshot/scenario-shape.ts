@@ -176,7 +176,14 @@ const scenario = fields({
   }),
   resources: list(allOf(withArn, fields({ arn: text, account: orNull(accountId), kind: text, attributes: object }))),
   organization: orNull(
-    fields({ id: text, managementAccount: accountId, principalPath: orNull(text), resourcePath: orNull(text) }),
+    fields({
+      id: text,
+      managementAccount: accountId,
+      principalPath: orNull(text),
+      resourcePath: orNull(text),
+      principalOutside: flag,
+      resourceOutside: flag,
+    }),
   ),
 })
 

@@ -63,7 +63,9 @@ const SCENARIO = shape({
     serviceGuards: ATTRIBUTES,
   }),
   resources: RESOURCE,
-  organization: shape(open('id', 'managementAccount', 'principalPath', 'resourcePath')),
+  organization: shape(
+    open('id', 'managementAccount', 'principalPath', 'resourcePath', 'principalOutside', 'resourceOutside'),
+  ),
 })
 
 /** Every field of a scenario that is in none of its shapes (docs/json.md, "Scenario"), in document order. */

@@ -738,6 +738,8 @@ const organization: fc.Arbitrary<Scenario['organization']> = weighted<Scenario['
   ],
   [1, fc.constant({ id: 'o-1', managementAccount: OWN })],
   [1, fc.constant({ id: 'o-1', managementAccount: OTHER, principalPath: null, resourcePath: null })],
+  [1, fc.constant({ id: 'o-1', managementAccount: OTHER, principalOutside: true, resourcePath: 'o-1/r-1/' })],
+  [1, fc.constant({ id: 'o-1', principalPath: 'o-1/r-1/', resourceOutside: true })],
 )
 
 /** An origin access identity reads buckets and nothing else. */

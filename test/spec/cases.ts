@@ -5,7 +5,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
-import { ENDPOINT_KEYS, keyState } from './context.ts'
+import { ENDPOINT_KEYS, keyState, outsideOf } from './context.ts'
 import { type KeyState, isMultivalued } from './listed.ts'
 import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
@@ -21,7 +21,9 @@ export function casesOf(scenario: Scenario): readonly Scenario[] {
   const open = keysIn(scenario).filter((key) => questions.some((one) => isOpen(keyState(one, key))))
   const choices = open.map((key) => {
     const mayBeAbsent = questions.some((one) => keyState(one, key) === 'unknown')
-    return valuesOf(scenario, key).concat(mayBeAbsent ? [null] : [])
+    const outside = questions.flatMap((one) => outsideOf(one, key) ?? [])
+    const values = valuesOf(scenario, key).filter((value) => !outside.some((id) => isWithin(value, id)))
+    return values.concat(mayBeAbsent ? [null] : [])
   })
   const count = choices.reduce((product, { length }) => product * length, 1)
   const step = Math.max(1, count / MOST)
@@ -40,6 +42,11 @@ export function casesOf(scenario: Scenario): readonly Scenario[] {
   }
   return cases
 }
+
+const isWithin = (value: ContextValue, organization: string): boolean =>
+  JSON.stringify(value)
+    .split(/[",[\]]+/)
+    .some((text) => text === organization || text.startsWith(`${organization}/`))
 
 const isOpen = (state: KeyState): boolean => state === 'unknown' || state === 'present'
 

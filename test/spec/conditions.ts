@@ -4,8 +4,8 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 import { andAll, not, or, orAll, type Truth } from '#iam/truth.ts'
-import { keyState } from './context.ts'
-import type { KeyState } from './listed.ts'
+import { keyState, outsideOf } from './context.ts'
+import { isMultivalued, type KeyState } from './listed.ts'
 import { isObject, texts } from './document.ts'
 import { type Piece, splitPieces } from './glob.ts'
 import { arnMatches, hiddenIn, isHidden, isHiddenInPolicy, overlap, textMatches, withAccount } from './masked.ts'
@@ -48,7 +48,24 @@ function lineHolds(operator: string, policy: string[], variables: boolean, key: 
   if (policy.length === 0) return question.readings['empty-value-list'] === 'holds' || emptyListHolds(test, state)
   const roleOnly = key.toLowerCase() === 'aws:principalarn' && isPathless(question)
   const asked = { key, roleOnly }
-  return stateHolds(test, state, question, (value) => valueHolds(test, value, policy, variables, question, asked))
+  const holds = (value: string): Truth => valueHolds(test, value, policy, variables, question, asked)
+  const outside = outsideOf(question, key)
+  if (outside === undefined) return stateHolds(test, state, question, holds)
+  const writing = { variables: variables && family.variables, wildcards: family.wildcards }
+  const texts = policy.map((text) => fillIn(text, writing, question))
+  if (!name.startsWith('String') || !texts.every((pieces) => pieces !== 'never' && isInside(pieces, outside)))
+    return 'unknown'
+  // In another organization or in none.
+  const multi = isMultivalued(key)
+  const elsewhere = { values: [multi ? 'o-elsewhere/r-1/' : 'o-elsewhere'], multi }
+  const each = [elsewhere, 'absent' as const].map((one) => stateHolds(test, one, question, holds))
+  return each[0] === each[1] ? (each[0] ?? 'unknown') : 'unknown'
+}
+
+/** Whether all that is written is the organization, or lies in it. */
+function isInside(pieces: readonly Piece[], organization: string): boolean {
+  const text = pieces.map((piece) => ('text' in piece ? piece.text : '*')).join('')
+  return text === organization || text.startsWith(`${organization}/`)
 }
 
 /** R-COND-03. A set of nothing but empty strings is a null data set; one empty string is a value. */

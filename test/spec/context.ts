@@ -174,6 +174,25 @@ function fromOrganization(question: Question, key: string): KeyState | undefined
   return match[2] === 'id' ? one(path.split('/')[0] ?? '') : { values: [path], multi: true }
 }
 
+/** The organization that the caller's account, or the resource's, is in no part of (R-CTX-19). Undefined: nobody says so. */
+export function outsideOf(question: Question, name: string): string | undefined {
+  const { organization } = question.scenario
+  const [, whose] = /^aws:(principal|resource)org(?:id|paths)$/.exec(name.toLowerCase()) ?? []
+  if (
+    whose === undefined ||
+    keyState(question, name) !== 'unknown' ||
+    listedState(question, name.toLowerCase()) !== undefined
+  )
+    return undefined
+  const { caller, resource, resourceAccount } = question
+  const isOwn = resourceAccount !== undefined && resourceAccount === caller.account
+  const isStranger =
+    whose === 'principal' || (isOwn && !hasTwoOwners(question))
+      ? organization?.principalOutside === true
+      : resource !== '*' && organization?.resourceOutside === true
+  return isStranger ? organization?.id : undefined
+}
+
 /** Within one account the resource is where the principal is. */
 function pathOf(question: Question, ofPrincipal: boolean): string | null | undefined {
   const own = organizationPath(question, 'principalPath')

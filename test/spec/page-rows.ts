@@ -455,6 +455,13 @@ const inOrg = (path: string): Scenario['organization'] => ({
   principalPath: path,
   resourcePath: 'o-a1/r-ab12/',
 })
+/** The organization was read, and the caller's account is in no part of it. */
+const STRANGER: Scenario['organization'] = {
+  id: 'o-a1',
+  managementAccount: M,
+  principalOutside: true,
+  resourcePath: 'o-a1/r-ab12/',
+}
 const OU = 'o-a1/r-ab12/ou-ab12-11111111/'
 const byOrg = (value: string, operator = 'StringEquals', key = 'aws:PrincipalOrgID') =>
   doc(allow('s3:GetObject', { ...anyone, ...when(operator, key, value) }))
@@ -632,6 +639,96 @@ const ORGANIZATIONS: readonly PageRow[] = [
       resourcePolicy: doc(allow('s3:*', anyone)),
       ...rcps(PERIMETER),
       organization: { id: 'o-a1', managementAccount: M, principalPath: null, resourcePath: OU },
+    }),
+  ),
+  explicit(
+    'an RCP denies a caller whose account is not in the organization, whether it is in another one or in none',
+    `${ORG}orgs_manage_policies_rcps_examples.html`,
+    [RCP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(allow('s3:*', anyone)),
+      ...rcps(PERIMETER),
+      organization: STRANGER,
+    }),
+  ),
+  explicit(
+    'a bucket policy that denies other organizations denies such a caller by its path, too',
+    `${UG}reference_policies_condition-keys.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        allow('s3:*', anyone),
+        deny('s3:*', { ...anyone, ...when('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', 'o-a1/*') }),
+      ),
+      resourceControlPolicies: null,
+      serviceControlPolicies: null,
+      organization: STRANGER,
+    }),
+  ),
+  implicit(
+    'an Allow for the organization does not allow such a caller',
+    `${UG}reference_policies_condition-keys.html`,
+    [RP],
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: byOrg('o-a1'),
+      resourceControlPolicies: null,
+      serviceControlPolicies: null,
+      organization: STRANGER,
+    }),
+  ),
+  open(
+    'whether such a caller is in a second organization that is named stays open',
+    `${UG}reference_policies_condition-keys.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        allow('s3:*', { ...anyone, ...when('StringEquals', 'aws:PrincipalOrgID', ['o-a1', 'o-b2']) }),
+      ),
+      resourceControlPolicies: null,
+      serviceControlPolicies: null,
+      organization: STRANGER,
+    }),
+  ),
+  open(
+    'whether such a caller is in any organization stays open',
+    `${UG}reference_policies_condition-keys.html`,
+    ask('s3:GetObject', OBJECT, {
+      who: `arn:aws:iam::${B}:user/x`,
+      account: A,
+      identityPolicies: [ALL],
+      resourcePolicy: doc(
+        allow('s3:*', anyone),
+        deny('s3:*', { ...anyone, ...when('Null', 'aws:PrincipalOrgID', true) }),
+      ),
+      resourceControlPolicies: null,
+      serviceControlPolicies: null,
+      organization: STRANGER,
+    }),
+  ),
+  explicit(
+    'an identity policy that keeps calls in the organization denies a bucket whose account is not in it',
+    `${UG}reference_policies_condition-keys.html`,
+    [ID],
+    ask('s3:PutObject', OBJECT, {
+      account: B,
+      identityPolicies: [
+        doc(allow('*'), deny('s3:*', when('StringNotEqualsIfExists', 'aws:ResourceOrgID', '${aws:PrincipalOrgID}'))),
+      ],
+      resourcePolicy: doc(allow('s3:*', anyone)),
+      resourceControlPolicies: null,
+      serviceControlPolicies: null,
+      organization: { id: 'o-a1', managementAccount: M, principalPath: OU, resourceOutside: true },
     }),
   ),
   yes(

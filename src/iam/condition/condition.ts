@@ -1,6 +1,14 @@
 import { DEFAULT_READINGS, type Readings } from '../readings.ts'
 import { globsMeet } from '../glob.ts'
-import type { KeyState, Lookup } from '../key-state.ts'
+import {
+  ABSENT,
+  isMultivaluedGlobalKey,
+  isOfOrganization,
+  type KeyState,
+  type Lookup,
+  several,
+  single,
+} from '../key-state.ts'
 import { ID_PATTERN, withAccount } from '../masked-account.ts'
 import { type RoleArns, roleArnsOf } from '../role-path.ts'
 import { andAll, not, or, orAll, type Truth } from '../truth.ts'
@@ -102,6 +110,7 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   if (use === undefined) return false // R-COND-05
   if (use.operator.family === 'null') return evaluateNull(line, use, state)
   if (line.values.length === 0) return line.readings['empty-value-list'] === 'holds' || evaluateEmpty(use, state)
+  if (state.state === 'unknown' && state.outside !== undefined) return whenOutside(line, use, state.outside, lookup)
   if (state.state === 'unknown' || state.state === 'present') return 'unknown' // R-COND-61
   const values = state.state === 'values' ? state.values : []
   if (use.setOperator !== undefined) return evaluateSet(line, use, values, state, lookup)
@@ -109,6 +118,21 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   if (state.state === 'values' && state.multivalued)
     return line.readings['operator-on-several-values'] === 'unknown' ? 'unknown' : false // R-COND-22
   return evaluateValue(line, use, values[0] ?? '', state, lookup)
+}
+
+/**
+ * R-CTX-19: the key of an account that is not in the organization is absent, or names another organization. Where the policy names this
+ * one alone, both may come to the same.
+ */
+function whenOutside(line: ConditionLine, use: OperatorUse, outside: string, lookup: Lookup): Truth {
+  const isNamedAlone = line.values.every(({ template }) => {
+    const filled = fill(template, lookup)
+    return typeof filled !== 'string' && isOfOrganization(filled.map(({ text }) => text).join(''), outside)
+  })
+  if (use.operator.family !== 'string' || !isNamedAlone) return 'unknown'
+  const elsewhere: KeyState = isMultivaluedGlobalKey(line.key.toLowerCase()) ? several(['o-/']) : single('o-')
+  const absent = evaluateLine(line, ABSENT, lookup)
+  return absent === evaluateLine(line, elsewhere, lookup) ? absent : 'unknown'
 }
 
 /** R-COND-02, and R-COND-20 for the set operators. */
