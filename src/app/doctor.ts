@@ -18,8 +18,8 @@ export interface DoctorOptions {
   readonly store: string | undefined
 }
 
-/** AWS adds actions and changes managed policies all the time; after so long some answers are of an older AWS. */
-const DATA_DAYS = 180
+/** AWS adds actions every week. After this many days, answers about new actions are missing. */
+const DATA_DAYS = 90
 /** Policies change daily; a denial of today may not be explained by an older snapshot. */
 const SNAPSHOT_DAYS = 7
 
@@ -114,12 +114,13 @@ function nodeCheck(): Check {
   return { name: 'node', status: 'bad', text: `Node ${node} is too old`, hint: 'install Node 20.19 or later' }
 }
 
-function dataChecks(data: DoctorReport['data'], now: number): readonly Check[] {
+/** One check for each kind of built-in data: a note once it is more than 90 days old at `now`, in milliseconds since 1970. */
+export function dataChecks(data: DoctorReport['data'], now: number): readonly Check[] {
   return Object.entries(data).map(([name, { source, version, date }]) => {
     const days = ageInDays(date, now)
     const text = `${source} ${version} of ${date}${days === undefined ? '' : `, ${days} days old`}`
     if (days !== undefined && days > DATA_DAYS)
-      return note(name, text, 'a newer version of denytrace knows more actions and newer managed policies')
+      return note(name, text, 'update denytrace, or give it newer data: docs/reference-data.md')
     return { name, status: 'ok', text }
   })
 }

