@@ -308,3 +308,36 @@ export function principalArnsOf(snapshot: Snapshot, account: string): readonly s
     return found === undefined || found === 'unreadable' ? [] : [found.arn]
   })
 }
+
+/** The entry of a managed policy as it is in the file; undefined: the details do not have it, or have two that differ. */
+export const listedPolicy = (snapshot: Snapshot, account: string, arn: string): unknown =>
+  valueOf(readDetails(snapshot, account)?.policies.get(arn))
+
+/** The entry of a group as it is in the file. */
+export const listedGroup = (snapshot: Snapshot, account: string, name: string): unknown =>
+  valueOf(readDetails(snapshot, account)?.entities.get(`group/${name.toLowerCase()}`))
+
+const valueOf = (entry: Entry | undefined): unknown => (entry?.isOpen === true ? undefined : entry?.value)
+
+function readDetails(snapshot: Snapshot, account: string): Details | undefined {
+  const details = detailsOf(snapshot, account)
+  return details === 'unreadable' ? undefined : details
+}
+
+/** How often users and roles of the details use a managed policy, attached or as their boundary, and the groups that have it. */
+export function policyUses(
+  snapshot: Snapshot,
+  account: string,
+  arn: string,
+): { readonly principals: number; readonly groups: readonly string[] } {
+  const all = (kind: EntityKind): readonly Entity[] =>
+    listEntities(snapshot, account, kind).flatMap(({ entity }) => entity ?? [])
+  const has = ({ attached }: Entity): boolean => attached.some((policy) => policy.arn === arn)
+  const uses = [...all('user'), ...all('role')].map((one) => Number(has(one)) + Number(one.boundaryArn === arn))
+  return {
+    principals: uses.reduce((sum, use) => sum + use, 0),
+    groups: all('group')
+      .filter(has)
+      .map(({ name }) => name),
+  }
+}

@@ -13,7 +13,8 @@ import {
   soundFileOf,
 } from './snapshot.ts'
 
-const FILE = 'organization.json'
+export const ORGANIZATION_FILE = 'organization.json'
+const FILE = ORGANIZATION_FILE
 
 /** `none`: the file says that the accounts of this snapshot are in no organization. `unknown`: the part is missing or cannot be read. */
 export type OrganizationTree = 'none' | 'unknown' | KnownOrganization

@@ -39,7 +39,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   none: ['add-policy', /make inline policy/],
   ownership: ['edit-policy', /own every object/],
   'pass-role': ['edit-policy', /inline policy/],
-  rcp: ['edit-policy', /except this principal/],
+  // The exception alone would open the whole perimeter for the role (ADR 0065).
+  rcp: ['edit-policy add-policy', /except this principal .* for this resource alone/],
   region: ['edit-request', /make the call in Region eu-/],
   'request-tag': ['edit-request', /pass the tag Owner/],
   // The policy lets in what has the tag: an Allow beside it would get around that, and its next value lets in all that have it.

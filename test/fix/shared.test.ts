@@ -75,17 +75,20 @@ const details = (
 
 const FULL = ['p-FullAWSAccess']
 
+const COMPLETE: readonly Json[] = [{ part: '', state: 'complete' }]
+
 function snapshotOf(
   accounts: Readonly<Record<string, Json>>,
   scp: Json | undefined = undefined,
   policies: Readonly<Record<string, Json>> = {},
+  coverage = COMPLETE,
 ): Snapshot {
   const files = new Map<string, string>()
   const put = (path: string, value: unknown): unknown => files.set(path, JSON.stringify(value))
   put('meta.json', {
     schemaVersion: 1,
     collectedAt: '2026-01-01T00:00:00Z',
-    coverage: [{ part: '', state: 'complete' }],
+    coverage,
   })
   const account = (id: string): Json => ({ id, name: id, scps: FULL, rcps: ['p-RCPFullAWSAccess'] })
   put('organization.json', {
@@ -304,6 +307,115 @@ describe('a policy of a group', () => {
       if (status === 'refuted') assert.equal(proof.witness?.principal, `arn:aws:iam::${HOME}:user/bob`)
       assert.match(fixes[0]?.title ?? '', /inline policy `allow-dynamodb-get-item`/)
     })
+
+  it('is not proved where its members were not all read, and proved where the list of them was', () => {
+    const coverage = [...COMPLETE, { part: `accounts/${HOME}/authorization-details.json`, state: 'partial' }]
+    const proofOf = (more: Json): Fix['proof'] => {
+      const lists = { UserDetailList: [user('ann')], GroupDetailList: [{ ...group, ...more }] }
+      const snapshot = snapshotOf({ [HOME]: details([], {}, HOME, lists) }, undefined, {}, coverage)
+      return editing(inSnapshot(snapshot, text), 'inline (group team)').proof
+    }
+    const proof = proofOf({})
+    assert.equal(proof.status, 'not-proved')
+    assert.equal(proof.reason, 'other members of group `team` were not read: `aws iam get-group --group-name team`')
+    assert.equal(proofOf({ Users: [{ UserName: 'ann' }] }).status, 'proved')
+    assert.equal(proofOf({ Users: [{ UserName: 'ann' }, { UserName: 'bob' }] }).status, 'not-proved')
+  })
+})
+
+/** R-ADV-01: a live read and a filtered list have some of the principals, and say so by their coverage. */
+describe('where the holders of a shared policy were not all read', () => {
+  const partial = (part: string): readonly Json[] => [...COMPLETE, { part, state: 'partial', why: 'read in part' }]
+  const DETAILS = partial(`accounts/${HOME}/authorization-details.json`)
+  const bounded: Role = { name: 'app', boundary: 'limit', inline: document(allow('dynamodb:*')) }
+  const limit = { limit: document(allow('ec2:*')) }
+  const countedAs = (more: Json): Json => {
+    const all = details([bounded], limit)
+    return { ...all, Policies: (all['Policies'] as readonly Json[]).map((policy) => ({ ...policy, ...more })) }
+  }
+  const boundaryProof = (account: Json, coverage: readonly Json[]): readonly Fix[] =>
+    inSnapshot(snapshotOf({ [HOME]: account }, undefined, {}, coverage))
+  const LISTING = `aws iam list-entities-for-policy --policy-arn ${policyArn('limit')}`
+
+  it('a boundary is not proved for all, and names the command; for this principal alone it is proved, and first', () => {
+    const fixes = boundaryProof(details([bounded], limit), DETAILS)
+    const plain = fixes.find(({ id }) => id === 'boundary.exact')
+    assert.equal(plain?.proof.status, 'not-proved')
+    assert.equal(plain.proof.reason, `other principals that use policy \`limit\` were not read: \`${LISTING}\``)
+    assert.equal(fixes[0]?.id, 'boundary-held.exact')
+    assert.equal(fixes[0].proof.status, 'proved')
+  })
+
+  it('a boundary without any word on coverage is not proved', () => {
+    const fixes = boundaryProof(details([bounded], limit), [])
+    assert.equal(fixes.find(({ id }) => id === 'boundary.exact')?.proof.status, 'not-proved')
+  })
+
+  it('a boundary that IAM counts one user of is proved: the caller is that one', () => {
+    const account = countedAs({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 })
+    assert.equal(boundaryProof(account, DETAILS).find(({ id }) => id === 'boundary.exact')?.proof.status, 'proved')
+  })
+
+  it('a boundary that IAM counts more users of is not proved', () => {
+    const account = countedAs({ AttachmentCount: 1, PermissionsBoundaryUsageCount: 1 })
+    const plain = boundaryProof(account, DETAILS).find(({ id }) => id === 'boundary.exact')
+    assert.equal(plain?.proof.status, 'not-proved')
+  })
+
+  for (const [name, roles, status] of [
+    ['is proved where the list has the caller alone', ['app'], 'proved'],
+    ['is not proved where the list has a role that was not read', ['app', 'other'], 'not-proved'],
+  ] as const)
+    it(`a boundary whose users IAM listed ${name}`, () => {
+      const PolicyRoles = roles.map((RoleName) => ({ RoleName, RoleId: 'AROA' }))
+      const account = countedAs({ Entities: { PolicyGroups: [], PolicyUsers: [], PolicyRoles } })
+      const plain = boundaryProof(account, DETAILS).find(({ id }) => id === 'boundary.exact')
+      assert.equal(plain?.proof.status, status)
+      if (status === 'not-proved') assert.match(plain.proof.reason ?? '', /^role `other` of account 111122223333 was/)
+    })
+
+  it('a managed policy is not proved', () => {
+    const account = details([{ name: 'app', attached: ['tools'] }], { tools: document(allow('dynamodb:Query')) })
+    const { proof } = editing(boundaryProof(account, DETAILS), 'tools')
+    assert.equal(proof.status, 'not-proved')
+    assert.match(proof.reason ?? '', /use policy `tools` were not read: `aws iam list-entities-for-policy /)
+  })
+})
+
+/** R-EVAL-05: a permission set makes a role in each account, and all of them change alike. */
+describe('an inline policy of a permission set', () => {
+  const NAME = 'AWSReservedSSO_Dev_0123456789abcdef'
+  const caller = `arn:aws:sts::${HOME}:assumed-role/${NAME}/ann`
+  const text = `User: ${caller} is not authorized to perform: dynamodb:GetItem on resource: ${TABLE}`
+  const account = (id: string): Json => {
+    const made = details([{ name: NAME, inline: document(allow('s3:ListAllMyBuckets')) }], {}, id)
+    const path = '/aws-reserved/sso.amazonaws.com/'
+    const roles = (made['RoleDetailList'] as readonly Json[]).map((role) => ({
+      ...role,
+      Path: path,
+      Arn: `arn:aws:iam::${id}:role${path}${NAME}`,
+    }))
+    return { ...made, RoleDetailList: roles }
+  }
+
+  it('is not proved where another account has a role of the set', () => {
+    const [best] = inSnapshot(snapshotOf({ [HOME]: account(HOME), [OTHER]: account(OTHER) }), text)
+    assert.equal(best?.proof.status, 'not-proved')
+    assert.match(best.proof.reason ?? '', /permission set `Dev` is assigned in other accounts, too/)
+  })
+
+  it('is proved where no other account has one', () => {
+    const empty = (id: string): Json => details([], {}, id)
+    const accounts = { [HOME]: account(HOME), [OTHER]: empty(OTHER), [MANAGEMENT]: empty(MANAGEMENT) }
+    const [best] = inSnapshot(snapshotOf(accounts), text)
+    assert.equal(best?.proof.status, 'proved', best?.proof.reason)
+  })
+
+  it('is not proved where other accounts were not read', () => {
+    const [best] = inSnapshot(snapshotOf({ [HOME]: account(HOME), [MANAGEMENT]: details([], {}, MANAGEMENT) }), text)
+    assert.equal(best?.proof.status, 'not-proved')
+    assert.match(best.proof.reason ?? '', /other accounts in which permission set `Dev` is assigned were not read/)
+  })
 })
 
 describe('without a snapshot', () => {
@@ -326,7 +438,11 @@ describe('without a snapshot', () => {
     const fixes = fixesIn({ kind: 'scenario', scenario })
     const { proof } = editing(fixes, 'tools')
     assert.equal(proof.status, 'not-proved')
-    assert.match(proof.reason ?? '', /who else has managed policy `tools` is not known/)
+    assert.equal(
+      proof.reason,
+      'other principals that have managed policy `tools` were not read: ' +
+        '`aws iam list-entities-for-policy --policy-arn arn:aws:iam::111122223333:policy/tools`',
+    )
     assert.equal(fixes[0]?.proof.status, 'proved')
   })
 
@@ -350,7 +466,10 @@ describe('without a snapshot', () => {
     assert.ok(plain !== undefined)
     const { proof } = plain
     assert.equal(proof.status, 'not-proved')
-    assert.match(proof.reason ?? '', /permissions boundary `limit` is not known/)
+    assert.match(
+      proof.reason ?? '',
+      /have permissions boundary `limit` were not read: `aws iam list-entities-for-policy /,
+    )
   })
 })
 

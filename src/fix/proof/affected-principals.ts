@@ -3,13 +3,16 @@ import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { AttributeEdit, Edited } from '../edit.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
+import { isIdentityCenter, permissionSetOf } from '../owner.ts'
 import { groupOf, isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
+import { awsOption, noAwsValue } from '#quote/shell.ts'
 import { accountsOf } from '#snapshot/accounts.ts'
-import { detailsState, principalArnsOf } from '#snapshot/entities.ts'
-import { controlPoliciesOf } from '#snapshot/organization.ts'
-import type { Snapshot } from '#snapshot/snapshot.ts'
+import { principalArnsOf } from '#snapshot/entities.ts'
+import { controlPoliciesOf, ORGANIZATION_FILE } from '#snapshot/organization.ts'
+import { membersOf, type Unread, unreadHolders, unreadMembers, unreadPrincipals } from '#snapshot/policy-holders.ts'
+import { partState, type Snapshot } from '#snapshot/snapshot.ts'
 import { changedForOthers, statementsForOthers, type StatementForOthers } from './statement-for-other-principals.ts'
 
 /** Who besides the caller an edited document may bear on. */
@@ -21,7 +24,7 @@ export interface AffectedPrincipals {
 
 const NOBODY: AffectedPrincipals = { principals: [] }
 
-/** Who else an edit bears on: nobody where the document says the same to everybody but the caller. */
+/** Everybody but the caller whom an edit affects: nobody where the document says the same to everybody else. */
 export function affectedPrincipals(
   { edits, before, after }: Edited,
   replayContext: ReplayContext,
@@ -29,20 +32,20 @@ export function affectedPrincipals(
 ): AffectedPrincipals {
   const [edit] = edits
   if (edit?.is === 'attribute' && CHANGE_SUBJECTS[edit.kind] !== 'grant') return ofSetting(edit, replayContext)
-  if (edit?.is !== 'document' || isOwn(edit.location) || isNew(edit.location)) return NOBODY
+  if (edit?.is !== 'document') return NOBODY
+  const { location } = edit
+  if (!isIdentityCenter(location) && (isOwn(location) || isNew(location))) return NOBODY
   const changed = changedForOthers(before, after, caller)
   if (changed.length === 0) return NOBODY
-  const { location } = edit
   const { policySource } = replayContext
-  if (policySource.kind !== 'snapshot')
-    return { principals: [], more: `who else ${holdingWords(location)} is not known: only a snapshot tells` }
+  if (policySource.kind !== 'snapshot') return { principals: [], more: withoutSnapshot(location) }
   const { snapshot } = policySource
   switch (location.layer) {
     case 'identity-policy':
     case 'permissions-boundary':
-      return principalsIn(snapshot, [parseArn(location.arn ?? location.on)?.account ?? caller.account ?? ''])
+      return holdersOf(snapshot, location, caller)
     case 'service-control-policy':
-      return principalsIn(snapshot, accountsUnder(snapshot, location), caller.partition)
+      return principalsUnder(snapshot, location, caller)
     case 'resource-control-policy':
       return { ...everybodyIn(snapshot), more: 'it is in force for callers from anywhere' }
     default:
@@ -53,6 +56,91 @@ export function affectedPrincipals(
         caller,
       )
   }
+}
+
+/** Users and roles that have an identity policy or boundary: by the policy itself, by a group, or by a permission set. */
+function holdersOf(snapshot: Snapshot, location: PolicyLocation, caller: Caller): AffectedPrincipals {
+  const account = parseArn(location.arn ?? location.on)?.account ?? caller.account ?? ''
+  if (isIdentityCenter(location)) return rolesOfPermissionSet(snapshot, location)
+  const group = groupOf(location.name)
+  if (group !== undefined && (location.arn === undefined || location.attachment !== undefined))
+    return membersOfGroup(snapshot, account, group, location)
+  const { arn } = location
+  const { principals } = principalsIn(snapshot, [account])
+  const unread = arn === undefined ? unreadPrincipals(snapshot, account) : unreadHolders(snapshot, account, arn)
+  return unread === undefined ? { principals } : { principals, more: unreadWords([unread]) }
+}
+
+/** A policy of a group affects its members. What is attached to the group, or taken from it, is not compared for each. */
+function membersOfGroup(
+  snapshot: Snapshot,
+  account: string,
+  group: string,
+  { on, attachment }: PolicyLocation,
+): AffectedPrincipals {
+  const principals = membersOf(snapshot, account, group)
+  const unread = unreadMembers(snapshot, account, group)
+  if (unread !== undefined) return { principals, more: unreadWords([unread]) }
+  const isShared = attachment !== undefined && principals.some((arn) => arn !== on)
+  return isShared
+    ? { principals, more: `the other members of group \`${group}\` get it, too, and are not compared` }
+    : { principals }
+}
+
+/** A permission set makes a role in every account that it is assigned in, and changes all of them alike (R-EVAL-05). */
+function rolesOfPermissionSet(snapshot: Snapshot, { on }: PolicyLocation): AffectedPrincipals {
+  const accounts = accountsOf(snapshot).map(({ id }) => id)
+  const others = accounts
+    .flatMap((account) => principalArnsOf(snapshot, account))
+    .filter((arn) => arn !== on && isIdentityCenter({ on: arn }) && permissionSetOf(arn) === permissionSetOf(on))
+  const unread = accounts.flatMap((account) => unreadPrincipals(snapshot, account) ?? [])
+  const isWhole = unread.length === 0 && partState(snapshot, ORGANIZATION_FILE) === 'complete'
+  if (isWhole && others.length === 0) return NOBODY
+  const [first] = others
+  return {
+    principals: others,
+    more:
+      first === undefined
+        ? `other accounts in which permission set \`${permissionSetOf(on)}\` is assigned were not read: \`aws sso-admin list-accounts-for-provisioned-permission-set\``
+        : `permission set \`${permissionSetOf(on)}\` is assigned in other accounts, too: \`${first}\` changes with it`,
+  }
+}
+
+/** Users, roles and roots of the accounts under an SCP. */
+function principalsUnder(snapshot: Snapshot, location: PolicyLocation, { partition }: Caller): AffectedPrincipals {
+  const found = principalsIn(snapshot, accountsUnder(snapshot, location), partition)
+  if (found.more !== undefined || partState(snapshot, ORGANIZATION_FILE) === 'complete') return found
+  const id = location.arn?.slice(location.arn.lastIndexOf('/') + 1)
+  const listing: Pick<Unread, 'call' | 'option'> =
+    location.attachment === undefined && id !== undefined
+      ? { call: 'organizations list-targets-for-policy', option: ['--policy-id', id] }
+      : { call: 'organizations list-accounts' }
+  return { ...found, more: unreadWords([{ who: `other accounts under \`${location.name}\``, ...listing }]) }
+}
+
+/** `other members of group `devs` were not read: `aws iam get-group --group-name devs``. */
+function unreadWords([first, ...rest]: readonly Unread[]): string {
+  const { who = '', call, option } = first ?? {}
+  const also = rest.length === 0 ? '' : ` and of ${rest.length} more`
+  const isOne = /^(?:role|user) /.test(who) && rest.length === 0
+  const command =
+    call === undefined || (option !== undefined && noAwsValue(option[1]) !== undefined)
+      ? ''
+      : `: \`aws ${call}${option === undefined ? '' : ` ${awsOption(...option)}`}\``
+  return `${who}${also} ${isOne ? 'was' : 'were'} not read${command}`
+}
+
+/** Why more may be affected where no snapshot lists who uses the policy. */
+function withoutSnapshot(location: PolicyLocation): string {
+  const { layer, arn, name } = location
+  const group = groupOf(name)
+  const who = `other principals that ${useWords(location)}`
+  if (group !== undefined && arn === undefined)
+    return unreadWords([{ who, call: 'iam get-group', option: ['--group-name', group] }])
+  const isManaged = arn !== undefined && (layer === 'identity-policy' || layer === 'permissions-boundary')
+  return unreadWords([
+    { who, ...(isManaged ? { call: 'iam list-entities-for-policy', option: ['--policy-arn', arn] as const } : {}) },
+  ])
 }
 
 /** A setting of the resource bears on everybody, and on each object in its own way; a tag, on whoever's policies ask for it. */
@@ -72,20 +160,24 @@ const isNew = ({ layer, name, document, attachment, group }: PolicyLocation): bo
     : layer === 'permissions-boundary' ||
       (layer === 'identity-policy' && (group !== undefined || groupOf(name) === undefined))
 
-function holdingWords({ layer, name, where }: PolicyLocation): string {
+/** To go on after "other principals that". */
+function useWords({ layer, arn, name, on, where }: PolicyLocation): string {
   switch (layer) {
-    case 'identity-policy':
-      return name.includes(' (group ') ? `is in the group of \`${name}\`` : `has managed policy \`${name}\``
+    case 'identity-policy': {
+      const group = groupOf(name)
+      if (isIdentityCenter({ on, ...(arn === undefined ? {} : { arn }) })) return 'have the same permission set'
+      return group === undefined ? `have managed policy \`${name}\`` : `are in group \`${group}\``
+    }
     case 'permissions-boundary':
-      return `has permissions boundary \`${name}\``
+      return `have permissions boundary \`${name}\``
     case 'service-control-policy':
-      return `is under service control policy \`${name}\``
+      return `are under service control policy \`${name}\``
     case 'resource-control-policy':
-      return `is held by resource control policy \`${name}\``
+      return `are under resource control policy \`${name}\``
     case 'vpc-endpoint-policy':
-      return `comes through VPC endpoint ${where ?? name}`
+      return `use VPC endpoint ${where ?? name}`
     default:
-      return `the changed statements of \`${name}\` let in`
+      return `the changed statements of \`${name}\` name`
   }
 }
 
@@ -95,10 +187,8 @@ function principalsIn(snapshot: Snapshot, accounts: readonly string[], rootsOf?:
     ...(rootsOf !== undefined ? [`arn:${rootsOf}:iam::${account}:root`] : []),
     ...principalArnsOf(snapshot, account),
   ])
-  const unread = accounts.filter((account) => detailsState(snapshot, account) !== 'read')
-  if (unread.length === 0) return { principals }
-  const also = unread.length > 1 ? ` and ${unread.length - 1} more` : ''
-  return { principals, more: `the users and roles of account ${unread[0] ?? ''}${also} are not in the snapshot` }
+  const unread = accounts.flatMap((account) => unreadPrincipals(snapshot, account) ?? [])
+  return unread.length === 0 ? { principals } : { principals, more: unreadWords(unread) }
 }
 
 const everybodyIn = (snapshot: Snapshot): AffectedPrincipals =>

@@ -4,6 +4,9 @@ import { isMend, isPutBack } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { Consequences } from '../gate/consequence.ts'
+import { statementsOf } from '../statement.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -58,7 +61,8 @@ export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefine
   if (exact === undefined) return undefined
   const meant = candidates.find((candidate) => isMeant(candidate, exact))
   if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
-  if (linesOf(exact) <= READABLE) return { ...exact, rank: 1 }
+  // A guardrail is opened by what is proved to open nothing else, however long that is (ADR 0065).
+  if (linesOf(exact) <= READABLE || exact.proved().status === 'proved') return { ...exact, rank: 1 }
   const readable = candidates.find((candidate) => isReadableException(candidate, exact))
   return readable === undefined ? { ...exact, rank: 1 } : { ...readable, rank: 1, insteadOf: exact }
 }
@@ -71,10 +75,36 @@ const isMeant = (candidate: Candidate, exact: Candidate): boolean =>
   candidate.replayed.plan.edits.some(isMend) &&
   // Whom a role trusts is opened by what is asked, and no further, before anything else.
   !candidate.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.location.kind === 'trust') &&
+  !weakensGuardrail(candidate) &&
   exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined) &&
   !exact.replayed.plan.edits.some((edit) => isMend(edit) || isPutBack(edit)) &&
   candidate.replayed.cures.length >= exact.replayed.cures.length &&
   (candidate.replayed.others?.flipped.length ?? 0) === 0
+
+/** Layers that limit what other policies allow. */
+const GUARDRAILS: ReadonlySet<PolicyLayer> = new Set([
+  'service-control-policy',
+  'resource-control-policy',
+  'permissions-boundary',
+  'vpc-endpoint-policy',
+])
+
+/** Whether a plan opens what is there to limit access: a policy of those layers, or a Deny anywhere (ADR 0065). */
+const weakensGuardrail = ({ replayed: { edited } }: Candidate): boolean =>
+  edited.some(
+    ({ edits: [edit], before, after }) =>
+      edit?.is === 'document' && (GUARDRAILS.has(edit.location.layer) || deniesLess(before, after)),
+  )
+
+/** Whether a Deny that was in the document is not in it any more as it was. */
+function deniesLess(before: unknown, after: unknown): boolean {
+  const denies = (document: unknown): readonly string[] =>
+    statementsOf(document)
+      .filter((statement) => valueAt(statement, '/Effect') === 'Deny')
+      .map((statement) => JSON.stringify(statement))
+  const kept = new Set(denies(after))
+  return denies(before).some((text) => !kept.has(text))
+}
 
 /** More lines of change than anybody reads at once. */
 const READABLE = 18

@@ -240,9 +240,13 @@ async function managedPolicies(client: IAMClient, ask: Ask, attached: readonly A
         client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })),
       )
       if (version?.PolicyVersion === undefined) return []
-      const { PolicyName, PolicyId, Arn, Path } = about.Policy
+      const { PolicyName, PolicyId, Arn, Path, AttachmentCount, PermissionsBoundaryUsageCount } = about.Policy
+      // The counts show whether anybody else uses the policy, whom this read does not see (R-ADV-01).
+      const counts = { AttachmentCount, PermissionsBoundaryUsageCount }
       const PolicyVersionList = [{ ...version.PolicyVersion, VersionId, IsDefaultVersion: true }]
-      return [plain({ PolicyName, PolicyId, Arn, Path, DefaultVersionId: VersionId, PolicyVersionList }) as object]
+      return [
+        plain({ PolicyName, PolicyId, Arn, Path, ...counts, DefaultVersionId: VersionId, PolicyVersionList }) as object,
+      ]
     }),
   )
   return found.flat()
