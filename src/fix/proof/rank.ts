@@ -4,9 +4,6 @@ import { isMend, isPutBack } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { Consequences } from '../gate/consequence.ts'
-import { statementsOf } from '../statement.ts'
-import type { PolicyLayer } from '#iam/layers.ts'
-import { valueAt } from '#iam/json-pointer.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -81,30 +78,9 @@ const isMeant = (candidate: Candidate, exact: Candidate): boolean =>
   candidate.replayed.cures.length >= exact.replayed.cures.length &&
   (candidate.replayed.others?.flipped.length ?? 0) === 0
 
-/** Layers that limit what other policies allow. */
-const GUARDRAILS: ReadonlySet<PolicyLayer> = new Set([
-  'service-control-policy',
-  'resource-control-policy',
-  'permissions-boundary',
-  'vpc-endpoint-policy',
-])
-
-/** Whether a plan opens what is there to limit access: a policy of those layers, or a Deny anywhere (ADR 0065). */
-const weakensGuardrail = ({ replayed: { edited } }: Candidate): boolean =>
-  edited.some(
-    ({ edits: [edit], before, after }) =>
-      edit?.is === 'document' && (GUARDRAILS.has(edit.location.layer) || deniesLess(before, after)),
-  )
-
-/** Whether a Deny that was in the document is not in it any more as it was. */
-function deniesLess(before: unknown, after: unknown): boolean {
-  const denies = (document: unknown): readonly string[] =>
-    statementsOf(document)
-      .filter((statement) => valueAt(statement, '/Effect') === 'Deny')
-      .map((statement) => JSON.stringify(statement))
-  const kept = new Set(denies(after))
-  return denies(before).some((text) => !kept.has(text))
-}
+/** Whether a plan opens what is there to limit access: an SCP, RCP or boundary, or a Deny anywhere (ADR 0065). */
+const weakensGuardrail = ({ consequences: { consequences } }: Candidate): boolean =>
+  consequences.some(({ kind }) => kind === 'guardrail')
 
 /** More lines of change than anybody reads at once. */
 const READABLE = 18
