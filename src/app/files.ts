@@ -77,6 +77,13 @@ export function sizeOfFile(path: string): number | undefined {
   return found?.isFile() === true ? found.size : undefined
 }
 
+/** The paths of the files in a folder whose names end with `.json`, sorted. */
+export const jsonFilesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => join(folder, name))
+
 export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
 
 /** The text of an input in parts; a file that cannot be read is the user's error. */

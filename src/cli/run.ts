@@ -20,7 +20,9 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   const end = rest.indexOf('--')
   const options = end < 0 ? rest : rest.slice(0, end)
   if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found, io.page), io)
-  return found.run(readArguments(found, rest, io.env) as never, io, COMMANDS)
+  const read = readArguments(found, rest, io.env) as never
+  if (io.env['DENYTRACE_FACTS'] !== undefined) await (await import('#app/newer-facts.ts')).loadNewerFacts(io.env)
+  return found.run(read, io, COMMANDS)
 }
 
 function show(text: string, io: Io): number {

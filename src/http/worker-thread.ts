@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AnswerProgress, AnswerWatch } from '#app/answer-progress.ts'
 import { type QuestionAnswerer, type AnswererOptions, NoDenial, openQuestionAnswerer } from '#app/answer-question.ts'
 import { openStoreReader, type StoreReaderOptions } from '#app/store/reader.ts'
+import { loadNewerFacts } from '#app/newer-facts.ts'
 import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
 import { UserError } from '../errors.ts'
 import { layersLine, progressLine } from './answer-lines.ts'
@@ -46,6 +47,7 @@ async function run(): Promise<void> {
   let opened: Opened
   try {
     const data = workerData as ThreadData
+    await loadNewerFacts(process.env)
     opened =
       'answerer' in data
         ? await openQuestionAnswerer(data.answerer, checkBody)

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openQuestionAnswerer } from '#app/answer-question.ts'
+import { loadNewerFacts } from '#app/newer-facts.ts'
 import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
 import { isUserError } from '../errors.ts'
 import { asker } from './ask.ts'
@@ -21,6 +22,7 @@ async function run(): Promise<void> {
   const { snapshots, expectPrincipal, budget, store } = workerData as ToolThreadData
   const tools = new Map(workTools().map((tool) => [tool.name, tool]))
   try {
+    await loadNewerFacts(process.env)
     const answerer = await openQuestionAnswerer({
       snapshots,
       budget,

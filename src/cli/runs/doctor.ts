@@ -1,4 +1,5 @@
 import { doctor } from '#app/doctor.ts'
+import { FACTS_VARIABLE } from '#app/newer-facts.ts'
 import { doctorText } from '#report/text-doctor.ts'
 import { toJson } from '#report/json.ts'
 import { type Arguments, type Command, EXIT, type Io } from '../command.ts'
@@ -7,7 +8,7 @@ import { nearest } from '../nearest.ts'
 import { packageVersion } from '../version.ts'
 
 /** Variables that no option stands for. */
-const FURTHER = ['DENYTRACE_REQUIRE']
+const FURTHER = ['DENYTRACE_REQUIRE', FACTS_VARIABLE]
 
 export async function runDoctor(
   { values }: Arguments<typeof DOCTOR_OPTIONS>,

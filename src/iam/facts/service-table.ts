@@ -55,6 +55,9 @@ export const fieldsOf = (line: string): readonly string[] => line.split('|')
 /** Placeholders are stored as `{Name}`; AWS writes `${Name}`. */
 export const withPlaceholders = (text: string): string => text.replaceAll('{', '${')
 
+/** The form in which placeholders are stored. */
+export const braces = (text: string): string => text.replaceAll('${', '{')
+
 const longKey = (prefix: string, line: string): string =>
   withPlaceholders(line.startsWith(':') ? `${prefix}${line}` : line)
 
