@@ -1,5 +1,6 @@
 import { managedPoliciesHeader } from '#collect/managed-policies.ts'
 import { FACTS } from '#iam/facts/services.ts'
+import { ageInDays } from '#snapshot/health.ts'
 
 export interface DataVersion {
   readonly source: string
@@ -12,6 +13,16 @@ function managedPoliciesOf(header: string): DataVersion {
   const [, source = 'unknown', version = 'unknown', date = 'unknown'] =
     /from ([\w./@-]{1,100})@([\w.-]{1,40}), ([\d-]{10})\./.exec(header) ?? []
   return { source, version, date }
+}
+
+/** AWS adds actions every week. After this many days, answers about new actions are missing. */
+export const DATA_DAYS = 90
+
+/** A sentence to print once the service data is more than 90 days old at `now`, in milliseconds since 1970; else undefined. */
+export function staleDataNote(now: number): string | undefined {
+  const days = ageInDays(FACTS.date, now)
+  if (days === undefined || days <= DATA_DAYS) return undefined
+  return `The AWS service data is ${days} days old. Newer actions and condition keys are unknown. Update denytrace, or see \`denytrace doctor\`.`
 }
 
 /** The versions of the AWS data that is built in, each with its day: answers change with it. */

@@ -3,7 +3,7 @@ import type { Check, DoctorReport, Part, Variable } from '#report/doctor-report.
 import { ageInDays, snapshotHealth } from '#snapshot/health.ts'
 import { delimiter, join } from 'node:path'
 import { isUserError } from '../errors.ts'
-import { dataVersions } from './data-versions.ts'
+import { DATA_DAYS, dataVersions } from './data-versions.ts'
 import { isThere } from './files.ts'
 import { staleGuides } from './guide.ts'
 import { withStore } from './store/open-store.ts'
@@ -18,8 +18,6 @@ export interface DoctorOptions {
   readonly store: string | undefined
 }
 
-/** AWS adds actions every week. After this many days, answers about new actions are missing. */
-const DATA_DAYS = 90
 /** Policies change daily; a denial of today may not be explained by an older snapshot. */
 const SNAPSHOT_DAYS = 7
 

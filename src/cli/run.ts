@@ -22,7 +22,11 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found, io.page), io)
   const read = readArguments(found, rest, io.env) as never
   if (io.env['DENYTRACE_FACTS'] !== undefined) await (await import('#app/newer-facts.ts')).loadNewerFacts(io.env)
-  return found.run(read, io, COMMANDS)
+  const code = await found.run(read, io, COMMANDS)
+  // A person reads it; a script compares what is printed, which must not change with the day.
+  const note = io.errIsTerminal ? (await import('#app/data-versions.ts')).staleDataNote(Date.now()) : undefined
+  if (note !== undefined) io.err(`note: ${note}\n`)
+  return code
 }
 
 function show(text: string, io: Io): number {

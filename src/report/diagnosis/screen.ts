@@ -2,6 +2,7 @@ import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
+import { FACTS } from '#iam/facts/services.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
@@ -322,6 +323,7 @@ const FACT_WORDS: Readonly<Record<string, string>> = {
 
 function assumedWords({ fact, value }: Assumption): string {
   if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
+  if (fact === 'action') return `${value} exists, although AWS's reference of ${FACTS.date} doesn't list it`
   if (fact.includes(':') && value === 'absent') return `${fact} not sent`
   return `${FACT_WORDS[fact] ?? fact}: ${value}`
 }
