@@ -36,6 +36,7 @@ export const CODES = [
   'mcp/unknown-token',
   'output/not-written',
   'request/wrong-form',
+  'run/not-executable',
   'run/not-started',
   'scenario/account-id-without-quotes',
   'scenario/duplicate-key',

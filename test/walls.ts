@@ -138,7 +138,17 @@ export const MAY_USE: readonly (readonly [folder: string, packages: readonly str
   ['collect/', ['yaml']],
   ['store/duckdb/', ['@duckdb/node-api', '@duckdb/node-bindings']],
   ['store/postgres/', ['pg']],
-  ['collect/aws/', [...SDK_CLIENTS, '@aws-sdk/core', '@aws-sdk/credential-providers', '@smithy/core', 'p-limit']],
+  [
+    'collect/aws/',
+    [
+      ...SDK_CLIENTS,
+      '@aws-sdk/core',
+      '@aws-sdk/credential-providers',
+      '@smithy/core',
+      '@smithy/node-http-handler',
+      'p-limit',
+    ],
+  ],
   ['mcp/', ['@modelcontextprotocol/server', 'zod']],
   ['http/', ['hono', '@hono/node-server', 'prom-client', 'zod']],
   ['schemas/', ['zod']],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import type { Readable } from 'node:stream'
 import { UserError } from '../errors.ts'
+import { isThere } from './files.ts'
 
 /** The output of a command, and how it ended. */
 export interface Ended {
@@ -24,21 +25,23 @@ const KEPT_BYTES = 4 * 1024 * 1024
 /** Environment of the user's command, as this program got it: what it sets for AWS's SDK later is not the command's. */
 const ENVIRONMENT = { ...process.env }
 
+interface Child {
+  readonly kill: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<Ended>
+}
+
 /**
  * Runs the user's command with its environment and standard input; what it writes goes on at once and unchanged. Nothing
- * goes through a shell. What asks this program to end (`passed`) is for the command to heed, and this program waits for it.
+ * goes through a shell.
  */
-export function runChild(words: readonly string[], sinks: Sinks, passed: readonly NodeJS.Signals[]): Promise<Ended> {
+export function startChild(words: readonly string[], sinks: Sinks): Child {
   const [program = '', ...args] = words
-  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], env: ENVIRONMENT })
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
-  for (const signal of passed) process.on(signal, pass)
-  child.on('close', () => passed.forEach((signal) => process.off(signal, pass)))
+  const child = spawned(program, args)
   const out = tail()
   const err = tail()
   passOn(child.stdout, sinks.out, out.add)
   passOn(child.stderr, sinks.err, err.add)
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)))
     child.on('close', (code, signal) =>
       resolve({
@@ -48,6 +51,16 @@ export function runChild(words: readonly string[], sinks: Sinks, passed: readonl
       }),
     )
   })
+  return { kill: (signal) => void child.kill(signal), ended }
+}
+
+/** Node reports some faults by an event, and throws others. */
+function spawned(program: string, args: readonly string[]) {
+  try {
+    return spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], env: ENVIRONMENT })
+  } catch (error) {
+    throw notStarted(program, error as NodeJS.ErrnoException)
+  }
 }
 
 /** Once nobody reads any more, the command's pipe is closed too, so that the command notices as it would without us. */
@@ -73,12 +86,18 @@ function tail(): { readonly add: (chunk: Buffer) => void; readonly text: () => s
   }
 }
 
-const notStarted = (program: string, error: NodeJS.ErrnoException): UserError =>
-  new UserError(
-    'run/not-started',
-    `\`${program}\` could not be started: ${error.code ?? error.message}`,
-    error.code === 'ENOENT' ? 'check its name and your PATH' : 'check that it is a program you may run',
-  )
+/** A shell tells what is not there from what cannot be executed, such as a script whose interpreter is missing. */
+function notStarted(program: string, error: NodeJS.ErrnoException): UserError {
+  const why = `\`${program}\` could not be started: ${error.code ?? error.message}`
+  const isMissing = program === '' || (error.code === 'ENOENT' && !(program.includes('/') && isThere(program)))
+  return isMissing
+    ? new UserError('run/not-started', why, 'check its name and your PATH')
+    : new UserError(
+        'run/not-executable',
+        why,
+        'check that you may execute it, and that the interpreter in its first line is there',
+      )
+}
 
 /** A partial clone would fetch what it lacks. */
 const NO_NETWORK = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }

@@ -9,7 +9,9 @@ export const EXIT = {
   undetermined: 4,
   aws: 5,
   bug: 70,
-  notStarted: 127,
+  /** What a shell reports for a command that is there and cannot be executed, and for one that is not there. */
+  notExecutable: 126,
+  notFound: 127,
   interrupted: 130,
   /** The reader of a stream without an end went away: what a shell reports for SIGPIPE. */
   readerGone: 141,
@@ -28,8 +30,11 @@ export interface Io {
   /** What another program wrote, unchanged. Each returns false once nobody reads any more. */
   readonly outBytes: (bytes: Uint8Array) => boolean
   readonly errBytes: (bytes: Uint8Array) => boolean
-  /** From now on an interrupt ends the program that we run, and we go on when it is gone. */
-  readonly keepOnInterrupt: () => void
+  /**
+   * From now on, calls `listener` for each signal that would end this program. A number that it returns is the exit code to
+   * end with at once; with undefined the program goes on.
+   */
+  readonly onSignal: (listener: (signal: NodeJS.Signals) => number | undefined) => void
   /** The words that run this program again. */
   readonly self: readonly string[]
   /** Until the program is interrupted or told to end; then we end it ourselves. */

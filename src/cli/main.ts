@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { UserError } from '../errors.ts'
 import { EXIT, type Io } from './command.ts'
 import { exitOf, runCli } from './run.ts'
@@ -15,6 +16,12 @@ const outIsTerminal = isTerminal('stdout')
 
 const onInterrupt = (): void => process.exit(EXIT.interrupted)
 process.on('SIGINT', onInterrupt)
+// By itself Node opens a debugger that every user of the machine can reach.
+const onUser1 = (): void => process.exit(128 + constants.signals.SIGUSR1)
+process.on('SIGUSR1', onUser1)
+
+/** The signals that end a program and that it may catch. */
+const END_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0'
@@ -46,7 +53,14 @@ const io: Io = {
   err,
   outBytes: out,
   errBytes: err,
-  keepOnInterrupt: () => void process.on('SIGINT', () => undefined).off('SIGINT', onInterrupt),
+  onSignal: (listener) => {
+    for (const signal of END_SIGNALS)
+      process.on(signal, () => {
+        const code = listener(signal)
+        if (code !== undefined) process.exit(code)
+      })
+    process.off('SIGINT', onInterrupt).off('SIGUSR1', onUser1)
+  },
   self: [process.execPath, ...process.execArgv, argv[1] ?? ''],
   interrupted: () =>
     new Promise((resolve) => {

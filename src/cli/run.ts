@@ -57,12 +57,13 @@ function unknown(word: string): UserError {
 
 /** The exit code of a fault the user can mend. */
 export const exitOf = (error: UserError): number =>
-  EXITS[error.code.slice(0, error.code.indexOf('/'))] ?? EXIT.unreadable
+  EXITS[error.code] ?? EXITS[error.code.slice(0, error.code.indexOf('/'))] ?? EXIT.unreadable
 
-/** By the topic of the code. */
+/** By the code or its topic. */
 const EXITS: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   internal: EXIT.bug,
   aws: EXIT.aws,
-  run: EXIT.notStarted,
+  'run/not-executable': EXIT.notExecutable,
+  run: EXIT.notFound,
 }

@@ -3,8 +3,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { denytrace, EXAMPLE, PROGRAM } from './run-cli.ts'
+import { denytrace, EXAMPLE, PROGRAM, ROOT } from './run-cli.ts'
 
 /** A server that tells who calls, as sts:GetCallerIdentity does. */
 const CALLER = 'arn:aws:sts::111122223333:assumed-role/deploy-role/GitHubActions'
@@ -142,17 +145,51 @@ describe('run', () => {
     assert.equal(code, 143)
   })
 
-  test('a signal reaches the command, which ends as it likes', async () => {
-    const words = `process.on('SIGTERM', () => { console.log('tidied up'); process.exit(9) }); console.log('up'); setInterval(() => {}, 1000)`
-    const [program, ...first] = PROGRAM
-    const child = spawn(program, [...first, 'run', '--offline', '--', 'node', '-e', words], { stdio: 'pipe' })
-    let out = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (out === '') child.kill('SIGTERM')
-      out += chunk.toString('utf8')
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)
+    test(`${signal} reaches the command, which ends as it likes`, async () => {
+      const words = `process.on('${signal}', () => { console.log('tidied up'); process.exit(9) }); console.log('up'); setInterval(() => {}, 1000)`
+      const [program, ...first] = PROGRAM
+      const child = spawn(program, [...first, 'run', '--offline', '--', 'node', '-e', words], { stdio: 'pipe' })
+      let [out, err] = ['', '']
+      child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')))
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (out === '') child.kill(signal)
+        out += chunk.toString('utf8')
+      })
+      const [code] = (await once(child, 'close')) as [number]
+      assert.deepEqual([code, out, err], [9, 'up\ntidied up\n', ''])
     })
+
+  test('SIGUSR1 ends a command of ours, and opens no debugger', async () => {
+    const [program, ...first] = PROGRAM
+    const child = spawn(program, [...first, 'serve', '--port', '0'], { cwd: ROOT, stdio: 'pipe' })
+    let [isSent, text] = [false, '']
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8')
+        if (!isSent) isSent = child.kill('SIGUSR1')
+      })
     const [code] = (await once(child, 'close')) as [number]
-    assert.deepEqual([code, out], [9, 'up\ntidied up\n'])
+    assert.equal(code, 138)
+    assert.doesNotMatch(text, /Debugger/)
+  })
+
+  test('an interrupt of the diagnosis ends with the code of the command, which has ended', async () => {
+    const silent = createServer(() => child.kill('SIGINT'))
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const [program, ...first] = PROGRAM
+    const offline = {
+      ...process.env,
+      ...env,
+      AWS_ENDPOINT_URL_IAM: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    }
+    const args = [...first, 'run', '--', ...failing(MESSAGE)]
+    const child = spawn(program, args, { env: offline, stdio: ['ignore', 'ignore', 'ignore'] })
+    const [code] = (await once(child, 'close')) as [number]
+    silent.closeAllConnections()
+    silent.close()
+    assert.equal(code, 254)
   })
 
   test('a report that cannot be written does not change how the command ended', async () => {
@@ -178,6 +215,30 @@ describe('run', () => {
     const missing = await denytrace(['run', '--offline', '--', 'no-such-program-here'], { env })
     assert.equal(missing.code, 127)
     assert.match(missing.err, /^run\/not-started: `no-such-program-here` could not be started: ENOENT\nhint: /)
+  })
+
+  test('what is there and cannot be executed ends with 126, as in a shell', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'denytrace-run-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const script = join(folder, 'script')
+    writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 })
+    const plain = join(folder, 'plain')
+    writeFileSync(plain, 'text', { mode: 0o644 })
+    const loop = join(folder, 'loop')
+    symlinkSync(loop, loop)
+    for (const [path, code] of [
+      [script, 126],
+      [plain, 126],
+      [folder, 126],
+      [join(plain, 'below'), 126],
+      [loop, 126],
+      [join(folder, 'none'), 127],
+      ['', 127],
+    ] as const) {
+      const ran = await denytrace(['run', '--offline', '--', path], { env })
+      assert.deepEqual([path, ran.code, ran.out], [path, code, ''])
+      assert.match(ran.err, /^run\/not-\w+: `.*` could not be started: \w+\nhint: /)
+    }
   })
 
   test('where AWS does not tell who runs it, the command runs all the same', async () => {

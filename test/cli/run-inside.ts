@@ -22,7 +22,7 @@ export async function denytraceInside(words: readonly string[], { stdin = '', en
       err: (text) => void err.push(text),
       outBytes: () => true,
       errBytes: () => true,
-      keepOnInterrupt: () => undefined,
+      onSignal: () => undefined,
       self: [],
       interrupted: async () => undefined,
       page: { columns: undefined, isTerminal: false, color: false },

@@ -6,7 +6,7 @@ export const runCommand = command({
   summary: 'Run a command as you, watch what it prints, and diagnose a denial at once',
   operands: '-- COMMAND…',
   options: RUN_OPTIONS,
-  exits: 'that of COMMAND; 2 wrong usage, 127 COMMAND cannot be started',
+  exits: 'that of COMMAND; 2 wrong usage, 126 COMMAND cannot be executed, 127 it is not there',
   examples: [{ args: 'run --offline -- node --version', exit: EXIT.ok, does: 'a command that nobody refuses' }],
   run: async (args, io) => (await import('../runs/run.ts')).runRun(args, io),
 })

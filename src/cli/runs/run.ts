@@ -1,6 +1,6 @@
 import type { Beside } from '#app/beside/beside.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
-import { type Ended, runChild } from '#app/child-process.ts'
+import { type Ended, startChild } from '#app/child-process.ts'
 import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
 import type { Facts } from '#app/given-facts.ts'
@@ -44,10 +44,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
   const caller = values.offline ? undefined : await callerOf(expected, values, io)
-  io.keepOnInterrupt()
-  // A terminal interrupts the command too. Elsewhere, as in CI, the signal is sent to this program alone.
-  const passed: readonly NodeJS.Signals[] = io.stdinIsTerminal ? [] : ['SIGINT']
-  const ended = await runChild(files, { out: io.outBytes, err: io.errBytes }, [...passed, 'SIGTERM', 'SIGHUP'])
+  const ended = await runCommand(files, io)
   try {
     await explain({ words: files, ended, caller, policySource, sessionPolicies, beside, facts }, values, io)
   } catch (error) {
@@ -56,6 +53,25 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
     io.err(`denytrace: ${error.code}: ${safeLine(error.message)}\n`)
   }
   return ended.code
+}
+
+/**
+ * Runs the command. What asks this program to end is for the command to heed, and this program waits for it. Once the command
+ * has ended, its exit code is the one to end with, also where somebody interrupts the diagnosis.
+ */
+async function runCommand(words: readonly string[], io: Io): Promise<Ended> {
+  let child: ReturnType<typeof startChild> | undefined
+  let code: number | undefined
+  io.onSignal((signal) => {
+    // A terminal sends these to the command too. Elsewhere, as in CI, the signal is sent to this program alone.
+    const isSentToBoth = io.stdinIsTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT')
+    if (code === undefined && !isSentToBoth) child?.kill(signal)
+    return code
+  })
+  child = startChild(words, { out: io.outBytes, err: io.errBytes })
+  const ended = await child.ended
+  code = ended.code
+  return ended
 }
 
 /** The command that has ended, and all that was known before it began. */

@@ -1,6 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import pLimit, { type LimitFunction } from 'p-limit'
+import pLimit from 'p-limit'
+import { type CallLimits, clientMaker, limitedHandler, type MakeClient, USUAL_LIMITS } from './clients.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
 
 /** How AWS is reached. Everything left out comes from the environment and the profile, as with the AWS CLI. */
@@ -12,6 +13,8 @@ export interface AwsSettings {
   readonly concurrency: number
   /** How often a call is tried that fails by the network or the server; left out: 8. */
   readonly attempts?: number
+  /** What a call may cost at most; what is left out is as usual. */
+  readonly limits?: Partial<CallLimits>
   /** Told of each call before it is made. */
   readonly onCall?: () => void
 }
@@ -22,13 +25,10 @@ interface ClientConfig {
   readonly endpoint?: string
   readonly maxAttempts: number
   readonly retryMode: string
-  readonly requestHandler: ReturnType<typeof patience>
 }
 
 interface Client {
-  readonly middlewareStack: {
-    add: (middleware: never, options: { readonly step: 'initialize'; readonly name: string }) => void
-  }
+  send: (command: never, options?: never) => Promise<unknown>
 }
 
 /** Account as a set of credentials sees it. */
@@ -60,10 +60,10 @@ export interface Access {
 export async function openAccess(settings: AwsSettings): Promise<Access> {
   const credentials = credentialsOf(settings.profile)
   const region = settings.region ?? (await usualRegion())
-  const limit = pLimit(settings.concurrency)
-  // The first call tells what is wrong with credentials or network, so it does not try for long.
-  const first = { maxAttempts: 3, requestHandler: patience(20_000) }
-  const sts = new STSClient({ ...configOf(settings, region ?? 'us-east-1', credentials), ...first })
+  const limits = { ...USUAL_LIMITS, ...settings.limits }
+  const turn = pLimit(settings.concurrency)
+  const makeClient = clientMaker({ limits, turn, onCall: settings.onCall })
+  const sts = firstClient(configOf(settings, region ?? 'us-east-1', credentials), limits)
   const {
     Arn: caller = '',
     Account: account = '',
@@ -74,7 +74,7 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
   const home = region ?? HOME_REGION[partition] ?? 'us-east-1'
   const where = { partition, region: home, ...(await addressesOf(settings)) }
   const accessOf = (id: string, by: Credentials): AccountAccess =>
-    accountAccess({ ...where, account: id }, settings, by, limit)
+    accountAccess({ ...where, account: id }, settings, by, makeClient)
   return {
     caller,
     userId,
@@ -84,7 +84,7 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
         id,
         fromTemporaryCredentials({
           masterCredentials: credentials,
-          clientConfig: configOf(settings, home, credentials),
+          clientConfig: { ...configOf(settings, home, credentials), requestHandler: limitedHandler(limits) },
           params: {
             RoleArn: role.startsWith('arn:') ? role : `arn:${partition}:iam::${id}:role/${role}`,
             RoleSessionName: 'denytrace-collect',
@@ -95,10 +95,23 @@ export async function openAccess(settings: AwsSettings): Promise<Access> {
   }
 }
 
+/** The first call shows what is wrong with credentials or network, so it does not try for long. */
+function firstClient(config: ClientConfig, limits: CallLimits): STSClient {
+  const milliseconds = Math.min(FIRST_CALL_MILLISECONDS, limits.milliseconds)
+  const make = clientMaker({ limits: { ...limits, milliseconds }, turn: pLimit(1) })
+  return make(STSClient, { ...config, maxAttempts: 3 })
+}
+
+const FIRST_CALL_MILLISECONDS = 20_000
+
+/** A client that nothing is asked of: the SDK finds its settings in environment and profile. */
+const settingsClient = (config: object): STSClient =>
+  clientMaker({ limits: USUAL_LIMITS, turn: pLimit(1) })(STSClient, config)
+
 /** The Region that the AWS CLI would use: of the environment, or of the profile. */
 async function usualRegion(): Promise<string | undefined> {
   try {
-    return await new STSClient({}).config.region()
+    return await settingsClient({}).config.region()
   } catch (error) {
     // A Region that cannot be one must not become another.
     if (String(error).includes('Region not accepted')) throw error
@@ -119,7 +132,7 @@ async function addressesOf({ endpoint }: AwsSettings): Promise<Pick<AccountAcces
 /** A service that AWS does not have has the address for all. */
 async function configuredAddress(serviceId: string): Promise<string | undefined> {
   // The SDK keeps what it has found in the client's configuration; nothing is called.
-  const { config } = new STSClient({ serviceId, region: 'us-east-1' })
+  const { config } = settingsClient({ serviceId, region: 'us-east-1' })
   return await (
     config as { serviceConfiguredEndpoint?: () => Promise<string | undefined> }
   ).serviceConfiguredEndpoint?.()
@@ -131,21 +144,13 @@ const configOf = (settings: AwsSettings, region: string, credentials: Credential
   ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   maxAttempts: settings.attempts ?? 8,
   retryMode: 'adaptive',
-  requestHandler: patience(60_000),
-})
-
-/** The SDK by itself waits for an answer without end. In milliseconds; the AWS CLI waits a minute. */
-const patience = (requestTimeout: number) => ({
-  connectionTimeout: 10_000,
-  requestTimeout,
-  throwOnRequestTimeout: true,
 })
 
 function accountAccess(
   where: Omit<AccountAccess, 'client'>,
   settings: AwsSettings,
   credentials: Credentials,
-  limit: LimitFunction,
+  makeClient: MakeClient,
 ): AccountAccess {
   const made = new Map<unknown, Map<string, Client>>()
   return {
@@ -155,13 +160,7 @@ function accountAccess(
       made.set(make, byRegion)
       const before = byRegion.get(region)
       if (before !== undefined) return before as InstanceType<typeof make>
-      const client = new make({ ...configOf(settings, region, credentials), ...more } as never)
-      const waiting = (next: (args: unknown) => Promise<unknown>) => (args: unknown) =>
-        limit(() => {
-          settings.onCall?.()
-          return next(args)
-        })
-      client.middlewareStack.add(waiting as never, { step: 'initialize', name: 'denytraceTurn' })
+      const client = makeClient(make, { ...configOf(settings, region, credentials), ...more })
       byRegion.set(region, client)
       return client
     },

@@ -1,4 +1,5 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+import { limitedHandler, USUAL_LIMITS } from './clients.ts'
 
 export type Credentials = ReturnType<typeof fromNodeProviderChain>
 
@@ -13,9 +14,13 @@ export function credentialsOf(profile: string | undefined): Credentials {
   // With a profile named by an option nobody expects the keys to be taken.
   return fromNodeProviderChain({
     ...(profile === undefined ? {} : { profile }),
+    // Web identities, roles of profiles and IAM Identity Center are calls to AWS, too.
+    clientConfig: { requestHandler: limitedHandler(CREDENTIAL_LIMITS) },
     logger: loggerOf(profile === undefined),
   })
 }
+
+const CREDENTIAL_LIMITS = { ...USUAL_LIMITS, milliseconds: 20_000, bytes: 1024 * 1024 }
 
 /** The SDK warns in eight lines where the environment has keys beside a profile; anything else it says is passed on. */
 function loggerOf(tells: boolean) {

@@ -194,9 +194,12 @@ export async function* listed<A extends Answers, K extends keyof A>(
   // A token may be spelled otherwise in the address than in the answer.
   const sent = 'nextToken' in operation.input ? 'nextToken' : 'NextToken'
   const got = 'nextToken' in operation.output ? 'nextToken' : 'NextToken'
+  // One object for all pages, as with the SDK's paginators, so that they count as one call (clients.ts).
+  const request: Record<string, unknown> = { ...input }
   let next: unknown
   do {
-    const page = await call(client, operation, next === undefined ? input : { ...input, [sent]: next })
+    if (next !== undefined) request[sent] = next
+    const page = await call(client, operation, request)
     yield* (page[member] ?? []) as Entry<A[K]>[]
     if (page[got] !== undefined && page[got] === next) throw new Error(`${operation.name} gives the same page again`)
     next = page[got]

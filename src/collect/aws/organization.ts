@@ -43,6 +43,11 @@ export interface Organization {
 /** Documents that AWS writes itself and a snapshot need not hold. */
 export const OF_AWS = new Set(['p-FullAWSAccess', 'p-RCPFullAWSAccess'])
 
+/** More levels than an organization can have: AWS nests OUs five deep. */
+export const MAX_LEVELS = 16
+/** More roots and OUs than an organization can have. */
+const MAX_OUS = 20_000
+
 /** The tree with its SCPs and RCPs. Only the management account and delegated administrators may read it. */
 export async function readOrganization(access: AccountAccess): Promise<Organization> {
   const client = access.client(OrganizationsClient)
@@ -85,18 +90,24 @@ async function rootsOf(
   accounts: { id: string; name: string | undefined }[],
 ): Promise<Node[]> {
   const roots: Node[] = []
+  const seen = new Set<string>()
   for await (const page of paginateListRoots({ client }, {}))
     for (const { Id, Name } of page.Roots ?? [])
-      if (Id !== undefined) roots.push(await nodeOf(client, Id, Name, accounts))
+      if (Id !== undefined) roots.push(await nodeOf(client, { id: Id, name: Name }, accounts, { level: 1, seen }))
   return roots
 }
 
+/** Throws where the answers are no tree of AWS's: an OU twice, as where it is below itself, or more than there can be. */
 async function nodeOf(
   client: OrganizationsClient,
-  id: string,
-  name: string | undefined,
+  { id, name }: Named,
   accounts: { id: string; name: string | undefined }[],
+  { level, seen }: { readonly level: number; readonly seen: Set<string> },
 ): Promise<Node> {
+  if (seen.has(id)) throw new Error(`${id} is in the tree twice`)
+  if (level > MAX_LEVELS || seen.size >= MAX_OUS)
+    throw new Error(`the tree has more than ${MAX_LEVELS} levels or ${MAX_OUS} OUs`)
+  seen.add(id)
   const [scps, rcps, below, members] = await Promise.all([
     attachedTo(client, id, 'SERVICE_CONTROL_POLICY'),
     attachedTo(client, id, 'RESOURCE_CONTROL_POLICY'),
@@ -109,7 +120,7 @@ async function nodeOf(
     ...(name === undefined ? {} : { name }),
     scps,
     rcps,
-    ous: await Promise.all(below.map((unit) => nodeOf(client, unit.id, unit.name, accounts))),
+    ous: await Promise.all(below.map((unit) => nodeOf(client, unit, accounts, { level: level + 1, seen }))),
     accounts: await Promise.all(
       members.map(async (member) => ({
         id: member.id,

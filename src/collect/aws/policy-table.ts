@@ -181,15 +181,22 @@ export async function* only<T>(item: T): AsyncGenerator<T> {
   yield await Promise.resolve(item)
 }
 
-/** Pages of a call for which the SDK has no paginator; `next` names the token of the page after. */
-export async function* pages<P>(
-  send: (token: string | undefined) => Promise<P>,
-  next: (page: P) => string | undefined,
+/**
+ * Pages of a call for which the SDK has no paginator. `token` names the next page in both input and answer. The input is the
+ * same object for every page, as with the SDK's paginators, so that the pages count as one call (clients.ts).
+ */
+export async function* pages<I extends object, P extends object>(
+  send: (input: I) => Promise<P>,
+  input: NoInfer<I>,
+  token: keyof I & keyof P & string,
+  next = (page: P) => page[token] as string | undefined,
 ): AsyncGenerator<P> {
-  let token: string | undefined
+  const request = { ...input }
+  let following: string | undefined
   do {
-    const page = await send(token)
+    const page = await send(request)
     yield page
-    token = next(page)
-  } while (token !== undefined && token !== '')
+    following = next(page)
+    Object.assign(request, { [token]: following })
+  } while (following !== undefined && following !== '')
 }

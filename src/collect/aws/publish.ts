@@ -1,5 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import pLimit from 'p-limit'
 import type { AwsSettings } from './account-access.ts'
+import { clientMaker, USUAL_LIMITS } from './clients.ts'
 import { credentialsOf } from './credentials.ts'
 
 /** Message that SNS is asked to publish; `src/notify/sns-sink.ts` makes it. */
@@ -40,8 +42,11 @@ export function snsPublisher(settings: Omit<AwsSettings, 'concurrency'>): (one: 
 /** At most 128 characters of those that SNS takes. */
 const fifoId = (id: string): string => id.replaceAll(/[^\w.-]/g, '_').slice(0, 128)
 
+/** An alert that is not taken soon is sent again later. */
+const LIMITS = { ...USUAL_LIMITS, milliseconds: 30_000, bytes: 1024 * 1024 }
+
 const newClient = (region: string, { profile, endpoint }: Omit<AwsSettings, 'concurrency'>): SNSClient =>
-  new SNSClient({
+  clientMaker({ limits: LIMITS, turn: pLimit(Number.POSITIVE_INFINITY) })(SNSClient, {
     region,
     credentials: credentialsOf(profile),
     ...(endpoint === undefined ? {} : { endpoint }),

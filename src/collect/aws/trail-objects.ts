@@ -27,8 +27,16 @@ export interface TrailAccess {
 /** For so long a message is nobody else's: time to write down what it tells of. */
 const VISIBILITY_SECONDS = 300
 
+/** A trail of years has millions of objects, and an object may be large. */
+const LIMITS = {
+  milliseconds: Number.POSITIVE_INFINITY,
+  attempt: 600_000,
+  pages: 1_000_000,
+  bytes: 1024 * 1024 * 1024,
+}
+
 export async function openTrail(settings: Omit<AwsSettings, 'concurrency'>): Promise<TrailAccess> {
-  const { own } = await openAccess({ ...settings, concurrency: 16 })
+  const { own } = await openAccess({ ...settings, concurrency: 16, limits: LIMITS })
   const more = { followRegionRedirects: true, ...(hasOwnS3(own) ? { forcePathStyle: true } : {}) }
   const s3 = own.client(S3Client, undefined, more)
   const queueOf = async (queue: string): Promise<readonly [SQSClient, string]> => {

@@ -11,6 +11,7 @@ import { type PrincipalRead, readRole, readUser } from './principal.ts'
 const AT_ONCE = 24
 /** Somebody waits for the answer: what a server cannot tell soon stays unknown. */
 const ATTEMPTS = 3
+const LIMITS = { milliseconds: 60_000, bytes: 64 * 1024 * 1024, pages: 1000, calls: 20_000 }
 
 export interface LiveSettings extends Omit<AwsSettings, 'concurrency' | 'attempts' | 'onCall'> {
   /** The role to assume in other accounts: a name, or an ARN. */
@@ -45,7 +46,13 @@ export interface LiveReader {
 /** Begins to read from AWS what bears on denials (sts:GetCallerIdentity). Throws what the SDK throws. */
 export async function openLive(settings: LiveSettings): Promise<LiveReader> {
   let calls = 0
-  const access = await openAccess({ ...settings, concurrency: AT_ONCE, attempts: ATTEMPTS, onCall: () => calls++ })
+  const access = await openAccess({
+    ...settings,
+    concurrency: AT_ONCE,
+    attempts: ATTEMPTS,
+    limits: { ...LIMITS, ...settings.limits },
+    onCall: () => calls++,
+  })
   const organization = organizationReader(access.own)
   const reading: Reading = { access, organization, role: settings.role, details: new Map(), done: new Map() }
   const settled = new Set<Part>()

@@ -9,7 +9,7 @@ import {
 import { lazy } from '#iam/lazy.ts'
 import type { AccountAccess } from '../account-access.ts'
 import { documentOf } from '../collector.ts'
-import { attachedTo, OF_AWS } from '../organization.ts'
+import { attachedTo, MAX_LEVELS, OF_AWS } from '../organization.ts'
 import { startReading } from '../outcome.ts'
 import type { Part } from '../part.ts'
 
@@ -57,7 +57,7 @@ export function organizationReader(access: AccountAccess): OrganizationReader {
   return {
     add: (accounts) => {
       for (const account of accounts)
-        if (!paths.has(account)) paths.set(account, heeded(pathOf(about().asking, account)))
+        if (!paths.has(account)) paths.set(account, heeded(pathOf(about().asking, account, ask)))
     },
     parts: async () => {
       if (paths.size === 0) return []
@@ -145,12 +145,19 @@ function onceEach<T>(work: (id: string) => Promise<T>): (id: string) => Promise<
   }
 }
 
-/** Root first, the account last; undefined where one level above it cannot be read. */
-async function pathOf({ level, parent }: Asking, account: string): Promise<readonly Level[] | undefined> {
+/** Root first, the account last; undefined where one level above it cannot be read, or the answers lead to no root. */
+async function pathOf({ level, parent }: Asking, account: string, ask: Ask): Promise<readonly Level[] | undefined> {
   const levels = [level(account)]
+  const seen = new Set([account])
   for (let child = account; !child.startsWith('r-'); ) {
     const above = await parent(child)
     if (above === undefined) return undefined
+    if (seen.has(above) || seen.size >= MAX_LEVELS) {
+      const why = seen.has(above) ? `${above} is below itself` : `more than ${MAX_LEVELS} levels are above ${account}`
+      await ask('organizations:ListParents', () => Promise.reject(new Error(why)))
+      return undefined
+    }
+    seen.add(above)
     levels.unshift(level(above))
     child = above
   }

@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-schemas'
 import {
   ListProfilePermissionsCommand,
+  type ListProfilePermissionsCommandInput,
   paginateListSigningProfiles,
   type Permission,
   SignerClient,
@@ -149,9 +150,9 @@ export const signingProfiles = policyTable({
       get: ['signer:ListProfilePermissions'],
       policy: async (client, { profileName, arn = '' }) => {
         const found: Permission[] = []
-        const send = (nextToken: string | undefined) =>
-          client.send(new ListProfilePermissionsCommand({ profileName, nextToken }))
-        for await (const page of pages(send, ({ nextToken }) => nextToken)) found.push(...(page.permissions ?? []))
+        const send = (input: ListProfilePermissionsCommandInput) =>
+          client.send(new ListProfilePermissionsCommand(input))
+        for await (const { permissions = [] } of pages(send, { profileName }, 'nextToken')) found.push(...permissions)
         return found.length === 0 ? undefined : permissionsDocument(arn, found)
       },
       none: NOT_FOUND,

@@ -14,6 +14,7 @@ import {
 import {
   EventBridgeClient,
   ListEventBusesCommand,
+  type ListEventBusesCommandInput,
   ListTagsForResourceCommand as BusTags,
 } from '@aws-sdk/client-eventbridge'
 import {
@@ -27,6 +28,7 @@ import {
   sortedRecord,
   tagsOf,
 } from '../collector.ts'
+import { pages } from '../policy-table.ts'
 import { startReading } from '../outcome.ts'
 
 export const queues: Collector = {
@@ -131,13 +133,10 @@ export const eventBuses: Collector = {
     const client = place.access.client(EventBridgeClient, place.region)
     const buses = await place.list.ask('events:ListEventBuses', async () => {
       const found: { arn: string; policy: string | null }[] = []
-      let NextToken: string | undefined
-      do {
-        const page = await client.send(new ListEventBusesCommand({ NextToken }))
-        for (const { Arn, Policy } of page.EventBuses ?? [])
+      const send = (input: ListEventBusesCommandInput) => client.send(new ListEventBusesCommand(input))
+      for await (const { EventBuses = [] } of pages(send, {}, 'NextToken'))
+        for (const { Arn, Policy } of EventBuses)
           if (Arn !== undefined) found.push({ arn: Arn, policy: Policy ?? null })
-        NextToken = page.NextToken
-      } while (NextToken !== undefined)
       return found
     })
     for (const { arn, policy } of buses ?? []) {

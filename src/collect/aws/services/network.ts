@@ -13,7 +13,13 @@ import {
   paginateListServices,
   VPCLatticeClient,
 } from '@aws-sdk/client-vpc-lattice'
-import { GetPermissionPolicyCommand, ListRuleGroupsCommand, type Scope, WAFV2Client } from '@aws-sdk/client-wafv2'
+import {
+  GetPermissionPolicyCommand,
+  ListRuleGroupsCommand,
+  type ListRuleGroupsCommandInput,
+  type Scope,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2'
 import { orNone } from '../outcome.ts'
 import { each, kindOf, pages, policyTable } from '../policy-table.ts'
 
@@ -109,7 +115,9 @@ async function* ruleGroups(client: WAFV2Client, region: string) {
   for (const scope of scopes)
     yield* each(
       pages(
-        (NextMarker) => client.send(new ListRuleGroupsCommand({ Scope: scope, NextMarker })),
+        (input: ListRuleGroupsCommandInput) => client.send(new ListRuleGroupsCommand(input)),
+        { Scope: scope },
+        'NextMarker',
         // A last page may carry a marker too; an empty one ends the list.
         ({ NextMarker, RuleGroups = [] }) => (RuleGroups.length === 0 ? undefined : NextMarker),
       ),

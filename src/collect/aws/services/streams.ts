@@ -3,12 +3,14 @@ import {
   CloudTrailClient,
   GetResourcePolicyCommand as GetTrailPolicyCommand,
   ListDashboardsCommand,
+  type ListDashboardsCommandInput,
   paginateListChannels,
   paginateListEventDataStores,
 } from '@aws-sdk/client-cloudtrail'
 import {
   CloudWatchLogsClient,
   DescribeResourcePoliciesCommand,
+  type DescribeResourcePoliciesCommandInput,
   GetDeliveryDestinationPolicyCommand,
   paginateDescribeDeliveryDestinations,
   paginateDescribeDestinations,
@@ -118,8 +120,9 @@ export const trails = policyTable({
       items: (client: CloudTrailClient) =>
         each(
           pages(
-            (NextToken) => client.send(new ListDashboardsCommand({ NextToken, Type: 'CUSTOM' })),
-            ({ NextToken }) => NextToken,
+            (input: ListDashboardsCommandInput) => client.send(new ListDashboardsCommand(input)),
+            { Type: 'CUSTOM' },
+            'NextToken',
           ),
           ({ Dashboards }) => Dashboards,
         ),
@@ -132,8 +135,9 @@ export const trails = policyTable({
 const logPolicies = (client: CloudWatchLogsClient, policyScope: 'ACCOUNT' | 'RESOURCE') =>
   each(
     pages(
-      (nextToken) => client.send(new DescribeResourcePoliciesCommand({ nextToken, policyScope })),
-      ({ nextToken }) => nextToken,
+      (input: DescribeResourcePoliciesCommandInput) => client.send(new DescribeResourcePoliciesCommand(input)),
+      { policyScope },
+      'nextToken',
     ),
     ({ resourcePolicies }) => resourcePolicies,
   )
