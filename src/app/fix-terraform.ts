@@ -15,19 +15,23 @@ export function readTerraform(path: string): { readonly project: Project; readon
   return { project: projectOf(files), places: files.map(({ from }) => from) }
 }
 
-const UNSEEN = 'what else stands in that policy was not seen: add the statement by hand'
+const UNREAD = 'the other statements of that policy are not known: add the statement by hand'
+
+/** The document that is edited where it stands in the user's files; undefined: it was not read, or there is none. */
+const documentOf = ({ editedDocument }: ChangeInHand) =>
+  editedDocument?.location.isUnread === true && editedDocument.location.kind !== 'function' ? undefined : editedDocument
 
 /** Each change of the fix gets `terraformEdit`, or the reason why it has none. Nothing is written. */
 export function inTerraform(chosen: Chosen, project: Project): InTerraform {
   const { fix } = chosen
   if (fix === undefined) return { ...chosen, sources: [] }
-  const documents = fix.changes.flatMap(({ editedDocument: made }) => made ?? [])
+  const documents = fix.changes.flatMap((change) => documentOf(change) ?? [])
   const { changes: found, files } = rewritten(documents, project)
   const changes = fix.changes.map((change): ChangeInHand => {
-    const terraformEdit =
-      change.editedDocument === undefined ? undefined : found[documents.indexOf(change.editedDocument)]
+    const document = documentOf(change)
+    const terraformEdit = document === undefined ? undefined : found[documents.indexOf(document)]
     if (terraformEdit === undefined)
-      return change.leftOpen === undefined ? change : { ...change, terraformNote: UNSEEN }
+      return change.leftOpen === undefined ? change : { ...change, terraformNote: UNREAD }
     return {
       ...change,
       ...('reason' in terraformEdit ? { terraformNote: terraformEdit.reason } : { terraformEdit }),

@@ -51,6 +51,8 @@ export interface Unseen {
   readonly what: string
   readonly could: 'refuse' | 'allow' | 'either'
   readonly howToGet: string
+  /** The account that has to be asked, where it is not the caller's. */
+  readonly account?: string
 }
 
 /** The one question that tells what is left apart: a fact of the request, where it is seen, and what each answer would say. */

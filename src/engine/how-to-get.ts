@@ -127,6 +127,22 @@ function documentCommand(policy: string): string {
   return policy.includes(' policy of ') ? policyCommand(policy) : 'aws iam get-policy-version'
 }
 
+/** The command that shows the attributes of a resource, such as its KMS key. */
+export function attributeCommand({ question }: EvaluationInput): string {
+  switch (question.action.service) {
+    case 's3':
+      return 'aws s3api get-bucket-encryption'
+    case 'sqs':
+      return 'aws sqs get-queue-attributes --attribute-names All'
+    case 'sns':
+      return 'aws sns get-topic-attributes'
+    case 'secretsmanager':
+      return 'aws secretsmanager describe-secret'
+    default:
+      return 'the describe command of the service'
+  }
+}
+
 function serviceCommand(input: EvaluationInput): string {
   switch (input.question.action.service) {
     case 'kms':

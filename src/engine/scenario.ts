@@ -31,6 +31,8 @@ export interface PoliciesInForce {
   readonly vpcEndpointPolicy?: ResourcePolicy | null
   readonly resourcePolicy?: ResourcePolicy | null
   readonly identityPolicies?: readonly Policy[] | null
+  /** There may be identity policies that were not read, of any name; for who makes a new one, not for the evaluation. */
+  readonly hasUnreadIdentityPolicies?: true
   readonly permissionsBoundary?: Policy | null
   readonly sessionPolicies?: readonly Policy[] | null
   /** Attributes of the request's resource that are no policy document (docs/snapshot.md). */

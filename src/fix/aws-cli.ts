@@ -6,6 +6,7 @@ import type { PolicyLocation } from './policy-location.ts'
 import { aws, type Call, type Line, type Value } from './script/call.ts'
 import type { Recipe } from './script/recipe.ts'
 import { resourceSteps } from './script/resource-recipe.ts'
+import { statementsOf } from './statement.ts'
 import type { Versions } from './versions.ts'
 
 type Steps = Omit<Recipe, 'before' | 'after'>
@@ -16,6 +17,19 @@ export function recipeOf({ location, before, after }: EditedDocument, versions?:
   const steps = stepsOf(location, before === null, versions)
   return steps === undefined ? undefined : { ...steps, before, after }
 }
+
+/**
+ * How statements are added to a policy that was not read: what is in force is fetched, and put back with them. Undefined: no
+ * command does it.
+ */
+export function additionRecipe({ location, after }: EditedDocument): Recipe | undefined {
+  const steps = stepsOf(location, false, undefined)
+  return steps === undefined || steps.byHand !== undefined
+    ? undefined
+    : { ...steps, before: undefined, after: null, adds: statementsOf(after), notes: [ADD_TO_IT], pasted: [] }
+}
+
+const ADD_TO_IT = 'the policy in force was not read: add the statement to what the command above prints, or run fix.sh'
 
 const POLICY: Value = { document: 'policy' }
 

@@ -1,10 +1,11 @@
 import { requestAsTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
+import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { unwritableIn } from '#quote/hidden.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import { recipeOf } from './aws-cli.ts'
+import { additionRecipe, recipeOf } from './aws-cli.ts'
 import type { PolicyLocation } from './policy-location.ts'
 import { attachmentRecipe } from './script/attachment-recipe.ts'
 import { cdkOf } from './cdk.ts'
@@ -38,8 +39,8 @@ export interface Change {
   readonly before: unknown
   readonly after: unknown
   /**
-   * Parts of the document that the snapshot does not tell. There is no document to put in force then: `before` and `after`
-   * are null, and the patch is to be made in the policy as it stands.
+   * Parts of the document that are not known. There is no complete document then: `before` and `after` are null, and the
+   * patch is for the policy in force.
    */
   readonly leftOpen?: readonly string[]
   /** The change in words. */
@@ -62,6 +63,9 @@ export interface Change {
   readonly quota?: Quota
   readonly versions?: Versions
 }
+
+/** What is not known of a policy that was not read. */
+export const OTHER_STATEMENTS = 'its other statements'
 
 /** A change with what it is carried out with; `changeJson` leaves that out. */
 export interface ChangeInHand extends Change {
@@ -126,12 +130,12 @@ function documentChange(
   scenarios: readonly Scenario[],
 ): ChangeInHand {
   if (location.attachment !== undefined) return attachmentChange(location, kind, change, scenarios)
-  const leftOpen = unknownPlaceholdersIn(change.before)
+  const leftOpen = location.isUnread === true ? [OTHER_STATEMENTS] : unknownPlaceholdersIn(change.before)
   const quota = quotaOf(location, change.after, scenarios)
   const versions = versionsOf(location, scenarios)
   return {
     layer: location.layer,
-    policy: location.name,
+    policy: location.isUnread === true ? location.name.replace(` ${NOT_SEEN}`, '') : location.name,
     ...(location.arn === undefined ? {} : { policyArn: location.arn }),
     ...(location.where === undefined ? {} : { where: location.where }),
     owner: ownerOf(location, scenarios),
@@ -202,9 +206,14 @@ export function textsOf(
   }
 }
 
-/** The permissions of a Lambda function are put one by one: what is there already need not be known. */
+/**
+ * The change of a policy that is not known completely: a statement is added to whatever is in force (R-ADV-02). Lambda takes
+ * the permissions of a function one by one.
+ */
 function addedAlone(change: ChangeInHand, editedDocument: EditedDocument): ChangeInHand {
-  if (editedDocument.location.layer !== 'resource-policy' || editedDocument.location.kind !== 'function') return change
+  const { location } = editedDocument
+  if (location.layer !== 'resource-policy' || location.kind !== 'function')
+    return location.isUnread === true ? { ...change, ...carriedOutBy(additionRecipe(editedDocument)) } : change
   return {
     ...change,
     ...snippet('terraform', ofText(editedDocument, '#', terraformOf(editedDocument))),

@@ -12,7 +12,7 @@ import { extensions } from './edits/extend-statement.ts'
 import { mends } from './edits/mend/mend-statement.ts'
 import { allowedValueEdits } from './edits/allow-value.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
-import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
+import { isNotSeen, NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { areOfPolicyInForce } from './unknown-placeholders.ts'
 import { holderOf } from './policy-location.ts'
 import type { GrantGoal } from './grant-goal.ts'
@@ -44,8 +44,9 @@ export function editOptionsOf(leaf: Leaf, goal: GrantGoal): readonly EditOption[
 function canBeMade(edit: Edit): boolean {
   if (edit.is === 'attribute') return true
   if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
-  // What stands in for a policy that nobody has seen is no policy of anyone's.
-  if (edit.location.name === NOT_SEEN || edit.location.where === NOT_SEEN) return false
+  // A placeholder is nobody's policy. Only a policy of which a resource has just one can get a statement unread (R-ADV-02).
+  const { name, layer, where } = edit.location
+  if (where === NOT_SEEN || (isNotSeen(name) && (layer !== 'resource-policy' || edit.adds === undefined))) return false
   const document = documentValue(edit.location.document)
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }

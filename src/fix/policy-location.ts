@@ -17,6 +17,8 @@ export interface PolicyLocation {
   readonly kind?: string
   /** As it is in force; `null`: there is none yet. */
   readonly document: unknown
+  /** The policy was not read, so `document` is a placeholder: a statement is added to whatever is in force (R-ADV-02). */
+  readonly isUnread?: true
   /** No policy is written: one that is there is attached, or taken from what it is attached to. */
   readonly attachment?: 'attach' | 'detach'
   /** Name of the group that a user is put in, or taken out of: its policies come and go together. */

@@ -101,7 +101,8 @@ function inline(who: string, limit: number): Limit {
 export function quotaOf(location: PolicyLocation, after: unknown, scenarios: readonly Scenario[]): Quota | undefined {
   const limit = location.attachment === undefined ? limitOf(location) : undefined
   // How long the policy in force is, is not known either.
-  if (limit === undefined || hasUnknownPlaceholder(documentValue(location.document))) return undefined
+  if (limit === undefined || location.isUnread === true || hasUnknownPlaceholder(documentValue(location.document)))
+    return undefined
   const others = Object.values(INLINE).includes(limit) ? otherInline(location, scenarios) : []
   const sizeWith = (document: unknown): number =>
     [document, ...others].reduce<number>((sum, policyDocument) => sum + sizeOf(policyDocument, limit), 0)

@@ -14,5 +14,11 @@ export const titleOfFix = ({ basis, status, causes }: Pick<Diagnosis, 'basis' | 
     ? LIKELY_FIX
     : 'Fix'
 
-/** The command that reads from AWS what bears on the denial, with the words before and behind it. */
-export const toBeSure = (live: string): string => `${live}   # reads it from AWS, changes nothing`
+/**
+ * The command that reads from AWS what affects the denial. `account`: another one that it has to read, with a role to assume or
+ * with credentials of its own.
+ */
+export const toBeSure = (live: string, account?: string): string =>
+  account === undefined
+    ? `${live}   # reads it from AWS, changes nothing`
+    : `${live} --role ROLE   # ROLE: a role to assume in account ${account}; or --profile PROFILE of that account. Changes nothing`

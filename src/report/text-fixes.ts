@@ -92,7 +92,7 @@ export function draftedFixLines({ title, changes }: DraftedFix, diagnosis: Diagn
     paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...block(page, '  ', 2, DRAFTED),
-    ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page, true)]),
+    ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page)]),
     ...(unseen.length === 0 ? [] : ['', ...unseenLines(unseen, page)]),
   ]
 }
@@ -284,7 +284,7 @@ function flipLines({ replay }: ShownFix, page: Page): string[] {
   )
 }
 
-function changeLines(change: ChangeInHand, number: number, page: Page, isDraft = false): string[] {
+function changeLines(change: ChangeInHand, number: number, page: Page): string[] {
   const head = number === 0 ? '  ' : `  ${number}. `
   const where = change.where === undefined ? '' : ` at ${change.where}`
   const title = `${change.kind === 'edit-request' && change.on === undefined ? 'the request' : change.policy}${where}, ${change.owner}`
@@ -301,14 +301,14 @@ function changeLines(change: ChangeInHand, number: number, page: Page, isDraft =
           7,
           `it has ${change.versions.used} versions, as many as IAM keeps: ${change.versions.deletes}, the oldest, has to be deleted first`,
         )
-  const open = change.leftOpen === undefined ? [] : block(page, '     ', 7, onlyEditText(change.leftOpen, isDraft))
+  const open = change.leftOpen === undefined ? [] : block(page, '     ', 7, onlyEditText(change.leftOpen))
   return [...block(page, head, head.length, title), ...quota, ...versions, ...open, ...bodyLines(change, page)]
 }
 
 /** Why there is an edit and no document. */
-function onlyEditText(leftOpen: readonly string[], isDraft: boolean): string {
+function onlyEditText(leftOpen: readonly string[]): string {
   const open = `${leftOpen.slice(0, MAX_OPEN).join(', ')}${leftOpen.length > MAX_OPEN ? ` and ${leftOpen.length - MAX_OPEN} more` : ''}`
-  return `make this edit in the policy as it stands: ${isDraft ? `${open} was not seen` : `the snapshot does not tell ${open} of it`}, so the whole document is not given`
+  return `make this edit in the policy in force. Not known of it: ${open}. So no complete document is given.`
 }
 
 export function bodyLines(

@@ -9,6 +9,7 @@ export const Unseen = is(
     what: is(string, 'The policy or setting that nobody gave', 'the bucket policy of prod-artifacts'),
     could: is(oneOf('refuse', 'allow', 'either'), 'What it could do'),
     howToGet: is(string, 'The command that tells it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
+    account: is(string, 'The account to ask, where it is not that of the caller', '222222222222').optional(),
   }),
   'A policy or setting that nobody gave, and that the denial leaves open',
 )

@@ -32,8 +32,8 @@ describe('fix on an error text alone', () => {
     const { code, out, err } = await denytrace(['fix'], { stdin: NO_IDENTITY_POLICY })
     assert.deepEqual([code, err], [1, ''], 'none is proven')
     assert.match(out, DRAFTED)
-    assert.match(out, /aws iam put-role-policy --role-name deploy --policy-name allow-s3-put-object/)
-    assert.match(out, /resource "aws_iam_role_policy" "allow_s3_put_object" \{/)
+    assert.match(out, /aws iam put-role-policy --role-name deploy --policy-name allow-s3-put-object-[0-9a-f]{8} /)
+    assert.match(out, /resource "aws_iam_role_policy" "allow_s3_put_object_[0-9a-f]{8}" \{/)
     assert.match(out, /^Not seen .*permissions boundary.*: could refuse besides/m)
     assert.match(out, /^To be sure {2}denytrace fix --live - /m)
     const [drafted, diagnosed] = await Promise.all([
@@ -58,7 +58,7 @@ describe('fix on an error text alone', () => {
     assert.deepEqual([ran.code, ran.err], [1, ''])
     assert.deepEqual(readdirSync(out).toSorted(), [
       'access.test.yaml',
-      'deploy.allow-s3-put-object.json',
+      'deploy.allow-s3-put-object-246d0be7.json',
       'fix.cdk.ts',
       'fix.cloudformation.yaml',
       'fix.diff',
@@ -88,11 +88,11 @@ describe('fix on an error text alone', () => {
     writeFileSync(terraform, 'locals {}\n')
     const shown = await denytrace(['fix', '--terraform', terraform], { stdin: text })
     assert.equal(shown.code, 1)
-    assert.match(shown.out, /make this edit in the policy as it stands: what else stands in it was not seen/)
-    assert.match(shown.out, /# Not edited in your files: what else stands in that policy was not seen/)
+    assert.match(shown.out, /make this edit in the policy in force\. Not known of it: its other statements\./)
+    assert.match(shown.out, /# Not edited in your files: the other statements of that policy are not known/)
     const out = join(folder, 'key')
     await denytrace(['fix', '--out', out], { stdin: text })
-    assert.deepEqual(readdirSync(out), ['fix.json'], 'no document, and no command that would put one')
+    assert.deepEqual(readdirSync(out), ['fix.json', 'fix.sh'], 'no document; the script adds to the one in force')
   })
 
   test('puts a permission of a function beside those that it has', async () => {

@@ -164,6 +164,7 @@ function tellingOf(
   ]
   return {
     verbose,
+    live,
     decode,
     invocation: { files, options, ...(policySource.kind === 'snapshot' ? { snapshot } : { scenario }) },
   }

@@ -1,19 +1,23 @@
 import type { Need } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
-import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import type { PolicyTruth } from '#engine/prepare.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { World } from './causes.ts'
 import { isPartlyUnseen, isUnseen, leavesOf, partAtHand } from './settled-requirement.ts'
 
-/** The name of a policy that nobody has seen, where one has to stand in a scenario. */
-export const NOT_SEEN = '(not seen)'
+/** The name of a placeholder for a policy that was not read; the end of its name where the kind of policy is known. */
+export const NOT_SEEN = '(not read)'
+
+/** Whether a policy of this name is a placeholder for one that was not read. */
+export const isNotSeen = (name: string): boolean => name.endsWith(NOT_SEEN)
 
 /**
  * The scenario as it was in a world that explains the denial: unknown keys have the world's values, what was not seen is
  * there only where the world says what it does. Complete, so that it can be evaluated, mended and replayed; policies that
- * stand for unseen ones are named `NOT_SEEN`.
+ * stand for unseen ones have names that end in `NOT_SEEN`.
  */
 export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, keys }: World): Scenario {
   const { request, policies = {} } = scenario
@@ -30,8 +34,9 @@ export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, ke
     request: { ...request, ...owned, context: Object.fromEntries([...kept, ...contextEntries]) },
     policies: {
       ...policies,
-      ...standIns(scenario, effectsOf(evaluated, tree)),
+      ...standIns(scenario, effectsOf(evaluated, tree), kindOfResourcePolicy(tree)),
       ...taggedAs(tags, policies),
+      ...(hasUnread(tree, 'identity-policy') ? { hasUnreadIdentityPolicies: true } : {}),
       complete: true,
     },
     organization: scenario.organization ?? null,
@@ -106,7 +111,19 @@ function filled(policies: readonly Policy[] | null | undefined, standIn: Policy 
   return known.length === 0 ? undefined : [...known, ...(standIn === undefined ? [] : [standIn])]
 }
 
-function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<PolicyLayer, Effect>): PoliciesInForce {
+const hasUnread = (tree: World['tree'], layer: PolicyLayer): boolean =>
+  leavesOf(tree).some(({ finding }) => finding.layer === layer && (isUnseen(finding) || isPartlyUnseen(finding)))
+
+/** `queue`, `key`, `trust` … */
+const kindOfResourcePolicy = (tree: World['tree']): string =>
+  leavesOf(tree).find(({ finding }) => finding.layer === 'resource-policy' && finding.kind !== undefined)?.finding
+    .kind ?? 'resource'
+
+function standIns(
+  { request, policies = {} }: Scenario,
+  effects: ReadonlyMap<PolicyLayer, Effect>,
+  kind: string,
+): PoliciesInForce {
   const standInFor = (layer: PolicyLayer): Policy | undefined => {
     const effect = effects.get(layer)
     return effect === undefined ? undefined : { name: NOT_SEEN, document: documentOf(effect, request.action) }
@@ -139,18 +156,37 @@ function standIns({ request, policies = {} }: Scenario, effects: ReadonlyMap<Pol
       (identity === undefined || effects.get('identity-policy') === 'allows-nothing' ? [] : [identity]),
     permissionsBoundary: limit('permissions-boundary', policies.permissionsBoundary),
     sessionPolicies: filled(sessionPolicies, session ?? undefined) ?? (session === null ? null : [session]),
-    resourcePolicy: known ?? resourceStandIn(effects.get('resource-policy'), request),
+    resourcePolicy: known ?? resourceStandIn(effects.get('resource-policy'), request, kind),
   }
 }
 
-/** A resource policy that must allow, and was not seen, allows the caller or its account; one that only could, does not. */
-function resourceStandIn(effect: Effect | undefined, { action, resourceAccount, principal }: Request): Policy | null {
-  if (effect === undefined || effect === 'allows-nothing') return null
+/**
+ * A resource policy that must allow, and was not read, allows the caller or its account. One that only could has no
+ * statement that is known: `null` would say that there is no policy (R-ADV-02).
+ */
+function resourceStandIn(
+  effect: Effect | undefined,
+  { action, resource, resourceAccount, principal }: Request,
+  kind: string,
+): ResourcePolicy | null {
+  if (effect === undefined) return null
+  if (effect === 'allows-nothing')
+    return {
+      name: `${kind.replaceAll('-', ' ')} policy of ${holderName(resource)} ${NOT_SEEN}`,
+      kind,
+      document: { Version: '2012-10-17', Statement: [] },
+    }
   const account = resourceAccount ?? principal.split(':')[4] ?? ''
   const partition = principal.split(':')[1] ?? 'aws'
   const Principal = effect === 'passes-to-account' ? { AWS: `arn:${partition}:iam::${account}:root` } : '*'
   const statement = { Effect: effect === 'denies' ? 'Deny' : 'Allow', Principal, Action: action, Resource: '*' }
   return { name: NOT_SEEN, document: { Version: '2012-10-17', Statement: [statement] } }
+}
+
+function holderName(resource: Request['resource']): string {
+  const [arn] = [resource ?? []].flat()
+  const holder = arn === undefined ? 'the resource' : (policyHolderArns(arn).at(-1) ?? arn)
+  return holder.slice(Math.max(holder.lastIndexOf('/'), holder.lastIndexOf(':')) + 1)
 }
 
 function documentOf(effect: Effect, action: string): unknown {

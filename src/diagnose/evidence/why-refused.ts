@@ -16,9 +16,10 @@ import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
 import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
 import { asTold, type ToldValues } from './chosen-values.ts'
 import { deniesInAll, type WorldsLeft } from './denying-statement.ts'
-import { likelyScenario, NOT_SEEN } from './likely-scenario.ts'
+import { isNotSeen, likelyScenario, NOT_SEEN } from './likely-scenario.ts'
 import { type TellingFact, tellingFact } from './telling-fact.ts'
 import { isNotAtHand, isPartlyUnseen, isUnseen, leavesOf, unseenLetsPass, withLeaves } from './settled-requirement.ts'
+import { otherAccount, unreadKey } from './unread-elsewhere.ts'
 import { type UsualRequest, usualRequest } from './usual-request.ts'
 
 /** Why AWS refused one request (docs/json.md, "Diagnosis": `causes`, `unseen`). */
@@ -75,7 +76,7 @@ export function whyRefused(
     explanation,
     causes,
     ...tellingOf(explanation, causes, rivals),
-    unseen: unseenOf(explanation.worlds),
+    unseen: unseenOf(scenario, explanation),
     hasPolicies,
     assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
     ...(likely === undefined ? {} : { likely, placeholders, tellable }),
@@ -288,7 +289,7 @@ function ofGuard(layer: PolicyLayer, tree: Tree): Pick<Cause, 'kind' | 'reason'>
 }
 
 const hasNearest = ({ statements }: LayerVerdict): boolean =>
-  nearestStatements(statements.filter(({ policy }) => policy !== NOT_SEEN)).length > 0
+  nearestStatements(statements.filter(({ policy }) => !isNotSeen(policy))).length > 0
 
 function causeOf(
   entry: LayerVerdict,
@@ -297,7 +298,7 @@ function causeOf(
   step: number,
   left: WorldsLeft,
 ): Cause {
-  const seen = entry.statements.filter(({ policy }) => policy !== NOT_SEEN)
+  const seen = entry.statements.filter(({ policy }) => !isNotSeen(policy))
   const deny = seen.find(({ effect, matches }) => effect === 'Deny' && matches === true)
   const isExplicit = entry.verdict === 'explicit-deny'
   const [nearest] = isExplicit ? [] : nearestStatements(seen)
@@ -331,11 +332,14 @@ const kindOf = ({ kind, guard }: LayerVerdict): Pick<Cause, 'kind'> => {
 }
 
 /** Policies that nobody has seen and what the denial leaves open of each, in the order of the layers. */
-function unseenOf(worlds: readonly World[]): readonly Unseen[] {
+function unseenOf(scenario: Scenario, { worlds, causes }: Explanation): readonly Unseen[] {
   const found = new Map<string, Unseen>()
+  const isCause = causes.some(({ layer, certainty }) => layer === 'resource-policy' && certainty !== 'possible')
   for (const { judged: evaluated, tree } of worlds)
     for (const { finding, satisfied } of leavesOf(tree)) {
-      if (satisfied !== 'unknown' || !(isUnseen(finding) || isPartlyUnseen(finding))) continue
+      // What AWS says of the resource policy does not say what else is in it (R-ADV-03).
+      const isUnreadCause = isCause && finding.layer === 'resource-policy' && isUnseen(finding)
+      if ((satisfied !== 'unknown' && !isUnreadCause) || !(isUnseen(finding) || isPartlyUnseen(finding))) continue
       for (const { fact, kind } of [...finding.lacking, ...notAtHand(finding)]) {
         if (kind === 'context-key') continue
         const what = fact
@@ -344,9 +348,11 @@ function unseenOf(worlds: readonly World[]): readonly Unseen[] {
           what,
           could: couldOf(finding),
           howToGet: howToGet(kind, fact, evaluated.input),
+          ...otherAccount(finding, evaluated.input),
         })
       }
     }
+  for (const { judged } of worlds) for (const key of unreadKey(scenario, judged.input)) found.set(key.what, key)
   return POLICY_LAYERS.flatMap((layer) => [...found.values()].filter((unseen) => unseen.layer === layer))
 }
 

@@ -6,7 +6,7 @@ import { viaServiceKeys } from '#diagnose/via-service.ts'
 import { awsOption, shellJson, shellWord } from '#quote/shell.ts'
 import type { ChangeInHand } from '../change.ts'
 import type { DraftInHand } from '../proof/fix.ts'
-import { nameOfAction } from '../edits/add-statement.ts'
+import { newPolicyName } from '../new-policy-name.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
 import {
@@ -116,7 +116,7 @@ function asOwnPolicy(denial: Denial, statement: StatementJson): Pick<ChangeInHan
   const holder = policyHolder(denial)
   if (holder === undefined) return {}
   const { kind, name, arn } = holder
-  const policy = `allow-${[statement['Action']].flat().map(String).map(nameOfAction).join('-')}`.slice(0, LONGEST_NAME)
+  const policy = newPolicyName([statement['Action']].flat().map(String), statement)
   const document = { Version: '2012-10-17', Statement: [statement] }
   return {
     awsCli: `aws iam put-${kind}-policy ${awsOption(`--${kind}-name`, name)} --policy-name ${shellWord(policy)} --policy-document ${shellJson(document)}`,
@@ -127,9 +127,6 @@ function asOwnPolicy(denial: Denial, statement: StatementJson): Pick<ChangeInHan
     },
   }
 }
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
-const LONGEST_NAME = 128
 
 /**
  * An endpoint's policy lets through what it allows and nothing else. A gateway's has `*` for a principal, and names its callers

@@ -1,4 +1,4 @@
-import type { Change, ChangeInHand } from '../change.ts'
+import { type Change, type ChangeInHand, OTHER_STATEMENTS } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
 import type { DraftInHand } from '../proof/fix.ts'
@@ -33,7 +33,7 @@ export const statementAdded = (statement: StatementJson, { does, on, ...holder }
   patch: [{ op: 'add', path: '/Statement/-', value: statement }],
   before: null,
   after: null,
-  leftOpen: ['what else stands in it'],
+  leftOpen: [OTHER_STATEMENTS],
   does,
   on,
 })

@@ -3,6 +3,7 @@ import { ACCOUNT } from '#diagnose/evidence/placeholders.ts'
 import { type Arn, isAccountId, parseArn } from '#iam/arn.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { ChangeInHand } from '../change.ts'
+import type { PolicyLocation } from '../policy-location.ts'
 import type { StatementJson } from '../statement.ts'
 import { namedCaller, principalInPolicy } from './drafted-caller.ts'
 import { draftedAllow, statementAdded } from './drafted-fix.ts'
@@ -53,7 +54,7 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
     does: `let ${who.service ?? who.arn} call ${actions.join(' and ')}`,
     on: holder,
   })
-  return [kind === 'function' ? { ...change, ...asPermission(statement, change.policy, holder) } : change]
+  return [{ ...change, ...asAddition(statement, { layer: 'resource-policy', kind, name: change.policy, on: holder }) }]
 }
 
 /** What the policy has to allow at once: a session that a service tags, the uses of a key. */
@@ -84,19 +85,22 @@ const anchorOf = (service: string, { partition, account }: Pick<Arn, 'partition'
  */
 const delivered = (arn: string): string => arn.replace(/(:s3:::.{1,1000}?\/AWSLogs\/[^/*]{1,40}\/).*$/, '$1*')
 
-/** A permission of a function is put beside those that are there, of which nothing has to be known. */
-function asPermission(statement: StatementJson, name: string, on: string): Pick<ChangeInHand, 'editedDocument'> {
-  if (JSON.stringify(statement).includes(ACCOUNT)) return {}
+/**
+ * The statement as an addition to the policy in force, which was not read (R-ADV-02). Where a word in capitals has to be
+ * replaced first, there is none.
+ */
+function asAddition(
+  statement: StatementJson,
+  place: Pick<PolicyLocation, 'layer' | 'kind' | 'name' | 'on'>,
+): Pick<ChangeInHand, 'editedDocument'> {
+  if (parseArn(place.on) === undefined || HAS_PLACEHOLDER.test(JSON.stringify([statement, place.on]))) return {}
   const policyWith = (...Statement: readonly StatementJson[]) => ({ Version: '2012-10-17', Statement })
   const [before, after] = [policyWith(), policyWith(statement)]
-  return {
-    editedDocument: {
-      location: { layer: 'resource-policy', kind: 'function', name, on, document: before },
-      before,
-      after,
-    },
-  }
+  return { editedDocument: { location: { ...place, document: before, isUnread: true }, before, after } }
 }
+
+/** `ACCOUNT_ID`, `:REGION:` */
+const HAS_PLACEHOLDER = /[A-Z]{2,}_[A-Z]{2,}|:REGION:/
 
 /** Kinds of resource policies by service, where no cause says it. */
 const KINDS: ReadonlyMap<string, string> = new Map([

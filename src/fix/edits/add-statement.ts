@@ -1,8 +1,10 @@
+import { isNotSeen } from '#diagnose/evidence/likely-scenario.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Caller } from '#iam/caller.ts'
 import { permissionSetPattern } from '#iam/role-path.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
+import { freeName, newPolicyName } from '../new-policy-name.ts'
 import { canHold } from '../document-version.ts'
 import type { DocumentEdit } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -27,6 +29,7 @@ export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: st
     ...(where === undefined ? {} : { where }),
     ...(kind === undefined ? {} : { kind }),
     document: policy.source,
+    ...(isNotSeen(policy.name) ? { isUnread: true } : {}),
   }
 }
 
@@ -112,22 +115,10 @@ function freshPolicy(finding: LayerFinding, goal: GrantGoal, on: string): Policy
   return { layer: 'identity-policy', on, name, document: null }
 }
 
-const freshName = ({ policies }: LayerFinding, { action }: GrantGoal): string =>
-  freeName(new Set(policies.map(({ name }) => name)), action)
-
-/** `s3:PutObject` → `s3-put-object` */
-export function nameOfAction(action: string): string {
-  const [service = '', name = ''] = action.split(':', 2)
-  return `${service}-${name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()}`
-}
-
-/** `allow-s3-put-object`, with a number where that is taken. */
-export function freeName(taken: ReadonlySet<string>, action: string): string {
-  const name = `allow-${nameOfAction(action)}`
-  let free = name
-  for (let i = 2; taken.has(free); i++) free = `${name}-${i}`
-  return free
-}
+const freshName = ({ policies }: LayerFinding, goal: GrantGoal): string =>
+  goal.scenario.policies?.hasUnreadIdentityPolicies === true
+    ? newPolicyName([goal.action], allowStatement(goal))
+    : freeName(new Set(policies.map(({ name }) => name)), goal.action)
 
 /**
  * The boundary, and a session's own policies: there is nothing narrower to add to. Others may have the same boundary, so a
@@ -235,7 +226,9 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
   if (policy !== undefined) return [addTo(locationOf(finding, policy, on), statement, what, slug)]
-  if (finding.policies.length > 0 || kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
+  // A policy that may be there is never made: what is put replaces all of it (R-ADV-02).
+  if (finding.allow === 'unknown' || finding.policies.length > 0) return []
+  if (kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
   const fresh: PolicyLocation = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
   return [addTo(fresh, statement, what, slug)]
 }

@@ -13,7 +13,8 @@ import { isIdentityCenter, isServiceLinked } from '../owner.ts'
 import { appended, oneOrList, principalOf, type StatementJson } from '../statement.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
-import { holderWords, nameOfAction, onlyCaller, locationOf } from './add-statement.ts'
+import { nameOfAction } from '../new-policy-name.ts'
+import { holderWords, onlyCaller, locationOf } from './add-statement.ts'
 
 /** No fix spares more statements than this: nobody would read it. */
 export const MAX_SPARED = 40

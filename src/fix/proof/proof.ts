@@ -3,6 +3,7 @@ import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { FixPlan } from '../candidates.ts'
 import type { Edit } from '../edit.ts'
+import { kindWords } from '../edits/add-statement.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { GrantGoal } from '../grant-goal.ts'
@@ -30,6 +31,8 @@ export interface ProvedPlan {
   readonly witness: Request | null
   /** Why there is no proof; of a plan that changes no policy, that it does not. */
   readonly reason?: string
+  /** What it adds is proved; the policy that it adds to was not read. */
+  readonly isOnlyUnread?: true
   /** Sets of newly allowed requests that are not meant. */
   readonly beyond: () => readonly AccessSet[]
   /** Others than the caller gain what is not meant. */
@@ -63,8 +66,17 @@ export function proofOf(
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan, takes, evaluator)]
   })
   const own = together(compared)
-  const proof = own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator))
+  const shared = own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator))
+  const proof = withUnread(shared, edits)
   return takes ? withLosses(proof, () => lossesOf(replayedPlan, replayContext, evaluator)) : proof
+}
+
+/** Nothing is proved about a policy that was not read (R-ADV-02, R-ADV-03). */
+function withUnread(proof: ProvedPlan, edits: readonly Edit[]): ProvedPlan {
+  const unread = edits.find((edit) => edit.is === 'document' && edit.location.isUnread === true)
+  if (unread?.is !== 'document' || proof.status !== 'proved') return proof
+  const { kind = 'resource', on } = unread.location
+  return { ...proof, status: 'not-proved', isOnlyUnread: true, reason: `the ${kindWords(kind)} of ${on} was not read` }
 }
 
 /** Without a proof, for the reason given: nothing of what it grants is known. */

@@ -180,9 +180,9 @@ const lastOf = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): reado
 
 /** How much it may grant besides; of what is not proved, what widens nothing comes first. */
 function grantsOf({ proved, mayGrantMore }: Candidate): number {
-  const { status } = proved()
+  const { status, isOnlyUnread } = proved()
   if (status === 'refuted') return 3
-  return status === 'proved' ? 0 : mayGrantMore ? 2 : 1
+  return status === 'proved' || isOnlyUnread === true ? 0 : mayGrantMore ? 2 : 1
 }
 
 const isNoPolicy = ({ kind }: Change): boolean => !mayGrant(kind)

@@ -15,7 +15,7 @@ trap 'rm -rf -- "$work"' EXIT`.replaceAll('\\${', '${')
 
 /** Two programs that do the same: compare documents as policies are read, show one, wrap one for a queue. */
 const NODE = String.raw`
-  const [verb, now, before, after, sids] = process.argv.slice(1)
+  const [verb, now, before, after, sids, adds] = process.argv.slice(1)
   const text = (at) => (at[0] === "@" ? require("fs").readFileSync(at.slice(1), "utf8") : at).trim()
   const within = (one) => { try { return JSON.parse(one) } catch { return one } }
   const value = (at) => {
@@ -33,7 +33,31 @@ const NODE = String.raw`
     : typeof one === "boolean" || typeof one === "number" ? String(one) : one
   const same = (a, b) => JSON.stringify(plain(a)) === JSON.stringify(plain(b))
   const statements = (one) => (one === null || one.Statement === undefined ? [] : [].concat(one.Statement))
+  const bare = (one) => JSON.stringify(plain({ ...one, Sid: undefined }))
+  const has = (there, one) => there.some((other) => bare(other) === bare(one))
+  const policy = () => {
+    const found = value(now)
+    if (found !== null && (typeof found !== "object" || Array.isArray(found))) throw new Error("it is no policy")
+    return found ?? { Version: "2012-10-17", Statement: [] }
+  }
+  const added = () => {
+    const there = statements(policy())
+    const taken = new Set(there.map((one) => one.Sid))
+    for (const one of JSON.parse(adds).filter((one) => !has(there, one))) {
+      let sid = one.Sid
+      for (let i = 2; taken.has(sid); i++) sid = one.Sid + i
+      taken.add(sid)
+      there.push({ ...one, Sid: sid })
+    }
+    return { ...policy(), Statement: there }
+  }
+  const dropped = () => {
+    const left = statements(policy()).filter((one) => !has(JSON.parse(adds), one))
+    return left.length === 0 ? null : { ...policy(), Statement: left }
+  }
   const state = () => {
+    const own = JSON.parse(adds)
+    if (own.length > 0) return own.every((one) => has(statements(policy()), one)) ? "after" : "before"
     const named = JSON.parse(sids)
     if (named.length === 0)
       return same(value(now), value(after)) ? "after" : before === "any" || same(value(now), value(before)) ? "before" : "other"
@@ -45,13 +69,15 @@ const NODE = String.raw`
   const ascii = (one) => one.replace(/[^\n -~]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"))
   const write = (one) => process.stdout.write(one + "\n")
   if (verb === "compare") write(state())
+  else if (verb === "add") write(JSON.stringify(added(), null, 2))
+  else if (verb === "drop") write(JSON.stringify(dropped(), null, 2))
   else if (verb === "show") write(ascii(JSON.stringify(plain(value(now)), null, 2)))
   else write(JSON.stringify({ Policy: JSON.stringify(value(now)) }))
 `
 
 const PYTHON = String.raw`
 import json, sys
-verb, now, before, after, sids = (sys.argv[1:] + [""] * 4)[:5]
+verb, now, before, after, sids, adds = (sys.argv[1:] + [""] * 5)[:6]
 def text(at):
     if at[:1] != "@": return at.strip()
     with open(at[1:], encoding="utf-8") as file: return file.read().strip()
@@ -73,8 +99,28 @@ def plain(one):
 def same(a, b): return json.dumps(plain(a), sort_keys=True) == json.dumps(plain(b), sort_keys=True)
 def statements(one):
     found = one.get("Statement", []) if isinstance(one, dict) else []
-    return found if isinstance(found, list) else [found]
+    return list(found) if isinstance(found, list) else [found]
+def bare(one): return json.dumps(plain({key: one[key] for key in one if key != "Sid"}), sort_keys=True)
+def has(there, one): return bare(one) in [bare(other) for other in there]
+def policy():
+    found = value(now)
+    if found is not None and not isinstance(found, dict): raise ValueError("it is no policy")
+    return found or {"Version": "2012-10-17", "Statement": []}
+def added():
+    there = statements(policy())
+    taken = set(one.get("Sid") for one in there)
+    for one in [one for one in json.loads(adds) if not has(there, one)]:
+        sid, i = one.get("Sid"), 2
+        while sid in taken: sid, i = "%s%d" % (one.get("Sid"), i), i + 1
+        taken.add(sid)
+        there.append(dict(one, Sid=sid))
+    return dict(policy(), Statement=there)
+def dropped():
+    left = [one for one in statements(policy()) if not has(json.loads(adds), one)]
+    return dict(policy(), Statement=left) if left else None
 def state():
+    own = json.loads(adds)
+    if own: return "after" if all(has(statements(policy()), one) for one in own) else "before"
     named = json.loads(sids)
     if not named:
         if same(value(now), value(after)): return "after"
@@ -84,6 +130,8 @@ def state():
     if len(found) == len(named): return "after"
     return "before" if not found and (before == "any" or same(there, statements(value(before)))) else "other"
 if verb == "compare": print(state())
+elif verb == "add": print(json.dumps(added(), indent=2))
+elif verb == "drop": print(json.dumps(dropped(), indent=2))
 elif verb == "show": print(json.dumps(plain(value(now)), indent=2, sort_keys=True))
 else: print(json.dumps({"Policy": json.dumps(value(now))}))
 `
@@ -114,7 +162,7 @@ caller() {
   esac
 }`
 
-/** look NUMBER NAME NONE BEFORE AFTER SIDS, and make NUMBER STATE NAME AFTER. */
+/** look NUMBER NAME NONE BEFORE AFTER SIDS ADDS, and make NUMBER STATE NAME AFTER. */
 export const LOOK =
   String.raw`# What is in force now: what the fix was made from ("before"), what it comes to ("after"); anything else stops it.
 look() {
@@ -125,9 +173,13 @@ look() {
     cat "$work/$1.err" >&2
     stop "$2: what is in force could not be read: nothing was changed"
   fi
-  found=$(documents compare "@$work/$1.json" "$4" "$5" "$6") || stop "$2: it could not be compared: nothing was changed"
+  found=$(documents compare "@$work/$1.json" "$4" "$5" "$6" "$7") || stop "$2: it could not be compared: nothing was changed"
   case $found in
-    before) say "checked  $2: in force is what this fix was made from" ;;
+    before)
+      if [ "$7" = '[]' ]; then say "checked  $2: in force is what this fix was made from"
+      else say "checked  $2: the policy in force does not have the statement yet"
+      fi
+      ;;
     after) say "checked  $2: in force is what this fix comes to" ;;
     *)
       documents show "$4" >"$work/was" && documents show "@$work/$1.json" >"$work/now" &&

@@ -23,6 +23,8 @@ export interface Recipe {
   readonly isValue?: true
   /** Sids of the statements of a Lambda function, which are added one by one. */
   readonly sids?: readonly string[]
+  /** Statements that are added to the policy in force, which was not read; `put` puts both. */
+  readonly adds?: readonly unknown[]
   /** Why a script cannot make it: a person has to fill in names. */
   readonly byHand?: string
   /** For a person who pastes; left out: nothing to say. */
@@ -42,8 +44,8 @@ export const refusedRecipe = (recipe: Recipe): string | undefined =>
     ...(recipe.pasted ?? []),
   ]) ?? refusedDocuments(recipe)
 
-function refusedDocuments({ before, after }: Recipe): string | undefined {
-  const why = unwritableIn(after) ?? unwritableIn(before)
+function refusedDocuments({ before, after, adds }: Recipe): string | undefined {
+  const why = unwritableIn(after) ?? unwritableIn(before) ?? unwritableIn(adds)
   return why === undefined ? undefined : `a text of the document cannot be written: ${why}`
 }
 
@@ -59,7 +61,7 @@ export function pastedCommands(recipe: Recipe): string {
     lines.filter(isCall).map((line) => callText(line, writing))
   const look = text(recipe.read)
   return [
-    ...(look.length === 0 ? [] : [shellComment(LOOK), ...look]),
+    ...(look.length === 0 ? [] : [...(recipe.adds === undefined ? [shellComment(LOOK)] : []), ...look]),
     ...(recipe.notes ?? []).map(shellComment),
     ...text(recipe.pasted ?? [...recipe.put, ...(recipe.finish ?? [])]),
   ].join('\n')

@@ -83,7 +83,8 @@ function headOf(
     ...placed.flatMap(({ number, name, does, label, account, owner, recipe, before, after }) => [
       ...comment(`${number}. ${account === undefined ? `${label} (${owner})` : `account ${label}`}: ${name}`, '  '),
       ...comment(does, '     '),
-      ...(recipe.isValue === true || recipe.sids !== undefined
+      ...(recipe.adds !== undefined ? comment('adds it to the policy in force, which it reads first', '     ') : []),
+      ...(recipe.isValue === true || recipe.sids !== undefined || recipe.adds !== undefined
         ? []
         : comment(`to \`${after}\`, made from \`${before}\``, '     ')),
     ]),
@@ -148,17 +149,41 @@ function functionsOf({ recipe, number, name, label, before }: Placed): string {
     shellComment(`${number}. ${name}`),
     functionOf(`exists_${number}`, recipe.exists ?? [], writing),
     functionOf(`read_${number}`, recipe.read, writing),
-    functionOf(`put_${number}`, recipe.put, writing),
+    functionOf(`put_${number}`, [...merged('add', recipe, number), ...recipe.put], writing),
     functionOf(`finish_${number}`, recipe.finish ?? [], writing),
     functionOf(
       `undo_${number}`,
-      undo ??
-        (isAdded
-          ? ['say "  there was none before, and no command takes it away" >&2', 'return 1']
-          : [`put_${number} "$here"/${shellWord(before)}`]),
+      (recipe.adds === undefined ? undo : dropping(recipe, number, writing)) ??
+        (isAdded ? NO_WAY_BACK : [`put_${number} "$here"/${shellWord(before)}`]),
       writing,
     ),
   ].join('\n')
+}
+
+const NO_WAY_BACK: readonly Line[] = ['say "  there was none before, and no command takes it away" >&2', 'return 1']
+
+/** Lines that make the policy in force with the statements, or without them, the document that is put. */
+function merged(verb: 'add' | 'drop', { adds }: Recipe, number: number): readonly string[] {
+  if (adds === undefined) return []
+  const made = `"$work/${number}.new.json"`
+  return [
+    `documents ${verb} "@$work/${number}.json" '' '' '' ${shellJson(adds)} >${made} || return`,
+    ...(verb === 'add' ? [`set -- ${made}`] : []),
+  ]
+}
+
+/** Lines that take added statements out of the policy in force; a policy that holds nothing else is taken away. */
+function dropping(recipe: Recipe, number: number, writing: Writing): readonly Line[] {
+  const made = `"$work/${number}.new.json"`
+  return [
+    ...merged('drop', recipe, number),
+    `if [ "$(cat ${made})" = null ]; then`,
+    ...(recipe.undo ?? NO_WAY_BACK).map((line) => ended(line, writing)),
+    'else',
+    `set -- ${made}`,
+    ...recipe.put.map((line) => ended(line, writing)),
+    'fi',
+  ]
 }
 
 /** A function that ends with the first of its calls that fails, wherever it is called from. */
@@ -180,7 +205,7 @@ function mainOf(placed: readonly Placed[], labels: readonly string[], steps: rea
     ...placed.map((placed) => `say ${shellWord(planned(placed))}`),
     ...labels.map((label) => `caller ${label}`),
     ...placed.flatMap((placed) => [
-      `look ${placed.number} ${name(placed)} ${shellWord(placed.recipe.none ?? '')} \\\n  ${expected(placed.recipe.before, placed.before, placed.recipe)} ${expected(placed.recipe.after, placed.after, placed.recipe)} ${shellJson(placed.recipe.sids ?? [])}`,
+      `look ${placed.number} ${name(placed)} ${shellWord(placed.recipe.none ?? '')} \\\n  ${expected(placed.recipe.before, placed.before, placed.recipe)} ${expected(placed.recipe.after, placed.after, placed.recipe)} ${shellJson(placed.recipe.sids ?? [])} ${shellJson(placed.recipe.adds ?? [])}`,
       `state_${placed.number}=$found`,
     ]),
     `if [ "$mode" = check ]; then say 'Nothing was changed.'; exit 0; fi`,

@@ -292,10 +292,11 @@ function applyLines(
   return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
 }
 
-/** Where no policy was seen, the one command that reads what bears on the denial. */
-function liveLines({ basis }: Diagnosis, live: string | undefined): string[] {
-  if (live === undefined || basis !== 'message') return []
-  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live))
+/** The command that reads what was not provided: all of it, or what another account has (R-ADV-03). */
+function liveLines({ basis, unseen }: Diagnosis, live: string | undefined): string[] {
+  const [account] = unseen.flatMap((each) => each.account ?? [])
+  if (live === undefined || (basis !== 'message' && account === undefined)) return []
+  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live, account))
 }
 
 function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {

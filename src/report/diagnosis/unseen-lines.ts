@@ -1,4 +1,5 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
+import { KEY_OF } from '#diagnose/evidence/unread-elsewhere.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { block, type Page } from '../page.ts'
 
@@ -18,8 +19,11 @@ export function unseenLines(unseen: readonly Unseen[], page: Page): string[] {
 }
 
 /** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */
-const unseenName = ({ layer, what }: Unseen): string =>
-  layer === 'service-guard' ? what : (SHORT[layer] ?? layerName(layer))
+const unseenName = ({ layer, what, account }: Unseen): string =>
+  `${shortName({ layer, what })}${account === undefined ? '' : ` (account ${account})`}`
+
+const shortName = ({ layer, what }: Pick<Unseen, 'layer' | 'what'>): string =>
+  layer === 'service-guard' || what.startsWith(KEY_OF) ? what : (SHORT[layer] ?? layerName(layer))
 const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
   'resource-control-policy': 'RCPs',
   'service-control-policy': 'SCPs',

@@ -34,7 +34,9 @@ export interface Stand {
   /** The verb whose next calls fail after they were made. */
   readonly failAt: (verb: string) => void
   /** Somebody else changes every document that is there. */
-  readonly changeAll: (document: object) => void
+  readonly changeAll: (document: object | null) => void
+  /** The documents in force. */
+  readonly documents: () => readonly Record<string, unknown>[]
   readonly close: () => void
 }
 
@@ -83,7 +85,7 @@ export function standFor(
   for (const { recipe } of fix.changes) {
     const read = recipe?.read.findLast((line): line is Call => typeof line === 'object' && 'is' in line)
     if (read !== undefined && recipe?.before !== null && recipe?.isValue !== true)
-      writeFileSync(join(stub, `${keyOf(read)}.json`), JSON.stringify(recipe?.before))
+      writeFileSync(join(stub, `${keyOf(read)}.json`), JSON.stringify(recipe?.before ?? null))
   }
   writeFileSync(join(stub, 'accounts.json'), JSON.stringify(accounts))
   const path = compares === 'node' ? `${bin}:${process.env['PATH'] ?? ''}` : (pathWithPython(bin) ?? '')
@@ -110,6 +112,10 @@ export function standFor(
       for (const name of readdirSync(stub).filter((one) => /^[0-9a-f]{64}\.json$/.test(one)))
         writeFileSync(join(stub, name), JSON.stringify(document))
     },
+    documents: () =>
+      readdirSync(stub)
+        .filter((one) => /^[0-9a-f]{64}\.json$/.test(one))
+        .map((name) => JSON.parse(readFileSync(join(stub, name), 'utf8')) as Record<string, unknown>),
     close: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
