@@ -56,7 +56,10 @@ function wayAsSet(difference: Compared, region: Entry, { parts, won }: GrantPath
   for (const [i, entry] of difference.documents.entries.entries()) {
     if (parts.includes(entry) || !cuts(difference, entry, region)) continue
     const isHeld = holdsAny(won, i) || (entry.isDeny && mayHold(entry.statement, actions))
-    if (isHeld && meet(difference, region, entry)) except.push(cutSet(difference, entry, won))
+    if (!isHeld || !meet(difference, region, entry)) continue
+    const cut = cutSet(difference, entry, won)
+    // A request was found: an Allow over all of them allowed nothing by itself, as a public one that the service blocks.
+    if (entry.isDeny || !isOver(cut, actions, resources)) except.push(cut)
   }
   const principals = principalTexts(parts)
   const conditions = parts.flatMap(({ statement }) => blocksOf(statement.conditions))
@@ -64,6 +67,17 @@ function wayAsSet(difference: Compared, region: Entry, { parts, won }: GrantPath
     ? { principals, actions, resources, conditions }
     : { principals, actions, resources, conditions, except }
 }
+
+/** Whether a set has all of the actions and resources, whoever asks and whenever. */
+const isOver = (
+  { principals, actions, resources, conditions }: AccessSet,
+  allActions: readonly string[],
+  allResources: readonly string[],
+): boolean =>
+  conditions.length === 0 &&
+  principals.includes('*') &&
+  (actions.includes('*') || allActions.every((action) => actions.includes(action))) &&
+  (resources.includes('*') || allResources.every((resource) => resources.includes(resource)))
 
 /** The patterns of a changed statement on which something was found; all where nothing was asked for by pattern. */
 function resourcesOf({ documents }: Compared, region: Entry, wins: readonly Found[]): readonly string[] {
@@ -79,12 +93,12 @@ function holdsAny(won: readonly ActionClass[], statement: number): boolean {
   return false
 }
 
-/** Whether a statement takes something away: a Deny of the side that allows, an Allow of the other beside the region. */
-function cuts({ side }: Compared, { isDeny, sides, grants, unit }: Entry, region: Entry): boolean {
-  if (isDeny) return sides[side]
-  const beside = region.grants === false ? unit === region.unit : grants !== false
-  return !region.isDeny && beside && sides[(1 - side) as 0 | 1]
-}
+/**
+ * Whether a statement takes something away: a Deny of the side that allows, or an Allow of the other side in the layer of the
+ * region. An Allow of another layer may have allowed nothing by itself, as across accounts: that a request was found shows it.
+ */
+const cuts = ({ side }: Compared, { isDeny, sides, unit }: Entry, region: Entry): boolean =>
+  isDeny ? sides[side] : !region.isDeny && unit === region.unit && sides[(1 - side) as 0 | 1]
 
 /** An Allow of the other side cuts only where no Deny of that side takes it back, of the actions that it cuts. */
 function cutSet(difference: Compared, entry: Entry, won: readonly ActionClass[]): AccessSet {

@@ -5,21 +5,39 @@ import { valueText } from './text-refusals.ts'
 /** The conditions of a set as one phrase; empty: in every context. */
 export function whenText(set: AccessSet): string {
   const needed = set.conditions.flatMap(linesOf)
-  const unless = cutsOf(set, true).map(({ conditions }) => conditions.flatMap(linesOf).join(' and '))
+  const cuts = cutsOf(set, true)
+  const unless = cuts.map(({ conditions }) => conditions.flatMap(linesOf).join(' and ')).filter((text) => text !== '')
+  // An exception of everything but some: what is left is those.
+  const only = cuts.flatMap(({ conditions, principals, except = [] }) =>
+    conditions.length === 0 && principals.includes('*') ? except.map((left) => wordsOf(left, set)) : [],
+  )
   const parts = [
+    ...(only.length === 0 ? [] : [`only ${only.join(' or ')}`]),
     ...(needed.length === 0 ? [] : [`if ${needed.join(' and ')}`]),
     ...(unless.length === 0 ? [] : [`unless ${unless.join(', or ')}`]),
   ]
   return parts.join(', ')
 }
 
-/** Exceptions of an access set, taken out of its actions or resources, a phrase each. */
-export const exceptTexts = (set: AccessSet): readonly string[] =>
-  cutsOf(set, false).map((cut) => {
-    const actions = same(cut.actions, set.actions) ? '' : `${valueText(cut.actions)} `
-    const resources = same(cut.resources, ['*']) ? '' : `on ${valueText(cut.resources)}`
-    return `except ${actions}${resources}${cut.conditions.length === 0 ? '' : ` ${whenText(cut)}`}`.trimEnd()
-  })
+/** Exceptions of an access set, taken out of its actions, resources or principals, a phrase each. */
+export const exceptTexts = (set: AccessSet): readonly string[] => [
+  ...cutsOf(set, true)
+    .filter(({ conditions, principals }) => conditions.length === 0 && !principals.includes('*'))
+    .map((cut) => `except ${wordsOf(cut, set)}`),
+  ...cutsOf(set, false).map((cut) => `except ${wordsOf(cut, set)}`),
+]
+
+/** `s3:PutObject on arn:… by arn:…, if …`: what of it is not as in the set around it. */
+function wordsOf(cut: AccessSet, { actions, resources }: AccessSet): string {
+  const when = whenText(cut)
+  const words = [
+    ...(same(cut.actions, actions) || same(cut.actions, ['*']) ? [] : [valueText(cut.actions)]),
+    ...(same(cut.resources, resources) || same(cut.resources, ['*']) ? [] : [`on ${valueText(cut.resources)}`]),
+    ...(cut.principals.includes('*') ? [] : [`by ${valueText(cut.principals)}`]),
+    ...(when === '' ? [] : [when]),
+  ]
+  return words.length === 0 ? 'everything' : words.join(' ')
+}
 
 const cutsOf = ({ actions, resources, except = [] }: AccessSet, isWhole: boolean): readonly AccessSet[] =>
   except.filter((cut) => (same(cut.actions, actions) && same(cut.resources, resources)) === isWhole)

@@ -8,6 +8,7 @@ import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf } from '../policy-location.ts'
+import { isAccountId } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
@@ -152,11 +153,24 @@ function whyMoreIsLost({ access, reason = 'it is not decided' }: Direction): str
   return reason === ELSEWHERE ? 'access to other resources, whose own policies and settings are not known' : reason
 }
 
-/** A comparison ranges over one principal: of a role, its sessions. */
+/** A comparison ranges over one principal: of a role, its sessions. What a set leaves out for others says nothing of it. */
 function namedSets(sets: readonly AccessSet[], { request }: Scenario): readonly AccessSet[] {
   const caller = readCaller(request)
   const who = holderOf(caller) ?? caller.arn
-  return sets.map((set) => (set.principals.includes('*') ? { ...set, principals: [who] } : set))
+  const names = [
+    '*',
+    who,
+    caller.arn,
+    caller.account ?? '',
+    `arn:${caller.partition}:iam::${caller.account ?? ''}:root`,
+  ]
+  const isOfOther = (name: string): boolean =>
+    (isAccountId(name) || /:(?:root$|user\/|role\/|assumed-role\/)/.test(name)) && !names.includes(name)
+  return sets.map(({ except, ...set }) => {
+    const left = except?.filter(({ principals }) => !principals.every(isOfOther)) ?? []
+    const principals = ['*', who].some((name) => set.principals.includes(name)) ? [who] : set.principals
+    return { ...set, principals, ...(left.length === 0 ? {} : { except: left }) }
+  })
 }
 
 /** Of several steps: refuted if one is, proved if all are. */

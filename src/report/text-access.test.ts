@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { AccessSet } from '#space/access-set.ts'
+import { grantedText } from './text-granted.ts'
+import { exceptTexts, whenText } from './text-access.ts'
+
+const ALL: AccessSet = { principals: ['*'], actions: ['*'], resources: ['*'], conditions: [] }
+const SET: AccessSet = { ...ALL, actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }
+const TLS = { Bool: { 'aws:SecureTransport': 'false' } }
+const ROOT = 'arn:aws:iam::111122223333:root'
+
+describe('an access set in words', () => {
+  it('names the principals of an exception that has no condition', () => {
+    const set = { ...SET, except: [{ ...SET, principals: [ROOT] }] }
+    assert.equal(whenText(set), '')
+    assert.deepEqual(exceptTexts(set), [`except by ${ROOT}`])
+    assert.equal(grantedText(set), 's3:GetObject on arn:aws:s3:::b/*')
+  })
+
+  it('leaves a condition out of nothing where exceptions with and without one are mixed', () => {
+    const except = [
+      { ...SET, principals: [ROOT] },
+      { ...SET, conditions: [TLS] },
+    ]
+    assert.equal(whenText({ ...SET, except }), 'unless aws:SecureTransport is false')
+  })
+
+  it('says what is left where everything but that is an exception', () => {
+    const except = [{ ...SET, except: [{ ...ALL, resources: ['arn:aws:s3:::b/k'] }] }]
+    assert.equal(whenText({ ...SET, except }), 'only on arn:aws:s3:::b/k')
+  })
+
+  it('names who an exception for all actions and resources is for', () => {
+    const set = { ...SET, except: [{ ...ALL, principals: [ROOT] }] }
+    assert.deepEqual(exceptTexts(set), [`except by ${ROOT}`])
+  })
+})
