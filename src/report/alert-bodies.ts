@@ -1,3 +1,4 @@
+import { slackText, valueWithoutLinks, withoutLinks } from '#quote/chat.ts'
 import { shellWord } from '#quote/shell.ts'
 import { jsonText } from '#quote/json.ts'
 import type { Severity, Spike } from '#alert/spike.ts'
@@ -26,29 +27,31 @@ export const webhookBody = ({ at, spike }: AlertMessage) => ({ type: 'denytrace.
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: `text` is what a notification shows. */
 export function slackBody({ spike }: AlertMessage) {
   const { severity, from, to, id, revision, examples, allowedBefore } = spike
-  const title = alertTitle(spike)
+  const title = slackText(alertTitle(spike))
   const lines = [
-    `*${escapeSlack(title)}*`,
-    escapeSlack(causeText(spike)),
+    title,
+    slackText(causeText(spike)),
     ...(allowedBefore === true ? ['It was allowed before.'] : []),
     `${from} to ${to}, severity ${severity}`,
-    ...(examples[0] === undefined ? [] : [`\`denytrace denials show ${escapeSlack(shellWord(examples[0]))}\``]),
+    ...(examples[0] === undefined ? [] : [slackText(`denytrace denials show ${shellWord(examples[0])}`)]),
   ]
   return {
-    text: escapeSlack(title),
+    text: title,
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n').slice(0, MAX_SLACK) } },
-      { type: 'context', elements: [{ type: 'mrkdwn', text: `${id}, revision ${revision}` }] },
+      { type: 'section', text: plainText(lines.join('\n').slice(0, MAX_SLACK)) },
+      { type: 'context', elements: [plainText(`${slackText(id)}, revision ${revision}`)] },
     ],
   }
 }
 
+/** https://docs.slack.dev/reference/block-kit/composition-objects/text-object: markup is for `mrkdwn` alone. */
+const plainText = (text: string) => ({ type: 'plain_text', text, emoji: false })
+
 /** Of the text of a block. */
 const MAX_SLACK = 3000
-
-/** Slack's three characters; and a name may not call everybody. */
-const escapeSlack = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('`', "'")
 
 const PAGERDUTY: Readonly<Record<Severity, string>> = { high: 'critical', medium: 'warning', low: 'info' }
 
@@ -60,14 +63,14 @@ export const pagerdutyBody =
     event_action: spike.state === 'closed' ? 'resolve' : 'trigger',
     dedup_key: spike.id,
     payload: {
-      summary: alertTitle(spike).slice(0, 1024),
+      summary: withoutLinks(alertTitle(spike)).slice(0, 1024),
       source: 'denytrace',
       severity: PAGERDUTY[spike.severity],
       timestamp: at,
-      component: spike.key.slice(0, 1024),
+      component: withoutLinks(spike.key).slice(0, 1024),
       group: spike.family,
       class: spike.kind,
-      custom_details: spike,
+      custom_details: valueWithoutLinks(spike),
     },
   })
 

@@ -213,4 +213,9 @@ test('what cannot be is a usage error, and no secret is repeated', async () => {
   assert.match(err, /^usage\/not-a-value: the address of `--sink webhook` is not one of http or https\nhint: write /)
   const secret = await denytrace(['watch', '--once', '--store', store, '--sink', 'slack=hunter2', trail])
   assert.deepEqual([secret.code, secret.err.includes('hunter2')], [2, false])
+  for (const spec of ['webhook=http://u:hunter2@alerts.example/in', 'webhook=http:\\\\u:hunter2@alerts.example']) {
+    const named = await denytrace(['watch', '--once', '--store', store, '--sink', spec, trail])
+    assert.deepEqual([named.code, `${named.out}${named.err}`.includes('hunter2')], [2, false], named.err)
+    assert.match(named.err, /`webhook` on alerts\.example/)
+  }
 })

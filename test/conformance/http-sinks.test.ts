@@ -18,6 +18,9 @@ sinkConformance('PagerDuty', (url, timeoutMs) =>
   httpSink({ name: sinkName('pagerduty', url), url, body: pagerdutyBody('R0'), timeoutMs }),
 )
 
+/** As a principal or a resource may be called in somebody's log. */
+const HOSTILE = '<!channel> & <http://evil.example|click> www.evil.example *bold* _it_ `x`'
+
 describe('what a webhook gets', () => {
   it('is signed so that a receiver can check it as Standard Webhooks says', async () => {
     const receiver = await startReceiver()
@@ -52,9 +55,22 @@ describe('what a webhook gets', () => {
   })
 
   it('in Slack calls nobody and breaks no markup, whatever a name holds', () => {
-    const { text, blocks } = slackBody({ ...MESSAGE, spike: { ...SPIKE, key: '<!channel> & `x`' } })
-    assert.ok(!JSON.stringify({ text, blocks }).includes('<!channel>'))
+    const { text, blocks, mrkdwn } = slackBody({ ...MESSAGE, spike: { ...SPIKE, key: HOSTILE } })
+    const sent = JSON.stringify({ text, blocks })
+    for (const live of ['<!channel>', '<http', '://', 'www.evil']) assert.ok(!sent.includes(live), live)
     assert.ok(text.includes('&lt;!channel&gt; &amp;'))
+    // https://docs.slack.dev/reference/block-kit/composition-objects/text-object: `*`, `_` and backticks are markup in mrkdwn.
+    const objects = blocks.flatMap((block) => block.elements ?? [block.text])
+    assert.deepEqual([mrkdwn, ...objects.map((one) => one?.type)], [false, 'plain_text', 'plain_text'])
+    assert.ok(objects[0]?.text.includes('*bold* _it_ `x`'))
+  })
+
+  it('in PagerDuty holds no link of a stranger', () => {
+    const cause = { ...SPIKE.cause, policyArn: 'http://evil.example/p' }
+    const body = pagerdutyBody('R0')({ ...MESSAGE, spike: { ...SPIKE, key: `${HOSTILE}\u202e`, cause } })
+    const sent = JSON.stringify(body.payload)
+    for (const live of ['://', 'www.evil', '\u202e']) assert.ok(!sent.includes(live), live)
+    assert.ok(sent.includes('http[:]//evil.example/p'))
   })
 
   it('in CloudWatch is a line whose metrics are numbers and whose dimensions are there', () => {

@@ -63,11 +63,15 @@ export async function runWatch({ values, files }: Args, io: Io): Promise<number>
   })
 }
 
+const NO_ADDRESS = { host: '', hostname: '' }
+
 /** An alert names roles, buckets and policies; on the way to another machine everybody could read it. */
 function warnOfPlainText(specs: readonly string[], io: Io): void {
   for (const spec of specs) {
-    const [, kind, host] = /^(\w{1,20})=http:\/\/([^/]{1,300})/i.exec(spec) ?? []
-    if (kind !== undefined && host !== undefined && !isLoopback(host.replace(/:\d{1,5}$/, '')))
+    const [, kind, address] = /^(\w{1,20})=(http:.*)$/is.exec(spec) ?? []
+    // An address may hold a password: only its host is shown.
+    const { host, hostname } = address !== undefined && URL.canParse(address) ? new URL(address) : NO_ADDRESS
+    if (kind !== undefined && host !== '' && !isLoopback(hostname))
       warn(io, `\`${kind}\` on ${host} is told without encryption: give an https address`)
   }
 }
