@@ -1,6 +1,7 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
+import { safeLine } from '#quote/terminal.ts'
 import { isUserError } from '../errors.ts'
 import { LineTransport } from './line-transport.ts'
 import type { Caller, McpProgram, ServedTool } from './tool.ts'
@@ -72,7 +73,7 @@ function callerOf({ signal, notify, _meta }: McpRequest): Caller {
 }
 
 function faultText(error: unknown, logBug: McpProgram['logBug']): string {
-  if (isUserError(error)) return `${error.code}: ${error.message}\nhint: ${error.hint}`
+  if (isUserError(error)) return `${error.code}: ${safeLine(error.message)}\nhint: ${safeLine(error.hint)}`
   logBug(error)
   return 'internal/bug: this is our fault\nhint: start with `--debug` to see the stack'
 }

@@ -2,9 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openQuestionAnswerer } from '#app/answer-question.ts'
 import { loadNewerFacts } from '#app/newer-facts.ts'
 import type { ReadyMessage, ThreadMessage } from '#app/thread-pool.ts'
+import { quotedNames } from '#quote/foreign-names.ts'
 import { isUserError } from '../errors.ts'
 import { asker } from './ask.ts'
 import { fitted } from './fitted.ts'
+import { foreignNames } from './foreign-names.ts'
 import type {
   AtHand,
   Finished,
@@ -39,7 +41,8 @@ async function run(): Promise<void> {
       const work = async (): Promise<WholeAnswer> => {
         const tool = tools.get(name)
         if (tool === undefined) throw new Error(`there is no tool ${name}`)
-        return tool.work(JSON.parse(text) as Record<string, unknown>, atHand)
+        const args = JSON.parse(text) as Record<string, unknown>
+        return withQuotes(await tool.work(args, atHand), args)
       }
       void outcomeOf(work).then((answer) => port.postMessage({ answer } satisfies ThreadMessage<ToolOutcome>))
     })
@@ -48,6 +51,13 @@ async function run(): Promise<void> {
     const { code, message, hint } = error
     port.postMessage({ fault: { code, message, hint } } satisfies ReadyMessage<ToolThreadReady>)
   }
+}
+
+/** A model reads the text: what others wrote in names must not read as our words. */
+function withQuotes(answer: WholeAnswer, args: Record<string, unknown>): WholeAnswer {
+  const names = foreignNames(args, answer.result)
+  const { text, long, result } = answer
+  return { result, text: quotedNames(text, names), ...(long === undefined ? {} : { long: quotedNames(long, names) }) }
 }
 
 async function outcomeOf(work: () => Promise<WholeAnswer>): Promise<ToolOutcome> {
