@@ -67,7 +67,7 @@ export function coverage(): Coverage {
   const rules = rulesOf(read('docs/rules.md'))
   const all = [...filesBelow('src'), ...filesBelow('test')]
   const isTest = (file: string): boolean =>
-    file.endsWith('.test.ts') || /^test\/spec\/(?:decision|page)-rows/.test(file)
+    file.endsWith('.test.ts') || /^test\/spec\/(?:decision|page|context)-rows/.test(file)
   const sources = citations(all.filter((f) => f.startsWith('src/') && !isTest(f)).map((f) => [f, read(f)]))
   const tests = citations(all.filter(isTest).map((f) => [f, read(f)]))
   const notModelled = new Map(

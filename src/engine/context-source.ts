@@ -26,6 +26,10 @@ export interface ContextSource {
   readonly tagsInDoubt?: boolean
   /** Aliases of a KMS key; left out: not known. */
   readonly keyAliases?: KeyAliases | undefined
+  /** How the function URL of the call authorizes callers; left out: not known, or no call through a URL. */
+  readonly urlAuthType?: string | undefined
+  /** Whether levels of service control policies are given for the caller's account. */
+  readonly hasControlLevels: boolean
   /** Whether the request came through a VPC endpoint whose policy is given. */
   readonly throughEndpoint: boolean
   /** The Region of services that have one endpoint for all Regions. */

@@ -243,8 +243,10 @@ describe('the way of the request: public or through an endpoint, never both (R-C
     ...['aws:SourceVpcArn', 'aws:VpceAccount', 'aws:VpceOrgID', 'aws:VpceOrgPaths'].flatMap((key) => [
       [{ 'aws:SourceIp': '203.0.113.7' }, key, 'absent'] as const,
       [{ 'aws:SourceVpce': null }, key, 'absent'] as const,
-      [{ 'aws:SourceVpce': 'vpce-1' }, key, 'unknown'] as const,
+      [{ 'aws:SourceVpce': 'vpce-1' }, key, key.startsWith('aws:VpceOrg') ? 'unknown' : 'present'] as const,
       [{}, key, 'unknown'] as const,
+      [{ [key]: 'x' }, 'aws:SourceIp', 'absent'] as const,
+      [{ [key]: 'x' }, 'aws:SourceVpce', 'present'] as const,
     ]),
     ...['aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast'].flatMap((key) => [
       [{ 'aws:ViaAWSService': 'False' }, key, 'absent'] as const,

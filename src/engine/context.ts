@@ -1,5 +1,6 @@
 import type { Readings } from '#iam/readings.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { lacksEndpointKey } from '#iam/facts/endpoint-keys.ts'
 import {
   ABSENT,
   isMultivaluedGlobalKey,
@@ -15,13 +16,13 @@ import { OPEN_KEY } from '#iam/open-value.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { availability } from './availability.ts'
 import type { ContextSource } from './context-source.ts'
-import { derivedKey } from './derived-keys.ts'
+import { derivedKey, type Listed } from './derived-keys.ts'
 import { isOfOtherTypes } from './keys-of-types.ts'
 import { launchTag } from './launch-tags.ts'
-import { isTagOfResource } from './resource-facts.ts'
+import { isTagOfResource, otherTagKey } from './resource-facts.ts'
 
 /**
- * The context of a request: a key that the resource cannot carry is absent; a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;
+ * The context of a request: a key that the resource cannot carry, or the service never sends, is absent; a listed value beats a derived one; a key in neither is what R-CTX-03 says of its class;
  * else absent if the context is complete, else unknown. A key is looked for when a condition first asks for it.
  */
 export function contextOf(source: ContextSource): Lookup {
@@ -34,14 +35,25 @@ export function contextOf(source: ContextSource): Lookup {
     const folded = lowerCase(key) // R-CTX-01, R-VAR-08
     const state =
       launchTag(folded, source, listed) ??
-      (isOfOtherTypes(folded, source) ? ABSENT : undefined) ??
-      listed(folded) ??
+      (isOfOtherTypes(folded, source) || lacksEndpointKey(folded, source.action) ? ABSENT : undefined) ??
+      listedTag(folded, source, listed) ??
       derivedKey(folded, source, listed) ??
-      tagState(folded, source) ??
+      tagState(folded, source, listed) ??
       otherwise(folded, source)
     known.set(key, state)
     return state
   }
+}
+
+/** As the request lists it; a tag of which one key is listed as unknown may be listed under its other key. */
+function listedTag(key: string, source: ContextSource, listed: Listed): KeyState | undefined {
+  const own = listed(key)
+  return own?.state === 'unknown' ? (listedUnderOther(key, source, listed) ?? own) : own
+}
+
+function listedUnderOther(key: string, { action }: ContextSource, listed: Listed): KeyState | undefined {
+  const other = otherTagKey(key, action.service)
+  return other === undefined ? undefined : listed(other)
 }
 
 /** An importer's condition on what its file does not tell; no request carries it, however complete its context. */
@@ -81,13 +93,13 @@ export function listedKeys({
 
 /** R-CTX-01: which of two spellings of one key survives is not documented. */
 const TWICE: unique symbol = Symbol('listed in two spellings')
-type Listed = ContextValue | typeof TWICE
+type Spelled = ContextValue | typeof TWICE
 
 function survivor(
   first: ContextValue | undefined,
   last: ContextValue | undefined,
   readings: Readings,
-): Listed | undefined {
+): Spelled | undefined {
   if (first === undefined || last === undefined) return first ?? last
   const which = readings['keys-differing-in-case']
   return which === 'unknown' ? TWICE : which === 'first' ? first : last
@@ -99,7 +111,7 @@ const isMultivalued = memoizeText(
 )
 
 /** A value as docs/json.md, "Scenario" writes it. A list is a multi-valued key; an empty list is absent. */
-function stateOf(value: Listed, key: string): KeyState {
+function stateOf(value: Spelled, key: string): KeyState {
   if (value === TWICE) return UNKNOWN
   if (value === null) return ABSENT
   if (typeof value !== 'object') return isMultivalued(key) ? several([String(value)]) : single(String(value))
@@ -110,7 +122,7 @@ function stateOf(value: Listed, key: string): KeyState {
 const isList = (value: ContextValue): value is readonly (string | number | boolean)[] => Array.isArray(value)
 
 /** `aws:PrincipalTag/…` and the ResourceTag keys follow from the tags, where those are known (R-PRIN-06). */
-function tagState(key: string, source: ContextSource): KeyState | undefined {
+function tagState(key: string, source: ContextSource, listed: Listed): KeyState | undefined {
   const slash = key.indexOf('/')
   if (slash < 0) return undefined
   const prefix = key.slice(0, slash)
@@ -120,7 +132,10 @@ function tagState(key: string, source: ContextSource): KeyState | undefined {
     const tags = source.request.principalTags
     return tags === undefined ? undefined : tagOf(tags, name, source.readings)
   }
-  if (!isTagOfResource(key) || source.resourceTags === undefined) return undefined
+  if (!isTagOfResource(key)) return undefined
+  const underOther = listedUnderOther(key, source, listed)
+  if (underOther !== undefined) return underOther
+  if (source.resourceTags === undefined) return undefined
   const state = tagOf(source.resourceTags, name, source.readings)
   return source.tagsInDoubt === true && state !== ABSENT ? UNKNOWN : state
 }

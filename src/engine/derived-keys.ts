@@ -1,10 +1,10 @@
 import { type Caller, userName } from '#iam/caller.ts'
 import { ABSENT, type KeyState, PRESENT, several, single, UNKNOWN } from '#iam/key-state.ts'
+import { lacksEndpointKey } from '#iam/facts/endpoint-keys.ts'
 import { isMasked } from '#iam/masked-account.ts'
 import type { Truth } from '#iam/truth.ts'
 import { requestAlias, resourceAliases } from './alias-keys.ts'
 import type { ContextSource } from './context-source.ts'
-import type { Organization } from './scenario.ts'
 import { saysOwner } from './owner-keys.ts'
 
 /** The keys that the request lists, by lower-case key. */
@@ -89,54 +89,68 @@ function ownName({ caller }: ContextSource): KeyState | undefined {
 const callerAccount: Derive = ({ caller }) =>
   isPrincipal(caller) && caller.account !== undefined ? single(caller.account) : undefined
 
-/** The path of an account in its organization. `null`: it is in none; undefined: not known where. No value: nothing follows. */
-interface AccountPath {
+/** Where an account is in an organization. No value: nothing follows. */
+interface AccountPlace {
+  /** `null`: it is in no organization; undefined: the path is not known. */
   readonly path: string | null | undefined
+  /** Known to be a member of an organization, of this id where that is known too. */
+  readonly member?: { readonly id: string | undefined }
   /** Id of an organization that it is not in, where `path` is not known. */
   readonly outside?: string | undefined
 }
 
-function principalPlace({ organization, caller }: ContextSource): AccountPath | undefined {
-  if (organization === undefined || caller.account === undefined) return undefined
-  return principalPath(organization)
+/** Only members of an organization have service control policies, and its management account is one (R-CTX-18). */
+function principalPlace({ organization, caller, hasControlLevels }: ContextSource): AccountPlace | undefined {
+  if (caller.account === undefined) return undefined
+  if (organization === null) return { path: null }
+  const path = organization?.principalPath
+  if (organization?.principalOutside === true) return { path, outside: organization.id }
+  const isMember = hasControlLevels || organization?.managementAccount === caller.account
+  if (isMember) return { path, member: { id: organization?.id } }
+  return organization && { path }
 }
 
-const principalPath = (organization: Organization | null): AccountPath =>
-  organization === null
-    ? { path: null }
-    : {
-        path: organization.principalPath,
-        outside: organization.principalOutside === true ? organization.id : undefined,
-      }
-
-function resourcePlace({ organization, caller, resource, resourceAccount }: ContextSource): AccountPath | undefined {
-  if (organization === undefined) return undefined
-  const sameAccount = resourceAccount !== undefined && resourceAccount === caller.account
-  const own = principalPath(organization)
+function resourcePlace(source: ContextSource): AccountPlace | undefined {
+  const { organization, caller, resource, resourceAccount } = source
+  const isOwn = resourceAccount !== undefined && resourceAccount === caller.account
+  const own = isOwn ? principalPlace(source) : undefined
+  if (organization === undefined) return own
+  if (organization === null) return { path: null }
   // A call on no resource is one in the caller's own account.
-  if (resource.kind === 'none') return sameAccount || organization === null ? own : { path: undefined }
-  const path = organization === null ? null : organization.resourcePath
-  if (path === undefined && sameAccount) return own
-  return { path, outside: organization?.resourceOutside === true ? organization.id : undefined }
+  if (resource.kind === 'none') return own ?? { path: undefined }
+  const path = organization.resourcePath
+  if (path === undefined && own !== undefined) return own
+  return { path, outside: organization.resourceOutside === true ? organization.id : undefined }
+}
+
+/** Which account owns the endpoint is known where the request says so. */
+function endpointPlace(source: ContextSource, listed: Listed): AccountPlace | undefined {
+  const owner = listed('aws:vpceaccount')
+  const account = owner?.state === 'values' ? owner.values[0] : undefined
+  if (account === undefined || isMasked(account)) return undefined
+  if (account === source.caller.account) return principalPlace(source)
+  return account === source.resourceAccount ? resourcePlace(source) : undefined
 }
 
 /**
- * State of an organization id; of an account whose place nobody says, a list of keys that is complete does not say that it
- * is in none (R-UNK-01).
+ * State of an organization id. If nobody says where the account is, a complete list of keys does not say that it is in no organization
+ * (R-UNK-01).
  */
-function organizationId(place: AccountPath | undefined): KeyState | undefined {
+function organizationId(place: AccountPlace | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? notKnown(place) : single(place.path.split('/')[0] ?? '')
+  if (place.path !== undefined) return single(place.path.split('/')[0] ?? '')
+  return place.member === undefined ? notKnown(place) : orPresent(place.member.id)
 }
 
-const notKnown = ({ outside }: AccountPath): KeyState =>
+const notKnown = ({ outside }: AccountPlace): KeyState =>
   outside === undefined ? UNKNOWN : { state: 'unknown', outside }
 
-function organizationPaths(place: AccountPath | undefined): KeyState | undefined {
+function organizationPaths(place: AccountPlace | undefined): KeyState | undefined {
   if (place === undefined) return undefined
   if (place.path === null) return ABSENT
-  return place.path === undefined ? notKnown(place) : several([place.path])
+  if (place.path !== undefined) return several([place.path])
+  return place.member === undefined ? notKnown(place) : PRESENT
 }
 
 /** Derivation of a key that says whose the resource is, where the action has such keys (R-CTX-03). */
@@ -195,11 +209,17 @@ const ANY_REGION = single('unspecified')
 const taskPolicy: Derive = ({ action }) =>
   action.service === 'sts' && action.name === 'assumeroot' ? PRESENT : undefined
 
+/** R-CTX-18. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+const urlAuthType: Derive = ({ urlAuthType: type }) => (type === undefined ? undefined : single(type))
+
 const isSent = (state: KeyState | undefined): boolean => state?.state === 'values' || state?.state === 'present'
 
 /** Keys that all requests through an endpoint have. */
 const ENDPOINT = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip']
-const listsEndpoint = (listed: Listed): boolean => ENDPOINT.some((key) => isSent(listed(key)))
+/** Keys that only requests through an endpoint have, though not all of them. */
+const ENDPOINT_OF_FEW = ['aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths']
+const listsEndpoint = (listed: Listed): boolean =>
+  ENDPOINT.some((key) => isSent(listed(key))) || ENDPOINT_OF_FEW.some((key) => isSent(listed(key)))
 
 const isPublic = (listed: Listed): boolean =>
   isSent(listed('aws:sourceip')) || listed('aws:sourcevpce')?.state === 'absent'
@@ -246,7 +266,7 @@ const ofEndpoint: Derive = (source, listed) =>
     ? PRESENT
     : perhapsOfEndpoint(source, listed)
 
-/** A key that not every endpoint sends: the value that was given where the request came through one, absent where it surely did not. */
+/** Where the request may have come through an endpoint; absent where it certainly did not. */
 const perhapsOfEndpoint: Derive = (source, listed) => {
   if (source.caller.kind === 'service') return ABSENT
   const through = isThroughEndpoint(source, listed)
@@ -254,6 +274,15 @@ const perhapsOfEndpoint: Derive = (source, listed) => {
   if (through === false && (isPublic(listed) || isForwarded(listed))) return ABSENT
   return through === false && ENDPOINT.some((key) => listed(key)?.state === 'unknown') ? UNKNOWN : undefined
 }
+
+/** A key of an endpoint that few services send: absent from the requests of all others (R-CTX-17). */
+const ofFewServices =
+  (key: string, throughEndpoint: Derive): Derive =>
+  (source, listed) => {
+    if (lacksEndpointKey(key, source.action) || source.caller.kind === 'service') return ABSENT
+    const through = isThroughEndpoint(source, listed) === true
+    return through ? throughEndpoint(source, listed) : perhapsOfEndpoint(source, listed)
+  }
 
 /** Kinds of callers that call directly, and on nobody's behalf. */
 const CALLS_DIRECTLY: ReadonlySet<Caller['kind']> = new Set(['service', 'anonymous', 'identity-provider'])
@@ -292,15 +321,16 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['s3:dataaccesspointarn', accessPointArn],
   ['s3:dataaccesspointaccount', accessPointAccount],
   ['sts:taskpolicyarn', taskPolicy],
+  ['lambda:functionurlauthtype', urlAuthType],
   ['aws:requestedregion', requestedRegion],
   ['aws:sourceip', sourceIp],
   ['aws:sourcevpce', ofEndpoint],
   ['aws:sourcevpc', ofEndpoint],
   ['aws:vpcsourceip', ofEndpoint],
-  ['aws:sourcevpcarn', perhapsOfEndpoint],
-  ['aws:vpceaccount', perhapsOfEndpoint],
-  ['aws:vpceorgid', perhapsOfEndpoint],
-  ['aws:vpceorgpaths', perhapsOfEndpoint],
+  ['aws:sourcevpcarn', ofFewServices('aws:sourcevpcarn', () => PRESENT)],
+  ['aws:vpceaccount', ofFewServices('aws:vpceaccount', () => PRESENT)],
+  ['aws:vpceorgid', ofFewServices('aws:vpceorgid', (...at) => organizationId(endpointPlace(...at)))],
+  ['aws:vpceorgpaths', ofFewServices('aws:vpceorgpaths', (...at) => organizationPaths(endpointPlace(...at)))],
   ['aws:viaawsservice', viaService],
   ['aws:calledvia', calledVia],
   ['aws:calledviafirst', calledVia],

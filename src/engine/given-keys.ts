@@ -2,19 +2,21 @@ import type { KeyState } from '#iam/key-state.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import { contextOf } from './context.ts'
+import { tagKeyOf } from './resource-facts.ts'
 
 /** Keys by the names they are asked under, with what each is taken to be. */
 export type GivenKeys = ReadonlyMap<string, KeyState>
 
 /** The case as it would be had the request listed these keys, with all that follows from them (R-COND-65). */
 export function withKeys(input: EvaluationInput, keys: GivenKeys): EvaluationInput {
-  const request = requestWith(input.request, keys)
+  const request = requestWith(input, keys)
   return { ...input, request, question: { ...input.question, lookup: contextOf({ ...input.source, request }) } }
 }
 
-function requestWith(request: Request, keys: GivenKeys): Request {
-  const names = new Set([...keys.keys()].map((name) => name.toLowerCase()))
-  const kept = Object.entries(request.context ?? {}).filter(([name]) => !names.has(name.toLowerCase()))
+function requestWith({ request, question }: EvaluationInput, keys: GivenKeys): Request {
+  const idOf = (name: string): string => tagKeyOf(name, question.action.service)
+  const given = new Set([...keys.keys()].map(idOf))
+  const kept = Object.entries(request.context ?? {}).filter(([name]) => !given.has(idOf(name)))
   const context = Object.fromEntries([...kept, ...[...keys].map(([name, state]) => [name, valueOf(state)] as const)])
   return { ...request, context }
 }
@@ -33,6 +35,8 @@ const BOUND: ReadonlySet<string> = new Set([
   'aws:vpcsourceip',
   'aws:sourcevpcarn',
   'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
   'aws:viaawsservice',
   'aws:calledvia',
   'aws:calledviafirst',
@@ -53,7 +57,7 @@ export function areConsistent(input: EvaluationInput, keys: GivenKeys): boolean 
   return bound.every(([name, state]) => {
     // A service has no address, says the caller; that it is not known says more (docs/json.md, "Scenario").
     if (name.toLowerCase() === ADDRESS && ofCaller(name).state === 'absent') return true
-    const rest = requestWith(input.request, new Map([...keys].filter(([other]) => other !== name)))
+    const rest = requestWith(input, new Map([...keys].filter(([other]) => other !== name)))
     const context = Object.fromEntries(
       Object.entries(rest.context ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
     )

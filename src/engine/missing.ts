@@ -7,6 +7,7 @@ import { explainPolicies } from './explain.ts'
 import type { EvaluatedLayers } from './evaluate-layers.ts'
 import type { Lacking, LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
+import { idOf } from './open-keys.ts'
 import { openLeaves } from './refusing.ts'
 import type { Resolved } from './unknowns.ts'
 import { questionOf } from './verdict.ts'
@@ -23,18 +24,19 @@ export function missingFacts(
   if (decision === 'allowed') return []
   const bearsOn = decision === 'undetermined' ? 'decision' : 'fix'
   const findings = decision === 'undetermined' ? openLeaves(evaluated.tree) : evaluated.trace.filter(isOpen)
-  const matter = decision === 'undetermined' ? resolved?.keys?.map((key) => key.toLowerCase()) : undefined
+  const matter = decision === 'undetermined' ? resolved?.keys : undefined
   const facts = new Map<string, MissingFact>()
   for (const finding of findings)
     for (const { fact, kind } of lackingOf(finding, evaluated)) {
-      const id = `${kind}:${fact.toLowerCase()}:${finding.layer}`
+      const key = kind === 'context-key' ? idOf(fact, evaluated.input) : fact.toLowerCase()
+      const id = `${kind}:${key}:${finding.layer}`
       // Where all cases were tried, a key that changes none of them is not worth fetching (R-COND-65).
-      if (facts.has(id) || (kind === 'context-key' && matter?.includes(fact.toLowerCase()) === false)) continue
+      if (facts.has(id) || (kind === 'context-key' && matter?.includes(key) === false)) continue
       facts.set(id, {
         fact,
         kind,
         layer: finding.layer,
-        wouldAllowIf: resolved?.wouldAllowIf.get(fact.toLowerCase()) ?? null,
+        wouldAllowIf: resolved?.wouldAllowIf.get(key) ?? null,
         bearsOn,
         howToGet: howToGet(kind, fact, evaluated.input),
       })

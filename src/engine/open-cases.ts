@@ -6,7 +6,7 @@ import { evaluateLayers, type EvaluatedLayers } from './evaluate-layers.ts'
 import { evaluationInputOf } from './read-request.ts'
 import type { Choice } from './representatives.ts'
 import type { Scenario } from './scenario.ts'
-import { openKeys } from './unknowns.ts'
+import { openKeys } from './open-keys.ts'
 import { type RequestAnswers, walkRelations } from './walk-request.ts'
 import type { OpenKey } from './would-allow.ts'
 

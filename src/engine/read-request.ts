@@ -181,6 +181,7 @@ function caseOwnedBy(
     resourceAccount,
     organization,
     ...resourceFacts(action, attributes, isClosed, read.alias),
+    hasControlLevels: (policies.serviceControlPolicies?.length ?? 0) > 0,
     throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
     readings: policies.readings,

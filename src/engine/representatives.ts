@@ -1,7 +1,10 @@
 import { readDate, readNumber, readRange } from '#iam/condition/compare.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, isOfOrganization, type KeyState, several, single } from '#iam/key-state.ts'
 import type { Truth } from '#iam/truth.ts'
+import type { Template } from '#iam/variables.ts'
+import { isWild } from './filled-lines.ts'
 
 /** A value that stands for all that no condition tells apart from it. */
 export interface Choice {
@@ -23,7 +26,11 @@ const TEXTS: ReadonlySet<string> = new Set(['string', 'arn', 'binary', 'null'])
 /** Of the type the operator asks for: another type is false, negated or not (R-COND-04). */
 const OTHER_ARN = 'arn:aws:other:eu-other-1:000000000000:other'
 const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
-const STAND_INS: ReadonlySet<unknown> = new Set([OTHER, OTHER_ARN, ...OTHER_ADDRESSES])
+/** A value that no policy holds, for a key that policies use as a variable: the same text in two keys says that they are equal. */
+export const exampleValue = (i: number): string => `(value ${i + 1})`
+export const MAX_EXAMPLES = 12
+const EXAMPLES = Array.from({ length: MAX_EXAMPLES }, (_, i) => exampleValue(i))
+const STAND_INS: ReadonlySet<unknown> = new Set([OTHER, OTHER_ARN, ...OTHER_ADDRESSES, ...EXAMPLES])
 const MAX_CHOICES = 64
 /** More constants than this on one key are grouped by how they decide. */
 const MAX_NAMED = 6
@@ -33,8 +40,10 @@ const MAX_PAIRS = 128
 
 /**
  * Representative values of a context key, for each way the conditions on it can tell values apart: the constants of the
- * policies, one other value, and the absent key. `exact` is false where two overlapping patterns could be told apart by
- * values that are not tried.
+ * policies, one other value, and the absent key; of a Boolean key true and false (R-COND-68). `exact` is false where two overlapping
+ * patterns could be told apart by values that are not tried.
+ *
+ * @param other the value that stands for any that no policy names
  */
 export function representatives(
   lines: readonly ConditionLine[],
@@ -42,9 +51,12 @@ export function representatives(
   multivalued: boolean,
   tell: Tell,
   further: readonly string[] = [],
+  other: string = OTHER,
 ): { readonly choices: readonly Choice[]; readonly exact: boolean; readonly complete: boolean } {
   const isCut = lines.reduce((count, { values }) => count + values.length, 0) > MAX_CANDIDATES
-  const candidates = [...further.map(equalTo), ...candidatesOf(lines)].filter(({ state }) => mayBe(state, known))
+  const isBoolean = lines.some(({ key }) => conditionKeyFacts(key)?.type === 'Bool')
+  const named = isBoolean ? booleans() : [...further.map(equalTo), ...candidatesOf(lines, other)]
+  const candidates = named.filter(({ state }) => mayBe(state, known))
   const choices: Choice[] = []
   const seen = new Set<string>()
   const wide = new Set<string>()
@@ -61,7 +73,7 @@ export function representatives(
     const name = isNamed(choice) ? String(choice.shown) : undefined
     // That a key is not there says more than its conditions do: whether the request came through an endpoint.
     const isNew = (name !== undefined && few) || choice.state === ABSENT ? !shown.has(name ?? '') : !seen.has(signature)
-    if (name === undefined && seen.has(signature) && (choice.shown !== OTHER || hasText)) wide.add(signature)
+    if (name === undefined && seen.has(signature) && (choice.shown !== other || hasText)) wide.add(signature)
     if (choices.length >= MAX_CHOICES || !isNew) return
     signatures.set(choice, signature)
     seen.add(signature)
@@ -73,7 +85,8 @@ export function representatives(
   if (multivalued) for (const set of pairs(candidates)) add(set)
   if (known.state === 'unknown') add({ state: ABSENT, shown: null, phrase: 'absent' })
   const exact =
-    !isCut && areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4)
+    isBoolean ||
+    (!isCut && areToldApart(lines) && choices.length < MAX_CHOICES && (!multivalued || candidates.length <= 4))
   const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
@@ -99,7 +112,7 @@ function areToldApart(lines: readonly ConditionLine[]): boolean {
   if (values.some(({ template }) => template.parts.some((part) => part.kind !== 'pattern'))) return false
   const texts = new Set(values.map(({ template }) => template.source))
   const collides = values.some(({ line, template }) => {
-    const instance = instanceOf(line, template.source)
+    const instance = instanceOf(line, template)
     return instance !== template.source && texts.has(instance)
   })
   const [first] = uses
@@ -142,16 +155,17 @@ function pairs(candidates: readonly Choice[]): Choice[] {
   return sets.map((set) => ({ state: several(set), shown: set, phrase: null }))
 }
 
-function candidatesOf(lines: readonly ConditionLine[]): Choice[] {
-  const values = lines.flatMap((line) => line.values.map((value) => ({ line, source: value.template.source })))
-  const choices = values.slice(0, MAX_CANDIDATES).flatMap(({ line, source }) => ofValue(line, source))
+function candidatesOf(lines: readonly ConditionLine[], otherText: string): Choice[] {
+  const values = lines.flatMap((line) => line.values.map(({ template }) => ({ line, template })))
+  const filled = values.filter(({ template }) => template.constant && !template.malformed)
+  const choices = filled.slice(0, MAX_CANDIDATES).flatMap(({ line, template }) => ofValue(line, template))
   const families = new Set(lines.map((line) => line.use?.operator.family))
   return [
     ...choices,
     ...(families.has('numeric') ? between(lines).slice(0, MAX_CANDIDATES) : []),
     ...(families.has('arn') ? [other(OTHER_ARN)] : []),
     ...(families.has('ip') ? OTHER_ADDRESSES.map(other) : []),
-    other(OTHER),
+    other(otherText),
     ...(lines.some((line) => line.use?.setOperator !== undefined) ? [{ ...equalTo(''), phrase: null }] : []),
   ]
 }
@@ -165,13 +179,16 @@ function between(lines: readonly ConditionLine[]): Choice[] {
 
 const equalTo = (value: string): Choice => ({ state: single(value), shown: value, phrase: `= ${written(value)}` })
 
+const booleans = (): Choice[] => ['true', 'false'].map(equalTo)
+
 /** An empty text would not be seen. */
 export const written = (value: string): string => (value === '' ? '""' : value)
 /** A value that no policy names: of a type it is shown, for another of the type may decide otherwise. */
 const other = (value: string): Choice => ({ state: single(value), shown: value, phrase: null })
 
 /** Values on both sides of what one policy value can tell apart. */
-function ofValue(line: ConditionLine, source: string): Choice[] {
+function ofValue(line: ConditionLine, template: Template): Choice[] {
+  const { source } = template
   switch (line.use?.operator.family) {
     case 'numeric': {
       const number = readNumber(source)
@@ -184,7 +201,7 @@ function ofValue(line: ConditionLine, source: string): Choice[] {
       return [equalTo(source), other(String(Math.max(10_000, seconds - 1))), other(String(seconds + 1))]
     }
     case 'bool':
-      return ['true', 'false'].map(equalTo)
+      return booleans()
     case 'ip': {
       const range = readRange(source)
       if (range === undefined) return []
@@ -193,26 +210,33 @@ function ofValue(line: ConditionLine, source: string): Choice[] {
       return [{ state: single(inside), shown: inside, phrase: `in [${source}]` }]
     }
     case 'string':
-    case 'arn':
-      return line.use?.operator.relation === 'like' && (source.includes('*') || source.includes('?'))
-        ? [{ state: single(instanceOf(line, source)), shown: instanceOf(line, source), phrase: `like ${source}` }]
-        : [equalTo(source)]
+    case 'arn': {
+      const instance = instanceOf(line, template)
+      return line.use?.operator.relation === 'like' && isWild(source)
+        ? [{ state: single(instance), shown: instance, phrase: `like ${source}` }]
+        : [equalTo(instance)]
+    }
     default:
       return line.use?.operator.family === 'binary' ? [equalTo(source)] : [other('present')]
   }
 }
 
 /** A text that the pattern matches. Under an operator without wildcards the characters stand for themselves. */
-function instanceOf(line: ConditionLine, pattern: string): string {
-  if (line.use?.operator.relation !== 'like') return pattern
-  return pattern.replaceAll('*', '').replaceAll('?', 'x')
+function instanceOf(line: ConditionLine, { parts }: Template): string {
+  const isPattern = line.use?.operator.relation === 'like'
+  return parts
+    .map((part) => {
+      if (part.kind === 'variable') return ''
+      return part.kind === 'pattern' && isPattern ? part.text.replaceAll('*', '').replaceAll('?', 'x') : part.text
+    })
+    .join('')
 }
 
 function wildcardPatterns(lines: readonly ConditionLine[]): readonly string[] {
   const patterns = lines.flatMap((line) =>
     line.use?.operator.relation === 'like' ? line.values.map((value) => value.template.source) : [],
   )
-  return [...new Set(patterns.filter((source) => source !== '*' && (source.includes('*') || source.includes('?'))))]
+  return [...new Set(patterns.filter((source) => source !== '*' && isWild(source)))]
 }
 
 /** Whether no text is held by two of the patterns, as far as their beginnings tell; of ARNs that is not looked at. */

@@ -3,10 +3,10 @@ import { lowerCase } from '#iam/memoize.ts'
 import type { ContextSource, KeyAliases } from './context-source.ts'
 import type { Attributes } from './scenario.ts'
 
-type ResourceFacts = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt' | 'keyAliases'>
+type ResourceFacts = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt' | 'keyAliases' | 'urlAuthType'>
 type Tags = Pick<ContextSource, 'resourceTags' | 'tagsInDoubt'>
 
-/** Facts of the request's resource from which condition keys follow: its tags, and the aliases of a key. */
+/** Facts of the request's resource from which condition keys follow: its tags, the aliases of a key, the type of a function's URLs. */
 export function resourceFacts(
   { service, name }: Action,
   attributes: Attributes | null | undefined,
@@ -15,6 +15,8 @@ export function resourceFacts(
 ): ResourceFacts {
   // R-PASS-02: tags of a role are no help to PassRole.
   const tags = service === 'iam' && name === 'passrole' ? NO_FACT : tagsOf(attributes, service)
+  if (service === 'lambda' && name === 'invokefunctionurl')
+    return { ...tags, urlAuthType: authTypeOfUrls(stated(attributes, 'functionUrls')) }
   return service === 'kms' ? { ...tags, keyAliases: aliasesOf(attributes, complete, alias) } : tags
 }
 
@@ -33,6 +35,27 @@ export const stated = (attributes: Attributes | null | undefined, name: string):
   if (attributes === null) return null
   return attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
 }
+
+/**
+ * A name for both keys under which one tag of a resource is asked for: `aws:ResourceTag/k` and that of the service called, such as
+ * `ec2:ResourceTag/k` (R-CTX-18). All other keys have their own name in lower case.
+ */
+export function tagKeyOf(key: string, service: string): string {
+  const folded = lowerCase(key)
+  const own = `${service}${OF_RESOURCE}`
+  return folded.startsWith(own) ? `aws${OF_RESOURCE}${folded.slice(own.length)}` : folded
+}
+
+/** The other key of the tag, for one of the two; `key` is in lower case. Undefined: it is no tag of a resource. */
+export function otherTagKey(key: string, service: string): string | undefined {
+  const colon = key.indexOf(':')
+  if (!key.startsWith(OF_RESOURCE, colon)) return undefined
+  const prefix = key.slice(0, colon)
+  const other = prefix === 'aws' ? service : prefix === service ? 'aws' : undefined
+  return other === undefined ? undefined : other + key.slice(colon)
+}
+
+const OF_RESOURCE = ':resourcetag/'
 
 /**
  * Tags of the resource; of a bucket only where attribute-based access control is on (R-S3-11). That policies are complete says nothing
@@ -63,4 +86,17 @@ function aliasesOf(
 const aliasName = (written: unknown): string => {
   const text = String(written)
   return text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : text
+}
+
+/** The type of authorization that all URLs of a function have; undefined: not known, or not the same for all. */
+export function authTypeOfUrls(urls: unknown): string | undefined {
+  const types = Array.isArray(urls) ? urls.map(authTypeOf) : []
+  const [first, ...others] = types
+  return others.every((type) => type === first) ? first : undefined
+}
+
+function authTypeOf(url: unknown): string | undefined {
+  if (typeof url !== 'object' || url === null || !Object.hasOwn(url, 'authType')) return undefined
+  const { authType } = url as { readonly authType: unknown }
+  return typeof authType === 'string' ? authType : undefined
 }

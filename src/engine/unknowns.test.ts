@@ -280,3 +280,77 @@ describe('what may be tried of unknown keys is counted', () => {
     assert.equal(decide(either(20_000)).decision, 'undetermined')
   })
 })
+
+describe('policy variables in the cases (R-COND-67)', () => {
+  const equal = (key: string, value: string): Statement => ['Allow', { StringEquals: { [key]: value } }]
+  const cases = (...at: Parameters<typeof decide>) =>
+    decide(...at).outcomes.map(({ when, decision }) => [Object.values(when).join(' '), decision])
+
+  it('have the value from the request', () => {
+    assert.deepEqual(cases([equal('ex:k', '${aws:username}')]), [
+      ['ann', 'allowed'],
+      ['(other)', 'denied'],
+      ['', 'denied'],
+    ])
+    assert.equal(decide([equal('ex:k', '${aws:username}')]).missing[0]?.wouldAllowIf, '= ann')
+  })
+
+  it('decide a condition and its opposite', () => {
+    const other: Statement = ['Allow', { StringNotEquals: { 'ex:k': '${aws:username}' } }]
+    assert.equal(decide([equal('ex:k', '${aws:username}'), other]).decision, 'allowed')
+  })
+
+  it('have the value of the other key, where that one is known', () => {
+    assert.deepEqual(cases([equal('ex:k', 'team-${ex:j}')], { 'ex:k': 'team-red' }), [
+      ['red', 'allowed'],
+      ['(other)', 'denied'],
+      ['', 'denied'],
+    ])
+  })
+
+  it('have one value for both keys, and another one, where neither is known', () => {
+    const of = (when: object, decision: string) => [when, decision]
+    assert.deepEqual(
+      decide([equal('ex:k', '${ex:j}')]).outcomes.map(({ when, decision }) => of(when, decision)),
+      [
+        of({ 'ex:k': '(value 1)', 'ex:j': '(value 1)' }, 'allowed'),
+        of({ 'ex:k': '(value 1)', 'ex:j': null }, 'denied'),
+        of({ 'ex:k': '(other)', 'ex:j': '(value 1)' }, 'denied'),
+        of({ 'ex:k': '(other)', 'ex:j': null }, 'denied'),
+        of({ 'ex:k': null, 'ex:j': '(value 1)' }, 'denied'),
+        of({ 'ex:k': null, 'ex:j': null }, 'denied'),
+      ],
+    )
+  })
+
+  it('have the part of the resource that a variable stands for', () => {
+    const Statement = [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:sqs:*:*:${ex:j}' }]
+    const got = evaluate({
+      request: {
+        principal: `arn:aws:iam::${A}:user/ann`,
+        action: 'sqs:SendMessage',
+        resource: `arn:aws:sqs:eu-west-1:${A}:red`,
+      },
+      policies: { complete: true, identityPolicies: [{ name: 'p', document: { Version: '2012-10-17', Statement } }] },
+    })
+    assert.equal(got.missing[0]?.wouldAllowIf, '= red')
+  })
+})
+
+describe('two names of one tag (R-CTX-18)', () => {
+  const Statement = [
+    { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquals: { 'ec2:ResourceTag/team': 'red' } } },
+    { Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringNotEquals: { 'aws:ResourceTag/Team': 'red' } } },
+  ]
+  it('are one unknown key', () => {
+    const got = evaluate({
+      request: {
+        principal: `arn:aws:iam::${A}:user/ann`,
+        action: 'ec2:StopInstances',
+        resource: `arn:aws:ec2:eu-west-1:${A}:instance/i-1`,
+      },
+      policies: { complete: true, identityPolicies: [{ name: 'p', document: { Version: '2012-10-17', Statement } }] },
+    })
+    assert.equal(got.decision, 'allowed')
+  })
+})

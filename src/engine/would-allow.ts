@@ -6,6 +6,8 @@ import { type Choice, OTHER, written } from './representatives.ts'
 /** A key the decision hangs on, and one value for each way its conditions can tell values apart. */
 export interface OpenKey {
   readonly key: string
+  /** The same for each way to write the key. */
+  readonly id: string
   readonly choices: readonly Choice[]
   /** Whether the choices stand for every value there is. */
   readonly exact: boolean
@@ -19,7 +21,7 @@ export interface DecidedCase {
 }
 
 /**
- * Per key, in lower case, the values that make it allowed whatever the others are, where one phrase names them all and no
+ * Per id of a key, the values that make it allowed whatever the others are, where one phrase names them all and no
  * others (docs/json.md, "Decision"). Whether the absent key allows too is seen in the cases.
  */
 export function conditionsToAllow(
@@ -28,7 +30,7 @@ export function conditionsToAllow(
 ): ReadonlyMap<string, string> {
   const phrases = new Map<string, string>()
   if (!keys.every((key) => key.exact)) return phrases
-  keys.forEach(({ key, choices, complete }, i) => {
+  keys.forEach(({ id, choices, complete }, i) => {
     if (!complete) return
     const possible = choices.filter((choice) => cases.some((decidedCase) => decidedCase.assignment[i] === choice))
     const allows = (choice: Choice): boolean =>
@@ -37,7 +39,7 @@ export function conditionsToAllow(
       possible.filter(allows),
       possible.filter((choice) => !allows(choice)),
     )
-    if (phrase !== null) phrases.set(key.toLowerCase(), phrase)
+    if (phrase !== null) phrases.set(id, phrase)
   })
   return phrases
 }

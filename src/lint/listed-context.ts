@@ -46,6 +46,7 @@ function derivedLookup(input: EvaluationInput): (key: string) => KeyState {
     resourceTags: isObject(tags) ? tags : undefined,
     // Which way a request came does not follow from anything but the keys themselves.
     throughEndpoint: false,
+    hasControlLevels: source.hasControlLevels,
     readings: policies.readings,
     globalRegion: GLOBAL_SERVICES.has(question.action.service) ? 'us-east-1' : undefined,
   })

@@ -181,6 +181,7 @@ export class InForceSearch {
       organization,
       action: question.action,
       resourceTags: undefined,
+      hasControlLevels: this.allowing.source.hasControlLevels,
       throughEndpoint: this.allowing.policies.vpcEndpointPolicy != null && !this.isTornApart(),
       globalRegion: undefined,
       readings: this.allowing.policies.readings,

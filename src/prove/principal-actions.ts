@@ -43,6 +43,7 @@ export function sourceOf({ asker, actions }: PrincipalActions, resource: Request
     organization: undefined,
     readings: DEFAULT_READINGS,
     resourceTags: undefined,
+    hasControlLevels: false,
     throughEndpoint: false,
     globalRegion: GLOBAL_SERVICES.has(actions.service) ? 'us-east-1' : undefined,
   }

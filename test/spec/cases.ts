@@ -12,6 +12,14 @@ import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 /** Values that no policy of the samples names; some are a number, a date, an address or an ARN. */
 const OTHERS = ['', 'zz', 'true', 'false', '12345', '-1', '2031-01-01T00:00:00Z', '198.51.100.1', 'arn:aws:s3:::zz']
 const MOST = 40
+/** "Data type: Boolean": there is no third value (R-COND-68). */
+const BOOLEANS = [
+  'aws:securetransport',
+  'aws:viaawsservice',
+  'aws:principalisawsservice',
+  'aws:multifactorauthpresent',
+  'aws:assumedroot',
+]
 
 type Given = Readonly<Record<string, ContextValue>>
 
@@ -92,6 +100,7 @@ function valuesOf({ policies, resources }: Scenario, key: string): ContextValue[
       Object.entries(block).flatMap(([name, value]) => (name.toLowerCase() === key ? [value].flat() : [])),
     ),
   )
+  if (BOOLEANS.includes(key)) return ['true', 'false']
   const texts = [...new Set(named.flatMap((value) => instancesOf(String(value))))].slice(0, 14)
   const singles = [...new Set([...texts, ...OTHERS])]
   if (!isMultivalued(key)) return singles

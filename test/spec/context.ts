@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import type { Organization } from '#engine/scenario.ts'
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { hasTwoOwners } from './access-point.ts'
 import { attribute } from './attributes.ts'
@@ -19,8 +20,8 @@ export function keyState(question: Question, name: string): KeyState {
   const key = name.toLowerCase()
   const launched = launchTag(question, key)
   if (launched !== undefined) return launched
-  if (isOfAnotherResource(question, key)) return 'absent'
-  const listed = Object.entries(question.request.context ?? {}).filter(([k]) => k.toLowerCase() === key)
+  if (isOfAnotherResource(question, key) || isOfOtherServices(question, key)) return 'absent'
+  const listed = listedAs(question, key)
   const survives = question.readings['keys-differing-in-case']
   if (listed.length > 1 && survives === 'unknown') return 'unknown'
   const entry = listed.at(survives === 'last' ? -1 : 0)
@@ -30,6 +31,42 @@ export function keyState(question: Question, name: string): KeyState {
   return derived(question, key) ?? (question.request.contextComplete === true ? 'absent' : 'unknown')
 }
 
+/** EC2's key of a tag and the global one are one (R-CTX-18): the entries under the name itself, or under the other. */
+function listedAs({ request, service }: Question, key: string): [string, ContextValue][] {
+  const entries = Object.entries(request.context ?? {})
+  const under = (name: string) => entries.filter(([k]) => k.toLowerCase() === name)
+  const isOpen = ([, value]: [string, ContextValue]): boolean =>
+    typeof value === 'object' && value !== null && 'state' in value && value.state === 'unknown'
+  const own = under(key)
+  const [prefix = '', rest = ''] = key.split(':resourcetag/')
+  if (rest === '' || !own.every(isOpen)) return own
+  const others = prefix === 'aws' ? under(`${service}:resourcetag/${rest}`) : []
+  const global = prefix === service ? under(`aws:resourcetag/${rest}`) : []
+  const found = [...others, ...global]
+  return found.length > 0 ? found : own
+}
+
+/** The lists under "The following services support this key", and what iam:PassRole is excepted from (R-CTX-17). */
+function isOfOtherServices({ service, action }: Question, key: string): boolean {
+  const supporting = SUPPORTED_BY[key]?.split(' ')
+  return supporting !== undefined && (!supporting.includes(service) || action === 'iam:passrole')
+}
+
+const BOTH =
+  'apprunner discovery athena servicediscovery applicationinsights cloudformation comprehendmedical compute-optimizer ecr ecs ' +
+  'kinesisanalytics route53 datasync ebs scheduler firehose medical-imaging healthlake omics iam iotfleetwise iotwireless kms lambda ' +
+  'payment-cryptography polly acm-pca rbin rekognition servicequotas s3 storagegateway ssm-contacts textract transcribe transfer'
+const NOT_FOR_VPC_ARN = ' dynamodb gamelift shield'
+const FOR_ORGANIZATION =
+  ' b2bi cognito-identity dms ds-data identitystore iottwinmaker cassandra network-firewall sms-voice pricing ses sqs workmail'
+
+const SUPPORTED_BY: Readonly<Record<string, string | undefined>> = {
+  'aws:sourcevpcarn': BOTH,
+  'aws:vpceaccount': BOTH + NOT_FOR_VPC_ARN,
+  'aws:vpceorgpaths': BOTH + NOT_FOR_VPC_ARN,
+  'aws:vpceorgid': BOTH + NOT_FOR_VPC_ARN + FOR_ORGANIZATION,
+}
+
 function derived(question: Question, key: string): KeyState | undefined {
   if (/^aws:resource(account|orgid|orgpaths)$/.test(key)) return fromOwner(question, key)
   return (
@@ -37,6 +74,7 @@ function derived(question: Question, key: string): KeyState | undefined {
     fromTags(question, key) ??
     fromResource(question, key) ??
     fromAliases(question, key) ??
+    urlTypeKey(question, key) ??
     // AssumeRoot does not go without (R-STS-13).
     (key === 'sts:taskpolicyarn' && question.action === 'sts:assumeroot' ? 'present' : undefined) ??
     fromOrganization(question, key) ??
@@ -160,6 +198,23 @@ function fromAliases(question: Question, key: string): KeyState | undefined {
   return { values: all.map(String), multi: true }
 }
 
+/** R-CTX-18: how the function URL that is called authorizes, where all that the function has do the same. */
+function urlTypeKey(question: Question, key: string): KeyState | undefined {
+  if (key !== 'lambda:functionurlauthtype' || question.action !== 'lambda:invokefunctionurl') return undefined
+  const urls = attribute(question, 'functionUrls')
+  const types = Array.isArray(urls) ? urls.map((url: { authType?: unknown } | null) => url?.authType) : []
+  const [first] = types
+  return typeof first === 'string' && types.every((type) => type === first) ? one(first) : undefined
+}
+
+/** Only accounts of an organization have service control policies; its management account is one of it, too (R-CTX-18). */
+function isMember({ scenario, caller }: Question): boolean {
+  const levels = scenario.policies?.serviceControlPolicies ?? []
+  const { organization } = scenario
+  if (organization === null || organization?.principalOutside === true || caller.account === undefined) return false
+  return levels.length > 0 || organization?.managementAccount === caller.account
+}
+
 function fromOrganization(question: Question, key: string): KeyState | undefined {
   const match = /^aws:(principal|resource)org(id|paths)$/.exec(key)
   if (match === null) return undefined
@@ -168,6 +223,12 @@ function fromOrganization(question: Question, key: string): KeyState | undefined
   // Who is not yet a principal is in no account of ours.
   if (ofPrincipal && question.caller.kind === 'federated-identity') return undefined
   const path = pathOf(question, ofPrincipal)
+  const isOwn = question.resourceAccount !== undefined && question.resourceAccount === question.caller.account
+  const isOfMember = ofPrincipal || (isOwn && !hasTwoOwners(question))
+  if (path === undefined && isOfMember && isMember(question)) {
+    const id = question.scenario.organization?.id
+    return match[2] === 'id' && id !== undefined ? one(id) : 'present'
+  }
   // In an organization that is told, an account whose place is not is somewhere or outside; where none is told, nothing follows.
   if (path === undefined) return question.scenario.organization === undefined ? undefined : 'unknown'
   if (path === null) return 'absent'
@@ -240,6 +301,7 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (key === 'aws:assumedroot') return kind === 'root' ? undefined : 'absent'
   if (kind === 'service' && (key === 'aws:sourceip' || ENDPOINT_KEYS.includes(key))) return 'absent'
   if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
+  if (SUPPORTED_BY[key] !== undefined) return keyOfFewServices(question, key)
   if (key === 'aws:sourceip') return sourceIp(question)
   if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
   if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
@@ -278,7 +340,7 @@ function viaService(question: Question): KeyState {
  * that it is not known how it came. What a service calls for the caller comes through none (R-CTX-10).
  */
 function throughEndpoint(question: Question): Truth {
-  if (ENDPOINT_KEYS.some((k) => isListed(question, k))) return true
+  if ([...ENDPOINT_KEYS, ...Object.keys(SUPPORTED_BY)].some((k) => isListed(question, k))) return true
   const policy = question.scenario.policies?.vpcEndpointPolicy
   if (policy === undefined || policy === null || saysOtherWay(question)) return false
   if (question.caller.kind === 'service') return false
@@ -301,6 +363,19 @@ function endpointKey(question: Question): KeyState | undefined {
   if (saysOtherWay(question)) return 'absent'
   // One of them not known, none of them is.
   return ENDPOINT_KEYS.some((k) => listedState(question, k) === 'unknown') ? 'unknown' : undefined
+}
+
+/** Whose the endpoint is, and the VPC, are always known to the service; its owner may be in an organization (R-CTX-17). */
+function keyOfFewServices(question: Question, key: string): KeyState | undefined {
+  if (question.caller.kind === 'service') return 'absent'
+  if (throughEndpoint(question) !== true) return endpointKey(question)
+  if (key === 'aws:sourcevpcarn' || key === 'aws:vpceaccount') return 'present'
+  const owner = listedState(question, 'aws:vpceaccount')
+  const account = typeof owner === 'object' ? (owner.values[0] ?? '') : ''
+  if (!isAccountId(account)) return undefined
+  const what = key === 'aws:vpceorgid' ? 'orgid' : 'orgpaths'
+  if (account === question.caller.account) return fromOrganization(question, `aws:principal${what}`)
+  return account === question.resourceAccount ? fromOrganization(question, `aws:resource${what}`) : undefined
 }
 
 function sourceIp(question: Question): KeyState | undefined {

@@ -17,21 +17,21 @@ export interface PageRow {
   readonly blockedBy?: readonly PolicyLayer[]
 }
 
-const A = '111122223333'
-const B = '444455556666'
+export const A = '111122223333'
+export const B = '444455556666'
 const M = '999999999999'
-const R = 'eu-west-1'
+export const R = 'eu-west-1'
 const ANN = `arn:aws:iam::${A}:user/ann`
 const BOB = `arn:aws:iam::${A}:user/bob`
 const ROLE = `arn:aws:iam::${A}:role/app`
 const S = `arn:aws:sts::${A}:assumed-role/app/s1`
 const ROOT = `arn:aws:iam::${A}:root`
-const OBJECT = 'arn:aws:s3:::bucket/key'
-const BUCKET = 'arn:aws:s3:::bucket'
+export const OBJECT = 'arn:aws:s3:::bucket/key'
+export const BUCKET = 'arn:aws:s3:::bucket'
 const KEY = `arn:aws:kms:${R}:${A}:key/k1`
-const QUEUE = `arn:aws:sqs:${R}:${A}:q`
+export const QUEUE = `arn:aws:sqs:${R}:${A}:q`
 const TRUSTED = `arn:aws:iam::${A}:role/target`
-const UG = 'IAM/latest/UserGuide/'
+export const UG = 'IAM/latest/UserGuide/'
 const S3 = 'AmazonS3/latest/userguide/'
 const KMS = 'kms/latest/developerguide/'
 const ORG = 'organizations/latest/userguide/'
@@ -39,17 +39,19 @@ const NO_IAM = 'apigateway/latest/developerguide/apigateway-resource-policies-cr
 const APIGW = 'apigateway/latest/developerguide/apigateway-authorization-flow.html'
 
 type Line = Readonly<Record<string, unknown>>
-const doc = (...Statement: Line[]): Policy => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
-const allow = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Allow', Action, Resource: '*', ...more })
-const deny = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Deny', Action, Resource: '*', ...more })
-const when = (operator: string, key: string, value: unknown): Line => ({ Condition: { [operator]: { [key]: value } } })
+export const doc = (...Statement: Line[]): Policy => ({ name: 'p', document: { Version: '2012-10-17', Statement } })
+export const allow = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Allow', Action, Resource: '*', ...more })
+export const deny = (Action: unknown, more: Line = {}): Line => ({ Effect: 'Deny', Action, Resource: '*', ...more })
+export const when = (operator: string, key: string, value: unknown): Line => ({
+  Condition: { [operator]: { [key]: value } },
+})
 const all = (...of: Line[]): Line => ({
   Condition: Object.assign({}, ...of.map((one) => one['Condition'])) as Line,
 })
 const aws = (...names: string[]): Line => ({ Principal: { AWS: names } })
-const anyone: Line = { Principal: '*' }
+export const anyone: Line = { Principal: '*' }
 const service = (name: string): Line => ({ Principal: { Service: name } })
-const ALL = doc(allow('*'))
+export const ALL = doc(allow('*'))
 
 interface Given extends PoliciesInForce {
   readonly who?: string
@@ -63,7 +65,7 @@ interface Given extends PoliciesInForce {
   readonly open?: true
 }
 
-function ask(action: string, on: string | readonly string[], given: Given): Scenario {
+export function ask(action: string, on: string | readonly string[], given: Given): Scenario {
   const { who = ANN, details, tags, account, context, resources, organization, open, ...policies } = given
   const shown = details ?? (who === S ? { roleArn: ROLE, userId: 'AROAAAAAAAAAAAAAAAAAA:s1' } : undefined)
   const owner = account ?? (String(on).includes(':s3:::') ? A : undefined)
@@ -84,7 +86,12 @@ function ask(action: string, on: string | readonly string[], given: Given): Scen
   }
 }
 
-const yes = (name: string, page: string, scenario: Scenario): PageRow => ({ name, page, scenario, decision: 'allowed' })
+export const yes = (name: string, page: string, scenario: Scenario): PageRow => ({
+  name,
+  page,
+  scenario,
+  decision: 'allowed',
+})
 const no =
   (denyType: 'explicit' | 'implicit') =>
   (name: string, page: string, blockedBy: readonly PolicyLayer[], scenario: Scenario): PageRow => ({
@@ -95,9 +102,9 @@ const no =
     denyType,
     blockedBy,
   })
-const implicit = no('implicit')
-const explicit = no('explicit')
-const open = (name: string, page: string, scenario: Scenario): PageRow => ({
+export const implicit = no('implicit')
+export const explicit = no('explicit')
+export const open = (name: string, page: string, scenario: Scenario): PageRow => ({
   name,
   page,
   scenario,

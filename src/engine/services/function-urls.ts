@@ -1,5 +1,6 @@
 import { lowerCase } from '#iam/memoize.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
+import { authTypeOfUrls } from '../resource-facts.ts'
 
 /** Whether the call comes through a function URL: the first of the two actions it needs, or the second (R-OTH-04). */
 export function isThroughUrl({ action, question }: EvaluationInput): boolean {
@@ -19,19 +20,11 @@ export function urlAuthType(input: EvaluationInput): string | null | undefined {
   if (said.state === 'values') return said.values[0] ?? undefined
   const urls = attribute(input, 'functionUrls')
   if (urls === null) return null
-  const types = Array.isArray(urls) ? urls.map(authTypeOf) : []
-  const [first, ...others] = types
-  return others.every((type) => type === first) ? first : undefined
+  return authTypeOfUrls(urls)
 }
 
 /** The fact that is open while that is not known. */
 export const URL_TYPE = { fact: 'authType of the function URL', kind: 'attribute' } as const
-
-function authTypeOf(url: unknown): string | undefined {
-  if (typeof url !== 'object' || url === null || !Object.hasOwn(url, 'authType')) return undefined
-  const { authType } = url as { readonly authType: unknown }
-  return typeof authType === 'string' ? authType : undefined
-}
 
 /**
  * A URL of the type NONE authenticates nobody: the function's policy must let everyone in, whatever the caller's own policies say.

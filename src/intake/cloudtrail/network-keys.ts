@@ -1,3 +1,4 @@
+import { lacksEndpointKey } from '#iam/facts/endpoint-keys.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { servicePrefix } from '#iam/event-sources.ts'
 import type { ContextEntry } from './context-entry.ts'
@@ -23,7 +24,9 @@ function address(record: JsonObject): readonly ContextEntry[] {
     const owner = textField(record, 'vpcEndpointAccountId')
     return [
       ['aws:SourceVpce', endpoint],
-      ...(owner === undefined ? [] : [['aws:VpceAccount', owner] as const]),
+      ...(owner === undefined || lacksEndpointKey('aws:vpceaccount', calledService(record))
+        ? []
+        : [['aws:VpceAccount', owner] as const]),
       ...(kind === 'private' ? [['aws:VpcSourceIp', source] as const] : []),
       ['aws:SourceIp', null],
     ]
@@ -36,6 +39,14 @@ function address(record: JsonObject): readonly ContextEntry[] {
     ['aws:VpcSourceIp', null],
   ]
 }
+
+/** A record tells whose the endpoint is, also where the service does not send that as a key (R-CTX-17). */
+const calledService = (record: JsonObject): { readonly service: string; readonly name: string } => ({
+  service: serviceOf(record),
+  name: '',
+})
+
+const serviceOf = (record: JsonObject): string => servicePrefix(textField(record, 'eventSource') ?? '') ?? ''
 
 const SERVICE_NAME = /^[a-z0-9.-]{1,80}\.amazonaws\.com(?:\.cn)?$/i
 
@@ -103,7 +114,7 @@ function request(record: JsonObject): readonly ContextEntry[] {
 function requestedRegion(record: JsonObject): string | undefined {
   const region = textField(record, 'awsRegion')
   if (region === undefined) return undefined
-  const service = servicePrefix(textField(record, 'eventSource') ?? '') ?? ''
+  const service = serviceOf(record)
   const commercial = !/^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc|apiso)-/.test(region)
   return GLOBAL_SERVICES.has(service) && commercial ? 'us-east-1' : region
 }
