@@ -16,6 +16,7 @@ import { printRequirement } from './refusing.ts'
 import type { ResourcesAndOrganization, Scenario } from './scenario.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { type Resolved, resolveUnknowns } from './unknowns.ts'
+import { withUsualPath } from './usual-path.ts'
 import { blockedBy, denyType, effectOf, likelyReported, verdictsOf } from './verdict.ts'
 import { type RequestAnswers, walkRequest } from './walk-request.ts'
 
@@ -66,7 +67,9 @@ const DECISIONS: RequestAnswers<Decision> = {
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
-  const evaluated = evaluateLayers(withDoubt(evaluationInputOf(prepared, read, relation)))
+  const asked = evaluateLayers(withDoubt(evaluationInputOf(prepared, read, relation)))
+  const usual = effectOf(asked.tree) === 'undetermined' ? withUsualPath(asked) : undefined
+  const evaluated = usual?.evaluated ?? asked
   const { input, trace, tree } = evaluated
   const permissionless = isPermissionless(input.action) && !trace.some((f) => f.guard === 'hard-rule')
   const kleene = effectOf(tree)
@@ -86,7 +89,7 @@ function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: Acc
     missing: missingFacts(evaluated, decision, resolved),
     // Worked out when somebody reads them: they evaluate the layers again, a third of what the decision costs.
     get assumptions() {
-      return (assumed ??= assumptionsOf(input, decision))
+      return (assumed ??= [...(usual === undefined ? [] : [usual.assumption]), ...assumptionsOf(input, decision)])
     },
     outcomes: decision === 'undetermined' ? (resolved?.outcomes ?? []) : [],
     requirement: printRequirement(tree),

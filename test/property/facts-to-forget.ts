@@ -81,6 +81,7 @@ function requestFacts(scenario: Scenario): readonly Forgotten[] {
   if (details?.roleArn !== undefined && request.principal.includes(':assumed-role/'))
     found.push({
       kind: 'role path',
+      told: ['path of the role'],
       scenario: { ...scenario, request: { ...request, principalDetails: without(details, 'roleArn') } },
     })
   if (details?.userId !== undefined)

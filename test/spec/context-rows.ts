@@ -16,6 +16,7 @@ import {
   type PageRow,
   QUEUE,
   R,
+  S,
   UG,
   when,
   yes,
@@ -271,6 +272,45 @@ export const TRIED_ROWS: readonly PageRow[] = [
     ask('s3:GetObject', OBJECT, {
       identityPolicies: [
         doc(allow('*', when('StringEquals', 'aws:SecureTransport', 'true')), allow('*', tls('false'))),
+      ],
+    }),
+  ),
+]
+
+const role = (name: string) => `arn:aws:iam::${A}:role/${name}`
+const bySession = (...statements: Parameters<typeof doc>) =>
+  ask('s3:GetObject', OBJECT, { who: S, details: {}, identityPolicies: [doc(...statements)] })
+const ofRole = (operator: string, name: string) => when(operator, 'aws:PrincipalArn', role(name))
+const ARNS = `${UG}reference_identifiers.html`
+
+/** Sessions of which only the ARN is known (R-PRIN-17). */
+export const SESSION_ROWS: readonly PageRow[] = [
+  yes(
+    'a session whose ARN alone is given is one of the role without a path',
+    `${KEYS}#condition-keys-principalarn`,
+    bySession(allow('*', ofRole('ArnEquals', 'app'))),
+  ),
+  yes('… as a text', `${KEYS}#condition-keys-principalarn`, bySession(allow('*', ofRole('StringEquals', 'app')))),
+  implicit('… and of none below a path', ARNS, [ID], bySession(allow('*', ofRole('ArnEquals', 'team/app')))),
+  open(
+    '… but no Deny that depends on the path is decided',
+    ARNS,
+    bySession(allow('*', ofRole('ArnEquals', 'app')), deny('*', ofRole('ArnNotEquals', 'app'))),
+  ),
+  open(
+    '… nor one that depends on something else, too',
+    ARNS,
+    ask('s3:GetObject', OBJECT, {
+      who: S,
+      details: {},
+      context: { 's3:prefix': { state: 'unknown' } },
+      identityPolicies: [
+        doc(
+          allow('*', ofRole('ArnEquals', 'app')),
+          deny('*', {
+            Condition: { StringEquals: { 's3:prefix': 'x' }, ArnNotEquals: { 'aws:PrincipalArn': role('app') } },
+          }),
+        ),
       ],
     }),
   ),
