@@ -181,10 +181,8 @@ function caseOwnedBy(
     resourceAccount,
     organization,
     ...resourceFacts(action, attributes, isClosed, read.alias),
-    hasControlLevels: (policies.serviceControlPolicies?.length ?? 0) > 0,
-    throughEndpoint: policies.vpcEndpointPolicy !== null && policies.vpcEndpointPolicy !== undefined,
     globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
-    readings: policies.readings,
+    ...saidByLayers(policies),
   }
   return {
     request,
@@ -210,6 +208,17 @@ function caseOwnedBy(
     resources,
   }
 }
+
+/** What the policies that are given say of caller and network. */
+const saidByLayers = ({
+  serviceControlPolicies,
+  vpcEndpointPolicy,
+  readings,
+}: PreparedPolicies): Pick<ContextSource, 'hasControlLevels' | 'throughEndpoint' | 'readings'> => ({
+  hasControlLevels: (serviceControlPolicies?.length ?? 0) > 0,
+  throughEndpoint: vpcEndpointPolicy !== null && vpcEndpointPolicy !== undefined,
+  readings,
+})
 
 const hasBoundary = ({ permissionsBoundary: boundary }: PreparedPolicies, caller: Caller): Truth => {
   if (isOriginAccessIdentity(caller)) return false

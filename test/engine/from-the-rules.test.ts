@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { evaluateScenario } from '#app/evaluate.ts'
 import type { Decision } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { spec } from '../spec/spec.ts'
+import { specWithUsualPath as spec } from '../spec/usual-path.ts'
 
 interface Sample extends Pick<Decision, 'decision'>, Partial<Pick<Decision, 'denyType' | 'blockedBy'>> {
   readonly id: string
