@@ -67,9 +67,9 @@ const DECISIONS: RequestAnswers<Decision> = {
 }
 
 function decisionOf(prepared: PreparedScenario, read: ReadRequest, relation: AccountRelation): Decision {
-  const asked = evaluateLayers(withDoubt(evaluationInputOf(prepared, read, relation)))
-  const usual = effectOf(asked.tree) === 'undetermined' ? withUsualPath(asked) : undefined
-  const evaluated = usual?.evaluated ?? asked
+  const withOpenPath = evaluateLayers(withDoubt(evaluationInputOf(prepared, read, relation)))
+  const usual = effectOf(withOpenPath.tree) === 'undetermined' ? withUsualPath(withOpenPath) : undefined
+  const evaluated = usual?.evaluated ?? withOpenPath
   const { input, trace, tree } = evaluated
   const permissionless = isPermissionless(input.action) && !trace.some((f) => f.guard === 'hard-rule')
   const kleene = effectOf(tree)

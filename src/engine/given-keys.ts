@@ -15,8 +15,8 @@ export function withKeys(input: EvaluationInput, keys: GivenKeys): EvaluationInp
 
 function requestWith({ request, question }: EvaluationInput, keys: GivenKeys): Request {
   const idOf = (name: string): string => tagKeyOf(name, question.action.service)
-  const given = new Set([...keys.keys()].map(idOf))
-  const kept = Object.entries(request.context ?? {}).filter(([name]) => !given.has(idOf(name)))
+  const ids = new Set([...keys.keys()].map(idOf))
+  const kept = Object.entries(request.context ?? {}).filter(([name]) => !ids.has(idOf(name)))
   const context = Object.fromEntries([...kept, ...[...keys].map(([name, state]) => [name, valueOf(state)] as const)])
   return { ...request, context }
 }
