@@ -7,6 +7,7 @@ import { oneEditApart } from '#iam/nearest-name.ts'
 import type { GrantGoal } from '../../grant-goal.ts'
 import type { Operation } from '../../operation.ts'
 import { PROTECTING } from '../kept-conditions.ts'
+import type { OwnAccounts } from './own-accounts.ts'
 import { isNearAccount, mendedResource } from './resource-slip.ts'
 
 /** How a condition line is mended, and why. */
@@ -20,8 +21,8 @@ export interface MendedCondition {
  * The condition that was meant, where the line that fails is a slip: its key is an ARN or lacks the provider, its operator
  * compares `*` as a character, or its value narrowly misses what the request has. Undefined: the request is another one.
  */
-export function mendedCondition(line: ConditionLine, goal: GrantGoal): MendedCondition | undefined {
-  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? valueSlip(line, goal)
+export function mendedCondition(line: ConditionLine, goal: GrantGoal, own: OwnAccounts): MendedCondition | undefined {
+  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? valueSlip(line, goal, own)
 }
 
 /**
@@ -100,7 +101,7 @@ const moved =
 
 const COMPARING = /^(?:string(?:equals|like)|arn(?:equals|like))(?:ifexists)?$/i
 
-function valueSlip(line: ConditionLine, goal: GrantGoal): MendedCondition | undefined {
+function valueSlip(line: ConditionLine, goal: GrantGoal, own: OwnAccounts): MendedCondition | undefined {
   const { question } = goal.input
   const state = question.lookup(line.key)
   if (!COMPARING.test(line.operator) || state.state !== 'values' || state.multivalued) return undefined
@@ -109,7 +110,7 @@ function valueSlip(line: ConditionLine, goal: GrantGoal): MendedCondition | unde
   const [actual = ''] = state.values
   if (isStandIn(actual) || actual === '' || /[*?]|\$\{/.test(actual)) return undefined
   for (const { template } of line.values) {
-    const found = nearValue(template.source, actual, line)
+    const found = nearValue(template.source, actual, line, own)
     if (found === undefined) continue
     return {
       operationsOn: (document, pointer) => replaced(document, pointer, line, template.source, found.text),
@@ -123,6 +124,7 @@ function nearValue(
   written: string,
   actual: string,
   { key, values }: ConditionLine,
+  own: OwnAccounts,
 ): { readonly text: string; readonly why: string } | undefined {
   if (written.includes('${')) return undefined
   const claim = key.slice(key.lastIndexOf(':') + 1).toLowerCase()
@@ -141,18 +143,20 @@ function nearValue(
       why: 'has other capitals than the request',
     }
   if (parseArn(actual) !== undefined) {
-    const arn = mendedResource(written, actual, ['*'])
+    const arn = mendedResource(written, actual, ['*'], own)
     return arn === undefined || arn.isBeside ? undefined : arn
   }
-  return isNearId(written, actual)
+  return isNearId(written, actual, own)
     ? { text: actual, why: `is off by a character: the request has ${actual}` }
     : undefined
 }
 
-/** Ids that AWS gives, of which one that differs by a character is nobody's. */
-const isNearId = (written: string, actual: string): boolean =>
-  isNearAccount(written, actual) ||
-  (/^(?:o|r|ou|vpc|vpce)-[a-z0-9-]{6,40}$/.test(actual) && oneEditApart(written, actual))
+/** Ids that AWS gives. Of an account or organization, one that differs by a character may be somebody else's. */
+const isNearId = (written: string, actual: string, own: OwnAccounts): boolean =>
+  (own.has(actual) && isNearAccount(written, actual)) ||
+  (/^(?:o|r|ou|vpc|vpce)-[a-z0-9-]{6,40}$/.test(actual) &&
+    (!actual.startsWith('o-') || own.has(actual)) &&
+    oneEditApart(written, actual))
 
 /** Up to its first wildcard as the request has it. */
 function capitalsOf(written: string, actual: string): string {

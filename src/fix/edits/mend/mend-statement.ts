@@ -13,6 +13,7 @@ import { editable, locationOf } from '../add-statement.ts'
 import { lacksSubject } from '../kept-conditions.ts'
 import { mendedAction } from './action-slip.ts'
 import { mendedCondition } from './condition-slip.ts'
+import { ownAccounts } from './own-accounts.ts'
 import { mendedPrincipal } from './principal-slip.ts'
 import { type Mended, mendedResource } from './resource-slip.ts'
 
@@ -103,7 +104,7 @@ function slipOf(statement: Statement, failed: FailedElement, pointer: string, go
       if (resource.kind !== 'arn') return undefined
       const patterns = (statement.resources ?? []).map(({ source }) => source)
       return listedSlip('Resource', [pointerTo(pointer, 'Resource')], patterns, (written) =>
-        mendedResource(written, resource.arn, actionsAfter(statement, goal)),
+        mendedResource(written, resource.arn, actionsAfter(statement, goal), ownAccounts(statement, goal)),
       )
     }
     case 'Principal': {
@@ -115,7 +116,7 @@ function slipOf(statement: Statement, failed: FailedElement, pointer: string, go
         'Principal',
         [pointerTo(pointer, 'Principal', type)],
         entries.map(({ value }) => value),
-        (written) => mendedPrincipal(type, written, name),
+        (written) => mendedPrincipal(type, written, name, ownAccounts(statement, goal)),
       )
     }
     case 'Condition':
@@ -169,7 +170,7 @@ function conditionSlip(
   goal: GrantGoal,
 ): Slip | undefined {
   const line = statement.conditions.find((line) => line.key === key && line.operator === operator)
-  const found = line === undefined ? undefined : mendedCondition(line, goal)
+  const found = line === undefined ? undefined : mendedCondition(line, goal, ownAccounts(statement, goal))
   return found === undefined
     ? undefined
     : {

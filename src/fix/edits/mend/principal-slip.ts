@@ -1,5 +1,6 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
+import type { OwnAccounts } from './own-accounts.ts'
 import { isNearAccount, type Mended } from './resource-slip.ts'
 
 /**
@@ -9,24 +10,25 @@ import { isNearAccount, type Mended } from './resource-slip.ts'
  * @param type `AWS`, `Federated` or `Service`
  * @param written an entry of `Principal`
  * @param wanted the caller, as a policy names it
+ * @param own accounts that a digit may be wrong of: another one's access would move to a stranger
  */
-export function mendedPrincipal(type: string, written: string, wanted: string): Mended | undefined {
+export function mendedPrincipal(type: string, written: string, wanted: string, own: OwnAccounts): Mended | undefined {
   if (written === wanted || written === '*') return undefined
-  const [own, got] = [parseArn(written), parseArn(wanted)]
+  const [named, got] = [parseArn(written), parseArn(wanted)]
   if (got === undefined) return serviceSlip(written, wanted)
   const found = (why: string): Mended => ({ text: wanted, why })
-  if (own === undefined) return withoutAccount(written, wanted) ? found('lacks the account') : undefined
+  if (named === undefined) return withoutAccount(written, wanted) ? found('lacks the account') : undefined
   if (/[*?]/.test(written))
     return globMatches(compileGlob(written), wanted)
       ? found('has a wildcard, which matches nobody inside a principal')
       : undefined
-  const same = (part: Partial<typeof got>): boolean => formatArn({ ...own, ...part }) === wanted
-  if (same({ partition: got.partition })) return found(`names partition ${own.partition}`)
-  if (own.account === '' && same({ account: got.account })) return found('lacks the account')
-  if (isNearAccount(own.account, got.account) && same({ account: got.account }))
+  const same = (part: Partial<typeof got>): boolean => formatArn({ ...named, ...part }) === wanted
+  if (same({ partition: got.partition })) return found(`names partition ${named.partition}`)
+  if (named.account === '' && same({ account: got.account })) return found('lacks the account')
+  if (own.has(got.account) && isNearAccount(named.account, got.account) && same({ account: got.account }))
     return found(`has an account that is off by a digit: the caller is in ${got.account}`)
   if (written.toLowerCase() === wanted.toLowerCase()) return found('has other capitals than the caller')
-  return type === 'Federated' ? providerSlip(own.resource, got.resource, found) : roleSlip(own, got, found)
+  return type === 'Federated' ? providerSlip(named.resource, got.resource, found) : roleSlip(named, got, found)
 }
 
 type Arn = NonNullable<ReturnType<typeof parseArn>>

@@ -4,6 +4,8 @@ import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { oneEditApart } from '#iam/nearest-name.ts'
 
+import type { OwnAccounts } from './own-accounts.ts'
+
 /** Mended value of a `Resource` that narrowly misses the request's, and why. */
 export interface Mended {
   readonly text: string
@@ -21,12 +23,18 @@ export interface Mended {
  * @param pattern as the statement has it
  * @param arn ARN of the request
  * @param actions `Action` of the statement, as written
+ * @param own accounts that a digit may be wrong of
  */
-export function mendedResource(pattern: string, arn: string, actions: readonly string[]): Mended | undefined {
+export function mendedResource(
+  pattern: string,
+  arn: string,
+  actions: readonly string[],
+  own: OwnAccounts,
+): Mended | undefined {
   if (pattern.includes('${')) return undefined
   const got = parseArn(arn)
   if (got === undefined) return undefined
-  const slips = [...headSlips(pattern, got), ...nameSlips(pattern, got)]
+  const slips = [...headSlips(pattern, got, own), ...nameSlips(pattern, got)]
   const slip = slips.find(({ text }) => text !== pattern && covers(text, arn))
   if (slip !== undefined) return slip
   return isOfNone(pattern, got, actions) && /^[^*?$]+$/.test(arn)
@@ -46,7 +54,7 @@ function covers(pattern: string, arn: string): boolean {
 }
 
 /** Partition, Region and account. */
-function headSlips(pattern: string, got: Arn): readonly Mended[] {
+function headSlips(pattern: string, got: Arn, own: OwnAccounts): readonly Mended[] {
   const wanted = parseArn(pattern)
   if (wanted === undefined) return lackingAccount(pattern, got)
   const other = (part: 'partition' | 'region' | 'account', why: string): Mended[] =>
@@ -55,7 +63,7 @@ function headSlips(pattern: string, got: Arn): readonly Mended[] {
   return [
     ...other('partition', `names partition ${wanted.partition}, and the account is in ${got.partition}`),
     ...(account === '' && isAccountId(got.account) ? other('account', 'lacks the account') : []),
-    ...(isNearAccount(account, got.account)
+    ...(own.has(got.account) && isNearAccount(account, got.account)
       ? other('account', `has an account that is off by a digit: ${got.account} was asked`)
       : []),
     ...(got.account === '' && got.region === '' && (account !== '' || region !== '')
