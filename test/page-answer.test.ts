@@ -156,6 +156,7 @@ test('hostile names are text in Markdown: no link, no picture, no HTML, no end o
     {
       status: 'explained',
       basis: 'policies',
+      identity: { relation: 'outside', warning: evil },
       summary: evil,
       denial: {
         principal: evil,

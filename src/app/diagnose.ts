@@ -25,7 +25,7 @@ import { draftsOf } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { asDraft, draftJson, type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
-import { type FixSearch, searchFixes } from '#fix/proof/fix-search.ts'
+import { type FixSearch, searchFixes, withoutLettingIn } from '#fix/proof/fix-search.ts'
 import type { Candidate, RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
 import { accessTests } from '#report/access-tests.ts'
@@ -69,6 +69,8 @@ export interface DiagnosisSearch {
   /** Searched on the simplest explanation, in which what was not seen lets the request pass. */
   readonly isLikely: boolean
   readonly replayContext: ReplayContext | undefined
+  /** What lets a caller from outside in, which is offered to nobody who does not choose it; left out: the caller is none (R-ADV-08). */
+  readonly withheld?: FixSearch
   /** What either answer to its question would tell; empty: it asks none. Worked out when it is first called. */
   readonly answers: () => readonly AnsweredQuestion[]
 }
@@ -100,12 +102,35 @@ function searcher(
       const [search] = said === undefined ? [] : searchEvidence(said, policySource, options).searches
       return search === undefined ? [] : [answered(answer, diagnosis, search)]
     })
-  return (diagnosis, i) => ({
-    diagnosis,
-    replayContext: replayContexts[i],
-    answers: lazy(() => answersOf(diagnosis)),
-    ...searchFor(diagnosis, replayContexts[i]),
-  })
+  return (diagnosis, i) =>
+    offered({
+      diagnosis,
+      replayContext: replayContexts[i],
+      answers: lazy(() => answersOf(diagnosis)),
+      ...searchFor(diagnosis, replayContexts[i]),
+    })
+}
+
+/** Holds back what would let in a caller from outside. */
+function offered(searched: DiagnosisSearch): DiagnosisSearch {
+  const { diagnosis, search } = searched
+  if (diagnosis.identity.relation !== 'outside') return searched
+  return { ...searched, search: withoutLettingIn(search, isAnonymous(diagnosis)), withheld: search }
+}
+
+const isAnonymous = ({ denial, steps }: Diagnosis): boolean =>
+  denial.principalType === 'anonymous' || steps[0]?.request.principal === 'anonymous'
+
+/** The fixes that are held back, the first one first. */
+export function withheldOf(searched: DiagnosisSearch): Pick<ShownDiagnosis, 'withheldFixes'> {
+  const { withheld } = searched
+  if (withheld === undefined) return {}
+  const open = { ...searched, search: withheld }
+  const best = isDraftedFirst(open) ? undefined : withheld.best()
+  const known = new Set([...searched.search.exact, ...draftsFor(searched)].map(({ id }) => id))
+  const all = [...draftsIn(open), ...(best === undefined ? [] : [best]), ...withheld.exact]
+  const fixes = all.filter(({ id }, i) => !known.has(id) && all.findIndex((fix) => fix.id === id) === i)
+  return fixes.length === 0 ? {} : { withheldFixes: fixes.map(({ id, title }) => ({ id, title })) }
 }
 
 const ANSWERS = ['yes', 'no'] as const
@@ -189,6 +214,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
     ...takenFor(search.best(), searched),
     steps,
     fixes,
+    ...withheldOf(searched),
     ...(slips.length === 0 ? {} : { slips }),
     ...untold(searched, jsonFor(diagnosis)),
   }
@@ -207,6 +233,14 @@ export function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean 
 
 /** Drafts that come before what was found: another caller first, where a grant would go round the one that was meant. */
 export function draftsFor(searched: DiagnosisSearch): readonly DraftInHand[] {
+  const drafts = draftsIn(searched)
+  return searched.withheld === undefined
+    ? drafts
+    : drafts.filter(({ changes }) => !changes.some(({ kind }) => mayGrant(kind)))
+}
+
+/** All drafts, also those that would let in a caller from outside. */
+export function draftsIn(searched: DiagnosisSearch): readonly DraftInHand[] {
   const { diagnosis, search } = searched
   if (isDraftedFirst(searched)) return draftsOf(diagnosis)
   const isGrant = search.best()?.changes.some(({ kind }) => mayGrant(kind)) === true
@@ -266,6 +300,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     ...takenFor(best, searched),
     ...(verbose ? { steps: deniedWithLint(stepsOf(replayContext), evaluator.prepared) } : {}),
     fixes: best === undefined ? [] : [shownFix(best, evidenceOf(searched, best))],
+    ...withheldOf(searched),
     otherFixes: search.exact.filter(({ id }) => id !== best?.id).map(otherFix),
     slips: slipsOf(searched),
     ...exactlyOf(best, searched),
@@ -319,11 +354,13 @@ export function fixToWrite(plan: RankedPlan, searched: DiagnosisSearch): FixInHa
 
 /** The words beside the fixes: why some are not, and what would mend the request were the facts that are missing so. */
 export function untold<F>(
-  { diagnosis, search, replayContext, evaluator }: DiagnosisSearch,
+  { diagnosis, search, replayContext, evaluator, withheld }: DiagnosisSearch,
   finish: (plan: RankedPlan) => F,
 ) {
   const found =
-    diagnosis.status === 'undetermined' ? conditionalFixes(diagnosis, replayContext, evaluator, finish) : undefined
+    diagnosis.status === 'undetermined' && withheld === undefined
+      ? conditionalFixes(diagnosis, replayContext, evaluator, finish)
+      : undefined
   const notTried = search.notTried() ?? found?.notTried
   return {
     ...(notTried === undefined ? {} : { fixesNotTried: notTried }),

@@ -10,9 +10,18 @@ import { FIX_SCOPES } from '#fix/scope.ts'
 import { writtenDraft } from '#fix/draft/written-draft.ts'
 import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
-import { DRAFTED } from '#report/drafted-words.ts'
+import { DRAFTED, IF_KNOWN } from '#report/drafted-words.ts'
 import { UserError } from '../errors.ts'
-import { type DiagnosisSearch, draftsFor, fixToWrite, isDraftedFirst, jsonFor, toldFix, untold } from './diagnose.ts'
+import {
+  type DiagnosisSearch,
+  draftsFor,
+  fixToWrite,
+  isDraftedFirst,
+  jsonFor,
+  toldFix,
+  untold,
+  withheldOf,
+} from './diagnose.ts'
 
 export interface FixChoice {
   readonly id: string | undefined
@@ -21,7 +30,7 @@ export interface FixChoice {
 
 /** A diagnosis with the fix that was chosen for it, whole; undefined: it has none. */
 export interface Chosen {
-  readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf'>
+  readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf' | 'withheldFixes'>
   readonly fix: FixInHand | DraftInHand | undefined
   /** What was drafted is for the exact resource, and another scope was asked for. */
   readonly isOtherScope?: true
@@ -33,23 +42,36 @@ export interface Chosen {
  */
 export function chosenFixes(searches: readonly DiagnosisSearch[], choice: FixChoice): readonly Chosen[] {
   const { id } = choice
-  const all = searches.flatMap((searched) => [...draftsFor(searched), ...searched.search.all()])
+  const all = searches.map(asChosen(id)).flatMap((searched) => [...draftsFor(searched), ...searched.search.all()])
   if (id !== undefined && !all.some((fix) => fix.id === id)) throw noSuchFix(id, all)
   return searches
-    .map((searched) => chosenOf(searched, choice))
+    .map((searched) => chosenOf(asChosen(id)(searched), choice))
     .filter(({ fix }) => id === undefined || fix !== undefined)
 }
+
+/** Who names a fix of a caller from outside knows that caller (R-ADV-08): it is headed so. */
+const asChosen =
+  (id: string | undefined) =>
+  (searched: DiagnosisSearch): DiagnosisSearch => {
+    const { withheld, ...rest } = searched
+    return id === undefined || withheld === undefined ? searched : { ...rest, search: withheld }
+  }
+
+const headed = <F extends FixInHand | DraftInHand>(fix: F, { diagnosis }: DiagnosisSearch): F =>
+  diagnosis.identity.relation === 'outside' && fix.grantsTo !== null
+    ? { ...fix, title: `${IF_KNOWN}: ${fix.title.charAt(0).toLowerCase()}${fix.title.slice(1)}` }
+    : fix
 
 function chosenOf(searched: DiagnosisSearch, { id, scope }: FixChoice): Chosen {
   const isChosen = (fix: Pick<Fix, 'id' | 'scope'>): boolean =>
     id === undefined ? scope === undefined || fix.scope === scope : fix.id === id
   const drafts = draftsFor(searched)
   const draft = id === undefined && !isDraftedFirst(searched) ? undefined : drafts.find(isChosen)
-  if (draft !== undefined) return { diagnosis: searched.diagnosis, fix: writtenDraft(draft) }
+  if (draft !== undefined) return { diagnosis: searched.diagnosis, fix: headed(writtenDraft(draft), searched) }
   const plan = searched.search.all().find(({ id: own, replayed }) => isChosen({ id: own, scope: replayed.plan.scope }))
-  if (plan !== undefined) return { diagnosis: searched.diagnosis, fix: fixToWrite(plan, searched) }
+  if (plan !== undefined) return { diagnosis: searched.diagnosis, fix: headed(fixToWrite(plan, searched), searched) }
   return {
-    diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)) },
+    diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)), ...withheldOf(searched) },
     fix: undefined,
     ...(scope !== undefined && drafts.length > 0 ? { isOtherScope: true } : {}),
   }

@@ -15,6 +15,7 @@ import type { Assumption } from '#engine/decision.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { namedCause } from './evidence/why-refused.ts'
+import { callerRelation } from './caller-relation.ts'
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
@@ -33,7 +34,7 @@ import {
   type ScenarioSources,
   type DependentRequest,
 } from './scenario-for.ts'
-import { otherCaller, summaryOf } from './summary.ts'
+import { fromOutside, otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
@@ -114,14 +115,17 @@ function diagnoseOne(
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const { status, causes, beyond, why, isByName } = refusalOf(denial, explained, reconciliation)
-  const identity = callerOf(denial, explained, { input, policySource, options })
+  const identity: Diagnosis['identity'] = {
+    ...callerOf(denial, explained, { input, policySource, options }),
+    ...callerRelation({ denial, scenario: explained.evidenceScenario, policySource }),
+  }
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: `${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)}`,
+    summary: `${fromOutside(identity)}${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)}`,
     causes,
     unseen: why?.unseen ?? [],
     ...questionOf(status, why),
@@ -168,7 +172,7 @@ function callerOf(
   denial: Denial,
   { scenario, roleArn }: Explained,
   { input, policySource, options }: Omit<Subject, 'scenario'>,
-): Diagnosis['identity'] {
+): ReturnType<typeof identityOf> {
   const namesake =
     scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
       ? undefined
@@ -215,6 +219,8 @@ interface Explained {
   readonly lacks: readonly string[]
   readonly roleArn: string | undefined
   readonly scenario: Scenario | undefined
+  /** The request as the evidence has it, with nothing assumed. */
+  readonly evidenceScenario?: Scenario
   readonly replayContext: ReplayContext | undefined
 }
 
@@ -307,6 +313,7 @@ function explainChoices(
     lacks: [],
     roleArn: readCaller(denied.scenario.request).roleArn,
     scenario: refused.scenario,
+    evidenceScenario: denied.scenario,
     replayContext: replayContextOf(
       evaluated,
       sources,

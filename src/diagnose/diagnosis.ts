@@ -90,6 +90,12 @@ export interface CallerDoubt {
   readonly tell: string
 }
 
+/**
+ * How the caller relates to the accounts of whoever asks (R-ADV-08). `organization`: an account that the organization or the snapshot
+ * lists; `named-in-policy`: a policy that was given lets it in; `outside`: none of these; `unknown`: nothing to compare it with.
+ */
+export type CallerRelation = 'same-account' | 'organization' | 'named-in-policy' | 'outside' | 'unknown'
+
 /** Who AWS evaluated, against who was expected (`--expect-principal`). `agrees` is null where nobody was expected. */
 export interface Identity {
   readonly evaluated: string | null
@@ -98,6 +104,9 @@ export interface Identity {
   readonly explanation: string
   /** Left out: nothing speaks for another, or it was said who was expected. */
   readonly doubt?: CallerDoubt
+  readonly relation: CallerRelation
+  /** That the caller is from outside, to be shown before anything else; left out: it is not known to be. */
+  readonly warning?: string
 }
 
 /** AWS's words held against our decision. `agrees` is null where AWS named no layer or ours is unknown. */

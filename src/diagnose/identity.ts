@@ -15,7 +15,7 @@ export function identityOf(
   expected: string | undefined,
   policies?: PoliciesInForce,
   namesake?: Namesake,
-): Identity {
+): Omit<Identity, 'relation' | 'warning'> {
   const evaluated = denial.principal
   if (expected === undefined) {
     const doubt = denial.kind === 'aws-access-denied' ? callerDoubt(denial, policies, namesake) : undefined
@@ -32,7 +32,10 @@ export function identityOf(
 }
 
 /** Whether the caller of now is who was expected, where only the two ARNs are known. */
-export function compareCaller(caller: string, expected: string | undefined): Omit<Identity, 'evaluated'> {
+export function compareCaller(
+  caller: string,
+  expected: string | undefined,
+): Omit<Identity, 'evaluated' | 'relation' | 'warning'> {
   if (expected === undefined)
     return { expected: null, agrees: null, explanation: `AWS knows the caller as \`${caller}\`.` }
   const agrees = sameIdentity(caller, undefined, expected)

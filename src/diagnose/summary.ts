@@ -58,6 +58,9 @@ const nextFact = (denial: Denial): string =>
     ? 'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
     : 'Give a snapshot or a scenario to see every layer that refuses.'
 
+/** A caller from outside is what to act on, whatever denied it. */
+export const fromOutside = ({ warning }: Identity): string => (warning === undefined ? '' : `${warning} `)
+
 /** The wrong caller comes first: nothing else in the summary is to be acted on before it. */
 export const otherCaller = ({ agrees, evaluated, expected }: Identity): string =>
   agrees === false ? `The call was made by \`${evaluated}\`, not by \`${expected}\`. ` : ''

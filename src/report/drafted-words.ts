@@ -22,3 +22,6 @@ export const toBeSure = (live: string, account?: string): string =>
   account === undefined
     ? `${live}   # reads it from AWS, changes nothing`
     : `${live} --role ROLE   # ROLE: a role to assume in account ${account}; or --profile PROFILE of that account. Changes nothing`
+
+/** Before a fix that lets in a caller from outside. */
+export const IF_KNOWN = 'Only if you know this account'

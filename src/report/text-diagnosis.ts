@@ -34,7 +34,19 @@ export function diagnosesText({ diagnoses, timeline }: ShownResult, page: Page, 
     return `${title}${diagnosisText(diagnosis, page, view)}`
   })
   const last = view.verbose === true && timeline.length > 1 ? [join([timelineLines(timeline, page)])] : []
-  return [...texts, ...last].join('\n')
+  return [...(many ? [outsideText(diagnoses, page)] : []), ...texts, ...last].filter((text) => text !== '').join('\n')
+}
+
+/** Which denials are of callers from outside, before the first of them. */
+function outsideText(diagnoses: ShownResult['diagnoses'], page: Page): string {
+  const numbers = diagnoses.flatMap(({ identity }, i) => (identity.relation === 'outside' ? [i + 1] : []))
+  if (numbers.length === 0) return ''
+  const [which, are] = numbers.length === 1 ? ['Denial', 'is of a caller'] : ['Denials', 'are of callers']
+  return join([
+    block(page, 'Warning', 9, `${which} ${numbers.join(', ')} ${are} from outside your accounts.`).map((line) =>
+      paint(page, 'yellow', line),
+    ),
+  ])
 }
 
 /** The text of a diagnosis: who may not do what, why, what to change; with `verbose` what it rests on, too. */

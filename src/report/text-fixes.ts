@@ -6,10 +6,19 @@ import type { Change, ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
 import { stepsOf, valueAt } from '#iam/json-pointer.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { ConditionalFix, DraftedFix, Fix, Proof, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import type {
+  ConditionalFix,
+  DraftedFix,
+  Fix,
+  Proof,
+  ShownDiagnosis,
+  ShownFix,
+  ShownProof,
+  WithheldFix,
+} from '#fix/proof/fix.ts'
 import { whyNoFix } from './diagnosis/no-fix.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
-import { DRAFTED, LIKELY_FIX, toBeSure } from './drafted-words.ts'
+import { DRAFTED, IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { crossCheckLines } from './text-cross-check.ts'
@@ -23,7 +32,8 @@ const MAX_OTHERS = 5
 const MAX_OPEN = 3
 
 /** A diagnosis with what is told of it where it has no fix. */
-type Unfixed = Diagnosis & Pick<ShownDiagnosis, 'fixesNotTried'> & { readonly fixesIf?: readonly TitledCase[] }
+type Unfixed = Diagnosis &
+  Pick<ShownDiagnosis, 'fixesNotTried' | 'withheldFixes'> & { readonly fixesIf?: readonly TitledCase[] }
 
 type TitledCase = ConditionalFix<Pick<Fix, 'title'>>
 
@@ -58,7 +68,7 @@ function chosenLines({ diagnosis, fix, isOtherScope }: Chosen, written: readonly
       ...(isOtherScope === true ? [] : noFixLines(diagnosis, page)),
     ]
   const snippets = written.length > 0 ? [] : snippetLines(fix)
-  const doubt = callerDoubtLines(diagnosis, fix, page)
+  const doubt = [...warningLines(diagnosis, page), ...callerDoubtLines(diagnosis, fix, page)]
   if (fix.proof === null) return [...doubt, ...draftedFixLines(fix, diagnosis, page), ...snippets]
   return [
     ...doubt,
@@ -68,6 +78,12 @@ function chosenLines({ diagnosis, fix, isOtherScope }: Chosen, written: readonly
     ...(fix.crossChecks === undefined ? [] : ['', ...crossCheckLines(fix.crossChecks, page)]),
   ]
 }
+
+/** A caller from outside, before what would let it in. */
+const warningLines = ({ identity }: Diagnosis, page: Page): string[] =>
+  identity.warning === undefined
+    ? []
+    : [...block(page, 'Warning', 9, identity.warning).map((line) => paint(page, 'yellow', line)), '']
 
 /** Lines that say why another caller may have been meant: what grants to this one would go round it. */
 function callerDoubtLines({ identity }: Diagnosis, { changes }: Pick<Fix, 'changes'>, page: Page): string[] {
@@ -171,12 +187,18 @@ export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   return [...oneFix(best, steps, page), '', ...writeLines(best, page), ...otherLines(best, otherFixes, fixScopes, page)]
 }
 
+const withheldLines = ([first]: readonly WithheldFix[], page: Page): string[] =>
+  first === undefined
+    ? []
+    : block(page, 'Fix', 6, `None offered. ${IF_KNOWN}: denytrace fix … --choose ${first.id} --out DIR`)
+
 const writeLines = ({ id }: { readonly id: string }, page: Page): string[] =>
   block(page, '  Write it with', 18, `denytrace fix … --choose ${id} --out DIR`)
 
 /** Why nothing is offered. */
 function noFixLines(diagnosis: Unfixed, page: Page): string[] {
-  const { basis, status, steps, fixesIf = [], fixesNotTried: untried } = diagnosis
+  const { basis, status, steps, fixesIf = [], fixesNotTried: untried, withheldFixes } = diagnosis
+  if (withheldFixes !== undefined) return withheldLines(withheldFixes, page)
   const [denied] = steps
   const found =
     denied === undefined ? undefined : basis === 'policies' ? whyNothing(status, denied) : whyNoFix(diagnosis)

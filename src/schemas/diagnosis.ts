@@ -149,6 +149,16 @@ export const Diagnosis = is(
           }),
           'Why the caller may not be the one that was meant',
         ).optional(),
+        relation: is(
+          oneOf('same-account', 'organization', 'named-in-policy', 'outside', 'unknown'),
+          'How the caller relates to your accounts',
+          'same-account',
+        ),
+        warning: is(
+          string,
+          'That the caller is from outside: shown before anything else',
+          'Account 987650001234 is not in your organization, and no policy you provided mentions it.',
+        ).optional(),
       }),
       'Who AWS evaluated, against who was expected',
     ),

@@ -56,6 +56,12 @@ export function accountsInOrganization(snapshot: Snapshot): readonly string[] {
   return typeof known === 'string' ? [] : [...known.accounts.keys()]
 }
 
+/** Whether nothing says that accounts of the user are missing from the organization's tree, or from the snapshot without one. */
+export function isListedCompletely(snapshot: Snapshot): boolean {
+  const state = partState(snapshot, FILE)
+  return (state === undefined || state === 'complete') && soundFileOf(snapshot, FILE) !== 'unreadable'
+}
+
 function readTree(snapshot: Snapshot, value: JsonObject): KnownOrganization {
   const id = textField(value, 'id')
   const accounts = new Map<string, AccountPlace>()

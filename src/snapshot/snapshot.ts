@@ -209,6 +209,14 @@ export const soundFileOf = perSnapshot((snapshot, path): JsonSource | 'unreadabl
   return 'unreadable'
 })
 
+/** The values of the files that have a text in them. */
+export const filesMentioning = perSnapshot((snapshot, text): readonly unknown[] =>
+  [...snapshot.files].flatMap(([path, content]) => {
+    const source = content.includes(text) ? fileOf(snapshot, path) : undefined
+    return source === undefined || source === 'unreadable' ? [] : [source.value]
+  }),
+)
+
 /** An object file's value; anything but an object is reported and reads as unreadable. */
 export function objectIn(
   snapshot: Snapshot,

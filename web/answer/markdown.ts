@@ -47,16 +47,23 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
   ]
   return [
     `**${safe(tagOf(diagnosis).text)}** ${said(sentenceOf(diagnosis)).trim()}`,
+    diagnosis.identity.warning === undefined ? '' : `**Warning** ${safe(diagnosis.identity.warning)}`,
     facts.flatMap(([name, value]) => (value ? [`- ${name}: ${code(value)}`] : [])).join('\n'),
     layersOf(diagnosis),
     whyOf(diagnosis),
     slipsOf(diagnosis),
     askedOf(diagnosis),
-    fix === undefined ? '' : fixOf(fix, diagnosis),
+    fix === undefined ? withheldOf(diagnosis) : fixOf(fix, diagnosis),
   ]
     .filter((one) => one !== '')
     .join('\n\n')
 }
+
+/** No fix of a caller from outside is offered. */
+const withheldOf = ({ withheldFixes: [first] = [] }: Diagnosis): string =>
+  first === undefined
+    ? ''
+    : `Fix: none offered. Only if you know this account: ${code(`denytrace fix FILE --choose ${first.id}`)}`
 
 const callWords = ({ eventSource, operation, resource, requestId }: NonNullable<Diagnosis['call']>): string =>
   [

@@ -126,6 +126,9 @@ export function Facts(props: {
   const from = denial.context['aws:SourceIp']
   return (
     <>
+      {identity.warning === undefined ? null : (
+        <FromOutside warning={identity.warning} withheld={diagnosis.withheldFixes?.[0]?.id} />
+      )}
       <div class="facts">
         <span>
           <i>who</i>
@@ -172,6 +175,17 @@ const ByCall = ({ call }: { readonly call: NonNullable<Diagnosis['call']> }) => 
 )
 
 /** Why another caller may have been meant, with the command that tells. */
+const FromOutside = (props: { readonly warning: string; readonly withheld: string | undefined }) => (
+  <section class="banner doubt" aria-label="The caller is from outside">
+    <Mark of="likely" />
+    <span class="what">
+      <b>Warning.</b> <Prose text={props.warning} />
+      {props.withheld === undefined ? null : ' No fix is offered. Only if you know this account:'}
+    </span>
+    {props.withheld === undefined ? null : <Command text={`denytrace fix FILE --choose ${props.withheld}`} />}
+  </section>
+)
+
 const Doubt = ({ doubt }: { readonly doubt: NonNullable<Diagnosis['identity']['doubt']> }) => (
   <section class="banner doubt" aria-label="Perhaps another caller was meant">
     <Mark of="likely" />

@@ -6,7 +6,8 @@ export const diagnoseCommand = command({
   summary: 'Say which policy layers and statements refused a call, and what would refuse next',
   operands: '[FILE…]',
   options: DIAGNOSE_OPTIONS,
-  exits: '0 all explained (or only read, without a snapshot), 1 one contradicted, 3 no denial, 4 one undetermined',
+  exits:
+    '0 all explained (or only read, without a snapshot), 1 one contradicted or of a caller from outside, 3 no denial, 4 one undetermined',
   examples: [
     {
       args: 'diagnose examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot',

@@ -214,5 +214,6 @@ async function askCloudTrail(values: Args['values'], lookup: LookupOptions, io: 
 /** The highest counts (docs/json.md, "Exit codes"). */
 function exitOf(diagnoses: readonly Diagnosis[]): number {
   const has = (status: Diagnosis['status']): boolean => diagnoses.some((diagnosis) => diagnosis.status === status)
-  return has('undetermined') ? EXIT.undetermined : has('contradicted') ? EXIT.bad : EXIT.ok
+  const isOutside = diagnoses.some(({ identity }) => identity.relation === 'outside')
+  return has('undetermined') ? EXIT.undetermined : has('contradicted') || isOutside ? EXIT.bad : EXIT.ok
 }

@@ -151,5 +151,7 @@ function exitOf(chosen: readonly Chosen[]): number {
   const denials = chosen.filter(({ diagnosis }) => diagnosis.denial.kind === 'aws-access-denied')
   if (denials.some(({ diagnosis, fix }) => fix === undefined && diagnosis.status === 'undetermined'))
     return EXIT.undetermined
-  return denials.length > 0 && denials.every(({ fix }) => fix?.proof?.status === 'proved') ? EXIT.ok : EXIT.bad
+  const isGood = ({ diagnosis, fix }: Chosen): boolean =>
+    fix?.proof?.status === 'proved' && diagnosis.identity.relation !== 'outside'
+  return denials.length > 0 && denials.every(isGood) ? EXIT.ok : EXIT.bad
 }

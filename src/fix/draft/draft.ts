@@ -5,6 +5,7 @@ import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { viaServiceKeys } from '#diagnose/via-service.ts'
 import { awsOption, shellJson, shellWord } from '#quote/shell.ts'
 import type { ChangeInHand } from '../change.ts'
+import type { AdvisedCall } from '../gate/grants-to.ts'
 import type { DraftInHand } from '../proof/fix.ts'
 import { newPolicyName } from '../new-policy-name.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
@@ -32,13 +33,14 @@ type Denial = Diagnosis['denial']
  * proved, and said so.
  */
 export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
-  const { denial, basis, status } = diagnosis
+  const { denial, basis, status, identity } = diagnosis
+  const call = { ...denial, relation: identity.relation }
   if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
   const request = requestDraft(denial)
-  if (request !== undefined) return [draftedFix('draft', request.title, [request.change], denial)]
+  if (request !== undefined) return [draftedFix('draft', request.title, [request.change], call)]
   if (isBeyondPolicies(denial)) return []
   if (denial.reported.denyType === 'explicit') return []
-  if (isWrappedRefusal(denial)) return wrappedDraft(denial)
+  if (isWrappedRefusal(denial)) return wrappedDraft(denial, call)
   // Who launches is not known, and a grant with it is more than a statement.
   if (denial.evidence.reader.startsWith('volume-key')) return []
   const own = resourceChange(diagnosis)
@@ -51,18 +53,20 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
           ...limitChange(denial),
           ...(isMostlyElsewhere(diagnosis) ? [] : callerChange(denial)),
         ]
-  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, denial)]
+  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, call)]
 }
 
 /** The call itself was allowed: nothing of it is granted, and of what is behind it the use of a key alone is known (R-MSG-33). */
-function wrappedDraft(denial: Denial): readonly DraftInHand[] {
+function wrappedDraft(denial: Denial, advisedCall: AdvisedCall): readonly DraftInHand[] {
   const uses = keyUsesOf(denial)
   if (uses.length === 0 || !mayBeGranted(denial)) return []
   const { resourceText: _, ...call } = denial
   const candidates = uses.map((action) => ({ action, resource: null }))
   const ofKey: Denial = { ...call, action: null, candidates, resource: null, resourceAccount: null }
   const changes = [...keyChange(ofKey), ...callerChange(ofKey)]
-  return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, denial)]
+  return changes.length === 0
+    ? []
+    : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, advisedCall)]
 }
 
 /** Whether such calls are mostly refused by what is no policy: an account that may not make them, a setting of Block Public Access. */

@@ -1,13 +1,17 @@
 import type { ChangeInHand } from '../change.ts'
 import type { Consequence, ConsequenceKind, Consequences } from './consequence.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
+import { outsideAccount } from './outside-account.ts'
 import { editsDeny, type NewGrant, newGrants } from './new-grants.ts'
 
 /** Returns the sentence for one kind of consequence; undefined: the change does not have it. */
 type Check = (change: ChangeInHand, grants: readonly NewGrant[], call: AdvisedCall) => string | undefined
 
 /** The checks of all kinds, in the order in which their lines are shown. */
-const CHECKS: readonly (readonly [kind: ConsequenceKind, check: Check])[] = [['guardrail', guardrail]]
+const CHECKS: readonly (readonly [kind: ConsequenceKind, check: Check])[] = [
+  ['outside-account', (change, _, call) => outsideAccount(change, call)],
+  ['guardrail', guardrail],
+]
 
 /** Returns who the changes let in, and what each does beyond letting the caller make the call (R-ADV-08, R-ADV-10). */
 export function consequencesOf(changes: readonly ChangeInHand[], call: AdvisedCall): Consequences {

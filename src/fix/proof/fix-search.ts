@@ -1,4 +1,4 @@
-import { CHANGE_SUBJECTS } from '../change-kinds.ts'
+import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
@@ -23,8 +23,12 @@ import { notProved, proofOf, type ProvedPlan } from './proof.ts'
 import { type Candidate, firstOf, ranked, type RankedPlan } from './rank.ts'
 import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 
+/** Who called, as far as it is known. */
+type KnownIdentity = Omit<Diagnosis['identity'], 'relation' | 'warning'> &
+  Partial<Pick<Diagnosis['identity'], 'relation'>>
+
 /** A diagnosis as far as plans follow from it: who should have made the call, and the notes on the denial. */
-type Proposed = Pick<Diagnosis, 'identity'> & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
+type Proposed = { readonly identity: KnownIdentity } & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
 
 /** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */
 export interface FixSearch {
@@ -69,7 +73,7 @@ export function searchFixes(
   }
   const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
     plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator)))
-  const candidates = candidatesBy(replayContext, evaluator)
+  const candidates = candidatesBy(replayContext, evaluator, identity.relation)
   const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
     within(() => plansFor(chain, scope, evaluator, placeholders)).filter((plan) => canBeAsked(plan, denial.notes))
   const exact = good([
@@ -100,8 +104,22 @@ const canBeAsked = ({ edits }: FixPlan, notes: Proposed['denial']['notes']): boo
   !notes.some(({ code }) => code === 'service-role') || !edits.some(({ is }) => is === 'request')
 
 /** Who was to make the call: as somebody said, or as the evidence names it. Whether it would be allowed the replay says. */
-const meantCaller = ({ agrees, expected, doubt }: Diagnosis['identity']): string | null =>
+const meantCaller = ({ agrees, expected, doubt }: KnownIdentity): string | null =>
   agrees === false ? expected : agrees === null && expected === null ? (doubt?.expected ?? null) : null
+
+/** Returns the search without what lets a caller from outside in, and without what only helps that caller (R-ADV-08). */
+export function withoutLettingIn(search: FixSearch, isAnonymous: boolean): FixSearch {
+  const isOffered = ({ changes }: Pick<Candidate, 'changes'>): boolean =>
+    changes.every(({ kind }) => kind === 'change-principal' || kind === 'wait' || (isAnonymous && !mayGrant(kind)))
+  const best = lazy(() => search.all().find(isOffered))
+  return {
+    best: () => (search.exact.some(isOffered) ? best() : undefined),
+    all: () => search.all().filter(isOffered),
+    exact: search.exact.filter(isOffered),
+    scopes: [],
+    notTried: () => undefined,
+  }
+}
 
 const NOTHING: FixSearch = {
   best: () => undefined,
@@ -206,6 +224,7 @@ function withoutNeedless(all: readonly ReplayedPlan[]): readonly ReplayedPlan[] 
 function candidatesBy(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
+  relation: KnownIdentity['relation'],
 ): (all: readonly ReplayedPlan[]) => readonly Candidate[] {
   const beside = memoize<Scenario, readonly NearRequest[]>(
     ({ request }) => nearRequestsOf(request, replayContext, evaluator),
@@ -221,7 +240,7 @@ function candidatesBy(
         title: titleOf(replayedPlan.plan.edits),
         replayed: replayedPlan,
         changes,
-        consequences: consequencesOf(changes, callOf(scenarios[0])),
+        consequences: consequencesOf(changes, { ...callOf(scenarios[0]), relation }),
         mayGrantMore: mayGrantMore(replayedPlan.plan),
         proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),
         replay: lazy(() => replayOf(replayedPlan, evaluator)),

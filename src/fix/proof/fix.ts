@@ -151,8 +151,17 @@ interface DiagnosisWith<F> extends Diagnosis {
   readonly fixesIf?: readonly ConditionalFix<F>[]
   /** Statements that a slip keeps from allowing it, for which the replay of a fix vouches; each once. Left out: none. */
   readonly slips?: readonly ToldSlip[]
+  /** Fixes that would let in a caller from outside, the first one first: none is offered (R-ADV-08). Left out: there are none. */
+  readonly withheldFixes?: readonly WithheldFix[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]
+}
+
+/** A fix that is only for those who know the caller. */
+export interface WithheldFix {
+  /** For `fix --choose`. */
+  readonly id: string
+  readonly title: string
 }
 
 /** A diagnosis with all that can be done about it, whole: what JSON, the page and the library have. */

@@ -247,7 +247,9 @@ const spaced = (value: unknown): string => {
     .join(', ')} }`
 }
 
-function noFixOn(diagnosis: Diagnosis, page: Page): string[] {
+function noFixOn(diagnosis: ShownDiagnosis, page: Page): string[] {
+  // Held back, which the next line says.
+  if (diagnosis.withheldFixes !== undefined) return []
   const text = whyNoFix(diagnosis)
   return text === undefined ? [] : block(page, 'Fix', INDENT, text)
 }

@@ -8,6 +8,7 @@ export function whyNoFix(diagnosis: Diagnosis): string | undefined {
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
+  if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
   if (denied.request.principal === 'anonymous' && !hasUnseenDeny(causes))
     return 'none: only a policy that lets everyone in would allow it; sign the request'
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
@@ -20,6 +21,8 @@ export function whyNoFix(diagnosis: Diagnosis): string | undefined {
 
 const hasUnseenDeny = (causes: Diagnosis['causes']): boolean =>
   causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
+
+const NONE_OFFERED = 'None offered: the caller is from outside.'
 
 const UNSEEN = 'none: the policy that denies it was not seen'
 

@@ -8,7 +8,7 @@ import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
-import { toBeSure } from '../drafted-words.ts'
+import { IF_KNOWN, toBeSure } from '../drafted-words.ts'
 import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
@@ -55,7 +55,12 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
       ...questionLines(diagnosis, page),
       ...nextLines(diagnosis, page),
     ],
-    [...fixScreen(diagnosis, page), ...applyLines(diagnosis, invocation, page), ...liveLines(diagnosis, live)],
+    [
+      ...fixScreen(diagnosis, page),
+      ...withheldLines(diagnosis, invocation, page),
+      ...applyLines(diagnosis, invocation, page),
+      ...liveLines(diagnosis, live),
+    ],
     // What else the call needs has policies of its own, which the fix took to let it pass.
     [
       ...unseenLines([...diagnosis.unseen, ...(diagnosis.fixes[0]?.replay.unseen ?? [])], page),
@@ -77,6 +82,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   return [
     paint(page, 'red', 'DENIED') + first.slice('DENIED'.length),
     ...rest,
+    ...warningLines(diagnosis, page),
     ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
     ...(facts.length === 0 ? [] : block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))),
     ...callLines(diagnosis, page),
@@ -84,6 +90,12 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...otherCallerLines(diagnosis, page),
   ]
 }
+
+/** A caller from outside is said before anything that could be acted on (R-ADV-08). */
+const warningLines = ({ identity }: Pick<Diagnosis, 'identity'>, page: Page): string[] =>
+  identity.warning === undefined
+    ? []
+    : block(page, 'Warning', INDENT, identity.warning).map((line) => paint(page, 'yellow', line))
 
 /** Line of the other resources that the same refusal was about, where a log says it again and again. */
 function alikeLines({ alike = [] }: ShownDiagnosis, page: Page): string[] {
@@ -269,6 +281,23 @@ function refusingName(layer: PolicyLayer, { layers }: Decision): string {
 }
 
 const nameOf = (arn: string | null): string => (arn === null ? 'what is not named' : nameOfResource(arn))
+
+/** The command that writes what is held back, for those who know the caller. */
+function withheldLines(
+  { withheldFixes = [], fixes, drafts }: ShownDiagnosis,
+  invocation: Invocation | undefined,
+  page: Page,
+): string[] {
+  const [first] = withheldFixes
+  if (first === undefined) return []
+  const isOnly = fixes.length === 0 && drafts.length === 0
+  const head = isOnly ? 'Fix' : 'Or'
+  const choose =
+    invocation === undefined ? `denytrace fix … --choose ${first.id}` : `${fixCommand(invocation)} --choose ${first.id}`
+  return block(UNWRAPPED, head, INDENT, `${isOnly ? 'None offered. ' : ''}${IF_KNOWN}: ${choose}`).map((line) =>
+    line.startsWith(head) ? paint(page, 'bold', head) + line.slice(head.length) : line,
+  )
+}
 
 /** The command that writes the fix, as it is to be typed. */
 function applyLines(
