@@ -55,7 +55,7 @@ export async function readLive(
     await reader.end()
     files = filesOf(reader, tool)
     return {
-      policySource: { kind: 'snapshot', snapshot: readSnapshot(files) },
+      policySource: { kind: 'snapshot', snapshot: readSnapshot(files), isReadNow: true },
       files,
       caller: reader.caller,
       calls: reader.calls(),

@@ -35,3 +35,28 @@ const ofRegistry = (words: readonly string[], printed: string): readonly Denial[
   namesImage(words) ? refusalsIn(rawEvidence(`${words.join(' ')}\n${printed}`)) : []
 
 const WHO_RAN_IT = 'The message names nobody; the caller is who ran the command.'
+
+/** Programs that run a command with credentials or an environment of their own. */
+const OWN_CREDENTIALS: ReadonlySet<string> = new Set(
+  'assume aws-sso aws-sso-util aws-vault awsume chamber docker granted kubectl podman saml2aws ssh su sudo'.split(' '),
+)
+
+/**
+ * Which credentials of the AWS configuration a command uses: the profile that its own words name (`aws --profile NAME`,
+ * `env AWS_PROFILE=NAME …`), else those of its environment. `unknown`: its program brings its own.
+ */
+export function credentialsOfCommand(words: readonly string[]): { readonly profile: string | undefined } | 'unknown' {
+  const [program = '', ...rest] = words
+  const name = program.slice(Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\')) + 1)
+  if (OWN_CREDENTIALS.has(name)) return 'unknown'
+  if (name === 'env') {
+    const command = rest.findIndex((word) => !word.startsWith('-') && !word.includes('='))
+    const assigned = rest.slice(0, command < 0 ? undefined : command).find((word) => word.startsWith('AWS_PROFILE='))
+    const inner = command < 0 ? { profile: undefined } : credentialsOfCommand(rest.slice(command))
+    if (inner === 'unknown' || inner.profile !== undefined) return inner
+    return { profile: assigned?.slice('AWS_PROFILE='.length) }
+  }
+  const at = rest.indexOf('--profile')
+  const joined = rest.find((word) => word.startsWith('--profile='))
+  return { profile: at >= 0 ? rest[at + 1] : joined?.slice('--profile='.length) }
+}

@@ -19,6 +19,7 @@ import { callerRelation } from './caller-relation.ts'
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
+import { allowedNow } from './allowed-now.ts'
 import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { isKnownByName, reconcile, statusOf, statusOfCauses } from './reconcile.ts'
@@ -113,19 +114,23 @@ function diagnoseOne(
   const { steps } = explained
   const decision = steps[0]?.decision
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
-  const reconciliation = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
-  const { status, causes, beyond, why, isByName } = refusalOf(denial, explained, reconciliation)
+  const compared = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
+  const refusal = refusalOf(denial, explained, compared)
+  const now = refusal.status === 'contradicted' ? allowedNow(denial, steps, policySource, compared) : undefined
+  const { status, causes, beyond, why, isByName } =
+    now === undefined ? refusal : { ...refusal, status: 'allowed-now' as const, causes: [] }
   const identity: Diagnosis['identity'] = {
     ...callerOf(denial, explained, { input, policySource, options }),
     ...callerRelation({ denial, scenario: explained.evidenceScenario, policySource }),
   }
+  const said = beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: `${fromOutside(identity)}${otherCaller(identity)}${beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)}`,
+    summary: [`${fromOutside(identity)}${otherCaller(identity)}${said}`, ...(now === undefined ? [] : [now])].join(' '),
     causes,
     unseen: why?.unseen ?? [],
     ...questionOf(status, why),
@@ -133,7 +138,7 @@ function diagnoseOne(
     identity,
     assumptions: explained.assumptions,
     steps,
-    reconciliation,
+    reconciliation: now === undefined ? compared : { ...compared, explanation: now },
     fixes: [],
     whatNotToDo: whatNotToDo(steps, identity),
     verify: verifyCommands(denial, steps),

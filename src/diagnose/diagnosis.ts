@@ -7,9 +7,10 @@ import type { Snapshot } from '#snapshot/snapshot.ts'
 
 /**
  * `explained`: a layer surely refuses, given that AWS refused; `likely`: one does by the simplest explanation; `contradicted`:
- * nothing that is at hand can be what was in force; `undetermined`: rivals are left that are mended in different places.
+ * nothing that is at hand can be what was in force; `undetermined`: rivals are left that are mended in different places;
+ * `allowed-now`: policies that were read after the denial allow the call (R-ADV-15).
  */
-export type DiagnosisStatus = 'explained' | 'likely' | 'contradicted' | 'undetermined' | 'not-a-denial'
+export type DiagnosisStatus = 'explained' | 'likely' | 'contradicted' | 'undetermined' | 'allowed-now' | 'not-a-denial'
 
 /** The best that an answer rests on: policies at hand, AWS's authorization details, or the words of the message alone. */
 export type Basis = 'policies' | 'authorization' | 'message'
@@ -182,4 +183,5 @@ export interface DiagnoseResult {
 export type PolicySource =
   | { readonly kind: 'none' }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
-  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  /** `isReadNow`: read from AWS for this denial, so it is newer than the denial, whose time may be unknown. */
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly isReadNow?: true }

@@ -24,6 +24,8 @@ export function summaryOf(
         : `${what} was denied, and what is at hand does not say by which layer.`
     case 'likely':
       return `${what}${neededFor(further)} is most likely denied by ${whyOf(causes, 'likely')}${next(further)}.`
+    case 'allowed-now':
+      return `${what} is allowed now.`
     case 'contradicted':
       return denied?.decision.decision === 'allowed'
         ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`

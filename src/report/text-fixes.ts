@@ -223,7 +223,7 @@ function conditionalText({ when, decision, fix }: TitledCase): string {
 }
 
 function whyNothing(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
-  if (status === 'not-a-denial') return undefined
+  if (status === 'not-a-denial' || status === 'allowed-now') return undefined
   if (status === 'contradicted' || decision.decision === 'allowed')
     return 'what is at hand does not refuse the request, and AWS refused it: what was in force then is not at hand, and that is what has to change'
   if (decision.decision === 'undetermined')

@@ -16,8 +16,8 @@ import { ConditionalFix, Fix, Unseen } from './fix.ts'
 import { Layer, Scenario } from './scenario.ts'
 
 const Status = is(
-  oneOf('explained', 'likely', 'contradicted', 'undetermined', 'not-a-denial'),
-  'How sure it is: a cause is certain, one is likely, ours contradicts AWS, rivals are left, or no policy refused it',
+  oneOf('explained', 'likely', 'contradicted', 'undetermined', 'allowed-now', 'not-a-denial'),
+  'How sure it is: a cause is certain, one is likely, ours contradicts AWS, several causes are possible, policies read after the denial allow it, or no policy denied it',
 )
 
 export const Cause = is(

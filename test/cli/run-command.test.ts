@@ -17,10 +17,15 @@ const DENIED =
   'An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:iam::111122223333:user/u is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k because no identity-based policy allows the s3:PutObject action'
 
 let server: Server
+/** Access keys that signed the calls, in order. */
+let signedWith: string[] = []
 let env: Record<string, string>
 
 before(async () => {
-  server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/xml' }).end(ANSWER))
+  server = createServer((request, response) => {
+    signedWith.push(/Credential=([A-Z0-9]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody')
+    response.writeHead(200, { 'content-type': 'text/xml' }).end(ANSWER)
+  })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
@@ -33,6 +38,38 @@ before(async () => {
   }
 })
 after(() => server.close())
+
+describe('run --profile', () => {
+  const config = join(mkdtempSync(join(tmpdir(), 'denytrace-run-')), 'config')
+  before(() =>
+    writeFileSync(
+      config,
+      ['admin', 'ci']
+        .map(
+          (name) =>
+            `[profile ${name}]\naws_access_key_id = AKIA${name.toUpperCase()}EXAMPLE\naws_secret_access_key = s\n`,
+        )
+        .join('\n'),
+    ),
+  )
+  after(() => rmSync(join(config, '..'), { recursive: true }))
+
+  const firstKey = async (...args: readonly string[]): Promise<string | undefined> => {
+    signedWith = []
+    await denytrace(['run', ...args], { env: { ...env, AWS_CONFIG_FILE: config } })
+    return signedWith[0]
+  }
+
+  test('the caller is who the command runs as, not the profile that reads policies', async () => {
+    assert.equal(await firstKey('--profile', 'admin', '--', 'true'), 'AKIAIOSFODNN7EXAMPLE')
+  })
+  test('the caller is the profile that the command’s own words name', async () => {
+    assert.equal(await firstKey('--profile', 'admin', '--', 'env', 'AWS_PROFILE=ci', 'true'), 'AKIACIEXAMPLE')
+  })
+  test('nobody is asked when the command brings its own credentials', async () => {
+    assert.equal(await firstKey('--profile', 'admin', '--', 'sudo', 'true'), undefined)
+  })
+})
 
 describe('whoami', () => {
   test('tells who calls', async () => {

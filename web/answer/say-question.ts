@@ -14,7 +14,8 @@ type Answer = Question['answers'][number]
 /** What an answer would say: its cause in one sentence. */
 export function answerCause({ status, causes }: Answer): string {
   const [cause] = causes
-  if (status === 'contradicted') return 'What is at hand would allow it, so it was not what was in force.'
+  if (status === 'contradicted' || status === 'allowed-now')
+    return 'The policies you provided would allow it: they have changed since, or the request was different.'
   return cause === undefined ? 'It would still be open which policy refuses it.' : `${causeWords(cause)}.`
 }
 

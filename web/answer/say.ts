@@ -30,6 +30,8 @@ export function tagOf({ status, causes, denial }: Diagnosis): { readonly kind: T
       return { kind: 'deny', text: 'DENIED' }
     case 'likely':
       return { kind: 'like', text: 'DENIED, LIKELY CAUSE' }
+    case 'allowed-now':
+      return { kind: 'allow', text: 'ALLOWED NOW' }
     case 'contradicted':
       return { kind: 'open', text: 'DENIED, BUT NOT BY WHAT IS HERE' }
     case 'undetermined':
@@ -91,6 +93,8 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
   const who = callerOf(diagnosis)
   const named = who === 'the caller' ? w('The caller') : who === 'anonymous' ? w('An anonymous caller') : code(who)
   const head = [named, w(' may not '), code(action), ...passedWords(diagnosis)]
+  if (status === 'allowed-now')
+    return [named, w(' can call '), code(action), w(' now. The policies were read after the denial.')]
   if (status === 'contradicted')
     return [
       named,

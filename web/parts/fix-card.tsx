@@ -261,6 +261,7 @@ export function NoFixCard({
 }
 
 function noFixWords({ status, causes, steps }: Diagnosis): string {
+  if (status === 'allowed-now') return 'No change is needed'
   if (status === 'contradicted') return 'What is at hand was not what was in force: collect it anew'
   if (status === 'undetermined') return 'First find out which of the causes it is'
   if (steps[0]?.request.principal === 'anonymous')

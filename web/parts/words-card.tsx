@@ -46,7 +46,9 @@ export function WordsCard({
             </span>
           </li>
         ))}
-        {status === 'contradicted' || (!isNamed(denial) && reconciliation.explanation !== '') ? (
+        {status === 'contradicted' ||
+        status === 'allowed-now' ||
+        (!isNamed(denial) && reconciliation.explanation !== '') ? (
           <li>
             <Mark of="unseen" />
             <span>
@@ -91,6 +93,7 @@ function Usually(props: { readonly causes: NonNullable<Diagnosis['usualCauses']>
 const isBehindCall = ({ notes }: Denial): boolean => notes.some(({ code }) => code === 'further-request')
 
 const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
+  if (status === 'allowed-now') return 'The policies have changed since the denial'
   if (status === 'contradicted') return 'What is here was not what was in force'
   if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No policy of IAM refused it'
   if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting refused it, and no policy of IAM'

@@ -6,7 +6,7 @@ import { writeText } from '#app/files.ts'
 import type { Facts } from '#app/given-facts.ts'
 import type { Evidence } from '#app/inputs.ts'
 import { type Grouped, inIncidents } from '#app/incidents.ts'
-import { evidenceOfRun } from '#app/run-command.ts'
+import { credentialsOfCommand, evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
 import { whoami } from '#app/whoami.ts'
@@ -43,7 +43,7 @@ export async function runRun({ values, files, given }: Args, io: Io): Promise<nu
   const policySource = policySourceBeside(loaded, beside)
   const policies = values['session-policy']
   const sessionPolicies = policies.length === 0 ? undefined : await readSessionPolicies(policies, io.stdin)
-  const caller = values.offline ? undefined : await callerOf(expected, values, io)
+  const caller = values.offline ? undefined : await callerOf(files, expected, values, io)
   const ended = await runCommand(files, io)
   try {
     await explain({ words: files, ended, caller, policySource, sessionPolicies, beside, facts }, values, io)
@@ -112,18 +112,26 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
   tellLeftAside(beside, searched.scenarios, io)
 }
 
+const profileOfCommand = (words: readonly string[]): string | undefined => {
+  const credentials = credentialsOfCommand(words)
+  return credentials === 'unknown' ? undefined : credentials.profile
+}
+
 /** What bears on the denial is read from AWS by itself, unless a snapshot is given, or nobody is to be asked. */
 async function sourceOf(
-  { policySource, caller, beside }: EndedRun,
+  { words, policySource, caller, beside }: EndedRun,
   evidence: Evidence,
   options: Omit<DiagnoseOptions, 'managedPolicies'>,
   values: Args['values'],
   io: Io,
 ): Promise<PolicySource> {
   const isGiven = policySource.kind !== 'none' && values.snapshot !== undefined
-  if (values.offline || caller === undefined || (isGiven && !values.live)) return policySource
+  // What bears on the denial is read with the command's own credentials, unless `--profile` names others.
+  const profile = values.profile ?? profileOfCommand(words)
+  const canRead = caller !== undefined || profile !== undefined
+  if (values.offline || !canRead || (isGiven && !values.live)) return policySource
   try {
-    return policySourceBeside(await liveSource(evidence, values, options, io), beside)
+    return policySourceBeside(await liveSource(evidence, { ...values, profile }, options, io), beside)
   } catch (error) {
     if (!isUserError(error)) throw error
     io.err(`denytrace: nothing was read from AWS (${error.code}: ${safeLine(error.message)})\n`)
@@ -142,10 +150,23 @@ async function decodedOrNot(values: Args['values'], found: Evidence, io: Io): Pr
   }
 }
 
-/** Said before the command runs. That it cannot be told is no reason not to run it. */
-async function callerOf(expected: string | undefined, values: Args['values'], io: Io): Promise<string | undefined> {
+/**
+ * Says whose credentials the command uses, before it runs. These are the credentials of its environment or of the profile in its own
+ * words. The profile of `--profile` is for reading policies, and the command never sees it.
+ */
+async function callerOf(
+  words: readonly string[],
+  expected: string | undefined,
+  values: Args['values'],
+  io: Io,
+): Promise<string | undefined> {
+  const credentials = credentialsOfCommand(words)
+  if (credentials === 'unknown') {
+    io.err(`denytrace: \`${safeLine(words[0] ?? '')}\` changes the credentials, so who runs the command is not known\n`)
+    return undefined
+  }
   try {
-    const { caller, explanation } = await whoami(awsSettings(values), expected)
+    const { caller, explanation } = await whoami(awsSettings({ ...values, profile: credentials.profile }), expected)
     io.err(`denytrace: ${safeLine(explanation)}\n`)
     return caller
   } catch (error) {

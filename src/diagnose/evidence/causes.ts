@@ -202,6 +202,8 @@ const orAll = (some: readonly World[], all: readonly World[]): readonly World[] 
 const USUAL_VALUES: readonly (readonly [key: string, value: string | null])[] = [
   ['aws:securetransport', 'true'],
   ['aws:viaawsservice', 'false'],
+  // Long-term access keys carry no MFA information (R-COND-15), and role sessions never do.
+  ['aws:multifactorauth', null],
   ['aws:calledvia', null],
   ['aws:sourcevpce', null],
   ['aws:sourcevpc', null],

@@ -4,7 +4,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 export function whyNoFix(diagnosis: Diagnosis): string | undefined {
   const { status, causes, steps } = diagnosis
   const [denied] = steps
-  if (status === 'not-a-denial') return undefined
+  if (status === 'not-a-denial' || status === 'allowed-now') return undefined
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'

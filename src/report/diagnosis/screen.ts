@@ -71,7 +71,9 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
 
 function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   const { denial, occurrences, steps } = diagnosis
-  const [first = '', ...rest] = block(page, 'DENIED', INDENT, requestWords(diagnosis))
+  const isNow = diagnosis.status === 'allowed-now'
+  const label = isNow ? 'ALLOWED NOW' : 'DENIED'
+  const [first = '', ...rest] = block(page, label, isNow ? label.length + 2 : INDENT, requestWords(diagnosis))
   const facts = [
     denial.time?.replace('T', ' '),
     denial.region,
@@ -80,7 +82,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     occurrences.count > 1 ? `${occurrences.count} times` : undefined,
   ].filter((text) => text !== null && text !== undefined)
   return [
-    paint(page, 'red', 'DENIED') + first.slice('DENIED'.length),
+    paint(page, isNow ? 'green' : 'red', label) + first.slice(label.length),
     ...rest,
     ...warningLines(diagnosis, page),
     ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
@@ -233,8 +235,8 @@ function answerWords(
 ): string {
   const [cause] = causes
   const why =
-    status === 'contradicted'
-      ? 'then what is at hand allows it, and was not what was in force.'
+    status === 'contradicted' || status === 'allowed-now'
+      ? 'then the policies you provided allow it: they have changed since, or the request was different.'
       : cause === undefined
         ? 'then it is still open which policy refuses it.'
         : causeSentence(cause, diagnosis)
