@@ -49,6 +49,9 @@ export const ROLE_IS_OWN = 'whether the role is of the account of the caller'
 /** The fact that is missing where a request names an action that may not exist. */
 export const ACTION_IS_THERE = 'whether the action exists'
 
+/** The missing fact where no page says whether a resource policy can give an action to another account (R-OTH-23). */
+export const AWS_PAGE = 'whether a resource policy can give this action to another account'
+
 /** The missing fact where it is not known whether S3 asks KMS for a key. */
 export const SSE_KEY = 'sseKmsKeyArn of the bucket'
 
@@ -83,6 +86,8 @@ export function howToGet(kind: MissingFact['kind'], fact: string, input: Evaluat
       if (fact === ACTION_IS_THERE)
         return "the actions of the service in AWS's Service Authorization Reference; then the right name, or `actionExists: true` beside a new one in the request"
 
+      if (fact === AWS_PAGE)
+        return "AWS's page on the resource-based policies of the service; or make the call from the account that owns the resource"
       if (fact === SSE_KEY) return 'aws s3api get-bucket-encryption, or a snapshot that holds the bucket'
       if (fact === URL_TYPE.fact)
         return 'aws lambda list-function-url-configs (`AuthType`), or a snapshot that holds the function'

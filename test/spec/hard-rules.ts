@@ -8,6 +8,7 @@ import { serviceTable } from '#iam/facts/services.ts'
 import { namesAwsWrites } from '#iam/facts/written-by-aws.ts'
 import { attribute } from './attributes.ts'
 import { keyState } from './context.ts'
+import { isBeyondResourcePolicies } from './cross-account.ts'
 import { isObject } from './document.ts'
 import { UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOneAccount } from './masked.ts'
@@ -28,19 +29,11 @@ const ON_RESERVED_ROLE = [
   ),
 ]
 
-/** Keys of another account: all else fails there (R-KMS-05). */
-const KMS_ACROSS_ACCOUNTS = words(`decrypt encrypt generatedatakey generatedatakeypair
-  generatedatakeypairwithoutplaintext generatedatakeywithoutplaintext generatemac reencryptfrom reencryptto sign verify
-  verifymac derivesharedsecret creategrant describekey getkeyrotationstatus getpublickey listgrants retiregrant
-  revokegrant`)
 const ON_ALIAS = words('createalias updatealias deletealias')
 const BUCKET_POLICY = words('getbucketpolicy putbucketpolicy deletebucketpolicy')
 
 export const isBucketPolicyAction = ({ service, action }: Question): boolean =>
   service === 's3' && BUCKET_POLICY.includes(action.split(':')[1] ?? '')
-
-const OWNERS_ONLY =
-  /^(secretsmanager:createsecret|sqs:(addpermission|cancelmessagemovetask|createqueue|deletequeue|listmessagemovetasks|listqueues|listqueuetags|removepermission|setqueueattributes|startmessagemovetask|tagqueue|untagqueue))$/
 
 /** Whether the resource is one of those that a rule is about: `*` is none that AWS made. */
 const isOn = ({ resource, arns }: Question, pattern: RegExp): Truth =>
@@ -91,24 +84,18 @@ const RULES: readonly ((question: Question, name: string) => Truth)[] = [
     const owner = /^\d{12}$/.test(inArn ?? '') ? inArn : (request.resourceAccount ?? inArn)
     return owner === undefined ? false : not(isOneAccount(owner, caller.account))
   },
-  // R-KMS-05
-  ({ service, relation, resource }, name) =>
-    service === 'kms' && relation === 'cross' && resource !== '*' && !KMS_ACROSS_ACCOUNTS.includes(name),
   // R-KMS-09
   (q, name) => and(q.service === 'kms' && ON_ALIAS.includes(name), isOn(q, /:alias\/aws\//)),
   // R-STS-09: of fifteen minutes to twelve hours; a chained session lasts an hour at most, any session as long as its role allows.
   (question) => /^sts:assumerole(withsaml|withwebidentity)?$/.test(question.action) && hasBadDuration(question),
-  // R-OTH-03, R-OTH-05: what only the owner's account may call.
-  (question) => question.relation === 'cross' && OWNERS_ONLY.test(question.action),
+  // R-OTH-23, R-OTH-03, R-OTH-05, R-KMS-05, R-S3-14: what no resource policy gives another account.
+  isBeyondResourcePolicies,
   // R-OTH-12, R-OTH-13: the policy of another resource decides too, and no scenario has it.
   ({ service }) => (service === 'vpc-lattice-svcs' ? 'unknown' : false),
   ({ action }) =>
     /^bedrock-agentcore:(invokeagentruntime.*|stopruntimesession|getagentcard)$/.test(action) ? 'unknown' : false,
   // R-EVAL-01: who has not signed, where all must.
   (question) => question.caller.kind === 'anonymous' && takesNoUnsigned(question),
-  // R-S3-14
-  (question) =>
-    isBucketPolicyAction(question) && (question.relation === 'cross' || question.caller.kind === 'anonymous'),
 ]
 
 /** Services of JSON and query calls, which carry a signature; and APIs and function URLs with IAM authorization. */

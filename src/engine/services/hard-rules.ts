@@ -6,6 +6,7 @@ import { and, not, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { ACTION_IS_THERE, RESOURCE_ARN, ROLE_IS_OWN } from '../how-to-get.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
+import { crossAccountRule } from './cross-account.ts'
 import { fixedRuleFinding } from './fixed-rule.ts'
 import { mustBeSigned, SIGNED_ONLY } from './unsigned.ts'
 
@@ -55,27 +56,6 @@ const LINKED_ROLE_WRITES = new Set([
   'deleterole',
   'updateassumerolepolicy',
 ])
-
-/**
- * Actions that another account cannot call on a queue, whatever its policy says.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
- */
-const QUEUE_OWNER_ONLY = new Set(
-  [
-    'AddPermission',
-    'CancelMessageMoveTask',
-    'CreateQueue',
-    'DeleteQueue',
-    'ListMessageMoveTasks',
-    'ListQueues',
-    'ListQueueTags',
-    'RemovePermission',
-    'SetQueueAttributes',
-    'StartMessageMoveTask',
-    'TagQueue',
-    'UntagQueue',
-  ].map((name) => `sqs:${name.toLowerCase()}`),
-)
 
 /** Whether the resource is of those with a part in their ARN. `*` stands for one that the account made itself. */
 function isOf({ resource }: EvaluationInput, part: string): Truth {
@@ -139,27 +119,6 @@ const RULES: readonly HardRule[] = [
     services: ['iam'],
     refuses: (input) => is(input, 'iam:passrole') && isRoleOfOther(input),
     lacking: { fact: ROLE_IS_OWN, kind: 'account' },
-  },
-  {
-    id: 'R-S3-14',
-    why: "only the bucket owner's account can manage the bucket policy",
-    errorCode: 'MethodNotAllowed',
-    services: ['s3'],
-    refuses: (input) =>
-      (input.relation === 'cross' || input.caller.kind === 'anonymous') &&
-      is(input, 's3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'),
-  },
-  {
-    id: 'R-OTH-03',
-    why: 'only the account that owns the queue can call this',
-    services: ['sqs'],
-    refuses: (input) => input.relation === 'cross' && QUEUE_OWNER_ONLY.has(lowerCase(input.action)),
-  },
-  {
-    id: 'R-OTH-05',
-    why: 'a secret is made in the own account; its resource policy gives other accounts no right to make one',
-    services: ['secretsmanager'],
-    refuses: (input) => input.relation === 'cross' && is(input, 'secretsmanager:createsecret'),
   },
   {
     id: 'R-EVAL-01',
@@ -242,6 +201,8 @@ export function hardRules(input: EvaluationInput): LayerFinding[] {
   // Of a service that the reference has it has every action; of another nothing is known.
   if (doubt?.of === 'action' && request.actionExists !== true)
     found.push(fixedRuleFinding({ refuses: 'unknown', reason: `${doubt.text} (R-ACT-05)`, lacking: ACTION_EXISTS }))
+  const foreign = crossAccountRule(input)
+  if (foreign !== undefined) found.push(foreign)
   for (const { id, why, errorCode, lacking = RESOURCE, refuses: asks } of RULES_OF.get(input.question.action.service) ??
     []) {
     const refuses = asks(input)

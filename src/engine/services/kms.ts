@@ -4,22 +4,21 @@ import { asOfAccount } from '#iam/masked-account.ts'
 import { isRoleOf } from '#iam/role-path.ts'
 import { and, andAll, orAll, type Truth } from '#iam/truth.ts'
 import { attribute, type EvaluationInput } from '../evaluation-input.ts'
+import { RESOURCE_ARN } from '../how-to-get.ts'
 import { type Lacking, type LayerFinding, notKnown } from '../layers/finding.ts'
+import { fixedRuleFinding } from './fixed-rule.ts'
 import type { ServiceRule } from './service-rule.ts'
 
-/** Grants can stand in for every policy that should allow, and key operations have fixed limits (R-KMS-05..09). */
+/** Grants can stand in for every policy that should allow, and some alias names are reserved (R-KMS-06..09). */
 export const kms: ServiceRule = {
   service: 'kms',
   docs: 'https://docs.aws.amazon.com/kms/latest/developerguide/grants.html',
-  guards: (input) => [...fixedLimits(input), ...grants(input)],
+  guards: (input) => [...reservedAlias(input), ...grants(input)],
   alsoRequires: () => [],
 }
 
-/**
- * Actions that another account may call on a key at all (R-KMS-05).
- * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
- */
-const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
+/** Operations that a grant can be for. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
+const GRANTABLE: ReadonlySet<string> = new Set(
   [
     'Decrypt',
     'DeriveSharedSecret',
@@ -36,40 +35,24 @@ const CROSS_ACCOUNT: ReadonlySet<string> = new Set(
     'VerifyMac',
     'CreateGrant',
     'DescribeKey',
-    'GetKeyRotationStatus',
     'GetPublicKey',
-    'ListGrants',
     'RetireGrant',
-    'RevokeGrant',
   ].map((name) => name.toLowerCase()),
-)
-
-/** Operations that a grant can be for. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
-const GRANTABLE: ReadonlySet<string> = new Set(
-  [...CROSS_ACCOUNT].filter((name) => !['getkeyrotationstatus', 'listgrants', 'revokegrant'].includes(name)),
 )
 
 const ALIAS_WRITES = new Set(['createalias', 'updatealias', 'deletealias'])
 
-function fixedLimits(input: EvaluationInput): LayerFinding[] {
-  const { name } = input.question.action
-  const refused: string[] = []
-  if (input.relation === 'cross' && isKey(input) && !CROSS_ACCOUNT.has(name))
-    refused.push('this operation works only within the account of the key (R-KMS-05)')
-  const isReserved = input.resource.kind === 'arn' && (input.resource.segments[5] ?? '').startsWith('alias/aws/')
-  if (ALIAS_WRITES.has(name) && isReserved)
-    refused.push('alias names that begin with `alias/aws/` are reserved (R-KMS-09)')
-  return refused.map((reason) => ({
-    layer: 'service-guard',
-    guard: 'hard-rule',
-    applies: true,
-    reason,
-    deny: false,
-    allow: false,
-    kinds: new Map(),
-    policies: [],
-    lacking: [],
-  }))
+/** Alias names that AWS keeps for itself (R-KMS-09). */
+function reservedAlias({ question, resource }: EvaluationInput): LayerFinding[] {
+  const isReserved = resource.kind === 'arn' && (resource.segments[5] ?? '').startsWith('alias/aws/')
+  if (!isReserved || !ALIAS_WRITES.has(question.action.name)) return []
+  return [
+    fixedRuleFinding({
+      refuses: true,
+      reason: 'alias names that begin with `alias/aws/` are reserved (R-KMS-09)',
+      lacking: { fact: RESOURCE_ARN, kind: 'attribute' },
+    }),
+  ]
 }
 
 /** Which key it is need not be known (R-REQ-05). */
