@@ -15,6 +15,7 @@ import type { Need } from './decision.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import { truthOfPolicies } from './prepare.ts'
 import { all, allowLeaf, any, leaf, namingLeaf, type Trace, type Tree } from './requirement-tree.ts'
+import { isOpenToClients } from './services/file-systems.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
 import { objectOfAnotherAccount } from './services/s3-acl.ts'
@@ -113,6 +114,9 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(parts: Parts, trace: Trace, input: EvaluationInput): Tree[] {
+  const isOpen = isOpenToClients(input)
+  if (isOpen === true) return []
+  if (isOpen === 'unknown') return [any([all(usualSide(parts, input)), ...perhapsOpen(trace)])]
   const api = apiAuthorization(input)
   if (api === 'not-known') return [ofAnyMode(trace, all(usualSide(parts, input)), input)]
   if (api === 'perhaps-shut') return [...usualSide(parts, input), ...apiSide(trace, 'perhaps-open')]
@@ -135,6 +139,10 @@ function usualSide(parts: Parts, input: EvaluationInput): Tree[] {
   }
 }
 
+/** The policy of the resource, which is not known, may be that none is needed. */
+const perhapsOpen = (trace: Trace): Tree[] =>
+  trace.filter((f) => f.layer === 'resource-policy').map((f) => leaf(f, 'allow', 'unknown'))
+
 /** Without IAM authorization only the API's own policy bears on the call, and a Lambda authorizer's answer (R-OTH-02). */
 function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known' | 'perhaps-shut'>): Tree[] {
   const policies = trace.filter((f) => f.layer === 'resource-policy')
@@ -142,7 +150,7 @@ function apiSide(trace: Trace, api: Exclude<ApiAuthorization, 'not-known' | 'per
     case 'open':
       return []
     case 'perhaps-open':
-      return policies.map((f) => leaf(f, 'allow', 'unknown'))
+      return perhapsOpen(trace)
     case 'resource-policy':
       return policies.map(allowLeaf)
     case 'authorizer':

@@ -2,6 +2,7 @@
  * How an API authorizes its callers, and who they are to its policy. R-OTH-02, R-OTH-04.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
+import type { Truth } from '#iam/truth.ts'
 import { attribute } from './attributes.ts'
 import type { grantOf } from './combine.ts'
 import { isOpenUrl } from './hard-rules.ts'
@@ -46,4 +47,16 @@ export function apiOf(question: Question): Pick<Parameters<typeof grantOf>[0], '
   if (type !== 'NONE' && type !== 'COGNITO') return none && isPrivate === undefined ? { api: 'perhaps-shut' } : {}
   if (!none) return { api: 'policy' }
   return { api: isPrivate === undefined ? 'perhaps-nothing' : 'nothing' }
+}
+
+/**
+ * "grants full access to any anonymous client that can connect … whenever a user-configured file system policy is not in effect"
+ * (R-OTH-24). https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html#default-filesystempolicy
+ */
+export function clientsOf(question: Question): Truth {
+  if (!/^elasticfilesystem:client(mount|write|rootaccess)$/.test(question.action)) return false
+  const policies = question.scenario.policies
+  if (policies?.resourcePolicy === undefined)
+    return policies?.complete === true && !isOneOfListed(question) ? true : 'unknown'
+  return policies.resourcePolicy === null
 }

@@ -27,6 +27,8 @@ export interface Sides {
   readonly aclIgnored: boolean
   readonly grantAllows: Truth
   /** An API without IAM authorization: what must allow instead (R-OTH-02). */
+  /** The default policy of a file system gives every client full access, and asks nobody who they are (R-OTH-24). */
+  readonly clients: Truth
   readonly api?: 'policy' | 'nothing' | 'perhaps-nothing' | 'perhaps-shut' | 'policy-or-authorizer' | Unknown
 }
 
@@ -191,6 +193,11 @@ const refusingOf = (entries: readonly Entry[]): PolicyLayer[] => refusing(...ent
 
 /** A KMS grant gives the access whatever the other layers do not say (R-KMS-07). */
 export function grantOf(sides: Sides): Grant {
+  if (sides.clients === true) return { allowed: true, refusing: [] }
+  if (sides.clients === 'unknown') {
+    const { allowed } = grantOf({ ...sides, clients: false })
+    return { allowed: or(allowed, 'unknown'), refusing: [] }
+  }
   if (sides.api === 'perhaps-shut') {
     const { api: _, ...usual } = sides
     const found = grantOf(usual)

@@ -2669,7 +2669,59 @@ const GIVEN_TO_OTHERS: readonly PageRow[] = OTHERS.flatMap(([page, arn, given, d
   ]
 })
 
+const FILE_SYSTEM = `arn:aws:elasticfilesystem:${R}:${A}:file-system/fs-1`
+const EFS = 'efs/latest/ug/iam-access-control-nfs-efs.html'
+
+/** R-OTH-24: the default file system policy. */
+const FILE_SYSTEMS: readonly PageRow[] = [
+  yes(
+    'R-OTH-24: a client of a file system without a policy, and no identity policy allows it',
+    EFS,
+    ask('elasticfilesystem:ClientWrite', FILE_SYSTEM, { identityPolicies: [], resourcePolicy: null }),
+  ),
+  yes(
+    'R-OTH-24: … an anonymous client',
+    EFS,
+    ask('elasticfilesystem:ClientMount', FILE_SYSTEM, { who: 'anonymous', resourcePolicy: null }),
+  ),
+  yes(
+    'R-OTH-24: … a client of another account',
+    EFS,
+    ask('elasticfilesystem:ClientRootAccess', FILE_SYSTEM.replace(A, B), {
+      identityPolicies: [],
+      resourcePolicy: null,
+    }),
+  ),
+  explicit(
+    'R-OTH-24: … unless an identity policy denies it',
+    EFS,
+    [ID],
+    ask('elasticfilesystem:ClientWrite', FILE_SYSTEM, {
+      identityPolicies: [doc(deny('elasticfilesystem:ClientWrite'))],
+      resourcePolicy: null,
+    }),
+  ),
+  implicit(
+    'R-OTH-24: … with a policy that allows nothing',
+    EFS,
+    [ID],
+    ask('elasticfilesystem:ClientWrite', FILE_SYSTEM, { identityPolicies: [], resourcePolicy: doc() }),
+  ),
+  implicit(
+    'R-OTH-24: … and what is no action of clients needs a policy',
+    EFS,
+    [ID],
+    ask('elasticfilesystem:DeleteFileSystem', FILE_SYSTEM, { identityPolicies: [], resourcePolicy: null }),
+  ),
+  open(
+    'R-OTH-24: a file system whose policy nobody read',
+    EFS,
+    ask('elasticfilesystem:ClientMount', FILE_SYSTEM.replace(A, B), { open: true, identityPolicies: [] }),
+  ),
+]
+
 const LIMITS: readonly PageRow[] = [
+  ...FILE_SYSTEMS,
   open(
     'R-XACC-06: a subnet of another account, which may share it',
     'ram/latest/userguide/shareable.html',
@@ -2796,7 +2848,11 @@ const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, r
     `${action}: the own side alone, across accounts`,
     CROSS,
     [RP],
-    ask(action, elsewhere(resource), { identityPolicies: [ALL], resourcePolicy: null }),
+    // A file system without a policy is open to every client (R-OTH-24).
+    ask(action, elsewhere(resource), {
+      identityPolicies: [ALL],
+      resourcePolicy: action === 'elasticfilesystem:ClientMount' ? doc() : null,
+    }),
   ),
   implicit(
     `${action}: the other side alone, across accounts`,

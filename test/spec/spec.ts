@@ -9,7 +9,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { DEFAULT_READINGS, type Readings, type SomeReadings } from '#iam/readings.ts'
 import { and, andAll, not, or, orAll, type Truth } from '#iam/truth.ts'
 import { byOwnerBehind } from './access-point.ts'
-import { apiOf, asAnonymous, asAuthenticated } from './api.ts'
+import { apiOf, asAnonymous, asAuthenticated, clientsOf } from './api.ts'
 import { callOf } from './calls.ts'
 import { grantOf } from './combine.ts'
 import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
@@ -219,6 +219,7 @@ function decide(question: Question): SpecDecision {
     aclAllows: s3.aclAllows,
     aclIgnored: s3.aclIgnored,
     grantAllows: found.kmsGrant,
+    clients: clientsOf(question),
     ...apiOf(question),
   })
   const denying = [...rcp, ...scp, vpce, ...(canMend(question) ? [] : resource), identity, boundary, session]

@@ -4,6 +4,7 @@ import { attribute, type EvaluationInput } from '../evaluation-input.ts'
 import { truthOfPolicies } from '../prepare.ts'
 import { hasPolicyOfAny } from '../resource-side.ts'
 import { apiAuthorization, AUTHORIZER_LACKING } from '../services/api-gateway.ts'
+import { isOpenToClients } from '../services/file-systems.ts'
 import { isOpenedByOwner, isShareableByRam } from '../services/ram-shares.ts'
 import {
   accountTrustIsExplicit,
@@ -47,6 +48,11 @@ function ownPolicy(input: EvaluationInput): LayerFinding {
       : notApplicable(place, 'the action has no resource whose policy could bear on it')
   if (policy !== null && policy !== undefined)
     return findingOf(place, [policy], truthOfPolicies([policy], input.question))
+  if (isOpenToClients(input) === true)
+    return notApplicable(
+      place,
+      'the file system has no policy of its own: EFS gives every client that can connect full access (R-OTH-24)',
+    )
   const api = apiAuthorization(input)
   const isUsual = api === undefined || api === 'not-known' || (api === 'perhaps-shut' && mustAllow(input))
   if (policy === null && !isUsual && api !== 'resource-policy')
