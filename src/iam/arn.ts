@@ -51,3 +51,7 @@ export const isAccountId = (text: string): boolean => {
  * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 export const hostSuffix = (partition: string): string => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com')
+
+/** The ARN of a bucket that is given by its ARN or, as `aws s3control get-access-point` prints it, by its name. */
+export const bucketArn = (bucket: string, partition: string): string =>
+  bucket.startsWith('arn:') ? bucket : `arn:${partition}:s3:::${bucket}`

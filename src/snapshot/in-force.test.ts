@@ -438,24 +438,25 @@ test('RCPs are those of the access point’s account and of the account of the b
   assert.equal(levels(A, other), undefined)
 })
 
-test('an access point brings its bucket along (R-S3-07)', () => {
-  const point = `arn:aws:s3:us-east-1:${B}:accesspoint/ap`
-  const snapshot = snapshotOf({
-    [`accounts/${B}/resources/s3/ap.json`]: {
-      arn: point,
-      kind: 'access-point',
-      policy: allow('s3:*'),
-      attributes: { bucket: 'arn:aws:s3:::logs' },
-    },
-    [`accounts/${B}/resources/s3/b.json`]: bucket('logs'),
+for (const named of ['arn:aws:s3:::logs', 'logs'])
+  test(`an access point brings its bucket along, given as ${named} (R-S3-07)`, () => {
+    const point = `arn:aws:s3:us-east-1:${B}:accesspoint/ap`
+    const snapshot = snapshotOf({
+      [`accounts/${B}/resources/s3/ap.json`]: {
+        arn: point,
+        kind: 'access-point',
+        policy: allow('s3:*'),
+        attributes: { bucket: named },
+      },
+      [`accounts/${B}/resources/s3/b.json`]: bucket('logs'),
+    })
+    const { policies, resources } = policiesInForce(snapshot, { ...session(), resource: `${point}/object/a/b.json` })
+    assert.equal(policies.resourcePolicy?.kind, 'access-point')
+    assert.deepEqual(
+      resources.map(({ arn }) => arn),
+      ['arn:aws:s3:::logs'],
+    )
   })
-  const { policies, resources } = policiesInForce(snapshot, { ...session(), resource: `${point}/object/a/b.json` })
-  assert.equal(policies.resourcePolicy?.kind, 'access-point')
-  assert.deepEqual(
-    resources.map(({ arn }) => arn),
-    ['arn:aws:s3:::logs'],
-  )
-})
 
 test('assuming a role is judged by its trust policy, under its exact ARN', () => {
   const snapshot = snapshotOf({

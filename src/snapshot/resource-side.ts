@@ -1,6 +1,6 @@
 import type { Attributes, Resource, ResourcePolicy } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
-import { isAccountId, parseArn } from '#iam/arn.ts'
+import { bucketArn, isAccountId, parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
 import { accountBlockPublicAccess } from './attributes.ts'
 import { hasOwnPolicy } from '#iam/policy-holder.ts'
@@ -194,7 +194,8 @@ function behindAccessPoint(snapshot: Snapshot, resource: SnapshotResource): read
   const listed = [textField(attributes, 'bucket'), ...(listField(attributes, 'buckets') ?? [])]
   const account = textField(attributes, 'bucketAccount')
   return listed
-    .filter((arn) => typeof arn === 'string')
+    .filter((name) => typeof name === 'string')
+    .map((name) => bucketArn(name, parseArn(resource.arn)?.partition ?? 'aws'))
     .flatMap((arn) => {
       const bucket = resourceOf(snapshot, arn)
       if (bucket === undefined) return [{ arn, kind: 'bucket', ...(account === undefined ? {} : { account }) }]

@@ -110,7 +110,11 @@ const ownedBy = (owner: string | undefined): Pick<Question, 'resourceAccount'> =
 /** `undefined` in the list: there is a bucket, which one is not known. */
 function bucketsOf(question: Question): readonly (Resource | undefined)[] {
   const all = listed(question)
-  const named = (arn: string): Resource => all.find((resource) => resource.arn === arn) ?? { arn, kind: 'bucket' }
+  const named = (given: string): Resource => {
+    // get-access-point prints `"Bucket": "NAME"`.
+    const arn = /^arn:/.test(given) ? given : `arn:${parseArn(question.resource)?.partition ?? 'aws'}:s3:::${given}`
+    return all.find((resource) => resource.arn === arn) ?? { arn, kind: 'bucket' }
+  }
   const several = attribute(question, 'buckets')
   if (Array.isArray(several) && several.length > 0) return several.map((arn) => named(String(arn)))
   const one = attribute(question, 'bucket')

@@ -2005,6 +2005,19 @@ const S3_RULES: readonly PageRow[] = [
       resources: [bucketOf(doc(allow('s3:GetObject', anyone)), { blockPublicAccess: { RestrictPublicBuckets: true } })],
     }),
   ),
+  ...(['arn:aws:s3:::bucket', 'bucket'] as const).map((named) =>
+    explicit(
+      `R-S3-07: the bucket behind an access point denies, named ${named}`,
+      `${S3}access-points-policies.html`,
+      [RP],
+      ask('s3:GetObject', `${AP}/object/k`, {
+        identityPolicies: [ALL],
+        resourcePolicy: openAp,
+        serviceGuards: { bucket: named, bucketAccount: A },
+        resources: [bucketOf(shut), bucketOf(null, {}, 'arn:aws:s3:::other')],
+      }),
+    ),
+  ),
   explicit(
     'all buckets behind a multi-Region access point deny',
     `${S3}MultiRegionAccessPointPermissions.html`,

@@ -257,7 +257,16 @@ function causesOf(
         ...(certainty === 'possible' ? {} : ofGuard(layer, tree)),
       },
     ]
-  return refusing.map((entry) => asSaid(causeOf(entry, certainty, said, step, left), reported))
+  return refusing.map((entry) => withKnownReason(asSaid(causeOf(entry, certainty, said, step, left), reported), tree))
+}
+
+/** Of a layer that nobody provided the reason is that it is not known, not what its placeholder lacks. */
+function withKnownReason(cause: Cause, tree: Tree): Cause {
+  if (cause.reason === undefined || cause.from.includes('policies')) return cause
+  const unseen = leavesOf(tree).find(({ finding }) => finding.layer === cause.layer && isUnseen(finding))
+  if (unseen === undefined) return cause
+  const { reason: _, ...rest } = cause
+  return unseen.finding.reason === undefined ? rest : { ...rest, reason: unseen.finding.reason }
 }
 
 /** Of a policy that nobody has seen, whether it denies or does not allow is as AWS says it. */

@@ -1,3 +1,4 @@
+import { bucketArn } from '#iam/arn.ts'
 import { MATCH_KINDS, type MatchKind } from '#iam/principal-element.ts'
 import { readRequestResource, type RequestResource } from '#iam/resource.ts'
 import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
@@ -237,10 +238,12 @@ export function atBucketBehind(input: EvaluationInput): EvaluationInput {
  */
 export function bucketsBehind(input: EvaluationInput): readonly Resource[] | undefined {
   const buckets = bucketsGiven(input)
+  const partition = (input.resource.kind === 'arn' ? input.resource.segments[1] : undefined) ?? 'aws'
   const several = attribute(input, 'buckets')
-  if (Array.isArray(several) && several.length > 0) return several.map((arn) => givenOrNamed(buckets, String(arn)))
+  if (Array.isArray(several) && several.length > 0)
+    return several.map((name) => givenOrNamed(buckets, bucketArn(String(name), partition)))
   const named = attribute(input, 'bucket')
-  if (typeof named === 'string') return [givenOrNamed(buckets, named)]
+  if (typeof named === 'string') return [givenOrNamed(buckets, bucketArn(named, partition))]
   const isMultiRegion = input.resource.kind === 'arn' && input.resource.segments[3] === ''
   return buckets.length === 1 || (isMultiRegion && buckets.length > 0) ? buckets : undefined
 }
