@@ -227,9 +227,15 @@ export function dependentRequests(sources: ScenarioSources, scenario: Scenario):
   if (outer === undefined) return next
   const seen = new Set([nameOf(request), ...next.map(({ further }) => nameOf(further.request))])
   const { scenario: of } = scenarioFor(sources, outer)
-  const more = furtherRequestsOf(sources, of).filter(({ further }) => !seen.has(nameOf(further.request)))
+  const more = furtherRequestsOf(sources, of).filter(
+    ({ further }) => !seen.has(nameOf(further.request)) && !isOpenFormOf(further.request, request),
+  )
   return [...next, ...writtenCopy(of, request), ...more]
 }
+
+/** Whether a further request of the call, which does not say on what, is the one that was denied. */
+const isOpenFormOf = (further: Request, denied: Request): boolean =>
+  further.resource === null && further.action === denied.action && further.principal === denied.principal
 
 /**
  * Requests for the action on the other resources that the call is evaluated on: a call that was refused on one resource is not

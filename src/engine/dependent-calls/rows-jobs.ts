@@ -55,6 +55,30 @@ const templateObject: TargetSelector = (view) => {
   return [{ arn: `arn:${view.partition}:s3:::${name}` }]
 }
 
+/** What a query reads, where the facts do not show it: its text says so, and no scenario has that (R-HOP-20). */
+const ofQuery =
+  (selector: TargetSelector): TargetSelector =>
+  (view) => {
+    const found = selector(view)
+    return found.length > 0 ? found : [{ arn: null, onlyIf: QUERIED }]
+  }
+
+const QUERIED = {
+  fact: 'which tables and which data the query reads',
+  howToGet: 'the text of the query: aws athena get-query-execution --query-execution-id ID',
+}
+
+/** The bucket that a query writes its results to, which no parameter of the query has to name (R-HOP-20). */
+const results: TargetSelector = () => [
+  {
+    arn: null,
+    onlyIf: {
+      fact: 'whether the workgroup writes results to a bucket, and to which',
+      howToGet: 'aws athena get-work-group --work-group NAME',
+    },
+  },
+]
+
 /** Queries, jobs and pipelines (G-42, G-68, G-69, G-73, G-81..G-83, G-92, G-94, G-97..G-99). */
 export const JOB_CALLS: readonly DependentCall[] = [
   {
@@ -62,9 +86,11 @@ export const JOB_CALLS: readonly DependentCall[] = [
     on: ['athena:StartQueryExecution'],
     who: through('athena'),
     needs: [
-      { actions: ['glue:GetTable', 'glue:GetPartitions'], on: glueTablesAndAbove },
-      { actions: ['glue:GetDatabase'], on: aboveGlueTables },
-      ...bucketNeeds(['s3:GetBucketLocation', 's3:ListBucket'], ['s3:GetObject']),
+      { actions: ['glue:GetTable', 'glue:GetPartitions'], on: ofQuery(glueTablesAndAbove) },
+      { actions: ['glue:GetDatabase'], on: ofQuery(aboveGlueTables) },
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket'], on: ofQuery(buckets) },
+      { actions: ['s3:GetObject'], on: ofQuery(bucketObjects) },
+      { actions: ['s3:PutObject'], on: results },
       onKey(keyOf(buckets), READ_KEY, { via: 's3' }),
     ],
     why: 'Athena reads the catalog and the data as the caller',

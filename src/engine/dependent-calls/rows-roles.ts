@@ -82,7 +82,8 @@ export const ROLE_CALLS: readonly DependentCall[] = [
     from: stackRole,
     to: 'cloudformation.amazonaws.com',
   }),
-  passes('G-50', ['firehose:CreateDeliveryStream', 'firehose:UpdateDestination'], { to: 'firehose.amazonaws.com' }),
+  passes('G-50', ['firehose:CreateDeliveryStream'], { to: 'firehose.amazonaws.com', always }),
+  passes('G-50', ['firehose:UpdateDestination'], { to: 'firehose.amazonaws.com' }),
   passes('G-51', ['rds:CreateDBInstance', 'rds:ModifyDBInstance', 'rds:RestoreDBInstanceFromS3'], {
     to: 'monitoring.rds.amazonaws.com',
     docs: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html',
