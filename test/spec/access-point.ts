@@ -112,7 +112,9 @@ function bucketsOf(question: Question): readonly (Resource | undefined)[] {
   const all = listed(question)
   const named = (given: string): Resource => {
     // get-access-point prints `"Bucket": "NAME"`.
-    const arn = given.startsWith('arn:') ? given : `arn:${parseArn(question.resource)?.partition ?? 'aws'}:s3:::${given}`
+    const arn = given.startsWith('arn:')
+      ? given
+      : `arn:${parseArn(question.resource)?.partition ?? 'aws'}:s3:::${given}`
     return all.find((resource) => resource.arn === arn) ?? { arn, kind: 'bucket' }
   }
   const several = attribute(question, 'buckets')
