@@ -88,13 +88,15 @@ export function serviceControlPolicies(question: Question): Entry[] {
 /** RCPFullAWSAccess stands at every level, so only a Deny counts (R-RCP-01..04). */
 export function resourceControlPolicies(question: Question): Entry[] {
   const { service, action, resource, resourceAccount, scenario, caller } = question
+  // R-RCP-03 and against it AWS's own message for cognito-identity:GetId: it stays open.
+  const isPerhapsReached = resource === '*' && service === 'cognito-identity'
   const behind = bucketsBehind(question)
   const owners = behind.map((one) => one.question.resourceAccount)
   const others = [...new Set(owners)].filter((owner) => owner !== resourceAccount)
   const { managementAccount } = scenario.organization ?? {}
   const exempt =
     !supportsRcp(service) ||
-    resource === '*' ||
+    (resource === '*' && !isPerhapsReached) ||
     action === 'kms:retiregrant' ||
     isServiceLinked(question) ||
     [resourceAccount, ...others].every((owner) => owner !== undefined && isManager(question, owner)) ||
@@ -123,7 +125,8 @@ export function resourceControlPolicies(question: Question): Entry[] {
     ...list.map((entry, i): Entry => {
       const denies = onBuckets.map((entries) => entries[i]?.deny ?? 'unknown')
       const agreed = denies.every((deny) => deny === denies[0]) ? (denies[0] ?? false) : 'unknown'
-      return { ...entry, deny: or(entry.deny, agreed), allow: true }
+      const deny = or(entry.deny, agreed)
+      return { ...entry, deny: isPerhapsReached ? and(deny, 'unknown') : deny, allow: true }
     }),
     ...unread.map((): Entry => applies(layer, UNREAD)),
   ]

@@ -2733,7 +2733,27 @@ const FILE_SYSTEMS: readonly PageRow[] = [
   ),
 ]
 
+/** R-RCP-03: the page says that an action without a resource meets no RCP; one message of AWS's says otherwise. */
+const WITHOUT_RESOURCE: readonly PageRow[] = (
+  [
+    ['cognito-identity:ListIdentityPools', deny('cognito-identity:*', anyone), open],
+    ['cognito-identity:ListIdentityPools', deny('s3:*', anyone), yes],
+    ['sqs:ListQueues', deny('sqs:*', anyone), yes],
+  ] as const
+).map(([action, statement, row]) =>
+  row(
+    `R-RCP-03: ${action} on no resource, an RCP denies ${String(statement['Action'])}`,
+    `${ORG}orgs_manage_policies_rcps.html`,
+    ask(action, '*', {
+      identityPolicies: [ALL],
+      resourceControlPolicies: [{ target: 'r', policies: [doc(statement)] }],
+      organization: { id: 'o-1', managementAccount: B },
+    }),
+  ),
+)
+
 const LIMITS: readonly PageRow[] = [
+  ...WITHOUT_RESOURCE,
   ...FILE_SYSTEMS,
   open(
     'R-XACC-06: a subnet of another account, which may share it',

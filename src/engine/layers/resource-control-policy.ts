@@ -21,7 +21,7 @@ const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => b
     'the service is not one that resource control policies reach',
     ({ question }) => !RCP_SERVICES.has(question.action.service),
   ],
-  ['the action has no resource', ({ resource }) => resource.kind === 'none'],
+  ['the action has no resource', (input) => input.resource.kind === 'none' && !isPerhapsReached(input)],
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   [
     'the resource is in the management account',
@@ -32,6 +32,22 @@ const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => b
   ['the key is an AWS managed key', (input) => attribute(input, 'keyManager') === 'AWS'],
   ['kms:RetireGrant is not restricted', ({ action }) => lowerCase(action) === 'kms:retiregrant'],
 ]
+
+/**
+ * Whether an RCP may reach the action although it has no resource. The page says that none does; AWS named an RCP as the layer that
+ * denied cognito-identity:GetId, which is about an identity pool that its request names (R-RCP-03).
+ */
+const isPerhapsReached = ({ resource, question: { action } }: EvaluationInput): boolean =>
+  resource.kind === 'none' && action.service === 'cognito-identity'
+
+const NO_RESOURCE = {
+  fact: 'whether resource control policies reach an action without a resource',
+  kind: 'attribute',
+} as const
+
+/** Of an action that RCPs only may reach, what they deny only may be denied. */
+const perhapsReached = (finding: LayerFinding): LayerFinding =>
+  finding.deny === false ? finding : { ...finding, deny: 'unknown', lacking: [...finding.lacking, NO_RESOURCE] }
 
 /**
  * Every caller is tested against the RCPs on the path of the resource's account. RCPFullAWSAccess is attached at every
@@ -50,7 +66,8 @@ export const resourceControlPolicy: Layer = {
       return [notApplicable({ layer }, "the resource's account is in no organization")]
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined) return [input.resourceAccount, ...others].map((account) => ofAccount(account))
-    const found = [...deniesOfLevels(layer, levels, input), ...notGiven(others, levels, input)]
+    const denies = [...deniesOfLevels(layer, levels, input), ...notGiven(others, levels, input)]
+    const found = isPerhapsReached(input) ? denies.map(perhapsReached) : denies
     const isOpen = others.length === 0 && mayBeManagementAccount(input, input.resourceAccount)
     return isOpen ? found.map(perhapsUnreached) : found
   },
