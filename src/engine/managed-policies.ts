@@ -24,5 +24,11 @@ export function withManagedPolicies(scenario: Scenario, find: ManagedPolicies): 
   return { ...scenario, policies: filled }
 }
 
+/**
+ * The ARN of a customer managed policy of which only the text is known, as `get-policy-version` prints it: a placeholder, which
+ * no ARN looks like.
+ */
+export const UNKNOWN_POLICY_ARN = 'POLICY_ARN'
+
 /** `arn:PARTITION:iam::aws:policy/…` */
 export const isManagedArn = (arn: string): boolean => arn.startsWith('arn:') && arn.includes(':iam::aws:policy/')

@@ -15,6 +15,7 @@ export interface PreparedPolicy {
   readonly name: string
   readonly arn: string | undefined
   readonly file: string | undefined
+  readonly isNameOfFile?: true
   readonly lines: readonly (number | undefined)[]
   readonly place: PolicyPlace
   readonly document: PolicyDocument
@@ -162,6 +163,7 @@ function preparedWith(
     place,
     document,
     source: policy.document,
+    ...(policy.isNameOfFile === undefined ? {} : { isNameOfFile: policy.isNameOfFile }),
     bearingOn: bearingOf(document.statements),
   }
 }

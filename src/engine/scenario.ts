@@ -54,6 +54,8 @@ export interface Policy {
   readonly file?: string
   /** 1-based line of each statement in `file`, where known. */
   readonly lines?: readonly (number | undefined)[]
+  /** `name` is that of a file: AWS's name for the policy, and how it is attached, are not known. */
+  readonly isNameOfFile?: true
   /** Ids of the versions of a managed policy that are not in force. Left out: not known. */
   readonly otherVersions?: readonly string[]
   /** Name of the group that the caller has it from. Left out: it is the caller's own, or that is not known. */

@@ -1,3 +1,4 @@
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import { jmesText } from '#quote/shell.ts'
 import { permissionRecipe } from './lambda-permission.ts'
 import type { EditedDocument } from './edited-document.ts'
@@ -64,7 +65,11 @@ const sessionSteps = (location: PolicyLocation): Steps =>
   federationName(location) === undefined
     ? byHand(
         'pass it when the role is assumed:',
-        aws('sts assume-role', { '--role-arn': 'ROLE_ARN', '--role-session-name': 'NAME', '--policy': POLICY }),
+        aws('sts assume-role', {
+          '--role-arn': word('ROLE_ARN'),
+          '--role-session-name': word('SESSION_NAME'),
+          '--policy': POLICY,
+        }),
       )
     : byHand(
         'pass it when the session is made:',
@@ -78,7 +83,7 @@ const endpointSteps = (id: string): Steps => ({
 
 /** A managed policy keeps five versions; the oldest has to go where there are five already. */
 function newVersion(arn: string, versions: Versions | undefined): Steps {
-  const of = { '--policy-arn': arn }
+  const of = { '--policy-arn': knownArn(arn) }
   const create = aws('iam create-policy-version', { ...of, '--set-as-default': FLAG, '--policy-document': POLICY })
   const notes =
     versions === undefined
@@ -91,7 +96,7 @@ function newVersion(arn: string, versions: Versions | undefined): Steps {
       ? []
       : [aws('iam delete-policy-version', { ...of, '--version-id': versions.deletes })]
   return {
-    read: [readManaged(arn)],
+    read: [readManaged(knownArn(arn))],
     put: [
       { into: 'versions', call: aws('iam list-policy-versions', { ...of, '--query': 'length(Versions)' }) },
       `if [ "$versions" -ge ${MAX_VERSIONS} ]; then`,
@@ -107,11 +112,16 @@ function newVersion(arn: string, versions: Versions | undefined): Steps {
   }
 }
 
+/** A word that a person replaces before the command can run. */
+const word = (placeholder: string): Value => ({ placeholder })
+
+const knownArn = (arn: string): Value => (arn === UNKNOWN_POLICY_ARN ? word(arn) : arn)
+
 const FLAG: Value = { flag: true }
 const MAX_VERSIONS = 5
 const OLDEST = 'sort_by(Versions[?!IsDefaultVersion], &CreateDate)[0].VersionId'
 
-const readManaged = (arn: string): Call =>
+const readManaged = (arn: Value): Call =>
   aws('iam get-policy-version', {
     '--policy-arn': arn,
     '--version-id': { from: aws('iam get-policy', { '--policy-arn': arn, '--query': 'Policy.DefaultVersionId' }) },
@@ -150,7 +160,7 @@ function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versi
   return inlineSteps(
     kind,
     location.on.slice(location.on.lastIndexOf('/') + 1),
-    location.name,
+    location.isNameOfFile === true ? word('POLICY_NAME') : location.name,
     holderExists(kind, location.on),
   )
 }
@@ -160,11 +170,11 @@ function identitySteps(location: PolicyLocation, isNew: boolean, versions: Versi
  * another replaces it: where none was seen, that is said.
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html
  */
-function permissionSetSteps({ on, permissionSet = 'PERMISSION_SET_ARN' }: PolicyLocation, isNew: boolean): Steps {
+function permissionSetSteps({ on, permissionSet = '' }: PolicyLocation, isNew: boolean): Steps {
   const [, partition, instance] = /^arn:([\w-]{1,20}):sso:::\w{1,20}\/(ssoins-\w{1,40})\//.exec(permissionSet) ?? []
   const set = {
-    '--instance-arn': instance === undefined ? 'INSTANCE_ARN' : `arn:${partition}:sso:::instance/${instance}`,
-    '--permission-set-arn': permissionSet,
+    '--instance-arn': instance === undefined ? word('INSTANCE_ARN') : `arn:${partition}:sso:::instance/${instance}`,
+    '--permission-set-arn': permissionSet === '' ? word('PERMISSION_SET_ARN') : permissionSet,
   }
   const steps = byHand(
     `permission set ${permissionSetOf(on)}, in the account of IAM Identity Center:`,
@@ -178,7 +188,7 @@ function permissionSetSteps({ on, permissionSet = 'PERMISSION_SET_ARN' }: Policy
 const ONE_INLINE =
   'a permission set has one inline policy: where that shows one, add the statement to it, for the next replaces it'
 
-function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: string, exists: Line): Steps {
+function inlineSteps(kind: 'user' | 'role' | 'group', holder: string, policy: Value, exists: Line): Steps {
   const of = { [`--${kind}-name`]: holder, '--policy-name': policy }
   return {
     exists: [exists],
@@ -244,7 +254,7 @@ function newControl(location: PolicyLocation): Steps {
       'fi',
       aws('organizations delete-policy', { '--policy-id': made }),
     ],
-    pasted: [create, aws('organizations attach-policy', { '--policy-id': 'POLICY_ID', '--target-id': target })],
+    pasted: [create, aws('organizations attach-policy', { '--policy-id': word('POLICY_ID'), '--target-id': target })],
   }
 }
 

@@ -1,4 +1,5 @@
 import { requestAsTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import { NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { unwritableIn } from '#quote/hidden.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
@@ -229,11 +230,11 @@ const snippet = (name: 'terraform' | 'cloudFormation' | 'cdk', text: string | un
 
 /** A snippet; or, behind the mark of a comment, why a text of the policy or of a name cannot stand in one. */
 function ofText({ location, after }: EditedDocument, mark: string, snippet: string | undefined): string | undefined {
-  const why =
-    snippet === undefined ? undefined : unwritableIn([location.name, location.on, location.where ?? '', after])
-  return why === undefined
-    ? snippet
-    : `${mark} Not written, for a name or a text of the policy cannot stand in it: ${why}.`
+  if (snippet === undefined) return undefined
+  const why = unwritableIn([location.name, location.on, location.where ?? '', after])
+  if (why !== undefined) return `${mark} Not written, for a name or a text of the policy cannot stand in it: ${why}.`
+  const isName = location.isNameOfFile === true || location.arn === UNKNOWN_POLICY_ARN
+  return isName ? `${mark} The name of the policy is that of a file: replace it first.\n${snippet}` : snippet
 }
 
 function accountOf(resource: string, scenarios: readonly Scenario[]): string {

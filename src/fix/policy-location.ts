@@ -17,6 +17,8 @@ export interface PolicyLocation {
   readonly kind?: string
   /** As it is in force; `null`: there is none yet. */
   readonly document: unknown
+  /** `name` is that of a file, and not AWS's. */
+  readonly isNameOfFile?: true
   /** The policy was not read, so `document` is a placeholder: a statement is added to whatever is in force (R-ADV-02). */
   readonly isUnread?: true
   /** No policy is written: one that is there is attached, or taken from what it is attached to. */

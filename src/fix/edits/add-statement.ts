@@ -29,6 +29,7 @@ export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: st
     ...(where === undefined ? {} : { where }),
     ...(kind === undefined ? {} : { kind }),
     document: policy.source,
+    ...(policy.isNameOfFile === undefined ? {} : { isNameOfFile: policy.isNameOfFile }),
     ...(isNotSeen(policy.name) ? { isUnread: true } : {}),
   }
 }
@@ -83,7 +84,7 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   return [
     ...(location === undefined
       ? []
-      : [addTo(location, statement, `inline policy \`${location.name}\` of ${who}`, 'identity-policy')]),
+      : [addTo(location, statement, `${inlineWords(location)} of ${who}`, 'identity-policy')]),
     ...(managed === undefined
       ? []
       : [
@@ -96,6 +97,10 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
         ]),
   ]
 }
+
+/** What a file holds may be attached in any way. */
+const inlineWords = ({ name, isNameOfFile }: PolicyLocation): string =>
+  `${isNameOfFile === true ? 'the policy in file' : 'inline policy'} \`${name}\``
 
 /**
  * A policy that is known only in part stays as it is where another can stand beside it. A permission set has one inline

@@ -8,13 +8,14 @@ export interface Call {
 
 /**
  * Value of an option: nothing more, a variable of the script, a text of somebody's, an address that the CLI is known to
- * take as it is, the document that is put in force (of a queue among its attributes), or what another call answers.
+ * take as it is, a word that a person has to replace first, the document that is put in force (of a queue among its attributes), or what another call answers.
  */
 export type Value =
   | string
   | { readonly flag: true }
   | { readonly shell: `$${string}` }
   | { readonly url: string }
+  | { readonly placeholder: string }
   | { readonly document: 'policy' | 'queue' }
   | { readonly from: Call }
 
@@ -65,6 +66,7 @@ function optionText(name: string, value: Value, writing: Writing): string {
   if ('flag' in value) return name
   if ('shell' in value) return `${name} "${value.shell}"`
   if ('url' in value) return awsOption(name, value.url)
+  if ('placeholder' in value) return `${name} ${value.placeholder}`
   if ('document' in value) return `${name} ${writing.document(value.document)}`
   return `${name} "$(${callText(value.from, writing).replaceAll(' \\\n ', '')} --output json | tr -d '"')"`
 }
@@ -75,6 +77,20 @@ export const lineText = (line: Line, writing: Writing): string => {
 }
 
 export const isCall = (line: Line): line is Call => typeof line === 'object' && 'is' in line
+
+/** Words in calls that a person has to replace before they can run (R-ADV-13), each once. */
+export function placeholdersIn(lines: readonly Line[]): readonly string[] {
+  const words = lines.flatMap((line) =>
+    typeof line === 'string' ? [] : ('into' in line ? line.call : line).options.flatMap(([, value]) => wordsIn(value)),
+  )
+  return [...new Set(words)]
+}
+
+function wordsIn(value: Value): readonly string[] {
+  if (typeof value === 'string') return []
+  if ('placeholder' in value) return [value.placeholder]
+  return 'from' in value ? placeholdersIn([value.from]) : []
+}
 
 /** Why lines cannot be written: the first text that is no word, or that the AWS CLI would not take as it is. */
 export function refusalOf(lines: readonly Line[]): string | undefined {

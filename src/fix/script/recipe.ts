@@ -1,6 +1,6 @@
 import { unwritableIn } from '#quote/hidden.ts'
 import { shellComment } from '#quote/shell.ts'
-import { callText, isCall, type Line, pasted, refusalOf } from './call.ts'
+import { callText, isCall, type Line, pasted, placeholdersIn, refusalOf } from './call.ts'
 
 /** How one change is made with the AWS CLI, and seen, and undone. */
 export interface Recipe {
@@ -33,6 +33,10 @@ export interface Recipe {
   readonly pasted?: readonly Line[]
 }
 
+/** Words that a person has to replace before the change can be made by command. */
+export const placeholdersOf = ({ exists = [], read, put, finish = [], undo = [] }: Recipe): readonly string[] =>
+  placeholdersIn([...exists, ...read, ...put, ...finish, ...undo])
+
 /** Why no command can make the change; undefined: one can. */
 export const refusedRecipe = (recipe: Recipe): string | undefined =>
   refusalOf([
@@ -60,10 +64,13 @@ export function pastedCommands(recipe: Recipe): string {
   const text = (lines: readonly Line[]): readonly string[] =>
     lines.filter(isCall).map((line) => callText(line, writing))
   const look = text(recipe.read)
+  const shown = recipe.pasted ?? [...recipe.put, ...(recipe.finish ?? [])]
+  const words = placeholdersIn([...recipe.read, ...shown])
   return [
+    ...(words.length === 0 ? [] : [shellComment(`replace first: ${words.join(', ')}`)]),
     ...(look.length === 0 ? [] : [...(recipe.adds === undefined ? [shellComment(LOOK)] : []), ...look]),
     ...(recipe.notes ?? []).map(shellComment),
-    ...text(recipe.pasted ?? [...recipe.put, ...(recipe.finish ?? [])]),
+    ...text(shown),
   ].join('\n')
 }
 

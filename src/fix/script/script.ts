@@ -2,7 +2,7 @@ import { shellComment, shellJson, shellWord } from '#quote/shell.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { type Line, lineText, scripted, type Writing } from './call.ts'
 import { CALLER, DOCUMENTS, LOOK, QUEUE, START } from './parts.ts'
-import { type Recipe, refusedRecipe } from './recipe.ts'
+import { placeholdersOf, type Recipe, refusedRecipe } from './recipe.ts'
 
 /** A change as a script makes it, or says that it does not. */
 export interface Step {
@@ -58,8 +58,12 @@ export function scriptOf(title: string, steps: readonly Step[]): string {
 function whyNot({ recipe, owner, leftOpen }: Step): string | undefined {
   if (recipe === undefined)
     return `${leftOpen === undefined ? 'no command makes it' : 'what else stands in that policy is not known'}; it is for ${owner}`
+  const words = placeholdersOf(recipe)
   return (
     refusedRecipe(recipe) ??
+    (words.length > 0 && recipe.byHand === undefined
+      ? `${words.join(' and ')} in its command must be replaced first: see \`awsCli\` in fix.json`
+      : undefined) ??
     (recipe.byHand === undefined
       ? undefined
       : `it needs names that only a person has; ${recipe.byHand} see \`awsCli\` in fix.json`)

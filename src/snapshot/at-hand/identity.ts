@@ -1,4 +1,5 @@
 import { furtherPolicies } from '#engine/further-policies.ts'
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -96,15 +97,18 @@ function identityOf(
   }
 }
 
-/** The output of get-policy-version names no policy: it is the one listed that its file is called after, or the only one without a text. */
+/**
+ * The output of get-policy-version names no policy: it is the one listed that its file is called after, or the only one without
+ * a text. Where none is, it stays a managed policy, whose ARN is not known (R-ADV-13).
+ */
 function withArnOf({ policy, managed }: Identity, listed: readonly AttachedPolicy[], all: readonly Identity[]): Policy {
   if (policy.arn !== undefined || managed !== true) return policy
   const own = listed.filter(({ arn }) => !arn.includes(':iam::aws:policy/'))
-  const named = own.find(({ name }) => name === policy.name)
+  const named = listed.find(({ name }) => name === policy.name)
   const [only, ...others] = own
   const isOnly = others.length === 0 && all.filter((piece) => piece.managed === true).length === 1
   const found = named ?? (isOnly ? only : undefined)
-  return found === undefined ? policy : { ...policy, ...found }
+  return { ...policy, ...(found ?? { arn: UNKNOWN_POLICY_ARN }) }
 }
 
 /** The boundary that an option gives; else what the role or user says of it, whose text may be among the files. */

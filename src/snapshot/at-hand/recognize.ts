@@ -57,7 +57,9 @@ const DOCUMENT: Form = {
   is: isDocument,
   read: (reader) => {
     const policy = reader.policy(reader.fileName)
-    return documentFacts(policy.document).hasPrincipal ? [resourcePolicy(policy)] : [{ is: 'identity-policy', policy }]
+    return documentFacts(policy.document).hasPrincipal
+      ? [resourcePolicy(policy)]
+      : [{ is: 'identity-policy', policy: { ...policy, isNameOfFile: true } }]
   },
 }
 
