@@ -5,7 +5,7 @@ import type { PolicyLayer } from '#iam/layers.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
 import { withVersion } from './document-version.ts'
-import type { StatementJson } from './statement.ts'
+import { type StatementJson, statementsOf } from './statement.ts'
 import { applyOperations, type Operation } from './operation.ts'
 import { holdsPolicyOf, keyOfLocation, type PolicyLocation, withDocument } from './policy-location.ts'
 
@@ -113,7 +113,7 @@ export function editedBy(edits: readonly Edit[], scenarios: readonly Scenario[])
     const key = keyOfEdit(edit)
     const before = beforeOf(edit, scenarios)
     const entry = all.get(key) ?? { edits: [], before, after: before, operations: [] }
-    const operations = operationsOf(edit, entry.after)
+    const operations = isThere(edit, entry.after) ? [] : operationsOf(edit, entry.after)
     entry.edits.push(edit)
     entry.operations.push(...operations)
     entry.after = applyOperations(entry.after, operations)
@@ -121,6 +121,12 @@ export function editedBy(edits: readonly Edit[], scenarios: readonly Scenario[])
   }
   return [...all.values()]
 }
+
+/** Whether the statement that an edit adds is in the document: an edit for another layer put it there. */
+const isThere = (edit: Edit, document: unknown): boolean =>
+  edit.is === 'document' &&
+  edit.adds !== undefined &&
+  statementsOf(document).some((statement) => JSON.stringify(statement) === JSON.stringify(edit.adds))
 
 function operationsOf(edit: Edit, document: unknown): readonly Operation[] {
   if (edit.is === 'request') return edit.operations

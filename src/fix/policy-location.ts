@@ -36,12 +36,14 @@ export const groupOf = (name: string): string | undefined => / \(group (.+)\)$/s
 export const groupOfPolicy = ({ name, group }: Policy): string | undefined => group ?? groupOf(name)
 
 /**
- * The key of a policy's location: one for a policy in two steps of a chain; two policies of one name are told apart by what
- * they say.
+ * The key of a policy's location: one for a policy in two steps of a chain, and for a managed policy that is attached and the
+ * boundary; two policies of one name are told apart by what they say.
  */
 export const keyOfLocation = (location: PolicyLocation): string =>
   JSON.stringify([
-    location.layer,
+    location.layer === 'permissions-boundary' && location.arn !== undefined && location.attachment === undefined
+      ? 'identity-policy'
+      : location.layer,
     location.on,
     location.arn ?? location.name,
     location.document,

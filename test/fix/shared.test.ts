@@ -242,6 +242,19 @@ describe('a permissions boundary', () => {
   })
 })
 
+describe('a managed policy that is attached to the caller and its boundary', () => {
+  it('is changed once, so that no version is without the other change', () => {
+    const roles: readonly Role[] = [{ name: 'app', attached: ['both'], boundary: 'both' }]
+    const snapshot = snapshotOf({ [HOME]: details(roles, { both: document(allow('ec2:*')) }) })
+    const fixes = inSnapshot(snapshot).filter(({ id }) => id === 'managed-policy+boundary.exact')
+    assert.equal(fixes.length, 1)
+    const [change, ...more] = fixes[0]?.changes ?? []
+    assert.deepEqual(more, [])
+    const statement = { Sid: 'AllowGetItem', ...allow('dynamodb:GetItem', TABLE) }
+    assert.deepEqual(change?.after, document(allow('ec2:*'), statement))
+  })
+})
+
 describe('a service control policy above two accounts', () => {
   const accounts = {
     [HOME]: details([{ name: 'app', inline: document(allow('dynamodb:*')) }]),
