@@ -93,8 +93,8 @@ function putInDetails(details: Record<string, Record<string, unknown>[]>, placed
   const { policy, policyArn, on, before, after } = placed
   if (policyArn !== undefined) {
     const entry = details['Policies']?.find(({ Arn }) => Arn === policyArn)
-    const [version] = entry?.['PolicyVersionList'] as Record<string, unknown>[]
-    assert.ok(version !== undefined)
+    assert.ok(entry !== undefined, `there is no ${policyArn}`)
+    const [version = {}] = entry['PolicyVersionList'] as Record<string, unknown>[]
     assert.deepEqual(version['Document'], before)
     version['Document'] = after
     return
