@@ -32,8 +32,11 @@ const keyOf = ({ id, revision }: Spike): string => `${id}.${revision}`
 
 const BATCH = 50
 
-/** Longer than a sink may take for all of a batch, so that no other worker sends the same meanwhile. */
-const LEASE_SECONDS = 15 * 60
+/**
+ * Lease of a worker on what it has claimed: the alerts of a worker that was killed wait for so long. One that lives renews
+ * it three times in it, so that no other worker sends the same, however long the sinks take.
+ */
+const LEASE_SECONDS = 15
 
 /** After so many attempts, about ten hours, it is given up. */
 export const MAX_ATTEMPTS = 15
@@ -45,21 +48,52 @@ const LONGEST_PAUSE_SECONDS = 3600
  * Sends what is due in the outbox. What was sent and not yet noted when a process dies is sent again, with the same key: at
  * least once, and a receiver can tell. A sink that fails holds up no other.
  */
-export async function deliver(store: DenialStore, sinks: readonly AlertSink[]): Promise<readonly Attempt[]> {
+export async function deliver(
+  store: DenialStore,
+  sinks: readonly AlertSink[],
+  leaseSeconds = LEASE_SECONDS,
+): Promise<readonly Attempt[]> {
   const byName = new Map(sinks.map((sink) => [sink.name, sink]))
   const attempts: Attempt[] = []
   // Without a sink, what others have to tell is theirs.
   if (sinks.length === 0) return attempts
   for (;;) {
-    const claimed = await store.claimDeliveries(BATCH, LEASE_SECONDS)
+    const claimed = await store.claimDeliveries(BATCH, leaseSeconds)
     if (claimed.length === 0) return attempts
     const queues = bySink(claimed)
-    const done = await Promise.all([...queues].map(([name, queue]) => sendAll(byName.get(name), queue)))
+    const sendEach = () => Promise.all([...queues].map(([name, queue]) => sendAll(byName.get(name), queue)))
+    const done = await holding(store, claimed, leaseSeconds, sendEach)
     // One after the other: the outbox is one table, and a write waits for the one before it.
     for (const { delivery, attempt } of done.flat()) {
       await store.endDelivery(delivery, attempt.seconds)
       attempts.push(attempt)
     }
+  }
+}
+
+/** Does the work while it renews the lease on what is claimed. At its end nothing is renewed any more. */
+async function holding<T>(
+  store: DenialStore,
+  claimed: readonly Delivery[],
+  leaseSeconds: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  let beat = Promise.resolve()
+  const renew = async (): Promise<void> => {
+    // Due after another lease, for who has the token. A lease that is lost is no fault: the receiver can tell.
+    for (const delivery of claimed) await store.endDelivery(delivery, leaseSeconds).catch(() => undefined)
+  }
+  const heart = setInterval(
+    () => {
+      beat = beat.then(renew)
+    },
+    (leaseSeconds * 1000) / 3,
+  )
+  try {
+    return await work()
+  } finally {
+    clearInterval(heart)
+    await beat
   }
 }
 

@@ -7,7 +7,7 @@ import type { ExtractOptions } from '#ingest/rows-of-records.ts'
 import type { Stdin } from '../files.ts'
 import { type AwsPlace, trailSource } from '../store/trail-source.ts'
 import { type IngestAnswer, ingestPaths } from '../store/ingest.ts'
-import type { Attempt } from './deliver.ts'
+import { type Attempt, deliver } from './deliver.ts'
 import { storedSpikes } from './find-spikes.ts'
 import { newFiles } from './new-files.ts'
 import { round, type RoundOptions } from './watch.ts'
@@ -37,6 +37,8 @@ export interface RoundAnswer {
 
 export interface Watch {
   readonly round: () => Promise<RoundAnswer>
+  /** Sends what is due between two rounds: tried again, or left by a worker that was killed. */
+  readonly deliverDue: () => Promise<readonly Attempt[]>
   /** A round ended with an error that the user may mend meanwhile. */
   readonly failed: () => void
   readonly totals: () => WatchTotals
@@ -64,6 +66,11 @@ export function openWatch(store: DenialStore, options: WatchOptions): Watch {
       counted.lastRoundSeconds = (Date.now() - start) / 1000
       await keepTotals(store, counted, options.isOnce, Date.now())
       return answer
+    },
+    deliverDue: async () => {
+      const deliveries = await deliver(store, options.sinks)
+      count(counted, { ingest: NOTHING_READ, alerts: [], deliveries })
+      return deliveries
     },
     failed: () => void counted.failedRounds++,
     totals: () => counted,
@@ -94,7 +101,10 @@ type Counts = { -readonly [K in keyof WatchTotals]: WatchTotals[K] }
 
 const newCounts = (): Counts => ({ ...NO_TOTALS })
 
-function count(counts: Counts, { ingest, alerts, deliveries }: RoundAnswer): void {
+function count(
+  counts: Counts,
+  { ingest, alerts, deliveries }: Pick<RoundAnswer, 'ingest' | 'alerts' | 'deliveries'>,
+): void {
   counts.files += ingest.files
   counts.records += ingest.records
   counts.newDenials += ingest.new

@@ -157,6 +157,9 @@ describe('a round of watch', () => {
   })
 })
 
+/** A delivery as an earlier round left it. */
+const LEFT = { dedupeKey: 'left', alertId: 'a', body: JSON.stringify({ dedupeKey: 'left', at: '', spike: {} }) }
+
 describe('the outbox', () => {
   const spikes = async () => {
     const store = newStore()
@@ -223,6 +226,58 @@ describe('the outbox', () => {
     await keep(store, [good, bad])
     const attempts = await deliver(store, [good, bad])
     assert.deepEqual(attempts.map(({ sink, outcome }) => `${sink} ${outcome}`).toSorted(), ['bad retry', 'good sent'])
+  })
+
+  it('claims alerts for so short that those of a killed worker are sent within a minute', async () => {
+    const [store, sink] = [newStore(), recording()]
+    await keep(store, [sink])
+    const leases: number[] = []
+    const spied: DenialStore = {
+      ...store,
+      claimDeliveries: (limit, seconds) => {
+        leases.push(seconds)
+        return store.claimDeliveries(limit, seconds)
+      },
+    }
+    await deliver(spied, [sink])
+    const lease = Math.max(...leases)
+    // `watch` looks at the outbox every 30 seconds.
+    assert.ok(lease + 30 < 60, `${lease} seconds`)
+    clock += 60_000
+    await store.saveDetection({ series: [], alerts: [], deliveries: [{ ...LEFT, sink: sink.name }], cleaned: [] })
+    assert.equal((await store.claimDeliveries(1, lease)).length, 1, 'claimed by a worker that is killed now')
+    clock += (lease + 1) * 1000
+    assert.equal((await deliver(store, [sink])).length, 1)
+  })
+
+  it('a worker whose sink is slow keeps what it has claimed', async () => {
+    const [store, sink] = [newStore(), recording()]
+    await keep(store, [sink])
+    let [answer, beats] = [(): void => undefined, 0]
+    const slow: AlertSink = {
+      name: sink.name,
+      send: () => new Promise((resolve) => (answer = () => resolve({ outcome: 'sent' }))),
+    }
+    const beaten = new Promise<void>((resolve) => {
+      const spied: DenialStore = {
+        ...store,
+        endDelivery: async (delivery, seconds) => {
+          await store.endDelivery(delivery, seconds)
+          clock += 20
+          beats++
+          if (beats === 4) resolve()
+        },
+      }
+      void deliver(spied, [slow], 0.03).then((attempts) => sent.push(...attempts))
+    })
+    const sent: unknown[] = []
+    await beaten
+    assert.deepEqual(await deliver(store, [sink]), [], 'it is held still')
+    answer()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(sent.length, 1)
+    clock += 60_000
+    assert.deepEqual(await deliver(store, [sink]), [], 'what was sent is done')
   })
 
   it('two workers send each message once', async () => {

@@ -113,18 +113,30 @@ async function forEver(watch: Watch, values: Values, seconds: number, io: Io): P
   const over = new AbortController()
   void io.interrupted().then(() => over.abort())
   while (!over.signal.aborted) {
-    try {
-      await oneRound(watch, values, io)
-    } catch (error) {
-      if (!isUserError(error)) throw error
-      watch.failed()
-      tellFault(io, error)
+    await attempt(watch, io, () => oneRound(watch, values, io))
+    for (let left = seconds; left > 0 && !over.signal.aborted; left -= DELIVER_SECONDS) {
+      // Writes nothing: it asks whether anyone still reads.
+      if (!io.out('')) return EXIT.readerGone
+      await pause(Math.min(left, DELIVER_SECONDS), over.signal)
+      if (left > DELIVER_SECONDS && !over.signal.aborted)
+        await attempt(watch, io, async () => tellDeliveries(await watch.deliverDue(), io))
     }
-    // Writes nothing: it asks whether anyone still reads.
-    if (!io.out('')) return EXIT.readerGone
-    await pause(seconds, over.signal)
   }
   return EXIT.interrupted
+}
+
+/** Between two rounds, alerts that wait are sent so often. */
+const DELIVER_SECONDS = 30
+
+/** What the user can fix is reported, and tried again later. */
+async function attempt(watch: Watch, io: Io, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    watch.failed()
+    tellFault(io, error)
+  }
 }
 
 /** Ends early where somebody interrupts. */
@@ -134,10 +146,14 @@ const pause = (seconds: number, over: AbortSignal): Promise<void> =>
 async function oneRound(watch: Watch, values: Values, io: Io): Promise<void> {
   const answer = await watch.round()
   for (const { path, reason } of answer.ingest.bad.slice(0, 5)) warn(io, `\`${path}\` was not read: ${reason}`)
-  for (const { sink, outcome, why } of answer.deliveries)
-    if (outcome !== 'sent') warn(io, `${sink}: ${outcome}${why === undefined ? '' : `: ${why}`}`)
+  tellDeliveries(answer.deliveries, io)
   tell(answer, values, io)
   if (values['metrics-file'] !== undefined) writeText(values['metrics-file'], watchMetrics(watch.totals()))
+}
+
+function tellDeliveries(deliveries: RoundAnswer['deliveries'], io: Io): void {
+  for (const { sink, outcome, why } of deliveries)
+    if (outcome !== 'sent') warn(io, `${sink}: ${outcome}${why === undefined ? '' : `: ${why}`}`)
 }
 
 /** They write to standard output. */
