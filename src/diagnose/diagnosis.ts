@@ -51,6 +51,8 @@ export interface Unseen {
   readonly layer: PolicyLayer
   readonly what: string
   readonly could: 'refuse' | 'allow' | 'either'
+  /** The condition key, where it is a value of the request and no policy. */
+  readonly key?: string
   readonly howToGet: string
   /** The account that has to be asked, where it is not the caller's. */
   readonly account?: string

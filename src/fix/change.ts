@@ -12,13 +12,14 @@ import { attachmentRecipe } from './script/attachment-recipe.ts'
 import { cdkOf } from './cdk.ts'
 import { cloudFormationOf } from './cloud-formation.ts'
 import { asFile, editText, layoutOf, unifiedDiff } from './document-text.ts'
-import { type DocumentEdit, type Edit, type Edited, whatEditsDo } from './edit.ts'
+import { type DocumentEdit, type Edit, type Edited, whatEditsDo, type LostGuard } from './edit.ts'
 import { CHANGE_SUBJECTS, type ChangeKind } from './change-kinds.ts'
 import { fileNameOf } from '#quote/file-name.ts'
 import type { TerraformEdit } from './hcl/rewrite.ts'
 import { unknownPlaceholdersIn } from './unknown-placeholders.ts'
 import type { EditedDocument } from './edited-document.ts'
 import type { Operation } from './operation.ts'
+import { lostDataGuards } from './edits/data-guards.ts'
 import { ownerOf, withPermissionSet } from './owner.ts'
 import { type Quota, quotaOf } from './quotas.ts'
 import { terraformOf } from './terraform.ts'
@@ -76,11 +77,13 @@ export interface ChangeInHand extends Change {
   readonly text?: string
   /** How fix.sh makes it. */
   readonly recipe?: Recipe
+  /** Conditions that protect data and that the change gives up or widens (R-ADV-04). */
+  readonly losesGuards?: readonly LostGuard[]
 }
 
 /** The change as JSON has it. */
 export function changeJson(change: ChangeInHand): Change {
-  const { editedDocument: _made, text: _text, recipe: _recipe, ...json } = change
+  const { editedDocument: _made, text: _text, recipe: _recipe, losesGuards: _lost, ...json } = change
   return json
 }
 
@@ -115,8 +118,13 @@ export function changeOf(edited: Edited, scenarios: readonly Scenario[], tellabl
       }
     }
     case 'document':
-      return documentChange(first, change, scenarios)
+      return { ...documentChange(first, change, scenarios), ...losesOf(edited.edits) }
   }
+}
+
+function losesOf(edits: readonly Edit[]): Pick<ChangeInHand, 'losesGuards'> {
+  const losesGuards = lostDataGuards(edits)
+  return losesGuards.length === 0 ? {} : { losesGuards }
 }
 
 /** Where every edit of the request is an option of one call. */

@@ -9,6 +9,7 @@ import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
 import { namingEdits } from './edits/name-resource.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
+import { isBoundaryAction } from './edits/boundary-protection.ts'
 import { mends } from './edits/mend/mend-statement.ts'
 import { allowedValueEdits } from './edits/allow-value.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
@@ -58,7 +59,7 @@ function againstDeny({ finding }: Leaf, goal: GrantGoal): readonly EditOption[] 
   const on = locationWords(finding, goal)
   if (on === undefined) return []
   const listed = allowedValueEdits(finding, goal, on)
-  return [...denyEdits(finding, goal, on), ...(listed === undefined ? [] : [listed])]
+  return [...(listed === undefined ? [] : [listed]), ...denyEdits(finding, goal, on)]
 }
 
 /** The principal, resource or level that the policies of a finding are attached to. */
@@ -87,10 +88,12 @@ function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
     case 'identity-policy':
       return withExtensions(identityEdits(finding, goal), leaf, goal, on)
     case 'permissions-boundary':
+      // What a boundary keeps from changing boundaries is never opened (R-ADV-11).
+      return isBoundaryAction(goal) ? [] : withExtensions(limitEdits(finding, goal), leaf, goal, on)
     case 'session-policy':
       return withExtensions(limitEdits(finding, goal), leaf, goal, on)
     case 'service-control-policy':
-      return withExtensions(levelEdits(finding, goal), leaf, goal, on)
+      return isBoundaryAction(goal) ? [] : withExtensions(levelEdits(finding, goal), leaf, goal, on)
     case 'vpc-endpoint-policy':
       return withExtensions(endpointEdits(finding, goal), leaf, goal, on)
     case 'resource-policy':

@@ -3,7 +3,7 @@ import { documentValue } from '#iam/json-value.ts'
 import type { Recipe } from './script/recipe.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
-import type { Request } from '#iam/request.ts'
+import type { ContextValue, Request } from '#iam/request.ts'
 import { withVersion } from './document-version.ts'
 import { type StatementJson, statementsOf } from './statement.ts'
 import { applyOperations, type Operation } from './operation.ts'
@@ -21,18 +21,35 @@ export interface DocumentEdit {
   readonly slug: string
   /** The statement it adds or widens, by its pointer afterwards; undefined where it narrows a Deny. */
   readonly grantingPointer?: (document: unknown) => string
+  /** How it opens a Deny: another value of a list that is for everybody, or an exception for a principal (R-ADV-11). */
+  readonly opensDeny?: 'value' | 'exception'
   /** It adds an exception to a Deny and nothing else. */
   readonly addsDenyException?: true
   /** It opens a statement that is about other things, too: what else it grants is for the proof to say. */
   readonly mayGrantMore?: true
   /** The whole statement, where it adds one: it can stand in a policy of its own as well. */
   readonly adds?: StatementJson
+  /** Keys that the evidence leaves open, with values that meet the conditions that the new statement keeps, or usual ones. */
+  readonly assumes?: Readonly<Record<string, ContextValue>>
+  /** Conditions that protect data and that the change gives up. */
+  readonly losesGuards?: readonly LostGuard[]
   /** Something that stood in the document does not any more: it may take access away. */
   readonly replaces?: true
   /** It puts back what changed since older policies. */
   readonly putsBack?: true
   /** It mends slips of a statement where they stand. */
   readonly mends?: MendedStatement
+}
+
+/** A condition that protects data, of a statement that is like the one that a change adds. */
+export interface LostGuard {
+  /** `statement 1 "OwnRows" of `deploy``. */
+  readonly statement: string
+  readonly operator: string
+  readonly key: string
+  readonly values: readonly string[]
+  /** Values that it lets pass in addition; left out where it is given up. */
+  readonly admits?: readonly string[]
 }
 
 /** A statement that says almost what was asked, with what keeps it from that. */
@@ -79,6 +96,8 @@ export interface RequestEdit {
   readonly hint: string
   /** The call as it is to be typed. */
   readonly call?: string
+  /** Keys that the evidence leaves open, with the values that they usually have. */
+  readonly assumes?: Readonly<Record<string, ContextValue>>
 }
 
 export type Edit = DocumentEdit | AttributeEdit | RequestEdit
@@ -162,7 +181,19 @@ export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenar
     if (first?.is === 'document') result = withDocument(result, first.location, after)
     else if (first?.is === 'attribute') result = withAttributes(result, first.resource, after as Attributes)
   }
-  return result
+  return withAssumed(result, edited)
+}
+
+/** The scenario with the open keys that the edits assume; what the request gives stays. */
+function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
+  const { request } = scenario
+  const assumed = edited
+    .flatMap(({ edits }) => edits)
+    .flatMap((edit) => (edit.is === 'attribute' ? [] : Object.entries(edit.assumes ?? {})))
+  if (assumed.length === 0 || request.contextComplete === true) return scenario
+  const known = new Set(Object.keys(request.context ?? {}).map((key) => key.toLowerCase()))
+  const open = assumed.filter(([key]) => !known.has(key.toLowerCase()))
+  return { ...scenario, request: { ...request, context: { ...request.context, ...Object.fromEntries(open) } } }
 }
 
 /** The request after a plan; the same where the plan leaves it. */

@@ -6,6 +6,7 @@ import { knownRelation, normalizeRequest, evaluationInputOf } from '#engine/read
 import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { asPolicySays } from './own-patterns.ts'
+import { savableConditions, savablePattern } from './savable.ts'
 import { type FixScope, patternOf } from './scope.ts'
 
 /** A `Condition` block. */
@@ -57,8 +58,8 @@ export function grantGoalOf(
     scenario,
     placeholders,
     action: input.action,
-    resources: [...new Set(likeOwn)],
-    conditions: conditionsOf(input, scope),
+    resources: [...new Set(likeOwn.map(savablePattern))],
+    conditions: savableConditions(conditionsOf(input, scope)),
   }
 }
 

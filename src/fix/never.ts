@@ -55,7 +55,26 @@ function isOpen(value: unknown): boolean {
   if (fields['Statement'] !== undefined) return isOpen(fields['Statement'])
   if (fields['Effect'] !== 'Allow') return false
   const negated = fields['NotAction'] !== undefined || fields['NotPrincipal'] !== undefined
-  return negated || everything(fields['Action']) || everything(fields['Principal'])
+  return (
+    negated || everything(fields['Action']) || (everything(fields['Principal']) && !namesCaller(fields['Condition']))
+  )
+}
+
+/** Whether a condition names one principal of one account: an endpoint's policy has `*` for a principal (R-VPCE-04). */
+function namesCaller(condition: unknown): boolean {
+  const blocks =
+    typeof condition === 'object' && condition !== null ? (condition as Readonly<Record<string, unknown>>) : {}
+  return ['ArnEquals', 'ArnLike'].some((operator) => {
+    const block = blocks[operator]
+    const arn =
+      typeof block === 'object' && block !== null
+        ? (block as Readonly<Record<string, unknown>>)['aws:PrincipalArn']
+        : undefined
+    return (
+      typeof arn === 'string' &&
+      /^arn:[^:*?]+:iam::\d{12}:(?:user|role)\/(?:[^*?]*|aws-reserved\/.*\/[^/*?]+)$/.test(arn)
+    )
+  })
 }
 
 function everything(value: unknown): boolean {

@@ -61,6 +61,7 @@ function ownManagedPolicy(
     edit.adds,
     `managed policy \`${name}\` and attach it to ${holderWords(on)}, whose policy is full`,
     'managed-policy',
+    edit,
   )
 }
 
@@ -75,5 +76,6 @@ function ownControlPolicy(
   if (here.length >= MAX_AT_LEVEL || edit.adds === undefined) return undefined
   const name = freeName(new Set(here.map((policy) => policy.name)), action)
   const location: PolicyLocation = { layer: 'service-control-policy', on: where, name, where, document: null }
-  return addTo(location, edit.adds, `service control policy \`${name}\` at ${where}, where the other is full`, 'scp')
+  const what = `service control policy \`${name}\` at ${where}, where the other is full`
+  return addTo(location, edit.adds, what, 'scp', edit)
 }

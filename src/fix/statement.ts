@@ -9,7 +9,7 @@ import type { Conditions, GrantGoal } from './grant-goal.ts'
 export type StatementJson = Readonly<Record<string, unknown>>
 
 /** The exact Allow that is wanted, with a Sid that tells what it is for (R-FIX-02). */
-export function allowStatement(goal: GrantGoal, parts: Parts = {}): StatementJson {
+export function allowStatement(goal: GrantGoal, parts: StatementParts = {}): StatementJson {
   const conditions = merged(goal.conditions, parts.conditions ?? {})
   return {
     Sid: sidOf(goal, parts.principal !== undefined),
@@ -21,8 +21,9 @@ export function allowStatement(goal: GrantGoal, parts: Parts = {}): StatementJso
   }
 }
 
-interface Parts {
-  readonly principal?: Readonly<Record<string, string>>
+/** Elements of an Allow besides its action. */
+export interface StatementParts {
+  readonly principal?: Readonly<Record<string, string>> | '*'
   /** `null`: the document's statements have none (trust policies). */
   readonly resource?: readonly string[] | null
   readonly conditions?: Conditions

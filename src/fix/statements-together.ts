@@ -50,7 +50,10 @@ function merge(
     if (more.length === 0) return [first]
     const values = [...new Set([first, ...more].flatMap(({ adds }) => [adds[other]].flat() as readonly string[]))]
     const adds = { ...first.adds, [other]: oneOrList(values), ...(other === 'Action' ? sidOf(first.adds) : {}) }
-    return [{ ...first, adds, operationsOn: (document) => appended(document, [adds]) }]
+    const all = [first, ...more]
+    const assumes = Object.assign({}, ...all.map((edit) => edit.assumes ?? {})) as NonNullable<DocumentEdit['assumes']>
+    const losesGuards = all.flatMap((edit) => edit.losesGuards ?? [])
+    return [{ ...first, adds, assumes, losesGuards, operationsOn: (document) => appended(document, [adds]) }]
   })
 }
 

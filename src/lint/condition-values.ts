@@ -1,4 +1,4 @@
-import { type Address, readRange } from '#iam/condition/compare.ts'
+import { type Address, isPrivateRange, readRange } from '#iam/condition/compare.ts'
 import { isRegion } from '#iam/facts/regions.ts'
 import { type Check, type Found, NONE, statementCheck, when } from './check.ts'
 import { ofLines } from './condition-operators.ts'
@@ -158,21 +158,9 @@ function mayBeKeyArn(text: string): boolean {
 /** Whether the values of aws:SourceIp are private ranges; the key only ever holds public addresses. */
 function privateOf({ folded, use, values }: Line, negated: boolean): 'all' | 'some' | 'none' {
   if (folded !== 'aws:sourceip' || use?.operator.family !== 'ip' || use.operator.negated !== negated) return 'none'
-  const inside = values.filter(({ text }) => isPrivate(text)).length
+  const inside = values.filter(({ text }) => isPrivateRange(text)).length
   if (inside === 0) return 'none'
   return inside === values.length ? 'all' : 'some'
-}
-
-/** Smallest prefix that lies wholly in each private block. */
-function isPrivate(text: string): boolean {
-  const range = readRange(text.trim())
-  if (range === undefined) return false
-  const [address, bits] = range
-  const [first = 0, second = 0] = address.toByteArray()
-  if (address.kind() === 'ipv6') return (first & 0xfe) === 0xfc && bits >= 7
-  if (first === 10) return bits >= 8
-  if (first === 172 && second >= 16 && second < 32) return bits >= 12
-  return first === 192 && second === 168 && bits >= 16
 }
 
 function hasHostBits(text: string): boolean {

@@ -8,6 +8,7 @@ export const Unseen = is(
     layer: Layer,
     what: is(string, 'The policy or setting that nobody gave', 'the bucket policy of prod-artifacts'),
     could: is(oneOf('refuse', 'allow', 'either'), 'What it could do'),
+    key: is(string, 'The condition key, where it is a value of the request', 'dynamodb:LeadingKeys').optional(),
     howToGet: is(string, 'The command that tells it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
     account: is(string, 'The account to ask, where it is not that of the caller', '222222222222').optional(),
   }),

@@ -364,36 +364,28 @@ describe('a Deny that would have to be cut around one action', () => {
     Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
   }
 
-  test('of the caller alone is told with the exception that a person would write, and what that gives more', () => {
+  const ids = (fixes: readonly { readonly id: string }[]): readonly string[] => fixes.map(({ id }) => id)
+
+  test('of the caller alone is cut first, and its list of values is another way', () => {
     const { diagnosis } = diagnosed(TEXT, { policies: { identityPolicies: inline(ALL, regions) } })
-    const { exactly, fixes } = diagnosis
-    const [readable] = fixes
-    assert.deepEqual(
-      readable?.changes.flatMap(({ patch }) => patch),
-      [{ op: 'add', path: '/Statement/1/Condition/StringNotEquals/aws:RequestedRegion/-', value: 'eu-west-1' }],
-    )
-    assert.equal(readable?.proof.status, 'refuted')
-    assert.ok((readable?.proof.beyond ?? []).length > 0)
-    assert.equal(exactly?.proof.status, 'proved')
+    assert.deepEqual(ids(diagnosis.fixes), ['narrow-identity-policy.exact'])
+    assert.equal(diagnosis.fixes[0]?.proof.status, 'proved')
+    assert.ok(ids(diagnosis.otherFixes).includes('list-identity-policy.exact'))
   })
 
-  test('of an organization is told with an exception for the principal, beside the other conditions', () => {
+  test('of an organization gets no exception that is wider than the one action (R-ADV-11)', () => {
     const { diagnosis } = diagnosed(TEXT.replace('an identity-based policy', 'a service control policy'), {
       policies: {
         identityPolicies: inline(ALL),
         serviceControlPolicies: [{ target: 'r-1', policies: [{ name: 'regions', document: document(ALL, regions) }] }],
       },
     })
-    assert.deepEqual(
-      diagnosis.fixes[0]?.changes.flatMap(({ patch }) => patch),
-      [
-        {
-          op: 'add',
-          path: '/Statement/1/Condition/ArnNotEquals',
-          value: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/analyst' },
-        },
-      ],
-    )
+    const all = [...ids(diagnosis.fixes), ...ids(diagnosis.otherFixes)]
+    assert.deepEqual(all.toSorted(), [
+      'except-service-control-policy-narrow.exact',
+      'list-service-control-policy.exact',
+    ])
+    assert.equal(diagnosis.fixes[0]?.proof.status, 'proved')
   })
 
   test('by who calls is left as it is', () => {

@@ -17,8 +17,8 @@ const DIR = join(import.meta.dirname, '..', 'samples', 'fix')
 
 /** Kinds of the changes of the best fix, and what its first change is about; `null`: nothing may be offered. */
 const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | null>> = {
-  // The caller's tag is not the resource's: either can be what it should be.
-  abac: ['edit-request', /session tag team=blue/],
+  // The caller's tag is not the resource's. No trust policy is known to let a session tag be passed (R-STS-07).
+  abac: ['edit-policy', /tag the resource team=red/],
   anonymous: null,
   boundary: ['edit-policy', /permissions boundary/],
   bpa: ['edit-policy', /name the caller where/],
@@ -54,8 +54,8 @@ const BEST: Readonly<Record<string, readonly [kinds: string, does: RegExp] | nul
   'tag-session': ['edit-request edit-policy', /external id `right`/],
   // The call and the role it passes, both missing in the same policy.
   'two-of-one-policy': ['edit-policy', /inline policy/],
-  // Nobody goes round an endpoint whose policy can be mended.
-  'vpce-gateway': ['edit-policy', /policy of vpce-1/],
+  // Nobody goes around an endpoint whose policy can be edited.
+  'vpce-gateway': ['edit-policy', /policy of endpoint vpce-1/],
   'vpce-interface': ['edit-policy', /endpoint/],
   'web-identity': ['edit-policy', /trust policy/],
   // As a token or an event names the provider: a policy needs its ARN.

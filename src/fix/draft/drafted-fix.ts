@@ -2,26 +2,26 @@ import { type Change, type ChangeInHand, OTHER_STATEMENTS } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
 import type { DraftInHand } from '../proof/fix.ts'
+import { savablePattern, WILDCARDS } from '../savable.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 
 /** A fix that AWS's words alone come to (docs/json.md, "Fix"): nothing was seen that it could be replayed on or proved by. */
-export const draftedFix = (
-  id: string,
-  does: string,
-  changes: readonly ChangeInHand[],
-  call: AdvisedCall,
-): DraftInHand => ({
-  id,
-  title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
-  rank: 1,
-  scope: 'exact',
-  cures: [0],
-  changes,
-  ...consequencesOf(changes, call),
-  basis: 'message',
-  replay: null,
-  proof: null,
-})
+export function draftedFix(id: string, does: string, drafted: readonly ChangeInHand[], call: AdvisedCall): DraftInHand {
+  const isWritten = savablePattern(call.resource ?? '') === (call.resource ?? '')
+  const changes = isWritten ? drafted : drafted.map((change) => ({ ...change, does: `${change.does}${WILDCARDS}` }))
+  return {
+    id,
+    title: `${does.charAt(0).toUpperCase()}${does.slice(1)}`,
+    rank: 1,
+    scope: 'exact',
+    cures: [0],
+    changes,
+    ...consequencesOf(changes, call),
+    basis: 'message',
+    replay: null,
+    proof: null,
+  }
+}
 
 /** The policy that a drafted statement is for: which one, whose it is, what it is attached to. */
 type Holder = Pick<Change, 'layer' | 'policy' | 'owner' | 'does'> & { readonly on: string }
@@ -52,6 +52,10 @@ export const draftedAllow = (actions: readonly string[], { principal, resource, 
   Effect: 'Allow',
   ...(principal === undefined ? {} : { Principal: principal }),
   Action: oneOrList(actions),
-  ...(resource === undefined ? {} : { Resource: resource }),
+  ...(resource === undefined ? {} : { Resource: savableIn(resource) }),
   ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
 })
+
+/** `?` for each character that IAM does not save (R-GRAM-07). */
+const savableIn = (resource: unknown): unknown =>
+  typeof resource === 'string' ? savablePattern(resource) : Array.isArray(resource) ? resource.map(savableIn) : resource

@@ -6,15 +6,17 @@ import { permissionSetPattern } from '#iam/role-path.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
 import { freeName, newPolicyName } from '../new-policy-name.ts'
 import { canHold } from '../document-version.ts'
-import type { DocumentEdit } from '../edit.ts'
+import type { DocumentEdit, LostGuard } from '../edit.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
 import { INLINE_OF_PERMISSION_SET, isIdentityCenter, isServiceLinked } from '../owner.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
-import { allowStatement, appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
+import { appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
-import { keptConditions, lacksSubject } from './kept-conditions.ts'
+import { WILDCARDS } from '../savable.ts'
+import { type GuardedStatement, guardedStatement } from './data-guards.ts'
+import { lacksSubject } from './kept-conditions.ts'
 import { policyHolderOf } from './policy-holder.ts'
 
 /** The place of a policy that is in force. */
@@ -35,19 +37,36 @@ export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: st
 }
 
 /** Puts the wanted Allow behind the statements of a policy. */
-export function addTo(location: PolicyLocation, statement: StatementJson, what: string, slug: string): DocumentEdit {
+export function addTo(
+  location: PolicyLocation,
+  statement: StatementJson,
+  what: string,
+  slug: string,
+  { assumes = {}, losesGuards = [], writesWildcards = false }: Partial<Omit<GuardedStatement, 'statement'>> = {},
+): DocumentEdit {
   const isNew = location.document === null
   return {
     is: 'document',
     kind: location.layer === 'session-policy' ? 'edit-request' : isNew ? 'add-policy' : 'edit-policy',
     location,
     operationsOn: (document) => appended(document, [statement]),
-    does: isNew ? `make ${what}` : `add a statement to ${what}`,
+    does: `${isNew ? `make ${what}` : `add a statement to ${what}`}${withoutWords(losesGuards)}${writesWildcards ? WILDCARDS : ''}`,
     slug: isNew ? `new-${slug}` : slug,
     grantingPointer: lastStatement,
     adds: statement,
+    ...(Object.keys(assumes).length === 0 ? {} : { assumes }),
+    ...(losesGuards.length === 0 ? {} : { losesGuards }),
   }
 }
+
+/** Puts an Allow and the guards that it keeps behind the statements of a policy. */
+const addGuarded = (location: PolicyLocation, guarded: GuardedStatement, what: string, slug: string): DocumentEdit =>
+  addTo(location, guarded.statement, what, slug, guarded)
+
+const withoutWords = (lost: readonly LostGuard[]): string =>
+  lost.length === 0
+    ? ''
+    : `, without ${lost.map(({ key, statement }) => `the condition on ${key} of ${statement}`).join(' and ')}`
 
 const isReadable = (policy: PreparedPolicy): boolean =>
   policy.source !== undefined && policy.document.unreadable.length === 0
@@ -75,22 +94,24 @@ const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group 
 export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const holder = holderOf(goal.input.caller)
   if (holder === undefined || isServiceLinked(holder)) return []
-  const statement = allowStatement(goal)
+  const guarded = guardedStatement(finding, goal)
   const own = editable(finding, goal).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
-  const [inline] = own.filter(({ arn, source }) => arn === undefined && canHold(documentValue(source), statement))
+  const [inline] = own.filter(
+    ({ arn, source }) => arn === undefined && canHold(documentValue(source), guarded.statement),
+  )
   const [managed] = own.filter(({ arn }) => arn !== undefined)
   const who = holderWords(holder)
   const location = inline === undefined ? freshPolicy(finding, goal, holder) : locationOf(finding, inline, holder)
   return [
     ...(location === undefined
       ? []
-      : [addTo(location, statement, `${inlineWords(location)} of ${who}`, 'identity-policy')]),
+      : [addGuarded(location, guarded, `${inlineWords(location)} of ${who}`, 'identity-policy')]),
     ...(managed === undefined
       ? []
       : [
-          addTo(
+          addGuarded(
             locationOf(finding, managed, holder),
-            statement,
+            guarded,
             `managed policy \`${managed.name}\``,
             'managed-policy',
           ),
@@ -120,10 +141,10 @@ function freshPolicy(finding: LayerFinding, goal: GrantGoal, on: string): Policy
   return { layer: 'identity-policy', on, name, document: null }
 }
 
-const freshName = ({ policies }: LayerFinding, goal: GrantGoal): string =>
+const freshName = (finding: LayerFinding, goal: GrantGoal): string =>
   goal.scenario.policies?.hasUnreadIdentityPolicies === true
-    ? newPolicyName([goal.action], allowStatement(goal))
-    : freeName(new Set(policies.map(({ name }) => name)), goal.action)
+    ? newPolicyName([goal.action], guardedStatement(finding, goal).statement)
+    : freeName(new Set(finding.policies.map(({ name }) => name)), goal.action)
 
 /**
  * The boundary, and a session's own policies: there is nothing narrower to add to. Others may have the same boundary, so a
@@ -135,9 +156,9 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
   const { caller } = goal.input
   if (finding.layer !== 'permissions-boundary')
     return [
-      addTo(
+      addGuarded(
         locationOf(finding, policy, caller.arn),
-        allowStatement(goal),
+        guardedStatement(finding, goal),
         caller.kind === 'federated-session'
           ? `the session policy that is passed with GetFederationToken for \`${caller.sessionName ?? ''}\``
           : `the session policy that is passed when \`${shortName(caller)}\` is assumed`,
@@ -146,12 +167,12 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
     ]
   const location = locationOf(finding, policy, holderOf(caller) ?? caller.arn)
   const what = `permissions boundary \`${policy.name}\``
-  const plain = addTo(location, allowStatement(goal), what, 'boundary')
+  const plain = addGuarded(location, guardedStatement(finding, goal), what, 'boundary')
   const conditions = onlyCaller(caller)
   if (Object.keys(conditions).length === 0) return [plain]
-  const held = addTo(
+  const held = addGuarded(
     location,
-    allowStatement(goal, { conditions }),
+    guardedStatement(finding, goal, { conditions }),
     `${what} for this principal alone`,
     'boundary-held',
   )
@@ -164,11 +185,11 @@ export function limitEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
  */
 export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { where = '' } = finding
-  const statement = allowStatement(goal, { conditions: onlyCaller(goal.input.caller) })
+  const statement = guardedStatement(finding, goal, { conditions: onlyCaller(goal.input.caller) })
   const [policy] = editable(finding, goal).filter(({ source }) => !hasUnknownPlaceholder(documentValue(source)))
   if (policy !== undefined)
     return [
-      addTo(
+      addGuarded(
         locationOf(finding, policy, where),
         statement,
         `service control policy \`${policy.name}\` at ${where}`,
@@ -182,7 +203,7 @@ export function levelEdits(finding: LayerFinding, goal: GrantGoal): readonly Doc
     where,
     document: null,
   }
-  return [addTo(fresh, statement, `service control policy \`${fresh.name}\` at ${where}`, 'scp')]
+  return [addGuarded(fresh, statement, `service control policy \`${fresh.name}\` at ${where}`, 'scp')]
 }
 
 /** `aws:PrincipalArn` of a role session is its role (R-PRIN-02). */
@@ -208,12 +229,6 @@ function namedCaller({ input }: GrantGoal) {
     : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
 
-/** All of both blocks has to hold. */
-const together = (some: Conditions, more: Conditions): Conditions => ({
-  ...some,
-  ...Object.fromEntries(Object.entries(more).map(([operator, keys]) => [operator, { ...some[operator], ...keys }])),
-})
-
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { principal, own } = namedCaller(goal)
@@ -225,17 +240,17 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   if (kind === 'trust' && lacksSubject(goal)) return []
-  const conditions = kind === 'trust' ? together(keptConditions(finding, goal), own) : own
-  const statement = allowStatement(goal, { principal, conditions, ...(resource === undefined ? {} : { resource }) })
+  const parts = { principal, conditions: own, ...(resource === undefined ? {} : { resource }) }
+  const statement = guardedStatement(finding, goal, parts)
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
-  if (policy !== undefined) return [addTo(locationOf(finding, policy, on), statement, what, slug)]
+  if (policy !== undefined) return [addGuarded(locationOf(finding, policy, on), statement, what, slug)]
   // A policy that may be there is never made: what is put replaces all of it (R-ADV-02).
   if (finding.allow === 'unknown' || finding.policies.length > 0) return []
   if (kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
   const fresh: PolicyLocation = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
-  return [addTo(fresh, statement, what, slug)]
+  return [addGuarded(fresh, statement, what, slug)]
 }
 
 /** Only what AWS lets have a policy is given one (R-OTH-01, R-XACC-03); of CloudWatch Logs destinations are. */
@@ -252,18 +267,24 @@ function canHavePolicy({ input }: GrantGoal): boolean {
 export const kindWords = (kind: string): string =>
   kind === 'trust' ? 'trust policy' : `${kind.replaceAll('-', ' ')} policy`
 
-/** An interface endpoint's policy may name the principal; a gateway's may not (R-VPCE-04), there only what stands is widened. */
+/**
+ * The caller in the policy of an endpoint. A gateway's has `*` for a principal, and names its callers by a condition, which an
+ * interface's of the same service takes, too (R-VPCE-04). https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ */
 export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { service } = goal.input.question.action
-  const principal = principalOf(goal.input)
+  const conditions = onlyCaller(goal.input.caller)
+  const mayBeGateway = service === 's3' || service === 'dynamodb'
+  const principal = mayBeGateway ? '*' : principalOf(goal.input)
   const [policy] = editable(finding, goal)
-  if (policy === undefined || principal === undefined || service === 's3' || service === 'dynamodb') return []
-  const { where = 'the endpoint' } = finding
+  if (policy === undefined || principal === undefined || (mayBeGateway && Object.keys(conditions).length === 0))
+    return []
+  const { where } = finding
   return [
-    addTo(
-      locationOf(finding, policy, where),
-      allowStatement(goal, { principal }),
-      `the policy of endpoint ${where}`,
+    addGuarded(
+      locationOf(finding, policy, where ?? 'the endpoint'),
+      guardedStatement(finding, goal, { principal, ...(mayBeGateway ? { conditions } : {}) }),
+      where === undefined ? `endpoint policy \`${policy.name}\`` : `the policy of endpoint ${where}`,
       'endpoint-policy',
     ),
   ]

@@ -5,10 +5,12 @@ import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import type { DocumentEdit } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { locationOf } from './add-statement.ts'
-import { type Denying, denying, isInline, MAX_SPARED, nameOf } from './narrow-deny.ts'
+import { assumingTls } from './assumed-tls.ts'
+import { isAwsOwned } from '../policy-location.ts'
+import { type Denying, denying, isInline, isNeverOpened, MAX_SPARED, nameOf } from './narrow-deny.ts'
 
 /** Operators by which a Deny lists what it lets pass. */
-const LISTING = /^(?:string|arn)not(?:equals|like)$/i
+const LISTING = /^(?:string|arn)not(?:equals|like)(?:ifexists)?$/i
 
 /** Who calls, from where, and how is protected: what a request has of it is never put on a list of what may pass. */
 const GUARDING =
@@ -16,8 +18,8 @@ const GUARDING =
 
 /**
  * The value of the request on the list of what each Deny lets pass, as a person writes it: one more Region. Shorter than a Deny
- * that is cut around one action, and wider. Of the caller's own policies alone: others would gain by it. Undefined: one of them
- * lists nothing of the kind.
+ * that is cut around one action, and wider: in a guardrail it is for everybody under it (R-ADV-11). Of the policies of resources and of
+ * managed policies none: others would gain by it. Undefined: one of them lists nothing of the kind.
  */
 export function allowedValueEdits(
   finding: LayerFinding,
@@ -26,15 +28,23 @@ export function allowedValueEdits(
 ): readonly DocumentEdit[] | undefined {
   const found = denying(finding, goal)
   const isOwn = finding.layer === 'identity-policy' || finding.layer === 'session-policy'
+  const isGuardrail = GUARDRAILS.has(finding.layer)
   const isReadable = finding.policies.every(({ document }) => document.unreadable.length === 0)
-  if (!isOwn || !isReadable || found.length === 0 || found.length > MAX_SPARED || !found.every(isInline))
-    return undefined
+  if (!isReadable || found.length === 0 || found.length > MAX_SPARED) return undefined
+  if (!isGuardrail && !(isOwn && found.every(isInline))) return undefined
+  if (found.some((denied) => isAwsOwned(denied.policy) || isNeverOpened(denied, goal))) return undefined
   const edits = found.map((denied) => {
     const line = denied.statement.conditions.find((line) => isListed(line, goal))
-    return line === undefined ? undefined : editOf(finding, denied, line, goal, on)
+    return line === undefined ? undefined : assumingTls(editOf(finding, denied, line, goal, on), finding, goal)
   })
   return edits.every((edit) => edit !== undefined) ? edits : undefined
 }
+
+const GUARDRAILS: ReadonlySet<string> = new Set([
+  'service-control-policy',
+  'resource-control-policy',
+  'permissions-boundary',
+])
 
 function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
   const value = valueOf(key, goal)
@@ -69,6 +79,7 @@ function editOf(
     },
     does: `let ${key} ${value} pass ${nameOf(denied)}`,
     slug: `list-${finding.layer}`,
+    opensDeny: 'value',
     addsDenyException: true,
   }
 }

@@ -6,6 +6,8 @@ import { type Choice, isStandIn, representatives } from '#engine/representatives
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key-state.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
+import { isPrivateRange } from '#iam/condition/compare.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
@@ -14,6 +16,7 @@ import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { leavesOf } from '../satisfying-sets.ts'
+import { assumingTls, isTls, overTls } from './assumed-tls.ts'
 import { callWith } from './request-call.ts'
 import { type SettableKey, settableKey } from './request-keys.ts'
 
@@ -25,8 +28,7 @@ const MAX_TRIED = 48
  * change then (R-FIX-01). Tried on the engine, value by value, with one of each kind that the conditions tell apart.
  */
 export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
-  // What a service of AWS's sends nobody chooses.
-  if (goal.step !== 0 || goal.input.caller.kind === 'service') return []
+  if (goal.step !== 0 || isMadeByService(goal.input)) return []
   const lines = linesOf(leaf, goal)
   const keys = [...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()]
   const found: RequestEdit[] = []
@@ -35,11 +37,26 @@ export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[
     for (const choice of choicesOf(key, lines, goal)) {
       if (found.length >= MAX_REQUEST_EDITS || tried++ >= MAX_TRIED) return found
       const also = settableKey(key)?.also?.(key, goal.input.question.lookup, goal.input.caller.kind) ?? []
-      if (satisfiesLeaf(leaf, goal, new Map([[key.toLowerCase(), choice.state], ...also])))
-        found.push(chosenEdit(key, choice, leaf, goal))
+      const assumed = isTls({ key })
+        ? []
+        : ([['aws:securetransport', overTls(goal.input.question.lookup)('aws:securetransport')]] as const)
+      if (satisfiesLeaf(leaf, goal, new Map([...assumed, [key.toLowerCase(), choice.state], ...also])))
+        found.push(assumingTls(chosenEdit(key, choice, leaf, goal), leaf.finding, goal))
     }
   return [...found, ...withoutEndpoint(leaf, goal)]
 }
+
+/** Nobody chooses what a service of AWS's sends, for itself or on behalf of a caller (R-ADV-07). */
+function isMadeByService({ caller, question: { lookup } }: EvaluationInput): boolean {
+  const [via] = valuesOf(lookup('aws:ViaAWSService'))
+  return (
+    caller.kind === 'service' ||
+    via?.toLowerCase() === 'true' ||
+    ['aws:CalledVia', 'kms:ViaService'].some((key) => valuesOf(lookup(key)).length > 0)
+  )
+}
+
+const valuesOf = (state: KeyState): readonly string[] => (state.state === 'values' ? state.values : [])
 
 /** Conditions of the Deny statements that refuse, and of the Allow statements that fail on nothing but conditions. */
 export function linesOf({ finding }: Leaf, goal: GrantGoal): readonly ConditionLine[] {
@@ -62,7 +79,8 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   if (settable === undefined || settable.only?.includes(kind) === false) return []
   if (settable.notFor?.includes(input.action.toLowerCase()) === true) return []
   if (settable.onlyIn?.includes(input.action.toLowerCase()) === false) return []
-  if (availability(key.toLowerCase(), kind) === 'absent') return []
+  if (availability(key.toLowerCase(), kind) === 'absent' || isNeverSent(input.action, key)) return []
+  if (settable.onlyIfKnown === true && input.question.lookup(key).state !== 'values') return []
   const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
   const { lookup } = input.question
   const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
@@ -78,9 +96,14 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
     ({ phrase, state }) =>
       state.state === 'values' &&
       (phrase !== null || key.includes('/')) &&
+      !(key.toLowerCase() === 'aws:sourceip' && isPrivateChoice(state.values, phrase)) &&
       !(now.state === 'values' && now.values.join() === state.values.join()),
   )
 }
+
+/** A range or an address that `aws:SourceIp` never holds (R-COND-05). */
+const isPrivateChoice = (values: readonly string[], phrase: string | null): boolean =>
+  values.every(isPrivateRange) || (phrase?.startsWith('in [') === true && isPrivateRange(phrase.slice(4, -1)))
 
 /** Whether conditions ask only that there be a value. */
 const namesNone = (lines: readonly ConditionLine[]): boolean =>
@@ -201,6 +224,8 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   ]
 }
 
+const MAKES = /^(?:create|run|launch|provision|allocate|import|request)(?!.*(?:tags|version|policy|grant|attachment)$)/
+
 /** A call in a Region that is allowed; only for resources of which the next one may be anywhere. */
 export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { request } = goal.input
@@ -209,7 +234,9 @@ export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[]
   // A service that has one endpoint for all Regions is in the same Region from everywhere (R-CTX-03).
   if (GLOBAL_SERVICES.has(goal.input.question.action.service)) return []
   const arn = parseArn(request.resource)
-  if (request.resource !== '*' && (arn === undefined || !arn.resource.endsWith('/*'))) return []
+  // What exists is in one Region; what the call makes may be made in another.
+  const isMade = MAKES.test(goal.input.question.action.name)
+  if (request.resource !== '*' && (arn === undefined || !(isMade || arn.resource.endsWith('/*')))) return []
   const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]
   return values
     .filter((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value))

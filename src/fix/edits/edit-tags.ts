@@ -111,7 +111,7 @@ export const isTagEdit = ({ slug }: AttributeEdit): boolean => slug === TAG
 export function principalTagEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   if (goal.step !== 0) return []
   const { caller, question } = goal.input
-  if (caller.kind !== 'role-session' && caller.kind !== 'user') return []
+  if (caller.kind !== 'role-session') return []
   const found = linesOf(leaf, goal).flatMap(({ key, values }) => {
     const now = question.lookup(key)
     const [value] = now.state === 'values' && !now.multivalued ? now.values : []

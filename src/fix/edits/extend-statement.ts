@@ -8,7 +8,10 @@ import type { DocumentEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
+import { variablesOf } from '#iam/variables.ts'
 import type { GrantGoal } from '../grant-goal.ts'
+import { asksForBoundary } from './boundary-protection.ts'
+import { isDataGuard, lostGuard } from './data-guards.ts'
 import { PROTECTING } from './kept-conditions.ts'
 import { editable, locationOf } from './add-statement.ts'
 
@@ -39,6 +42,11 @@ function extensionOf(
   const [failed, ...others] = verdict.failedOn
   if (verdict.effect !== 'Allow' || verdict.matches !== false || failed === undefined || others.length > 0)
     return undefined
+  const line = policy.document.statements
+    .find(({ index }) => index === verdict.index)
+    ?.conditions.find(({ key, operator }) => key === failed.key && operator === failed.operator)
+  // A value beside one that compares with the caller would be for everybody.
+  if (line?.values.some(({ template }) => variablesOf(template).length > 0) === true) return undefined
   const widened = wideningOf(failed, goal)
   if (widened === undefined || isBroad(policy, verdict, failed, goal)) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`}`
@@ -51,6 +59,9 @@ function extensionOf(
     slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,
     grantingPointer: () => verdict.pointer,
     mayGrantMore: true,
+    ...(line === undefined || !isDataGuard(line)
+      ? {}
+      : { losesGuards: [lostGuard(`${name} of \`${policy.name}\``, line, widened.values)] }),
   }
 }
 
@@ -95,7 +106,9 @@ function wideningOf(failed: FailedElement, goal: GrantGoal): Widening | undefine
     }
     case 'Condition':
       // What a trust policy asks for besides a name is not given up (R-FIX-06).
-      return isProtection(failed, goal) ? undefined : conditionWidening(failed)
+      return isProtection(failed, goal) || asksForBoundary({ key: failed.key ?? '' })
+        ? undefined
+        : conditionWidening(failed)
     default:
       return undefined
   }

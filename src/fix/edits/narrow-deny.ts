@@ -14,6 +14,8 @@ import { appended, oneOrList, principalOf, type StatementJson } from '../stateme
 import type { GrantGoal } from '../grant-goal.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
 import { nameOfAction } from '../new-policy-name.ts'
+import { assumingTls, isTls, overTls } from './assumed-tls.ts'
+import { asksForBoundary, isBoundaryAction } from './boundary-protection.ts'
 import { holderWords, onlyCaller, locationOf } from './add-statement.ts'
 
 /** No fix spares more statements than this: nobody would read it. */
@@ -25,22 +27,41 @@ export interface Denying {
   readonly statement: Statement
 }
 
-/** The Deny statements that refuse, or may: all must spare the request. */
+/**
+ * The Deny statements that refuse, or may: all must spare the request. One that only a call without TLS meets is left as it is,
+ * unless the evidence shows such a call (R-ADV-07).
+ */
 export function denying(finding: LayerFinding, goal: GrantGoal): readonly Denying[] {
+  const question = { ...goal.input.question, lookup: overTls(goal.input.question.lookup) }
   return finding.policies.flatMap((policy) =>
     policy.document.statements
       .filter((statement) => statement.effect === 'Deny')
-      .filter((statement) => matchStatement(statement, policy.place, goal.input.question).matches !== false)
+      .filter((statement) => matchStatement(statement, policy.place, question).matches !== false)
       .map((statement) => ({ policy, statement })),
   )
 }
 
 /**
- * Explicit denies, narrowed: an exception for this principal, and around it the rest of the Deny for that principal, so
- * that nothing but the request is spared (R-FIX-01). Two ways: the exception alone, which is shorter, and with the rest.
+ * Explicit denies, narrowed: one more action that they leave out, where that is one line; an exception for this principal, and around
+ * it the rest of the Deny for that principal, so that nothing but the request is spared (R-FIX-01); the exception alone only where the
+ * rest cannot be said (R-ADV-11). A Deny of calls without TLS, and one that protects boundaries, is opened to nobody.
  */
 export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): readonly (readonly DocumentEdit[])[] {
   const found = denying(finding, goal)
+  if (found.some((denied) => isNeverOpened(denied, goal))) return []
+  return narrowed(finding, found, goal, on).map((edits) => edits.map((edit) => assumingTls(edit, finding, goal)))
+}
+
+/** Whether a Deny is opened to nobody: it asks for TLS, or protects permissions boundaries. */
+export const isNeverOpened = ({ statement: { conditions } }: Denying, goal: GrantGoal): boolean =>
+  conditions.some((line) => isTls(line) || asksForBoundary(line)) || isBoundaryAction(goal)
+
+function narrowed(
+  finding: LayerFinding,
+  found: readonly Denying[],
+  goal: GrantGoal,
+  on: string,
+): readonly (readonly DocumentEdit[])[] {
   const unreadable = finding.policies.some(({ document }) => document.unreadable.length > 0)
   const { ArnEquals, ArnLike } = onlyCaller(goal.input.caller)
   const arn = (ArnEquals ?? ArnLike)?.['aws:PrincipalArn']
@@ -55,41 +76,71 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   if (isOwn) return []
   const spared = found.map((denying) => exceptionEdit(finding, denying, on, arn))
   const rests = found.map((denying) => restOf(denying, finding.layer, goal, arn))
-  if (rests.some((rest) => rest === undefined)) return [spared]
+  const forAll = isForMany(finding) ? forAction(finding, found, goal, on) : []
+  if (rests.some((rest) => rest === undefined)) return [...forAll, spared]
   const alone = rests.every((rest) => rest?.alone === true)
-  const narrowed = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
-  return [...exactly(finding, found, spared, goal, arn), narrowed, spared]
+  const limited = spared.map((edit, i) => withRest(edit, rests[i]?.statements ?? [], alone ? 'request' : 'resource'))
+  const whole = alone && isForMany(finding) ? [] : [spared]
+  return [...forAll, ...exactly(finding, found, spared, goal, arn), limited, ...whole]
 }
 
-/** Where nobody can be excepted, for who called is not known: one more action on the list of those that the Deny leaves out. */
+/** Whether a layer's policies are guardrails for many principals. */
+const isForMany = ({ layer }: LayerFinding): boolean =>
+  layer === 'service-control-policy' || layer === 'resource-control-policy' || layer === 'permissions-boundary'
+
+/**
+ * One line for everybody: the action on the list of those that the Deny leaves out, or off the list of those that it is about. Where
+ * nobody can be excepted, for who called is not known, there is nothing narrower.
+ */
 function forAction(
   finding: LayerFinding,
   found: readonly Denying[],
-  { action }: GrantGoal,
+  goal: GrantGoal,
   on: string,
 ): readonly (readonly DocumentEdit[])[] {
-  const listed = ({ policy, statement }: Denying): unknown =>
-    valueAt(documentValue(policy.source), `${statement.pointer}/NotAction`)
-  if (found.some((denied) => listed(denied) === undefined)) return []
-  return [
-    found.map((denied): DocumentEdit => {
-      const at = `${denied.statement.pointer}/NotAction`
-      return {
-        is: 'document',
-        kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
-        location: locationOf(finding, denied.policy, on),
-        operationsOn: (document) => {
-          const now = valueAt(document, at)
-          return Array.isArray(now)
-            ? [{ op: 'add', path: `${at}/-`, value: action }]
-            : [{ op: 'replace', path: at, value: [now, action] }]
-        },
-        does: `leave ${action} out of ${nameOf(denied)}, for everybody`,
-        slug: `leave-out-${finding.layer}`,
-        addsDenyException: true,
-      }
-    }),
-  ]
+  const edits = found.map((denied): DocumentEdit | undefined => {
+    const operationsOn = leavingOut(denied, goal.action)
+    return operationsOn === undefined
+      ? undefined
+      : {
+          is: 'document',
+          kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+          location: locationOf(finding, denied.policy, on),
+          operationsOn,
+          does: `leave ${goal.action} out of ${nameOf(denied)}, for everybody`,
+          slug: `leave-out-${finding.layer}`,
+          opensDeny: 'value',
+          addsDenyException: true,
+        }
+  })
+  return edits.every((edit) => edit !== undefined) ? [edits] : []
+}
+
+/** Undefined: the Deny lists no actions, or has the one by a pattern or alone. */
+function leavingOut(
+  { policy, statement }: Denying,
+  action: string,
+): ((document: unknown) => readonly Operation[]) | undefined {
+  const source = documentValue(policy.source)
+  const not = `${statement.pointer}/NotAction`
+  if (valueAt(source, not) !== undefined)
+    return (document) => {
+      const now = valueAt(document, not)
+      return Array.isArray(now)
+        ? [{ op: 'add', path: `${not}/-`, value: action }]
+        : [{ op: 'replace', path: not, value: [now, action] }]
+    }
+  const at = `${statement.pointer}/Action`
+  const isIt = (listed: string): boolean => listed.toLowerCase() === action.toLowerCase()
+  const listed = listOf(valueAt(source, at))
+  const others = listed.filter((each) => !isIt(each))
+  const read = readAction(action) ?? NO_ACTION
+  if (others.length === 0 || others.length === listed.length) return undefined
+  if (others.some((each) => actionMatches(readActionPattern(each), read))) return undefined
+  return (document) => {
+    const i = listOf(valueAt(document, at)).findIndex(isIt)
+    return i < 0 ? [] : [{ op: 'remove', path: `${at}/${i}` }]
+  }
 }
 
 /**
@@ -216,6 +267,7 @@ function exceptionEdit(finding: LayerFinding, denied: Denying, on: string, arn: 
     operationsOn: (document) => exception(document, statement.pointer, arn),
     does: `except this principal from ${nameOf(denied)}`,
     slug: `except-${finding.layer}`,
+    opensDeny: 'exception',
     addsDenyException: true,
   }
 }

@@ -13,6 +13,8 @@ export interface SettableKey {
   readonly only?: readonly CallerKind[]
   /** Calls for which it cannot be done, in lower case. */
   readonly notFor?: readonly string[]
+  /** It is as it should be unless the evidence shows otherwise: an assumption then, and no fix. */
+  readonly onlyIfKnown?: true
   /** Values to send where a policy asks for any and names none, the one that needs least besides first. */
   readonly usual?: readonly string[]
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
@@ -57,7 +59,8 @@ const NETWORK = [
 
 /**
  * Keys that whoever makes the call can set: network path, authentication, what is passed along. Keys that follow from who
- * the caller or what the resource is are not here: no request can change them (R-FIX-01).
+ * the caller or what the resource is are not here: no request can change them (R-FIX-01). Nor are those that a service sets:
+ * `iam:PassedToService`, `aws:CalledVia`, `aws:ViaAWSService`, `aws:PrincipalArn`, `kms:ViaService` (R-ADV-07).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
@@ -76,7 +79,7 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
       unsets: ['aws:SourceVpce', ...NETWORK.slice(1)],
     },
   ],
-  ['aws:securetransport', { does: () => 'send the request over TLS' }],
+  ['aws:securetransport', { does: () => 'send the request over TLS', onlyIfKnown: true }],
   [
     'aws:multifactorauthpresent',
     { does: () => 'authenticate with MFA first', unsets: ['aws:MultiFactorAuthAge'], ...MFA },
@@ -93,13 +96,11 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
       onlyIn: ['iam:createrole', 'iam:createuser', 'iam:putrolepermissionsboundary', 'iam:putuserpermissionsboundary'],
     },
   ],
-  ['iam:passedtoservice', parameter],
   ['s3:prefix', { does: (_, value) => `list with the prefix \`${value}\`` }],
   ['s3:delimiter', parameter],
   ['s3:max-keys', parameter],
   ['s3:signatureversion', parameter],
   ['s3:authtype', parameter],
-  ['s3:tlsversion', parameter],
   ['s3:objectlockmode', parameter],
   ['ec2:instancetype', parameter],
   ['ec2:encrypted', parameter],
@@ -127,11 +128,9 @@ export function settableKey(key: string): SettableKey | undefined {
     }
   if (folded.startsWith('aws:principaltag/'))
     return {
-      does: (name, value, kind) =>
-        kind === 'user'
-          ? `make the call as a user that is tagged ${afterSlash(name)}=${value}`
-          : `pass the session tag ${afterSlash(name)}=${value} when the role is assumed`,
-      only: ['role-session', 'user'],
+      does: (name, value) => `pass the session tag ${afterSlash(name)}=${value} when the role is assumed`,
+      // The tags of a user are its own, whatever it sends.
+      only: ['role-session'],
     }
   if (folded.startsWith('s3:x-amz-')) return { ...header, usual: HEADER_VALUES.get(folded) ?? [] }
   if (folded.startsWith(ENCRYPTION))

@@ -11,6 +11,7 @@ type Check = (change: ChangeInHand, grants: readonly NewGrant[], call: AdvisedCa
 const CHECKS: readonly (readonly [kind: ConsequenceKind, check: Check])[] = [
   ['outside-account', (change, _, call) => outsideAccount(change, call)],
   ['guardrail', guardrail],
+  ['data-guard-lost', lostGuards],
 ]
 
 /** Returns who the changes let in, and what each does beyond letting the caller make the call (R-ADV-08, R-ADV-10). */
@@ -35,4 +36,15 @@ function guardrail(change: ChangeInHand): string | undefined {
   if (change.kind !== 'edit-policy' && change.kind !== 'add-policy') return undefined
   const what = GUARDRAILS.get(change.layer) ?? (editsDeny(change) ? 'a Deny statement' : undefined)
   return what === undefined ? undefined : `Weakens a guardrail: it changes ${what}. Ask its owner before you apply it.`
+}
+
+/** A condition of the nearest statement that the change leaves out or widens (R-ADV-04). */
+function lostGuards({ losesGuards = [] }: ChangeInHand): string | undefined {
+  if (losesGuards.length === 0) return undefined
+  const texts = losesGuards.map(({ statement, operator, key, values, admits }) =>
+    admits === undefined
+      ? `the new statement does not ask for ${operator} ${key} ${values.join(', ')}, as ${statement} does`
+      : `${statement} then also allows ${key} ${admits.join(', ')}`,
+  )
+  return `Protects less data: ${texts.join('; ')}.`
 }

@@ -1,4 +1,5 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
+import { howToGet } from '#engine/how-to-get.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { changeJson, withTexts } from '../change.ts'
 import type { DraftedFix, DraftInHand, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
@@ -86,9 +87,31 @@ export interface FixEvidence {
 const ALL_SEEN: FixEvidence = { basis: 'policies', unseen: [] }
 
 /** The replay took what was not seen to let the request pass: then it says so. */
-function replayOf(plan: RankedPlan, { unseen }: FixEvidence): Replay {
+function replayOf(plan: RankedPlan, evidence: FixEvidence): Replay {
   const replay = plan.replay()
+  const unseen = [...evidence.unseen, ...assumedBy(plan)]
   return unseen.length === 0 ? replay : { ...replay, decision: 'allowed-unless', unseen }
+}
+
+/** Condition keys that nobody knows, of conditions that a new statement keeps: with another value it does not match. */
+function assumedBy({ replayed: { plan } }: RankedPlan): readonly Unseen[] {
+  const input = plan.goals[0]?.input
+  if (input === undefined) return []
+  const keys = plan.edits.flatMap((edit) =>
+    edit.is === 'attribute'
+      ? []
+      : Object.keys(edit.assumes ?? {}).map((key) => ({
+          key,
+          layer: edit.is === 'request' ? edit.layer : edit.location.layer,
+        })),
+  )
+  return [...new Map(keys.map((each) => [`${each.layer} ${each.key}`, each])).values()].map(({ key, layer }) => ({
+    layer,
+    what: `the request's ${key}, which a condition depends on`,
+    could: 'refuse',
+    key,
+    howToGet: howToGet('context-key', key, input),
+  }))
 }
 
 /** The fix by its name alone. */

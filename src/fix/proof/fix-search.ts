@@ -11,6 +11,7 @@ import { type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
 import { isNeverProposed, isNeverPutBack } from '../never.ts'
+import { isSavable } from '../savable.ts'
 import { FIX_SCOPES, type FixScope } from '../scope.ts'
 import { fitting } from '../split.ts'
 import { lazy } from '#iam/lazy.ts'
@@ -28,7 +29,10 @@ type KnownIdentity = Omit<Diagnosis['identity'], 'relation' | 'warning'> &
   Partial<Pick<Diagnosis['identity'], 'relation'>>
 
 /** A diagnosis as far as plans follow from it: who should have made the call, and the notes on the denial. */
-type Proposed = { readonly identity: KnownIdentity } & { readonly denial: Pick<Diagnosis['denial'], 'notes'> }
+type Proposed = {
+  readonly identity: KnownIdentity
+  readonly denial: Pick<Diagnosis['denial'], 'notes'> & Partial<Pick<Diagnosis['denial'], 'reported'>>
+}
 
 /** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */
 export interface FixSearch {
@@ -74,8 +78,9 @@ export function searchFixes(
   const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
     plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator)))
   const candidates = candidatesBy(replayContext, evaluator, identity.relation)
+  const isAsked = (plan: FixPlan): boolean => canBeAsked(plan, denial, replayContext)
   const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
-    within(() => plansFor(chain, scope, evaluator, placeholders)).filter((plan) => canBeAsked(plan, denial.notes))
+    within(() => plansFor(chain, scope, evaluator, placeholders)).filter(isAsked)
   const exact = good([
     ...principalPlan(meantCaller(identity), scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
@@ -100,8 +105,15 @@ export function searchFixes(
 }
 
 /** A service that works with a role of the user's makes the call as it always does, from its own network and with no tags. */
-const canBeAsked = ({ edits }: FixPlan, notes: Proposed['denial']['notes']): boolean =>
-  !notes.some(({ code }) => code === 'service-role') || !edits.some(({ is }) => is === 'request')
+const canBeAsked = (plan: FixPlan, denial: Proposed['denial'], replayContext: ReplayContext): boolean =>
+  !isAssumedAway(plan, denial, replayContext) &&
+  (!denial.notes.some(({ code }) => code === 'service-role') || !plan.edits.some(({ is }) => is === 'request'))
+
+/** TLS that only a likely explanation takes away: calls are usually made over it, so that this is no change of anything (R-ADV-07). */
+const isAssumedAway = ({ edits }: FixPlan, { reported }: Proposed['denial'], { tellable }: ReplayContext): boolean =>
+  tellable?.has('aws:securetransport') === true &&
+  reported?.denyType !== 'explicit' &&
+  edits.some((edit) => edit.is === 'request' && edit.slug === 'request-aws-securetransport')
 
 /** Who was to make the call: as somebody said, or as the evidence names it. Whether it would be allowed the replay says. */
 const meantCaller = ({ agrees, expected, doubt }: KnownIdentity): string | null =>
@@ -183,6 +195,9 @@ function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined 
   const isNever = plan.edits.every(isPutBack) ? isNeverPutBack : isNeverProposed
   if (edited.some(({ operations, before }) => operations.some((operation) => isNever(operation, before))))
     return undefined
+  const isRefused = ({ edits: [first], operations }: (typeof edited)[number]): boolean =>
+    first?.is === 'document' && !isSavable(first.location, operations)
+  if (edited.some(isRefused)) return undefined
   const edits = fitting(plan.edits, edited, scenarios)
   return edits === undefined ? undefined : { ...plan, edits }
 }

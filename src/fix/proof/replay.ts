@@ -91,14 +91,18 @@ export function replayOf({ cured, edited, others }: ReplayedPlan, evaluator: Bud
   }
 }
 
-/** A session tag is passed when the role is assumed, where the trust policy allows sts:TagSession (R-STS-07). */
+/**
+ * A session tag is passed when the role is assumed, where the trust policy is known to allow sts:TagSession (R-STS-07,
+ * R-ADV-06).
+ */
 function mayPassTags({ edits }: FixPlan, replayContext: ReplayContext, { effect }: BudgetedEvaluator): boolean {
   const assume = replayContext.steps.find(({ step }) => step.relation === 'before')?.scenario.request
   const tags = edits.flatMap((edit) => (edit.is === 'request' ? edit.operations : [])).flatMap(sessionTag)
-  if (assume === undefined || tags.length === 0) return true
+  if (tags.length === 0) return true
+  if (assume === undefined) return false
   const passed = Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]))
   const context = { ...assume.context, ...passed, 'aws:TagKeys': tags.map(([key]) => key) }
-  return effect(replayContext.scenarioFor({ ...assume, action: 'sts:TagSession', context })) !== 'denied'
+  return effect(replayContext.scenarioFor({ ...assume, action: 'sts:TagSession', context })) === 'allowed'
 }
 
 function sessionTag(operation: Operation): readonly (readonly [key: string, value: string])[] {

@@ -184,3 +184,15 @@ export function splitParts(parts: readonly GlobPart[]): GlobPart[][] {
   }
   return segments
 }
+
+/** Whether a range is completely within the private addresses, which no public caller has. */
+export function isPrivateRange(text: string): boolean {
+  const range = readRange(text.trim())
+  if (range === undefined) return false
+  const [address, bits] = range
+  const [first = 0, second = 0] = address.toByteArray()
+  if (address.kind() === 'ipv6') return (first & 0xfe) === 0xfc && bits >= 7
+  if (first === 10) return bits >= 8
+  if (first === 172 && second >= 16 && second < 32) return bits >= 12
+  return first === 192 && second === 168 && bits >= 16
+}

@@ -19,8 +19,8 @@ export function unseenLines(unseen: readonly Unseen[], page: Page): string[] {
 }
 
 /** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */
-const unseenName = ({ layer, what, account }: Unseen): string =>
-  `${shortName({ layer, what })}${account === undefined ? '' : ` (account ${account})`}`
+const unseenName = ({ layer, what, account, key }: Unseen): string =>
+  `${key === undefined ? shortName({ layer, what }) : what}${account === undefined ? '' : ` (account ${account})`}`
 
 const shortName = ({ layer, what }: Pick<Unseen, 'layer' | 'what'>): string =>
   layer === 'service-guard' || what.startsWith(KEY_OF) ? what : (SHORT[layer] ?? layerName(layer))

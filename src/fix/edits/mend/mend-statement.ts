@@ -51,7 +51,9 @@ function mendOf(
 ): DocumentEdit | undefined {
   if (verdict.effect !== 'Allow' || verdict.matches !== false) return undefined
   const statement = policy.document.statements.find(({ index }) => index === verdict.index)
-  if (statement === undefined || isForAll(statement)) return undefined
+  if (statement === undefined) return undefined
+  // The policy of an endpoint grants nothing by itself, and a gateway's has no other principal (R-VPCE-04).
+  if (isForAll(statement, finding.layer !== 'vpc-endpoint-policy')) return undefined
   const slips = slipsOf(statement, verdict, goal)
   if (slips === undefined) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`} of \`${policy.name}\``
@@ -76,11 +78,14 @@ function mendOf(
 }
 
 /** Whether a statement is for every action or everybody: it is not opened any further (R-FIX-06). */
-const isForAll = ({ actionElement, actionSource, resourceElement, principal, principalElement }: Statement): boolean =>
+const isForAll = (
+  { actionElement, actionSource, resourceElement, principal, principalElement }: Statement,
+  byPrincipal: boolean,
+): boolean =>
   actionElement === 'NotAction' ||
   resourceElement === 'NotResource' ||
   principalElement === 'NotPrincipal' ||
-  principal?.any === true ||
+  (byPrincipal && principal?.any === true) ||
   actionSource.some((action) => action === '*' || action === '*:*')
 
 /** A slip for every element that fails; undefined where one of them is none. */

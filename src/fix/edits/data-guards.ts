@@ -1,0 +1,210 @@
+import { explainPolicies } from '#engine/explain.ts'
+import type { LayerFinding } from '#engine/layers/finding.ts'
+import type { PreparedPolicy } from '#engine/prepare.ts'
+import { OTHER, representatives } from '#engine/representatives.ts'
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
+import { pointerTo, valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
+import { type KeyState, type Lookup, several, single, UNKNOWN } from '#iam/key-state.ts'
+import { nearestStatements } from '#iam/nearest-statements.ts'
+import type { Statement } from '#iam/policy.ts'
+import type { ContextValue } from '#iam/request.ts'
+import { actionTruth } from '#iam/statement.ts'
+import { fill, textOf, variablesOf } from '#iam/variables.ts'
+import type { Edit, LostGuard } from '../edit.ts'
+import type { Conditions, GrantGoal } from '../grant-goal.ts'
+import { allowStatement, type StatementJson, type StatementParts } from '../statement.ts'
+import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
+import { savableConditions, savablePattern } from '../savable.ts'
+import { PROTECTING } from './kept-conditions.ts'
+
+/**
+ * Condition keys by which an Allow protects data: which rows, attributes, folders, tags or encryption contexts it is for, and from
+ * where and on whose behalf a call comes.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+ * https://docs.aws.amazon.com/kms/latest/developerguide/policy-conditions.html
+ */
+const GUARDING: readonly RegExp[] = [
+  PROTECTING,
+  /^dynamodb:(?:leadingkeys|attributes|select|returnvalues|enclosingoperation)$/,
+  /^s3:(?:prefix|existingobjecttag\/.*|dataaccesspoint(?:arn|account)|accesspointnetworkorigin|resourceaccount)$/,
+  /^[a-z0-9-]+:resourcetag\//,
+  /^aws:principaltag\//,
+  /^aws:(?:vpcsourceip|vpceaccount|vpceorg(?:id|paths)|sourcevpcarn|calledvia(?:first|last)?|viaawsservice|sourceaccount)$/,
+  /^aws:resource(?:account|orgid|orgpaths)$/,
+  /^kms:(?:encryptioncontext(?:keys|:.*)|viaservice|calleraccount|grant.*|resourcealiases|requestalias)$/,
+]
+
+/** Whether a condition protects data: by its key, or because it compares with the caller. */
+export const isDataGuard = ({ key, values }: ConditionLine): boolean =>
+  asksForBoundary({ key }) ||
+  GUARDING.some((pattern) => pattern.test(key.toLowerCase())) ||
+  values.some(({ template }) => variablesOf(template).length > 0)
+
+/** An Allow to add, with the conditions of the nearest statement that protect data. */
+export interface GuardedStatement {
+  readonly statement: StatementJson
+  /** Keys that the evidence leaves open, with values that meet the conditions that were kept. */
+  readonly assumes: Readonly<Record<string, ContextValue>>
+  /** `?` is written for characters that IAM does not save. */
+  readonly writesWildcards: boolean
+  /** Conditions of the nearest statement that the request does not meet, so that they are not in the new one. */
+  readonly losesGuards: readonly LostGuard[]
+}
+
+/**
+ * Returns the Allow for a goal, with the data guards of the nearest statement for the same action (R-ADV-04). A guard that the
+ * request does not meet would make the new statement useless: it is left out, and listed as lost.
+ */
+export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: StatementParts = {}): GuardedStatement {
+  const { lookup } = goal.input.question
+  const own = merged(goal.conditions, parts.conditions ?? {})
+  const guards = nearAllows(finding, goal).flatMap((near) => {
+    const lines = near.statement.conditions.filter(
+      (line) => isDataGuard(line) && !asksFor(own, line.key) && !isNeverSent(goal.action, line.key),
+    )
+    return lines.map((line) => ({ near, line, truth: evaluateLine(line, lookup(line.key), lookup) }))
+  })
+  // What a trust policy asks for, or a boundary for new roles, is never given up (R-FIX-06, R-ADV-11): then another request is the fix.
+  const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
+    truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
+  const kept = guards.filter((guard) => !isLost(guard))
+  const conditions = kept.reduce((all, { near, line }) => merged(all, conditionIn(near, line)), {} as Conditions)
+  return {
+    writesWildcards: writesWildcards(goal),
+    statement: allowStatement(goal, { ...parts, conditions: merged(savableConditions(conditions), own) }),
+    assumes: Object.assign({}, ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {}))),
+    losesGuards: guards.filter(isLost).map(({ near, line }) => lostGuard(nameOf(near), line)),
+  }
+}
+
+/** Whether the request has names that cannot be written in a policy (R-GRAM-07). */
+const writesWildcards = ({ input: { request }, resources }: GrantGoal): boolean =>
+  [request.resource ?? []].flat().some((arn) => savablePattern(arn) !== arn && !resources.includes(arn))
+
+/** Data guards that a plan gives up, with the edit that does. */
+export const lostDataGuards = (edits: readonly Edit[]): readonly LostGuard[] =>
+  edits.flatMap((edit) => (edit.is === 'document' ? (edit.losesGuards ?? []) : []))
+
+interface Near {
+  readonly policy: PreparedPolicy
+  readonly statement: Statement
+}
+
+/**
+ * The Allow statements for the same action whose guards a new one keeps: all of a trust policy; else the nearest among the policies
+ * that grant to this caller. Within an account either side is enough, so the guard of one must not be avoided by the other. Of
+ * several, the one whose resource is most like the wanted one.
+ */
+function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
+  const { question, relation } = goal.input
+  const isEither = relation === 'same' && EITHER.has(finding.layer) && finding.kind !== 'trust'
+  const findings = isEither ? goal.trace.filter(({ layer, applies }) => applies && EITHER.has(layer)) : [finding]
+  const alike = findings.flatMap(({ policies }) =>
+    policies.flatMap((policy) => {
+      const verdicts = explainPolicies([policy], question)
+      return policy.document.statements.flatMap((statement, i) => {
+        const { matches = false, failedOn = [] } = verdicts[i] ?? {}
+        const isLike = statement.effect === 'Allow' && actionTruth(statement, question.action)
+        return isLike && isForSuchCaller(statement, goal)
+          ? [{ policy, statement, effect: statement.effect, matches, failedOn }]
+          : []
+      })
+    }),
+  )
+  if (finding.kind === 'trust') return alike
+  return nearestStatements(alike)
+    .toSorted(
+      (a, b) =>
+        likeness(b.statement, goal) - likeness(a.statement, goal) || guardsOf(b.statement) - guardsOf(a.statement),
+    )
+    .slice(0, 1)
+}
+
+const EITHER: ReadonlySet<string> = new Set(['identity-policy', 'resource-policy'])
+
+const guardsOf = ({ conditions }: Statement): number => conditions.filter(isDataGuard).length
+
+/** A statement for a service or a token says nothing of what a role should be held to. */
+function isForSuchCaller({ principal }: Statement, { input: { caller } }: GrantGoal): boolean {
+  if (principal === undefined || principal.any) return true
+  const type = caller.kind === 'service' ? 'Service' : caller.kind === 'identity-provider' ? 'Federated' : 'AWS'
+  return principal.entries.some((entry) => entry.type === type)
+}
+
+/** How many characters of a wanted resource a statement's resource begins with. */
+function likeness({ resources = [] }: Statement, { resources: wanted }: GrantGoal): number {
+  const lengths = resources.flatMap(({ source }) => wanted.map((arn) => commonLength(source, arn)))
+  return Math.max(0, ...lengths)
+}
+
+function commonLength(a: string, b: string): number {
+  let i = 0
+  while (i < a.length && i < b.length && a[i] === b[i]) i++
+  return i
+}
+
+/** A condition as it is written in its statement. */
+function conditionIn({ policy, statement }: Near, { operator, key }: ConditionLine): Conditions {
+  const value = valueAt(documentValue(policy.source), pointerTo(statement.pointer, 'Condition', operator, key))
+  return value === undefined ? {} : { [operator]: { [key]: value as string | readonly string[] } }
+}
+
+function merged(some: Conditions, more: Conditions): Conditions {
+  const all: Record<string, Readonly<Record<string, string | readonly string[]>>> = { ...some }
+  for (const [operator, keys] of Object.entries(more)) all[operator] = { ...all[operator], ...keys }
+  return all
+}
+
+const asksFor = (conditions: Conditions, key: string): boolean =>
+  Object.values(conditions).some((block) => Object.keys(block).some((name) => name.toLowerCase() === key.toLowerCase()))
+
+/** @param admits values that the condition lets pass in addition; left out where it is given up */
+export const lostGuard = (
+  statement: string,
+  { operator, key, values }: ConditionLine,
+  admits?: readonly string[],
+): LostGuard => ({
+  statement,
+  operator,
+  key,
+  values: values.map(({ template }) => template.source),
+  ...(admits === undefined ? {} : { admits }),
+})
+
+const nameOf = ({ policy, statement: { index, sid } }: Near): string =>
+  `statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`} of \`${policy.name}\``
+
+/** Values that meet a condition whose key, or a variable in it, nobody knows. */
+function meeting(line: ConditionLine, lookup: Lookup): Readonly<Record<string, ContextValue>> {
+  const open = line.values
+    .flatMap(({ template }) => variablesOf(template))
+    .filter((key) => lookup(key).state === 'unknown')
+  const assumed = new Map(open.map((key) => [key.toLowerCase(), single(OTHER)]))
+  const filledIn: Lookup = (key) => assumed.get(key.toLowerCase()) ?? lookup(key)
+  const state = stateMeeting(line, filledIn)
+  const own = lookup(line.key).state === 'unknown' && state?.state === 'values' ? { [line.key]: [...state.values] } : {}
+  return {
+    ...Object.fromEntries(open.map((key) => [key, OTHER])),
+    ...Object.fromEntries(
+      Object.entries(own).map(([key, [first = '', ...more]]) => [key, isList(line) ? [first, ...more] : first]),
+    ),
+  }
+}
+
+const isList = ({ use }: ConditionLine): boolean => use?.setOperator !== undefined
+
+function stateMeeting(line: ConditionLine, lookup: Lookup): KeyState | undefined {
+  const filled = line.values.flatMap(({ template }) => {
+    const parts = fill(template, lookup)
+    return typeof parts === 'string' ? [] : [textOf(parts).replaceAll('*', '')]
+  })
+  const tell = (each: ConditionLine, state: KeyState) => evaluateLine(each, state, lookup)
+  const { choices } = representatives([line], UNKNOWN, isList(line), tell)
+  return [
+    ...filled.map((text) => (isList(line) ? several([text]) : single(text))),
+    ...choices.map(({ state }) => state),
+  ].find((state) => state.state === 'values' && evaluateLine(line, state, lookup) === true)
+}

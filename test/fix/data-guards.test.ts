@@ -1,0 +1,179 @@
+/** A new statement keeps the conditions by which the nearest one protects data, or says which it gives up (R-ADV-04). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { diagnoseToShow } from '#app/diagnose.ts'
+import { rawEvidence } from '#app/inputs.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { FixInHand } from '#fix/proof/fix.ts'
+import type { Request } from '#iam/request.ts'
+import { fixesOf, freshAllows } from './on-paper.ts'
+
+const A = '111122223333'
+const ROLE = `arn:aws:iam::${A}:role/app`
+const TABLE = `arn:aws:dynamodb:us-east-1:${A}:table/orders`
+
+const scenario = (request: Partial<Request>, statements: readonly object[], more: object = {}): Scenario => ({
+  request: {
+    principal: `arn:aws:sts::${A}:assumed-role/app/s1`,
+    principalDetails: { roleArn: ROLE },
+    action: 'dynamodb:Query',
+    resource: `${TABLE}/index/by-date`,
+    resourceAccount: A,
+    ...request,
+  },
+  policies: {
+    complete: true,
+    identityPolicies: [{ name: 'p', document: { Version: '2012-10-17', Statement: statements } }],
+    ...more,
+  },
+  organization: null,
+})
+
+/** Fixes that change a policy, with the conditions of the statements that are new in it. */
+const added = (fixes: readonly FixInHand[]) =>
+  fixes.flatMap((fix) =>
+    fix.changes
+      .filter(({ kind }) => kind === 'edit-policy' || kind === 'add-policy')
+      .flatMap((change) => freshAllows(change).map((allow) => ({ fix, change, conditions: allow['Condition'] }))),
+  )
+
+const rows = (Condition: object, Resource: unknown = TABLE) => ({
+  Sid: 'OwnRows',
+  Effect: 'Allow',
+  Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+  Resource,
+  Condition,
+})
+const TENANT = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:PrincipalTag/tenant}'] } }
+
+/** A denied call on rows of another tenant. */
+const FOREIGN_ROWS = { principalTags: { tenant: 'red' }, context: { 'dynamodb:LeadingKeys': ['blue'] } }
+
+describe('a new statement', () => {
+  it('keeps the leading keys of the nearest one, whether or not the request shows its keys', () => {
+    for (const request of [
+      { principalTags: { tenant: 'red' } },
+      {},
+      { principalTags: { tenant: 'red' }, context: { 'dynamodb:LeadingKeys': ['red'] } },
+    ]) {
+      const all = added(fixesOf(scenario(request, [rows(TENANT)])))
+      assert.ok(all.length > 0, JSON.stringify(request))
+      for (const { fix, conditions } of all) assert.deepEqual(conditions, TENANT, fix.id)
+    }
+  })
+
+  it('keeps them in every scope', () => {
+    const request = { principalTags: { tenant: 'red' } }
+    const scopes = added(fixesOf(scenario(request, [rows(TENANT)]))).map(({ fix }) => fix.scope)
+    assert.ok(scopes.includes('exact') && scopes.length > 1, scopes.join())
+  })
+
+  it('keeps the guard of the statement whose resource is most like the wanted one', () => {
+    const other = {
+      ...rows({ IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }, `${TABLE.slice(0, -6)}users`),
+      Sid: 'Other',
+    }
+    const request = { principalTags: { tenant: 'red' } }
+    for (const { conditions } of added(fixesOf(scenario(request, [other, rows(TENANT)]))))
+      assert.deepEqual(conditions, TENANT)
+  })
+
+  it('keeps the folder, the tag, the encryption context, the network and MFA', () => {
+    const cases: readonly [Partial<Request>, object][] = [
+      [
+        { action: 's3:GetObject', resource: 'arn:aws:s3:::b/dir/k', context: { 'aws:SourceVpce': 'vpce-1' } },
+        { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+      ],
+      [
+        { action: 's3:GetObject', resource: 'arn:aws:s3:::b/dir/k' },
+        { StringEquals: { 's3:ExistingObjectTag/team': 'red' } },
+      ],
+      [
+        {
+          action: 'sqs:SendMessage',
+          resource: `arn:aws:sqs:us-east-1:${A}:q`,
+          context: { 'aws:SourceIp': '203.0.113.9' },
+        },
+        { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+      ],
+      [
+        {
+          action: 'ec2:StopInstances',
+          resource: `arn:aws:ec2:us-east-1:${A}:instance/i-1`,
+          context: { 'aws:ResourceTag/team': 'red' },
+        },
+        { StringEquals: { 'aws:ResourceTag/team': 'red' } },
+      ],
+    ]
+    for (const [request, Condition] of cases) {
+      const near = { Effect: 'Allow', Action: request.action, Resource: `${String(request.resource)}-other`, Condition }
+      const all = added(fixesOf(scenario(request, [near])))
+      assert.ok(all.length > 0, request.action)
+      for (const { conditions } of all) assert.deepEqual(conditions, Condition)
+    }
+  })
+
+  it('says which guard it gives up where the request does not meet it', () => {
+    const all = added(fixesOf(scenario(FOREIGN_ROWS, [rows(TENANT)])))
+    assert.ok(all.length > 0)
+    for (const { change, conditions } of all) {
+      assert.equal(conditions, undefined)
+      assert.match(change.does, /without the condition on dynamodb:LeadingKeys of statement 1 "OwnRows" of `p`/)
+    }
+  })
+
+  it('of the resource keeps the guard of the caller within an account', () => {
+    const Condition = { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }
+    const near = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/other/*', Condition }
+    const bucket = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${A}:role/x` },
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::b/*',
+    }
+    const request = {
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::b/dir/k',
+      context: { 'aws:SourceVpce': 'vpce-1' },
+    }
+    const resourcePolicy = {
+      name: 'bucket policy',
+      kind: 'bucket',
+      document: { Version: '2012-10-17', Statement: [bucket] },
+    }
+    const all = added(fixesOf(scenario(request, [near], { resourcePolicy })))
+    assert.ok(all.some(({ change }) => change.layer === 'resource-policy'))
+    for (const { conditions, fix } of all) assert.deepEqual(conditions, Condition, fix.id)
+  })
+})
+
+it('a statement that compares with the caller is not opened to a value of its own', () => {
+  const near = {
+    Effect: 'Allow',
+    Action: 'ec2:StopInstances',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' } },
+  }
+  const request = {
+    action: 'ec2:StopInstances',
+    resource: `arn:aws:ec2:us-east-1:${A}:instance/i-1`,
+    principalTags: { team: 'red' },
+    context: { 'aws:ResourceTag/team': 'blue' },
+  }
+  const all = fixesOf(scenario(request, [near]))
+  assert.ok(all.length > 0)
+  for (const { id } of all) assert.ok(!id.startsWith('extend'), id)
+})
+
+it('a guard that a fix gives up is among its consequences', () => {
+  const asked = scenario(FOREIGN_ROWS, [rows(TENANT)])
+  const { principal, action, resource } = asked.request
+  const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
+  const shown = diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario: asked })
+  const [fix] = shown.diagnoses.flatMap(({ fixes }) => fixes)
+  const lost = fix?.consequences.filter(({ kind }) => kind === 'data-guard-lost') ?? []
+  assert.match(
+    lost[0]?.text ?? '',
+    /the new statement does not ask for ForAllValues:StringEquals dynamodb:LeadingKeys \$\{aws:PrincipalTag\/tenant\}, as statement 1 "OwnRows" of `p` does/,
+  )
+})

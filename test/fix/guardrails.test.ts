@@ -1,0 +1,153 @@
+/** For a guardrail another call comes first, then a value for everybody, then an exception for one action (R-ADV-11). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { FixInHand } from '#fix/proof/fix.ts'
+import type { Request } from '#iam/request.ts'
+import { fixesOf } from './on-paper.ts'
+
+const A = '111122223333'
+const ROLE = `arn:aws:iam::${A}:role/app`
+const BOUNDARY = `arn:aws:iam::${A}:policy/team-boundary`
+const ALL = { Effect: 'Allow', Action: '*', Resource: '*' }
+const policy = (name: string, ...Statement: readonly object[]): Policy => ({
+  name,
+  document: { Version: '2012-10-17', Statement },
+})
+
+const scenario = (
+  request: Partial<Request>,
+  {
+    scp = [],
+    boundary,
+    own = [ALL],
+  }: { scp?: readonly object[]; boundary?: readonly object[]; own?: readonly object[] },
+): Scenario => ({
+  request: {
+    principal: `arn:aws:sts::${A}:assumed-role/app/s1`,
+    principalDetails: { roleArn: ROLE },
+    action: 'ec2:RunInstances',
+    resource: `arn:aws:ec2:us-east-1:${A}:instance/*`,
+    resourceAccount: A,
+    context: {},
+    contextComplete: true,
+    ...request,
+  },
+  policies: {
+    complete: true,
+    identityPolicies: [policy('p', ...own)],
+    ...(boundary === undefined
+      ? {}
+      : { permissionsBoundary: { ...policy('team-boundary', ...boundary), arn: BOUNDARY } }),
+    ...(scp.length === 0
+      ? {}
+      : {
+          serviceControlPolicies: [
+            { target: 'r-1', policies: [policy('FullAWSAccess', ALL), policy('guard', ...scp)] },
+          ],
+        }),
+  },
+  ...(scp.length === 0 ? { organization: null } : {}),
+})
+
+const kinds = (fixes: readonly FixInHand[]): readonly string[] => fixes.map(({ id }) => id.replace(/\..*/, ''))
+
+describe('of a Region guard', () => {
+  const guard = {
+    Sid: 'Regions',
+    Effect: 'Deny',
+    NotAction: ['iam:*', 'sts:*'],
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1', 'eu-central-1'] } },
+  }
+  const context = { 'aws:RequestedRegion': 'us-east-1' }
+
+  it('the call goes to a Region of the list first; then the list, the action and the exception are offered', () => {
+    const fixes = fixesOf(scenario({ context }, { scp: [guard] }))
+    assert.match(fixes[0]?.title ?? '', /Make the call in Region eu-west-1/)
+    const found = kinds(fixes)
+    assert.ok(found.includes('list-service-control-policy'), found.join())
+    const listed = fixes.find(({ id }) => id.startsWith('list-'))
+    assert.deepEqual(listed?.changes[0]?.patch, [
+      { op: 'add', path: '/Statement/0/Condition/StringNotEquals/aws:RequestedRegion/-', value: 'us-east-1' },
+    ])
+  })
+
+  it('an exception is limited to the one action', () => {
+    const fixes = fixesOf(scenario({ context }, { scp: [guard] }))
+    const excepting = fixes.filter(({ id }) => id.startsWith('except-'))
+    assert.ok(excepting.length > 0)
+    for (const { id, changes } of excepting) assert.match(JSON.stringify(changes[0]?.patch), /ec2:RunInstances/, id)
+  })
+
+  it('what a call makes may be made elsewhere, what exists may not', () => {
+    const at = (action: string) => ({ action, resource: `arn:aws:sqs:us-east-1:${A}:q`, context })
+    const [made] = fixesOf(scenario(at('sqs:CreateQueue'), { scp: [guard] }))
+    assert.match(made?.title ?? '', /Make the call in Region eu-west-1/)
+    const sent = fixesOf(scenario(at('sqs:SendMessage'), { scp: [guard] }))
+    assert.ok(!kinds(sent).includes('request-region'), kinds(sent).join())
+  })
+})
+
+describe('of another list of values in a control policy', () => {
+  it('the call comes first, then the value', () => {
+    const guard = {
+      Effect: 'Deny',
+      Action: 'ec2:RunInstances',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'ec2:InstanceType': ['t3.micro', 't3.small'] } },
+    }
+    const fixes = fixesOf(scenario({ context: { 'ec2:InstanceType': 'm5.large' } }, { scp: [guard] }))
+    assert.match(fixes[0]?.title ?? '', /ec2:InstanceType t3\.micro/)
+    assert.ok(kinds(fixes).includes('list-service-control-policy'), kinds(fixes).join())
+  })
+
+  it('an action that is listed among others is taken off the list', () => {
+    const guard = { Effect: 'Deny', Action: ['ec2:RunInstances', 'ec2:CreateVpc'], Resource: '*' }
+    const fixes = fixesOf(scenario({}, { scp: [guard] }))
+    const left = fixes.find(({ id }) => id.startsWith('leave-out-'))
+    assert.deepEqual(left?.changes[0]?.patch, [{ op: 'remove', path: '/Statement/0/Action/0' }])
+  })
+})
+
+describe('the protection of permissions boundaries is opened by no fix:', () => {
+  const remove = {
+    action: 'iam:DeleteRolePermissionsBoundary',
+    resource: `arn:aws:iam::${A}:role/dev`,
+  }
+  const deny = {
+    Effect: 'Deny',
+    Action: ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
+    Resource: '*',
+  }
+
+  it('a Deny of taking one away', () => {
+    assert.deepEqual(kinds(fixesOf(scenario(remove, { boundary: [ALL, deny] }))), [])
+    assert.deepEqual(kinds(fixesOf(scenario(remove, { scp: [deny] }))), [])
+  })
+
+  it('a boundary that does not allow it', () => {
+    const s3 = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+    assert.deepEqual(kinds(fixesOf(scenario(remove, { boundary: [s3] }))), [])
+  })
+
+  it('a role without one: the call passes it', () => {
+    const create = { action: 'iam:CreateRole', resource: `arn:aws:iam::${A}:role/new` }
+    const guard = {
+      Effect: 'Deny',
+      Action: 'iam:CreateRole',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': BOUNDARY } },
+    }
+    for (const layers of [{ scp: [guard] }, { boundary: [ALL, guard] }]) {
+      const fixes = fixesOf(scenario(create, layers))
+      assert.deepEqual(kinds(fixes), ['request-iam-permissionsboundary'])
+      assert.match(
+        fixes[0]?.changes[0]?.awsCli ?? '',
+        /--permissions-boundary arn:aws:iam::111122223333:policy\/team-boundary/,
+      )
+    }
+    const own = [{ ...ALL, Condition: { StringEquals: { 'iam:PermissionsBoundary': BOUNDARY } } }]
+    assert.deepEqual(kinds(fixesOf(scenario(create, { own }))), ['request-iam-permissionsboundary'])
+  })
+})
