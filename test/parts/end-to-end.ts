@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { denytrace, type Ran, ROOT } from '../cli/run-cli.ts'
 import type { Incident, Job } from './enforcing-aws/incidents.ts'
-import { type StartedWorld, startWorld } from './enforcing-aws/world.ts'
+import { type Env, type StartedWorld, startWorld } from './enforcing-aws/world.ts'
 import { noAws, noMoto } from './moto.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-end-to-end-'))
@@ -31,14 +31,25 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
         const env = await started.build(incident, name)
         const admin = started.adminOf(incident.mendedIn ?? 'member')
         const job = incident.job(world)
+        const jobEnv = incident.runWith === undefined ? env : { ...env, AWS_CONFIG_FILE: readerProfile(admin) }
         // With the credentials of the job, which may read nothing of IAM: what it cannot see stays unknown.
-        const refused = await denytrace(['run', '--', ...commandOf(job)], { env })
+        const first = aws.needed.length
+        const refused = await denytrace(['run', ...(incident.runWith ?? []), '--', ...commandOf(job)], { env: jobEnv })
         assert.notEqual(refused.code, 0, `the job is refused\n${refused.out}${refused.err}`)
         assert.match(refused.err, /^DENIED /m)
         const log = join(folder, `${name}.log`)
         writeFileSync(log, refused.out + refused.err)
         const out = join(folder, name)
-        const fixed = await denytrace(['fix', log, '--live', '--out', out], { env: admin })
+        const needed = aws.needed.slice(first)
+        const caller = needed[0]?.caller
+        const others = (): ReturnType<typeof aws.accessOfOthers> =>
+          aws.accessOfOthers(
+            caller?.roleArn ?? caller?.arn ?? '',
+            needed.filter((one) => one.caller.arn === caller?.arn).map((one) => one.needed),
+          )
+        const accessBefore = await others()
+        const live = ['--live', ...(incident.fixedWith ?? [])]
+        const fixed = await denytrace(['fix', log, ...live, '--out', out], { env: admin })
         const told = `${refused.err}\n${fixed.out}${fixed.err}`
         assert.equal(fixed.code, incident.opensMore === true ? 1 : 0, told)
         const mended = await run('sh', [join(out, 'fix.sh')], admin)
@@ -46,12 +57,28 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
         const before = aws.trail.length
         const again = await denytrace(['run', '--', ...commandOf(job)], { env })
         assert.equal(again.code, 0, `${told}${mended.out}${again.out}${again.err}`)
+        assert.deepEqual(await others(), accessBefore, `somebody else gained or lost access\n${told}`)
+        const now = await denytrace(['diagnose', log, ...live], { env: admin })
+        assert.match(now.out, /^ALLOWED NOW/m, `${told}${now.err}`)
+        assert.equal(now.code, 0, `${now.out}${now.err}`)
+        if (incident.staysDenied !== undefined) {
+          const [program = '', ...args] = commandOf(incident.staysDenied(world))
+          assert.notEqual((await run(program, args, env)).code, 0, `the fix opens more than the call\n${told}`)
+        }
         const trail = join(folder, `${name}-trail.json`)
         writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(before) }))
         const verified = await denytrace(['verify', log, '--events', trail], { env: admin })
         assert.equal(verified.code, 0, `${told}${verified.out}${verified.err}`)
       })
   })
+
+/** A configuration whose profile `reader` has the credentials of an administrator. */
+function readerProfile(admin: Env): string {
+  const file = join(folder, 'reader.ini')
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) => `${name.toLowerCase()} = ${admin[name]}\n`)
+  writeFileSync(file, `[profile reader]\n${keys.join('')}`)
+  return file
+}
 
 const commandOf = ({ by, args }: Job): readonly string[] => [
   { cli: 'aws', python: 'python3', node: process.execPath }[by],

@@ -92,7 +92,7 @@ function lenient(body: Buffer): Record<string, unknown> {
 export interface NeededAction {
   readonly action: string
   readonly resource: string
-  readonly context?: Readonly<Record<string, string>>
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -120,14 +120,23 @@ export function neededAction(request: ReadRequest, account: string): NeededActio
       const resource = bucket === '' ? '*' : `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`
       return { action: `s3:${S3_ACTIONS[operation] ?? operation}`, resource }
     }
-    case 'sts':
-      return { action, resource: text(p['RoleArn']) || '*' }
-    case 'sqs':
-      return { action, resource: p['QueueUrl'] === undefined ? '*' : arn(text(p['QueueUrl']).split('/').at(-1) ?? '') }
+    case 'sts': {
+      const externalId = text(p['ExternalId'])
+      const context = externalId === '' ? {} : { context: { 'sts:ExternalId': externalId } }
+      return { action, resource: text(p['RoleArn']) || '*', ...context }
+    }
+    case 'sqs': {
+      // `…/ACCOUNT/NAME`
+      const [owner = account, name = ''] = text(p['QueueUrl']).split('/').slice(-2)
+      return { action, resource: p['QueueUrl'] === undefined ? '*' : `arn:aws:sqs:${region}:${owner}:${name}` }
+    }
     case 'sns':
       return { action, resource: text(p['TopicArn']) || '*' }
-    case 'dynamodb':
-      return { action, resource: p['TableName'] === undefined ? '*' : arn(`table/${text(p['TableName'])}`) }
+    case 'dynamodb': {
+      const resource = p['TableName'] === undefined ? '*' : arn(`table/${text(p['TableName'])}`)
+      const leading = leadingKeys(p['Key'])
+      return { action, resource, ...(leading.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': leading } }) }
+    }
     case 'ssm':
       return {
         action,
@@ -149,6 +158,12 @@ export function neededAction(request: ReadRequest, account: string): NeededActio
     default:
       return { action, resource: '*' }
   }
+}
+
+/** The value of the partition key, which is the table's `id` in these tests. */
+function leadingKeys(key: unknown): readonly string[] {
+  const id = (key as { readonly id?: { readonly S?: string } } | undefined)?.id?.S
+  return id === undefined ? [] : [id]
 }
 
 function iamResource(p: Readonly<Record<string, unknown>>, account: string): string {

@@ -34,6 +34,8 @@ export interface State {
   /** The request of a caller with all that is in force for it; `regional` is the Region of the signature. */
   readonly scenarioFor: (caller: Caller, needed: NeededAction, regional: string) => Promise<Scenario>
   readonly configFor: (account: string) => Promise<Config>
+  /** The accounts that were asked about so far. */
+  readonly accounts: () => readonly string[]
 }
 
 /** `management`: the account that moto's own credentials are of. */
@@ -48,7 +50,7 @@ export function readState(url: string, management: string): State {
     const owner = ownerOf(needed.resource) ?? caller.account
     const [mine, theirs] = await Promise.all([configFor(caller.account), configFor(owner)])
     const organization = await organizationOf(configOf(url), management)
-    const [details, levels, resourcePolicy] = await Promise.all([
+    const [{ tags, ...details }, levels, resourcePolicy] = await Promise.all([
       entityOf(mine, caller),
       organization === null || caller.account === management ? null : levelsOf(configOf(url), caller.account),
       resourcePolicyOf(theirs, needed.resource),
@@ -57,7 +59,7 @@ export function readState(url: string, management: string): State {
       request: {
         principal: caller.arn,
         ...(caller.roleArn === undefined ? {} : { principalDetails: { roleArn: caller.roleArn } }),
-        principalTags: {},
+        principalTags: tags,
         action: needed.action,
         resource: needed.resource,
         resourceAccount: owner,
@@ -85,7 +87,7 @@ export function readState(url: string, management: string): State {
       organization,
     }
   }
-  return { scenarioFor, configFor }
+  return { scenarioFor, configFor, accounts: () => [...new Set([management, ...configs.keys()])] }
 }
 
 /** Undefined where an ARN names no account: the caller's, in these tests. */
@@ -110,7 +112,10 @@ async function inAccount(url: string, account: string, management: string): Prom
 
 type Identity = Pick<NonNullable<Scenario['policies']>, 'identityPolicies' | 'permissionsBoundary'>
 
-async function entityOf(config: Config, caller: Caller): Promise<Identity> {
+async function entityOf(
+  config: Config,
+  caller: Caller,
+): Promise<Identity & { readonly tags: Readonly<Record<string, string>> }> {
   const details = await new IAMClient(config).send(new GetAccountAuthorizationDetailsCommand({}))
   const managed = (list: readonly AttachedPolicy[] = []): Policy[] =>
     list.map(({ PolicyArn = '', PolicyName = '' }) => managedPolicy(details.Policies ?? [], PolicyArn, PolicyName))
@@ -123,6 +128,7 @@ async function entityOf(config: Config, caller: Caller): Promise<Identity> {
   const entity = role ?? user
   const boundary = entity?.PermissionsBoundary?.PermissionsBoundaryArn
   return {
+    tags: Object.fromEntries((entity?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
     identityPolicies: [
       ...inline(role?.RolePolicyList ?? user?.UserPolicyList),
       ...managed(entity?.AttachedManagedPolicies),

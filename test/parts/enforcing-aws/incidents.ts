@@ -1,5 +1,5 @@
 /**
- * Twelve incidents of an account in an organization: what was built, and the job that is refused. What refuses stands in
+ * Incidents of an account in an organization: what was built, and the job that is refused. What refuses stands in
  * `layer`; nothing here says how it is to be mended.
  */
 import {
@@ -11,6 +11,7 @@ import {
   CreateRoleCommand,
   IAMClient,
   PutRolePolicyCommand,
+  TagRoleCommand,
 } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
@@ -49,6 +50,14 @@ export interface Incident {
   readonly job: (world: World) => Job
   /** In which account the change is made. */
   readonly mendedIn?: 'management'
+  /** Further words of the command that writes the fix, as the answer before printed them. */
+  readonly fixedWith?: readonly string[]
+  /** Tags of the role. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Options of `denytrace run` before the command. */
+  readonly runWith?: readonly string[]
+  /** A job of the same caller that stays denied after the fix: what the fix must not open. */
+  readonly staysDenied?: (world: World) => Job
   /**
    * What a person would write, for all that the statement is about (an exception by name, `/*` beside the bucket): `fix` says what
    * that opens, and ends with 1.
@@ -56,32 +65,36 @@ export interface Incident {
   readonly opensMore?: true
 }
 
-const allow = (Action: string | readonly string[], Resource: string | readonly string[]): object => ({
+export const allow = (Action: string | readonly string[], Resource: string | readonly string[]): object => ({
   Effect: 'Allow',
   Action,
   Resource,
 })
-const s3 = (config: Config): S3Client => new S3Client({ ...config, forcePathStyle: true })
-const bucket =
+export const s3 = (config: Config): S3Client => new S3Client({ ...config, forcePathStyle: true })
+export const bucket =
   (Bucket: string) =>
   async ({ member }: World): Promise<void> =>
     void (await s3(member).send(new CreateBucketCommand({ Bucket })))
-const upload = (name: string): Job => ({
+export const upload = (name: string): Job => ({
   by: 'cli',
   args: ['s3', 'cp', 'package.json', `s3://${name}/releases/app.json`],
 })
-const python = (...lines: readonly string[]): Job => ({
+export const python = (...lines: readonly string[]): Job => ({
   by: 'python',
   args: ['-c', ['import boto3', ...lines].join('\n')],
 })
 const node = (text: string): Job => ({ by: 'node', args: ['--input-type=module', '-e', text] })
 
-async function roleOf({ member }: World, RoleName: string, principal: object): Promise<void> {
+export async function roleOf({ member }: World, RoleName: string, principal: object): Promise<void> {
   const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' })
   await new IAMClient(member).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
 }
 
-async function managedPolicy({ member }: World, PolicyName: string, ...statements: readonly object[]): Promise<string> {
+export async function managedPolicy(
+  { member }: World,
+  PolicyName: string,
+  ...statements: readonly object[]
+): Promise<string> {
   const { Policy } = await new IAMClient(member).send(
     new CreatePolicyCommand({ PolicyName, PolicyDocument: document(...statements) }),
   )
@@ -315,9 +328,11 @@ export const INCIDENTS: readonly Incident[] = [
 ]
 
 /** The caller with its inline policy, as IAM knows it. */
-export async function buildCaller(world: World, { as, has }: Incident, name: string): Promise<void> {
+export async function buildCaller(world: World, { as, has, tags = {} }: Incident, name: string): Promise<void> {
   if (as === 'user') return
   await roleOf(world, name, { AWS: `arn:aws:iam::${world.account}:root` })
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  if (Tags.length > 0) await new IAMClient(world.member).send(new TagRoleCommand({ RoleName: name, Tags }))
   if (has.length > 0)
     await new IAMClient(world.member).send(
       new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: document(...has) }),

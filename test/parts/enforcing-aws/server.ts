@@ -6,10 +6,13 @@ import { createServer, request as send, type IncomingMessage, type ServerRespons
 import type { AddressInfo } from 'node:net'
 import { text as readAll, buffer } from 'node:stream/consumers'
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { spec } from '../../spec/spec.ts'
 import { neededAction, readRequest, type NeededAction, type ReadRequest, type WireRequest } from './calls.ts'
 import { type Caller, readState, type State } from './in-force.ts'
+import { accessOfOthers } from './others.ts'
 import { refuse, sentence } from './refusals.ts'
 import { recordOf } from './trail.ts'
 
@@ -17,6 +20,10 @@ export interface EnforcingAws {
   readonly url: string
   /** Who holds an access key that was not made by a call to this server. */
   readonly register: (accessKeyId: string, caller: Caller) => void
+  /** What each caller's calls needed, in the order of the calls, whether they were allowed or not. */
+  readonly needed: readonly { readonly caller: Caller; readonly needed: NeededAction }[]
+  /** What everyone in the organization but `except` may do of these requests: `ARN action resource` → decision. */
+  readonly accessOfOthers: (except: string, needed: readonly NeededAction[]) => Promise<ReadonlyMap<string, string>>
   /** CloudTrail's records of the calls that were judged, oldest first. */
   readonly trail: readonly Readonly<Record<string, unknown>>[]
   readonly stop: () => void
@@ -26,6 +33,7 @@ export interface EnforcingAws {
 export async function startEnforcingAws(moto: string, management: string): Promise<EnforcingAws> {
   const callers = new Map<string, Caller>()
   const trail: Readonly<Record<string, unknown>>[] = []
+  const all: { caller: Caller; needed: NeededAction }[] = []
   const state = readState(moto, management)
   const server = createServer((incoming, answer) => {
     handle(incoming, answer).catch((error: unknown) => {
@@ -40,8 +48,8 @@ export async function startEnforcingAws(moto: string, management: string): Promi
     const request = readRequest(wire)
     const caller = request === undefined ? undefined : callers.get(request.accessKeyId)
     if (request !== undefined && caller !== undefined) {
-      const refusal = await firstRefusal(state, caller, request, trail)
-      if (refusal !== undefined) return refuse(answer, request.protocol, refusal)
+      const refusal = await firstRefusal(state, caller, request, { trail, all })
+      if (refusal !== undefined) return refuse(answer, request.protocol, isBare(request) ? 'Access Denied' : refusal)
     }
     const passed = await forward(moto, wire)
     const said = await readAll(passed)
@@ -69,6 +77,8 @@ export async function startEnforcingAws(moto: string, management: string): Promi
   return {
     url: `http://127.0.0.1:${port}`,
     register: (accessKeyId, caller) => void callers.set(accessKeyId, caller),
+    needed: all,
+    accessOfOthers: (except, needed) => accessOfOthers(state, except, needed),
     trail,
     stop: () => {
       server.close()
@@ -77,6 +87,16 @@ export async function startEnforcingAws(moto: string, management: string): Promi
   }
 }
 
+/** Calls that were seen: their records, and what they needed. */
+interface Seen {
+  readonly trail: Readonly<Record<string, unknown>>[]
+  readonly all: { caller: Caller; needed: NeededAction }[]
+}
+
+/** S3 names neither the caller nor a policy to callers of other organizations, as here for buckets of that name. */
+const isBare = ({ service, parameters }: ReadRequest): boolean =>
+  service === 's3' && String(parameters['bucket']).startsWith('bare-')
+
 /** GetCallerIdentity needs no permission. */
 const PERMISSIONLESS = new Set(['sts:GetCallerIdentity'])
 
@@ -84,11 +104,13 @@ async function firstRefusal(
   state: State,
   caller: Caller,
   request: ReadRequest,
-  trail: Readonly<Record<string, unknown>>[],
+  { trail, all }: Seen,
 ): Promise<string | undefined> {
   const first = await byArn(state, caller, neededAction(request, caller.account))
   if (PERMISSIONLESS.has(first.action)) return undefined
-  for (const needed of [first, ...(await besides(state, caller, request))]) {
+  const everything = [first, ...(await besides(state, caller, request))]
+  all.push(...everything.map((needed) => ({ caller, needed })))
+  for (const needed of everything) {
     const decision = spec(await state.scenarioFor(caller, needed, request.region))
     if (decision.decision === 'undetermined')
       throw new Error(
@@ -132,7 +154,40 @@ async function besides(state: State, caller: Caller, request: ReadRequest): Prom
         context: { 'iam:PassedToService': 'lambda.amazonaws.com' },
       },
     ]
-  return []
+  return keysBehind(state, caller, request)
+}
+
+/** The customer managed key that SQS, SNS or Secrets Manager uses for the call. */
+async function keysBehind(
+  state: State,
+  { account }: Caller,
+  { service, operation, parameters, region }: ReadRequest,
+): Promise<readonly NeededAction[]> {
+  const config = await state.configFor(account)
+  const asked = (key: string | undefined, ...actions: readonly string[]): readonly NeededAction[] =>
+    key === undefined
+      ? []
+      : actions.map((action) => ({
+          action,
+          resource: key,
+          context: { 'kms:ViaService': `${service}.${region}.amazonaws.com`, 'kms:CallerAccount': account },
+        }))
+  const send = ['kms:GenerateDataKey', 'kms:Decrypt']
+  if (service === 'sqs' && operation === 'SendMessage') {
+    const QueueUrl = String(parameters['QueueUrl'])
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['KmsMasterKeyId'] })
+    const owner = QueueUrl.split('/').at(-2) ?? account
+    const client = new SQSClient({ ...(await state.configFor(owner)), useQueueUrlAsEndpoint: false })
+    return asked((await client.send(command)).Attributes?.['KmsMasterKeyId'], ...send)
+  }
+  if (service === 'sns' && operation === 'Publish') {
+    const command = new GetTopicAttributesCommand({ TopicArn: String(parameters['TopicArn']) })
+    const { Attributes } = await new SNSClient(config).send(command)
+    return asked(Attributes?.['KmsMasterKeyId'], ...send)
+  }
+  if (service !== 'secretsmanager' || operation !== 'GetSecretValue') return []
+  const command = new DescribeSecretCommand({ SecretId: String(parameters['SecretId']) })
+  return asked((await new SecretsManagerClient(config).send(command)).KmsKeyId, 'kms:Decrypt')
 }
 
 async function keyOfBucket(state: State, { account }: Caller, Bucket: string): Promise<string | undefined> {
