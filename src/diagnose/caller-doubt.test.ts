@@ -25,6 +25,15 @@ describe('whether the caller is the one that was meant', () => {
     assert.match(doubt.text, /not a role of the pod/)
   })
 
+  test('is not doubted when the role that the command names is the one that could not be assumed', () => {
+    const role = 'arn:aws:iam::111122223333:role/deploy'
+    const command = `$ aws sts assume-role --role-arn ${role} --role-session-name s\n`
+    assert.equal(
+      doubtOf(`${command}${refusal('arn:aws:iam::111122223333:role/ci', 'sts:AssumeRole', role)}`),
+      undefined,
+    )
+  })
+
   test('is not doubted for an instance that calls as itself', () => {
     const principal = 'arn:aws:sts::111122223333:assumed-role/web-server/i-0abc1234def567890'
     assert.equal(doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::assets/a.png')), undefined)

@@ -100,8 +100,10 @@ function wentOnWithout({ principal, details }: Denial): CallerDoubt | undefined 
 }
 
 /** The paste names a role that the job should use: AWS_ROLE_ARN, `role-to-assume`, the annotation of a service account. */
-function namedElsewhere({ principal, details }: Denial): CallerDoubt | undefined {
+function namedElsewhere({ principal, details, resource }: Denial): CallerDoubt | undefined {
   const named = details?.['roleNamed']
+  // The call asks for that very role, so somebody else has to make it.
+  if (named === resource) return undefined
   const [wanted, got] = [roleOf(named), roleOf(principal)]
   if (principal === null || wanted === undefined || typeof named !== 'string') return undefined
   if (got?.name === wanted.name && (got.account === wanted.account || !/^\d{12}$/.test(got.account))) return undefined

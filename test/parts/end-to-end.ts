@@ -38,7 +38,9 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
         assert.notEqual(refused.code, 0, `the job is refused\n${refused.out}${refused.err}`)
         assert.match(refused.err, /^DENIED /m)
         const log = join(folder, `${name}.log`)
-        writeFileSync(log, refused.out + refused.err)
+        // As `set -x` and most CI systems log a command.
+        const line = job.by === 'cli' ? `+ ${commandOf(job).join(' ')}\n` : ''
+        writeFileSync(log, line + refused.out + refused.err)
         const out = join(folder, name)
         const needed = aws.needed.slice(first)
         const caller = needed[0]?.caller

@@ -27,6 +27,15 @@ describe('what stands beside a refusal', () => {
     assert.equal(resource, said)
   })
 
+  test('sets the condition keys that the options of the command send', () => {
+    const refused = `${REFUSED} AssumeRole operation: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/t`
+    const command = '$ aws sts assume-role --role-arn arn:aws:iam::111122223333:role/t --role-session-name s'
+    const keys = ({ context }: ReturnType<typeof first>) => [context['sts:ExternalId'], context['sts:RoleSessionName']]
+    assert.deepEqual(keys(first(`${command} --external-id tenant-7\n${refused}`)), ['tenant-7', 's'])
+    assert.deepEqual(keys(first(`${command}\n${refused}`)), [null, 's'], 'not named, so not sent')
+    assert.deepEqual(keys(first(refused)), [undefined, undefined], 'no command: unknown')
+  })
+
   test('says which role, profile and service account the job was told to use', () => {
     const { details } = first(
       `AWS_ROLE_ARN=arn:aws:iam::111122223333:role/app AWS_PROFILE=dev\nsystem:serviceaccount:prod:app\n${REFUSED} GetSecretValue operation: Access denied`,

@@ -1,6 +1,7 @@
 import type { Denial } from '../denial.ts'
 import { actionsForOperation } from '../event-action/actions.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
+import { PARAMETER_KEYS } from '../cloudtrail/request-key-table.ts'
 import { accountOfResource } from '../region.ts'
 import { withoutSecrets } from '../wrapper/secrets.ts'
 import { arnForAction } from '../wrapper/s3-location.ts'
@@ -89,8 +90,29 @@ function withCommand(denial: Denial, command: AwsCommand): Denial {
   const region = named.region ?? command.options.get('region') ?? null
   const resource =
     named.resource === null && named.candidates.length === 0 ? resourceOf(named, command, region) : undefined
-  return { ...named, region, ...(resource === undefined ? {} : withResource(named, resource)) }
+  const context = { ...keysOf(command), ...named.context }
+  return { ...named, region, context, ...(resource === undefined ? {} : withResource(named, resource)) }
 }
+
+/**
+ * The condition keys that options of the command set. `aws sts assume-role` shows all that the call sends, so an external id or
+ * source identity that it does not name is absent.
+ */
+function keysOf({ service, command, options }: AwsCommand): Denial['context'] {
+  const isAssumeRole = service === 'sts' && command === 'assume-role'
+  const found = (PARAMETER_KEYS.get(service) ?? []).flatMap(([parameter, key]): [string, string | null][] => {
+    const value = options.get(optionOf(parameter))
+    if (value !== undefined && value !== '') return [[key, withoutSecrets(value)]]
+    return isAssumeRole && ABSENT_UNLESS_NAMED.has(key) ? [[key, null]] : []
+  })
+  return Object.fromEntries(found)
+}
+
+const ABSENT_UNLESS_NAMED: ReadonlySet<string> = new Set(['sts:ExternalId', 'sts:SourceIdentity'])
+
+/** `externalId` → `external-id` */
+const optionOf = (parameter: string): string =>
+  parameter.replaceAll(/[A-Z]+/g, (letters) => `-${letters.toLowerCase()}`)
 
 /** A refusal that names no call is of the command before it. */
 function withOperation(denial: Denial, command: AwsCommand): Denial {

@@ -95,7 +95,7 @@ interface Seen {
 
 /** S3 names neither the caller nor a policy to callers of other organizations, as here for buckets of that name. */
 const isBare = ({ service, parameters }: ReadRequest): boolean =>
-  service === 's3' && String(parameters['bucket']).startsWith('bare-')
+  service === 's3' && String(parameters['bucket']).endsWith('-bare')
 
 /** GetCallerIdentity needs no permission. */
 const PERMISSIONLESS = new Set(['sts:GetCallerIdentity'])

@@ -220,9 +220,9 @@ export const SHARED: readonly Incident[] = [
     name: 'an upload that S3 denies without a word of who called',
     layer: 'identity-policy',
     as: 'role',
-    has: [allow('s3:ListBucket', 'arn:aws:s3:::bare-22')],
-    build: bucket('bare-22'),
-    job: () => upload('bare-22'),
+    has: [allow('s3:ListBucket', 'arn:aws:s3:::twentytwo-bare')],
+    build: bucket('twentytwo-bare'),
+    job: () => upload('twentytwo-bare'),
   },
   {
     name: 'a job that is run while an administrator reads the policies',
