@@ -112,7 +112,7 @@ describe('why no fix is offered', () => {
       resource: 'arn:aws:sqs:us-east-1:111122223333:q',
     }
     const statement = { Action: 'sqs:SendMessage', Resource: '*' }
-    const own = { ...statement, Effect: 'Allow', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+    const own = { ...statement, Effect: 'Allow', Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }
     const agent = { StringLike: { 'aws:UserAgent': '*legacy*' } }
     const queue = { ...statement, Effect: 'Deny', Principal: '*', Condition: agent }
     const policies = {
