@@ -205,6 +205,16 @@ function requestedRegion({ globalRegion, resource }: ContextSource): KeyState | 
  */
 const ANY_REGION = single('unspecified')
 
+/**
+ * R-CTX-20: services set it to the account that they publish for, so a principal's own call of another account has any value
+ * but the topic owner's, or none. https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+const sourceOwner: Derive = ({ action, caller, resourceAccount: owner, request }) => {
+  if (action.service !== 'sns' || !isPrincipal(caller) || request.contextComplete === true) return undefined
+  const isOther = owner !== undefined && caller.account !== undefined && owner !== caller.account
+  return isOther && !isMasked(owner) && !isHidden(caller) ? { state: 'unknown', outside: owner } : undefined
+}
+
 /** No call of AssumeRoot without its task policy. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html */
 const taskPolicy: Derive = ({ action }) =>
   action.service === 'sts' && action.name === 'assumeroot' ? PRESENT : undefined
@@ -321,6 +331,7 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['s3:dataaccesspointarn', accessPointArn],
   ['s3:dataaccesspointaccount', accessPointAccount],
   ['sts:taskpolicyarn', taskPolicy],
+  ['aws:sourceowner', sourceOwner],
   ['lambda:functionurlauthtype', urlAuthType],
   ['aws:requestedregion', requestedRegion],
   ['aws:sourceip', sourceIp],

@@ -11,7 +11,7 @@ export type KeyState =
     }
   | { readonly state: 'present' }
   | { readonly state: 'absent' }
-  /** `outside`: an organization that the value is not, and of which it is no path. */
+  /** `outside`: an organization that the value is not and is no path of, or an account that it is not. */
   | { readonly state: 'unknown'; readonly outside?: string }
 
 /** Context of a request: key names are compared without case, before and after the slash (R-CTX-01). */

@@ -235,8 +235,12 @@ function fromOrganization(question: Question, key: string): KeyState | undefined
   return match[2] === 'id' ? one(path.split('/')[0] ?? '') : { values: [path], multi: true }
 }
 
-/** The organization that the caller's account, or the resource's, is in no part of (R-CTX-19). Undefined: nobody says so. */
+/**
+ * The organization that the caller's account, or the resource's, is in no part of (R-CTX-19), or the account that a key does
+ * not name (R-CTX-20). Undefined: nobody says so.
+ */
 export function outsideOf(question: Question, name: string): string | undefined {
+  if (name.toLowerCase() === 'aws:sourceowner') return notSourceOwner(question, name)
   const { organization } = question.scenario
   const [, whose] = /^aws:(principal|resource)org(?:id|paths)$/.exec(name.toLowerCase()) ?? []
   if (
@@ -252,6 +256,19 @@ export function outsideOf(question: Question, name: string): string | undefined 
       ? organization?.principalOutside === true
       : resource !== '*' && organization?.resourceOutside === true
   return isStranger ? organization?.id : undefined
+}
+
+/**
+ * R-CTX-20: a user or role of another account that publishes does so for no service of the topic's owner.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+function notSourceOwner(question: Question, name: string): string | undefined {
+  const { caller, action, resourceAccount: owner } = question
+  const isPublisher = ['user', 'role-session', 'federated-session', 'root'].includes(caller.kind)
+  if (!action.startsWith('sns:') || !isPublisher || keyState(question, name) !== 'unknown') return undefined
+  if (listedState(question, name.toLowerCase()) !== undefined) return undefined
+  const areAccounts = [owner, caller.account].every((account) => account !== undefined && /^\d{12}$/.test(account))
+  return areAccounts && owner !== caller.account ? owner : undefined
 }
 
 /** Within one account the resource is where the principal is. */

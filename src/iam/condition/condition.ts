@@ -1,4 +1,5 @@
 import { DEFAULT_READINGS, type Readings } from '../readings.ts'
+import { isAccountId } from '../arn.ts'
 import { globsMeet } from '../glob.ts'
 import {
   ABSENT,
@@ -120,9 +121,12 @@ export function evaluateLine(line: ConditionLine, state: KeyState, lookup: Looku
   return evaluateValue(line, use, values[0] ?? '', state, lookup)
 }
 
+/** Twelve digits that are nobody's account. */
+const NO_ACCOUNT = '000000000000'
+
 /**
- * R-CTX-19: the key of an account that is not in the organization is absent, or names another organization. Where the policy names this
- * one alone, both may come to the same.
+ * R-CTX-19, R-CTX-20: the key is absent, or names another organization or account than the one given. Where the policy names this one
+ * alone, both may come to the same.
  */
 function whenOutside(line: ConditionLine, use: OperatorUse, outside: string, lookup: Lookup): Truth {
   const isNamedAlone = line.values.every(({ template }) => {
@@ -130,7 +134,8 @@ function whenOutside(line: ConditionLine, use: OperatorUse, outside: string, loo
     return typeof filled !== 'string' && isOfOrganization(filled.map(({ text }) => text).join(''), outside)
   })
   if (use.operator.family !== 'string' || !isNamedAlone) return 'unknown'
-  const elsewhere: KeyState = isMultivaluedGlobalKey(line.key.toLowerCase()) ? several(['o-/']) : single('o-')
+  const other = isAccountId(outside) ? NO_ACCOUNT : 'o-'
+  const elsewhere: KeyState = isMultivaluedGlobalKey(line.key.toLowerCase()) ? several(['o-/']) : single(other)
   const absent = evaluateLine(line, ABSENT, lookup)
   return absent === evaluateLine(line, elsewhere, lookup) ? absent : 'unknown'
 }
