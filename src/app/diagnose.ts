@@ -25,6 +25,7 @@ import { draftsOf } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { asDraft, draftJson, type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
+import { askingForExternalId, withExternalId } from '#fix/proof/external-id.ts'
 import { type FixSearch, searchFixes, withoutLettingIn } from '#fix/proof/fix-search.ts'
 import type { Candidate, RankedPlan } from '#fix/proof/rank.ts'
 import { type BudgetedEvaluator, evaluatorWithin } from '#fix/budgeted-evaluator.ts'
@@ -107,15 +108,20 @@ function searcher(
       diagnosis,
       replayContext: replayContexts[i],
       answers: lazy(() => answersOf(diagnosis)),
-      ...searchFor(diagnosis, replayContexts[i]),
+      ...searchFor(diagnosis, knownContext(diagnosis, replayContexts[i])),
     })
 }
+
+/** What a caller from outside has to pass is among what the fixes for those who know it are made on. */
+const knownContext = ({ identity }: Diagnosis, context: ReplayContext | undefined): ReplayContext | undefined =>
+  context === undefined || identity.relation !== 'outside' ? context : withExternalId(context)
 
 /** Holds back what would let in a caller from outside. */
 function offered(searched: DiagnosisSearch): DiagnosisSearch {
   const { diagnosis, search } = searched
   if (diagnosis.identity.relation !== 'outside') return searched
-  return { ...searched, search: withoutLettingIn(search, isAnonymous(diagnosis)), withheld: search }
+  const withheld = askingForExternalId(search)
+  return { ...searched, search: withoutLettingIn(search, isAnonymous(diagnosis)), withheld }
 }
 
 const isAnonymous = ({ denial, steps }: Diagnosis): boolean =>

@@ -7,6 +7,7 @@ import { scriptOf, type Step } from '#fix/script/script.ts'
 import { jsonText } from '#quote/json.ts'
 import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
+import { withExternalIdByHand } from '#fix/proof/external-id.ts'
 import { writtenDraft } from '#fix/draft/written-draft.ts'
 import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
@@ -59,7 +60,11 @@ const asChosen =
 
 const headed = <F extends FixInHand | DraftInHand>(fix: F, { diagnosis }: DiagnosisSearch): F =>
   diagnosis.identity.relation === 'outside' && fix.grantsTo !== null
-    ? { ...fix, title: `${IF_KNOWN}: ${fix.title.charAt(0).toLowerCase()}${fix.title.slice(1)}` }
+    ? {
+        ...fix,
+        changes: fix.changes.map(withExternalIdByHand),
+        title: `${IF_KNOWN}: ${fix.title.charAt(0).toLowerCase()}${fix.title.slice(1)}`,
+      }
     : fix
 
 function chosenOf(searched: DiagnosisSearch, { id, scope }: FixChoice): Chosen {

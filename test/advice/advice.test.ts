@@ -57,6 +57,7 @@ describe('a caller from outside, at the command line', () => {
       const chosen = await denytraceInside(['fix', ...paths, '--choose', choice])
       assert.equal(chosen.code, 1)
       assert.match(chosen.out, /Only if you know this account/)
+      if (/sts:AssumeRole on /.test(diagnosed.out)) assert.match(chosen.out, /"sts:ExternalId": "EXTERNAL_ID"/)
     })
 })
 

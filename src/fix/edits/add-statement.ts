@@ -12,7 +12,8 @@ import { hasUnknownPlaceholder } from '../unknown-placeholders.ts'
 import { INLINE_OF_PERMISSION_SET, isIdentityCenter, isServiceLinked } from '../owner.ts'
 import { holderOf, isAwsOwned, type PolicyLocation } from '../policy-location.ts'
 import { appended, lastStatement, principalOf, shortName, type StatementJson } from '../statement.ts'
-import type { Conditions, GrantGoal } from '../grant-goal.ts'
+import { type Conditions, type GrantGoal, valueOf } from '../grant-goal.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 import { WILDCARDS } from '../savable.ts'
 import { type GuardedStatement, guardedStatement } from './data-guards.ts'
@@ -229,6 +230,16 @@ function namedCaller({ input }: GrantGoal) {
     : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
 
+/** The external id that a caller of another account passes: its trust asks for it, unless it asks for one already. */
+function externalIdOf({ policies }: LayerFinding, { input, action }: GrantGoal): Conditions {
+  const isOther = action === 'sts:AssumeRole' && input.caller.account !== input.resourceAccount
+  const isAskedFor = policies.some(({ document }) =>
+    document.statements.some(({ conditions }) => conditions.some(({ key }) => key.toLowerCase() === 'sts:externalid')),
+  )
+  const id = isOther && !isAskedFor ? valueOf(input, 'sts:ExternalId') : undefined
+  return id === undefined || isStandIn(id) ? {} : { StringEquals: { 'sts:ExternalId': id } }
+}
+
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { principal, own } = namedCaller(goal)
@@ -240,7 +251,8 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
   const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
   if (kind === 'trust' && lacksSubject(goal)) return []
-  const parts = { principal, conditions: own, ...(resource === undefined ? {} : { resource }) }
+  const conditions = kind === 'trust' ? { ...externalIdOf(finding, goal), ...own } : own
+  const parts = { principal, conditions, ...(resource === undefined ? {} : { resource }) }
   const statement = guardedStatement(finding, goal, parts)
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
