@@ -267,12 +267,14 @@ const fixRow = (line: FixLine): Row =>
     ? { number: '', text: `${line.name}${line.what === '' ? '' : `, ${line.what}`}`, note: '', tone: '' }
     : line.kind === 'gap'
       ? { number: '⋯', text: line.words, note: '', tone: '' }
-      : {
-          number: String(line.number ?? ''),
-          text: `${line.sign} ${line.text}`,
-          note: '',
-          tone: line.sign === '+' ? 'allow' : line.sign === '−' ? 'deny' : '',
-        }
+      : line.kind === 'consequence'
+        ? { number: '!', text: line.text, note: '', tone: 'deny' }
+        : {
+            number: String(line.number ?? ''),
+            text: `${line.sign} ${line.text}`,
+            note: '',
+            tone: line.sign === '+' ? 'allow' : line.sign === '−' ? 'deny' : '',
+          }
 
 function whyOf(diagnosis: Diagnosis, scenario: Scenario | undefined): readonly [readonly WhyLine[], string] {
   const [cause] = diagnosis.causes

@@ -21,7 +21,7 @@ import type {
   ToldSlip,
 } from '#fix/proof/fix.ts'
 import { mayGrant } from '#fix/change-kinds.ts'
-import { draftsOf } from '#fix/draft/draft.ts'
+import { draftsOf, gatedDrafts } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
 import { asDraft, draftJson, type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
@@ -164,7 +164,7 @@ function answered(
   const value = question?.values[answer]
   const tellable: ToldValues =
     question !== undefined && isStandIn(value) ? new Map([[question.fact.toLowerCase(), OTHER]]) : new Map()
-  const first = isDraftedFirst(searched) ? draftsOf(searched.diagnosis)[0] : searched.search.best()
+  const first = isDraftedFirst(searched) ? offeredDraft(searched) : searched.search.best()
   return {
     answer,
     status,
@@ -215,12 +215,14 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   const slips = slipsOf(searched)
+  const whyNoFix = whyNoFixFor(searched)
   return {
     ...asking(searched),
     ...takenFor(search.best(), searched),
     steps,
     fixes,
     ...withheldOf(searched),
+    ...(whyNoFix.length === 0 ? {} : { whyNoFix }),
     ...(slips.length === 0 ? {} : { slips }),
     ...untold(searched, jsonFor(diagnosis)),
   }
@@ -237,7 +239,10 @@ export function isDraftedFirst({ diagnosis, search }: DiagnosisSearch): boolean 
   return best.replayed.plan.edits.every((edit) => edit.is === 'attribute' && edit.kind === 'create-grant')
 }
 
-/** Drafts that come before what was found: another caller first, where a grant would go round the one that was meant. */
+/**
+ * The drafts of a diagnosis. Where the evidence doubts the caller and all that was found grants something to it, the call as the right
+ * one comes first (R-ADV-12).
+ */
 export function draftsFor(searched: DiagnosisSearch): readonly DraftInHand[] {
   const drafts = draftsIn(searched)
   return searched.withheld === undefined
@@ -248,9 +253,22 @@ export function draftsFor(searched: DiagnosisSearch): readonly DraftInHand[] {
 /** All drafts, also those that would let in a caller from outside. */
 export function draftsIn(searched: DiagnosisSearch): readonly DraftInHand[] {
   const { diagnosis, search } = searched
-  if (isDraftedFirst(searched)) return draftsOf(diagnosis)
-  const isGrant = search.best()?.changes.some(({ kind }) => mayGrant(kind)) === true
-  return isGrant ? [meantCallerFix(diagnosis) ?? []].flat() : []
+  const drafts = isDraftedFirst(searched) ? draftsOf(diagnosis) : []
+  const found = [...drafts, ...search.exact]
+  const isGrant = ({ changes }: (typeof found)[number]): boolean => changes.some(({ kind }) => mayGrant(kind))
+  if (found.length === 0 || !found.every(isGrant)) return drafts
+  return [...[meantCallerFix(diagnosis) ?? []].flat(), ...drafts]
+}
+
+/** The first fix or draft that is offered without being asked for by its id. */
+export const offeredDraft = (searched: DiagnosisSearch): DraftInHand | undefined =>
+  draftsFor(searched).find(({ onDemand }) => onDemand === undefined)
+
+/** Why fixes are withheld, where none is offered: the reasons for drafts first, then those for what was found. */
+export function whyNoFixFor(searched: DiagnosisSearch): readonly string[] {
+  const { diagnosis, search } = searched
+  if (search.best() !== undefined || offeredDraft(searched) !== undefined) return []
+  return [...new Set([...gatedDrafts(diagnosis).withheld, ...search.withheld])]
 }
 
 /** A fix of the case that it is for, as JSON has it. */
@@ -301,6 +319,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
   const { search, replayContext, evaluator } = searched
   const isDrafted = isDraftedFirst(searched)
   const best = isDrafted ? undefined : search.best()
+  const whyNoFix = whyNoFixFor(searched)
   return {
     ...asking(searched),
     ...takenFor(best, searched),
@@ -312,6 +331,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     ...exactlyOf(best, searched),
     fixScopes: search.scopes,
     drafts: draftsFor(searched),
+    ...(whyNoFix.length === 0 ? {} : { whyNoFix }),
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),
   }

@@ -9,7 +9,7 @@ import type { FixScope } from '#fix/scope.ts'
 import { FIX_SCOPES } from '#fix/scope.ts'
 import { withExternalIdByHand } from '#fix/proof/external-id.ts'
 import { writtenDraft } from '#fix/draft/written-draft.ts'
-import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand } from '#fix/proof/fix.ts'
+import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand, OtherFix } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
 import { DRAFTED, IF_KNOWN } from '#report/drafted-words.ts'
 import { UserError } from '../errors.ts'
@@ -17,10 +17,10 @@ import {
   type DiagnosisSearch,
   draftsFor,
   fixToWrite,
-  isDraftedFirst,
   jsonFor,
   toldFix,
   untold,
+  whyNoFixFor,
   withheldOf,
 } from './diagnose.ts'
 
@@ -31,10 +31,12 @@ export interface FixChoice {
 
 /** A diagnosis with the fix that was chosen for it, whole; undefined: it has none. */
 export interface Chosen {
-  readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf' | 'withheldFixes'>
+  readonly diagnosis: Diagnosis & Pick<DiagnosisWithFixes, 'fixesNotTried' | 'fixesIf' | 'withheldFixes' | 'whyNoFix'>
   readonly fix: FixInHand | DraftInHand | undefined
   /** What was drafted is for the exact resource, and another scope was asked for. */
   readonly isOtherScope?: true
+  /** Fixes that are offered only to who asks for them by their id; left out: none is. */
+  readonly onDemand?: readonly Pick<OtherFix, 'id' | 'title' | 'onDemand'>[]
 }
 
 /**
@@ -68,16 +70,31 @@ const headed = <F extends FixInHand | DraftInHand>(fix: F, { diagnosis }: Diagno
     : fix
 
 function chosenOf(searched: DiagnosisSearch, { id, scope }: FixChoice): Chosen {
-  const isChosen = (fix: Pick<Fix, 'id' | 'scope'>): boolean =>
-    id === undefined ? scope === undefined || fix.scope === scope : fix.id === id
+  const isChosen = (fix: Pick<Fix, 'id' | 'scope' | 'onDemand'>): boolean =>
+    id === undefined ? fix.onDemand === undefined && (scope === undefined || fix.scope === scope) : fix.id === id
   const drafts = draftsFor(searched)
-  const draft = id === undefined && !isDraftedFirst(searched) ? undefined : drafts.find(isChosen)
-  if (draft !== undefined) return { diagnosis: searched.diagnosis, fix: headed(writtenDraft(draft), searched) }
-  const plan = searched.search.all().find(({ id: own, replayed }) => isChosen({ id: own, scope: replayed.plan.scope }))
-  if (plan !== undefined) return { diagnosis: searched.diagnosis, fix: headed(fixToWrite(plan, searched), searched) }
+  const choosable = [...drafts, ...searched.search.exact].filter(({ onDemand }) => onDemand !== undefined)
+  const onDemand = choosable.length === 0 || id !== undefined ? {} : { onDemand: choosable }
+  const draft = drafts.find(isChosen)
+  if (draft !== undefined)
+    return { diagnosis: searched.diagnosis, fix: headed(writtenDraft(draft), searched), ...onDemand }
+  const plan = searched.search
+    .all()
+    .find(({ id: own, onDemand: why, replayed }) =>
+      isChosen({ id: own, scope: replayed.plan.scope, ...(why === undefined ? {} : { onDemand: why }) }),
+    )
+  if (plan !== undefined)
+    return { diagnosis: searched.diagnosis, fix: headed(fixToWrite(plan, searched), searched), ...onDemand }
+  const whyNoFix = whyNoFixFor(searched)
   return {
-    diagnosis: { ...searched.diagnosis, ...untold(searched, jsonFor(searched.diagnosis)), ...withheldOf(searched) },
+    diagnosis: {
+      ...searched.diagnosis,
+      ...untold(searched, jsonFor(searched.diagnosis)),
+      ...withheldOf(searched),
+      ...(whyNoFix.length === 0 ? {} : { whyNoFix }),
+    },
     fix: undefined,
+    ...onDemand,
     ...(scope !== undefined && drafts.length > 0 ? { isOtherScope: true } : {}),
   }
 }
@@ -159,7 +176,16 @@ export function filesOf(
       'fix.cdk.ts',
       texts(({ cdk }) => cdk, '\n\n'),
     ),
-    ...file('fix.sh', scriptOf(isDraft(fix) ? `${fix.title} (${DRAFTED})` : fix.title, named.map(stepOf))),
+    ...file(
+      'fix.sh',
+      scriptOf(
+        isDraft(fix) ? `${fix.title} (${DRAFTED})` : fix.title,
+        named.map((change, i) => ({
+          ...stepOf(change),
+          consequences: fix.consequences.filter((consequence) => consequence.change === i),
+        })),
+      ),
+    ),
     ...(options.withTests ? file('access.test.yaml', accessTests(diagnosis, fix, options.subject)) : []),
   ]
 }
@@ -192,7 +218,7 @@ function documentFiles({ change: { text, editedDocument: made }, after, before }
   ]
 }
 
-const stepOf = ({ change, after, before }: Named): Step => ({
+const stepOf = ({ change, after, before }: Named): Omit<Step, 'consequences'> => ({
   name: change.policy,
   does: change.does,
   account: /^(?:organization management )?account (\d{12})(?:$|:)/.exec(change.owner)?.[1],

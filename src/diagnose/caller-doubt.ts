@@ -15,6 +15,7 @@ export const callerDoubt = (denial: Denial, policies?: PoliciesInForce, namesake
   wentOnWithout(denial) ??
   namedElsewhere(denial) ??
   nodeRole(denial) ??
+  containerInstanceRole(denial) ??
   stackRole(denial) ??
   cognitoGuest(denial) ??
   sameName(denial, namesake) ??
@@ -154,7 +155,8 @@ const shown = (principal: string): string => {
   return role === undefined ? principal : `role ${role.name}`
 }
 
-const INSTANCE = /^i-[0-9a-f]{8,17}$/
+/** The id of an instance, also with its letters masked: `i-0xxxxxxx`, `i-****`. */
+const INSTANCE = /^i-(?:[0-9a-f]{8,17}|[0-9a-f]{0,16}(?:[xX]{2,17}|\*{2,17}|\.{3,17}|…))$/
 const NODE =
   /(?:^|[-_])(?:node|nodes|nodegroup|worker|workers|nodeinstancerole|eks)(?:$|[-_])|NodeInstanceRole|NodeRole|eks-?node/i
 
@@ -173,6 +175,25 @@ function nodeRole({ principal, details }: Denial): CallerDoubt | undefined {
     kind: 'node-role',
     text: `The session is named after an instance: this is role ${role.name} of the node, not a role of the pod. Its service account has no role (IRSA annotation or Pod Identity association), or the pod was made before it had. A grant to ${role.name} would be one to every pod on its nodes.`,
     tell: `kubectl get serviceaccount ${word(name, 'NAME')} -n ${word(namespace, 'NAMESPACE')} -o yaml`,
+  }
+}
+
+const CONTAINER_INSTANCE = /ecs-?(?:container-?)?instance|container-?instance/i
+
+/**
+ * A task without a role of its own calls as the container instance that it runs on.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+function containerInstanceRole({ principal, action }: Denial): CallerDoubt | undefined {
+  const role = roleOf(principal)
+  if (role?.session === undefined || !INSTANCE.test(role.session) || !CONTAINER_INSTANCE.test(role.name))
+    return undefined
+  // What the agent of the instance calls is meant for that role.
+  if (/^(?:ecs|ecr|logs|ec2):/i.test(action ?? '')) return undefined
+  return {
+    kind: 'node-role',
+    text: `The session is named after an instance: this is role ${role.name} of the container instance, not the role of a task. The task definition has no taskRoleArn, or the container doesn't use it. A grant to ${role.name} would be one to every task on its instances.`,
+    tell: 'aws ecs describe-task-definition --task-definition TASK_DEFINITION --query taskDefinition.taskRoleArn',
   }
 }
 

@@ -21,6 +21,8 @@ import { unseenLines } from './diagnosis/unseen-lines.ts'
 import { DRAFTED, IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
+import { consequenceLines } from './consequence-lines.ts'
+import { isOtherCaller, offeredIn, type OnDemand, onDemandIn, onDemandLines } from './on-demand-lines.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
 import { besidesText, grantedTexts, takesText } from './grant-lines.ts'
@@ -33,13 +35,17 @@ const MAX_OPEN = 3
 
 /** A diagnosis with what is told of it where it has no fix. */
 type Unfixed = Diagnosis &
-  Pick<ShownDiagnosis, 'fixesNotTried' | 'withheldFixes'> & { readonly fixesIf?: readonly TitledCase[] }
+  Pick<ShownDiagnosis, 'fixesNotTried' | 'withheldFixes' | 'whyNoFix'> & {
+    readonly fixesIf?: readonly TitledCase[]
+  }
 
 type TitledCase = ConditionalFix<Pick<Fix, 'title'>>
 
 interface Chosen {
   readonly diagnosis: Unfixed
   readonly fix: Fix | DraftedFix | undefined
+  /** Fixes that are offered only to who asks for them by their id; left out: none is. */
+  readonly onDemand?: readonly OnDemand[]
   readonly isOtherScope?: true
 }
 
@@ -61,14 +67,20 @@ export function fixesText(
   return join([...texts, ...files, liveLines(view)])
 }
 
-function chosenLines({ diagnosis, fix, isOtherScope }: Chosen, written: readonly string[], page: Page): string[] {
+function chosenLines(
+  { diagnosis, fix, isOtherScope, onDemand = [] }: Chosen,
+  written: readonly string[],
+  page: Page,
+): string[] {
   if (fix === undefined)
     return [
       ...block(page, '', 0, `No fix: ${isOtherScope === true ? OTHER_SCOPE : diagnosis.summary}`),
-      ...(isOtherScope === true ? [] : noFixLines(diagnosis, page)),
+      ...(isOtherScope === true ? [] : [...noFixLines(diagnosis, page), ...onDemandLines(onDemand, page)]),
     ]
   const snippets = written.length > 0 ? [] : snippetLines(fix)
   const doubt = [...warningLines(diagnosis, page), ...callerDoubtLines(diagnosis, fix, page)]
+  if (fix.proof === null && isOtherCaller(fix))
+    return [...doubt, ...otherCallerLines(fix, page), ...onDemandLines(onDemand, page)]
   if (fix.proof === null) return [...doubt, ...draftedFixLines(fix, diagnosis, page), ...snippets]
   return [
     ...doubt,
@@ -85,11 +97,15 @@ const warningLines = ({ identity }: Diagnosis, page: Page): string[] =>
     ? []
     : [...block(page, 'Warning', 9, identity.warning).map((line) => paint(page, 'yellow', line)), '']
 
-/** Lines that say why another caller may have been meant: what grants to this one would go round it. */
-function callerDoubtLines({ identity }: Diagnosis, { changes }: Pick<Fix, 'changes'>, page: Page): string[] {
+/** The call as another caller: what to do, and that no policy changes. */
+const otherCallerLines = ({ title }: Pick<DraftedFix, 'title'>, page: Page): string[] =>
+  block(page, 'Fix', 8, `${title}. No policy changes.`)
+
+/** Lines that say why another caller may have been meant: a grant to this one would go around it. */
+function callerDoubtLines({ identity }: Diagnosis, fix: Pick<Fix, 'changes'>, page: Page): string[] {
   const { agrees, doubt } = identity
-  const isGrant = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
-  if (agrees !== null || doubt === undefined || !isGrant) return []
+  const isGrant = fix.changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
+  if (agrees !== null || doubt === undefined || !(isGrant || isOtherCaller(fix))) return []
   return [
     ...block(page, 'Caller', 8, doubt.text).map((line) => paint(page, 'yellow', line)),
     ...block(UNWRAPPED, ' '.repeat(8), 8, doubt.tell),
@@ -101,14 +117,22 @@ const OTHER_SCOPE =
   "what AWS's words come to is for the denied resource alone; leave `--scope` out, or give the policies for more"
 
 /** A drafted fix in full. */
-export function draftedFixLines({ title, changes }: DraftedFix, diagnosis: Diagnosis, page: Page): string[] {
+export function draftedFixLines(
+  { title, changes, consequences }: DraftedFix,
+  diagnosis: Diagnosis,
+  page: Page,
+): string[] {
   const { unseen } = diagnosis
   const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
   return [
     paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...block(page, '  ', 2, DRAFTED),
-    ...changes.flatMap((change, i) => ['', ...changeLines(change, changes.length > 1 ? i + 1 : 0, page)]),
+    ...changes.flatMap((change, i) => [
+      '',
+      ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),
+      ...consequenceLines(consequences, i, page),
+    ]),
     ...(unseen.length === 0 ? [] : ['', ...unseenLines(unseen, page)]),
   ]
 }
@@ -177,12 +201,15 @@ const differsText = (differs: Proof['neighbours'][number]['differs'] = {}): stri
 
 /** The smallest fix in full, the others by name: each can be written with `denytrace fix --choose`. */
 export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
-  const { fixes, drafts, otherFixes, fixScopes, steps } = diagnosis
+  const { fixes, otherFixes, fixScopes, steps } = diagnosis
   const [best] = fixes
-  const [draft] = drafts
+  const draft = offeredIn(diagnosis)
+  const onDemand = onDemandLines(onDemandIn(diagnosis), page)
+  if (draft !== undefined && isOtherCaller(draft))
+    return [...callerDoubtLines(diagnosis, draft, page), ...otherCallerLines(draft, page), ...onDemand]
   if (best === undefined)
     return draft === undefined
-      ? noFixLines(diagnosis, page)
+      ? [...noFixLines(diagnosis, page), ...onDemand]
       : [...draftedFixLines(draft, diagnosis, page), '', ...writeLines(draft, page)]
   return [...oneFix(best, steps, page), '', ...writeLines(best, page), ...otherLines(best, otherFixes, fixScopes, page)]
 }
@@ -201,7 +228,11 @@ function noFixLines(diagnosis: Unfixed, page: Page): string[] {
   if (withheldFixes !== undefined) return withheldLines(withheldFixes, page)
   const [denied] = steps
   const found =
-    denied === undefined ? undefined : basis === 'policies' ? whyNothing(status, denied) : whyNoFix(diagnosis)
+    denied === undefined
+      ? undefined
+      : basis === 'policies' && (diagnosis.whyNoFix ?? []).length === 0
+        ? whyNothing(status, denied)
+        : whyNoFix(diagnosis)
   const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
   if (why === undefined) return []
   return [
@@ -244,7 +275,11 @@ export function oneFix(fix: ShownFix, steps: readonly Step[], page: Page): strin
     ...block(page, '  grants', 12, grantsText(fix.proof)),
     ...takesLines(fix, page),
     ...flipLines(fix, page),
-    ...fix.changes.flatMap((change, i) => ['', ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page)]),
+    ...fix.changes.flatMap((change, i) => [
+      '',
+      ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page),
+      ...consequenceLines(fix.consequences, i, page),
+    ]),
   ]
 }
 

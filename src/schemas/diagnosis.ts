@@ -184,6 +184,9 @@ export const Diagnosis = is(
       "AWS's words held against our decision",
     ),
     fixes: is(list(Fix), 'Fixes, the smallest first'),
+    whyNoFix: is(list(string), 'Why fixes that would work are withheld', [
+      'no policy can allow it: a role can be passed only within its own account (R-PASS-03)',
+    ]).optional(),
     fixesNotTried: is(string, 'Why ways to mend it were left', 'the work budget was used up').optional(),
     fixesIf: is(list(ConditionalFix), 'Of an undetermined one: what would mend each case').optional(),
     slips: is(

@@ -149,6 +149,11 @@ export const Fix = is(
     rank: is(count, '1 comes first', 1),
     scope: is(oneOf('exact', 'prefix', 'resource'), 'How wide it is'),
     cures: is(list(count), 'Indexes of the steps that it cures', [0, 1]),
+    onDemand: is(
+      string,
+      'Why it is offered only to who asks for it by its id',
+      'another caller was probably meant',
+    ).optional(),
     changes: is(list(Change), 'Its changes, one for each document'),
     grantsTo: is(
       orNull(oneOf('same-account', 'organization', 'named-in-policy', 'outside', 'unknown')),

@@ -141,11 +141,13 @@ describe('fix on an error text alone', () => {
     assert.match(wider.out, /^No fix: what AWS's words come to is for the denied resource alone; leave `--scope` out/)
   })
 
-  test('says first that another caller may have been meant', async () => {
+  test('is the call as the one that was meant, where another caller was, and a grant has to be chosen (R-ADV-12)', async () => {
     const { code, out } = await denytrace(['fix', join(ROOT, 'examples/ci-wrong-caller/denial.txt')])
     assert.equal(code, 1)
     assert.match(out, /^Caller .*node/)
-    assert.ok(out.indexOf('Caller') < out.indexOf('Likely fix'))
+    assert.match(out, /^Fix {5}Call as the one that was meant\. No policy changes\.$/m)
+    assert.match(out, /denytrace fix … --choose draft$/m)
+    assert.doesNotMatch(out, /"Effect"/)
   })
 
   test('is no fix of what is no denial', async () => {

@@ -171,7 +171,7 @@ test('where what is at hand allows what AWS refused, it says so, and not that no
   assert.doesNotMatch(words, /no policy has to change/)
 })
 
-test('where another caller was likely meant, to call as that one comes before the grant', async () => {
+test('where another caller was probably meant, the fix is to call as that one, and a grant has to be chosen (R-ADV-12)', async () => {
   const scenario = join(folder, 'pipeline.json')
   const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::*:role/tool-*' }
   const document = { Version: '2012-10-17', Statement: [statement] }
@@ -179,8 +179,8 @@ test('where another caller was likely meant, to call as that one comes before th
   const stdin =
     'User: arn:aws:iam::111122223333:user/pipeline is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:us-east-1:111122223333:parameter/version because no identity-based policy allows the ssm:GetParameter action'
   const { out } = await denytrace(['diagnose', '-', '--scenario', scenario], { stdin })
-  assert.match(out, /^Fix {6}call as the one that was meant/m)
-  assert.match(out, /^Or a grant {2}1 change;/m)
-  assert.ok(out.indexOf('call as the one') < out.indexOf('Or a grant'))
+  assert.match(out, /^Fix {6}Call as the one that was meant/m)
+  assert.match(out, /--choose identity-policy\.exact$/m)
+  assert.doesNotMatch(out, /"Effect"/)
   assert.match(out, /aws sts assume-role --role-arn ROLE_ARN/)
 })

@@ -189,15 +189,15 @@ describe('what is drafted from a message alone', () => {
     })
   })
 
-  test('is for both sides of a key, with words in capitals for what is not known', () => {
+  test('is for the side of the caller alone, where the message does not name the caller (R-ADV-05)', () => {
     const [draft] = draftsFor(
       'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
     )
     assert.deepEqual(
       draft?.changes.map(({ layer }) => layer),
-      ['resource-policy', 'identity-policy'],
+      ['identity-policy'],
     )
-    assert.match(JSON.stringify(draft.changes[1]?.patch), /arn:aws:kms:REGION:ACCOUNT_ID:key\/KEY_ID/)
+    assert.match(JSON.stringify(draft.changes[0]?.patch), /arn:aws:kms:REGION:ACCOUNT_ID:key\/KEY_ID/)
     assert.deepEqual([draft.basis, draft.replay, draft.proof], ['message', null, null])
   })
 

@@ -1,4 +1,5 @@
 /** Names as somebody would give them who wants our output to do something, and fixes in which every name is one. */
+import type { Consequence } from '#fix/gate/consequence.ts'
 import type { DocumentEdit } from '#fix/edit.ts'
 import { changeOf, withTexts } from '#fix/change.ts'
 import type { PolicyLocation } from '#fix/policy-location.ts'
@@ -109,7 +110,11 @@ const scenario = (place: PolicyLocation) =>
   }) as never
 
 /** A fix that adds a statement at every place. */
-export function hostileFix(places: readonly PolicyLocation[], text: string): FixInHand {
+export function hostileFix(
+  places: readonly PolicyLocation[],
+  text: string,
+  consequences: readonly Consequence[] = [],
+): FixInHand {
   const changes = places.map((place) => {
     const value = { Sid: text, Effect: 'Allow', Action: text, Resource: '*' }
     const isNew = place.document === null
@@ -131,7 +136,15 @@ export function hostileFix(places: readonly PolicyLocation[], text: string): Fix
       changeOf({ edits: [edit], before: place.document, after, operations: [operation] }, [scenario(place)]),
     )
   })
-  return { id: 'x', title: `Mend ${text}`, changes, cures: [], proof: NOT_PROVED } as unknown as FixInHand
+  return {
+    id: 'x',
+    title: `Mend ${text}`,
+    changes,
+    cures: [],
+    consequences,
+    grantsTo: null,
+    proof: NOT_PROVED,
+  } as unknown as FixInHand
 }
 
 const NOT_PROVED: Proof = {

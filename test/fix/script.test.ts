@@ -114,6 +114,28 @@ test('where a change fails, it says what was done and how to take it back, and a
   assert.deepEqual(writes(one), ALL.slice(0, 3))
 })
 
+test('it stops before it reads anything, until each kind of consequence is accepted by its option (R-ADV-10)', () => {
+  const hostile = "it's $(touch x) `id`"
+  const consequences = [
+    { kind: 'escalation', change: 0, text: `Lets the caller gain more permissions: ${hostile}.` },
+    { kind: 'whole-account', change: 1, text: 'Lets in the complete account.' },
+  ] as const
+  const one = standFor(hostileFix(PLACES, 'AllowMore', consequences), ACCOUNTS)
+  stands.push(one)
+  const head = readFileSync(join(one.folder, 'fix.sh'), 'utf8')
+  assert.match(head, /^# {6}! Lets in the complete account\.$/m)
+  const refused = one.run([AS_B])
+  assert.equal(refused.code, 1)
+  assert.ok(refused.err.includes(`${hostile}. If you accept that, run it with --yes-escalation.`), refused.err)
+  assert.deepEqual(one.calls(), [])
+  assert.match(one.run(['--yes-escalation', AS_B]).err, /run it with --yes-whole-account\./)
+  assert.deepEqual(one.calls(), [])
+  isGood(one.run(['--check', AS_B]))
+  isGood(one.run(['--yes-escalation', '--yes-whole-account', AS_B]))
+  assert.deepEqual(writes(one), ALL)
+  isGood(one.run(['--undo', AS_B]))
+})
+
 test('it does not know other words, and changes nothing for one', () => {
   const one = stand()
   const { code, err } = one.run(['--force'])

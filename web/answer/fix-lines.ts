@@ -6,6 +6,8 @@ export type FixLine =
   | { readonly kind: 'file'; readonly name: string; readonly what: string; readonly owner: string }
   | { readonly kind: 'diff'; readonly number: number | undefined; readonly sign: '+' | '−' | ''; readonly text: string }
   | { readonly kind: 'gap'; readonly words: string }
+  /** What a change does beyond letting the caller make the call. */
+  | { readonly kind: 'consequence'; readonly text: string }
 
 /** Lines of all changes before some are left out. */
 const ROOM = 13
@@ -13,23 +15,26 @@ const WIDTH = 66
 
 /** The changes of a fix, the first whole, the others as far as there is room. */
 export function fixLines(
-  { changes }: Fix,
+  { changes, consequences }: Fix,
   isWhole: boolean,
 ): { readonly lines: readonly FixLine[]; readonly isCut: boolean } {
   const lines: FixLine[] = []
   let isCut = false
   changes.forEach((change, i) => {
     const body = bodyOf(change)
+    const warnings = consequences.flatMap((one): readonly FixLine[] =>
+      one.change === i ? [{ kind: 'consequence', text: one.text }] : [],
+    )
     const room = ROOM - lines.length - 2 * (changes.length - i - 1)
     lines.push({ kind: 'file', name: change.policy, what: whatOf(change), owner: isByWhom(change) ? '' : change.owner })
-    if (isWhole || body.length <= Math.max(2, room)) return lines.push(...body)
+    if (isWhole || body.length <= Math.max(2, room)) return lines.push(...body, ...warnings)
     isCut = true
     const [first] = body
     const hides = i > 0 && first?.kind === 'diff' ? sidOf(change) : undefined
     if (hides !== undefined && first?.kind === 'diff')
-      return lines.push({ ...first, text: `{ "Sid": "${hides}", … ${body.length} lines }` })
+      return lines.push({ ...first, text: `{ "Sid": "${hides}", … ${body.length} lines }` }, ...warnings)
     const kept = Math.max(3, room - 1)
-    return lines.push(...body.slice(0, kept), { kind: 'gap', words: `${body.length - kept} more lines` })
+    return lines.push(...body.slice(0, kept), { kind: 'gap', words: `${body.length - kept} more lines` }, ...warnings)
   })
   return { lines, isCut }
 }

@@ -132,9 +132,11 @@ function fixOf(fix: Fix, diagnosis: Diagnosis): string {
   const diff = lines.map((line) =>
     line.kind === 'file'
       ? `# ${line.name}, ${line.what}`
-      : line.kind === 'diff'
-        ? `${line.sign === '−' ? '-' : line.sign === '' ? ' ' : '+'} ${line.text}`
-        : '',
+      : line.kind === 'consequence'
+        ? `# ! ${line.text}`
+        : line.kind === 'diff'
+          ? `${line.sign === '−' ? '-' : line.sign === '' ? ' ' : '+'} ${line.text}`
+          : '',
   )
   const terraform = formsOf(fix).includes('terraform')
     ? `\n\n<details><summary>Terraform</summary>\n\n${block(copyOf(fix, 'terraform'), 'hcl')}\n\n</details>`

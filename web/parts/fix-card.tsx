@@ -148,6 +148,7 @@ function DiffLine({
         </span>
       </div>
     )
+  if (line.kind === 'consequence') return <p class="warning">! {line.text}</p>
   if (line.kind === 'gap')
     return (
       <div class="l gap">
@@ -260,8 +261,9 @@ export function NoFixCard({
   )
 }
 
-function noFixWords({ status, causes, steps }: Diagnosis): string {
+function noFixWords({ status, causes, steps, whyNoFix: [withheld] = [] }: Diagnosis): string {
   if (status === 'allowed-now') return 'No change is needed'
+  if (withheld !== undefined) return `${withheld.charAt(0).toUpperCase()}${withheld.slice(1)}`.replaceAll('`', '')
   if (status === 'contradicted') return 'What is at hand was not what was in force: collect it anew'
   if (status === 'undetermined') return 'First find out which of the causes it is'
   if (steps[0]?.request.principal === 'anonymous')

@@ -52,6 +52,11 @@ export function OneFix({
       <h3>
         <Prose text={title} />
       </h3>
+      {fix.onDemand === undefined ? null : (
+        <p class="warning">
+          Only if you decide to: <Prose text={fix.onDemand} />
+        </p>
+      )}
       <Seal proof={proof} replay={replay} />
       <GrantLines fix={fix} />
       <div class="buttons">
@@ -63,7 +68,12 @@ export function OneFix({
         {test === undefined || test === '' ? null : <Copy text={test} label="Copy test" />}
       </div>
       {changes.map((change, i) => (
-        <OneChange key={`${fix.id} ${i}`} change={change} number={changes.length > 1 ? i + 1 : undefined} />
+        <OneChange
+          key={`${fix.id} ${i}`}
+          change={change}
+          number={changes.length > 1 ? i + 1 : undefined}
+          warnings={fix.consequences.filter((one) => one.change === i).map(({ text }) => text)}
+        />
       ))}
       {proof === null ? null : <Granted proof={proof} />}
       {proof === null ? null : <Neighbours neighbours={proof.neighbours} />}
@@ -101,7 +111,15 @@ const FORMS = [
   ['diff', 'Diff'],
 ] as const
 
-function OneChange({ change, number }: { readonly change: Change; readonly number: number | undefined }) {
+function OneChange({
+  change,
+  number,
+  warnings,
+}: {
+  readonly change: Change
+  readonly number: number | undefined
+  readonly warnings: readonly string[]
+}) {
   const [form, setForm] = useState<(typeof FORMS)[number][0]>('diff')
   const forms = FORMS.filter(([name]) => change[name] !== undefined)
   const text = change[form] ?? JSON.stringify(change.patch, null, 2)
@@ -123,6 +141,11 @@ function OneChange({ change, number }: { readonly change: Change; readonly numbe
         </div>
       </header>
       <Diff text={text} isDiff={form === 'diff' && change.diff !== undefined} />
+      {warnings.map((text) => (
+        <p class="warning" key={text}>
+          ! {text}
+        </p>
+      ))}
       {change.quota === undefined || change.quota.fits ? null : (
         <p class="warning">
           It would be {change.quota.used} of {change.quota.limit}: {change.quota.what}

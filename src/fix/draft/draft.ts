@@ -7,6 +7,7 @@ import { awsOption, shellJson, shellWord } from '#quote/shell.ts'
 import type { ChangeInHand } from '../change.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
 import type { DraftInHand } from '../proof/fix.ts'
+import { type AdviceContext, elsewhereOf, fixedRuleOf, openDoubt, ruleOn } from '../gate/gate.ts'
 import { newPolicyName } from '../new-policy-name.ts'
 import { oneOrList, type StatementJson } from '../statement.ts'
 import { requestDraft } from './decoded-draft.ts'
@@ -27,12 +28,42 @@ import { draftedResources } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
 
+/** The drafts of a diagnosis that passed the gate, and why others were withheld. */
+export interface GatedDrafts {
+  readonly offered: readonly DraftInHand[]
+  readonly withheld: readonly string[]
+}
+
+/** Returns the drafted fixes of a diagnosis that the gate lets through. */
+export const draftsOf = (diagnosis: Diagnosis): readonly DraftInHand[] => gatedDrafts(diagnosis).offered
+
+/** Returns the drafted fixes of a diagnosis as the gate rules on them. */
+export function gatedDrafts(diagnosis: Diagnosis): GatedDrafts {
+  const { denial, identity, causes, assumptions, usualCauses } = diagnosis
+  const context: AdviceContext = {
+    call: denial,
+    principalType: denial.principalType,
+    doubt: openDoubt(identity),
+    fixedRule: fixedRuleOf(causes),
+    elsewhere: isWrappedRefusal(denial) ? undefined : elsewhereOf(usualCauses),
+    assumed: assumptions.map(({ fact }) => fact),
+    isDraft: true,
+  }
+  const ruled = draftsFrom(diagnosis).map((draft) => ({ draft, ruling: ruleOn(draft.changes, context) }))
+  return {
+    offered: ruled.flatMap(({ draft, ruling }) =>
+      ruling.is === 'withheld' ? [] : [ruling.is === 'onDemand' ? { ...draft, onDemand: ruling.reason } : draft],
+    ),
+    withheld: ruled.flatMap(({ ruling }) => (ruling.is === 'withheld' ? [ruling.reason] : [])),
+  }
+}
+
 /**
  * Drafted fixes, as a careful colleague would write them down from AWS's words alone, where no policy was seen and no fix
  * could be replayed: the missing statement, or what the call has to send (docs/json.md, "Fix"). Neither replayed nor
  * proved, and said so.
  */
-export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
+function draftsFrom(diagnosis: Diagnosis): readonly DraftInHand[] {
   const { denial, basis, status, identity } = diagnosis
   const call = { ...denial, relation: identity.relation }
   if (basis === 'policies' || status === 'not-a-denial' || denial.kind !== 'aws-access-denied') return []
@@ -45,21 +76,16 @@ export function draftsOf(diagnosis: Diagnosis): readonly DraftInHand[] {
   if (denial.evidence.reader.startsWith('volume-key')) return []
   const own = resourceChange(diagnosis)
   const changes =
-    own.length > 0 || !mayBeGranted(denial)
+    own.length > 0
       ? own
-      : [
-          ...keyChange(denial),
-          ...endpointChange(denial),
-          ...limitChange(denial),
-          ...(isMostlyElsewhere(diagnosis) ? [] : callerChange(denial)),
-        ]
+      : [...keyChange(denial), ...endpointChange(denial), ...limitChange(denial), ...callerChange(denial)]
   return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, call)]
 }
 
 /** The call itself was allowed: nothing of it is granted, and of what is behind it the use of a key alone is known (R-MSG-33). */
 function wrappedDraft(denial: Denial, advisedCall: AdvisedCall): readonly DraftInHand[] {
   const uses = keyUsesOf(denial)
-  if (uses.length === 0 || !mayBeGranted(denial)) return []
+  if (uses.length === 0) return []
   const { resourceText: _, ...call } = denial
   const candidates = uses.map((action) => ({ action, resource: null }))
   const ofKey: Denial = { ...call, action: null, candidates, resource: null, resourceAccount: null }
@@ -68,14 +94,6 @@ function wrappedDraft(denial: Denial, advisedCall: AdvisedCall): readonly DraftI
     ? []
     : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, advisedCall)]
 }
-
-/** Whether such calls are mostly refused by what is no policy: an account that may not make them, a setting of Block Public Access. */
-const isMostlyElsewhere = ({ usualCauses: [first] = [] }: Diagnosis): boolean =>
-  first !== undefined && (first.layer === null || first.layer === 'service-guard')
-
-/** Nothing is granted to everyone, and of a service only its own role or the policy of the resource can. */
-const mayBeGranted = ({ principal, principalType }: Denial): boolean =>
-  principal !== 'anonymous' && principalType !== 'service' && principalType !== 'root' && principalType !== 'anonymous'
 
 /** More are no reading of one call. */
 const MAX_ACTIONS = 4
@@ -199,8 +217,10 @@ const isMadeByAws = (denial: Denial): boolean =>
 function keyChange(denial: Denial): readonly ChangeInHand[] {
   const actions = actionsOf(denial)
   const mayBeKey = denial.reported.layer === null || denial.reported.layer === 'resource-policy'
-  if (!mayBeKey || actions.length === 0 || !actions.every((action) => action.startsWith('kms:'))) return []
-  const who = namedCaller(denial) ?? 'arn:aws:iam::ACCOUNT_ID:role/CALLER'
+  const who = namedCaller(denial)
+  // No key policy names a caller that nobody knows (R-ADV-05).
+  if (!mayBeKey || who === undefined || actions.length === 0) return []
+  if (!actions.every((action) => action.startsWith('kms:'))) return []
   const { principal, condition } = principalInPolicy(who)
   const statement = draftedAllow(actions, {
     principal: { AWS: principal },

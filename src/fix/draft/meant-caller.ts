@@ -1,6 +1,7 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Change } from '../change.ts'
 import type { DraftInHand } from '../proof/fix.ts'
+import { openDoubt } from '../gate/gate.ts'
 import { draftedFix } from './drafted-fix.ts'
 
 /**
@@ -8,9 +9,8 @@ import { draftedFix } from './drafted-fix.ts'
  * what it may do, so it is neither replayed nor proved. Undefined: nothing speaks for another, or it was said who was expected.
  */
 export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' | 'denial'>): DraftInHand | undefined {
-  const { agrees, doubt } = identity
-  // A service that calls with the role it was given is who was meant: the grant is that role's.
-  if (agrees !== null || doubt === undefined || doubt.kind === 'service-role') return undefined
+  const doubt = openDoubt(identity)
+  if (doubt === undefined) return undefined
   const { expected, tell } = doubt
   const does = expected === undefined ? 'call as the one that was meant' : `call as ${expected}`
   const change: Change = {

@@ -9,6 +9,8 @@ export interface NewGrant {
   readonly principals: readonly string[]
   readonly actions: readonly string[]
   readonly resources: readonly string[]
+  /** The resources that the statement did not name before; all of them where it is new. */
+  readonly addedResources: readonly string[]
   readonly conditions: Fields
   /** It names its actions, principals or resources by what they are not. */
   readonly isNegated: boolean
@@ -21,6 +23,41 @@ export function newGrants(change: ChangeInHand): readonly NewGrant[] {
     statement['Effect'] === 'Allow' ? [grantOf(statement, old?.['Effect'] === 'Allow' ? old : undefined)] : [],
   )
 }
+
+/** Condition keys that limit a statement for many principals to some of them. */
+const LIMITING = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:userid',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceorgid',
+  'aws:sourceowner',
+  'kms:calleraccount',
+])
+
+/** Keys that limit a statement to callers from one network. */
+const NETWORK = new Set(['aws:sourcevpc', 'aws:sourcevpce', 'aws:vpcsourceip', 'aws:sourceip'])
+
+/** Whether a condition limits the statement to named principals, accounts or organizations. */
+export const limitsPrincipals = (grant: NewGrant): boolean => hasKey(grant, LIMITING)
+
+/** Whether a condition keeps the statement from being public: it names principals, accounts or networks. */
+export const isNotPublic = (grant: NewGrant): boolean => limitsPrincipals(grant) || hasKey(grant, NETWORK)
+
+/** A negated operator, or one that passes where the key is absent, limits nothing. */
+function hasKey({ conditions }: NewGrant, keys: ReadonlySet<string>): boolean {
+  return Object.entries(conditions).some(
+    ([operator, block]) =>
+      !/not|ifexists|null/i.test(operator) &&
+      isFields(block) &&
+      Object.entries(block).some(([key, value]) => keys.has(key.toLowerCase()) && !textsIn(value).some(isAny)),
+  )
+}
+
+const isAny = (text: string): boolean => /^[*?]+$/.test(text) || text === '0.0.0.0/0' || text === '::/0'
 
 /** Whether the change edits or removes a Deny statement. */
 export function editsDeny(change: ChangeInHand): boolean {
@@ -80,6 +117,7 @@ function grantOf(statement: Fields, old: Fields | undefined): NewGrant {
     principals: element('Principal'),
     actions: element('Action'),
     resources: element('Resource'),
+    addedResources: textsIn(statement['Resource']).filter((text) => !textsIn(old?.['Resource']).includes(text)),
     conditions: isFields(conditions) ? conditions : {},
     isNegated: ['NotAction', 'NotPrincipal', 'NotResource'].some((name) => statement[name] !== undefined),
   }

@@ -115,14 +115,21 @@ function assumedBy({ replayed: { plan } }: RankedPlan): readonly Unseen[] {
 }
 
 /** The fix by its name alone. */
-export const otherFix = ({ id, title, replayed, mayGrantMore }: Candidate): OtherFix => ({
+export const otherFix = ({ id, title, replayed, mayGrantMore, onDemand }: Candidate): OtherFix => ({
   id,
   title,
   scope: replayed.plan.scope,
   mayGrantMore,
+  ...(onDemand === undefined ? {} : { onDemand }),
 })
 
-const headOf = ({ id, title, replayed: { plan, cures } }: RankedPlan) => ({ id, title, scope: plan.scope, cures })
+const headOf = ({ id, title, onDemand, replayed: { plan, cures } }: RankedPlan) => ({
+  id,
+  title,
+  scope: plan.scope,
+  cures,
+  ...(onDemand === undefined ? {} : { onDemand }),
+})
 
 function shownProof(proved: ProvedPlan): ShownProof {
   const { status, witness, reason } = proved

@@ -4,13 +4,13 @@ import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
-import { changeOf } from '../change.ts'
+import { type ChangeInHand, changeOf } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
+import { openDoubt, type Ruling, ruleOn } from '../gate/gate.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
 import { type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
-import { isNeverProposed, isNeverPutBack } from '../never.ts'
 import { isSavable } from '../savable.ts'
 import { FIX_SCOPES, type FixScope } from '../scope.ts'
 import { fitting } from '../split.ts'
@@ -28,8 +28,8 @@ import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 type KnownIdentity = Omit<Diagnosis['identity'], 'relation' | 'warning'> &
   Partial<Pick<Diagnosis['identity'], 'relation'>>
 
-/** A diagnosis as far as plans follow from it: who should have made the call, and the notes on the denial. */
-type Proposed = {
+/** A diagnosis as far as plans follow from it: who should have made the call, what was assumed, and the notes on the denial. */
+type Proposed = Partial<Pick<Diagnosis, 'assumptions'>> & {
   readonly identity: KnownIdentity
   readonly denial: Pick<Diagnosis['denial'], 'notes'> & Partial<Pick<Diagnosis['denial'], 'reported'>>
 }
@@ -38,10 +38,12 @@ type Proposed = {
 export interface FixSearch {
   /** The plan of the exact resource that comes first: as many are proved as have to be to know it. Undefined: there is none. */
   readonly best: () => RankedPlan | undefined
-  /** All plans, of every scope, `best` first, then the smallest: every one is proved. */
+  /** All plans, of every scope, `best` first, then the smallest, then those that are offered on demand: every one is proved. */
   readonly all: () => readonly RankedPlan[]
   /** The plans of the exact resource, in no order; none is proved for it. */
   readonly exact: readonly Candidate[]
+  /** Why plans of the exact resource that would work are withheld. */
+  readonly withheld: readonly string[]
   /** Wider scopes that the resource has. */
   readonly scopes: readonly FixScope[]
   /** Why plans were left untried by what was asked so far; undefined: none was. */
@@ -66,17 +68,11 @@ export function searchFixes(
   const scenarios = scenariosOf(chain)
   const evaluator = budgeted ?? newBudgetedEvaluator(replayContext.readings, new Budget(replayContext.budget))
   const notTried = new Set<string>(tooManyDenies(steps))
-  const within = <T>(made: () => readonly T[]): readonly T[] => {
-    try {
-      return made()
-    } catch (error) {
-      if (!(error instanceof OutOfBudget)) throw error
-      notTried.add(error.message)
-      return []
-    }
-  }
-  const good = (plans: readonly FixPlan[]): readonly ReplayedPlan[] =>
-    plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator)))
+  const within = <T>(made: () => readonly T[]): readonly T[] => withinBudget(made, notTried)
+  const withheld = new Set<string>()
+  const passed = passedBy(diagnosis, replayContext, withheld)
+  const good = (plans: readonly FixPlan[]): readonly RuledPlan[] =>
+    plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator))).flatMap(passed)
   const candidates = candidatesBy(replayContext, evaluator, identity.relation)
   const isAsked = (plan: FixPlan): boolean => canBeAsked(plan, denial, replayContext)
   const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
@@ -89,7 +85,7 @@ export function searchFixes(
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
   const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
-  const best = lazy(() => firstOf(named))
+  const best = lazy(() => firstOf(named.filter(({ onDemand }) => onDemand === undefined)))
   return {
     best,
     // A scope is another set of plans, to be replayed and proved on its own.
@@ -99,8 +95,20 @@ export function searchFixes(
       return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))], best())
     }),
     exact: named,
+    withheld: [...withheld],
     scopes,
     notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
+  }
+}
+
+/** Returns what was made; nothing where the budget ends, and why is added to `notTried`. */
+function withinBudget<T>(made: () => readonly T[], notTried: Set<string>): readonly T[] {
+  try {
+    return made()
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error
+    notTried.add(error.message)
+    return []
   }
 }
 
@@ -128,6 +136,7 @@ export function withoutLettingIn(search: FixSearch, isAnonymous: boolean): FixSe
     best: () => (search.exact.some(isOffered) ? best() : undefined),
     all: () => search.all().filter(isOffered),
     exact: search.exact.filter(isOffered),
+    withheld: search.withheld,
     scopes: [],
     notTried: () => undefined,
   }
@@ -137,8 +146,37 @@ const NOTHING: FixSearch = {
   best: () => undefined,
   all: () => [],
   exact: [],
+  withheld: [],
   scopes: [],
   notTried: () => undefined,
+}
+
+/** A replayed plan with its changes, and what the gate decides about them. */
+interface RuledPlan extends ReplayedPlan {
+  readonly changes: readonly ChangeInHand[]
+  readonly ruling: Ruling
+}
+
+/** Makes the function that lets a replayed plan through the gate, or adds why it does not to `withheld`. */
+function passedBy(
+  { identity, assumptions = [] }: Proposed,
+  { steps, tellable }: ReplayContext,
+  withheld: Set<string>,
+): (replayedPlan: ReplayedPlan) => readonly RuledPlan[] {
+  const scenarios = scenariosOf(steps)
+  const context = {
+    call: callOf(scenarios[0]),
+    doubt: openDoubt(identity),
+    assumed: assumptions.map(({ fact }) => fact),
+    isDraft: false,
+  }
+  return (replayedPlan) => {
+    const changes = replayedPlan.edited.map((each) => changeOf(each, scenarios, tellable))
+    const ruling = ruleOn(changes, context)
+    if (ruling.is !== 'withheld') return [{ ...replayedPlan, changes, ruling }]
+    withheld.add(ruling.reason)
+    return []
+  }
 }
 
 /** The plan with what came of it; empty: it is no fix, or has no room (R-QUOTA-02). */
@@ -180,7 +218,7 @@ const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource
  * Plans chosen from all, by scope: first those that open nothing else, and those that mend what stands there, so that they
  * are not cut off.
  */
-const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
+const chosenOf = (all: readonly RuledPlan[]): readonly RuledPlan[] =>
   FIX_SCOPES.flatMap((scope) =>
     all
       .filter(({ plan }) => plan.scope === scope)
@@ -192,9 +230,6 @@ const chosenOf = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
 function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined {
   const scenarios = scenariosOf(steps)
   const edited = editedBy(plan.edits, scenarios)
-  const isNever = plan.edits.every(isPutBack) ? isNeverPutBack : isNeverProposed
-  if (edited.some(({ operations, before }) => operations.some((operation) => isNever(operation, before))))
-    return undefined
   const isRefused = ({ edits: [first], operations }: (typeof edited)[number]): boolean =>
     first?.is === 'document' && !isSavable(first.location, operations)
   if (edited.some(isRefused)) return undefined
@@ -203,7 +238,7 @@ function withRoom(plan: FixPlan, { steps }: ReplayContext): FixPlan | undefined 
 }
 
 /** A wider scope that comes to the same change is none. */
-const onceEach = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
+const onceEach = (all: readonly RuledPlan[]): readonly RuledPlan[] =>
   [
     ...new Map(
       all.toReversed().map((replayedPlan) => [
@@ -218,7 +253,7 @@ const onceEach = (all: readonly ReplayedPlan[]): readonly ReplayedPlan[] =>
   ].toReversed()
 
 /** A plan that does all another does, and more edits besides, is left out. */
-function withoutNeedless(all: readonly ReplayedPlan[]): readonly ReplayedPlan[] {
+function withoutNeedless(all: readonly RuledPlan[]): readonly RuledPlan[] {
   return all.filter(
     (replayedPlan) =>
       !all.some(
@@ -240,7 +275,7 @@ function candidatesBy(
   replayContext: ReplayContext,
   evaluator: BudgetedEvaluator,
   relation: KnownIdentity['relation'],
-): (all: readonly ReplayedPlan[]) => readonly Candidate[] {
+): (all: readonly RuledPlan[]) => readonly Candidate[] {
   const beside = memoize<Scenario, readonly NearRequest[]>(
     ({ request }) => nearRequestsOf(request, replayContext, evaluator),
     () => true,
@@ -249,12 +284,13 @@ function candidatesBy(
   return (all) => {
     const ids = idsOf(all)
     return all.map((replayedPlan, i): Candidate => {
-      const changes = replayedPlan.edited.map((each) => changeOf(each, scenarios, replayContext.tellable))
+      const { changes, ruling } = replayedPlan
       return {
         id: ids[i] ?? '',
         title: titleOf(replayedPlan.plan.edits),
         replayed: replayedPlan,
         changes,
+        ...(ruling.is === 'onDemand' ? { onDemand: ruling.reason } : {}),
         consequences: consequencesOf(changes, { ...callOf(scenarios[0]), relation }),
         mayGrantMore: mayGrantMore(replayedPlan.plan),
         proved: lazy(() => provedWithin(replayedPlan, evaluator, replayContext)),

@@ -74,6 +74,8 @@ interface FixHead extends Consequences {
   readonly scope: FixScope
   /** Indexes into `steps` of the diagnosis. */
   readonly cures: readonly number[]
+  /** Why it is offered only to who asks for it by its id (`fix --choose`); left out: it is offered. */
+  readonly onDemand?: string
   /** `message`: drafted from AWS's words alone; no policy was seen, so nothing was replayed or proved. */
   readonly basis: 'policies' | 'message'
   readonly replay: Replay
@@ -145,6 +147,8 @@ export interface AnsweredQuestion {
 interface DiagnosisWith<F> extends Diagnosis {
   readonly question?: Question & { readonly answers: readonly AnsweredQuestion[] }
   readonly fixes: readonly F[]
+  /** Why fixes that would work, or drafts of them, are withheld (docs/fixes.md). Left out: none is. */
+  readonly whyNoFix?: readonly string[]
   /** Why ways to mend it were left untried: there may be fixes that are not told. Left out: all were tried. */
   readonly fixesNotTried?: string
   /** Conditional fixes of an undetermined request: what would mend it in each case. */
@@ -190,6 +194,8 @@ export interface OtherFix {
   readonly scope: FixScope
   /** It opens a statement or a Deny that is about other things, too. */
   readonly mayGrantMore: boolean
+  /** Why it is offered only to who asks for it by its id; left out: it is offered. */
+  readonly onDemand?: string
 }
 
 /** A diagnosis as the text form shows it: the first fix alone is proved. */

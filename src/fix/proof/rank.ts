@@ -17,6 +17,8 @@ export interface Candidate {
   /** Without their texts. */
   readonly changes: readonly ChangeInHand[]
   readonly consequences: Consequences
+  /** Why it is offered only to who asks for it; left out: it is offered. */
+  readonly onDemand?: string
   /** It opens a statement or a Deny that is about other things, too. */
   readonly mayGrantMore: boolean
   readonly proved: () => ProvedPlan
@@ -41,7 +43,10 @@ export interface RankedPlan extends Candidate {
 export function ranked(candidates: readonly Candidate[], first = firstOf(candidates)): readonly RankedPlan[] {
   const shown = [first, first?.insteadOf].filter((candidate) => candidate !== undefined)
   const others = inOrder(candidates).filter(({ id }) => !shown.some((candidate) => candidate.id === id))
-  return [...shown, ...others].map((candidate, i) => ({ ...candidate, rank: i + 1 }))
+  const isOffered = ({ onDemand }: Candidate): boolean => onDemand === undefined
+  return [...shown, ...others.filter(isOffered), ...others.filter((candidate) => !isOffered(candidate))].map(
+    (candidate, i) => ({ ...candidate, rank: i + 1 }),
+  )
 }
 
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -68,10 +68,13 @@ export function pastedCommands(recipe: Recipe): string {
   const words = placeholdersIn([...recipe.read, ...shown])
   return [
     ...(words.length === 0 ? [] : [shellComment(`replace first: ${words.join(', ')}`)]),
-    ...(look.length === 0 ? [] : [...(recipe.adds === undefined ? [shellComment(LOOK)] : []), ...look]),
+    ...(look.length === 0 ? [] : [...(recipe.adds === undefined ? [shellComment(lookOf(recipe))] : []), ...look]),
     ...(recipe.notes ?? []).map(shellComment),
     ...text(shown),
   ].join('\n')
 }
 
+const lookOf = ({ before }: Recipe): string => (before === undefined ? LOOK_UNREAD : LOOK)
+
+const LOOK_UNREAD = 'what is in force now: this change was made without reading it, so compare the two first'
 const LOOK = 'what is in force now: go on only if it is what this change was made from'

@@ -1,5 +1,6 @@
 import { shellComment, shellJson, shellWord } from '#quote/shell.ts'
 import { safeLine } from '#quote/terminal.ts'
+import type { Consequence, ConsequenceKind } from '../gate/consequence.ts'
 import { type Line, lineText, scripted, type Writing } from './call.ts'
 import { CALLER, DOCUMENTS, LOOK, QUEUE, START } from './parts.ts'
 import { placeholdersOf, type Recipe, refusedRecipe } from './recipe.ts'
@@ -15,6 +16,8 @@ export interface Step {
   /** What is not known of the document besides, so that no command can put it whole. */
   readonly leftOpen: readonly string[] | undefined
   readonly recipe: Recipe | undefined
+  /** What the change does beyond letting the caller make the call. */
+  readonly consequences: readonly Pick<Consequence, 'kind' | 'text'>[]
   /** The files beside the script: what the change was made from, and what it comes to. */
   readonly before: string
   readonly after: string
@@ -44,7 +47,7 @@ export function scriptOf(title: string, steps: readonly Step[]): string {
   return `${[
     headOf(title, steps, placed, labels).join('\n'),
     START,
-    argumentsOf(labels),
+    argumentsOf(labels, placed),
     ...placed.map(functionsOf),
     DOCUMENTS,
     ...(placed.some(({ recipe }) => JSON.stringify(recipe.put).includes('"document":"queue"')) ? [QUEUE] : []),
@@ -84,22 +87,29 @@ function headOf(
     ...comment(title),
     '#',
     '# It changes, in this order:',
-    ...placed.flatMap(({ number, name, does, label, account, owner, recipe, before, after }) => [
+    ...placed.flatMap(({ number, name, does, label, account, owner, recipe, consequences, before, after }) => [
       ...comment(`${number}. ${account === undefined ? `${label} (${owner})` : `account ${label}`}: ${name}`, '  '),
       ...comment(does, '     '),
+      ...consequences.flatMap(({ text }) => comment(`! ${text}`, '     ')),
       ...(recipe.adds !== undefined ? comment('adds it to the policy in force, which it reads first', '     ') : []),
       ...(recipe.isValue === true || recipe.sids !== undefined || recipe.adds !== undefined
         ? []
         : comment(`to \`${after}\`, made from \`${before}\``, '     ')),
     ]),
     ...(left.length === 0 ? [] : ['#', '# It does not make, and you have to:']),
-    ...left.flatMap((step) => comment(`${step.name}: ${step.does}; ${whyNot(step) ?? ''}`, '  - ')),
+    ...left.flatMap((step) => [
+      ...comment(`${step.name}: ${step.does}; ${whyNot(step) ?? ''}`, '  - '),
+      ...step.consequences.flatMap(({ text }) => comment(`! ${text}`, '     ')),
+    ]),
     '#',
     '# First it only looks: for every account who is calling, for every document whether it still is what this fix was made',
     '# from. It stops where one is not, and then nothing has been changed. What is so already is left as it is.',
     '#',
     '#   bash fix.sh --check   look, and change nothing',
     '#   bash fix.sh           look, then change',
+    ...optionsOf(placed).map(({ option }) =>
+      shellComment(`  bash fix.sh ${option}   the same, where you accept what is marked with ! above`),
+    ),
     '#   bash fix.sh --undo    look whether all is as this script leaves it, then put back what was there before',
     '#',
     `# Credentials are those in force. For others name a profile: bash fix.sh ${labels.map((label) => `${label}=PROFILE`).join(' ')}`,
@@ -120,20 +130,58 @@ function comment(text: string, indent = ''): readonly string[] {
   return lines.map((line, i) => shellComment(`${i === 0 ? indent : ' '.repeat(indent.length)}${line}`))
 }
 
-/** Arguments of the script: its modes, and whose credentials are for which account. */
-function argumentsOf(labels: readonly string[]): string {
+/** An option by which whoever runs the script accepts the consequences of one kind. */
+interface YesOption {
+  readonly option: string
+  readonly variable: string
+  readonly texts: readonly string[]
+}
+
+/** The options that the consequences of the changes ask for, each once. */
+function optionsOf(placed: readonly Placed[]): readonly YesOption[] {
+  const texts = new Map<ConsequenceKind, string[]>()
+  for (const { kind, text } of placed.flatMap(({ consequences }) => consequences))
+    texts.set(kind, [...(texts.get(kind) ?? []), text])
+  return [...texts].map(([kind, all]) => ({
+    option: `--yes-${kind}`,
+    variable: `yes_${kind.replaceAll('-', '_')}`,
+    texts: [...new Set(all)],
+  }))
+}
+
+/** Stops before anything is read or changed, where a consequence was not accepted. */
+const stopUnaccepted = (options: readonly YesOption[]): readonly string[] =>
+  options.length === 0
+    ? []
+    : [
+        '',
+        '# Each of these changes does more than let the caller make the call.',
+        'if [ "$mode" = change ]; then',
+        ...options.flatMap(({ option, variable, texts }) =>
+          texts.map(
+            (text) =>
+              `  [ -n "$${variable}" ] || stop ${shellWord(safeLine(`${text} If you accept that, run it with ${option}.`))}`,
+          ),
+        ),
+        'fi',
+        '',
+      ]
+
+/** Arguments of the script: its modes, what is accepted, and whose credentials are for which account. */
+function argumentsOf(labels: readonly string[], placed: readonly Placed[]): string {
+  const options = optionsOf(placed)
   const all = labels.map((label) => `${label}=PROFILE`).join(', ')
   return `mode=change
-${labels.map((_, i) => `profile_${i + 1}=''`).join('\n')}
+${[...labels.map((_, i) => `profile_${i + 1}=''`), ...options.map(({ variable }) => `${variable}=''`)].join('\n')}
 for one in "$@"; do
   case $one in
     --check) mode=check ;;
     --undo) mode=undo ;;
-${labels.map((label, i) => `    ${label}=?*) profile_${i + 1}=\${one#*=} ;;`).join('\n')}
-    *) stop 'it takes --check, --undo and ${all}' ;;
+${options.map(({ option, variable }) => `    ${option}) ${variable}=yes ;;\n`).join('')}${labels.map((label, i) => `    ${label}=?*) profile_${i + 1}=\${one#*=} ;;`).join('\n')}
+    *) stop 'it takes ${['--check', '--undo', ...options.map(({ option }) => option)].join(', ')} and ${all}' ;;
   esac
 done
-
+${stopUnaccepted(options).join('\n')}
 # The AWS CLI with the credentials for an account.
 as() {
   case $1 in

@@ -7,6 +7,8 @@ import type { DraftInHand, ShownDiagnosis, ShownFix, ShownProof } from '#fix/pro
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { DRAFTED, LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
+import { consequenceLines } from '../consequence-lines.ts'
+import { isOtherCaller, offeredIn, onDemandIn, onDemandLines } from '../on-demand-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '../text-granted.ts'
 import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
@@ -18,15 +20,16 @@ const INDENT = 9
 /** The first fix: how many changes, what they come to, each with its policy and what is added. */
 export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
-  const [draft] = diagnosis.drafts
+  const draft = offeredIn(diagnosis)
+  const onDemand = onDemandLines(onDemandIn(diagnosis), page)
+  if (draft !== undefined && isOtherCaller(draft)) return [...callFirstLines(draft, page), ...onDemand]
   if (best === undefined)
-    return draft === undefined ? noFixOn(diagnosis, page) : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
-  const callFirst = callFirstLines(best, diagnosis, page)
-  const title = callFirst.length > 0 ? 'Or a grant' : titleOfFix(diagnosis)
+    return draft === undefined
+      ? [...noFixOn(diagnosis, page), ...onDemand]
+      : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const { exactly } = diagnosis
   return [
-    ...callFirst,
-    ...oneFix(best, { title, command: 'denytrace fix' }, diagnosis, page),
+    ...oneFix(best, { title: titleOfFix(diagnosis), command: 'denytrace fix' }, diagnosis, page),
     ...(exactly === undefined
       ? []
       : oneFix(exactly, { title: 'Or exactly', command: `fix --choose ${exactly.id}` }, diagnosis, page)),
@@ -34,19 +37,16 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   ]
 }
 
-/** Where another caller was likely meant, to call as that one is the fix: a grant would go round it, and is told behind. */
-function callFirstLines({ changes }: ShownFix, { identity }: Diagnosis, page: Page): string[] {
-  const isGrant = changes.some(({ kind }) => CHANGE_WORDS[kind].ofPolicy === true)
-  if (identity.agrees !== null || !isOfAnother(identity.doubt) || !isGrant) return []
-  const [first = '', ...rest] = block(page, 'Fix', INDENT, CALL_FIRST)
+/** Where another caller was probably meant, the fix is to call as that one: a grant to this one would go around it. */
+function callFirstLines({ title }: DraftInHand, page: Page): string[] {
+  const [first = '', ...rest] = block(
+    page,
+    'Fix',
+    INDENT,
+    `${title}, as the lines about the caller say. No policy changes.`,
+  )
   return [paint(page, 'bold', 'Fix') + first.slice('Fix'.length), ...rest]
 }
-
-/** A service that calls with the role it was given is who was meant: the grant is that role's. */
-const isOfAnother = (doubt: Diagnosis['identity']['doubt']): boolean =>
-  doubt !== undefined && doubt.kind !== 'service-role'
-
-const CALL_FIRST = 'call as the one that was meant, as the lines on the caller say: no policy changes'
 
 /** The word before a fix, and what shows it whole. */
 interface Titled {
@@ -61,7 +61,10 @@ function oneFix(fix: ShownFix, { title, command }: Titled, diagnosis: Diagnosis,
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
     ...takenLines(fix, page, ' '.repeat(indent)),
-    ...fix.changes.flatMap((change, i) => changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page, command)),
+    ...fix.changes.flatMap((change, i) => [
+      ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page, command),
+      ...consequenceLines(fix.consequences, i, page),
+    ]),
   ]
 }
 
@@ -97,13 +100,14 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
       )
 
 /** Lines of a drafted fix, which AWS's words alone come to. */
-function draftLines({ changes }: DraftInHand, page: Page): string[] {
+function draftLines({ changes, consequences }: DraftInHand, page: Page): string[] {
   const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, DRAFTED)
   return [
     paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
     ...changes.flatMap((change, i) => [
       ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),
+      ...consequenceLines(consequences, i, page),
       ...(change.awsCli === undefined || change.on === undefined ? [] : block(UNWRAPPED, '     ', 5, change.awsCli)),
     ]),
   ]

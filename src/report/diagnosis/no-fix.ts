@@ -1,10 +1,15 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { ShownDiagnosis } from '#fix/proof/fix.ts'
+
+/** A diagnosis with why its fixes are withheld. */
+type Unfixed = Diagnosis & Pick<ShownDiagnosis, 'whyNoFix'>
 
 /** Why a denial has no fix, where one would be expected: `none: …`. */
-export function whyNoFix(diagnosis: Diagnosis): string | undefined {
-  const { status, causes, steps } = diagnosis
+export function whyNoFix(diagnosis: Unfixed): string | undefined {
+  const { status, causes, steps, whyNoFix: [withheld] = [] } = diagnosis
   const [denied] = steps
   if (status === 'not-a-denial' || status === 'allowed-now') return undefined
+  if (denied === undefined && withheld !== undefined) return `none: ${withheld}`
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
@@ -15,6 +20,7 @@ export function whyNoFix(diagnosis: Diagnosis): string | undefined {
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
     return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
+  if (withheld !== undefined) return `none: ${withheld}`
   if (isBeyondPolicies(diagnosis)) return BEYOND
   return hasUnseenDeny(causes) ? UNSEEN : 'none that can be proposed: --verbose says more'
 }

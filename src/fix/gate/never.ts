@@ -1,6 +1,6 @@
 import { isService } from '#iam/facts/services.ts'
 import { valueAt } from '#iam/json-pointer.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from '../operation.ts'
 
 /**
  * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action or to everyone. What a Deny
@@ -16,7 +16,7 @@ export function isNeverProposed(operation: Operation, before: unknown): boolean 
 }
 
 /** Whether an operation is not even put back: an Allow for every action there is, or for everybody. */
-export function isNeverPutBack(operation: Operation): boolean {
+export function isNeverReverted(operation: Operation): boolean {
   if (operation.op === 'remove') return false
   const { path, value } = operation
   const element = path.split('/')[3] ?? ''

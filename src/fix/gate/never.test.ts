@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isNeverProposed } from './never.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from '../operation.ts'
 
 const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/k' }
 const rows: readonly (readonly [what: string, operation: Operation, never: boolean])[] = [

@@ -1,0 +1,230 @@
+import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
+import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
+import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
+import { mayGrant } from '../change-kinds.ts'
+import type { ChangeInHand } from '../change.ts'
+import { isEveryResource, needsResource } from './every-resource.ts'
+import { isProtectedAction } from './escalation.ts'
+import { type AdvisedCall, grantsTo } from './grants-to.ts'
+import { isNeverProposed, isNeverReverted } from './never.ts'
+import { editsDeny, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
+
+/** What the gate decides about a piece of advice. `onDemand`: it is offered only to who asks for it by its id. */
+export type Ruling = { readonly is: 'offered' } | { readonly is: 'onDemand' | 'withheld'; readonly reason: string }
+
+/** What the evidence says about the denial that the advice is for. */
+export interface AdviceContext {
+  readonly call: AdvisedCall
+  /** Kind of caller, where the evidence reports it: `service`, `root`, `anonymous` … */
+  readonly principalType?: string | null
+  /** Why another caller may have been meant. */
+  readonly doubt?: CallerDoubt | undefined
+  /** Why no policy can allow the call. */
+  readonly fixedRule?: string | undefined
+  /** Why such calls are mostly denied by something else than a policy of the caller. */
+  readonly elsewhere?: string | undefined
+  /** Context keys whose values were assumed. */
+  readonly assumed: readonly string[]
+  /** Whether the advice was drafted from AWS's message: no policy was read, and nothing was replayed. */
+  readonly isDraft: boolean
+}
+
+/**
+ * Decides whether a piece of advice may be shown. Every draft, fix and stored denial passes here, and nothing else decides it
+ * (R-ADV-09).
+ */
+export function ruleOn(changes: readonly ChangeInHand[], context: AdviceContext): Ruling {
+  if (!changes.some(({ kind }) => mayGrant(kind))) return OFFERED
+  const grants = changes.flatMap((change) => newGrants(change).map((grant) => ({ change, grant })))
+  const withheld = whyWithheld(changes, grants, context)
+  if (withheld !== undefined) return { is: 'withheld', reason: withheld }
+  const onDemand = whyOnDemand(changes, context)
+  return onDemand === undefined ? OFFERED : { is: 'onDemand', reason: onDemand }
+}
+
+const OFFERED: Ruling = { is: 'offered' }
+
+interface Granted {
+  readonly change: ChangeInHand
+  readonly grant: NewGrant
+}
+
+function whyWithheld(
+  changes: readonly ChangeInHand[],
+  grants: readonly Granted[],
+  context: AdviceContext,
+): string | undefined {
+  return (
+    ofAction(context.call) ??
+    context.fixedRule ??
+    (context.isDraft && changes.some(isGuardrail) && isProtectedAction(context.call.action)
+      ? protectedText(context.call)
+      : undefined) ??
+    ofReservedRole(context.call) ??
+    ofCaller(changes, context) ??
+    (changes.some(isNever)
+      ? 'it would allow every action of a service, or every principal: that is never proposed'
+      : undefined) ??
+    grants.map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant)).find(isText)
+  )
+}
+
+const isText = (text: string | undefined): text is string => text !== undefined
+
+/** AWS's messages name one action that exists (R-ADV-10). */
+function ofAction({ action }: AdvisedCall): string | undefined {
+  if (action === null) return undefined
+  if (/[*?]/.test(action))
+    return `\`${action}\` is a pattern, and AWS's messages name one action: this text is not AWS's, or it was changed`
+  return doubtfulAction(action)?.text
+}
+
+/** Roles that only AWS changes, by their names: a message prints them without their path (R-EVAL-05). */
+function ofReservedRole({ action, resource }: AdvisedCall): string | undefined {
+  const name = /^(?:arn:[^:]*:iam::\d{12}:)?role[ /](?:.*\/)?(AWSServiceRoleFor|AWSReservedSSO_)/.exec(
+    resource ?? '',
+  )?.[1]
+  if (name === undefined || action === null || !isRoleWrite(action)) return undefined
+  return name === 'AWSReservedSSO_'
+    ? 'the role is made by IAM Identity Center and cannot be changed in IAM: change its permission set'
+    : 'the role is a service-linked role, and only its service changes it'
+}
+
+function isRoleWrite(action: string): boolean {
+  const [service = '', name = ''] = action.split(':')
+  const facts = service.toLowerCase() === 'iam' ? actionFacts(service, name) : undefined
+  if (facts === undefined || name.toLowerCase() === 'passrole') return false
+  return facts.accessLevel !== 'Read' && facts.accessLevel !== 'List'
+}
+
+/** Nothing is granted to everyone, to the complete account of a root user, or by a policy that the caller cannot have. */
+function ofCaller(
+  changes: readonly ChangeInHand[],
+  { call, principalType, isDraft, elsewhere }: AdviceContext,
+): string | undefined {
+  if (!isDraft) return undefined
+  const { principal } = call
+  if (principal === 'anonymous' || principalType === 'anonymous')
+    return 'only a policy that lets in everyone would allow an anonymous call: sign the request'
+  const isRoot = principalType === 'root' || /^arn:[^:]*:iam::\d{12}:root$/.test(principal ?? '')
+  const ofOwn = changes.some(({ layer }) => layer !== 'resource-policy')
+  if (ofOwn && (isRoot || principalType === 'service'))
+    return `${isRoot ? 'the root user' : 'a service'} has no policy of its own that this could be added to`
+  if (isRoot && grantsTo(changes, call) !== 'same-account')
+    return 'a grant to a root user lets in its complete account: make the call with a role'
+  return changes.some(({ layer }) => layer === 'identity-policy') ? elsewhere : undefined
+}
+
+const isNever = (change: ChangeInHand): boolean => {
+  if (isLimitedEndpoint(change)) return false
+  const before = change.editedDocument?.before ?? change.before
+  const is = change.putsBack === true ? isNeverReverted : isNeverProposed
+  return change.patch.some((operation) => is(operation, before))
+}
+
+/**
+ * Whether the change edits the policy of a VPC endpoint and limits each grant to a principal by a condition: the principal of a
+ * gateway endpoint's policy has to be `*` (R-VPCE-04).
+ */
+function isLimitedEndpoint(change: ChangeInHand): boolean {
+  if (change.layer !== 'vpc-endpoint-policy') return false
+  const grants = newGrants(change)
+  return (
+    grants.length > 0 &&
+    grants.every(
+      (grant) => limitsPrincipals(grant) && !grant.isNegated && !grant.actions.some((action) => /[*?]/.test(action)),
+    )
+  )
+}
+
+/** No resource wider than the evidence names (R-ADV-05). In a key policy `*` is that key. */
+function ofResources({ layer, on }: ChangeInHand, { actions, addedResources }: NewGrant): string | undefined {
+  if (layer === 'resource-policy' && (on ?? '').includes(':kms:')) return undefined
+  if (layer === 'resource-policy' && actions.every((action) => action.toLowerCase().startsWith('kms:')))
+    return undefined
+  const wide = addedResources.find(isEveryResource)
+  const action = wide === undefined ? undefined : actions.find(needsResource)
+  return action === undefined
+    ? undefined
+    : `it would grant ${action} on every resource, and the evidence does not name the one that was called`
+}
+
+/** Nothing is granted to a placeholder of ours (R-ADV-05). */
+const ofPrincipals = ({ principals }: NewGrant): string | undefined =>
+  principals.some((principal) => principal === NAMELESS_ROLE || /:role\/(?:CALLER|ROLE_NAME)$/.test(principal))
+    ? 'the message does not name the caller, and nothing is granted to a caller that was assumed'
+    : undefined
+
+/** A trust of an identity provider names whose tokens it takes. */
+function ofClaims({ actions, principals, conditions }: NewGrant): string | undefined {
+  const isWebIdentity = actions.some((action) => action.toLowerCase() === 'sts:assumerolewithwebidentity')
+  if (!isWebIdentity || principals.length === 0) return undefined
+  const keys = Object.values(conditions).flatMap((block) =>
+    typeof block === 'object' && block !== null ? Object.keys(block) : [],
+  )
+  return keys.some((key) => /:(?:sub|oaud|app_id)$|:ga:/i.test(key)) || keys.some((key) => /\bamr$/i.test(key))
+    ? undefined
+    : 'it would trust every token of the identity provider: the evidence does not name the subject (`sub`)'
+}
+
+function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }: AdviceContext): string | undefined {
+  if (doubt !== undefined) return `another caller was probably meant. ${doubt.text}`
+  const guarded = changes.filter(isGuardrail)
+  if (guarded.length > 0 && isProtectedAction(call.action)) return protectedText(call)
+  const keys = new Set(assumed.map((key) => key.toLowerCase()))
+  const assumedKey = guarded.flatMap(newKeys).find((key) => keys.has(key.toLowerCase()))
+  return assumedKey === undefined
+    ? undefined
+    : `it changes a guardrail for a value of ${assumedKey} that was assumed: find out the value first`
+}
+
+const isGuardrail = (change: ChangeInHand): boolean => GUARDRAILS.has(change.layer) || editsDeny(change)
+
+const protectedText = ({ action }: AdvisedCall): string =>
+  `guardrails exist to deny ${action ?? 'such calls'}: ask the owner of the guardrail first`
+
+const GUARDRAILS: ReadonlySet<ChangeInHand['layer']> = new Set([
+  'service-control-policy',
+  'resource-control-policy',
+  'permissions-boundary',
+] as const)
+
+/** Condition keys in the patch of a change that its policy did not ask for before. */
+function newKeys({ patch, editedDocument, before }: ChangeInHand): readonly string[] {
+  const known = new Set(keysIn(editedDocument?.before ?? before))
+  return keysIn(patch).filter((key) => !known.has(key))
+}
+
+/** Names of condition keys in a document: fields with a colon. */
+function keysIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(keysIn)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [...(key.includes(':') ? [key] : []), ...keysIn(inner)])
+}
+
+/** Why the evidence doubts the caller; undefined: it does not, or the user said who should have called. */
+export function openDoubt({ agrees, doubt }: Pick<Diagnosis['identity'], 'agrees' | 'doubt'>): CallerDoubt | undefined {
+  // A service that calls with the role it was given is who was meant: the grant is that role's.
+  return agrees !== null || doubt?.kind === 'service-role' ? undefined : doubt
+}
+
+/** Returns why a policy of the caller seldom helps: the first usual cause is an account, a state or a setting of the service. */
+export function elsewhereOf([first]: Diagnosis['usualCauses'] = []): string | undefined {
+  const isElsewhere = first !== undefined && (first.layer === null || first.layer === 'service-guard')
+  return isElsewhere ? 'such calls are mostly denied by something that no policy of the caller changes' : undefined
+}
+
+/** Returns why no policy can allow the denied request, by the fixed rules that the diagnosis found (R-ADV-06). */
+export function fixedRuleOf(causes: Diagnosis['causes']): string | undefined {
+  const rule = causes.find(
+    ({ step, layer, certainty, kind }) =>
+      step === 0 &&
+      layer === 'service-guard' &&
+      certainty !== 'possible' &&
+      (kind === undefined || kind === 'hard-rule'),
+  )
+  return rule === undefined
+    ? undefined
+    : `no policy can allow it: ${rule.reason ?? 'a fixed rule of the service denies it'}`
+}
