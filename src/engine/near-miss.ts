@@ -6,7 +6,7 @@ import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
-import { OTHER } from './representatives.ts'
+import { isStandIn } from './representatives.ts'
 import { subjectHint } from './subject-hint.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
@@ -153,7 +153,7 @@ export function conditionHint(
   action: string,
 ): string | undefined {
   if (line.use === undefined) return `\`${line.operator}\` is no condition operator`
-  const isSeen = state.state === 'values' && state.values[0] !== OTHER
+  const isSeen = state.state === 'values' && !isStandIn(state.values[0])
   if (!isSeen && !line.use.operator.negated && isNeverSent(action, line.key))
     return `AWS does not send ${line.key} with ${action}`
   if (state.state === 'absent') return line.use.operator.negated ? undefined : 'the request does not carry this key'

@@ -1,6 +1,7 @@
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { KeyState, Lookup } from '#iam/key-state.ts'
+import { isAccountKey } from '#iam/masked-account.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchBeyondAction, type Question } from '#iam/statement.ts'
 import { type Template, variablesOf } from '#iam/variables.ts'
@@ -10,7 +11,7 @@ import { filledLines, isWild, valuesOfVariable } from './filled-lines.ts'
 import type { LayerFinding } from './layers/finding.ts'
 import type { PreparedPolicy } from './prepare.ts'
 import { openLeaves } from './refusing.ts'
-import { exampleValue, MAX_EXAMPLES, representatives } from './representatives.ts'
+import { exampleAccount, exampleValue, MAX_EXAMPLES, representatives } from './representatives.ts'
 import { tagKeyOf } from './resource-facts.ts'
 import { questionOf } from './verdict.ts'
 import type { OpenKey } from './would-allow.ts'
@@ -138,7 +139,7 @@ function openKey(id: string, all: AllKeys, found: ReadonlyMap<string, OpenKey>):
     isMultivalued(key, lines),
     (line, state) => evaluateLine(line, state, overridden(lookup, key.toLowerCase(), state)),
     [...compared, ...asVariable.values],
-    asVariable.isCompared ? exampleValue(found.size) : undefined,
+    exampleFor(found.size, asVariable),
   )
   return { key, id, choices, exact: exact && asVariable.all && areTried(written, all, found), complete }
 }
@@ -146,12 +147,17 @@ function openKey(id: string, all: AllKeys, found: ReadonlyMap<string, OpenKey>):
 const statesOf = (found: ReadonlyMap<string, OpenKey>): ReadonlyMap<string, readonly KeyState[]> =>
   new Map([...found].map(([id, { choices }]) => [id, choices.map(({ state }) => state)]))
 
+const exampleFor = (i: number, { isCompared, isAccount }: ValuesAsVariable): string | undefined =>
+  isCompared ? (isAccount ? exampleAccount(i) : exampleValue(i)) : undefined
+
 interface ValuesAsVariable {
   readonly values: readonly string[]
   /** Whether these and another one are all that can be told apart. */
   readonly all: boolean
   /** Whether it is compared with a key that is not known either. */
   readonly isCompared: boolean
+  /** Whether it, or such a key, holds an account. */
+  readonly isAccount: boolean
 }
 
 /** Values that a variable may have to have: those with which what it stands in matches the request. */
@@ -161,13 +167,15 @@ function variableValues(id: string, { unknown, comparisons, evaluated }: AllKeys
   const uses = comparisons.uses.get(id) ?? []
   let all = uses.length === 0 || isComparedByText(comparisons.lines.get(id) ?? [])
   let isCompared = false
+  let isAccount = isAccountKey(id)
   for (const { template, line } of uses) {
     if (line?.use?.operator.family === 'bool') values.add('true').add('false')
     const other = line && idOf(line.key, evaluated.input)
     const isOther = other !== undefined && unknown.has(other)
     if (isOther) isCompared = true
+    if (line !== undefined && isAccountKey(line.key)) isAccount = true
     const texts = isOther
-      ? constantsOf(comparisons.lines.get(other) ?? [])
+      ? constantsOf(filledLines(comparisons.lines.get(other) ?? [], question.lookup))
       : line === undefined
         ? resource.kind === 'arn'
           ? [resource.segments[5] ?? '']
@@ -181,14 +189,16 @@ function variableValues(id: string, { unknown, comparisons, evaluated }: AllKeys
     }
     if (isOther && templateIsWild(template)) all = false
   }
-  return { values: [...values], all, isCompared: isCompared && unknown.size <= MAX_EXAMPLES }
+  return { values: [...values], all, isCompared: isCompared && unknown.size <= MAX_EXAMPLES, isAccount }
 }
 
 const valuesIn = (state: KeyState): readonly string[] | undefined =>
   state.state === 'values' ? state.values : state.state === 'absent' ? [] : undefined
 
 const constantsOf = (lines: readonly ConditionLine[]): readonly string[] =>
-  lines.flatMap(({ values }) => values.flatMap(({ template }) => (template.constant ? [template.source] : [])))
+  lines.flatMap(({ values }) =>
+    values.flatMap(({ template }) => (template.constant && !template.malformed ? [template.source] : [])),
+  )
 
 const hasOneOpen = (template: Template, unknown: ReadonlyMap<string, unknown>): boolean =>
   variablesOf(template).filter((name) => unknown.has(name.toLowerCase())).length === 1

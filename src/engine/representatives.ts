@@ -2,6 +2,7 @@ import { readDate, readNumber, readRange } from '#iam/condition/compare.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import { ABSENT, isOfOrganization, type KeyState, several, single } from '#iam/key-state.ts'
+import { isAccountKey } from '#iam/masked-account.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { Template } from '#iam/variables.ts'
 import { isWild } from './filled-lines.ts'
@@ -28,9 +29,12 @@ const OTHER_ARN = 'arn:aws:other:eu-other-1:000000000000:other'
 const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
 /** A value that no policy holds, for a key that policies use as a variable: the same text in two keys says that they are equal. */
 export const exampleValue = (i: number): string => `(value ${i + 1})`
+/** The same for keys that hold an account: any other text there is a mask, which may stand for every account (R-UNK-05). */
+export const exampleAccount = (i: number): string => `0000000088${String(i + 10)}`
 export const MAX_EXAMPLES = 12
-const EXAMPLES = Array.from({ length: MAX_EXAMPLES }, (_, i) => exampleValue(i))
-const STAND_INS: ReadonlySet<unknown> = new Set([OTHER, OTHER_ARN, ...OTHER_ADDRESSES, ...EXAMPLES])
+const OTHER_ACCOUNT = '000000009999'
+const EXAMPLES = Array.from({ length: MAX_EXAMPLES }, (_, i) => [exampleValue(i), exampleAccount(i)]).flat()
+const STAND_INS: ReadonlySet<unknown> = new Set([OTHER, OTHER_ARN, OTHER_ACCOUNT, ...OTHER_ADDRESSES, ...EXAMPLES])
 const MAX_CHOICES = 64
 /** More constants than this on one key are grouped by how they decide. */
 const MAX_NAMED = 6
@@ -43,7 +47,7 @@ const MAX_PAIRS = 128
  * policies, one other value, and the absent key; of a Boolean key true and false (R-COND-68). `exact` is false where two overlapping
  * patterns could be told apart by values that are not tried.
  *
- * @param other the value that stands for any that no policy names
+ * @param example a value that stands for any that no policy names; left out: `(other)` does
  */
 export function representatives(
   lines: readonly ConditionLine[],
@@ -51,11 +55,12 @@ export function representatives(
   multivalued: boolean,
   tell: Tell,
   further: readonly string[] = [],
-  other: string = OTHER,
+  example?: string,
 ): { readonly choices: readonly Choice[]; readonly exact: boolean; readonly complete: boolean } {
   const isCut = lines.reduce((count, { values }) => count + values.length, 0) > MAX_CANDIDATES
+  const rest = example === undefined ? anyOther(lines) : other(example)
   const isBoolean = lines.some(({ key }) => conditionKeyFacts(key)?.type === 'Bool')
-  const named = isBoolean ? booleans() : [...further.map(equalTo), ...candidatesOf(lines, other)]
+  const named = isBoolean ? booleans() : [...further.map(equalTo), ...candidatesOf(lines, rest)]
   const candidates = named.filter(({ state }) => mayBe(state, known))
   const choices: Choice[] = []
   const seen = new Set<string>()
@@ -73,7 +78,7 @@ export function representatives(
     const name = isNamed(choice) ? String(choice.shown) : undefined
     // That a key is not there says more than its conditions do: whether the request came through an endpoint.
     const isNew = (name !== undefined && few) || choice.state === ABSENT ? !shown.has(name ?? '') : !seen.has(signature)
-    if (name === undefined && seen.has(signature) && (choice.shown !== other || hasText)) wide.add(signature)
+    if (name === undefined && seen.has(signature) && (choice.shown !== rest.shown || hasText)) wide.add(signature)
     if (choices.length >= MAX_CHOICES || !isNew) return
     signatures.set(choice, signature)
     seen.add(signature)
@@ -155,7 +160,12 @@ function pairs(candidates: readonly Choice[]): Choice[] {
   return sets.map((set) => ({ state: several(set), shown: set, phrase: null }))
 }
 
-function candidatesOf(lines: readonly ConditionLine[], otherText: string): Choice[] {
+function anyOther(lines: readonly ConditionLine[]): Choice {
+  const isAccount = lines.some(({ key }) => isAccountKey(key))
+  return isAccount ? { ...other(OTHER_ACCOUNT), shown: OTHER } : other(OTHER)
+}
+
+function candidatesOf(lines: readonly ConditionLine[], rest: Choice): Choice[] {
   const values = lines.flatMap((line) => line.values.map(({ template }) => ({ line, template })))
   const filled = values.filter(({ template }) => template.constant && !template.malformed)
   const choices = filled.slice(0, MAX_CANDIDATES).flatMap(({ line, template }) => ofValue(line, template))
@@ -165,7 +175,7 @@ function candidatesOf(lines: readonly ConditionLine[], otherText: string): Choic
     ...(families.has('numeric') ? between(lines).slice(0, MAX_CANDIDATES) : []),
     ...(families.has('arn') ? [other(OTHER_ARN)] : []),
     ...(families.has('ip') ? OTHER_ADDRESSES.map(other) : []),
-    other(otherText),
+    rest,
     ...(lines.some((line) => line.use?.setOperator !== undefined) ? [{ ...equalTo(''), phrase: null }] : []),
   ]
 }

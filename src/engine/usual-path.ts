@@ -1,5 +1,5 @@
 import type { Caller } from '#iam/caller.ts'
-import { evaluateLine } from '#iam/condition/condition.ts'
+import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchBeyondAction } from '#iam/statement.ts'
 import { contextOf } from './context.ts'
@@ -26,11 +26,11 @@ export function withUsualPath(evaluated: EvaluatedLayers): UsualPath | undefined
   const { kind, roleArn, rolePathKnown } = input.caller
   if (kind !== 'role-session' || roleArn === undefined || rolePathKnown || OF_AWS.test(roleArn)) return undefined
   const usual = evaluateLayers(withCaller(input, { ...input.caller, rolePathKnown: true }))
-  const isSameTrace = trace.length === usual.trace.length
-  if (!isSameTrace || trace.every(({ allow }, i) => allow === usual.trace[i]?.allow)) return undefined
   if (trace.some(({ deny }, i) => deny !== usual.trace[i]?.deny)) return undefined
   const policies = trace.flatMap((finding) => finding.policies)
-  if (policies.some((policy) => hasDenyOnPath(policy, input, usual.input))) return undefined
+  const isOnPath = (effect: 'denies' | 'allows'): boolean =>
+    policies.some((policy) => dependOnPath(policy, effect, input, usual.input))
+  if (!isOnPath('allows') || isOnPath('denies')) return undefined
   return {
     evaluated: usual,
     assumption: {
@@ -47,22 +47,18 @@ function withCaller(input: EvaluationInput, caller: Caller): EvaluationInput {
   return { ...input, caller, source, question: { ...input.question, caller, lookup: contextOf(source) } }
 }
 
-/** Whether a Deny of the policy is decided by the path, or would be once its other conditions are known. */
-function hasDenyOnPath(
+/** Whether a statement of the policy is decided by the path, or would be once its other conditions are known. */
+const dependOnPath = (
   { bearingOn, place }: PreparedPolicy,
+  effect: 'denies' | 'allows',
   { question: open }: EvaluationInput,
   { question: usual }: EvaluationInput,
-): boolean {
-  return bearingOn(open.action).denies.some((statement) => {
+): boolean =>
+  bearingOn(open.action)[effect].some((statement) => {
     const bare: Statement = { ...statement, conditions: [] }
-    const differs = matchBeyondAction(bare, place, open).matches !== matchBeyondAction(bare, place, usual).matches
-    return (
-      differs ||
-      statement.conditions.some(
-        (line) =>
-          evaluateLine(line, open.lookup(line.key), open.lookup) !==
-          evaluateLine(line, usual.lookup(line.key), usual.lookup),
-      )
-    )
+    const isBareOnPath = matchBeyondAction(bare, place, open).matches !== matchBeyondAction(bare, place, usual).matches
+    const isLineOnPath = (line: ConditionLine): boolean =>
+      evaluateLine(line, open.lookup(line.key), open.lookup) !==
+      evaluateLine(line, usual.lookup(line.key), usual.lookup)
+    return isBareOnPath || statement.conditions.some(isLineOnPath)
   })
-}

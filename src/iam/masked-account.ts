@@ -50,10 +50,13 @@ const OF_ACCOUNTS: ReadonlySet<string> = new Set([
   's3:dataaccesspointaccount',
 ])
 
+/** Whether the values of a key are ids of accounts. */
+export const isAccountKey = (key: string): boolean => OF_ACCOUNTS.has(lowerCase(key))
+
 /** The account that a value of a key names: that of an ARN, or the value of a key that holds one. Undefined: it names none. */
 export function accountNamed(key: string, value: string): string | undefined {
   if (value.startsWith('arn:')) return splitArn(value)?.[4]
-  return OF_ACCOUNTS.has(lowerCase(key)) ? value : undefined
+  return isAccountKey(key) ? value : undefined
 }
 
 /** Whether the request's value of a key names an account and does not tell which. */

@@ -7,6 +7,7 @@ import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
 import { ENDPOINT_KEYS, keyState, outsideOf } from './context.ts'
 import { type KeyState, isMultivalued } from './listed.ts'
+import { ACCOUNT_KEYS } from './masked.ts'
 import { questionsAbout, UNKNOWN_RESOURCE, type Question } from './question.ts'
 
 /** Values that no policy of the samples names; some are a number, a date, an address or an ARN. */
@@ -102,6 +103,8 @@ function valuesOf({ policies, resources }: Scenario, key: string): ContextValue[
   )
   if (BOOLEANS.includes(key)) return ['true', 'false']
   const texts = [...new Set(named.flatMap((value) => instancesOf(String(value))))].slice(0, 14)
+  // Any other text is a mask there, which may be every account.
+  if (ACCOUNT_KEYS.includes(key)) return [...texts.filter((text) => /^\d{12}$/.test(text)), '999900009999']
   const singles = [...new Set([...texts, ...OTHERS])]
   if (!isMultivalued(key)) return singles
   const [a = 'a', b = 'b'] = texts

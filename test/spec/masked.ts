@@ -7,7 +7,8 @@ import type { Truth } from '#iam/truth.ts'
 import { matchPieces, type Piece } from './glob.ts'
 
 const UNWRITTEN = '\u{10FFFD}'
-const KEYS =
+/** Keys that hold the id of an account. */
+export const ACCOUNT_KEYS =
   `aws:principalaccount aws:resourceaccount aws:sourceaccount aws:sourceowner aws:vpceaccount kms:calleraccount
   s3:resourceaccount s3:dataaccesspointaccount`.split(/\s+/)
 
@@ -65,7 +66,7 @@ const partsOf = (arn: string): string[] => {
 /** An ARN has its account in the fifth place; other values of some keys are accounts. */
 export function hiddenIn(key: string, value: string, hides: (account: string) => boolean): string | undefined {
   const isArn = value.startsWith('arn:')
-  if (!isArn && !KEYS.includes(key.toLowerCase())) return undefined
+  if (!isArn && !ACCOUNT_KEYS.includes(key.toLowerCase())) return undefined
   if (isArn && value.split(':').length < 6) return undefined
   const account = isArn ? partsOf(value)[4] : value
   return account !== undefined && hides(account) ? account : undefined
