@@ -1,5 +1,5 @@
 import type { Caller } from '#iam/caller.ts'
-import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { evaluateLine } from '#iam/condition/condition.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchBeyondAction } from '#iam/statement.ts'
 import { contextOf } from './context.ts'
@@ -18,8 +18,9 @@ export interface UsualPath {
 const OF_AWS = /:role\/AWS(?:ReservedSSO_|ServiceRoleFor)/
 
 /**
- * The ARN of a session does not have the path of its role. If the evaluation is open because some Allow needs it, the path is taken as
- * `/` (R-PRIN-17). Undefined: no Allow needs it, or some Deny does; what depends on that Deny stays open (R-UNK-04).
+ * The ARN of a session does not have the path of its role. If an Allow names the role without a path, the path is taken as `/`
+ * (R-PRIN-17). Undefined: none does, or a Deny depends on the path, or an Allow names a role of that name below a path, which this one
+ * may be (R-UNK-04).
  */
 export function withUsualPath(evaluated: EvaluatedLayers): UsualPath | undefined {
   const { input, trace } = evaluated
@@ -27,10 +28,16 @@ export function withUsualPath(evaluated: EvaluatedLayers): UsualPath | undefined
   if (kind !== 'role-session' || roleArn === undefined || rolePathKnown || OF_AWS.test(roleArn)) return undefined
   const usual = evaluateLayers(withCaller(input, { ...input.caller, rolePathKnown: true }))
   if (trace.some(({ deny }, i) => deny !== usual.trace[i]?.deny)) return undefined
-  const policies = trace.flatMap((finding) => finding.policies)
-  const isOnPath = (effect: 'denies' | 'allows'): boolean =>
-    policies.some((policy) => dependOnPath(policy, effect, input, usual.input))
-  if (!isOnPath('allows') || isOnPath('denies')) return undefined
+  const changes = trace.flatMap(({ policies }, i) =>
+    policies.flatMap((policy) =>
+      changesByPath(policy, input, usual.input).map((change) => ({
+        ...change,
+        isSettled: usual.trace[i]?.allow === true,
+      })),
+    ),
+  )
+  const isTaken = changes.every(({ effect, holds, isSettled }) => effect === 'Allow' && (holds || isSettled))
+  if (!isTaken || !changes.some(({ holds }) => holds)) return undefined
   return {
     evaluated: usual,
     assumption: {
@@ -47,18 +54,27 @@ function withCaller(input: EvaluationInput, caller: Caller): EvaluationInput {
   return { ...input, caller, source, question: { ...input.question, caller, lookup: contextOf(source) } }
 }
 
-/** Whether a statement of the policy is decided by the path, or would be once its other conditions are known. */
-const dependOnPath = (
+/** A statement that is decided by the path, or would be once its other conditions are known. */
+interface ChangeByPath {
+  readonly effect: Statement['effect']
+  /** Whether it is about the role without a path. */
+  readonly holds: boolean
+}
+
+function changesByPath(
   { bearingOn, place }: PreparedPolicy,
-  effect: 'denies' | 'allows',
   { question: open }: EvaluationInput,
   { question: usual }: EvaluationInput,
-): boolean =>
-  bearingOn(open.action)[effect].some((statement) => {
+): readonly ChangeByPath[] {
+  const { denies, allows } = bearingOn(open.action)
+  return [...denies, ...allows].flatMap((statement): ChangeByPath[] => {
     const bare: Statement = { ...statement, conditions: [] }
-    const isBareOnPath = matchBeyondAction(bare, place, open).matches !== matchBeyondAction(bare, place, usual).matches
-    const isLineOnPath = (line: ConditionLine): boolean =>
-      evaluateLine(line, open.lookup(line.key), open.lookup) !==
-      evaluateLine(line, usual.lookup(line.key), usual.lookup)
-    return isBareOnPath || statement.conditions.some(isLineOnPath)
+    const truths = [
+      [matchBeyondAction(bare, place, open).matches, matchBeyondAction(bare, place, usual).matches],
+      ...statement.conditions.map((line) =>
+        [open, usual].map(({ lookup }) => evaluateLine(line, lookup(line.key), lookup)),
+      ),
+    ].filter(([before, after]) => before !== after)
+    return truths.length === 0 ? [] : [{ effect: statement.effect, holds: truths.every(([, after]) => after === true) }]
   })
+}

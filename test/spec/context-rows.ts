@@ -291,7 +291,11 @@ export const SESSION_ROWS: readonly PageRow[] = [
     bySession(allow('*', ofRole('ArnEquals', 'app'))),
   ),
   yes('… as a text', `${KEYS}#condition-keys-principalarn`, bySession(allow('*', ofRole('StringEquals', 'app')))),
-  implicit('… and of none below a path', ARNS, [ID], bySession(allow('*', ofRole('ArnEquals', 'team/app')))),
+  open(
+    '… but may be of one that a policy names below a path',
+    ARNS,
+    bySession(allow('*', ofRole('ArnEquals', 'team/app'))),
+  ),
   open(
     '… but no Deny that depends on the path is decided',
     ARNS,

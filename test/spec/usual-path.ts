@@ -19,7 +19,10 @@ export function specWithUsualPath(scenario: Scenario): SpecDecision {
   const usual = (given: Scenario): SpecDecision => spec({ ...given, request: { ...given.request, principalDetails } })
   // Of the Denies alone: with everything allowed, they alone decide.
   const denies = denyingOnly(scenario)
-  return spec(denies).decision === usual(denies).decision ? usual(scenario) : asked
+  if (spec(denies).decision !== usual(denies).decision) return asked
+  // The role below a path that a policy names may be this one: that the one without a path is denied says nothing.
+  const decided = usual(scenario)
+  return decided.decision === 'allowed' ? decided : asked
 }
 
 /** The scenario with every Allow for everybody and everything. */
