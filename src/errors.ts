@@ -29,6 +29,7 @@ export const CODES = [
   'input/empty',
   'input/no-denial',
   'input/not-found',
+  'input/repeated-key',
   'input/too-large',
   'input/unknown-kind',
   'input/unreadable',

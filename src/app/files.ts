@@ -1,4 +1,13 @@
-import { closeSync, createReadStream, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { maxInflated, RAISE_INFLATED } from '#ingest/max-inflated.ts'
@@ -69,11 +78,20 @@ export async function readText(path: string, stdin: Stdin): Promise<Input> {
   return { name, text: parts.join('') }
 }
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+/** Undefined: there is nothing, or nothing that can be looked at, such as a link in a circle. Who reads it says why. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+export const isFolder = (path: string): boolean => statusOf(path)?.isDirectory() === true
 
 /** The size of a regular file in bytes; undefined where there is none, or it is no file. */
 export function sizeOfFile(path: string): number | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statusOf(path)
   return found?.isFile() === true ? found.size : undefined
 }
 
@@ -84,12 +102,12 @@ export const jsonFilesIn = (folder: string): readonly string[] =>
     .toSorted()
     .map((name) => join(folder, name))
 
-export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
+export const isThere = (path: string): boolean => statusOf(path) !== undefined
 
 /** The text of an input in parts; a file that cannot be read is the user's error. */
 async function* chunksOf(path: string, stdin: Stdin): AsyncGenerator<string, undefined> {
   const name = nameOf(path)
-  const bytes = path === '-' ? bytesOf(stdin()) : fileBytes(path)
+  const bytes = path === '-' ? endingBytes(bytesOf(stdin()), name) : fileBytes(path)
   try {
     yield* textChunks(unpacked(bytes, name))
   } catch (error) {
@@ -114,11 +132,55 @@ function fileBytes(path: string): AsyncIterable<Uint8Array> {
       throw new UserError('input/unreadable', `\`${path}\` is a directory`, `give the files in it: \`${path}/*\``)
     // Loading Node's streams takes longer than reading an event. A pipe must not block, so it is read as a stream.
     if (found.isFile()) return blocksOf(path, Math.min(READ_AT_ONCE, found.size + 1))
+    if (!isStream(path, found)) throw special(path, found)
   } catch (error) {
     if (error instanceof UserError) throw error
     throw unreadable(path, error)
   }
-  return createReadStream(path, { highWaterMark: READ_AT_ONCE })
+  return endingBytes(createReadStream(path, { highWaterMark: READ_AT_ONCE }), path)
+}
+
+/**
+ * Whether a path that is no file may be read: a descriptor of this process, as `<(command)` is, a terminal, and the empty
+ * device. Other pipes wait for a writer that may never come, and other devices never end.
+ */
+function isStream(path: string, found: Stats): boolean {
+  const isDescriptor = /^\/(?:dev\/(?:stdin|fd\/\d{1,9})|proc\/(?:self|\d{1,9})\/fd\/\d{1,9})$/.test(path)
+  if (found.isFIFO() || found.isSocket()) return isDescriptor
+  if (!found.isCharacterDevice()) return false
+  return isDescriptor || path === '/dev/tty' || found.rdev === statusOf('/dev/null')?.rdev
+}
+
+function special(path: string, found: Stats): UserError {
+  const what = found.isFIFO() ? 'a named pipe' : found.isSocket() ? 'a socket' : 'a device'
+  return new UserError(
+    'input/unreadable',
+    `\`${path}\` is ${what}, not a file`,
+    'give a file, or pipe the text in and give `-` for standard input',
+  )
+}
+
+/** More than any log that is piped in: what does not end before is no text. */
+const MAX_STREAM = 4 * 1024 * 1024 * 1024
+
+/** The bytes of a stream, which may have no end. */
+export async function* endingBytes(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  most = MAX_STREAM,
+): AsyncGenerator<Uint8Array, undefined> {
+  let length = 0
+  for await (const part of bytes) {
+    length += part.length
+    if (length > most)
+      throw new UserError(
+        'input/too-large',
+        `\`${name}\` does not end after ${most / 1024 / 1024} MB`,
+        'give the file itself: a file may have any size',
+      )
+    yield part
+  }
+  return undefined
 }
 
 async function* blocksOf(path: string, blockBytes: number): AsyncGenerator<Uint8Array, undefined> {
@@ -194,6 +256,12 @@ function unreadable(path: string, error: unknown): UserError {
     return new UserError('input/not-found', `there is no file \`${path}\``, 'give a file, or `-` for standard input')
   if (code === 'EACCES' || code === 'EPERM')
     return new UserError('input/unreadable', `\`${path}\` may not be read`, 'ask for read permission on the file')
+  if (code === 'ELOOP')
+    return new UserError(
+      'input/unreadable',
+      `\`${path}\` is a symbolic link that leads back to itself`,
+      'give the file itself',
+    )
   const reason = error instanceof Error ? error.message : String(error)
   return new UserError('input/unreadable', `\`${path}\` cannot be read: ${reason}`, 'give a readable file')
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 
@@ -20,7 +20,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024
  * below it, else from the folder.
  */
 export function readSourceFiles(path: string): readonly SourceText[] {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statusOf(path)
   if (found === undefined)
     throw new UserError('input/not-found', `there is no file \`${path}\``, 'give a .tf file, or the folder of them')
   const folder = found.isDirectory() ? path : join(path, '..')
@@ -31,6 +31,15 @@ export function readSourceFiles(path: string): readonly SourceText[] {
     throw new UserError('input/unreadable', `\`${path}\` holds no Terraform`, 'give a .tf file, or the folder of them')
   const base = isOutside(folder) ? '' : normalize(folder)
   return files.map(({ from, below, text }) => ({ path: join(base, below).split(sep).join('/'), from, text }))
+}
+
+/** Undefined: it is not there, or its links lead to nothing. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 const isOutside = (folder: string): boolean => isAbsolute(folder) || normalize(folder).startsWith('..')

@@ -47,3 +47,11 @@ export const noPolicies = (name: string): UserError =>
     `\`${name}\` says nothing of what was in force`,
     'give a scenario, or policies: a denial is for `denytrace diagnose`',
   )
+
+/** A file in which an object has a key twice. */
+export const keyTwice = (name: string, key: string, line: number): UserError =>
+  new UserError(
+    'input/repeated-key',
+    `\`${name}\` has the key \`${key.slice(0, 100)}\` twice in one object, line ${line}`,
+    'keep one of the two, or save the output of the AWS CLI again',
+  )

@@ -3,6 +3,7 @@ import { parseDocumentText } from '#collect/template-file.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type Imported, type ImportKind, isImported, type NotImported } from '#import/imported.ts'
 import { kindOfFile } from '#import/kind-of-file.ts'
+import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
@@ -14,7 +15,7 @@ import { UserError } from '../../errors.ts'
 import type { Input, OpenInput } from '../files.ts'
 import { type Evidence, rawEvidence } from '../inputs.ts'
 import type { Beside, Named, ReadAs } from './beside.ts'
-import { holdsCredentials, noPolicy, saidTwice, unknownKind } from './faults.ts'
+import { holdsCredentials, keyTwice, noPolicy, saidTwice, unknownKind } from './faults.ts'
 
 /** Files on their way to what they say: each is added, and at the end they stand sorted. */
 export class Sorting {
@@ -45,6 +46,7 @@ export class Sorting {
   addNamed(as: NamedAs, { name, text }: Input): void {
     const found = recognize(name, text)
     if (found.is === 'credentials') throw holdsCredentials(name)
+    if (found.is === 'pieces') refuseRepeatedKey(name, text, found.pieces)
     const piece = namedPiece(as, name, text)
     if (piece === undefined) throw noPolicy(as, name)
     this.#pieces.push(piece)
@@ -56,6 +58,7 @@ export class Sorting {
     const found = recognize(name, text)
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') {
+      refuseRepeatedKey(name, text, found.pieces)
       this.#pieces.push(...found.pieces)
       for (const form of new Set(found.pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
       return
@@ -173,4 +176,14 @@ async function documentIn({ name, text }: Input): Promise<unknown> {
   } catch {
     return undefined
   }
+}
+
+/**
+ * An output of the AWS CLI in which a key stands twice was changed by somebody, and nobody can say which was meant. A policy
+ * document with such a key stays: it is evaluated as one that may allow or deny.
+ */
+function refuseRepeatedKey(name: string, text: string, pieces: readonly Piece[]): void {
+  if (pieces.every(({ form }) => form === 'a policy document')) return
+  const twice = duplicateKeyAt(text, skipSpace(text, 0))
+  if (twice !== undefined) throw keyTwice(name, twice.key, text.slice(0, twice.offset).split('\n').length)
 }

@@ -1,6 +1,7 @@
 import { POLICY_LAYERS } from '#iam/layers.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { type DenialFilter, type GroupBy, GROUPS } from '#store/denial-store.ts'
+import { unwritable } from '#quote/hidden.ts'
 import { UserError } from '../../errors.ts'
 import { timeOption } from './since.ts'
 
@@ -52,12 +53,21 @@ const READ: Readonly<Record<string, (option: string, text: string) => string>> =
   layer: layerOption,
 }
 
+/** No store holds a NUL or half of a character in a text, and PostgreSQL takes neither in a question. */
+function storable(option: string, text: string): string {
+  const why = unwritable(text)
+  if (why === undefined) return text
+  throw new UserError('usage/not-a-value', `\`${option}\` cannot be searched for: ${why}`, 'leave that character out')
+}
+
 /** The filters that are given, as the store asks them; `dash` stands before their names in an error. */
 export const readFilters = (query: Query, dash = ''): Pick<DenialFilter, (typeof FILTERS)[number]> =>
   Object.fromEntries(
     FILTERS.flatMap((name) => {
       const text = query[name]
-      return text === undefined ? [] : [[name, READ[name]?.(`${dash}${name}`, text) ?? text]]
+      if (text === undefined) return []
+      const value = storable(`${dash}${name}`, text)
+      return [[name, READ[name]?.(`${dash}${name}`, value) ?? value]]
     }),
   )
 
@@ -68,7 +78,9 @@ export function filterOfQuery(query: Query, now: number): DenialFilter {
     ...(since === undefined ? {} : { from: timeOption('since', since, now) }),
     ...(until === undefined ? {} : { to: timeOption('until', until, now) }),
     ...readFilters(query),
-    ...(query['resource-family'] === undefined ? {} : { resourceFamily: query['resource-family'] }),
+    ...(query['resource-family'] === undefined
+      ? {}
+      : { resourceFamily: storable('resource-family', query['resource-family']) }),
   }
 }
 

@@ -51,6 +51,13 @@ export function postgresEngine(pool: PgPool, { name, patience, schema }: Postgre
 
 async function runIn(client: PgClient, statement: Statement): Promise<readonly SqlRow[]> {
   const { text, values } = numbered(statement)
+  // PostgreSQL would answer with a fault of its own.
+  if (values.some((value) => typeof value === 'string' && value.includes('\0')))
+    throw new UserError(
+      'usage/not-a-value',
+      'the store cannot search for a text with a NUL',
+      'leave that character out',
+    )
   const { rows } = await client.query(text, [...values])
   return rows as readonly SqlRow[]
 }
