@@ -32,6 +32,12 @@ describe('what stands beside a refusal', () => {
     const command = '$ aws sts assume-role --role-arn arn:aws:iam::111122223333:role/t --role-session-name s'
     const keys = ({ context }: ReturnType<typeof first>) => [context['sts:ExternalId'], context['sts:RoleSessionName']]
     assert.deepEqual(keys(first(`${command} --external-id tenant-7\n${refused}`)), ['tenant-7', 's'])
+    const wide = `${command} --external-id ${'x'.repeat(120 - command.length - ' --external-id '.length)}`
+    assert.match(
+      String(keys(first(`${wide}\ndenytrace: running\n${refused}`))[0]),
+      /^x+$/,
+      'a line of 120 columns ends',
+    )
     assert.deepEqual(keys(first(`${command}\n${refused}`)), [null, 's'], 'not named, so not sent')
     assert.deepEqual(keys(first(refused)), [undefined, undefined], 'no command: unknown')
   })

@@ -84,6 +84,7 @@ function isColumn(paragraph: readonly Row[], full: number, width: number): boole
 
 const startsAnew = (line: string): boolean => STARTS_ANEW.test(line.slice(0, 40)) || hasPrefix(line)
 
-// A line that no terminal began: an indentation, a leader, a quote, a time, an object, a code, or a whole word of AWS's sentence.
+// A line that no terminal began: an indentation, a leader, a quote, a time, an object, a code, a program that reports something, or
+// a complete word of AWS's sentence.
 const STARTS_ANEW =
-  /^(?: {2}|AccessDenied(?:Exception)?: |\t|[fFbBrRuU]{0,2}["']|\{"|\/\/|[#>|*;+-]{1,3} |\d{4}-\d\d-\d\d[T ]\d\d:|(?:is|on|to|with|because|allows|not|status code|Encoded|User:|curl:)(?: |$)|An error occurred \(|\()/
+  /^(?: {2}|AccessDenied(?:Exception)?: |\t|[fFbBrRuU]{0,2}["']|\{"|\/\/|[#>|*;+-]{1,3} |\d{4}-\d\d-\d\d[T ]\d\d:|(?:denytrace|fatal|bash|sh|make): |(?:is|on|to|with|because|allows|not|status code|Encoded|User:|curl:)(?: |$)|An error occurred \(|\()/

@@ -59,6 +59,9 @@ const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE
 /** Path style alone: `/bucket/key`. */
 function readS3({ method, path, body }: WireRequest): Operation {
   const url = new URL(path, 'http://s3')
+  // S3 Control signs as S3, and asks about the account.
+  if (url.pathname.startsWith('/v20180820/'))
+    return { operation: `${VERBS[method] ?? method}AccountPublicAccessBlock`, parameters: {} }
   const [, bucket = '', ...rest] = decodeURIComponent(url.pathname).split('/')
   const key = rest.join('/')
   const parameters = { bucket, key, text: body.toString('utf8') }
