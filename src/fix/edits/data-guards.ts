@@ -1,3 +1,4 @@
+import type { FailedElement } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
@@ -41,7 +42,15 @@ const GUARDING: readonly RegExp[] = [
 export const isDataGuard = ({ key, values }: ConditionLine): boolean =>
   asksForBoundary({ key }) ||
   GUARDING.some((pattern) => pattern.test(key.toLowerCase())) ||
-  values.some(({ template }) => variablesOf(template).length > 0)
+  comparesWithCaller({ values })
+
+function comparesWithCaller({ values }: Pick<ConditionLine, 'values'>): boolean {
+  return values.some(({ template }) => variablesOf(template).length > 0)
+}
+
+/** Whether the statement would match if it were for the action: nothing else of it fails for certain, but perhaps its conditions. */
+const isOnlyForOtherActions = (failedOn: readonly FailedElement[]): boolean =>
+  failedOn.every(({ element }) => element === 'Action' || element === 'Condition')
 
 /** An Allow to add, with the conditions of the nearest statement that protect data. */
 export interface GuardedStatement {
@@ -96,7 +105,8 @@ interface Near {
 /**
  * The Allow statements for the same action whose guards a new one keeps: all of a trust policy; else the nearest among the policies
  * that grant to this caller. Within an account either side is enough, so the guard of one must not be avoided by the other. Of
- * several, the one whose resource is most like the wanted one.
+ * several, the one whose resource is most like the wanted one. Where none is for the action, one that separates tenants: it allows
+ * other actions on the same resource, and compares a key with the caller.
  */
 function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
   const { question, relation } = goal.input
@@ -107,15 +117,17 @@ function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
       const verdicts = explainPolicies([policy], question)
       return policy.document.statements.flatMap((statement, i) => {
         const { matches = false, failedOn = [] } = verdicts[i] ?? {}
-        const isLike = statement.effect === 'Allow' && actionTruth(statement, question.action)
-        return isLike && isForSuchCaller(statement, goal)
-          ? [{ policy, statement, effect: statement.effect, matches, failedOn }]
-          : []
+        if (statement.effect !== 'Allow' || !isForSuchCaller(statement, goal)) return []
+        const isSameAction = actionTruth(statement, question.action) !== false
+        const isOfTenant = statement.conditions.some(comparesWithCaller) && isOnlyForOtherActions(failedOn)
+        if (!isSameAction && !isOfTenant) return []
+        return [{ policy, statement, effect: statement.effect, matches, failedOn, isSameAction }]
       })
     }),
   )
   if (finding.kind === 'trust') return alike
-  return nearestStatements(alike)
+  const sameAction = alike.filter(({ isSameAction }) => isSameAction)
+  return nearestStatements(sameAction.length > 0 ? sameAction : alike)
     .toSorted(
       (a, b) =>
         likeness(b.statement, goal) - likeness(a.statement, goal) || guardsOf(b.statement) - guardsOf(a.statement),
