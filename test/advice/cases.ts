@@ -11,6 +11,8 @@ export interface Expected {
   readonly relation?: CallerRelation
   /** No change that grants anything is offered. */
   readonly nothing?: boolean
+  /** Some change that grants is offered: who is careful about everything helps nobody. */
+  readonly offers?: boolean
   /** Texts that no offered change holds. */
   readonly never?: readonly string[]
   /** Each offered change that grants has one of these. */
@@ -31,8 +33,6 @@ export interface AdviceCase {
   readonly scenario?: Scenario
   /** Name of a snapshot in worlds.json. */
   readonly world?: string
-  /** Why it does not hold yet: the rule that is not carried out everywhere. */
-  readonly pending?: string
   /** With all the evidence there is. */
   readonly expect: Expected
   /** Of the text without policies; left out: as `expect` where there are none, else nothing but that no honest caller is a stranger. */
