@@ -150,7 +150,11 @@ export function openedBy(change: Change): readonly string[] {
   const old = new Set(
     statementsIn(change.before).flatMap((one) => [...texts(one['Action']), ...texts(one['Principal'])]),
   )
+  // A gateway endpoint's policy has `*` for a principal, and names the caller by a condition (R-VPCE-04).
+  const namesCaller = (one: Record<string, unknown>): boolean =>
+    change.layer === 'vpc-endpoint-policy' &&
+    JSON.stringify(one['Condition']).includes('"ArnEquals":{"aws:PrincipalArn":"arn:')
   return freshAllows(change)
-    .flatMap((one) => [...texts(one['Action']), ...texts(one['Principal'])])
+    .flatMap((one) => [...texts(one['Action']), ...(namesCaller(one) ? [] : texts(one['Principal']))])
     .filter((text) => !old.has(text))
 }
