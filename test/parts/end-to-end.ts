@@ -59,6 +59,7 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
         const before = aws.trail.length
         const again = await denytrace(['run', '--', ...commandOf(job)], { env })
         assert.equal(again.code, 0, `${told}${mended.out}${again.out}${again.err}`)
+        const after = aws.trail.length
         assert.deepEqual(await others(), accessBefore, `somebody else gained or lost access\n${told}`)
         const now = await denytrace(['diagnose', log, ...live], { env: admin })
         assert.match(now.out, /^ALLOWED NOW/m, `${told}${now.err}`)
@@ -68,7 +69,7 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
           assert.notEqual((await run(program, args, env)).code, 0, `the fix opens more than the call\n${told}`)
         }
         const trail = join(folder, `${name}-trail.json`)
-        writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(before) }))
+        writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(before, after) }))
         const verified = await denytrace(['verify', log, '--events', trail], { env: admin })
         assert.equal(verified.code, 0, `${told}${verified.out}${verified.err}`)
       })

@@ -1,4 +1,3 @@
-import type { FailedElement } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
@@ -42,15 +41,7 @@ const GUARDING: readonly RegExp[] = [
 export const isDataGuard = ({ key, values }: ConditionLine): boolean =>
   asksForBoundary({ key }) ||
   GUARDING.some((pattern) => pattern.test(key.toLowerCase())) ||
-  comparesWithCaller({ values })
-
-function comparesWithCaller({ values }: Pick<ConditionLine, 'values'>): boolean {
-  return values.some(({ template }) => variablesOf(template).length > 0)
-}
-
-/** Whether the statement would match if it were for the action: nothing else of it fails for certain, but perhaps its conditions. */
-const isOnlyForOtherActions = (failedOn: readonly FailedElement[]): boolean =>
-  failedOn.every(({ element }) => element === 'Action' || element === 'Condition')
+  values.some(({ template }) => variablesOf(template).length > 0)
 
 /** An Allow to add, with the conditions of the nearest statement that protect data. */
 export interface GuardedStatement {
@@ -105,8 +96,7 @@ interface Near {
 /**
  * The Allow statements for the same action whose guards a new one keeps: all of a trust policy; else the nearest among the policies
  * that grant to this caller. Within an account either side is enough, so the guard of one must not be avoided by the other. Of
- * several, the one whose resource is most like the wanted one. Where none is for the action, one that separates tenants: it allows
- * other actions on the same resource, and compares a key with the caller.
+ * several, the one whose resource is most like the wanted one.
  */
 function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
   const { question, relation } = goal.input
@@ -117,17 +107,15 @@ function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
       const verdicts = explainPolicies([policy], question)
       return policy.document.statements.flatMap((statement, i) => {
         const { matches = false, failedOn = [] } = verdicts[i] ?? {}
-        if (statement.effect !== 'Allow' || !isForSuchCaller(statement, goal)) return []
-        const isSameAction = actionTruth(statement, question.action) !== false
-        const isOfTenant = statement.conditions.some(comparesWithCaller) && isOnlyForOtherActions(failedOn)
-        if (!isSameAction && !isOfTenant) return []
-        return [{ policy, statement, effect: statement.effect, matches, failedOn, isSameAction }]
+        const isLike = statement.effect === 'Allow' && actionTruth(statement, question.action)
+        return isLike && isForSuchCaller(statement, goal)
+          ? [{ policy, statement, effect: statement.effect, matches, failedOn }]
+          : []
       })
     }),
   )
   if (finding.kind === 'trust') return alike
-  const sameAction = alike.filter(({ isSameAction }) => isSameAction)
-  return nearestStatements(sameAction.length > 0 ? sameAction : alike)
+  return nearestStatements(alike)
     .toSorted(
       (a, b) =>
         likeness(b.statement, goal) - likeness(a.statement, goal) || guardsOf(b.statement) - guardsOf(a.statement),

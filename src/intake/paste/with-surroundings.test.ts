@@ -42,6 +42,17 @@ describe('what stands beside a refusal', () => {
     assert.deepEqual(keys(first(refused)), [undefined, undefined], 'no command: unknown')
   })
 
+  test('sets the headers of an upload, and says which are not sent', () => {
+    const refused = `An error occurred (AccessDenied) when calling the PutObject operation: Access Denied`
+    const keys = ({ context }: ReturnType<typeof first>) => [
+      context['s3:x-amz-acl'],
+      context['s3:x-amz-server-side-encryption'],
+    ]
+    assert.deepEqual(keys(first(`$ aws s3 cp a.txt s3://b-logs/a.txt\n${refused}`)), [null, null])
+    const both = `$ aws s3 cp a.txt s3://b-logs/a.txt --acl public-read --sse aws:kms\n${refused}`
+    assert.deepEqual(keys(first(both)), ['public-read', 'aws:kms'])
+  })
+
   test('says which role, profile and service account the job was told to use', () => {
     const { details } = first(
       `AWS_ROLE_ARN=arn:aws:iam::111122223333:role/app AWS_PROFILE=dev\nsystem:serviceaccount:prod:app\n${REFUSED} GetSecretValue operation: Access denied`,

@@ -90,7 +90,7 @@ function withCommand(denial: Denial, command: AwsCommand): Denial {
   const region = named.region ?? command.options.get('region') ?? null
   const resource =
     named.resource === null && named.candidates.length === 0 ? resourceOf(named, command, region) : undefined
-  const context = { ...keysOf(command), ...named.context }
+  const context = { ...keysOf(command), ...headersOf(named, command), ...named.context }
   return { ...named, region, context, ...(resource === undefined ? {} : withResource(named, resource)) }
 }
 
@@ -106,6 +106,30 @@ function keysOf({ service, command, options }: AwsCommand): Denial['context'] {
     return isAssumeRole && ABSENT_UNLESS_NAMED.has(key) ? [[key, null]] : []
   })
   return Object.fromEntries(found)
+}
+
+/** Headers of an upload that options of `aws s3 cp` send; what they do not name is not sent. */
+const HEADERS: readonly (readonly [option: string, key: string])[] = [
+  ['acl', 's3:x-amz-acl'],
+  ['grants', 's3:x-amz-grant-read'],
+  ['grants', 's3:x-amz-grant-read-acp'],
+  ['grants', 's3:x-amz-grant-write-acp'],
+  ['grants', 's3:x-amz-grant-full-control'],
+  ['sse', 's3:x-amz-server-side-encryption'],
+  ['sse-kms-key-id', 's3:x-amz-server-side-encryption-aws-kms-key-id'],
+]
+
+function headersOf({ action }: Denial, { service, command, options }: AwsCommand): Denial['context'] {
+  if (service !== 's3' || !['cp', 'mv', 'sync'].includes(command) || action?.startsWith('s3:Put') !== true) return {}
+  return Object.fromEntries(
+    HEADERS.flatMap(([option, key]): [string, string | null][] => {
+      const value = options.get(option)
+      if (value === undefined) return [[key, null]]
+      // `--grants` names several headers in one text, which are left open.
+      if (option === 'grants') return []
+      return [[key, value === '' && option === 'sse' ? 'AES256' : withoutSecrets(value)]]
+    }),
+  )
 }
 
 const ABSENT_UNLESS_NAMED: ReadonlySet<string> = new Set(['sts:ExternalId', 'sts:SourceIdentity'])

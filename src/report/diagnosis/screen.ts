@@ -2,6 +2,7 @@ import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
+import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { FACTS } from '#iam/facts/services.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
@@ -355,7 +356,8 @@ const FACT_WORDS: Readonly<Record<string, string>> = {
 
 function assumedWords({ fact, value }: Assumption): string {
   if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
-  if (fact === 'action') return `${value} exists, although AWS's reference of ${FACTS.date} doesn't list it`
+  if (fact === 'action' && doubtfulAction(value) !== undefined && !value.includes(' '))
+    return `${value} exists, although AWS's reference of ${FACTS.date} doesn't list it`
   if (fact.includes(':') && value === 'absent') return `${fact} not sent`
   return `${FACT_WORDS[fact] ?? fact}: ${value}`
 }
