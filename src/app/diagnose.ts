@@ -15,6 +15,7 @@ import type {
   DraftInHand,
   Fix,
   FixInHand,
+  OtherFix,
   ResultWithFixes,
   ShownDiagnosis,
   ShownResult,
@@ -264,6 +265,14 @@ export function draftsIn(searched: DiagnosisSearch): readonly DraftInHand[] {
 export const offeredDraft = (searched: DiagnosisSearch): DraftInHand | undefined =>
   draftsFor(searched).find(({ onDemand }) => onDemand === undefined)
 
+/** What is offered on demand where nothing else is, the first one first. */
+export function choosableIn(searched: DiagnosisSearch): readonly Pick<OtherFix, 'id' | 'title' | 'onDemand'>[] {
+  const { search } = searched
+  if (search.best() !== undefined) return []
+  const drafts = draftsFor(searched).filter(({ onDemand }) => onDemand !== undefined)
+  return [...drafts, ...[search.onDemand() ?? []].flat()]
+}
+
 /** Why fixes are withheld, where none is offered: the reasons for drafts first, then those for what was found. */
 export function whyNoFixFor(searched: DiagnosisSearch): readonly string[] {
   const { diagnosis, search } = searched
@@ -331,6 +340,7 @@ export function shownDiagnosis(searched: DiagnosisSearch, { verbose = false }: S
     ...exactlyOf(best, searched),
     fixScopes: search.scopes,
     drafts: draftsFor(searched),
+    choosable: choosableIn(searched),
     ...(whyNoFix.length === 0 ? {} : { whyNoFix }),
     // Where there is a fix, what there might be besides is not shown.
     ...(best === undefined ? untold(searched, shownFix) : {}),

@@ -19,6 +19,7 @@ import {
   fixToWrite,
   jsonFor,
   toldFix,
+  choosableIn,
   untold,
   whyNoFixFor,
   withheldOf,
@@ -73,7 +74,7 @@ function chosenOf(searched: DiagnosisSearch, { id, scope }: FixChoice): Chosen {
   const isChosen = (fix: Pick<Fix, 'id' | 'scope' | 'onDemand'>): boolean =>
     id === undefined ? fix.onDemand === undefined && (scope === undefined || fix.scope === scope) : fix.id === id
   const drafts = draftsFor(searched)
-  const choosable = [...drafts, ...searched.search.exact].filter(({ onDemand }) => onDemand !== undefined)
+  const choosable = choosableIn(searched)
   const onDemand = choosable.length === 0 || id !== undefined ? {} : { onDemand: choosable }
   const draft = drafts.find(isChosen)
   if (draft !== undefined)

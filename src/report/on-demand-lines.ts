@@ -4,10 +4,6 @@ import { block, type Page } from './page.ts'
 /** A fix that is offered only to who asks for it by its id. */
 export type OnDemand = Pick<OtherFix, 'id' | 'title' | 'onDemand'>
 
-/** Returns the fixes and drafts of a diagnosis that are offered only to who asks for them by their id. */
-export const onDemandIn = ({ drafts, otherFixes }: ShownDiagnosis): readonly OnDemand[] =>
-  [...drafts, ...otherFixes].filter(({ onDemand }) => onDemand !== undefined)
-
 /** Returns the draft that is offered without being asked for by its id. */
 export const offeredIn = ({ drafts }: ShownDiagnosis): DraftInHand | undefined =>
   drafts.find(({ onDemand }) => onDemand === undefined)

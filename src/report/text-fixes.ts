@@ -22,7 +22,7 @@ import { DRAFTED, IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { consequenceLines } from './consequence-lines.ts'
-import { isOtherCaller, offeredIn, type OnDemand, onDemandIn, onDemandLines } from './on-demand-lines.ts'
+import { isOtherCaller, offeredIn, type OnDemand, onDemandLines } from './on-demand-lines.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
 import { besidesText, grantedTexts, takesText } from './grant-lines.ts'
@@ -204,7 +204,7 @@ export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   const { fixes, otherFixes, fixScopes, steps } = diagnosis
   const [best] = fixes
   const draft = offeredIn(diagnosis)
-  const onDemand = onDemandLines(onDemandIn(diagnosis), page)
+  const onDemand = onDemandLines(diagnosis.choosable, page)
   if (draft !== undefined && isOtherCaller(draft))
     return [...callerDoubtLines(diagnosis, draft, page), ...otherCallerLines(draft, page), ...onDemand]
   if (best === undefined)

@@ -42,6 +42,8 @@ export interface FixSearch {
   readonly all: () => readonly RankedPlan[]
   /** The plans of the exact resource, in no order; none is proved for it. */
   readonly exact: readonly Candidate[]
+  /** The plan of the exact resource that comes first of those that are offered on demand. Undefined: there is none. */
+  readonly onDemand: () => RankedPlan | undefined
   /** Why plans of the exact resource that would work are withheld. */
   readonly withheld: readonly string[]
   /** Wider scopes that the resource has. */
@@ -95,6 +97,7 @@ export function searchFixes(
       return ranked([...named, ...candidates(chosen.filter(({ plan }) => plan.scope !== 'exact'))], best())
     }),
     exact: named,
+    onDemand: lazy(() => firstOf(named.filter(({ onDemand }) => onDemand !== undefined))),
     withheld: [...withheld],
     scopes,
     notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
@@ -136,6 +139,7 @@ export function withoutLettingIn(search: FixSearch, isAnonymous: boolean): FixSe
     best: () => (search.exact.some(isOffered) ? best() : undefined),
     all: () => search.all().filter(isOffered),
     exact: search.exact.filter(isOffered),
+    onDemand: () => undefined,
     withheld: search.withheld,
     scopes: [],
     notTried: () => undefined,
@@ -146,6 +150,7 @@ const NOTHING: FixSearch = {
   best: () => undefined,
   all: () => [],
   exact: [],
+  onDemand: () => undefined,
   withheld: [],
   scopes: [],
   notTried: () => undefined,

@@ -211,6 +211,8 @@ export interface ShownDiagnosis extends DiagnosisWith<ShownFix> {
   readonly alike?: readonly string[]
   /** Drafted fixes, which AWS's words alone come to, where there is no fix. */
   readonly drafts: readonly DraftInHand[]
+  /** What is offered only to who asks for it by its id, where nothing else is: the first one first. */
+  readonly choosable: readonly Pick<OtherFix, 'id' | 'title' | 'onDemand'>[]
 }
 
 export interface ShownResult extends DiagnoseResult {

@@ -8,7 +8,7 @@ import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { DRAFTED, LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
-import { isOtherCaller, offeredIn, onDemandIn, onDemandLines } from '../on-demand-lines.ts'
+import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '../text-granted.ts'
 import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
@@ -21,7 +21,7 @@ const INDENT = 9
 export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
   const [best] = diagnosis.fixes
   const draft = offeredIn(diagnosis)
-  const onDemand = onDemandLines(onDemandIn(diagnosis), page)
+  const onDemand = onDemandLines(diagnosis.choosable, page)
   if (draft !== undefined && isOtherCaller(draft)) return [...callFirstLines(draft, page), ...onDemand]
   if (best === undefined)
     return draft === undefined
