@@ -1,7 +1,6 @@
 // Builds dist/: the command line and the library with shared chunks, the engine alone for browsers, types and data.
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildWeb } from './build-web.mjs'
@@ -214,7 +213,7 @@ writeStart()
 unpackData()
 copyGuides()
 buildTypes()
-warmCodeCaches()
+tryExample()
 stampBuild()
 
 /** Makes dist/cli/main.js, the file that npm links. The package is ESM, and that file is not. */
@@ -222,41 +221,25 @@ function writeStart() {
   const file = join(DIST, 'cli', 'program.cjs')
   const live = join(DIST, 'aws', 'live-entry.cjs')
   const program = asFunction(file, PROGRAM_PARAMETERS)
-  const id = createHash('sha256').update(program).update(asFunction(live, LIVE_PARAMETERS)).digest('hex').slice(0, 12)
+  const id = createHash('sha256').update(program).update(asFunction(live, LIVE_PARAMETERS)).digest('hex').slice(0, 32)
   const start = readFileSync(join(ROOT, 'scripts', 'program', 'main.cjs'), 'utf8')
   const main = join(DIST, 'cli', 'main.js')
-  writeFileSync(
-    main,
-    start.replace('program.BUILD.', `program.${id}.`).replace('live-entry.BUILD.', `live-entry.${id}.`),
-  )
+  writeFileSync(main, start.replace('.BUILD.', `.${id}.`))
   writeFileSync(join(DIST, 'cli', 'package.json'), '{ "type": "commonjs" }\n')
   chmodSync(main, 0o755)
 }
 
-/** The first run of each kind writes its code cache with what it compiled: so these are the main jobs, on the examples. */
-function warmCodeCaches() {
-  const examples = join(ROOT, 'examples')
-  const main = join(examples, 'kms-behind-s3')
-  runBuilt(['diagnose', '--snapshot', join(main, 'snapshot'), join(main, 'denial.json')])
-  const records = filesIn(examples)
-    .filter((file) => basename(file) === 'denial.json')
-    .flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).Records)
-  const folder = mkdtempSync(join(tmpdir(), 'denytrace-build-'))
-  // More than one thread would take on, of less than a second.
-  const Records = Array.from({ length: 1500 }, (_, i) => records[i % records.length])
-  for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.json`), JSON.stringify({ Records }, null, 2))
-  runBuilt(['ingest', folder, '--store', `duckdb:${join(folder, 'store')}`])
-  // Nobody answers there: what a call needs is compiled all the same.
-  const nowhere = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' }
-  run(process.execPath, [join(DIST, 'cli', 'main.js'), 'diagnose', '--live', join(main, 'denial.json')], {
-    stdio: 'ignore',
-    env: { ...process.env, ...nowhere, AWS_REGION: 'us-east-1' },
-  })
-  rmSync(folder, { recursive: true })
+/** Explains the main example with the built program, and leaves no code cache of it anywhere. */
+function tryExample() {
+  const example = join(ROOT, 'examples', 'kms-behind-s3')
+  runBuilt(['diagnose', '--snapshot', join(example, 'snapshot'), join(example, 'denial.json')])
 }
 
 function runBuilt(args) {
-  const done = run(process.execPath, [join(DIST, 'cli', 'main.js'), ...args], { stdio: ['ignore', 'ignore', 2] })
+  const done = run(process.execPath, [join(DIST, 'cli', 'main.js'), ...args], {
+    stdio: ['ignore', 'ignore', 2],
+    env: { ...process.env, XDG_CACHE_HOME: '/dev/null' },
+  })
   if (done !== 0) fail(`the built program does not ${args[0]} the example`)
 }
 

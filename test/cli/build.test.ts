@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import vm from 'node:vm'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -120,57 +122,105 @@ test('the program is ASCII, as the start reads it', () => {
   )
 })
 
-const caches = (cli: string): string[] => readdirSync(cli).filter((name) => name.endsWith('.cache'))
+const cachesIn = (home: string): string[] =>
+  existsSync(join(home, 'denytrace')) ? readdirSync(join(home, 'denytrace')).toSorted() : []
 
-/** The build as it is installed: without what another Node left in it. */
-function copyOfBuild(home: string): string {
-  cpSync(join(ROOT, 'dist'), join(home, 'dist'), { recursive: true })
-  cpSync(join(ROOT, 'package.json'), join(home, 'package.json'))
-  const cli = join(home, 'dist', 'cli')
-  for (const name of caches(cli)) if (!name.includes(process.versions.v8)) rmSync(join(cli, name))
-  return cli
-}
+/** Runs the built program with a folder for its code caches. */
+const withCache = (home: string, args: readonly string[], user = folder) =>
+  spawnSync(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, HOME: user, XDG_CACHE_HOME: home },
+  })
+const WORK = ['schema', 'duckdb']
 
-test('the program runs without its code cache, with a broken one, and from a folder that cannot be written', () => {
-  const cli = copyOfBuild(join(folder, 'installed'))
-  const [ingest = '', name = ''] = caches(cli).toSorted()
-  const run = () => node([join(cli, 'main.js'), '--version'])
-  const whole = run().stdout
-
-  rmSync(join(cli, name))
-  assert.deepEqual([run().stdout, caches(cli).toSorted()], [whole, [ingest, name]], 'it is written by the first run')
-
-  writeFileSync(join(cli, name), 'no cache')
-  assert.equal(run().stdout, whole)
-  assert.notEqual(readFileSync(join(cli, name), 'utf8'), 'no cache', 'a refused cache is replaced')
-
-  rmSync(join(cli, name))
-  mkdirSync(join(cli, name))
-  const { stdout, stderr, status } = run()
-  assert.deepEqual([stdout, stderr, status], [whole, '', 0])
+test('no code cache is in the package, and none is written into the installation', () => {
+  const home = join(folder, 'cache')
+  const { status, stdout } = withCache(home, WORK)
+  assert.equal(status, 0)
+  assert.ok(stdout.length > 0)
+  const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
   assert.deepEqual(
-    readdirSync(cli).sort(),
-    ['main.js', 'package.json', ingest, name, 'program.cjs'].sort(),
-    'no draft is left',
+    files.filter((name) => name.includes('.cache')),
+    [],
   )
+  const [name = '', ...more] = cachesIn(home)
+  assert.match(name, /^program\.schema\.[0-9a-f]{32}\..*\.cache$/)
+  assert.deepEqual(more, [])
+  assert.equal(statSync(join(home, 'denytrace')).mode & 0o777, 0o700)
+  assert.equal(statSync(join(home, 'denytrace', name)).mode & 0o777, 0o600)
+})
+
+test('the program runs where no code cache can be kept', () => {
+  const whole = withCache(join(folder, 'kept'), WORK).stdout
+  for (const home of ['/dev/null', 'relative', '']) {
+    const { stdout, stderr, status } = withCache(home, WORK)
+    assert.deepEqual([stdout, stderr, status], [whole, '', 0], home)
+  }
+})
+
+test('a broken code cache is replaced, and help writes none', () => {
+  const home = join(folder, 'broken')
+  const whole = withCache(home, WORK).stdout
+  const [name = ''] = cachesIn(home)
+  const path = join(home, 'denytrace', name)
+  writeFileSync(path, 'no cache')
+  assert.equal(withCache(home, WORK).stdout, whole)
+  assert.notEqual(readFileSync(path, 'utf8'), 'no cache')
+  assert.equal(withCache(home, ['diagnose', '--help']).status, 0)
+  assert.deepEqual(cachesIn(home), [name])
+  rmSync(path)
+  mkdirSync(path)
+  const { stdout, stderr, status } = withCache(home, WORK)
+  assert.deepEqual([stdout, stderr, status], [whole, '', 0])
+  assert.deepEqual(cachesIn(home), [name], 'no draft is left')
+})
+
+test('a code cache runs only where nobody else can write it', { skip: process.platform === 'win32' }, () => {
+  const home = join(folder, 'swapped')
+  const whole = withCache(home, WORK).stdout
+  const own = join(home, 'denytrace')
+  const [name = ''] = cachesIn(home)
+  // V8 compares the length of the source alone: this is taken for the program's own.
+  const { length } = readFileSync(join(ROOT, 'dist', 'cli', 'program.cjs'), 'latin1')
+  const other = "(function () { process.stdout.write('other code') })".padEnd(length)
+  writeFileSync(join(own, name), new vm.Script(other).createCachedData(), { mode: 0o600 })
+  assert.equal(withCache(home, WORK).stdout, 'other code', 'the cache of this test is one that runs')
+
+  const swapped = join(folder, 'swapped-copy')
+  const folderOf = (): string => join(swapped, 'denytrace')
+  for (const [what, change] of [
+    ['a folder that others can write', () => chmodSync(folderOf(), 0o777)],
+    ['a folder that others can read', () => chmodSync(folderOf(), 0o755)],
+    ['a file that others can write', () => chmodSync(join(folderOf(), name), 0o666)],
+    ['a folder behind a link', () => (rmSync(folderOf(), { recursive: true }), symlinkSync(own, folderOf()))],
+    [
+      'a file behind a link',
+      () => (rmSync(join(folderOf(), name)), symlinkSync(join(own, name), join(folderOf(), name))),
+    ],
+  ] as const) {
+    cpSync(home, swapped, { recursive: true })
+    chmodSync(folderOf(), 0o700)
+    change()
+    assert.equal(withCache(swapped, WORK).stdout, whole, what)
+    rmSync(swapped, { recursive: true })
+  }
 })
 
 test('a run whose threads change what V8 is told writes a cache that the next run takes', () => {
   const home = join(folder, 'threaded')
-  const cli = copyOfBuild(home)
-  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'dir')
-  const logs = join(home, 'logs')
+  const logs = join(folder, 'threaded-logs')
   mkdirSync(logs)
   const [event = {}] = (JSON.parse(readFileSync(join(ROOT, EXAMPLE, 'denial.json'), 'utf8')) as { Records: object[] })
     .Records
   const text = JSON.stringify({ Records: Array.from({ length: 3000 }, () => event) })
   for (const name of ['a.json', 'b.json']) writeFileSync(join(logs, name), text)
-  const ofIngest = (): string => join(cli, caches(cli).find((name) => name.includes('.ingest.')) ?? 'none')
   const run = (): number => {
-    const { status, stderr } = node([join(cli, 'main.js'), 'ingest', logs, '--store', `duckdb:${join(home, 'store')}`])
+    const { status, stderr } = withCache(home, ['ingest', logs, '--store', `duckdb:${join(folder, 'threaded-store')}`])
     assert.equal(status, 0, stderr)
-    return statSync(ofIngest()).mtimeMs
+    const [name = ''] = cachesIn(home)
+    assert.match(name, /^program\.ingest\./)
+    return statSync(join(home, 'denytrace', name)).mtimeMs
   }
-  rmSync(ofIngest())
   assert.equal(run(), run())
 })
