@@ -153,7 +153,7 @@ export function openedBy(change: Change): readonly string[] {
   // A gateway endpoint's policy has `*` for a principal, and names the caller by a condition (R-VPCE-04).
   const namesCaller = (one: Record<string, unknown>): boolean =>
     change.layer === 'vpc-endpoint-policy' &&
-    JSON.stringify(one['Condition']).includes('"ArnEquals":{"aws:PrincipalArn":"arn:')
+    JSON.stringify(one['Condition'] ?? {}).includes('"ArnEquals":{"aws:PrincipalArn":"arn:')
   return freshAllows(change)
     .flatMap((one) => [...texts(one['Action']), ...(namesCaller(one) ? [] : texts(one['Principal']))])
     .filter((text) => !old.has(text))
