@@ -208,7 +208,7 @@ export function assertProof(shared: Shared, plan: Candidate, pick: (count: numbe
 }
 
 /** Asserts that a document that is written has every statement of the one in force but those that the patch names. */
-export function assertSuperset({ id, changes }: Candidate): void {
+export function assertSuperset({ id, changes }: Pick<Candidate, 'id'> & { readonly changes: readonly Change[] }): void {
   for (const { before, after, patch, on } of changes) {
     if (on === undefined) continue
     const touched = new Set(patch.map(({ path }) => /^\/Statement\/(\d+)(?:\/|$)/.exec(path)?.[1]))
