@@ -18,7 +18,7 @@ import { resourcePolicyKind } from '#engine/services/resource-policies.ts'
 import { WILDCARDS } from '../savable.ts'
 import { type GuardedStatement, guardedStatement } from './data-guards.ts'
 import { lacksSubject } from './kept-conditions.ts'
-import { policyHolderOf } from './policy-holder.ts'
+import { holderOfResource, policyHolderOf } from './policy-holder.ts'
 
 /** The place of a policy that is in force. */
 export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: string): PolicyLocation {
@@ -243,26 +243,44 @@ function externalIdOf({ policies }: LayerFinding, { input, action }: GrantGoal):
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { principal, own } = namedCaller(goal)
-  const on = policyHolderOf(goal)
+  const behind = behindAccessPoint(finding, goal)
+  const on = behind === undefined ? policyHolderOf(goal) : holderOfResource(behind.resource, goal.scenario)
   if (principal === undefined || on === undefined) return []
   const kind = finding.kind ?? 'resource'
   // The policy of a key is about that key; in a trust policy the role is implied, in those of repositories of images and of
   // search domains these are (R-GRAM-08, R-GRAM-10, R-OTH-06, R-OTH-15).
   const isImplied = kind === 'trust' || impliesResource(goal.input.question.action)
-  const resource = isImplied ? null : kind === 'key' ? ['*'] : undefined
+  const resource = isImplied ? null : kind === 'key' ? ['*'] : behind && [behind.resource]
   if (kind === 'trust' && lacksSubject(goal)) return []
-  const conditions = kind === 'trust' ? { ...externalIdOf(finding, goal), ...own } : own
+  const conditions = { ...(kind === 'trust' ? externalIdOf(finding, goal) : {}), ...own, ...behind?.conditions }
   const parts = { principal, conditions, ...(resource === undefined ? {} : { resource }) }
   const statement = guardedStatement(finding, goal, parts)
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
-  if (policy !== undefined) return [addGuarded(locationOf(finding, policy, on), statement, what, slug)]
+  if (policy !== undefined) {
+    const location = locationOf(finding, policy, on)
+    const name = behind === undefined ? location.name : what.replaceAll('`', '')
+    return [addGuarded({ ...location, name }, statement, what, slug)]
+  }
   // A policy that may be there is never made: what is put replaces all of it (R-ADV-02).
   if (finding.allow === 'unknown' || finding.policies.length > 0) return []
   if (kind === 'key' || kind === 'trust' || !canHavePolicy(goal)) return []
   const fresh: PolicyLocation = { layer: 'resource-policy', on, name: `${kind} policy`, kind, document: null }
   return [addGuarded(fresh, statement, what, slug)]
+}
+
+/**
+ * The object in the bucket behind an access point, whose policy must permit it, too, for requests through that access point alone
+ * (R-S3-07). Undefined: the policy is that of the request's own resource.
+ */
+function behindAccessPoint(
+  { resource }: LayerFinding,
+  { input }: GrantGoal,
+): { readonly resource: string; readonly conditions: Conditions } | undefined {
+  if (resource?.kind !== 'arn' || input.resource.kind !== 'arn') return undefined
+  const accessPoint = input.resource.arn.split('/').slice(0, 2).join('/')
+  return { resource: resource.arn, conditions: { StringEquals: { 's3:DataAccessPointArn': accessPoint } } }
 }
 
 /** Only what AWS lets have a policy is given one (R-OTH-01, R-XACC-03); of CloudWatch Logs destinations are. */

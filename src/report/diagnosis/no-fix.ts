@@ -22,11 +22,25 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
     return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
   if (withheld !== undefined) return `none: ${withheld}`
   if (isBeyondPolicies(diagnosis)) return BEYOND
+  const bucket = unreadBucket(denied)
+  if (bucket !== undefined) return bucket
   return hasUnseenDeny(causes) ? UNSEEN : 'none that can be proposed: --verbose says more'
 }
 
 const hasUnseenDeny = (causes: Diagnosis['causes']): boolean =>
   causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
+
+/** Through an access point the policy of the bucket has to allow, too (R-S3-07): unread, no fix of the access point is enough. */
+function unreadBucket({ request, decision }: Diagnosis['steps'][number]): string | undefined {
+  const [, account, name] =
+    /^arn:[^:]*:s3:[^:]*:(\d{12}):accesspoint\/([a-z0-9-]{3,50})(?:\/|$)/.exec(String(request.resource)) ?? []
+  const isUnread = decision.layers.some(
+    ({ layer, kind, verdict }) => layer === 'resource-policy' && kind === 'bucket' && verdict === 'unknown',
+  )
+  return name !== undefined && isUnread
+    ? `none yet: the policy of the bucket behind access point ${name} must allow it, too, and was not read. Get the bucket's name with aws s3control get-access-point --account-id ${account} --name ${name}, then its policy with aws s3api get-bucket-policy`
+    : undefined
+}
 
 const NONE_OFFERED = 'None offered: the caller is from outside.'
 
