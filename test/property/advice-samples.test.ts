@@ -83,15 +83,14 @@ describe('a proved fix of a sample allows nothing else', () => {
 })
 
 /** The request as others would make it: everybody in the snapshot. */
-function asOthers(
-  snapshot: Snapshot,
-  { principalDetails: _, principalTags: __, ...request }: Request,
-): readonly Request[] {
+function asOthers(snapshot: Snapshot, request: Request): readonly Request[] {
+  const details: readonly string[] = ['principal', 'principalDetails', 'principalTags']
+  const asked = Object.fromEntries(Object.entries(request).filter(([name]) => !details.includes(name)))
   const everybody = accountsOf(snapshot).flatMap(({ id }) => [
     `arn:aws:iam::${id}:root`,
     ...principalArnsOf(snapshot, id),
   ])
-  return everybody.map((principal) => ({ ...request, principal }))
+  return everybody.map((principal) => ({ ...asked, principal }) as unknown as Request)
 }
 
 const inForce = (snapshot: Snapshot, request: Request): Scenario => {
