@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { evaluate } from '#engine/evaluate.ts'
 import { freshAllows, fixesOf, onPaper, openedBy, patched, statementsIn } from '../fix/on-paper.ts'
-import { spec } from '../spec/spec.ts'
+import { specWithUsualPath as spec } from '../spec/usual-path.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
