@@ -31,6 +31,7 @@ const areasOfSection = new Map([
   ['Naming', ['R-NAME']],
   ['A denial as evidence', ['R-EVID']],
   ['Fix', ['R-FIX']],
+  ['Advice', ['R-ADV']],
   ['Messages', ['R-MSG']],
   ['CloudTrail', ['R-CT']],
   ['Hops', ['R-HOP', 'G']],

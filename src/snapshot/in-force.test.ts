@@ -159,7 +159,7 @@ test('a caller from an account outside the organization has unknown SCPs', () =>
   assert.ok(notes.some((note) => note.includes('123456789012')))
 })
 
-test('an account that a completely read organization does not list is outside of it, and else not known to be', () => {
+test('an account that a completely read organization does not list is outside of it, and else not known to be (R-CTX-19)', () => {
   const asked = { ...session(), principal: 'arn:aws:iam::123456789012:user/eve', resourceAccount: B }
   const read = (state: string, tree: unknown = organization) =>
     policiesInForce(
