@@ -262,7 +262,7 @@ function causesOf(
 
 /** Of a layer that nobody provided the reason is that it is not known, not what its placeholder lacks. */
 function withKnownReason(cause: Cause, tree: Tree): Cause {
-  if (cause.reason === undefined || cause.from.includes('policies')) return cause
+  if ((cause.reason === undefined && cause.denyType === 'explicit') || cause.from.includes('policies')) return cause
   const unseen = leavesOf(tree).find(({ finding }) => finding.layer === cause.layer && isUnseen(finding))
   if (unseen === undefined) return cause
   const { reason: _, ...rest } = cause
