@@ -83,7 +83,7 @@ describe('identity', () => {
     ).diagnoses
     assert.deepEqual(
       { ...diagnosis?.identity, explanation: '' },
-      { evaluated: null, expected: ROLE, agrees: null, explanation: '' },
+      { evaluated: null, expected: ROLE, agrees: null, explanation: '', relation: 'unknown' },
     )
     assert.match(diagnosis?.identity.explanation ?? '', /does not say who/)
   })
