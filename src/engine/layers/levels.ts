@@ -16,6 +16,7 @@ export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
         ...finding,
         deny: finding.deny === false ? false : 'unknown',
         allow: finding.allow === true ? true : 'unknown',
+        by: undefined,
         lacking: [...finding.lacking, MANAGER],
       }
 

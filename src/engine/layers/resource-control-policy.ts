@@ -47,7 +47,9 @@ const NO_RESOURCE = {
 
 /** Of an action that RCPs only may reach, what they deny only may be denied. */
 const perhapsReached = (finding: LayerFinding): LayerFinding =>
-  finding.deny === false ? finding : { ...finding, deny: 'unknown', lacking: [...finding.lacking, NO_RESOURCE] }
+  finding.deny === false
+    ? finding
+    : { ...finding, deny: 'unknown', by: undefined, lacking: [...finding.lacking, NO_RESOURCE] }
 
 /**
  * Every caller is tested against the RCPs on the path of the resource's account. RCPFullAWSAccess is attached at every
