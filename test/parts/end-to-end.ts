@@ -27,53 +27,75 @@ export const mendedAndConfirmed = (incidents: readonly Incident[]): Promise<void
     for (const [i, incident] of incidents.entries())
       test(`${incident.name} (${incident.layer})`, async () => {
         const name = `job-${i + 1}`
-        const { aws, world } = started
         const env = await started.build(incident, name)
-        const admin = started.adminOf(incident.mendedIn ?? 'member')
-        const job = incident.job(world)
-        const jobEnv = incident.runWith === undefined ? env : { ...env, AWS_CONFIG_FILE: readerProfile(admin) }
-        // With the credentials of the job, which may read nothing of IAM: what it cannot see stays unknown.
-        const first = aws.needed.length
-        const refused = await denytrace(['run', ...(incident.runWith ?? []), '--', ...commandOf(job)], { env: jobEnv })
-        assert.notEqual(refused.code, 0, `the job is refused\n${refused.out}${refused.err}`)
-        assert.match(refused.err, /^DENIED /m)
-        const log = join(folder, `${name}.log`)
-        // As `set -x` and most CI systems log a command.
-        const line = job.by === 'cli' ? `+ ${commandOf(job).join(' ')}\n` : ''
-        writeFileSync(log, line + refused.out + refused.err)
-        const out = join(folder, name)
-        const needed = aws.needed.slice(first)
-        const caller = needed[0]?.caller
-        const others = (): ReturnType<typeof aws.accessOfOthers> =>
-          aws.accessOfOthers(
-            caller?.roleArn ?? caller?.arn ?? '',
-            needed.filter((one) => one.caller.arn === caller?.arn).map((one) => one.needed),
-          )
-        const accessBefore = await others()
-        const live = ['--live', ...(incident.fixedWith ?? [])]
-        const fixed = await denytrace(['fix', log, ...live, '--out', out], { env: admin })
-        const told = `${refused.err}\n${fixed.out}${fixed.err}`
-        assert.equal(fixed.code, incident.opensMore === true ? 1 : 0, told)
-        const mended = await run('sh', [join(out, 'fix.sh')], admin)
-        assert.equal(mended.code, 0, `${told}${mended.out}${mended.err}`)
-        const before = aws.trail.length
-        const again = await denytrace(['run', '--', ...commandOf(job)], { env })
-        assert.equal(again.code, 0, `${told}${mended.out}${again.out}${again.err}`)
-        const after = aws.trail.length
-        assert.deepEqual(await others(), accessBefore, `somebody else gained or lost access\n${told}`)
-        const now = await denytrace(['diagnose', log, ...live], { env: admin })
-        assert.match(now.out, /^ALLOWED NOW/m, `${told}${now.err}`)
-        assert.equal(now.code, 0, `${now.out}${now.err}`)
-        if (incident.staysDenied !== undefined) {
-          const [program = '', ...args] = commandOf(incident.staysDenied(world))
-          assert.notEqual((await run(program, args, env)).code, 0, `the fix opens more than the call\n${told}`)
-        }
-        const trail = join(folder, `${name}-trail.json`)
-        writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(before, after) }))
-        const verified = await denytrace(['verify', log, '--events', trail], { env: admin })
-        assert.equal(verified.code, 0, `${told}${verified.out}${verified.err}`)
+        const work = { started, incident, env, admin: started.adminOf(incident.mendedIn ?? 'member') }
+        for (let denial = 1; denial <= (incident.denials ?? 1); denial++) await fixDenial(work, `${name}-${denial}`)
+        await confirm(work, `${name}-${incident.denials ?? 1}`)
       })
   })
+
+interface Work {
+  readonly started: StartedWorld
+  readonly incident: Incident
+  /** The environment of the job, which may read nothing of IAM: what it cannot see stays unknown. */
+  readonly env: Env
+  readonly admin: Env
+}
+
+const logOf = (name: string): string => join(folder, `${name}.log`)
+const liveOptions = ({ fixedWith = [] }: Incident): readonly string[] => ['--live', ...fixedWith]
+
+/** Runs the job until AWS denies it, and runs the fix that the answer printed. Nobody else may gain or lose access. */
+async function fixDenial({ started: { aws, world }, incident, env, admin }: Work, name: string): Promise<void> {
+  const job = incident.job(world)
+  const jobEnv = incident.runWith === undefined ? env : { ...env, AWS_CONFIG_FILE: readerProfile(admin) }
+  const first = aws.needed.length
+  const denied = await denytrace(['run', ...(incident.runWith ?? []), '--', ...commandOf(job)], { env: jobEnv })
+  assert.notEqual(denied.code, 0, `the job is denied\n${denied.out}${denied.err}`)
+  assert.match(denied.err, /^DENIED /m)
+  // As `set -x` and most CI systems log a command.
+  const line = job.by === 'cli' ? `+ ${commandOf(job).join(' ')}\n` : ''
+  writeFileSync(logOf(name), line + denied.out + denied.err)
+  const needed = aws.needed.slice(first)
+  const caller = needed[0]?.caller
+  const own = needed.filter((one) => one.caller.arn === caller?.arn).map((one) => one.needed)
+  const others = () => aws.accessOfOthers(caller?.roleArn ?? caller?.arn ?? '', own)
+  const before = await others()
+  const out = join(folder, name)
+  const fixed = await denytrace(['fix', logOf(name), ...liveOptions(incident), '--out', out], { env: admin })
+  const printed = `${denied.err}\n${fixed.out}${fixed.err}`
+  assert.equal(fixed.code, incident.opensMore === true ? 1 : 0, printed)
+  const applied = await applyFix(join(out, 'fix.sh'), admin)
+  assert.equal(applied.code, 0, `${printed}${applied.out}${applied.err}`)
+  assert.deepEqual(await others(), before, `somebody else gained or lost access\n${printed}`)
+}
+
+/** Runs a fix. Where it stops and asks for options that accept a consequence, runs it again with them. */
+async function applyFix(script: string, admin: Env): Promise<Ran> {
+  const once = await run('sh', [script], admin)
+  const accepted = [...new Set(`${once.out}${once.err}`.match(/--yes-[a-z-]+/g))]
+  return once.code === 0 || accepted.length === 0 ? once : run('sh', [script, ...accepted], admin)
+}
+
+/** The job succeeds, the same command says so, and `verify` finds it in the trail. What the fix must not open stays denied. */
+async function confirm({ started: { aws, world }, incident, env, admin }: Work, name: string): Promise<void> {
+  const from = aws.trail.length
+  const again = await denytrace(['run', '--', ...commandOf(incident.job(world))], { env })
+  assert.equal(again.code, 0, `${again.out}${again.err}`)
+  const trail = join(folder, `${name}-trail.json`)
+  writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(from) }))
+  const now = await denytrace(['diagnose', logOf(name), ...liveOptions(incident)], { env: admin })
+  if (incident.isOpenAfterwards !== true) {
+    assert.match(now.out, /^ALLOWED NOW/m, `${now.out}${now.err}`)
+    assert.equal(now.code, 0, `${now.out}${now.err}`)
+  }
+  if (incident.staysDenied !== undefined) {
+    const [program = '', ...args] = commandOf(incident.staysDenied(world))
+    assert.notEqual((await run(program, args, env)).code, 0, 'the fix opens more than the call')
+  }
+  const verified = await denytrace(['verify', logOf(name), '--events', trail], { env: admin })
+  assert.equal(verified.code, 0, `${verified.out}${verified.err}`)
+}
 
 /** A configuration whose profile `reader` has the credentials of an administrator. */
 function readerProfile(admin: Env): string {

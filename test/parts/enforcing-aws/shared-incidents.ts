@@ -134,6 +134,7 @@ export const SHARED: readonly Incident[] = [
       )
     },
     job: ({ account }) => sent(account, 'seventeen'),
+    denials: 2,
   },
   {
     name: 'the key behind a topic',
@@ -150,6 +151,7 @@ export const SHARED: readonly Incident[] = [
       by: 'cli',
       args: ['sns', 'publish', '--topic-arn', `arn:aws:sns:${REGION}:${account}:eighteen`, '--message', 'hello'],
     }),
+    denials: 2,
   },
   {
     name: 'the key behind a secret',
@@ -189,6 +191,7 @@ export const SHARED: readonly Incident[] = [
       )),
     job: () => item('get_item', 'blue'),
     staysDenied: () => item('get_item', 'red'),
+    isOpenAfterwards: true,
   },
   {
     name: 'a trust policy that asks for an external id, and names another account',
