@@ -16,7 +16,7 @@ type Options = Omit<DiagnoseOptions, 'managedPolicies'>
 
 /** Options that only bear on `--live`, and what cannot be read beside it. */
 export function checkLive(values: LiveValues, given: ReadonlySet<string>): void {
-  const [alone] = (['save', 'print-policy', 'role'] as const).filter((name) => given.has(name))
+  const [alone] = (['save', 'print-policy', 'role', 'role-account'] as const).filter((name) => given.has(name))
   if (!values.live && alone !== undefined)
     throw new UserError('usage/missing-option', `\`--${alone}\` says how AWS is read`, 'add `--live`')
   const [other] = ['snapshot', 'scenario', 'batch'].filter((name) => given.has(name))
@@ -40,7 +40,11 @@ export async function liveSource(
   options: Options,
   io: Io,
 ): Promise<PolicySource> {
-  const settings = { ...awsSettings(values), ...(values.role === undefined ? {} : { role: values.role }) }
+  const settings = {
+    ...awsSettings(values),
+    ...(values.role === undefined ? {} : { role: values.role }),
+    roleAccounts: accountsIn(values['role-account']),
+  }
   const live: LiveRead = await readLive(evidence, settings, options, `denytrace ${packageVersion()}`)
   for (const line of liveText(live)) io.err(`denytrace: ${line}\n`)
   if (values.save !== undefined) {
@@ -48,6 +52,16 @@ export async function liveSource(
     io.err(`denytrace: kept in ${values.save}\n`)
   }
   return live.policySource
+}
+
+function accountsIn(ids: readonly string[]): readonly string[] {
+  const wrong = ids.find((id) => !/^\d{12}$/.test(id))
+  if (wrong === undefined) return ids
+  throw new UserError(
+    'usage/not-a-value',
+    `\`--role-account\` cannot be \`${wrong}\``,
+    'an account id has twelve digits; give the option once for each account',
+  )
 }
 
 /** The options of a live read as they are to be typed again. */
@@ -61,4 +75,5 @@ export const liveWords = ({ profile, region, role, ...values }: LiveValues): rea
       ['role', role],
     ] as const
   ).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, shellWord(value)])),
+  ...values['role-account'].flatMap((id) => ['--role-account', shellWord(id)]),
 ]

@@ -259,3 +259,38 @@ describe('an organization that is no tree', { timeout: 120_000 }, () => {
     })
   }
 })
+
+describe('an account that a log names', { timeout: 120_000 }, () => {
+  const OTHER = '444455556666'
+  /** Whether the role was assumed, and why not. */
+  async function entered(
+    settings: { readonly role: string; readonly roleAccounts?: readonly string[] },
+    isMember: boolean,
+  ) {
+    const names: string[] = []
+    mode = (name, body, response) => {
+      names.push(name)
+      if (name === 'ListParents' && isMember) return void json(response, { Parents: [{ Id: ROOT_ID, Type: 'ROOT' }] })
+      return anError(name, body, response)
+    }
+    const reader = await openLive({ limits: { ...LIMITS, milliseconds: 20_000 }, ...settings })
+    const principals = [`arn:aws:iam::${OTHER}:role/theirs`]
+    await reader.read({ principals, resources: [], endpoints: [], accounts: [] }).catch(() => undefined)
+    const why = reader.parts().flatMap((part) => part.why)
+    return { isEntered: names.includes('AssumeRole'), why: why.join('\n') }
+  }
+
+  it('is not entered with --role where nothing says that it is in the organization', async () => {
+    const { isEntered, why } = await entered({ role: 'reader' }, false)
+    assert.equal(isEntered, false)
+    assert.match(why, /account 444455556666 is not known to be in your organization: `--role-account 444455556666`/)
+  })
+  it('is entered where the organization holds it', async () => {
+    assert.equal((await entered({ role: 'reader' }, true)).isEntered, true)
+  })
+  it('is entered where an option names it, alone or within the ARN of the role', async () => {
+    assert.equal((await entered({ role: 'reader', roleAccounts: [OTHER] }, false)).isEntered, true)
+    assert.equal((await entered({ role: `arn:aws:iam::${OTHER}:role/reader` }, false)).isEntered, true)
+    assert.equal((await entered({ role: `arn:aws:iam::${ACCOUNT}:role/reader` }, false)).isEntered, false)
+  })
+})

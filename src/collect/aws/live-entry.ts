@@ -20,7 +20,7 @@ const ON_ALL: ReadonlySet<string> = new Set(['kms:ListAliases'])
 /** The IAM policy that reading what bears on a denial needs, and no more: reading calls on what the denial is about. */
 export async function livePolicy({ principals, resources, endpoints, accounts }: LiveTargets): Promise<object> {
   const ofIam = [...principals, ...resources.map(({ arn }) => arn).filter((arn) => arn.includes(':iam:'))]
-  const roles = ofIam.filter((arn) => arn.includes(':role/'))
+  const roles = ofIam.filter((arn) => arn.includes(':role/')).flatMap(withAnyPath)
   const users = ofIam.filter((arn) => arn.includes(':user/'))
   const owners = new Set(ofIam.map((arn) => arn.split(':')[4] ?? ''))
   const all: Statement[] = [
@@ -43,6 +43,10 @@ export async function livePolicy({ principals, resources, endpoints, accounts }:
   ]
   return { Version: '2012-10-17', Statement: all }
 }
+
+/** A session does not name the path of its role (R-PRIN-03), and a statement must name the role with it. */
+const withAnyPath = (arn: string): readonly string[] =>
+  /:role\/[^/]+$/.test(arn) ? [arn, arn.replace(':role/', ':role/*/')] : [arn]
 
 function statement(Sid: string, Action: readonly string[], on: string | readonly string[]): readonly Statement[] {
   if (on.length === 0 || Action.length === 0) return []

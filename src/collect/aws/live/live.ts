@@ -16,6 +16,8 @@ const LIMITS = { milliseconds: 60_000, bytes: 64 * 1024 * 1024, pages: 1000, cal
 export interface LiveSettings extends Omit<AwsSettings, 'concurrency' | 'attempts' | 'onCall'> {
   /** The role to assume in other accounts: a name, or an ARN. */
   readonly role?: string
+  /** Accounts that the role may be assumed in although nothing says that they are in the organization. */
+  readonly roleAccounts?: readonly string[]
 }
 
 /**
@@ -54,7 +56,7 @@ export async function openLive(settings: LiveSettings): Promise<LiveReader> {
     onCall: () => calls++,
   })
   const organization = organizationReader(access.own)
-  const reading: Reading = { access, organization, role: settings.role, details: new Map(), done: new Map() }
+  const reading: Reading = { access, organization, settings, details: new Map(), done: new Map() }
   const settled = new Set<Part>()
   const parts = (): readonly Part[] => [
     ...settled,
@@ -79,7 +81,7 @@ export async function openLive(settings: LiveSettings): Promise<LiveReader> {
 interface Reading {
   readonly access: Access
   readonly organization: OrganizationReader
-  readonly role: string | undefined
+  readonly settings: LiveSettings
   readonly details: Map<string, PrincipalRead[]>
   readonly done: Map<string, Promise<readonly Part[]>>
 }
@@ -141,29 +143,38 @@ const onceOf =
 
 /** Work in an account that the credentials reach; else a part that says how it is reached. */
 const withinOf =
-  ({ access, role }: Reading): Within =>
-  (account, part, work) => {
-    const own = accessTo(access, account, role)
-    return own === undefined ? Promise.resolve([closed(account, part, access)]) : work(own)
+  (reading: Reading): Within =>
+  async (account, part, work) => {
+    const { own, assume } = reading.access
+    if (account === own.account) return work(own)
+    const { role } = reading.settings
+    if (role === undefined)
+      return [
+        closed(part, `the credentials are of account ${own.account}: \`--role NAME\` reads account ${account}, too`),
+      ]
+    if (!(await mayEnter(account, role, reading)))
+      return [
+        closed(
+          part,
+          `account ${account} is not known to be in your organization: \`--role-account ${account}\` lets \`--role\` be assumed in it`,
+        ),
+      ]
+    return work(assume(account, role))
   }
+
+/**
+ * Whether the role is assumed in an account. A log may name any account, and who owns it sees who asks and can let anybody in:
+ * so it is one that the user named, or one that the organization holds.
+ */
+const mayEnter = async (account: string, role: string, { settings, organization }: Reading): Promise<boolean> =>
+  role.split(':')[4] === account || settings.roleAccounts?.includes(account) === true || organization.holds(account)
 
 /** A role is one whether its path is known or not: its name is unique in the account (R-PRIN-03). */
 const keyOf = (arn: string): string => (serviceOf(arn) === 'iam' ? arn.replace(/^([^/]*\/).*\/([^/]*)$/, '$1$2') : arn)
 
 const serviceOf = (arn: string): string => arn.split(':')[2] ?? ''
 
-/** The caller's own account, or another through a role of it. */
-function accessTo({ own, assume }: Access, account: string, role: string | undefined): AccountAccess | undefined {
-  if (account === own.account) return own
-  return role === undefined ? undefined : assume(account, role)
-}
-
-const closed = (account: string, part: string, { own }: Access): Part => ({
-  part,
-  files: new Map(),
-  state: 'missing',
-  why: [`the credentials are of account ${own.account}: \`--role NAME\` reads account ${account}, too`],
-})
+const closed = (part: string, why: string): Part => ({ part, files: new Map(), state: 'missing', why: [why] })
 
 const narrowed = (part: Part, why: string): Part =>
   part.state === 'complete' ? { ...part, state: 'partial', why: [...part.why, why] } : part

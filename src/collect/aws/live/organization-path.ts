@@ -33,6 +33,8 @@ type Ask = ReturnType<typeof startReading>['ask']
 export interface OrganizationReader {
   /** Begins to read the path of each account that was not asked for yet. */
   readonly add: (accounts: readonly string[]) => void
+  /** Whether the organization says that an account is in it: only its management account and delegated administrators may ask. */
+  readonly holds: (account: string) => Promise<boolean>
   /** All that was begun, at its end; none: no account was asked for. */
   readonly parts: () => Promise<readonly Part[]>
 }
@@ -59,6 +61,7 @@ export function organizationReader(access: AccountAccess): OrganizationReader {
       for (const account of accounts)
         if (!paths.has(account)) paths.set(account, heeded(pathOf(about().asking, account, ask)))
     },
+    holds: async (account) => (await about().asking.parent(account)) !== undefined,
     parts: async () => {
       if (paths.size === 0) return []
       const { described, asking } = about()
