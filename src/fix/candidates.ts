@@ -68,8 +68,11 @@ function grantGoalsIn(
   evaluator: CachingEvaluator,
   placeholders: readonly string[] = [],
 ): readonly GrantGoal[] {
+  // Nothing is granted on what a further request is not known to be about (R-HOP-20, R-ADV-05).
   const denied = chain.flatMap(({ step }, i) =>
-    step.relation !== 'before' && step.decision.decision === 'denied' ? [i] : [],
+    step.relation !== 'before' && step.decision.decision === 'denied' && (i === 0 || step.request.resource !== null)
+      ? [i]
+      : [],
   )
   if (denied[0] !== 0) return []
   return denied.flatMap((i) => {

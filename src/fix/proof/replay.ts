@@ -1,5 +1,5 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
-import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
+import type { Decision, LayerVerdict, StatementVerdict } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type StatementRef, statementRef } from '#engine/statement-ref.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
@@ -43,7 +43,7 @@ export function replayPlan(
   const decisions = after.map(evaluator.effect)
   const pairs = steps.flatMap((step, i) => {
     // Another request may need other things next, or not need them any more.
-    const at = isOther ? (i === 0 ? 0 : chain.findIndex((scenario) => sameRequest(scenario, step))) : i
+    const at = isOther ? (i === 0 ? 0 : chain.findIndex((scenario) => sameRequest(scenario, scenarios[i]))) : i
     const before = chain[at] ?? scenarios[i]
     return before === undefined
       ? []
@@ -59,7 +59,8 @@ export function replayPlan(
     return undefined
   if (!isOther && pairs.some(({ step, decision }) => step.decision.decision === 'allowed' && decision !== 'allowed'))
     return undefined
-  if (isOther && decisions.some((decision, i) => decision === 'denied' && !wasDenied(chain[i], steps))) return undefined
+  if (isOther && decisions.some((decision, i) => decision === 'denied' && !wasDenied(chain[i], replayContext.steps)))
+    return undefined
   const cured = pairs.filter(
     (pair) => pair.step.relation !== 'before' && pair.step.decision.decision === 'denied' && isCured(pair),
   )
@@ -117,11 +118,13 @@ function chainAfter(first: Scenario, edited: readonly Edited[], replayContext: R
   return [scenario, ...replayContext.dependentScenarios(scenario)]
 }
 
-const sameRequest = ({ request }: Scenario, step: Step): boolean =>
-  request.action === step.request.action && JSON.stringify(request.resource) === JSON.stringify(step.request.resource)
+const sameRequest = ({ request }: Scenario, other: Scenario | undefined): boolean =>
+  request.action === other?.request.action &&
+  JSON.stringify(request.resource) === JSON.stringify(other.request.resource)
 
-const wasDenied = (scenario: Scenario | undefined, steps: readonly Step[]): boolean =>
-  scenario !== undefined && steps.some((step) => step.decision.decision !== 'allowed' && sameRequest(scenario, step))
+const wasDenied = (scenario: Scenario | undefined, chain: ReplayContext['steps']): boolean =>
+  scenario !== undefined &&
+  chain.some(({ step, scenario: asked }) => step.decision.decision !== 'allowed' && sameRequest(scenario, asked))
 
 /**
  * The Allow statements that match in the layers that bear on the decision. Beside ours a statement of the same layer that
