@@ -124,7 +124,7 @@ const sameRequest = ({ request }: Scenario, other: Scenario | undefined): boolea
 
 const wasDenied = (scenario: Scenario | undefined, chain: ReplayContext['steps']): boolean =>
   scenario !== undefined &&
-  chain.some(({ step, scenario: asked }) => step.decision.decision !== 'allowed' && sameRequest(scenario, asked))
+  chain.some(({ step, scenario: other }) => step.decision.decision !== 'allowed' && sameRequest(scenario, other))
 
 /**
  * The Allow statements that match in the layers that bear on the decision. Beside ours a statement of the same layer that
