@@ -1,5 +1,5 @@
 import type { Beside } from '#app/beside/beside.ts'
-import { unusedFiles } from '#app/beside/policy-source-beside.ts'
+import { unusedBeside } from '#app/beside/policy-source-beside.ts'
 import { openInputs } from '#app/files.ts'
 import { type Facts, withFacts } from '#app/given-facts.ts'
 import { type Evidence, readEvidence, together } from '#app/inputs.ts'
@@ -68,8 +68,8 @@ export function tellReadAs({ readAs }: Beside, io: Io): void {
 
 /** Files that count for none of the denials, and files that are nothing known. True: some could not be used. */
 export function tellLeftAside(beside: Beside, scenarios: readonly (readonly Scenario[])[], io: Io): boolean {
-  for (const file of unusedFiles(beside, scenarios.flat()))
-    warn(io, `\`${file}\` bears on none of the denials: it is of another caller or resource, or nothing says of which`)
+  for (const { file, takenFor, why, whatWouldBindIt } of unusedBeside(beside, scenarios.flat()))
+    warn(io, `\`${file}\` (${takenFor}) bears on none of the denials: ${why}. To use it: ${whatWouldBindIt}`)
   for (const fault of beside.faults) tellFault(io, fault)
   return beside.faults.length > 0
 }

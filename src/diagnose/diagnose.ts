@@ -4,6 +4,7 @@ import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
+import { unusedInputs } from '#snapshot/at-hand/unused.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller } from '#iam/caller.ts'
 import { type CallEvent, eventById } from '#intake/cloudtrail/call-event.ts'
@@ -133,6 +134,7 @@ function diagnoseOne(
     summary: [`${fromOutside(identity)}${otherCaller(identity)}${said}`, ...(now === undefined ? [] : [now])].join(' '),
     causes,
     unseen: why?.unseen ?? [],
+    ...unusedOf(options.atHand, explained),
     ...questionOf(status, why),
     ...(beyond === undefined ? usualOf(denial, explained) : usualList(beyond.usualCauses)),
     identity,
@@ -153,6 +155,16 @@ interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
   readonly why: WhyCallRefused | undefined
   /** The layer or the setting is known by AWS's word alone: no replay shows what would mend it. */
   readonly isByName: boolean
+}
+
+/** The files that count for nothing in this diagnosis; left out: none (R-EVID-14). */
+function unusedOf(atHand: AtHand | undefined, { replayContext }: Explained): Pick<Diagnosis, 'unusedInputs'> {
+  if (atHand === undefined || atHand.pieces.length === 0) return {}
+  const unused = unusedInputs(
+    atHand,
+    replayContext === undefined ? [] : replayContext.steps.map(({ scenario }) => scenario),
+  )
+  return unused.length === 0 ? {} : { unusedInputs: unused }
 }
 
 /** What refused, as far as AWS's words and what is at hand settle it. */
@@ -246,7 +258,7 @@ const sourcesOf = (
   options: DiagnoseOptions,
 ): ScenarioSources => ({
   policySource,
-  atHand: options.atHand,
+  atHand: options.atHand === undefined ? undefined : { ...options.atHand, namedLayer: denial.reported.layer },
   older: options.older,
   sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),

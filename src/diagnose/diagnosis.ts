@@ -1,3 +1,4 @@
+import type { UnusedInput } from '#snapshot/at-hand/unused.ts'
 import type { Assumption, FailedElement, MetCondition, Step } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -151,6 +152,8 @@ export interface Diagnosis {
   /** Surest first; what refuses, given that AWS refused. */
   readonly causes: readonly Cause[]
   readonly unseen: readonly Unseen[]
+  /** Files that count for nothing here, each with why and with what would make it count; left out: none. */
+  readonly unusedInputs?: readonly UnusedInput[]
   /** Left out where no yes or no would settle it. */
   readonly question?: Question
   /** The most frequent first; left out where AWS's words, or policies at hand, say what it is. */

@@ -6,6 +6,7 @@ import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
+import { onlyTrust } from '#snapshot/at-hand/bind.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { withOpenResources } from './open-resources.ts'
@@ -32,10 +33,16 @@ export function requestOf(
   const named = denial.principal ?? scenarioRequest?.principal
   const namedAction = denial.action ?? denial.candidates[0]?.action
   const action = namedAction ?? scenarioRequest?.action
+  const assumed = isRoleAction(action) ? onlyTrust(atHand?.pieces ?? []) : undefined
   const unnamed =
     named === undefined
-      ? (trustedProvider(scenario?.policies, action) ??
-        unnamedCaller(scenario?.policies, atHand, accountOfResource({ ...scenarioRequest, ...resourceSaid(denial) })))
+      ? (trustedProvider(scenario?.policies?.resourcePolicy ?? assumed?.trust, action) ??
+        unnamedCaller(
+          scenario?.policies,
+          atHand,
+          accountOfResource({ ...scenarioRequest, ...resourceSaid(denial) }),
+          action,
+        ))
       : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -43,7 +50,8 @@ export function requestOf(
   const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
   const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
-  const namedResource = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
+  const said = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
+  const namedResource = orRole(said, assumed?.arn, assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
   const resource = namedResource ?? (isWildcardOnlyAction(action) === true ? '*' : null)
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
@@ -95,6 +103,28 @@ function ofService(
   const isOwn = [resource].flat().some((arn) => arn !== null && parseArn(arn)?.service === serviceOf(action))
   return isOwn ? scenarioRequest : { ...scenarioRequest, resource: null }
 }
+
+/** The resource, or the role whose trust policy was given where the evidence names none (R-EVID-13). */
+function orRole<T extends Request['resource'] | undefined>(
+  said: T,
+  role: string | undefined,
+  assumptions: Assumption[],
+): T | string {
+  const isNamed =
+    said !== null && said !== undefined && [said].flat().every((arn) => parseArn(String(arn)) !== undefined)
+  if (isNamed || role === undefined) return said
+  assumptions.push(roleAssumed(role))
+  return role
+}
+
+const isRoleAction = (action: string | undefined): boolean => /^sts:assumerole/i.test(action ?? '')
+
+const roleAssumed = (arn: string): Assumption => ({
+  fact: 'resource',
+  value: arn,
+  from: 'the evidence names no role, and this is the one whose trust policy was given',
+  ifWrong: 'another role was to be assumed: --resource ARN says which',
+})
 
 const resourceSaid = ({ resource, resourceAccount }: Denial): Partial<Request> => ({
   ...(resource === null ? {} : { resource }),

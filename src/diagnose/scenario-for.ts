@@ -58,8 +58,14 @@ export function scenarioFor(sources: ScenarioSources, request: Request): Scenari
 
 function withWhatIsAtHand({ atHand }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
   if (atHand === undefined) return assumed
-  const { scenario } = isAtHand(atHand) ? withAtHand(assumed.scenario, atHand) : assumed
-  return { ...assumed, scenario: citedWithoutLines(scenario, atHand.withoutLines) }
+  const { scenario, assumptions = [] } = isAtHand(atHand)
+    ? withAtHand(assumed.scenario, atHand)
+    : { scenario: assumed.scenario }
+  return {
+    ...assumed,
+    scenario: citedWithoutLines(scenario, atHand.withoutLines),
+    assumptions: [...assumed.assumptions, ...assumptions],
+  }
 }
 
 function fromPolicySource(

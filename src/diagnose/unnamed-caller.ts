@@ -1,5 +1,5 @@
 import type { Assumption } from '#engine/decision.ts'
-import type { PoliciesInForce } from '#engine/scenario.ts'
+import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -31,9 +31,13 @@ export function unnamedCaller(
   policies: PoliciesInForce | undefined,
   atHand: AtHand | undefined,
   account: string | undefined,
+  action?: string,
 ): UnnamedCaller | undefined {
-  if (!limitsCaller(policies, atHand) || tellsCallersApart(policies, atHand)) return undefined
-  const owner = ownerAtHand(atHand)
+  // Who has a token, and no ARN, is not known by the role that it is for.
+  if (!limitsCaller(policies, atHand) || /^sts:assumerolewith/i.test(action ?? '')) return undefined
+  const owner = ownerAtHand(atHand, action)
+  // An owner with a name can be told apart by what names callers.
+  if (owner === undefined && tellsCallersApart(policies, atHand)) return undefined
   const own = account ?? UNNAMED_ACCOUNT
   const principal = owner?.arn ?? `arn:aws:iam::${own}:${owner?.kind ?? 'role'}/${owner?.name ?? UNNAMED}`
   return {
@@ -53,11 +57,11 @@ export function unnamedCaller(
  * calls, and where no provider is named.
  */
 export function trustedProvider(
-  policies: PoliciesInForce | undefined,
+  trust: Policy | null | undefined,
   action: string | undefined,
 ): UnnamedCaller | undefined {
   if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
-  const statements = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
+  const statements = [valueAt(documentValue(trust?.document), '/Statement') ?? []].flat()
   const named = statements.flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
   const principal = named.find((item): item is string => typeof item === 'string')
   if (principal === undefined) return undefined
@@ -99,10 +103,11 @@ const tellsCallersApart = (policies: PoliciesInForce = {}, atHand?: AtHand): boo
   (policies.resourcePolicy ?? null) !== null ||
   (atHand?.pieces ?? []).some((piece) => piece.is === 'resource' && (piece.policy ?? null) !== null)
 
-/** The one user or role whom the files at hand name. */
-function ownerAtHand(atHand: AtHand | undefined): Owner | undefined {
+/** The one user or role whom the files name. A role that is assumed is the resource, and not the caller (R-EVID-13). */
+function ownerAtHand(atHand: AtHand | undefined, action = ''): Owner | undefined {
+  const assumed = /^sts:assumerole/i.test(action)
   const owners = (atHand?.pieces ?? []).flatMap((piece) =>
-    (piece.is === 'identity-policy' || piece.is === 'principal') &&
+    (piece.is === 'identity-policy' || (piece.is === 'principal' && !assumed)) &&
     piece.owner !== undefined &&
     piece.owner.kind !== 'group'
       ? [piece.owner]

@@ -13,7 +13,7 @@ import { isBoundaryAction } from './edits/boundary-protection.ts'
 import { mends } from './edits/mend/mend-statement.ts'
 import { allowedValueEdits } from './edits/allow-value.ts'
 import { denyEdits } from './edits/narrow-deny.ts'
-import { isNotSeen, NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
+import { isNotSeen, isUnread, NOT_SEEN } from '#diagnose/evidence/likely-scenario.ts'
 import { areOfPolicyInForce } from './unknown-placeholders.ts'
 import { holderOf } from './policy-location.ts'
 import type { GrantGoal } from './grant-goal.ts'
@@ -47,7 +47,11 @@ function canBeMade(edit: Edit): boolean {
   if (edit.is === 'request') return areOfPolicyInForce(null, edit.operations)
   // A placeholder is nobody's policy. Only a policy of which a resource has just one can get a statement unread (R-ADV-02).
   const { name, layer, where } = edit.location
-  if (where === NOT_SEEN || (isNotSeen(name) && (layer !== 'resource-policy' || edit.adds === undefined))) return false
+  if (
+    where === NOT_SEEN ||
+    (isNotSeen(name) && !(isUnread(name) && layer === 'resource-policy' && edit.adds !== undefined))
+  )
+    return false
   const document = documentValue(edit.location.document)
   return areOfPolicyInForce(document, edit.operationsOn(document))
 }

@@ -112,6 +112,17 @@ export const Diagnosis = is(
     ),
     causes: is(list(Cause), 'What refuses, surest first'),
     unseen: is(list(Unseen), 'What nobody gave and the denial leaves open'),
+    unusedInputs: is(
+      list(
+        z.object({
+          file: is(string, 'The file', 'bucket-policy.json'),
+          takenFor: is(string, 'What it was read as', 'bucket policy (arn:aws:s3:::other)'),
+          why: is(string, 'Why it counts for nothing here', 's3:GetObject on arn:aws:s3:::b/k does not touch it'),
+          whatWouldBindIt: is(string, 'What would make it count', '--resource ARN'),
+        }),
+      ),
+      'Files that count for nothing in this diagnosis; left out: none',
+    ).optional(),
     question: Question.optional(),
     usualCauses: is(
       list(

@@ -2,6 +2,7 @@ import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
+import { unusedInputs } from '#snapshot/at-hand/unused.ts'
 import { UserError } from '../../errors.ts'
 import type { BatchLine } from '../batch.ts'
 import { evidenceOfLine, withContextOf } from '../batch-evidence.ts'
@@ -9,7 +10,7 @@ import type { OpenInput } from '../files.ts'
 import { type Evidence, rawEvidence, together } from '../inputs.ts'
 import { besideTexts, type TextBeside } from './beside-denial.ts'
 import { type Beside, BESIDE_AS } from './beside.ts'
-import { policySourceBeside, unusedFiles } from './policy-source-beside.ts'
+import { policySourceBeside } from './policy-source-beside.ts'
 
 /** A line's `files`, sorted, with what they make of the line. */
 export interface LineFiles {
@@ -104,10 +105,10 @@ async function textOfInput({ chunks }: OpenInput): Promise<string> {
 /** The outcome of the files of a body. */
 export function filesRead(
   texts: readonly TextBeside[],
-  { readAs, faults, inputs, ...beside }: Beside,
+  { readAs, faults, ...beside }: Beside,
   scenarios: readonly (readonly Scenario[])[],
 ): readonly FileRead[] {
-  const unused = new Set(unusedFiles({ readAs, faults, inputs, ...beside }, scenarios.flat()))
+  const unused = new Set(unusedInputs(beside.atHand, scenarios.flat()).map(({ file }) => file))
   return texts.map(({ name, as }): FileRead => {
     const fault = faults.find(({ message }) => message.startsWith(`\`${name}\``))
     if (fault !== undefined) return { name, error: { code: fault.code, message: fault.message, hint: fault.hint } }

@@ -1,7 +1,7 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { withAtHand } from '#snapshot/at-hand/in-force.ts'
 import { isAtHand } from '#snapshot/at-hand/piece.ts'
+import { type UnusedInput, unusedInputs } from '#snapshot/at-hand/unused.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import type { Beside } from './beside.ts'
@@ -41,8 +41,8 @@ function withFiles(policySource: PolicySource, { files, citedAs }: Beside): Poli
   return { kind: 'snapshot', snapshot: readSnapshot(new Map([...policySource.snapshot.files, ...own]), citedAs) }
 }
 
-/** The files that bear on none of the scenarios: told, so that nobody takes them for counted. */
-export function unusedFiles({ atHand }: Beside, scenarios: readonly Scenario[]): readonly string[] {
-  const used = new Set(scenarios.flatMap((scenario) => withAtHand(scenario, atHand).used.map(({ file }) => file)))
-  return [...new Set(atHand.pieces.map(({ file }) => file))].filter((file) => !used.has(file))
-}
+/** The files that count for none of the scenarios (R-EVID-14). */
+export const unusedBeside = (
+  { atHand }: Pick<Beside, 'atHand'>,
+  scenarios: readonly Scenario[],
+): readonly UnusedInput[] => unusedInputs(atHand, scenarios)

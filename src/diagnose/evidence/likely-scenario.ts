@@ -14,6 +14,9 @@ export const NOT_SEEN = '(not read)'
 /** Whether a policy of this name is a placeholder for one that was not read. */
 export const isNotSeen = (name: string): boolean => name.endsWith(NOT_SEEN)
 
+/** Whether the placeholder says nothing of what the policy does, so that a statement can be added to it. */
+export const isUnread = (name: string): boolean => isNotSeen(name) && name !== NOT_SEEN
+
 /**
  * The scenario as it was in a world that explains the denial: unknown keys have the world's values, what was not seen is
  * there only where the world says what it does. Complete, so that it can be evaluated, mended and replayed; policies that

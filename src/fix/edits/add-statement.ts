@@ -1,4 +1,4 @@
-import { isNotSeen } from '#diagnose/evidence/likely-scenario.ts'
+import { isUnread } from '#diagnose/evidence/likely-scenario.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import type { Caller } from '#iam/caller.ts'
@@ -33,7 +33,7 @@ export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: st
     ...(kind === undefined ? {} : { kind }),
     document: policy.source,
     ...(policy.isNameOfFile === undefined ? {} : { isNameOfFile: policy.isNameOfFile }),
-    ...(isNotSeen(policy.name) ? { isUnread: true } : {}),
+    ...(isUnread(policy.name) ? { isUnread: true } : {}),
   }
 }
 

@@ -23,7 +23,12 @@ const unseenName = ({ layer, what, account, key }: Unseen): string =>
   `${key === undefined ? shortName({ layer, what }) : what}${account === undefined ? '' : ` (account ${account})`}`
 
 const shortName = ({ layer, what }: Pick<Unseen, 'layer' | 'what'>): string =>
-  layer === 'service-guard' || what.startsWith(KEY_OF) ? what : (SHORT[layer] ?? layerName(layer))
+  layer === 'service-guard' || what.startsWith(KEY_OF)
+    ? what
+    : (SHORT[layer] ?? (layer === 'resource-policy' ? kindIn(what) : undefined) ?? layerName(layer))
+
+/** `key policy of arn:…` → `key policy` */
+const kindIn = (what: string): string | undefined => /^(?:[a-z-]{1,20} ){1,3}policy(?= of )/.exec(what)?.[0]
 const SHORT: Readonly<Partial<Record<PolicyLayer, string>>> = {
   'resource-control-policy': 'RCPs',
   'service-control-policy': 'SCPs',

@@ -1,10 +1,11 @@
+import type { Assumption } from '#engine/decision.ts'
 import { furtherPolicies } from '#engine/further-policies.ts'
 import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
 import { hasOwnPolicies } from '../principal.ts'
-import type { AttachedPolicy, Owner, Piece } from './piece.ts'
+import type { AtHand, AttachedPolicy, Owner, Piece } from './piece.ts'
 
 type Identity = Extract<Piece, { readonly is: 'identity-policy' }>
 type Entity = Extract<Piece, { readonly is: 'principal' }>
@@ -13,17 +14,28 @@ type Entity = Extract<Piece, { readonly is: 'principal' }>
 export interface CallerAtHand {
   readonly policies: Pick<PoliciesInForce, 'identityPolicies' | 'permissionsBoundary'>
   readonly used: readonly Piece[]
+  readonly assumptions: readonly Assumption[]
 }
 
 /**
  * The caller's own policies out of what is at hand. Policies that nobody gave stay among them as one that may allow or
  * deny, unless the lists of what is attached are at hand, too.
  */
-export function callerAtHand(pieces: readonly Piece[], request: Request, known: PoliciesInForce): CallerAtHand {
+export function callerAtHand(
+  given: readonly Piece[],
+  request: Request,
+  known: PoliciesInForce,
+  namedLayer: AtHand['namedLayer'],
+): CallerAtHand {
   const caller = readCaller(request)
-  if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [] }
-  const entity = pieces.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
-  const own = pieces.filter((piece): piece is Identity => piece.is === 'identity-policy' && belongs(piece, caller))
+  if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [], assumptions: [] }
+  const entity = given.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
+  const owner = caller.kind === 'unknown' ? onlyOwner(given) : undefined
+  const { pieces, assumptions } = withBoundary(given, entity, namedLayer)
+  const own = pieces.filter(
+    (piece): piece is Identity =>
+      piece.is === 'identity-policy' && (belongs(piece, caller) || isSameOwner(piece.owner, owner)),
+  )
   const identity = identityOf(pieces, own, caller, known.identityPolicies)
   const boundary = boundaryOf(own, entity, known.permissionsBoundary)
   return {
@@ -36,6 +48,65 @@ export function callerAtHand(pieces: readonly Piece[], request: Request, known: 
       ...own.filter((piece) => piece.boundary === true),
       ...(entity === undefined ? [] : [entity]),
     ],
+    assumptions: [...assumptions, ...(owner === undefined ? [] : [callerAssumed(owner)])],
+  }
+}
+
+const isSameOwner = (a: Owner | undefined, b: Owner | undefined): boolean =>
+  a !== undefined && a.kind === b?.kind && a.name === b.name
+
+/** The one user or role whose policies were given, where the evidence masks the caller; undefined: there are several. */
+function onlyOwner(pieces: readonly Piece[]): Owner | undefined {
+  const owners = pieces.flatMap((piece) =>
+    piece.is === 'identity-policy' && piece.owner !== undefined && piece.owner.kind !== 'group' ? [piece.owner] : [],
+  )
+  const [first] = owners
+  return owners.every(({ kind, name }) => kind === first?.kind && name === first.name) ? first : undefined
+}
+
+const callerAssumed = ({ kind, name }: Owner): Assumption => ({
+  fact: 'owner of the given policies',
+  value: `${kind} ${name}`,
+  from: 'the evidence masks the caller, and these are the policies that were given',
+  ifWrong: 'somebody else called: --principal ARN says who',
+})
+
+/**
+ * The text of a managed policy is that of the permissions boundary where the role says so by its name, or AWS named the boundary
+ * and it is the only one that is not listed as attached (R-EVID-13).
+ */
+function withBoundary(
+  pieces: readonly Piece[],
+  entity: Entity | undefined,
+  namedLayer: AtHand['namedLayer'],
+): Pick<CallerAtHand, 'assumptions'> & { readonly pieces: readonly Piece[] } {
+  const attached = new Set(
+    pieces.flatMap((piece) => (piece.is === 'attached' ? piece.policies.map(({ name }) => name) : [])),
+  )
+  const texts = pieces.filter(
+    (piece): piece is Identity =>
+      piece.is === 'identity-policy' && piece.managed === true && !attached.has(piece.policy.name),
+  )
+  const arn = entity?.boundaryArn ?? ''
+  const named = texts.find(({ policy }) => arn !== '' && policy.name === arn.slice(arn.lastIndexOf('/') + 1))
+  const [only, ...more] = texts
+  const found = named ?? (namedLayer === 'permissions-boundary' && more.length === 0 ? only : undefined)
+  if (found === undefined || pieces.some((piece) => piece.is === 'identity-policy' && piece.boundary === true))
+    return { pieces, assumptions: [] }
+  const policy = { ...found.policy, arn: arn === '' ? UNKNOWN_POLICY_ARN : arn }
+  return {
+    pieces: pieces.map((piece) => (piece === found ? { ...found, policy, boundary: true } : piece)),
+    assumptions:
+      named === undefined
+        ? [
+            {
+              fact: `permissions boundary in ${found.file}`,
+              value: 'the boundary of the caller',
+              from: 'AWS named the permissions boundary, and it is the only text of a managed policy',
+              ifWrong: 'it is attached instead: aws iam get-role beside it names the boundary',
+            },
+          ]
+        : [],
   }
 }
 

@@ -1,8 +1,10 @@
+import type { Assumption } from '#engine/decision.ts'
 import { furtherPolicies } from '#engine/further-policies.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { contextValue } from '../complete-request.ts'
 import { isOutsideAccounts } from '../principal.ts'
+import { withKeysBound } from './bind.ts'
 import { callerAtHand } from './identity.ts'
 import type { AtHand, Piece } from './piece.ts'
 import { resourceAtHand } from './resource-side.ts'
@@ -11,6 +13,8 @@ import { resourceAtHand } from './resource-side.ts'
 export interface WithAtHand {
   readonly scenario: Scenario
   readonly used: readonly Piece[]
+  /** What was assumed to bind a file. */
+  readonly assumptions: readonly Assumption[]
 }
 
 /**
@@ -18,11 +22,12 @@ export interface WithAtHand {
  * a layer does not say that there is nothing else of it (R-EVID-08).
  */
 export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
-  const { pieces, noEndpoint, noOrganization } = atHand
+  const { noEndpoint, noOrganization, namedLayer } = atHand
   const { request, policies = {} } = scenario
-  const caller = callerAtHand(pieces, request, policies)
+  const { pieces, assumptions } = withKeysBound(atHand.pieces, scenario)
+  const caller = callerAtHand(pieces, request, policies, namedLayer)
   const side = resourceAtHand(pieces, scenario)
-  const endpoint = noEndpoint ? { policies: { vpcEndpointPolicy: null }, used: [] } : endpointAtHand(pieces, scenario)
+  const endpoint = noEndpoint ? NO_ENDPOINT_POLICY : endpointAtHand(pieces, scenario, namedLayer)
   const levels = noOrganization
     ? { policies: { serviceControlPolicies: null, resourceControlPolicies: null }, used: [] }
     : levelsAtHand(pieces, scenario)
@@ -30,30 +35,73 @@ export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
   return {
     scenario: {
       ...scenario,
-      request: noEndpoint ? { ...request, context: { ...request.context, ...NO_ENDPOINT } } : request,
+      request: withContext(request, noEndpoint ? NO_ENDPOINT : (endpoint.context ?? {})),
       policies: { ...policies, ...caller.policies, ...side.policies, ...endpoint.policies, ...levels.policies },
       ...resources,
       ...(noOrganization ? { organization: null } : {}),
     },
     used: [...caller.used, ...side.used, ...endpoint.used, ...levels.used],
+    assumptions: [
+      ...assumptions.filter(({ fact }) => isUsed(fact, side.used)),
+      ...caller.assumptions,
+      ...(endpoint.assumptions ?? []),
+    ],
   }
 }
 
 const NO_ENDPOINT = { 'aws:SourceVpce': null, 'aws:SourceVpc': null } as const
 
+/** Only what counts was assumed of it. */
+const isUsed = (fact: string, used: readonly Piece[]): boolean => used.some(({ file }) => fact.endsWith(` ${file}`))
+
+const withContext = (request: Scenario['request'], context: NonNullable<Scenario['request']['context']>) =>
+  Object.keys(context).length === 0 ? request : { ...request, context: { ...request.context, ...context } }
+
 interface Part {
   readonly policies: PoliciesInForce
   readonly used: readonly Piece[]
+  /** Keys of the request that follow. */
+  readonly context?: NonNullable<Scenario['request']['context']>
+  readonly assumptions?: readonly Assumption[]
 }
+
+const NO_ENDPOINT_POLICY: Part = { policies: { vpcEndpointPolicy: null }, used: [] }
 
 const NONE: Part = { policies: {}, used: [] }
 
-/** The endpoint that an option gives; else the one that the request names. */
-function endpointAtHand(pieces: readonly Piece[], { request }: Scenario): Part {
+type Endpoint = Extract<Piece, { readonly is: 'endpoint' }>
+
+/**
+ * The endpoint that an option gives; else the one that the request names; else, where the request does not say that it took
+ * none, the only one for the service, or the only one at all where AWS named an endpoint policy (R-EVID-13).
+ */
+function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLayer: AtHand['namedLayer']): Part {
   const id = contextValue(request, 'aws:sourcevpce')
-  const found = pieces.find((piece) => piece.is === 'endpoint' && (piece.id === undefined || piece.id === id))
-  if (found?.is !== 'endpoint' || found.policy === undefined) return NONE
-  return { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
+  const given = pieces.filter((piece): piece is Endpoint => piece.is === 'endpoint')
+  const found = given.find((piece) => piece.id === undefined || piece.id === id)
+  if (found !== undefined)
+    return found.policy === undefined ? NONE : { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
+  const isNamed = namedLayer === 'vpc-endpoint-policy'
+  if (id !== undefined && !(isNamed && id === null)) return NONE
+  const ofService = given.filter(({ service }) => service === request.action.split(':')[0])
+  const [only, ...more] = isNamed && ofService.length === 0 ? given : ofService
+  if (only?.id === undefined || only.policy === undefined || more.length > 0) return NONE
+  return {
+    policies: { vpcEndpointPolicy: only.policy },
+    used: [only],
+    context: { 'aws:SourceVpce': only.id },
+    assumptions: [
+      {
+        fact: 'aws:SourceVpce',
+        value: only.id,
+        from: isNamed
+          ? 'AWS named an endpoint policy, and this is the one given'
+          : 'it is the only endpoint for the service',
+        ifWrong:
+          'the call took another way, and its policy does not count: --no-endpoint, or --context aws:SourceVpce=ID',
+      },
+    ],
+  }
 }
 
 /** Service and resource control policies; services and anonymous callers have none of the first kind (D.2). */

@@ -1,4 +1,5 @@
 import type { Attributes, Policy, ResourcePolicy } from '#engine/scenario.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
 /** A user, group or role that a file names, by name or by ARN. */
 export interface Owner {
@@ -40,6 +41,8 @@ export type Content =
       readonly is: 'endpoint'
       readonly id?: string
       readonly vpc?: string
+      /** The service that it leads to, as actions name it: `s3`. */
+      readonly service?: string
       readonly policy: ResourcePolicy | null | undefined
     }
   /** Of a resource: its policy (null: none), its attributes (docs/snapshot.md), or both. */
@@ -68,6 +71,8 @@ export interface AtHand {
   readonly pieces: readonly Piece[]
   /** Files whose lines are not those of the policies that were read from them: plans and templates. */
   readonly withoutLines?: ReadonlySet<string>
+  /** The layer that AWS named for this denial. */
+  readonly namedLayer?: PolicyLayer | null
   /** The call went through no VPC endpoint. */
   readonly noEndpoint: boolean
   /** Neither account is in an organization. */

@@ -39,11 +39,28 @@ function endpoints(reader: Reader): readonly Content[] {
         is: 'endpoint',
         id,
         ...(vpc === undefined ? {} : { vpc }),
+        ...serviceOfEndpoint(reader.text('VpcEndpoints', index, 'ServiceName')),
         policy: hasPolicy ? policy() : takesNone ? null : undefined,
       },
     ]
   })
 }
+
+/** `com.amazonaws.eu-west-1.ecr.dkr` → `ecr`; names that differ from those of actions. */
+function serviceOfEndpoint(name = ''): { readonly service?: string } {
+  const [label] = name.split('.').slice(3)
+  if (!name.startsWith('com.amazonaws.') || label === undefined) return {}
+  return { service: ENDPOINT_SERVICES.get(label) ?? label }
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html */
+const ENDPOINT_SERVICES: ReadonlyMap<string, string> = new Map([
+  ['monitoring', 'cloudwatch'],
+  ['kinesis-streams', 'kinesis'],
+  ['kinesis-firehose', 'firehose'],
+  ['bedrock-runtime', 'bedrock'],
+  ['email-smtp', 'ses'],
+])
 
 function controlPolicy(reader: Reader): readonly Content[] {
   const about = reader.at('Policy', 'PolicySummary')?.value
@@ -76,7 +93,7 @@ const bucketSetting =
 function encryption(reader: Reader): unknown {
   const by = reader.at('ServerSideEncryptionConfiguration', 'Rules', 0, 'ApplyServerSideEncryptionByDefault')?.value
   const key = textField(by, 'KMSMasterKeyID')
-  if (key !== undefined) return key.startsWith('arn:') ? key : undefined
+  if (key !== undefined) return key
   return textField(by, 'SSEAlgorithm')?.startsWith('aws:kms') === true ? undefined : null
 }
 
@@ -107,7 +124,7 @@ function attributesPolicy(kind: 'queue' | 'topic', arnField: string, keyField: s
   return (reader: Reader): readonly Content[] => {
     const arn = reader.text('Attributes', arnField)
     const key = reader.text('Attributes', keyField)
-    const attributes = key?.startsWith('arn:') === true ? { attributes: { kmsKeyArn: key } } : {}
+    const attributes = key === undefined || key === '' ? {} : { attributes: { kmsKeyArn: key } }
     if (reader.at('Attributes', 'Policy') === undefined)
       return [{ is: 'resource', kind, ...(arn === undefined ? {} : { arn }), ...attributes }]
     const policy = resourcePolicy(reader.policy(`policy of ${arn ?? `the ${kind}`}`, 'Attributes', 'Policy'), {

@@ -1,6 +1,7 @@
 import type { Attributes, PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import { parseArn } from '#iam/arn.ts'
+import { areOneButForMask } from '#iam/masked-account.ts'
 import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 import type { Request } from '#iam/request.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
@@ -19,7 +20,8 @@ export interface ResourceAtHand {
 export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): ResourceAtHand {
   const { request, policies = {}, resources: known = [] } = scenario
   const given = [...pieces.filter((piece): piece is OfResource => piece.is === 'resource'), ...pieces.flatMap(trustOf)]
-  const own = given.filter((piece) => isOwn(piece, request))
+  const isOnlyTrust = given.filter(({ kind }) => kind === 'trust').length === 1
+  const own = given.filter((piece) => isOwn(piece, request, isOnlyTrust))
   const others = given.filter((piece) => !own.includes(piece) && arnOf(piece, request) !== undefined)
   const policy = own.find((piece) => piece.policy !== undefined)
   const attributes = merged(own)
@@ -29,9 +31,16 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
       ...(attributes === undefined ? {} : { serviceGuards: { ...policies.serviceGuards, ...attributes } }),
     },
     resources: others.reduce((found, piece) => withResource(found, arnOf(piece, request) ?? '', piece), known),
-    used: [...own, ...others].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
+    used: [...own, ...others.filter((piece) => isTouched(arnOf(piece, request) ?? '', request, own))].map(
+      (one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one,
+    ),
   }
 }
+
+/** Whether another resource affects the call by itself: the role that is passed, a key that settings of the own resource name. */
+const isTouched = (arn: string, { resource }: Request, own: readonly OfResource[]): boolean =>
+  [resource ?? []].flat().some((asked) => policyHolderArns(asked).includes(arn)) ||
+  own.some(({ attributes = {} }) => Object.values(attributes).includes(arn))
 
 /** The trust policy of a role that is at hand is the role's resource policy. */
 function trustOf(piece: Piece): readonly OfResource[] {
@@ -63,12 +72,15 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['event-bus', 'events'],
 ])
 
-function isOwn(piece: OfResource, { action, resource }: Request): boolean {
-  if (typeof resource !== 'string') return false
-  const asked = parseArn(resource)
+function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: boolean): boolean {
   if (piece.kind === 'trust' && !assumes(action)) return false
+  const asked = typeof resource === 'string' ? parseArn(resource) : undefined
+  // The role that is assumed is the one whose trust policy was given (R-EVID-13).
+  if (piece.kind === 'trust' && isOnlyTrust && asked === undefined && !Array.isArray(resource)) return true
+  if (typeof resource !== 'string') return false
   const holderArns = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
-  if (piece.arn !== undefined) return holderArns.includes(piece.arn) || isAlsoNamed(piece, resource)
+  if (piece.arn !== undefined)
+    return holderArns.includes(piece.arn) || isAlsoNamed(piece, resource) || isMasked(piece, resource)
   if (piece.name !== undefined)
     return asked !== undefined && asked.resource.slice(asked.resource.indexOf('/') + 1) === piece.name
   if (piece.kind === 'trust') return true
@@ -82,6 +94,10 @@ function isOwn(piece: OfResource, { action, resource }: Request): boolean {
 const isAlsoNamed = ({ arn = '', kind }: OfResource, resource: string): boolean =>
   (kind === 'secret' && resource.endsWith('-??????') && arn.startsWith(resource.slice(0, -6))) ||
   (kind === 'key' && resource.includes(':alias/') && arn.split(':', 5).join() === resource.split(':', 5).join())
+
+/** The same but for an account that the evidence masks. */
+const isMasked = ({ arn = '', kind }: OfResource, resource: string): boolean =>
+  kind === 'trust' && areOneButForMask(resource, arn)
 
 function assumes(text: string): boolean {
   const action = readAction(text)

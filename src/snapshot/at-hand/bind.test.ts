@@ -1,0 +1,214 @@
+/** Files are bound by what they are, and by what AWS and the other files name (R-EVID-13); none is dropped in silence (R-EVID-14). */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { PolicyLayer } from '#iam/layers.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import { withAtHand } from './in-force.ts'
+import { NOTHING_AT_HAND, type Piece } from './piece.ts'
+import { recognize } from './recognize.ts'
+import { unusedInputs } from './unused.ts'
+
+const ACCOUNT = '111122223333'
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+const OTHER_KEY = KEY.replace('1234abcd', '9999abcd')
+
+const scenario = (action: string, resource: string | null, more: Partial<Scenario['request']> = {}): Scenario => ({
+  request: { principal: `arn:aws:iam::${ACCOUNT}:role/app`, action, resource, resourceAccount: ACCOUNT, ...more },
+})
+
+function given(files: Readonly<Record<string, unknown>>): readonly Piece[] {
+  return Object.entries(files).flatMap(([name, value]) => {
+    const found = recognize(name, JSON.stringify(value))
+    assert.equal(found.is, 'pieces', name)
+    return found.is === 'pieces' ? found.pieces : []
+  })
+}
+
+const held = (call: Scenario, files: Readonly<Record<string, unknown>>, namedLayer: PolicyLayer | null = null) =>
+  withAtHand(call, { ...NOTHING_AT_HAND, pieces: given(files), namedLayer })
+
+const keyPolicy = {
+  Policy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
+    ],
+  }),
+  PolicyName: 'default',
+}
+const describeKey = (arn: string) => ({ KeyMetadata: { Arn: arn, KeyManager: 'CUSTOMER' } })
+const encryption = (key: string) => ({
+  ServerSideEncryptionConfiguration: {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } }],
+  },
+})
+const put = scenario('s3:PutObject', 'arn:aws:s3:::b/k')
+const keysIn = ({ scenario: { resources = [] } }: ReturnType<typeof held>) =>
+  resources.filter(({ policy }) => policy !== undefined).map(({ arn }) => arn)
+
+describe('a key policy', () => {
+  test('belongs to the key that the encryption of the bucket names', () => {
+    assert.deepEqual(keysIn(held(put, { 'k.json': keyPolicy, 'e.json': encryption(KEY) })), [KEY])
+  })
+
+  test('belongs to the key that describe-key names, which an alias in the bucket stands for', () => {
+    const found = held(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY), 'e.json': encryption('alias/app') })
+    assert.deepEqual(keysIn(found), [KEY])
+    assert.equal(found.scenario.policies?.serviceGuards?.['sseKmsKeyArn'], KEY)
+  })
+
+  test('belongs to the key of a queue by its attributes', () => {
+    const queue = `arn:aws:sqs:eu-west-1:${ACCOUNT}:orders`
+    const attributes = { Attributes: { QueueArn: queue, KmsMasterKeyId: KEY } }
+    assert.deepEqual(keysIn(held(scenario('sqs:SendMessage', queue), { 'k.json': keyPolicy, 'q.json': attributes })), [
+      KEY,
+    ])
+  })
+
+  test('and its key are taken for those of the bucket where no file says how it is encrypted, and that is assumed', () => {
+    const found = held(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY) })
+    assert.equal(found.scenario.policies?.serviceGuards?.['sseKmsKeyArn'], KEY)
+    assert.ok(
+      found.assumptions.some(({ fact, value }) => fact.startsWith('KMS key of arn:aws:s3:::b') && value === KEY),
+    )
+  })
+
+  test('stays unbound where two keys are named', () => {
+    const files = { 'k.json': keyPolicy, 'd.json': describeKey(KEY), 'e.json': encryption(OTHER_KEY) }
+    assert.deepEqual(keysIn(held(put, files)), [])
+  })
+})
+
+const endpoints = (...services: readonly string[]) => ({
+  VpcEndpoints: services.map((service, i) => ({
+    VpcEndpointId: `vpce-${i}`,
+    VpcEndpointType: 'Gateway',
+    ServiceName: `com.amazonaws.eu-west-1.${service}`,
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
+    }),
+  })),
+})
+
+describe('an endpoint policy', () => {
+  const endpointOf = ({ scenario: { request } }: ReturnType<typeof held>) => request.context?.['aws:SourceVpce']
+
+  test('belongs to the call where it is the only one for the service, and that is assumed', () => {
+    const found = held(put, { 'v.json': endpoints('s3', 'dynamodb') })
+    assert.equal(endpointOf(found), 'vpce-0')
+    assert.deepEqual(
+      found.assumptions.map(({ fact }) => fact),
+      ['aws:SourceVpce'],
+    )
+  })
+
+  test('belongs to the call where AWS named an endpoint policy and it is the only one', () => {
+    const call = scenario('ecr:BatchGetImage', `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/app`)
+    assert.equal(endpointOf(held(call, { 'v.json': endpoints('s3') }, 'vpc-endpoint-policy')), 'vpce-0')
+    assert.equal(endpointOf(held(call, { 'v.json': endpoints('s3') })), undefined)
+  })
+
+  test('of two for the service is not chosen', () => {
+    assert.equal(endpointOf(held(put, { 'v.json': endpoints('s3', 's3') })), undefined)
+  })
+
+  test('does not count where the request names another endpoint', () => {
+    const call = scenario('s3:PutObject', 'arn:aws:s3:::b/k', { context: { 'aws:SourceVpce': 'vpce-9' } })
+    assert.equal(held(call, { 'v.json': endpoints('s3') }).scenario.policies?.vpcEndpointPolicy, undefined)
+  })
+})
+
+const version = {
+  PolicyVersion: {
+    Document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] },
+  },
+}
+const role = (more: object = {}) => ({ Role: { RoleName: 'app', Arn: `arn:aws:iam::${ACCOUNT}:role/app`, ...more } })
+const boundaryIn = ({ scenario: { policies } }: ReturnType<typeof held>) => policies?.permissionsBoundary
+
+describe('the text of a managed policy', () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:policy/team-boundary`
+
+  test('is the boundary where the role has a boundary of that name', () => {
+    const files = {
+      'team-boundary.json': version,
+      'role.json': role({ PermissionsBoundary: { PermissionsBoundaryArn: arn } }),
+    }
+    const boundary = boundaryIn(held(put, files))
+    assert.equal(boundary?.arn, arn)
+    assert.ok(boundary?.document !== undefined)
+  })
+
+  test('is the boundary where AWS named the boundary and there is no other', () => {
+    const found = held(put, { 'b.json': version }, 'permissions-boundary')
+    assert.ok(boundaryIn(found)?.document !== undefined)
+    assert.equal(found.assumptions.length, 1)
+  })
+
+  test('is a policy of the caller otherwise', () => {
+    const found = held(put, { 'b.json': version }, 'identity-policy')
+    assert.equal(boundaryIn(found), undefined)
+    assert.ok(found.scenario.policies?.identityPolicies?.some(({ name }) => name === 'b'))
+  })
+})
+
+describe('of a role that is assumed', () => {
+  const trust = {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+    },
+  }
+
+  test('get-role is the resource, though the evidence masks its account', () => {
+    const call = scenario('sts:AssumeRole', 'arn:aws:iam::***:role/target')
+    const target = { Role: { RoleName: 'target', Arn: `arn:aws:iam::${ACCOUNT}:role/target`, ...trust } }
+    const found = held(call, { 'role.json': target })
+    assert.equal(found.scenario.policies?.resourcePolicy?.kind, 'trust')
+    assert.deepEqual(
+      found.used.map(({ file }) => file),
+      ['role.json'],
+    )
+  })
+
+  test('the only trust policy counts, though nothing names the role', () => {
+    const found = held(scenario('sts:AssumeRole', null), { 'trust.json': trust.AssumeRolePolicyDocument })
+    assert.equal(found.scenario.policies?.resourcePolicy?.kind, 'trust')
+  })
+})
+
+describe('a file that counts for nothing', () => {
+  const unused = (call: Scenario, files: Readonly<Record<string, unknown>>) =>
+    unusedInputs({ ...NOTHING_AT_HAND, pieces: given(files) }, [call])
+
+  const bucket = {
+    Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::other/*' }],
+    }),
+  }
+
+  test('is named: a policy of an unrelated bucket', () => {
+    assert.deepEqual(
+      unused(put, { 'b.json': bucket }).map(({ file, takenFor }) => [file, takenFor]),
+      [['b.json', 'bucket policy (arn:aws:s3:::other)']],
+    )
+  })
+
+  test('is named: a key policy of a key that nothing names, with what would bind it', () => {
+    const [found] = unused(put, { 'k.json': keyPolicy })
+    assert.match(found?.whatWouldBindIt ?? '', /aws kms describe-key/)
+  })
+
+  test('is named: a policy of another role, with the caller', () => {
+    const other = { RoleName: 'other', PolicyName: 'p', PolicyDocument: version.PolicyVersion.Document }
+    const [found] = unused(put, { 'p.json': other })
+    assert.match(found?.why ?? '', /role\/app/)
+    assert.match(found?.whatWouldBindIt ?? '', /--principal ARN, if role other made the call/)
+  })
+
+  test('is not named where it counts', () => {
+    assert.deepEqual(unused(put, { 'e.json': encryption(KEY), 'd.json': describeKey(KEY), 'k.json': keyPolicy }), [])
+  })
+})
