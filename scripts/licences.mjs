@@ -28,8 +28,11 @@ const ALLOWED = new Set([
 /** File-level copyleft and attribution of texts: for tools, never for what is shipped. */
 const ALLOWED_FOR_TOOLS = new Set(['MPL-2.0', 'CC-BY-3.0', 'CC-BY-4.0'])
 
-/** Read by a person: a lockfile keeps only `license`, and the manifest of these writes the older `licenses`. */
-const READ = new Map([['querystring 0.2.0', 'MIT']])
+/** Read by a person: the lockfile has no `license` of these. They write the older `licenses`, or only a file LICENSE. */
+const READ = new Map([
+  ['querystring 0.2.0', 'MIT'],
+  ['@udondan/common-substrings 3.0.2', 'MIT'],
+])
 
 /** Where a lockfile stands, and whether everything in it is a tool: none of these but the first is ever shipped. */
 const PLACES = [
