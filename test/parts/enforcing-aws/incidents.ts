@@ -58,7 +58,7 @@ export interface Incident {
   readonly runWith?: readonly string[]
   /** How many denials follow each other: the next is met once the one before is fixed. 1 when left out. */
   readonly denials?: number
-  /** The error text doesn't show a key that the fix asks for, so whether the call is allowed now stays open. */
+  /** Something that could deny the call was not in the error text or could not be read, so whether it is allowed now stays open. */
   readonly isOpenAfterwards?: true
   /** A job of the same caller that stays denied after the fix: what the fix must not open. */
   readonly staysDenied?: (world: World) => Job

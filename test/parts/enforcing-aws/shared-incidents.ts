@@ -226,6 +226,8 @@ export const SHARED: readonly Incident[] = [
     has: [allow('s3:ListBucket', 'arn:aws:s3:::twentytwo-bare')],
     build: bucket('twentytwo-bare'),
     job: () => upload('twentytwo-bare'),
+    // S3 names no layer, and this administrator may not read the SCPs, which could have denied it.
+    isOpenAfterwards: true,
   },
   {
     name: 'a job that is run while an administrator reads the policies',
