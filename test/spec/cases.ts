@@ -22,6 +22,9 @@ const BOOLEANS = [
   'aws:assumedroot',
 ]
 
+/** What says which way the request came: the keys of an endpoint, and the address, which only a call without one has (R-CTX-10). */
+const NETWORK_KEYS = ['aws:sourceip', ...ENDPOINT_KEYS]
+
 type Given = Readonly<Record<string, ContextValue>>
 
 /** At most `MOST` of them, spread over all that there are. */
@@ -32,7 +35,7 @@ export function casesOf(scenario: Scenario): readonly Scenario[] {
     const mayBeAbsent = questions.some((one) => keyState(one, key) === 'unknown')
     const outside = questions.flatMap((one) => outsideOf(one, key) ?? [])
     const values = valuesOf(scenario, key).filter((value) => !outside.some((id) => isWithin(value, id)))
-    return values.concat(mayBeAbsent ? [null] : [])
+    return values.concat(mayBeAbsent ? [null] : []).filter((value) => arePossible(scenario, { [key]: value }))
   })
   const count = choices.reduce((product, { length }) => product * length, 1)
   const step = Math.max(1, count / MOST)
@@ -123,7 +126,8 @@ export function arePossible(scenario: Scenario, given: Given): boolean {
   const isAnyWay = questionsOf(scenario).some((one) => keyState(one, 'aws:SourceVpce') === 'unknown')
   const { vpcEndpointPolicy: _, ...policies } = scenario.policies ?? {}
   const base = isAnyWay ? { ...scenario, policies } : scenario
-  if (hasTwoKindsOfAcl(withContext(scenario, given)) || isForwardedThroughEndpoint(base, given)) return false
+  if (hasTwoKindsOfAcl(withContext(scenario, given)) || isForwardedThroughEndpoint(withContext(base, given)))
+    return false
   const bare = { ...base, request: { ...base.request, context: {}, contextComplete: false } }
   const isByCaller = (key: string): boolean => questionsOf(bare).every((one) => keyState(one, key) === 'absent')
   const isUnsure = (key: string): boolean => questionsOf(scenario).some((one) => isOpen(keyState(one, key)))
@@ -133,7 +137,7 @@ export function arePossible(scenario: Scenario, given: Given): boolean {
       const follows = keyState(question, key)
       if (follows === 'unknown') return true
       // What the scenario itself says of a key beats what follows from who asks (docs/json.md, "Scenario"), but for the way it came.
-      if (!ENDPOINT_KEYS.includes(key) && isUnsure(key) && isByCaller(key)) return true
+      if (!NETWORK_KEYS.includes(key) && isUnsure(key) && isByCaller(key)) return true
       if (follows === 'absent' || value === null) return (follows === 'absent') === (value === null)
       return follows === 'present' || [value].flat().every((one) => follows.values.includes(String(one)))
     })
@@ -141,16 +145,21 @@ export function arePossible(scenario: Scenario, given: Given): boolean {
 }
 
 /** A call that a service makes for the caller carries no key of an endpoint (R-CTX-11). */
-function isForwardedThroughEndpoint(scenario: Scenario, given: Given): boolean {
-  if (ENDPOINT_KEYS.every((key) => (given[key] ?? null) === null)) return false
-  const { context = {} } = scenario.request
-  const others = Object.entries(context).filter(([key]) => !ENDPOINT_KEYS.includes(key.toLowerCase()))
+function isForwardedThroughEndpoint(scenario: Scenario): boolean {
+  const entries = Object.entries(scenario.request.context ?? {})
+  const isOfEndpoint = ([key]: readonly [string, ContextValue]): boolean => ENDPOINT_KEYS.includes(key.toLowerCase())
+  if (!entries.some((entry) => isOfEndpoint(entry) && isGiven(entry[1]))) return false
+  const others = entries.filter(([key]) => !NETWORK_KEYS.includes(key.toLowerCase()))
   const without = { ...scenario, request: { ...scenario.request, context: Object.fromEntries(others) } }
   return questionsOf(without).some((question) => {
     const via = keyState(question, 'aws:viaawsservice')
     return typeof via === 'object' && via.values.includes('true')
   })
 }
+
+/** Not absent, and not said to be unknown. */
+const isGiven = (value: ContextValue): boolean =>
+  value !== null && (typeof value !== 'object' || !('state' in value) || value.state !== 'unknown')
 
 /** S3 takes a canned ACL or grants, not both. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html */
 function hasTwoKindsOfAcl({ request: { context = {} } }: Scenario): boolean {
