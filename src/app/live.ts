@@ -45,7 +45,8 @@ export async function readLive(
     let files: SnapshotFiles = new Map()
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const source: PolicySource = round === 0 ? { kind: 'none' } : { kind: 'snapshot', snapshot: readSnapshot(files) }
-      const targets = targetsOf(explainDenials(evidence, source, options).diagnoses, reader.account)
+      const { diagnoses } = explainDenials(evidence, source, options)
+      const targets = targetsOf(diagnoses, { own: reader.account, hasRole: settings.role !== undefined })
       const fresh = namesOf(targets).filter((name) => !seen.has(name))
       if (round > 0 && fresh.length === 0) break
       for (const name of fresh) seen.add(name)
@@ -71,7 +72,7 @@ export async function readLive(
 export async function neededForLive(evidence: Evidence, options: Options): Promise<object> {
   const { livePolicy } = await import('#collect/aws/live-entry.ts')
   const { diagnoses } = explainDenials(evidence, { kind: 'none' }, options)
-  return livePolicy(targetsOf(diagnoses, 'ACCOUNT_ID'))
+  return livePolicy(targetsOf(diagnoses, { own: 'ACCOUNT_ID', hasRole: false }))
 }
 
 /** Keeps what was read as a snapshot directory. */
@@ -86,10 +87,18 @@ const namesOf = ({ principals, resources, accounts }: LiveTargets): readonly str
 /** Denials that are looked into: what bears on more of them is a snapshot's business. */
 const MOST_DENIALS = 10
 
-function targetsOf(diagnoses: readonly Diagnosis[], own: string): LiveTargets {
+/** The account of the credentials, and whether they come with a role to assume in others. */
+interface Reader {
+  readonly own: string
+  readonly hasRole: boolean
+}
+
+function targetsOf(diagnoses: readonly Diagnosis[], reader: Reader): LiveTargets {
   const denied = diagnoses.filter(({ denial }) => denial.kind === 'aws-access-denied').slice(0, MOST_DENIALS)
   const all = denied.flatMap(({ steps, denial }) =>
-    steps.filter(({ relation }) => relation !== 'before').map((step) => ofStep(step, denial.region ?? undefined, own)),
+    steps
+      .filter(({ relation }) => relation !== 'before')
+      .map((step) => ofStep(step, denial.region ?? undefined, reader)),
   )
   const resources = all.flatMap((targets) => targets.resources)
   return {
@@ -105,10 +114,12 @@ const unique = (all: readonly string[]): readonly string[] => [...new Set(all)]
 /** A Region becomes a part of a host's name, and a text may be a stranger's. */
 const REGION = /^[a-z]{2,4}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/
 
-function ofStep({ request }: Step, region: string | undefined, own: string): LiveTargets {
+function ofStep({ request }: Step, region: string | undefined, { own, hasRole }: Reader): LiveTargets {
   const caller = readCaller(request)
   const arn = caller.kind === 'role-session' ? caller.roleArn : caller.kind === 'user' ? caller.arn : undefined
   const account = arn === undefined ? undefined : parseArn(arn)?.account
+  // A bucket is taken to be in the account of its caller (R-EVID-09), if that can be read.
+  const usualOwner = (hasRole ? account : undefined) ?? own
   const principals = arn !== undefined && account !== undefined && isAccountId(account) ? [arn] : []
   const named = [request.resource ?? []].flat().map(itself)
   const resources = named.flatMap((resource) => {
@@ -117,7 +128,7 @@ function ofStep({ request }: Step, region: string | undefined, own: string): Liv
     const where = parts.region || region
     if (where !== undefined && !REGION.test(where)) return []
     if (parts.account !== '' && !isAccountId(parts.account)) return []
-    return [{ arn: resource, account: parts.account || request.resourceAccount || own, region: where }]
+    return [{ arn: resource, account: parts.account || request.resourceAccount || usualOwner, region: where }]
   })
   const endpoint = request.context?.['aws:SourceVpce']
   return {

@@ -15,12 +15,12 @@ import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
-import { namedCause } from './evidence/why-refused.ts'
+import { namedCause, unseenIn } from './evidence/why-refused.ts'
 import { callerRelation } from './caller-relation.ts'
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
-import { allowedNow } from './allowed-now.ts'
+import { type StateNow, stateNow } from './allowed-now.ts'
 import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { isKnownByName, reconcile, statusOf, statusOfCauses } from './reconcile.ts'
@@ -117,30 +117,32 @@ function diagnoseOne(
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const compared = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const refusal = refusalOf(denial, explained, compared)
-  const now = refusal.status === 'contradicted' ? allowedNow(denial, steps, policySource, compared) : undefined
+  const now = stateOf(occurrence, explained, refusal, { policySource, options })
   const { status, causes, beyond, why, isByName } =
-    now === undefined ? refusal : { ...refusal, status: 'allowed-now' as const, causes: [] }
+    now === undefined ? refusal : { ...refusal, status: now.status, causes: [] }
   const identity: Diagnosis['identity'] = {
     ...callerOf(denial, explained, { input, policySource, options }),
     ...callerRelation({ denial, scenario: explained.evidenceScenario, policySource }),
   }
-  const said = beyond?.summary ?? summaryOf(denial, status, steps, explained.lacks, causes)
+  const said = beyond?.summary ?? summaryOf(denial, status, { ...explained, isOlder: now !== undefined }, causes)
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: [`${fromOutside(identity)}${otherCaller(identity)}${said}`, ...(now === undefined ? [] : [now])].join(' '),
+    summary: [`${fromOutside(identity)}${otherCaller(identity)}${said}`, ...(now === undefined ? [] : [now.text])].join(
+      ' ',
+    ),
     causes,
-    unseen: why?.unseen ?? [],
+    unseen: now?.status === 'undetermined' && decision !== undefined ? unseenIn(decision) : (why?.unseen ?? []),
     ...unusedOf(options.atHand, explained),
     ...questionOf(status, why),
     ...(beyond === undefined ? usualOf(denial, explained) : usualList(beyond.usualCauses)),
     identity,
-    assumptions: explained.assumptions,
+    assumptions: withoutRepeats([...explained.assumptions, ...(now?.assumptions ?? [])]),
     steps,
-    reconciliation: now === undefined ? compared : { ...compared, explanation: now },
+    reconciliation: now === undefined ? compared : { ...compared, explanation: now.text, denialIsOlder: true },
     fixes: [],
     whatNotToDo: whatNotToDo(steps, identity),
     verify: verifyCommands(denial, steps),
@@ -148,6 +150,15 @@ function diagnoseOne(
   }
   return { diagnosis, replayContext: isByName ? undefined : explained.replayContext }
 }
+
+/** What newer policies say of the call; of what no policy denied, they say nothing. */
+const stateOf = (
+  { denial }: Occurrence,
+  { steps, scenario }: Explained,
+  { status, beyond }: Refusal,
+  { policySource, options: { readings } }: Pick<Subject, 'policySource' | 'options'>,
+): StateNow | undefined =>
+  beyond === undefined ? stateNow({ denial, status, steps, scenario, policySource, readings }) : undefined
 
 interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
   /** No policy of IAM refused it. */

@@ -118,6 +118,8 @@ export interface Reconciliation {
   readonly reported: Reported
   readonly agrees: boolean | null
   readonly explanation: string
+  /** What AWS named no longer denies the call, by policies that were read after the denial (R-ADV-15). */
+  readonly denialIsOlder?: true
   readonly consistentWith?: readonly { readonly when: Readonly<Record<string, unknown>> }[]
   /** Every requirement that AWS's authorization details list, against ours. */
   readonly checks?: readonly ReconciledCheck[]

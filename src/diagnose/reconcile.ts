@@ -28,16 +28,16 @@ export function reconcile(
       reported,
       agrees: null,
       explanation: silence(denial, decision),
-      ...consistent(decision, null, scenario, readings),
+      ...consistent(decision, reported, scenario, readings),
     }
   const layer = reported.layer
   const entries = named(decision, layer)
-  const agrees = agreement(entries)
+  const agrees = agreement(entries, reported)
   return {
     reported,
     agrees,
     explanation: explanation(denial, layer, entries, agrees, collectedAt),
-    ...consistent(decision, layer, scenario, readings),
+    ...consistent(decision, reported, scenario, readings),
   }
 }
 
@@ -70,11 +70,16 @@ const named = (decision: Decision, layer: PolicyLayer): readonly LayerVerdict[] 
         entry.counted),
   )
 
-/** True: the layer refuses here too; false: it lets the request through; null: not known. */
-function agreement(entries: readonly LayerVerdict[]): boolean | null {
-  if (entries.some((entry) => refuses(entry))) return true
+/**
+ * True: the layer refuses here too; false: it lets the request through; null: not known. A layer that need not allow the request is no
+ * match for an explicit deny.
+ */
+function agreement(entries: readonly LayerVerdict[], { denyType }: Reported): boolean | null {
+  if (entries.some((entry) => refuses(entry) && (denyType !== 'explicit' || isDenying(entry)))) return true
   return entries.some((entry) => entry.verdict === 'unknown') ? null : false
 }
+
+const isDenying = ({ verdict, counted }: LayerVerdict): boolean => verdict === 'explicit-deny' || counted
 
 const refuses = (entry: LayerVerdict): boolean => entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'
 
@@ -112,17 +117,18 @@ function aged(denied: string | null, collectedAt: string | undefined): string {
 /** R-COND-66: the denial happened, so the unknown keys had values under which we deny too, in the layer AWS named. */
 function consistent(
   decision: Decision | undefined,
-  layer: PolicyLayer | null,
+  reported: Reported,
   scenario: Scenario | undefined,
   readings: SomeReadings | undefined,
 ): Pick<Reconciliation, 'consistentWith'> {
+  const { layer } = reported
   if (decision === undefined || decision.decision !== 'undetermined' || decision.outcomes.length === 0) return {}
   const denied = decision.outcomes.filter(
     ({ decision: outcome, when }) =>
       outcome === 'denied' &&
       (layer === null ||
         scenario === undefined ||
-        agreement(named(decisionWhen(scenario, when, readings), layer)) !== false),
+        agreement(named(decisionWhen(scenario, when, readings), layer), reported) !== false),
   )
   return { consistentWith: denied.map(({ when }) => ({ when })) }
 }

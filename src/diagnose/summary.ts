@@ -9,8 +9,11 @@ import { layerName } from '#iam/layers.ts'
 export function summaryOf(
   denial: Denial,
   status: DiagnosisStatus,
-  steps: readonly Step[],
-  lacks: readonly string[],
+  {
+    steps,
+    lacks,
+    isOlder,
+  }: { readonly steps: readonly Step[]; readonly lacks: readonly string[]; readonly isOlder: boolean },
   causes: readonly Cause[],
 ): string {
   const [denied, ...further] = steps
@@ -19,6 +22,7 @@ export function summaryOf(
     case 'not-a-denial':
       return notADenial(denial)
     case 'undetermined':
+      if (isOlder) return `${what} was denied, and may be allowed now.`
       return lacks.length > 0
         ? `${what} was denied${reportedBy(denial)}, but the evidence lacks ${lacks.join(' and ')}. ${nextFact(denial)}`
         : `${what} was denied, and what is at hand does not say by which layer.`

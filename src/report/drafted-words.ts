@@ -23,5 +23,9 @@ export const toBeSure = (live: string, account?: string): string =>
     ? `${live}   # reads it from AWS, changes nothing`
     : `${live} --role ROLE   # ROLE: a role to assume in account ${account}; or --profile PROFILE of that account. Changes nothing`
 
+/** The command that reads SCPs and the policies of the account of the caller, which no credentials of one account can read. */
+export const readAll = (live: string, account: string | null): string =>
+  `${live} --profile MANAGEMENT --role ROLE   # MANAGEMENT: a profile of the organization's management account; ROLE: a role to assume in account ${account ?? 'of the caller'}. Changes nothing`
+
 /** Before a fix that lets in a caller from outside. */
 export const IF_KNOWN = 'Only if you know this account'

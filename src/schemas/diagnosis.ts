@@ -180,6 +180,11 @@ export const Diagnosis = is(
         reported: Reported,
         agrees,
         explanation: is(string, 'In words', 'AWS says the same'),
+        denialIsOlder: is(
+          z.literal(true),
+          'What AWS named no longer denies the call, by policies read after the denial',
+          true,
+        ).optional(),
         consistentWith: is(list(z.object({ when: When })), 'Cases that AWS’s words leave').optional(),
         checks: is(
           list(

@@ -45,6 +45,14 @@ interface Work {
 const logOf = (name: string): string => join(folder, `${name}.log`)
 const liveOptions = ({ fixedWith = [] }: Incident): readonly string[] => ['--live', ...fixedWith]
 
+const confirmOptions = ({ confirmedBy, confirmedWith = [], ...incident }: Incident): readonly string[] => [
+  ...liveOptions({
+    ...incident,
+    ...(confirmedBy === undefined ? {} : { fixedWith: ['--role', 'OrganizationAccountAccessRole'] }),
+  }),
+  ...confirmedWith,
+]
+
 /** Runs the job until AWS denies it, and runs the fix that the answer printed. Nobody else may gain or lose access. */
 async function fixDenial({ started: { aws, world }, incident, env, admin }: Work, name: string): Promise<void> {
   const job = incident.job(world)
@@ -78,17 +86,17 @@ async function applyFix(script: string, admin: Env): Promise<Ran> {
 }
 
 /** The job succeeds, the same command says so, and `verify` finds it in the trail. What the fix must not open stays denied. */
-async function confirm({ started: { aws, world }, incident, env, admin }: Work, name: string): Promise<void> {
+async function confirm({ started, incident, env, admin }: Work, name: string): Promise<void> {
+  const { aws, world } = started
   const from = aws.trail.length
   const again = await denytrace(['run', '--', ...commandOf(incident.job(world))], { env })
   assert.equal(again.code, 0, `${again.out}${again.err}`)
   const trail = join(folder, `${name}-trail.json`)
   writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(from) }))
-  const now = await denytrace(['diagnose', logOf(name), ...liveOptions(incident)], { env: admin })
-  if (incident.isOpenAfterwards !== true) {
-    assert.match(now.out, /^ALLOWED NOW/m, `${now.out}${now.err}`)
-    assert.equal(now.code, 0, `${now.out}${now.err}`)
-  }
+  const reader = incident.confirmedBy === undefined ? admin : started.adminOf(incident.confirmedBy)
+  const now = await denytrace(['diagnose', logOf(name), ...confirmOptions(incident)], { env: reader })
+  assert.match(now.out, /^ALLOWED NOW/m, `${now.out}${now.err}`)
+  assert.equal(now.code, 0, `${now.out}${now.err}`)
   if (incident.staysDenied !== undefined) {
     const [program = '', ...args] = commandOf(incident.staysDenied(world))
     assert.notEqual((await run(program, args, env)).code, 0, 'the fix opens more than the call')

@@ -24,7 +24,10 @@ const bad = (text: string): Piece => ({ text, tone: 'bad' })
 export const plain = (sentence: Sentence): string => sentence.map(({ text }) => text).join('')
 
 /** The verdict above the sentence. */
-export function tagOf({ status, causes, denial }: Diagnosis): { readonly kind: TagKind; readonly text: string } {
+export function tagOf({ status, causes, denial, reconciliation }: Diagnosis): {
+  readonly kind: TagKind
+  readonly text: string
+} {
   switch (status) {
     case 'explained':
       return { kind: 'deny', text: 'DENIED' }
@@ -35,6 +38,7 @@ export function tagOf({ status, causes, denial }: Diagnosis): { readonly kind: T
     case 'contradicted':
       return { kind: 'open', text: 'DENIED, BUT NOT BY WHAT IS HERE' }
     case 'undetermined':
+      if (reconciliation.denialIsOlder === true) return { kind: 'open', text: 'UNDECIDED' }
       return { kind: 'like', text: `DENIED, ONE OF ${COUNTS[rivalsOf(causes).length] ?? 'SEVERAL'} CAUSES` }
     case 'not-a-denial':
       return { kind: 'other', text: isKubernetes(denial) ? 'KUBERNETES' : KIND_TAGS[denial.kind] }

@@ -79,16 +79,36 @@ const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
 ])
 
 /**
+ * The requirement with what AWS's words settle of layers besides the one they name, which was read again since: no Deny matched, and
+ * what is asked before let the call pass (R-EVID-03). Of an explicit deny they settle nothing.
+ */
+export function settledElsewhere(evaluated: EvaluatedLayers, { layer, denyType, checks }: Reported): Tree {
+  const { input, tree } = evaluated
+  if (checks !== undefined) return withLeaves(tree, (leaf) => settledByCheck(leaf, checks))
+  if (layer === null || denyType !== 'implicit') return tree
+  return withLeaves(tree, (leaf) => {
+    if (leaf.finding.layer === layer || !isEvaluatedWith(layer, input)(leaf.finding)) return leaf.satisfied
+    if (isDenyLeaf(leaf)) return true
+    return isBefore(leaf.finding.layer, layer) ? letPass(leaf, layer) : leaf.satisfied
+  })
+}
+
+/** Whether a layer is evaluated in the account that denies by the named one. */
+const isEvaluatedWith =
+  (named: PolicyLayer, { relation }: EvaluationInput) =>
+  ({ layer, applies }: LayerFinding): boolean =>
+    applies &&
+    layer !== 'service-guard' &&
+    (layer !== 'vpc-endpoint-policy' || layer === named) &&
+    (relation !== 'cross' || OF_CALLER.has(layer) === OF_CALLER.has(named))
+
+/**
  * R-EVID-03: the layer does not allow, nothing else allowed in its place, no Deny matches in that account's evaluation, and what is
  * asked before it let it pass.
  */
 function implicitlyDenied(evaluated: EvaluatedLayers, named: PolicyLayer, inOrder: boolean): readonly Tree[] {
   const { input, tree } = evaluated
-  const isEvaluated = ({ layer, applies }: LayerFinding): boolean =>
-    applies &&
-    layer !== 'service-guard' &&
-    (layer !== 'vpc-endpoint-policy' || layer === named) &&
-    (input.relation !== 'cross' || OF_CALLER.has(layer) === OF_CALLER.has(named))
+  const isEvaluated = isEvaluatedWith(named, input)
   const leaves = leavesOf(tree)
   if (leaves.some((leaf) => isDenyLeaf(leaf) && leaf.satisfied === false && isEvaluated(leaf.finding))) return []
   if (inOrder && leaves.some((leaf) => isEvaluated(leaf.finding) && isSkipped(leaf, named))) return []

@@ -12,6 +12,7 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
   if (denied === undefined && withheld !== undefined) return `none: ${withheld}`
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
   if (status === 'contradicted') return 'none: what is at hand was not what was in force'
+  if (diagnosis.reconciliation.denialIsOlder === true) return 'none yet: run the job again, or read the other policies'
   if (status === 'undetermined') return 'none yet: first find out which of these it is'
   if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
   if (denied.request.principal === 'anonymous' && !hasUnseenDeny(causes))

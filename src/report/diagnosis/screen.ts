@@ -9,7 +9,7 @@ import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
-import { IF_KNOWN, toBeSure } from '../drafted-words.ts'
+import { IF_KNOWN, readAll, toBeSure } from '../drafted-words.ts'
 import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { kindName } from '../text-refusals.ts'
@@ -73,8 +73,9 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
 function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   const { denial, occurrences, steps } = diagnosis
   const isNow = diagnosis.status === 'allowed-now'
-  const label = isNow ? 'ALLOWED NOW' : 'DENIED'
-  const [first = '', ...rest] = block(page, label, isNow ? label.length + 2 : INDENT, requestWords(diagnosis))
+  const label = isNow ? 'ALLOWED NOW' : diagnosis.reconciliation.denialIsOlder === true ? 'UNDECIDED' : 'DENIED'
+  const indent = label === 'DENIED' ? INDENT : label.length + 2
+  const [first = '', ...rest] = block(page, label, indent, requestWords(diagnosis))
   const facts = [
     denial.time?.replace('T', ' '),
     denial.region,
@@ -325,7 +326,9 @@ function applyLines(
 }
 
 /** The command that reads what was not provided: all of it, or what another account has (R-ADV-03). */
-function liveLines({ basis, unseen }: Diagnosis, live: string | undefined): string[] {
+function liveLines({ basis, unseen, reconciliation, denial }: Diagnosis, live: string | undefined): string[] {
+  if (live !== undefined && reconciliation.denialIsOlder === true && unseen.length > 0)
+    return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, readAll(live, denial.accountId))
   const [account] = unseen.flatMap((each) => each.account ?? [])
   if (live === undefined || (basis !== 'message' && account === undefined)) return []
   return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live, account))

@@ -38,8 +38,9 @@ interface CauseText {
 function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
   const { causes, status, summary, basis } = diagnosis
   const sure = causes.filter(({ certainty }) => certainty !== 'possible')
-  if (status === 'allowed-now') return [{ text: diagnosis.reconciliation.explanation }]
-  if (status === 'contradicted') return [{ text: summary }, { text: diagnosis.reconciliation.explanation }]
+  const { denialIsOlder, explanation } = diagnosis.reconciliation
+  if (denialIsOlder === true) return [{ text: explanation }]
+  if (status === 'contradicted') return [{ text: summary }, { text: explanation }]
   if (sure.length === 0) return rivals(diagnosis)
   const causeTexts = sure.slice(0, MAX_CAUSES).map((cause, i) => causeText(cause, diagnosis, i === 0))
   if (basis === 'policies') return causeTexts

@@ -50,6 +50,13 @@ export interface Incident {
   readonly job: (world: World) => Job
   /** In which account the change is made. */
   readonly mendedIn?: 'management'
+  /**
+   * Who reads for the last `diagnose --live`: `management` reads SCPs, and assumes a role in the account of the caller. AWS's words
+   * about an explicit deny, or about no policy at all, do not say what SCPs hold.
+   */
+  readonly confirmedBy?: 'management'
+  /** Further words of the last `diagnose --live`. */
+  readonly confirmedWith?: readonly string[]
   /** Further words of the command that writes the fix, as the answer before printed them. */
   readonly fixedWith?: readonly string[]
   /** Tags of the role. */
@@ -58,8 +65,6 @@ export interface Incident {
   readonly runWith?: readonly string[]
   /** How many denials follow each other: the next is met once the one before is fixed. 1 when left out. */
   readonly denials?: number
-  /** Something that could deny the call was not in the error text or could not be read, so whether it is allowed now stays open. */
-  readonly isOpenAfterwards?: true
   /** A job of the same caller that stays denied after the fix: what the fix must not open. */
   readonly staysDenied?: (world: World) => Job
   /**
@@ -170,7 +175,7 @@ export const INCIDENTS: readonly Incident[] = [
     },
     job: ({ account }) =>
       python(`boto3.client('sqs').send_message(QueueUrl='http://x/${account}/jobs', MessageBody='hello')`),
-    opensMore: true,
+    confirmedBy: 'management',
   },
   {
     name: 'a Deny of a service control policy',
@@ -203,6 +208,7 @@ export const INCIDENTS: readonly Incident[] = [
       args: ['sns', 'publish', '--topic-arn', `arn:aws:sns:us-east-1:${account}:alerts`, '--message', 'hello'],
     }),
     mendedIn: 'management',
+    confirmedBy: 'management',
     opensMore: true,
   },
   {
@@ -247,6 +253,7 @@ export const INCIDENTS: readonly Incident[] = [
       lockedKey = KeyMetadata?.Arn ?? ''
     },
     job: () => python(`boto3.client('kms').encrypt(KeyId='${lockedKey}', Plaintext=b'hello')`),
+    confirmedBy: 'management',
   },
   {
     name: 'the key behind a bucket',
@@ -317,6 +324,7 @@ export const INCIDENTS: readonly Incident[] = [
       node(
         `import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'\nawait new SNSClient({}).send(new PublishCommand({ TopicArn: 'arn:aws:sns:us-east-1:${account}:eleven', Message: 'hello' }))`,
       ),
+    confirmedBy: 'management',
   },
   {
     name: 'a listing, where the policy names objects',

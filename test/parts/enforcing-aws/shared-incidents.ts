@@ -191,7 +191,7 @@ export const SHARED: readonly Incident[] = [
       )),
     job: () => item('get_item', 'blue'),
     staysDenied: () => item('get_item', 'red'),
-    isOpenAfterwards: true,
+    confirmedWith: ['--context', 'dynamodb:LeadingKeys=blue'],
   },
   {
     name: 'a trust policy that asks for an external id, and names another account',
@@ -226,8 +226,8 @@ export const SHARED: readonly Incident[] = [
     has: [allow('s3:ListBucket', 'arn:aws:s3:::twentytwo-bare')],
     build: bucket('twentytwo-bare'),
     job: () => upload('twentytwo-bare'),
-    // S3 names no layer, and this administrator may not read the SCPs, which could have denied it.
-    isOpenAfterwards: true,
+    // S3 names no layer, and an administrator of the account may not read the SCPs, which could have denied it.
+    confirmedBy: 'management',
   },
   {
     name: 'a job that is run while an administrator reads the policies',

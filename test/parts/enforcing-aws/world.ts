@@ -1,6 +1,7 @@
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import { ACCOUNT, buildUser, type Config, configOf, type Keys } from '../estate.ts'
+import { ACCOUNT, buildUser, type Config, configOf, document, type Keys } from '../estate.ts'
 import { type Moto, motoEnv, startMoto } from '../moto.ts'
 import { buildCaller, type Incident, type World } from './incidents.ts'
 import { type EnforcingAws, startEnforcingAws } from './server.ts'
@@ -45,6 +46,13 @@ async function organizationOn(moto: Moto, aws: EnforcingAws): Promise<Omit<Start
   )
   const account = CreateAccountStatus?.AccountId ?? ''
   const member = await sessionConfig(management, `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`)
+  await new IAMClient(member).send(
+    new PutRolePolicyCommand({
+      RoleName: 'OrganizationAccountAccessRole',
+      PolicyName: 'AdministratorAccess',
+      PolicyDocument: document(ADMIN),
+    }),
+  )
   const world: World = { member, management, account }
   const envOf = ({ id, secret }: Keys): Env => motoEnv(aws.url, id, secret)
 
