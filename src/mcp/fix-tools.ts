@@ -12,7 +12,7 @@ export const proposeFixes: WorkTool = {
   name: 'propose_fixes',
   title: 'Propose the smallest fixes',
   description:
-    'Fixes that cure every refusing layer of a denial and of what the call needs next, narrowest first, each replayed on the changed policies and with a proof that it grants nothing else, as patch, diff, Terraform and AWS CLI text; without a policy a draft from the words of AWS, neither replayed nor proved. Nothing is applied.',
+    'Fixes for every layer that denies the call or what it needs next, narrowest first, each replayed on the changed policies and with a proof of what else it grants, as patch, diff, Terraform and AWS CLI text; without policies a draft from the message, not replayed and not proved. Nothing is applied.',
   fields: { ...DIAGNOSED, ...PART },
   work: async (args, { ask, notice }) => {
     notice('evaluates every layer, and replays what may fix it')

@@ -37,7 +37,7 @@ const diagnoseDenial: WorkTool = {
   name: 'diagnose_denial',
   title: 'Diagnose a denial',
   description:
-    'Explain a denial against the policies that were in force: who was evaluated, every policy layer and statement that refuses, what would refuse next, what is not known, and the smallest proven fixes. Without a snapshot or scenario only the message speaks.',
+    'Explain a denial by the policies in force: who was evaluated, every policy layer and statement that denies it, what would be denied next, what is not known, and the smallest proved fixes. Without a snapshot or scenario, by the message alone.',
   fields: { ...DIAGNOSED, ...PART },
   work: async (args, { ask, notice }) => {
     notice('evaluates every layer, and replays what may fix it')
@@ -57,7 +57,7 @@ const evaluateRequest: WorkTool = {
   name: 'evaluate_request',
   title: 'Judge one request',
   description:
-    'Judge one request against every policy layer, with the whole trace. Give a scenario, or a request {principal, action, resource, context} against a snapshot. What is not known makes it undetermined and is listed.',
+    'Evaluate one request against every policy layer, with the whole trace. Give a scenario, or a request {principal, action, resource, context} and a snapshot. Facts that are not known are listed and make it undetermined.',
   fields: { ...EVALUATED, ...PART },
   work: async (args, { ask, notice }) => {
     notice('evaluates every layer')

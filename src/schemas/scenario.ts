@@ -179,11 +179,7 @@ export const Scenario = is(
             'o-exampleorgid/r-ab12/',
           ).optional(),
           resourcePath: is(orNull(string), "Path of the resource's account", 'o-exampleorgid/r-ab12/').optional(),
-          principalOutside: is(
-            flag,
-            "The caller's account is not in this organization; it may be in another one",
-            true,
-          ).optional(),
+          principalOutside: is(flag, "The caller's account is not in this organization", true).optional(),
           resourceOutside: is(flag, "The resource's account is not in this organization", true).optional(),
         }),
       ),

@@ -1006,7 +1006,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
     withTab(async (tab) => {
       const user = 'arn:aws:iam::111122223333:user/ann'
       const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
-      const Statement = [{ ...allow, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }]
+      const Statement = [{ ...allow, Condition: { StringEquals: { 'aws:Referer': 'shop' } } }]
       // Either may have refused it, and they are mended in different places.
       const agent = { StringNotLike: { 'aws:UserAgent': 'backup' } }
       const onlyAgent = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: '*', Condition: agent }
@@ -1048,12 +1048,12 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       const [yes = '', no = ''] = await tab.page.locator('.question .answers > div').allTextContents()
       assert.match(
         yes,
-        /Yes.*No identity policy allows it; nearest own, statement 1.*Fix: Authenticate with MFA first/s,
+        /Yes.*No identity policy allows it; nearest own, statement 1.*Fix: Add a statement to inline policy/s,
       )
       assert.match(no, /No.*The bucket policy denies it: bucket, statement 1.*Fix: Except this principal/s)
       const told = await tab.page.locator('.two .card').allTextContents()
       assert.match(told[0] ?? '', /A.*Bucket policy.*aws:UserAgent.*not known/s)
-      assert.match(told[1] ?? '', /B.*Identity policy.*aws:MultiFactorAuthPresent.*not known/s)
+      assert.match(told[1] ?? '', /B.*Identity policy.*aws:Referer.*not known/s)
       // The question is answered with a click, and the denial judged anew with that fact, until it is taken back.
       assert.deepEqual(await axeFindings(tab), [])
       await tab.page.click('.question button:has-text("No")')
@@ -1067,15 +1067,15 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await fold(tab, 'cases')
       const cases = tab.page.locator('#cases .ways label')
       const texts = await cases.allTextContents()
-      const ofMfa = (value: string, effect: string): number =>
-        texts.findIndex((text) => text.includes(`aws:MultiFactorAuthPresent is ${value}`) && text.includes(effect))
-      const [allowed, denied] = [ofMfa('true', 'allowed'), ofMfa('false', 'denied')]
+      const ofReferer = (value: string, effect: string): number =>
+        texts.findIndex((text) => text.includes(`aws:Referer is ${value}`) && text.includes(effect))
+      const [allowed, denied] = [ofReferer('shop', 'allowed'), ofReferer('absent', 'denied')]
       assert.ok(allowed >= 0 && denied >= 0, texts.join('\n'))
       await cases.nth(allowed).click()
       await tab.page.click('#try-case')
       await tab.page.waitForSelector('.outcome li:has-text("undetermined → allowed")')
       await cases.nth(denied).click()
-      assert.match(await textOf(tab, '#cases .fix'), /Authenticate with MFA first/)
+      assert.match(await textOf(tab, '#cases .fix'), /Add a statement to inline policy/)
       await tab.page.click('#try-case')
       await tab.page.waitForSelector('.outcome li:has-text("undetermined → allowed")')
       await openAll(tab)

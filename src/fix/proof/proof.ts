@@ -7,6 +7,7 @@ import { kindWords } from '../edits/add-statement.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { GrantGoal } from '../grant-goal.ts'
+import { isIdentityCenter } from '../owner.ts'
 import { holderOf } from '../policy-location.ts'
 import { isAccountId } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
@@ -32,7 +33,7 @@ export interface ProvedPlan {
   readonly witness: Request | null
   /** Why there is no proof; of a plan that changes no policy, that it does not. */
   readonly reason?: string
-  /** What it adds is proved; the policy that it adds to was not read. */
+  /** What it adds is proved; the policy that it adds to was not read, or not the other accounts that have the permission set. */
   readonly isOnlyUnread?: true
   /** Sets of newly allowed requests that are not meant. */
   readonly beyond: () => readonly AccessSet[]
@@ -67,7 +68,8 @@ export function proofOf(
     return sameDocuments(before, after) ? [] : [comparedInForce(before, after, plan, takes, evaluator)]
   })
   const own = together(compared)
-  const shared = own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator))
+  const shared =
+    own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator), edits)
   const proof = withUnread(shared, edits)
   return takes ? withLosses(proof, () => lossesOf(replayedPlan, replayContext, evaluator)) : proof
 }
@@ -104,21 +106,26 @@ const sameDocuments = (before: Scenario, after: Scenario): boolean =>
   JSON.stringify(before.policies) === JSON.stringify(after.policies)
 
 /** Another who gains refutes the fix; another of whom it is not known leaves it without a proof. */
-function withOthers(own: ProvedPlan, others: SideEffects): ProvedPlan {
+function withOthers(own: ProvedPlan, others: SideEffects, edits: readonly Edit[]): ProvedPlan {
   if (others.status === 'none') return own
   const othersGain = others.status === 'some'
   const { reason: _, ...rest } = own
   const reason = othersGain ? undefined : (own.reason ?? others.reason)
+  // What a role of Identity Center may do is changed in its permission set, and nowhere else (R-EVAL-05).
+  const isOnlyUnread = own.status === 'proved' && !othersGain && edits.some(isOfPermissionSet)
   return {
     ...rest,
     status: othersGain ? 'refuted' : 'not-proved',
     witness: others.witness,
     ...(reason === undefined ? {} : { reason }),
+    ...(isOnlyUnread ? { isOnlyUnread } : {}),
     othersGain,
     beyond: othersGain ? others.sets : () => [],
     newlyAllowed: lazy(() => distinct([...own.newlyAllowed(), ...others.sets()])),
   }
 }
+
+const isOfPermissionSet = (edit: Edit): boolean => edit.is === 'document' && isIdentityCenter(edit.location)
 
 /** Proof of a step, before and after. What lies outside the intent is searched for at once, for the status hangs on it. */
 function comparedInForce(
