@@ -21,8 +21,8 @@ export interface DocumentEdit {
   readonly slug: string
   /** The statement it adds or widens, by its pointer afterwards; undefined where it narrows a Deny. */
   readonly grantingPointer?: (document: unknown) => string
-  /** How it opens a Deny: another value of a list that is for everybody, or an exception for a principal (R-ADV-11). */
-  readonly opensDeny?: 'value' | 'exception'
+  /** How it opens a Deny, which decides its place among fixes (R-ADV-11). */
+  readonly opensDeny?: DenyOpening
   /** It adds an exception to a Deny and nothing else. */
   readonly addsDenyException?: true
   /** It opens a statement that is about other things, too: what else it grants is for the proof to say. */
@@ -40,6 +40,13 @@ export interface DocumentEdit {
   /** It mends slips of a statement where they stand. */
   readonly mends?: MendedStatement
 }
+
+/**
+ * How an edit opens a Deny (ADR 0069). `left-out`: it allows an action for everybody that the Deny is not about. `value`: it allows
+ * one more value of a list for everybody. `action`: it allows an action for everybody that the Deny is about. `exception`: it
+ * spares one principal.
+ */
+export type DenyOpening = 'left-out' | 'value' | 'action' | 'exception'
 
 /** A condition that protects data, of a statement that is like the one that a change adds. */
 export interface LostGuard {
@@ -113,6 +120,14 @@ const ONE_STATEMENT = /^add a statement\b/
 
 /** Whether the edit mends slips of a statement where they stand. */
 export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined
+
+/** Whether the edit opens a Deny to what the Deny is about: for a principal, or an action of everybody (R-ADV-11). */
+export const sparesFromGuardrail = (edit: Edit): boolean =>
+  edit.is === 'document' && (edit.opensDeny === 'exception' || edit.opensDeny === 'action')
+
+/** Whether the edit corrects a Deny for everybody: a value that it should list, an action that it is not about. */
+export const correctsGuardrail = (edit: Edit): boolean =>
+  edit.is === 'document' && (edit.opensDeny === 'value' || edit.opensDeny === 'left-out')
 
 /** Whether the edit puts back what changed since older policies. */
 export const isPutBack = (edit: Edit): boolean => edit.is === 'document' && edit.putsBack === true

@@ -85,8 +85,7 @@ function lineText(operator: string, key: string, value: unknown): string {
   if (use === undefined) return `${operator} ${key} ${valueText(value)}`
   if (use.operator.family === 'null') return `${key} is ${String(value) === 'true' ? 'absent' : 'there'}`
   const of = use.setOperator === undefined ? '' : `${SETS[use.setOperator]} `
-  const values =
-    Array.isArray(value) && value.length > 1 && !use.operator.negated ? `one of ${valueText(value)}` : valueText(value)
+  const values = Array.isArray(value) && value.length > 1 ? `one of ${valueText(value)}` : valueText(value)
   const ifThere = use.ifExists ? ', where it is there,' : ''
   return `${of}${key}${ifThere} ${RELATIONS.get(use.operator.name) ?? use.operator.name} ${values}`
 }

@@ -62,6 +62,40 @@ describe('of a Region guard', () => {
   }
   const context = { 'aws:RequestedRegion': 'us-east-1' }
 
+  /** The fixes that change a policy, in their order. */
+  const opened = (fixes: readonly FixInHand[]): readonly string[] =>
+    kinds(fixes).filter((kind) => !kind.startsWith('request-'))
+
+  it('for a resource that exists, the action comes first, then the Region, and the exception for the role last', () => {
+    const sent = { action: 'sqs:SendMessage', resource: `arn:aws:sqs:us-east-1:${A}:q`, context }
+    assert.deepEqual(opened(fixesOf(scenario(sent, { scp: [guard] }))), [
+      'leave-out-service-control-policy',
+      'list-service-control-policy',
+      'except-service-control-policy-narrow',
+    ])
+  })
+
+  it('where it lists the actions that it is about, the Region comes before the exception', () => {
+    const { NotAction: _, ...plain } = guard
+    const listing = { ...plain, Action: ['ec2:CreateVpc', 'sqs:Send*'] }
+    const sent = { action: 'sqs:SendMessage', resource: `arn:aws:sqs:us-east-1:${A}:q`, context }
+    const fixes = fixesOf(scenario(sent, { scp: [listing], own: [{ ...ALL, Action: 'sqs:*' }] }))
+    assert.deepEqual(opened(fixes), ['list-service-control-policy', 'except-service-control-policy-narrow'])
+    assert.equal(fixes.at(-1)?.proof.status, 'proved')
+  })
+
+  it('for a service with one endpoint, no Region is opened: its action is left out', () => {
+    const one = { ...guard, NotAction: ['sts:*'] }
+    const fixes = fixesOf(scenario({ action: 'iam:PassRole', resource: ROLE, context }, { scp: [one] }))
+    assert.deepEqual(opened(fixes), ['leave-out-service-control-policy', 'except-service-control-policy-narrow'])
+  })
+
+  it('in the role’s own policy, the Region comes before the cut for the one request', () => {
+    const sent = { action: 'sqs:SendMessage', resource: `arn:aws:sqs:us-east-1:${A}:q`, context }
+    const found = opened(fixesOf(scenario(sent, { own: [ALL, { ...guard, Sid: 'Own' }] })))
+    assert.deepEqual(found, ['list-identity-policy', 'narrow-identity-policy'])
+  })
+
   it('the call goes to a Region of the list first; then the list, the action and the exception are offered', () => {
     const fixes = fixesOf(scenario({ context }, { scp: [guard] }))
     assert.match(fixes[0]?.title ?? '', /Make the call in Region eu-west-1/)
@@ -107,6 +141,59 @@ describe('of another list of values in a control policy', () => {
     const fixes = fixesOf(scenario({}, { scp: [guard] }))
     const left = fixes.find(({ id }) => id.startsWith('leave-out-'))
     assert.deepEqual(left?.changes[0]?.patch, [{ op: 'remove', path: '/Statement/0/Action/0' }])
+  })
+})
+
+describe('what a guardrail is about is opened for one principal, and not for everybody first', () => {
+  it('an action that the Deny lists', () => {
+    const guard = { Effect: 'Deny', Action: ['iam:CreateUser', 'iam:CreateGroup'], Resource: '*' }
+    const create = { action: 'iam:CreateUser', resource: `arn:aws:iam::${A}:user/new` }
+    assert.deepEqual(kinds(fixesOf(scenario(create, { scp: [guard] }))), [
+      'except-service-control-policy-narrow',
+      'leave-out-service-control-policy',
+    ])
+  })
+
+  // biome-ignore format: a table is read by its columns
+  const LISTS: readonly (readonly [key: string, listed: string, sent: string])[] = [
+    ['ec2:ResourceTag/env', 'dev',                              'prod'],
+    ['s3:ResourceAccount',  A,                                  '444455556666'],
+    ['ec2:Owner',           'amazon',                           '444455556666'],
+    ['iam:PolicyARN',       `arn:aws:iam::${A}:policy/ok`,      'arn:aws:iam::aws:policy/AdministratorAccess'],
+    ['s3:prefix',           'home/app',                         'home/other'],
+  ]
+  for (const [key, listed, sent] of LISTS)
+    it(`no value is added to a list of ${key}`, () => {
+      const Condition = { StringNotEquals: { [key]: [listed] } }
+      const found = kinds(
+        fixesOf(
+          scenario(
+            {
+              action: 'ec2:StartInstances',
+              resource: `arn:aws:ec2:us-east-1:${A}:instance/i-1`,
+              context: { [key]: sent },
+            },
+            { scp: [{ Effect: 'Deny', Action: '*', Resource: '*', Condition }] },
+          ),
+        ),
+      )
+      assert.ok(!found.includes('list-service-control-policy'), found.join())
+    })
+
+  it('an action that takes no boundary is left out of a Deny that asks for one, and nobody is excepted', () => {
+    const guard = {
+      Effect: 'Deny',
+      Action: ['iam:CreateRole', 'iam:CreateServiceLinkedRole'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': BOUNDARY } },
+    }
+    const create = {
+      action: 'iam:CreateServiceLinkedRole',
+      resource: `arn:aws:iam::${A}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`,
+    }
+    const fixes = fixesOf(scenario(create, { boundary: [ALL, guard] }))
+    assert.deepEqual(kinds(fixes), ['leave-out-permissions-boundary'])
+    assert.deepEqual(fixes[0]?.changes[0]?.patch, [{ op: 'remove', path: '/Statement/1/Action/1' }])
   })
 })
 

@@ -1,20 +1,26 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { isStandIn } from '#engine/representatives.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
+import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import type { DocumentEdit } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { locationOf } from './add-statement.ts'
 import { assumingTls } from './assumed-tls.ts'
+import { isDataGuard } from './data-guards.ts'
 import { isAwsOwned } from '../policy-location.ts'
 import { type Denying, denying, isInline, isNeverOpened, MAX_SPARED, nameOf } from './narrow-deny.ts'
 
 /** Operators by which a Deny lists what it lets pass. */
 const LISTING = /^(?:string|arn)not(?:equals|like)(?:ifexists)?$/i
 
-/** Who calls, from where, and how is protected: what a request has of it is never put on a list of what may pass. */
+/** Who calls, from where, and how is protected: what a request has of it is never put on a list of what is allowed. */
 const GUARDING =
   /^(?:aws:(?:principal|source|multifactor|secure|vpc|via|calledvia|userid|username|tokenissue|federated|resource)|sts:|saml:)/i
+
+/** An ARN or an account: a list of them names whom or what the guardrail trusts, and no call shows that one more belongs there. */
+const isNamed = (value: string): boolean => parseArn(value) !== undefined || isAccountId(value)
 
 /**
  * The value of the request on the list of what each Deny lets pass, as a person writes it: one more Region. Shorter than a Deny
@@ -46,9 +52,14 @@ const GUARDRAILS: ReadonlySet<string> = new Set([
   'permissions-boundary',
 ])
 
-function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
+function isListed(line: ConditionLine, goal: GrantGoal): boolean {
+  const { operator, key } = line
   const value = valueOf(key, goal)
-  return LISTING.test(operator) && !GUARDING.test(key) && value !== undefined
+  if (value === undefined || isNamed(value) || !LISTING.test(operator)) return false
+  // A service with one endpoint is in the same Region from everywhere: its action is left out instead (R-CTX-03).
+  if (key.toLowerCase() === 'aws:requestedregion' && GLOBAL_SERVICES.has(goal.input.question.action.service))
+    return false
+  return !GUARDING.test(key) && !isDataGuard(line)
 }
 
 function valueOf(key: string, { input }: GrantGoal): string | undefined {
@@ -77,7 +88,7 @@ function editOf(
         ? [{ op: 'add', path: `${at}/-`, value }]
         : [{ op: 'replace', path: at, value: [now, value] }]
     },
-    does: `let ${key} ${value} pass ${nameOf(denied)}`,
+    does: `add ${value} to the ${key} values of ${nameOf(denied)}`,
     slug: `list-${finding.layer}`,
     opensDeny: 'value',
     addsDenyException: true,

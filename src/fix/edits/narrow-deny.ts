@@ -2,6 +2,7 @@ import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchStatement } from '#iam/statement.ts'
 import { notListed, othersListed } from '../action-cover.ts'
@@ -52,9 +53,15 @@ export function denyEdits(finding: LayerFinding, goal: GrantGoal, on: string): r
   return narrowed(finding, found, goal, on).map((edits) => edits.map((edit) => assumingTls(edit, finding, goal)))
 }
 
-/** Whether a Deny is opened to nobody: it asks for TLS, or protects permissions boundaries. */
+/**
+ * Whether a Deny is opened to nobody: it asks for TLS, or protects permissions boundaries from the action. An action that takes none,
+ * such as `iam:CreateServiceLinkedRole`, can be left out of it.
+ */
 export const isNeverOpened = ({ statement: { conditions } }: Denying, goal: GrantGoal): boolean =>
-  conditions.some((line) => isTls(line) || asksForBoundary(line)) || isBoundaryAction(goal)
+  conditions.some((line) => isTls(line) || (asksForBoundary(line) && !isNeverSent(goal.action, line.key))) ||
+  isBoundaryAction(goal)
+
+const protectsBoundaries = ({ statement: { conditions } }: Denying): boolean => conditions.some(asksForBoundary)
 
 function narrowed(
   finding: LayerFinding,
@@ -68,7 +75,8 @@ function narrowed(
   if (goal.input.caller.kind === 'service') return forServices(finding, found, on, unreadable)
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || found.some(({ policy }) => isAwsOwned(policy))) return []
-  if (typeof arn !== 'string' || isUnnamedCaller(arn)) return forAction(finding, found, goal, on)
+  if (typeof arn !== 'string' || isUnnamedCaller(arn) || found.some(protectsBoundaries))
+    return forAction(finding, found, goal, on)
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
   const carved = isOwn ? found.map((denying) => carvedEdit(finding, denying, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
@@ -109,12 +117,23 @@ function forAction(
           operationsOn,
           does: `leave ${goal.action} out of ${nameOf(denied)}, for everybody`,
           slug: `leave-out-${finding.layer}`,
-          opensDeny: 'value',
+          opensDeny: isAbout(denied, goal) ? 'action' : 'left-out',
           addsDenyException: true,
         }
   })
   return edits.every((edit) => edit !== undefined) ? [edits] : []
 }
+
+/**
+ * Whether a Deny is about the action. It is not where it asks for a key that the service never sends with the action, so that no call
+ * meets it; nor where it limits Regions and lists what it leaves out, as AWS's example does.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
+ */
+const isAbout = ({ statement: { conditions, actionElement } }: Denying, { action }: GrantGoal): boolean =>
+  !conditions.some(
+    ({ key }) =>
+      isNeverSent(action, key) || (actionElement === 'NotAction' && key.toLowerCase() === 'aws:requestedregion'),
+  )
 
 /** Undefined: the Deny lists no actions, or has the one by a pattern or alone. */
 function leavingOut(
@@ -248,6 +267,7 @@ function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on:
         ? `remove ${nameOf(denied)}, which denies nothing else`
         : `spare the request from ${nameOf(denied)}`,
     slug: `narrow-${finding.layer}`,
+    opensDeny: 'exception',
   }
 }
 

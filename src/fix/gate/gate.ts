@@ -91,10 +91,16 @@ function ofReservedRole({ action, resource }: AdvisedCall): string | undefined {
     : 'the role is a service-linked role, and only its service changes it'
 }
 
+/**
+ * What users do with a service-linked role themselves.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+ */
+const OF_USERS: ReadonlySet<string> = new Set(['passrole', 'createservicelinkedrole', 'deleteservicelinkedrole'])
+
 function isRoleWrite(action: string): boolean {
   const [service = '', name = ''] = action.split(':')
   const facts = service.toLowerCase() === 'iam' ? actionFacts(service, name) : undefined
-  if (facts === undefined || name.toLowerCase() === 'passrole') return false
+  if (facts === undefined || OF_USERS.has(name.toLowerCase())) return false
   return facts.accessLevel !== 'Read' && facts.accessLevel !== 'List'
 }
 
@@ -190,10 +196,16 @@ const GUARDRAILS: ReadonlySet<ChangeInHand['layer']> = new Set([
   'permissions-boundary',
 ] as const)
 
-/** Condition keys in the patch of a change that its policy did not ask for before. */
+/** Condition keys in the patch of a change that its policy did not ask for before, or that get another value. */
 function newKeys({ patch, editedDocument, before }: ChangeInHand): readonly string[] {
   const known = new Set(keysIn(editedDocument?.before ?? before))
-  return keysIn(patch).filter((key) => !known.has(key))
+  return [...keysIn(patch).filter((key) => !known.has(key)), ...patch.flatMap(({ path }) => keyAt(path) ?? [])]
+}
+
+/** `/Statement/0/Condition/StringNotEquals/aws:RequestedRegion/-` → `aws:RequestedRegion` */
+function keyAt(path: string): string | undefined {
+  const key = /^\/Statement(?:\/\d+)?\/Condition\/[^/]+\/([^/]+)/.exec(path)?.[1]
+  return key?.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 /** Names of condition keys in a document: fields with a colon. */

@@ -8,7 +8,7 @@ import { type ChangeInHand, changeOf } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import { openDoubt, type Ruling, ruleOn } from '../gate/gate.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
-import { type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
+import { correctsGuardrail, type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
 import { isSavable } from '../savable.ts'
@@ -214,7 +214,7 @@ const mayGrantMore = ({ edits }: FixPlan): boolean =>
   )
 
 const isWide = (plan: FixPlan): boolean =>
-  mayGrantMore(plan) && !plan.edits.some((edit) => isMend(edit) || isPutBack(edit))
+  mayGrantMore(plan) && !plan.edits.some((edit) => isMend(edit) || isPutBack(edit) || correctsGuardrail(edit))
 
 /** More than anybody reads. */
 const MOST: Readonly<Record<FixScope, number>> = { exact: 5, prefix: 2, resource: 2 }

@@ -19,6 +19,7 @@ import { comparable, gainedBy } from './gained.ts'
 import { grantProof, type StepProof } from './grant-proof.ts'
 import { inForceDirection } from '#prove/in-force.ts'
 import { ELSEWHERE, NONE, type Direction } from '#prove/direction.ts'
+import { plainSet } from './plain-set.ts'
 import { type Losses, lossesOf, type SideEffects, sideEffectsOf } from './side-effects.ts'
 import type { ReplayedPlan } from './replay.ts'
 import { addsOnlyIntended } from './within-intent.ts'
@@ -176,7 +177,7 @@ function namedSets(sets: readonly AccessSet[], { request }: Scenario): readonly 
   return sets.map(({ except, ...set }) => {
     const left = except?.filter(({ principals }) => !principals.every(isOfOther)) ?? []
     const principals = ['*', who].some((name) => set.principals.includes(name)) ? [who] : set.principals
-    return { ...set, principals, ...(left.length === 0 ? {} : { except: left }) }
+    return plainSet({ ...set, principals, ...(left.length === 0 ? {} : { except: left }) }, who)
   })
 }
 

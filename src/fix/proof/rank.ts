@@ -1,6 +1,6 @@
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
-import { isMend, isPutBack } from '../edit.ts'
+import { correctsGuardrail, type DenyOpening, isMend, isPutBack, sparesFromGuardrail } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { Consequences } from '../gate/consequence.ts'
@@ -41,7 +41,9 @@ export interface RankedPlan extends Candidate {
  * what it was put before: those that the screen shows.
  */
 export function ranked(candidates: readonly Candidate[], first = firstOf(candidates)): readonly RankedPlan[] {
-  const shown = [first, first?.insteadOf].filter((candidate) => candidate !== undefined)
+  // The exception that is shown behind what corrects a guardrail keeps its place: last (ADR 0069).
+  const behind = first?.insteadOf === undefined || spares(first.insteadOf) ? undefined : first.insteadOf
+  const shown = [first, behind].filter((candidate) => candidate !== undefined)
   const others = inOrder(candidates).filter(({ id }) => !shown.some((candidate) => candidate.id === id))
   const isOffered = ({ onDemand }: Candidate): boolean => onDemand === undefined
   return [...shown, ...others.filter(isOffered), ...others.filter((candidate) => !isOffered(candidate))].map(
@@ -63,11 +65,21 @@ export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefine
   if (exact === undefined) return undefined
   const meant = candidates.find((candidate) => isMeant(candidate, exact))
   if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
-  // A guardrail is opened by what is proved to open nothing else, however long that is (ADR 0065).
+  const narrow = corrects(exact) && grantsOf(exact) > 0 ? narrowest(candidates) : undefined
+  if (narrow !== undefined) return { ...exact, rank: 1, insteadOf: narrow }
+  // A principal is spared by what is proved to open nothing else, however long that is (ADR 0065).
   if (linesOf(exact) <= READABLE || exact.proved().status === 'proved') return { ...exact, rank: 1 }
   const readable = candidates.find((candidate) => isReadableException(candidate, exact))
   return readable === undefined ? { ...exact, rank: 1 } : { ...readable, rank: 1, insteadOf: exact }
 }
+
+const spares = ({ replayed: { plan } }: Candidate): boolean => plan.edits.some(sparesFromGuardrail)
+
+const corrects = ({ replayed: { plan } }: Candidate): boolean => plan.edits.some(correctsGuardrail)
+
+/** The exception for one principal that is proved to open nothing else; undefined: there is none. */
+const narrowest = (candidates: readonly Candidate[]): Candidate | undefined =>
+  candidates.find((candidate) => spares(candidate) && candidate.proved().status === 'proved')
 
 /**
  * A slip mended where it stands, where the smallest puts a statement beside it: what its author meant to say, and no other principal
@@ -95,7 +107,9 @@ const linesOf = ({ changes }: Pick<Candidate, 'changes'>): number =>
 
 /** An exception to a Deny as a person writes it, beside the other conditions. */
 const isReadableException = (candidate: Candidate, exact: Candidate): boolean =>
-  candidate.replayed.plan.edits.every((edit) => edit.is === 'document' && edit.addsDenyException === true) &&
+  candidate.replayed.plan.edits.every(
+    (edit) => edit.is === 'document' && edit.addsDenyException === true && edit.opensDeny === 'exception',
+  ) &&
   candidate.replayed.cures.length >= exact.replayed.cures.length &&
   linesOf(candidate) <= READABLE
 
@@ -166,12 +180,27 @@ function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readon
   ]
 }
 
-const afterCures = ({ changes, replayed: { others } }: Candidate): readonly number[] => [
+const afterCures = ({ changes, replayed: { plan, others } }: Candidate): readonly number[] => [
   changes.every(isNoPolicy) ? 0 : 1,
+  // A guardrail is corrected for everybody where it says too little, before somebody is spared from it (ADR 0069).
+  Number(plan.edits.some(sparesFromGuardrail)),
   others?.flipped.length ?? 0,
 ]
 
-const lastOf = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): readonly number[] => [
+/** Of what is proved alike, the one that opens less comes first. */
+const OPENINGS: readonly DenyOpening[] = ['left-out', 'value', 'exception', 'action']
+
+const openingOf = ({ replayed: { plan } }: Candidate): number =>
+  Math.max(
+    0,
+    ...plan.edits.map((edit) =>
+      edit.is === 'document' && edit.opensDeny !== undefined ? OPENINGS.indexOf(edit.opensDeny) : 0,
+    ),
+  )
+
+const lastOf = (candidate: Candidate): readonly number[] => [openingOf(candidate), ...afterOpening(candidate)]
+
+const afterOpening = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): readonly number[] => [
   // Of what grants as little, what mends a statement where it stands: two that mean the same would be one too many.
   Number(!plan.edits.some(isMend)),
   SCOPES[plan.scope],
