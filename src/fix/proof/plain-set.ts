@@ -90,12 +90,7 @@ function plainCut(cut: AccessSet, set: AccessSet, principalArn: string): AccessS
   const conditions = settled(cut.conditions, principalArn)
   if (conditions === undefined || isApart(cut, set)) return undefined
   const { except, ...own } = cut
-  const isWhole = holds(cut, set)
-  const plain: AccessSet = {
-    ...own,
-    ...(isWhole ? { actions: set.actions, resources: set.resources } : {}),
-    conditions: unasked(conditions, set.conditions),
-  }
+  const plain: AccessSet = { ...own, conditions: unasked(conditions, set.conditions) }
   const left = except?.flatMap((inner) => plainCut(inner, plain, principalArn) ?? []) ?? []
   return left.length === 0 ? plain : { ...plain, except: left }
 }
@@ -148,7 +143,7 @@ const isApart = (cut: AccessSet, set: AccessSet): boolean =>
   areApart(folded(cut.actions), folded(set.actions), meet) || areApart(cut.resources, set.resources, meetArns)
 
 const areApart = (some: readonly string[], others: readonly string[], shared: typeof meet): boolean =>
-  some.every((one) => others.every((other) => shared(one, other)?.length === 0))
+  some.every((pattern) => others.every((other) => shared(pattern, other)?.length === 0))
 
 /** Whether an exception has all actions and resources of the set. */
 const holds = (cut: AccessSet, set: AccessSet): boolean =>
@@ -169,7 +164,7 @@ function sharedOf(
   others: readonly string[],
   shared: typeof meet,
 ): readonly string[] | undefined {
-  const found = some.flatMap((one) => others.map((other) => shared(one, other)))
+  const found = some.flatMap((pattern) => others.map((other) => shared(pattern, other)))
   const texts = found.flatMap((patterns) => patterns ?? [])
   return found.includes(undefined) || texts.length === 0 ? undefined : [...new Set(texts)]
 }
