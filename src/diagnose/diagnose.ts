@@ -6,7 +6,8 @@ import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { unusedInputs } from '#snapshot/at-hand/unused.ts'
 import type { SomeReadings } from '#iam/readings.ts'
-import { readCaller } from '#iam/caller.ts'
+import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import type { Request } from '#iam/request.ts'
 import { type CallEvent, eventById } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import { withConsistencyNote } from './eventual-consistency.ts'
@@ -38,6 +39,7 @@ import {
 } from './scenario-for.ts'
 import { fromOutside, otherCaller, summaryOf } from './summary.ts'
 import { timelineOf } from './timeline.ts'
+import { withPlaceholderCaller } from './unnamed-caller.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
 import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
@@ -302,16 +304,31 @@ interface Subject {
   readonly options: DiagnoseOptions
 }
 
-/** The denial explained as that of one of the requests that it may be of. */
-function explainChoices(
+/**
+ * The denial explained as that of one of the requests that it may be of. For a caller of whom nothing is known, fixes are
+ * searched for a placeholder that is to be replaced (R-EVID-12), where the same layers deny it.
+ */
+function explainChoices(occurrence: Occurrence, among: readonly Denial[], subject: Subject): Explained {
+  const explained = explainRequests(occurrence, among, subject, (request) => request)
+  if (explained.scenario?.request.principal !== UNKNOWN_PRINCIPAL) return explained
+  const named = explainRequests(occurrence, among, subject, withPlaceholderCaller)
+  const isSame = layersOf(named) === layersOf(explained)
+  return isSame ? { ...explained, replayContext: named.replayContext } : explained
+}
+
+const layersOf = ({ why }: Explained): string => JSON.stringify(why?.causes.map(({ layer }) => layer))
+
+function explainRequests(
   { denial }: Occurrence,
   among: readonly Denial[],
   { input, policySource, scenario, options }: Subject,
+  asked: (request: Request) => Request,
 ): Explained {
   const sources = sourcesOf(denial, input, policySource, options)
-  const choices = withoutAskedNext(among, sources.call?.named ?? []).map((choice) =>
-    requestOf(choice, scenario, policySource.kind !== 'none', options.atHand),
-  )
+  const choices = withoutAskedNext(among, sources.call?.named ?? []).map((choice) => {
+    const found = requestOf(choice, scenario, policySource.kind !== 'none', options.atHand)
+    return found.ok ? { ...found, request: asked(found.request) } : found
+  })
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
   const denied = refusedOf(

@@ -7,12 +7,14 @@ import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import type { Denial, ReportedLayer } from '#intake/denial.ts'
 import { onlyTrust } from '#snapshot/at-hand/bind.ts'
+import { onlyEndpoint } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
+import { givenResource } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { viaServiceKeys } from './via-service.ts'
-import { accountOfResource, trustedProvider, unnamedCaller } from './unnamed-caller.ts'
+import { accountOfResource, openCaller, trustedProvider, unnamedCaller } from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -42,7 +44,8 @@ export function requestOf(
           atHand,
           accountOfResource({ ...scenarioRequest, ...resourceSaid(denial) }),
           action,
-        ))
+        ) ??
+        openCaller(scenario?.policies, atHand))
       : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -53,7 +56,11 @@ export function requestOf(
   const said = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
   const namedResource = orRole(said, assumed?.arn, assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
-  const resource = namedResource ?? (isWildcardOnlyAction(action) === true ? '*' : null)
+  const onNothing = isWildcardOnlyAction(action) === true ? '*' : undefined
+  const given =
+    (namedResource ?? onNothing) === undefined ? givenResource(action, atHand?.pieces ?? [], scenario) : undefined
+  if (given !== undefined) assumptions.push(given.assumption)
+  const resource = namedResource ?? onNothing ?? given?.resource ?? null
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
   const details = detailsOf(denial, scenarioRequest)
   const tags = scenarioRequest?.principalTags
@@ -64,10 +71,16 @@ export function requestOf(
     action,
     ...exists,
     resource,
+    ...(given?.resourcePatterns === undefined ? {} : { resourcePatterns: given.resourcePatterns }),
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: {
       ...unnamed?.context,
-      ...contextOf(denial, scenarioRequest, mayAssume && !knowsEndpoint(scenario), assumptions),
+      ...contextOf(
+        denial,
+        scenarioRequest,
+        mayAssume && !knowsEndpoint(scenario) && onlyEndpoint(atHand?.pieces ?? [], action) === undefined,
+        assumptions,
+      ),
     },
     ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
   }

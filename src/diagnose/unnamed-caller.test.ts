@@ -61,9 +61,73 @@ describe('a denial that names nobody, with policies beside it', () => {
     assert.equal(steps[0]?.decision.layers.find(({ layer }) => layer === 'identity-policy')?.verdict, 'unknown')
   })
 
-  it('stays without a caller where a policy of the resource tells callers apart, or nothing is at hand', () => {
-    const resourcePolicy = { name: 'data', kind: 'bucket', document: { ...OBJECTS, Principal: '*' } }
-    for (const policies of [{ identityPolicies, resourcePolicy }, {}])
-      assert.equal(diagnosed(LIST, scenario(policies)).steps.length, 0)
+  it('stays without a caller where no policy was given', () => {
+    assert.equal(diagnosed(LIST, scenario({})).steps.length, 0)
+  })
+})
+
+/** R-EVID-12: what a policy decides for every caller is decided, and the rest is unknown. */
+describe('an unknown caller and a policy of the resource', () => {
+  const PUT = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+  const bucket = (statement: object): Piece => ({
+    is: 'resource',
+    kind: 'bucket',
+    arn: 'arn:aws:s3:::data',
+    policy: { name: 'data', document: { Version: '2012-10-17', Statement: [statement] } },
+    file: 'b.json',
+    form: 'aws s3api get-bucket-policy',
+  })
+  const on = { Action: 's3:PutObject', Resource: 'arn:aws:s3:::data/*' }
+  const verdictOf = ({ steps }: Diagnosis) =>
+    steps[0]?.decision.layers.find(({ layer }) => layer === 'resource-policy')?.verdict
+
+  it('decides a Deny for everyone, whoever calls', () => {
+    const found = diagnosed(PUT, scenario({}, {}), [bucket({ Effect: 'Deny', Principal: '*', ...on })])
+    assert.equal(found.causes[0]?.layer, 'resource-policy')
+    assert.equal(found.causes[0]?.denyType, 'explicit')
+    assert.equal(found.steps[0]?.request.principal, 'unknown')
+    assert.equal(found.assumptions.find(({ fact }) => fact === 'principal')?.value, 'any caller')
+    assert.equal(found.unusedInputs, undefined)
+  })
+
+  it('takes the bucket whose policy was given for the one that the evidence does not name, and lists that', () => {
+    const found = diagnosed(PUT, scenario({}, {}), [bucket({ Effect: 'Deny', Principal: '*', ...on })])
+    assert.equal(found.steps[0]?.request.resource, 'arn:aws:s3:::data/*')
+    assert.match(found.assumptions.find(({ fact }) => fact === 'resource')?.from ?? '', /names no resource/)
+  })
+
+  it('leaves open which of two buckets it was', () => {
+    const other = { ...bucket({ Effect: 'Deny', Principal: '*', ...on }), arn: 'arn:aws:s3:::other', file: 'o.json' }
+    const found = diagnosed(PUT, scenario({}, {}), [bucket({ Effect: 'Deny', Principal: '*', ...on }), other])
+    assert.equal(found.steps[0]?.request.resource, null)
+  })
+
+  it('does not know whether a statement for one role is for the caller', () => {
+    const Principal = { AWS: 'arn:aws:iam::111122223333:role/app' }
+    assert.equal(
+      verdictOf(diagnosed(PUT, scenario({}, {}), [bucket({ Effect: 'Allow', Principal, ...on })])),
+      'unknown',
+    )
+  })
+
+  it('takes the only endpoint of the service that was given for the way of the call', () => {
+    const policy = {
+      name: 'e',
+      document: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
+      },
+    }
+    const endpoint: Piece = {
+      is: 'endpoint',
+      id: 'vpce-1',
+      service: 's3',
+      policy,
+      file: 'e.json',
+      form: 'aws ec2 describe-vpc-endpoints',
+    }
+    const found = diagnosed(PUT, scenario({}, {}), [endpoint])
+    assert.equal(found.causes[0]?.layer, 'vpc-endpoint-policy')
+    assert.equal(found.assumptions.find(({ fact }) => fact === 'aws:SourceVpce')?.value, 'vpce-1')
   })
 })

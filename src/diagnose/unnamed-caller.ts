@@ -3,6 +3,7 @@ import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
+import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
 
@@ -51,6 +52,38 @@ export function unnamedCaller(
     },
   }
 }
+
+/**
+ * A caller of whom nothing is known, where a policy was given: what it decides whoever calls is decided, and the rest is
+ * unknown (R-EVID-12). Undefined where no policy was given.
+ */
+export function openCaller(policies: PoliciesInForce = {}, atHand?: AtHand): UnnamedCaller | undefined {
+  const isGiven = hasPolicy(policies) || (atHand?.pieces ?? []).length > 0
+  if (!isGiven) return undefined
+  return {
+    principal: UNKNOWN_PRINCIPAL,
+    context: {},
+    assumption: {
+      fact: 'principal',
+      value: 'any caller',
+      from: 'the evidence names no caller: only what a policy decides for every caller is certain',
+      ifWrong: 'a policy may treat the real caller differently: give its ARN with --principal',
+    },
+  }
+}
+
+/** The request of an open caller as one of a role that is to be written in, with nothing told of the role by its placeholder. */
+export function withPlaceholderCaller(request: Request): Request {
+  const account = accountOfResource(request) ?? UNNAMED_ACCOUNT
+  return {
+    ...request,
+    principal: `arn:aws:iam::${account}:role/${UNNAMED}`,
+    context: { ...NOT_KNOWN, ...request.context },
+  }
+}
+
+const hasPolicy = ({ complete: _, serviceGuards: __, ...layers }: PoliciesInForce): boolean =>
+  Object.values(layers).some((layer) => layer !== undefined && layer !== null)
 
 /**
  * The provider that the trust policy at hand names, for a call with a token of which nobody says whose it is. Undefined for other

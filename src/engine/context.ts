@@ -67,7 +67,8 @@ function otherwise(key: string, { request, caller }: ContextSource): KeyState {
     case 'absent':
       return ABSENT
     default:
-      return request.contextComplete === true ? ABSENT : UNKNOWN
+      // Which keys a request has follows from its caller, too (R-EVID-12).
+      return request.contextComplete === true && caller.kind !== 'unknown' ? ABSENT : UNKNOWN
   }
 }
 

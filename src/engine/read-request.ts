@@ -1,6 +1,6 @@
 import { type Action, readAction } from '#iam/action.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
-import { type Caller, isOriginAccessIdentity, readCaller } from '#iam/caller.ts'
+import { type Caller, isOriginAccessIdentity, readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
@@ -231,7 +231,8 @@ const NO_RESOURCES: readonly Resource[] = []
 function callerOf(request: Request, { unsigned }: ActionFacts): Caller {
   const caller = readCaller(request)
   if (!unsigned || caller.kind === 'identity-provider') return caller
-  const provider = request.principalDetails?.federatedBy ?? request.principal
+  const named = request.principal === UNKNOWN_PRINCIPAL ? undefined : request.principal
+  const provider = request.principalDetails?.federatedBy ?? named
   return { ...caller, kind: 'identity-provider', federatedBy: provider, account: undefined, roleArn: undefined }
 }
 

@@ -35,6 +35,9 @@ export type CallerKind =
   | 'anonymous'
   | 'unknown'
 
+/** Stands in a request for a caller of whom nothing is known (R-EVID-12). */
+export const UNKNOWN_PRINCIPAL = 'unknown'
+
 type Details = NonNullable<Request['principalDetails']>
 
 export function readCaller({ principal, principalDetails }: Request): Caller {

@@ -109,7 +109,7 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
 }
 
 function matchProvider(entry: string, { federatedBy }: Caller): EntryMatch {
-  if (federatedBy === undefined) return undefined
+  if (federatedBy === undefined) return ['identity-provider', 'unknown'] // R-EVID-12
   const named = areOneButForMask(entry, federatedBy) ? 'unknown' : isSameProvider(entry, federatedBy) // R-UNK-05
   return named === false ? undefined : ['identity-provider', named]
 }

@@ -41,7 +41,7 @@ function kindOf([type, name]: Entry, caller: Caller, readings: Readings): readon
   const { kind } = caller
   if (type === 'AWS' && name === '*') return ['ANY', true]
   if (type === 'Service') return kind === 'service' && name !== '*' ? ['SERVICE', name === caller.name] : undefined
-  if (type === 'Federated' && kind === 'federated-identity') return ['IDP', isProvider(name, caller.name ?? '')]
+  if (type === 'Federated' && kind === 'federated-identity') return ['IDP', isProvider(name, caller.name)]
   if (caller.account === undefined) return undefined
   // Which account has which canonical id is in no policy.
   if (type === 'CanonicalUser') return ['CANONICAL', 'unknown']
@@ -63,7 +63,9 @@ function toldKindOf(name: string, caller: Caller, readings: Readings): readonly 
   return arn.service === 'sts' ? bySessionArn(name, caller) : undefined
 }
 
-const isProvider = (name: string, own: string): Truth => (isOneButForMask(name, own) ? 'unknown' : name === own)
+/** A provider that nobody named may be any (R-EVID-12). */
+const isProvider = (name: string, own: string | undefined): Truth =>
+  own === undefined || isOneButForMask(name, own) ? 'unknown' : name === own
 
 function byUniqueId(id: string, caller: Caller): readonly [Kind, Truth] | undefined {
   const own = caller.userId?.split(':')[0]

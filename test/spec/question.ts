@@ -75,7 +75,11 @@ export function readCaller(request: Request, readings: Readings): Caller {
   const { principal } = request
   const details = request.principalDetails ?? {}
   const id = details.userId === undefined ? {} : { userId: details.userId }
-  const provider = { kind: 'federated-identity', name: details.federatedBy ?? principal } as const
+  const providerName = details.federatedBy ?? (principal === 'unknown' ? undefined : principal)
+  const provider: Caller = {
+    kind: 'federated-identity',
+    ...(providerName === undefined ? {} : { name: providerName }),
+  }
   if (principal === 'anonymous') return { kind: 'anonymous', userId: 'anonymous' }
   if (details.type === 'web-identity' || details.type === 'saml') return provider
   if (/^sts:AssumeRoleWith(SAML|WebIdentity)$/i.test(request.action)) return provider

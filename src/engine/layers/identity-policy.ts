@@ -20,6 +20,8 @@ const NONE: readonly (readonly [why: string, is: (input: EvaluationInput) => boo
 
 const PARENT = { fact: 'user or root user whose session it is', kind: 'principal' } as const
 
+const WHO_CALLED = { fact: 'who called', kind: 'principal' } as const
+
 const isRootsSession = (parent: string | undefined): boolean => parent?.endsWith(':root') ?? false
 
 /**
@@ -37,6 +39,13 @@ export const identityPolicy: Layer = {
     // The root user has none and needs none; that a session is of another, nobody says (R-PRIN-10).
     if (policies === null && input.caller.kind === 'federated-session' && input.caller.federatedBy === undefined)
       return [{ ...notKnown({ layer }, PARENT, 'whether the session is of the root user is not known'), deny: false }]
+    if (policies === null && input.caller.kind === 'unknown')
+      return [
+        {
+          ...notKnown({ layer }, WHO_CALLED, 'whether the caller is one that needs no policy is not known'),
+          deny: false,
+        },
+      ]
     if (policies === null) return [allowsNothing({ layer }, 'the principal has no identity policy')]
     if (policies === undefined)
       return [

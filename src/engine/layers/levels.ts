@@ -3,13 +3,19 @@ import type { EvaluationInput } from '../evaluation-input.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { truthOfPolicies, type PreparedLevel, type PreparedPolicy } from '../prepare.ts'
 import { alike, bucketLacking, questionsBehind } from './access-point-bucket.ts'
-import { findingOf, type LayerFinding, notKnown, type LayerPlace } from './finding.ts'
+import { findingOf, type Lacking, type LayerFinding, notKnown, type LayerPlace } from './finding.ts'
 
 /** The fact that decides whether levels reach an account. */
 export const MANAGER = { fact: 'management account of the organization', kind: 'account' } as const
 
 /** Levels of an account that may be the management account, which none of them reaches: what refuses there only may (R-UNK-01). */
-export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
+export const perhapsUnreached = (finding: LayerFinding): LayerFinding => unlessExempt(finding, MANAGER)
+
+/** Levels that restrict most callers, and perhaps not one who is not known: a service or its role (R-EVID-12). */
+export const perhapsExempt = (finding: LayerFinding): LayerFinding =>
+  unlessExempt(finding, { fact: 'who called', kind: 'principal' })
+
+const unlessExempt = (finding: LayerFinding, lacking: Lacking): LayerFinding =>
   finding.deny === false && finding.allow !== false
     ? finding
     : {
@@ -17,7 +23,7 @@ export const perhapsUnreached = (finding: LayerFinding): LayerFinding =>
         deny: finding.deny === false ? false : 'unknown',
         allow: finding.allow === true ? true : 'unknown',
         by: undefined,
-        lacking: [...finding.lacking, MANAGER],
+        lacking: [...finding.lacking, lacking],
       }
 
 /** The findings of a layer, one per level of the organization, root first (R-SCP-01, R-RCP-01). */

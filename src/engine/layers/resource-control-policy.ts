@@ -11,7 +11,7 @@ import {
 import type { PreparedLevel } from '../prepare.ts'
 import { otherOwners } from './access-point-bucket.ts'
 import { exemption, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
-import { deniesOfLevels, perhapsUnreached } from './levels.ts'
+import { deniesOfLevels, perhapsExempt, perhapsUnreached } from './levels.ts'
 
 const layer = 'resource-control-policy'
 
@@ -69,7 +69,8 @@ export const resourceControlPolicy: Layer = {
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined) return [input.resourceAccount, ...others].map((account) => ofAccount(account))
     const denies = [...deniesOfLevels(layer, levels, input), ...notGiven(others, levels, input)]
-    const found = isPerhapsReached(input) ? denies.map(perhapsReached) : denies
+    const reached = isPerhapsReached(input) ? denies.map(perhapsReached) : denies
+    const found = input.caller.kind === 'unknown' ? reached.map(perhapsExempt) : reached
     const isOpen = others.length === 0 && mayBeManagementAccount(input, input.resourceAccount)
     return isOpen ? found.map(perhapsUnreached) : found
   },

@@ -1,7 +1,7 @@
 import { isOriginAccessIdentity, isServiceLinkedRole } from '#iam/caller.ts'
 import { accountText, type EvaluationInput, isManagementAccount, mayBeManagementAccount } from '../evaluation-input.ts'
 import { exemption, type Layer, notApplicable, notKnown } from './finding.ts'
-import { evaluateLevels, perhapsUnreached } from './levels.ts'
+import { evaluateLevels, perhapsExempt, perhapsUnreached } from './levels.ts'
 
 const layer = 'service-control-policy'
 
@@ -68,6 +68,7 @@ export const serviceControlPolicy: Layer = {
         ),
       ]
     const found = evaluateLevels(layer, levels, input)
+    if (input.caller.kind === 'unknown') return found.map(perhapsExempt)
     return mayBeManagementAccount(input, accountOf(input)) ? found.map(perhapsUnreached) : found
   },
 }

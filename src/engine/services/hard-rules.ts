@@ -1,4 +1,5 @@
 import { isAccountId } from '#iam/arn.ts'
+import type { CallerKind } from '#iam/caller.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { lowerCase, memoizeText } from '#iam/memoize.ts'
 import { isSameAccount } from '#iam/same-account.ts'
@@ -63,6 +64,12 @@ function isOf({ resource }: EvaluationInput, part: string): Truth {
   return resource.kind === 'arn' && resource.arn.includes(part)
 }
 
+const CALLER: Lacking = { fact: 'who called', kind: 'principal' }
+
+/** Whether the caller is of a kind; one who is not known may be (R-EVID-12). */
+const isBy = ({ caller }: EvaluationInput, kind: CallerKind): Truth =>
+  caller.kind === 'unknown' ? 'unknown' : caller.kind === kind
+
 const isCall = ({ question: { action } }: EvaluationInput, names: ReadonlySet<string>): boolean =>
   names.has(action.name)
 
@@ -72,26 +79,29 @@ const RULES: readonly HardRule[] = [
     id: 'R-EVAL-03',
     why: 'a federated-user session cannot call IAM, and of STS only GetCallerIdentity',
     services: ['iam', 'sts'],
-    refuses: (input) => input.caller.kind === 'federated-session' && !is(input, 'sts:getcalleridentity'),
+    refuses: (input) => and(isBy(input, 'federated-session'), !is(input, 'sts:getcalleridentity')),
+    lacking: CALLER,
   },
   {
     id: 'R-EVAL-03',
     why: 'a role session cannot call GetFederationToken or GetSessionToken',
     services: ['sts'],
-    refuses: (input) =>
-      input.caller.kind === 'role-session' && is(input, 'sts:getfederationtoken', 'sts:getsessiontoken'),
+    refuses: (input) => and(isBy(input, 'role-session'), is(input, 'sts:getfederationtoken', 'sts:getsessiontoken')),
+    lacking: CALLER,
   },
   {
     id: 'R-EVAL-04',
     why: 'roles may not be assumed by root users',
     services: ['sts'],
-    refuses: (input) => input.caller.kind === 'root' && is(input, 'sts:assumerole'),
+    refuses: (input) => and(isBy(input, 'root'), is(input, 'sts:assumerole')),
+    lacking: CALLER,
   },
   {
     id: 'R-STS-13',
     why: 'AssumeRoot cannot be called with credentials of a root user',
     services: ['sts'],
-    refuses: (input) => input.caller.kind === 'root' && is(input, 'sts:assumeroot'),
+    refuses: (input) => and(isBy(input, 'root'), is(input, 'sts:assumeroot')),
+    lacking: CALLER,
   },
   {
     id: 'R-EVAL-05',
@@ -125,7 +135,8 @@ const RULES: readonly HardRule[] = [
     why: 'the call must be signed, and an anonymous one is not',
     errorCode: 'MissingAuthenticationToken',
     services: [...SIGNED_ONLY, 'sts'],
-    refuses: (input) => input.caller.kind === 'anonymous' && mustBeSigned(input),
+    refuses: (input) => and(isBy(input, 'anonymous'), mustBeSigned(input)),
+    lacking: CALLER,
   },
   {
     id: 'R-STS-09',

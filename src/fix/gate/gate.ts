@@ -63,6 +63,7 @@ function whyWithheld(
       : undefined) ??
     ofReservedRole(context.call) ??
     ofCaller(changes, context) ??
+    ofGrantee(changes, context.call) ??
     (changes.some(isNever)
       ? 'it would allow every action of a service, or every principal: that is never proposed'
       : undefined) ??
@@ -158,9 +159,16 @@ function ofResources({ layer, on }: ChangeInHand, { actions, addedResources }: N
 
 /** Nothing is granted to a placeholder of ours (R-ADV-05). */
 const ofPrincipals = ({ principals }: NewGrant): string | undefined =>
-  principals.some((principal) => principal === NAMELESS_ROLE || /:role\/(?:CALLER|ROLE_NAME)$/.test(principal))
-    ? 'the message does not name the caller, and nothing is granted to a caller that was assumed'
-    : undefined
+  principals.some(isPlaceholder) ? TO_PLACEHOLDER : undefined
+
+/** A grant of a key is made to the caller. */
+const ofGrantee = (changes: readonly ChangeInHand[], { principal }: AdvisedCall): string | undefined =>
+  isPlaceholder(principal ?? '') && changes.some(({ kind }) => kind === 'create-grant') ? TO_PLACEHOLDER : undefined
+
+const isPlaceholder = (principal: string): boolean =>
+  principal === NAMELESS_ROLE || /:role\/(?:CALLER|ROLE_NAME)$/.test(principal)
+
+const TO_PLACEHOLDER = 'the message does not name the caller, and nothing is granted to a caller that was assumed'
 
 /** A trust of an identity provider names whose tokens it takes. */
 function ofClaims({ actions, principals, conditions }: NewGrant): string | undefined {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ShownDiagnosis } from '#fix/proof/fix.ts'
+import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 
 /** A diagnosis with why its fixes are withheld. */
 type Unfixed = Diagnosis & Pick<ShownDiagnosis, 'whyNoFix'>
@@ -21,6 +22,7 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
     return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
+  if (denied.request.principal === UNKNOWN_PRINCIPAL) return CALLER_UNKNOWN
   if (withheld !== undefined) return `none: ${withheld}`
   if (isBeyondPolicies(diagnosis)) return BEYOND
   const bucket = unreadBucket(denied)
@@ -44,6 +46,9 @@ function unreadBucket({ request, decision }: Diagnosis['steps'][number]): string
 }
 
 const NONE_OFFERED = 'None offered: the caller is from outside.'
+
+const CALLER_UNKNOWN =
+  'none yet: first find out who called, and add --principal ARN. Nothing is granted to a caller that was assumed'
 
 const UNSEEN = 'none: the policy that denies it was not seen'
 

@@ -1,5 +1,6 @@
 import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
+import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
@@ -116,6 +117,7 @@ function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
   const { principal, sessionName, accountId } = denial
   const arn = principal ?? denied?.request.principal ?? null
   if (arn === null) return 'not named'
+  if (arn === UNKNOWN_PRINCIPAL) return 'not named; only what holds for every caller is certain. Add --principal ARN'
   if (isUnnamedCaller(arn)) return 'not named; the policies that were given are taken as the caller’s'
   const name = arn.startsWith('arn:') ? nameOfResource(arn) : arn
   const session = sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]
@@ -147,7 +149,8 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
   const { agrees, explanation, doubt } = identity
   const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused' && code !== 'service-rule')
   const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
-  const isUnnamed = denial.principal === null && steps.length === 0 && refused === undefined
+  const isOpen = steps.length === 0 || steps[0]?.request.principal === UNKNOWN_PRINCIPAL
+  const isUnnamed = denial.principal === null && isOpen && refused === undefined
   const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? WHO_CALLED : undefined))
   return [
     ...(said === undefined

@@ -83,9 +83,8 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
     return found.policy === undefined ? NONE : { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
   const isNamed = namedLayer === 'vpc-endpoint-policy'
   if (id !== undefined && !(isNamed && id === null)) return NONE
-  const ofService = given.filter(({ service }) => service === request.action.split(':')[0])
-  const [only, ...more] = isNamed && ofService.length === 0 ? given : ofService
-  if (only?.id === undefined || only.policy === undefined || more.length > 0) return NONE
+  const only = onlyEndpoint(given, request.action, isNamed)
+  if (only?.id === undefined || only.policy === undefined) return NONE
   return {
     policies: { vpcEndpointPolicy: only.policy },
     used: [only],
@@ -102,6 +101,14 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
       },
     ],
   }
+}
+
+/** The only given endpoint of the action's service, or the only one at all where AWS named an endpoint policy. */
+export function onlyEndpoint(pieces: readonly Piece[], action: string, isNamed = false): Endpoint | undefined {
+  const given = pieces.filter((piece): piece is Endpoint => piece.is === 'endpoint')
+  const ofService = given.filter(({ service }) => service === action.split(':')[0]?.toLowerCase())
+  const found = isNamed && ofService.length === 0 ? given : ofService
+  return found.length === 1 ? found[0] : undefined
 }
 
 /** Service and resource control policies; services and anonymous callers have none of the first kind (D.2). */

@@ -77,6 +77,8 @@ function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: bo
   const asked = typeof resource === 'string' ? parseArn(resource) : undefined
   // The role that is assumed is the one whose trust policy was given (R-EVID-13).
   if (piece.kind === 'trust' && isOnlyTrust && asked === undefined && !Array.isArray(resource)) return true
+  // Settings that name no resource are those of the resource that the evidence does not name either.
+  if (resource === null) return isUnnamed(piece) && SERVICES.get(piece.kind ?? '') === readAction(action)?.service
   if (typeof resource !== 'string') return false
   const holderArns = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
   if (piece.arn !== undefined)
@@ -89,6 +91,8 @@ function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: bo
   if (service === undefined) return true
   return service === asked?.service
 }
+
+const isUnnamed = ({ arn, name }: OfResource): boolean => arn === undefined && name === undefined
 
 /** A secret's ARN may end with a pattern for the letters that AWS adds, and an alias stands for a key. */
 const isAlsoNamed = ({ arn = '', kind }: OfResource, resource: string): boolean =>

@@ -28,8 +28,8 @@ export function unusedInputs(atHand: AtHand, scenarios: readonly Scenario[]): re
 type Reason = Pick<UnusedInput, 'why' | 'whatWouldBindIt'>
 
 const NO_CALL: Reason = {
-  why: 'the evidence does not say who called what',
-  whatWouldBindIt: '--principal ARN --action ACTION --resource ARN',
+  why: 'the evidence does not name the action that was denied',
+  whatWouldBindIt: '--action ACTION, and --resource ARN',
 }
 
 const kindOf = (kind: string | undefined): string =>
