@@ -322,12 +322,12 @@ function explainRequests(
   { denial }: Occurrence,
   among: readonly Denial[],
   { input, policySource, scenario, options }: Subject,
-  asked: (request: Request) => Request,
+  withCaller: (request: Request) => Request,
 ): Explained {
   const sources = sourcesOf(denial, input, policySource, options)
   const choices = withoutAskedNext(among, sources.call?.named ?? []).map((choice) => {
     const found = requestOf(choice, scenario, policySource.kind !== 'none', options.atHand)
-    return found.ok ? { ...found, request: asked(found.request) } : found
+    return found.ok ? { ...found, request: withCaller(found.request) } : found
   })
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }

@@ -24,7 +24,7 @@ export function givenResource(
 ): GivenResource | undefined {
   const action = readAction(actionText)
   if (action === undefined) return undefined
-  const arns = [...pieces.map(arnOf), ...arnsIn(scenario)].filter((arn) => arn !== undefined)
+  const arns = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter((arn) => typeof arn === 'string')
   const [arn, ...others] = [...new Set(arns.filter((arn) => parseArn(arn)?.service === action.service))]
   if (arn === undefined || others.length > 0) return undefined
   const resource = s3ResourceForm(action.name, arn)?.resource ?? arn
@@ -40,7 +40,9 @@ export function givenResource(
   }
 }
 
-const arnOf = (piece: Piece): string | undefined => (piece.is === 'resource' ? piece.arn : undefined)
+/** A resource, and the key that its settings name. */
+const arnsOf = (piece: Piece): readonly unknown[] =>
+  piece.is === 'resource' ? [piece.arn, ...Object.values(piece.attributes ?? {})] : []
 
 function arnsIn({ policies, resources = [] }: Partial<Scenario> = {}): readonly (string | undefined)[] {
   const document = policies?.resourcePolicy?.document

@@ -57,10 +57,10 @@ export function requestOf(
   const namedResource = orRole(said, assumed?.arn, assumptions)
   // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
   const onNothing = isWildcardOnlyAction(action) === true ? '*' : undefined
-  const given =
+  const assumedResource =
     (namedResource ?? onNothing) === undefined ? givenResource(action, atHand?.pieces ?? [], scenario) : undefined
-  if (given !== undefined) assumptions.push(given.assumption)
-  const resource = namedResource ?? onNothing ?? given?.resource ?? null
+  if (assumedResource !== undefined) assumptions.push(assumedResource.assumption)
+  const resource = namedResource ?? onNothing ?? assumedResource?.resource ?? null
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
   const details = detailsOf(denial, scenarioRequest)
   const tags = scenarioRequest?.principalTags
@@ -71,7 +71,7 @@ export function requestOf(
     action,
     ...exists,
     resource,
-    ...(given?.resourcePatterns === undefined ? {} : { resourcePatterns: given.resourcePatterns }),
+    ...(assumedResource?.resourcePatterns === undefined ? {} : { resourcePatterns: assumedResource.resourcePatterns }),
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: {
       ...unnamed?.context,

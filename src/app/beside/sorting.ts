@@ -6,7 +6,9 @@ import { kindOfFile } from '#import/kind-of-file.ts'
 import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
+import { otherFormat } from '#snapshot/at-hand/other-formats.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
+import { printedPolicies } from '#snapshot/at-hand/printed-policy.ts'
 import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
@@ -59,8 +61,7 @@ export class Sorting {
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') {
       refuseRepeatedKey(name, text, found.pieces)
-      this.#pieces.push(...found.pieces)
-      for (const form of new Set(found.pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
+      this.#addPieces(name, found.pieces)
       return
     }
     if (found.lacks !== undefined && isOneOfSeveral) {
@@ -77,6 +78,13 @@ export class Sorting {
       await this.#addScenario(file)
       return
     }
+    // What the AWS CLI prints with `--output yaml` has the lines of no JSON.
+    const printed = value === undefined || isJson(text) ? undefined : recognize(name, JSON.stringify(value))
+    if (printed?.is === 'pieces') {
+      this.#withoutLines.add(name)
+      this.#addPieces(name, printed.pieces)
+      return
+    }
     const kind = value === undefined ? undefined : kindOfFile(value)
     const made = kind === undefined ? undefined : await importedAs(kind, value, text)
     if (made !== undefined && isImported(made)) {
@@ -84,12 +92,33 @@ export class Sorting {
       return
     }
     const input: OpenInput = { name, chunks: () => oneChunk(text) }
-    if (!isOneOfSeveral || value === undefined || this.#holdsDenial(input, text)) {
+    const format = value === undefined ? otherFormat(text) : undefined
+    if (!isOneOfSeveral || (value === undefined && format === undefined) || this.#holdsDenial(input, text)) {
       this.addInput(input)
+      return
+    }
+    const pieces = made === undefined ? printedPolicies(name, text) : []
+    if (pieces.length > 0) {
+      this.#addPieces(name, pieces)
+      return
+    }
+    if (format !== undefined) {
+      const hint = 'run the same command with `--output json`'
+      this.#faults.push(
+        unknownKind(name, `a ${format}`, {
+          hint,
+          problem: `it is output of the AWS CLI as ${format}, which is not read`,
+        }),
+      )
       return
     }
     const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
     this.#faults.push(unknownKind(name, looksLike, { ...made, ...hint }))
+  }
+
+  #addPieces(name: string, pieces: readonly Piece[]): void {
+    this.#pieces.push(...pieces)
+    for (const form of new Set(pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
   }
 
   /** Adds an imported part of a snapshot; what several files say of the same part cannot be joined, and the first stays. */
@@ -160,6 +189,8 @@ const IMPORTED_FORMS: ReadonlyMap<Imported['kind'], string> = new Map([
   ['aws-config', 'an export of AWS Config'],
 ])
 
+const isJson = (text: string): boolean => /^\s*[[{]/.test(text)
+
 const isWholeScenario = (value: unknown): boolean =>
   isObject(value) && (Object.hasOwn(value, 'policies') || Object.hasOwn(value, 'request')) && isScenario(value)
 
@@ -170,7 +201,7 @@ async function* oneChunk(text: string): AsyncGenerator<string, undefined> {
 
 /** The value of JSON, or of a YAML file; undefined where it is neither, as of most logs. */
 async function documentIn({ name, text }: Input): Promise<unknown> {
-  if (!/^\s*[[{]/.test(text) && !/\.(?:ya?ml|template)$/i.test(name)) return undefined
+  if (!isJson(text) && !/\.(?:ya?ml|template)$/i.test(name)) return undefined
   try {
     return await parseDocumentText(text, name)
   } catch {

@@ -6,6 +6,8 @@ export interface DocumentFacts {
   readonly hasPrincipal: boolean
   /** Of a policy with principals: `trust`, `bucket`, `key` … as far as its actions and resources tell. */
   readonly kind?: string
+  /** The service that it is about, as actions name it; left out: several, or all. */
+  readonly service?: string
   /** The one resource that its statements are about. */
   readonly arn?: string
 }
@@ -38,6 +40,7 @@ export function documentFacts(document: unknown): DocumentFacts {
   const kind = KINDS.get(service ?? '')
   return {
     hasPrincipal,
+    ...(service === undefined || service === '*' ? {} : { service }),
     ...(kind === undefined ? {} : { kind }),
     ...(arns.size === 1 && arn !== undefined ? { arn } : {}),
   }

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { namedPiece } from './named.ts'
+import { otherFormat } from './other-formats.ts'
+import { printedPolicies } from './printed-policy.ts'
 import { recognize } from './recognize.ts'
 
 const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }
@@ -71,6 +73,12 @@ describe('outputs of AWS', () => {
       'aws secretsmanager get-resource-policy',
       { ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:s-AbCdEf', Name: 's' },
     ],
+    [
+      'aws secretsmanager describe-secret',
+      { ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:s-AbCdEf', Name: 's', KmsKeyId: 'k' },
+    ],
+    ['aws efs describe-file-system-policy', { FileSystemId: 'fs-1', Policy: text }],
+    ['aws apigateway get-rest-api', { id: 'abcde12345', name: 'pets', apiKeySource: 'HEADER' }],
     ['aws ecr get-repository-policy', { registryId: '111122223333', repositoryName: 'app', policyText: text }],
     ['aws lambda get-policy', { Policy: text, RevisionId: 'x' }],
     ['aws kms get-key-policy', { Policy: text, PolicyName: 'default' }],
@@ -94,6 +102,15 @@ describe('outputs of AWS', () => {
   ]
   for (const [form, value] of forms) test(form, () => assert.equal(formOf(value), form))
 
+  test('a REST API prints its policy with escaped quotes, and no policy where it has none', () => {
+    const of = (more: object) => piecesOf({ id: 'abcde12345', endpointConfiguration: { types: ['EDGE'] }, ...more })[0]
+    const none = of({})
+    assert.equal(none?.is === 'resource' && none.policy, null)
+    const document = withPrincipal('execute-api:Invoke', { Resource: 'execute-api:/*' })
+    const piece = of({ policy: JSON.stringify(document).replaceAll('"', '\\"') })
+    assert.deepEqual(JSON.parse(String(piece?.is === 'resource' && piece.policy?.document)), document)
+  })
+
   test('a control policy says by its type which kind it is', () => {
     const of = (Type: string) =>
       piecesOf({ Policy: { PolicySummary: { Name: 'n', Type }, Content: JSON.stringify(DOCUMENT) } })[0]?.is
@@ -113,6 +130,45 @@ describe('outputs of AWS', () => {
   test('a list that was cut is not the whole', () => {
     const [piece] = piecesOf({ AttachedPolicies: [], IsTruncated: true, Marker: 'x' })
     assert.equal(piece?.is === 'attached' && piece.whole, false)
+  })
+})
+
+describe('an output of AWS without a form of its own', () => {
+  const TABLE = 'arn:aws:dynamodb:us-east-1:111122223333:table/t'
+  const BUS = 'arn:aws:events:us-east-1:111122223333:event-bus/b'
+  const onTable = JSON.stringify(withPrincipal('dynamodb:GetItem', { Resource: TABLE }))
+  const onBus = JSON.stringify(withPrincipal('events:PutEvents', { Resource: '*' }))
+  const [ofBus] = printedPolicies('b.json', JSON.stringify({ Name: 'b', Arn: BUS, Policy: onBus }))
+
+  test('is the policy of the resource that its statements name', () => {
+    const [piece] = printedPolicies('t.json', JSON.stringify({ PolicyInJson: onTable, PolicyHash: 'x' }))
+    assert.equal(piece?.is === 'resource' && piece.arn, TABLE)
+  })
+
+  test('is the policy of the resource whose ARN is next to it', () => {
+    assert.equal(ofBus?.is === 'resource' && ofBus.arn, BUS)
+    assert.equal(ofBus?.is === 'resource' && ofBus.kind, 'event-bus')
+  })
+
+  test('is a policy of the caller where its statements name no principal', () => {
+    const [piece] = printedPolicies('s.json', JSON.stringify({ InlinePolicy: JSON.stringify(DOCUMENT) }))
+    assert.equal(piece?.is, 'identity-policy')
+  })
+
+  test('is cited by the line that it is on', () => {
+    const [piece] = printedPolicies('t.json', JSON.stringify({ Policy: onTable }, null, 2))
+    assert.deepEqual(piece?.is === 'resource' && piece.policy?.lines, [2])
+  })
+
+  test('holds nothing where no member is a policy document', () => {
+    for (const text of ['{"a":{"Statement":[]}}', '[1]', 'x', '{"Policy":"{\\"Statement\\":"}'])
+      assert.deepEqual(printedPolicies('x.json', text), [], text)
+  })
+
+  test('is named where it is no JSON', () => {
+    assert.equal(otherFormat('---------------\n|   GetRole   |\n+-----+'), 'table')
+    assert.equal(otherFormat('POLICYDOCUMENT\t2012-10-17\nSTATEMENT\tAllow\t*\n'), 'text')
+    assert.equal(otherFormat('2026-01-01 AccessDenied ROLE x'), undefined)
   })
 })
 

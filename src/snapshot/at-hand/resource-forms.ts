@@ -86,6 +86,21 @@ function grants({ value }: Reader): readonly Content[] {
   )
 }
 
+/** API Gateway prints the policy with its quotes escaped once more, and leaves it out where there is none. */
+function restApi(reader: Reader): readonly Content[] {
+  const name = reader.text('id') ?? ''
+  const text = reader.text('policy')
+  if (text === undefined || text === '') return [{ is: 'resource', kind: 'api', name, policy: null }]
+  const { file, lines } = reader.policy(name, 'policy')
+  const policy: Policy = {
+    name: `policy of API ${name}`,
+    document: text.replaceAll('\\"', '"').replaceAll('\\/', '/'),
+    ...(file === undefined ? {} : { file }),
+    ...(lines === undefined ? {} : { lines }),
+  }
+  return [resourcePolicy(policy, { kind: 'api', name })]
+}
+
 const bucketSetting =
   (name: string, value: (reader: Reader) => unknown) =>
   (reader: Reader): readonly Content[] => [{ is: 'resource', kind: 'bucket', attributes: { [name]: value(reader) } }]
@@ -155,6 +170,29 @@ export const RESOURCE_FORMS: readonly Form[] = [
         resourcePolicy(reader.policy(`policy of ${arn ?? 'the secret'}`, 'ResourcePolicy'), { kind: 'secret', arn }),
       ]
     },
+  },
+  {
+    form: 'aws secretsmanager describe-secret',
+    is: (value) =>
+      isText(value, 'ARN') && isText(value, 'Name') && /:secretsmanager:/.test(textField(value, 'ARN') ?? ''),
+    read: (reader) => {
+      const key = reader.text('KmsKeyId')
+      const arn = reader.text('ARN') ?? ''
+      return [{ is: 'resource', kind: 'secret', arn, ...(key === undefined ? {} : { attributes: { kmsKeyArn: key } }) }]
+    },
+  },
+  {
+    form: 'aws efs describe-file-system-policy',
+    is: hasAll('FileSystemId', 'Policy'),
+    read: (reader) => {
+      const name = reader.text('FileSystemId') ?? ''
+      return [resourcePolicy(reader.policy(`policy of file system ${name}`, 'Policy'), { kind: 'file-system', name })]
+    },
+  },
+  {
+    form: 'aws apigateway get-rest-api',
+    is: (value) => isText(value, 'id') && ['apiKeySource', 'endpointConfiguration'].some((name) => field(value, name)),
+    read: restApi,
   },
   {
     form: 'aws ecr get-repository-policy',

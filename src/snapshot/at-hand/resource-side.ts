@@ -1,10 +1,11 @@
 import type { Attributes, PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
-import { parseArn } from '#iam/arn.ts'
+import { type Arn, parseArn } from '#iam/arn.ts'
 import { areOneButForMask } from '#iam/masked-account.ts'
 import { policyHolderArns, hasOwnPolicy } from '#iam/policy-holder.ts'
 import type { Request } from '#iam/request.ts'
 import { isRoleAction } from '#iam/role-actions.ts'
+import { documentFacts } from './document-facts.ts'
 import type { Piece } from './piece.ts'
 
 type OfResource = Extract<Piece, { readonly is: 'resource' }>
@@ -31,9 +32,10 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
       ...(attributes === undefined ? {} : { serviceGuards: { ...policies.serviceGuards, ...attributes } }),
     },
     resources: others.reduce((found, piece) => withResource(found, arnOf(piece, request) ?? '', piece), known),
-    used: [...own, ...others.filter((piece) => isTouched(arnOf(piece, request) ?? '', request, own))].map(
-      (one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one,
-    ),
+    used: [
+      ...own,
+      ...others.filter((piece) => isTouched(arnOf(piece, request) ?? '', request, own) || namesKey(piece, request)),
+    ].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
   }
 }
 
@@ -41,6 +43,10 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
 const isTouched = (arn: string, { resource }: Request, own: readonly OfResource[]): boolean =>
   [resource ?? []].flat().some((asked) => policyHolderArns(asked).includes(arn)) ||
   own.some(({ attributes = {} }) => Object.values(attributes).includes(arn))
+
+/** Whether the settings of a resource name the key that the request is on. */
+const namesKey = ({ attributes = {} }: OfResource, { resource }: Request): boolean =>
+  typeof resource === 'string' && Object.values(attributes).includes(resource)
 
 /** The trust policy of a role that is at hand is the role's resource policy. */
 function trustOf(piece: Piece): readonly OfResource[] {
@@ -70,6 +76,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['repository', 'ecr'],
   ['api', 'execute-api'],
   ['event-bus', 'events'],
+  ['file-system', 'elasticfilesystem'],
 ])
 
 function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: boolean): boolean {
@@ -83,13 +90,24 @@ function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: bo
   const holderArns = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
   if (piece.arn !== undefined)
     return holderArns.includes(piece.arn) || isAlsoNamed(piece, resource) || isMasked(piece, resource)
-  if (piece.name !== undefined)
-    return asked !== undefined && asked.resource.slice(asked.resource.indexOf('/') + 1) === piece.name
+  if (piece.name !== undefined) return asked !== undefined && namesOf(asked).includes(piece.name)
   if (piece.kind === 'trust') return true
   const service = SERVICES.get(piece.kind ?? '')
   // Nothing says of what it is: an option that names it means the request's own resource.
-  if (service === undefined) return true
+  if (service === undefined) return piece.named === true || isOfService(piece, action)
   return service === asked?.service
+}
+
+/** `app/x` of `repository/app/x`; the API of `abc123/prod/GET/pets`. */
+const namesOf = ({ service, resource }: Arn): readonly string[] => {
+  const slash = resource.indexOf('/')
+  return [resource.slice(slash + 1), ...(service === 'execute-api' && slash > 0 ? [resource.slice(0, slash)] : [])]
+}
+
+/** Whether the actions of the policy are those of the request's service, or of several. */
+function isOfService({ policy }: OfResource, action: string): boolean {
+  const { service } = documentFacts(policy?.document)
+  return service === undefined || service === readAction(action)?.service
 }
 
 const isUnnamed = ({ arn, name }: OfResource): boolean => arn === undefined && name === undefined
