@@ -1,4 +1,4 @@
-import type { Scenario } from '#engine/scenario.ts'
+import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import { CALL_FACTS, TOLD_OPERATIONS } from '#iam/call-facts.ts'
@@ -10,11 +10,11 @@ import { onlyTrust } from '#snapshot/at-hand/bind.ts'
 import { onlyEndpoint } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
-import { givenResource } from './given-resource.ts'
+import { type GivenResource, givenResource } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { viaServiceKeys } from './via-service.ts'
-import { accountOfResource, openCaller, trustedProvider, unnamedCaller } from './unnamed-caller.ts'
+import { accountOfResource, openCaller, trustedProvider, type UnnamedCaller, unnamedCaller } from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -35,17 +35,10 @@ export function requestOf(
   const named = denial.principal ?? scenarioRequest?.principal
   const namedAction = denial.action ?? denial.candidates[0]?.action
   const action = namedAction ?? scenarioRequest?.action
-  const assumed = isRoleAction(action) ? onlyTrust(atHand?.pieces ?? []) : undefined
+  const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
     named === undefined
-      ? (trustedProvider(scenario?.policies?.resourcePolicy ?? assumed?.trust, action) ??
-        unnamedCaller(
-          scenario?.policies,
-          atHand,
-          accountOfResource({ ...scenarioRequest, ...resourceSaid(denial) }),
-          action,
-        ) ??
-        openCaller(scenario?.policies, atHand))
+      ? callerLeftOut({ ...scenarioRequest, ...resourceSaid(denial) }, scenario?.policies, atHand, action)
       : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -54,13 +47,8 @@ export function requestOf(
   const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
   const said = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
-  const namedResource = orRole(said, assumed?.arn, assumptions)
-  // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
-  const onNothing = isWildcardOnlyAction(action) === true ? '*' : undefined
-  const assumedResource =
-    (namedResource ?? onNothing) === undefined ? givenResource(action, atHand?.pieces ?? [], scenario) : undefined
-  if (assumedResource !== undefined) assumptions.push(assumedResource.assumption)
-  const resource = namedResource ?? onNothing ?? assumedResource?.resource ?? null
+  const target = targetOf(orRole(said, assumed?.arn, assumptions), action, atHand, scenario)
+  if (target.assumption !== undefined) assumptions.push(target.assumption)
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
   const details = detailsOf(denial, scenarioRequest)
   const tags = scenarioRequest?.principalTags
@@ -70,21 +58,51 @@ export function requestOf(
     ...(tags === undefined ? {} : { principalTags: tags }),
     action,
     ...exists,
-    resource,
-    ...(assumedResource?.resourcePatterns === undefined ? {} : { resourcePatterns: assumedResource.resourcePatterns }),
+    resource: target.resource,
+    ...(target.resourcePatterns === undefined ? {} : { resourcePatterns: target.resourcePatterns }),
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: {
       ...unnamed?.context,
       ...contextOf(
         denial,
         scenarioRequest,
-        mayAssume && !knowsEndpoint(scenario) && onlyEndpoint(atHand?.pieces ?? [], action) === undefined,
+        mayAssume && !knowsEndpoint(scenario) && onlyEndpoint(piecesOf(atHand), action) === undefined,
         assumptions,
       ),
     },
     ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
+}
+
+const piecesOf = (atHand: AtHand | undefined): AtHand['pieces'] => atHand?.pieces ?? []
+
+/** The caller where the evidence names none: who the given policies are of, or a caller of whom nothing is known. */
+function callerLeftOut(
+  request: Partial<Request>,
+  policies: PoliciesInForce | undefined,
+  atHand: AtHand | undefined,
+  action: string | undefined,
+): UnnamedCaller | undefined {
+  const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
+  return (
+    trustedProvider(policies?.resourcePolicy ?? assumed?.trust, action) ??
+    unnamedCaller(policies, atHand, accountOfResource(request), action) ??
+    openCaller(policies, atHand)
+  )
+}
+
+/** What the call is on: as the evidence names it, or the one resource whose policy or settings were given. */
+function targetOf(
+  named: Request['resource'] | undefined,
+  action: string,
+  atHand: AtHand | undefined,
+  scenario: Scenario | undefined,
+): Pick<Request, 'resource' | 'resourcePatterns'> & Partial<Pick<GivenResource, 'assumption'>> {
+  if (named !== null && named !== undefined) return { resource: named }
+  // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
+  if (isWildcardOnlyAction(action) === true) return { resource: '*' }
+  return givenResource(action, piecesOf(atHand), scenario) ?? { resource: null }
 }
 
 /**

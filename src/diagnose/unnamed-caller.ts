@@ -82,8 +82,8 @@ export function withPlaceholderCaller(request: Request): Request {
   }
 }
 
-const hasPolicy = ({ complete: _, serviceGuards: __, ...layers }: PoliciesInForce): boolean =>
-  Object.values(layers).some((layer) => layer !== undefined && layer !== null)
+const hasPolicy = (policies: PoliciesInForce): boolean =>
+  limitsCaller(policies) || (policies.resourcePolicy ?? policies.resourceControlPolicies ?? null) !== null
 
 /**
  * The provider that the trust policy at hand names, for a call with a token of which nobody says whose it is. Undefined for other
