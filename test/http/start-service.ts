@@ -55,7 +55,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       join(ROOT, 'src', 'cli', 'main.ts'),
     ],
     store: options.store,
-    waitSeconds: options.waitSeconds ?? 120,
+    waitSeconds: options.waitSeconds ?? 1200,
     freshSeconds: 60,
     timeoutSeconds: 300,
   })
