@@ -52,6 +52,17 @@ describe('no change of the request is', () => {
     assert.deepEqual(requests(scenario({ context: { 'aws:ResourceTag/team': 'blue' } }, same)), [])
   })
 
+  it('the id of a VPC for an endpoint, or of an endpoint for a VPC', () => {
+    const context = { 'aws:SourceVpce': 'vpce-2', 'aws:SourceVpc': 'vpc-2' }
+    for (const [key, id] of [
+      ['aws:SourceVpce', 'vpc-1'],
+      ['aws:SourceVpc', 'vpce-1'],
+    ] as const)
+      assert.deepEqual(requests(scenario({ context }, { ...ALL, Condition: when('StringEquals', key, id) })), [], key)
+    const possible = { ...ALL, Condition: when('StringEquals', 'aws:SourceVpce', 'vpce-1') }
+    assert.equal(requests(scenario({ context }, possible)).length, 1)
+  })
+
   it('the tag of a user', () => {
     const forFinance = { ...ALL, Condition: when('StringEquals', 'aws:PrincipalTag/team', 'finance') }
     assert.deepEqual(requests(scenario({ principal: `arn:aws:iam::${A}:user/ann` }, forFinance)), [])

@@ -97,6 +97,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
       state.state === 'values' &&
       (phrase !== null || key.includes('/')) &&
       !(key.toLowerCase() === 'aws:sourceip' && isPrivateChoice(state.values, phrase)) &&
+      !state.values.some((value) => settable.neverBegins !== undefined && value.startsWith(settable.neverBegins)) &&
       !(now.state === 'values' && now.values.join() === state.values.join()),
   )
 }

@@ -211,7 +211,7 @@ function exactly(
   if (finding.layer !== 'resource-control-policy' || holder === undefined || goal.resources.includes('*')) return []
   if (isServiceLinked(holder) || isIdentityCenter({ on: holder })) return []
   const parts = found.map(({ policy, statement }) => {
-    const source = valueAt(policy.source, statement.pointer) as StatementJson
+    const source = valueAt(documentValue(policy.source), statement.pointer) as StatementJson
     const { Sid: _, Principal, Action, Resource, NotResource, Condition, ...plain } = source
     const listed = listOf(Action)
     const not = listed.includes(goal.action) ? undefined : notListed(listed, goal.action)
@@ -359,8 +359,8 @@ function restOf(
   goal: GrantGoal,
   arn: string | undefined,
 ): Rest | undefined {
-  if (!Array.isArray(valueAt(policy.source, '/Statement'))) return undefined
-  const source = valueAt(policy.source, statement.pointer) as StatementJson
+  if (!Array.isArray(valueAt(documentValue(policy.source), '/Statement'))) return undefined
+  const source = valueAt(documentValue(policy.source), statement.pointer) as StatementJson
   const { Sid: _, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition, ...plain } = source
   // Statements of a resource control policy have `*` for a principal, and nothing else.
   const named = layer === 'resource-control-policy' ? '*' : principalOf(goal.input)

@@ -17,6 +17,8 @@ export interface SettableKey {
   readonly onlyIfKnown?: true
   /** Values to send where a policy asks for any and names none, the one that needs least besides first. */
   readonly usual?: readonly string[]
+  /** How a value of another kind begins, which no request has under this key. */
+  readonly neverBegins?: string
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
   readonly onlyIn?: readonly string[]
 }
@@ -64,12 +66,20 @@ const NETWORK = [
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
-  ['aws:sourcevpce', { does: (_, value) => `send the request through VPC endpoint \`${value}\``, unsets: NETWORK }],
+  [
+    'aws:sourcevpce',
+    {
+      does: (_, value) => `send the request through VPC endpoint \`${value}\``,
+      unsets: NETWORK,
+      neverBegins: 'vpc-',
+    },
+  ],
   [
     'aws:sourcevpc',
     {
       does: (_, value) => `send the request from VPC \`${value}\`, through an endpoint in it`,
       unsets: NETWORK.slice(0, 2),
+      neverBegins: 'vpce-',
     },
   ],
   [

@@ -1,0 +1,185 @@
+/** R-EVID-11: the same evidence has the same causes and the same first fix, given as files of the AWS CLI or as a scenario. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
+import { Sorting } from '#app/beside/sorting.ts'
+import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { evidenceOfText } from '#app/inputs.ts'
+import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
+import { furtherPolicies } from '#engine/further-policies.ts'
+
+const ROLE = 'arn:aws:iam::111122223333:role/report'
+const SESSION = 'arn:aws:sts::111122223333:assumed-role/report/nightly'
+const BUCKET = 'arn:aws:s3:::annual-report'
+const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders'
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
+const denied = (action: string, resource: string, why: string): string =>
+  `User: ${SESSION} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+const inline = (policy: object) => ({ RoleName: 'report', PolicyName: 'own', PolicyDocument: policy })
+/** What a file of one policy leaves open. */
+const own = (policy: object): PoliciesInForce => ({
+  identityPolicies: [{ name: 'own', document: policy }, furtherPolicies('identity policies')],
+})
+
+interface Incident {
+  readonly what: string
+  readonly text: string
+  readonly files: readonly object[]
+  readonly policies: PoliciesInForce
+}
+
+const READ = document({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET}/public/*` })
+const NO_PLAIN = document({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: [BUCKET, `${BUCKET}/*`],
+  Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'finance' } },
+})
+const SEND = document({ Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'sqs:ReceiveMessage', Resource: QUEUE })
+const EAST = document({
+  Effect: 'Deny',
+  Action: 'sqs:*',
+  Resource: '*',
+  Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+})
+
+const FENCE = document({ Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: '*' })
+const LIMIT = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const ADMIN = document({
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+  Action: ['kms:Describe*', 'kms:Put*'],
+  Resource: '*',
+})
+const TRUST = document({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' })
+const TARGET = 'arn:aws:iam::111122223333:role/target'
+const ONLY_READ = document({ Effect: 'Allow', Principal: '*', Action: 'sqs:ReceiveMessage', Resource: '*' })
+
+const INCIDENTS: readonly Incident[] = [
+  {
+    what: 'a resource control policy that denies everyone',
+    text: denied('sqs:SendMessage', QUEUE, 'with an explicit deny in a resource control policy'),
+    files: [
+      { Policy: { PolicySummary: { Name: 'fence', Type: 'RESOURCE_CONTROL_POLICY' }, Content: JSON.stringify(FENCE) } },
+    ],
+    policies: {
+      resourceControlPolicies: [
+        {
+          target: 'account',
+          policies: [{ name: 'fence', document: FENCE }, furtherPolicies('resource control policies')],
+        },
+      ],
+    },
+  },
+  {
+    what: 'a permissions boundary of another service',
+    text: denied('sqs:SendMessage', QUEUE, 'because no permissions boundary allows the sqs:SendMessage action'),
+    files: [{ PolicyVersion: { Document: LIMIT, VersionId: 'v1' } }],
+    policies: { permissionsBoundary: { name: 'limit', arn: UNKNOWN_POLICY_ARN, document: LIMIT } },
+  },
+  {
+    what: 'a key policy for administrators only',
+    text: denied('kms:Decrypt', KEY, 'because no resource-based policy allows the kms:Decrypt action'),
+    files: [{ Policy: JSON.stringify(ADMIN), PolicyName: 'default' }],
+    policies: { resourcePolicy: { name: 'k', kind: 'key', document: ADMIN } },
+  },
+  {
+    what: 'a trust policy for another service',
+    text: denied('sts:AssumeRole', TARGET, 'because no resource-based policy allows the sts:AssumeRole action'),
+    files: [TRUST],
+    policies: { resourcePolicy: { name: 't', kind: 'trust', document: TRUST } },
+  },
+  {
+    what: 'an endpoint policy without the action',
+    text: denied('sqs:SendMessage', QUEUE, 'because no VPC endpoint policy allows the sqs:SendMessage action'),
+    files: [
+      {
+        VpcEndpoints: [
+          {
+            VpcEndpointId: 'vpce-1',
+            VpcEndpointType: 'Interface',
+            ServiceName: 'com.amazonaws.eu-west-1.sqs',
+            PolicyDocument: JSON.stringify(ONLY_READ),
+          },
+        ],
+      },
+    ],
+    policies: { vpcEndpointPolicy: { name: 'e', kind: 'interface', document: ONLY_READ } },
+  },
+  {
+    what: 'an identity policy for another prefix',
+    text: denied(
+      's3:GetObject',
+      `${BUCKET}/2026/q1.csv`,
+      'because no identity-based policy allows the s3:GetObject action',
+    ),
+    files: [inline(READ)],
+    policies: own(READ),
+  },
+  {
+    what: 'a bucket policy that denies all but one team',
+    text: denied('s3:GetObject', `${BUCKET}/2026/q1.csv`, 'with an explicit deny in a resource-based policy'),
+    files: [{ Policy: JSON.stringify(NO_PLAIN) }],
+    policies: { resourcePolicy: { name: 'b', kind: 'bucket', document: NO_PLAIN } },
+  },
+  {
+    what: 'a queue policy without the action',
+    text: denied('sqs:SendMessage', QUEUE, 'because no resource-based policy allows the sqs:SendMessage action'),
+    files: [{ Attributes: { QueueArn: QUEUE, Policy: JSON.stringify(SEND) } }],
+    policies: { resourcePolicy: { name: 'q', kind: 'queue', document: SEND } },
+  },
+  {
+    what: 'a service control policy that denies a Region',
+    text: denied('sqs:SendMessage', QUEUE, 'with an explicit deny in a service control policy'),
+    files: [
+      { Policy: { PolicySummary: { Name: 'east', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(EAST) } },
+    ],
+    policies: {
+      serviceControlPolicies: [
+        {
+          target: 'account',
+          policies: [{ name: 'east', document: EAST }, furtherPolicies('service control policies')],
+        },
+      ],
+    },
+  },
+  {
+    what: 'a bucket policy, and no caller',
+    text: 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied',
+    files: [{ Policy: JSON.stringify(NO_PLAIN) }],
+    policies: { resourcePolicy: { name: 'b', kind: 'bucket', document: NO_PLAIN } },
+  },
+]
+
+async function byFiles({ text, files }: Incident) {
+  const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
+  for (const [i, file] of files.entries()) await sorting.add({ name: `f${i}.json`, text: JSON.stringify(file) }, true)
+  const beside = sorting.end()
+  const source = policySourceBeside({ kind: 'none' }, beside)
+  return answerOf(searchEvidence(evidenceOfText(text, 'text'), source, { atHand: beside.atHand }))
+}
+
+const byScenario = ({ text, policies }: Incident) =>
+  answerOf(
+    searchEvidence(evidenceOfText(text, 'text'), { kind: 'scenario', scenario: { policies } as unknown as Scenario }),
+  )
+
+/** Causes and first fix, without the names that a file or a scenario gives a policy. */
+function answerOf({ searches }: ReturnType<typeof searchEvidence>) {
+  const [search] = searches
+  assert.ok(search !== undefined)
+  const { causes, fixes, status } = wholeDiagnosis(search)
+  return {
+    status,
+    causes: causes.map(({ layer, denyType, certainty }) => ({ layer, denyType, certainty })),
+    fix: fixes[0]?.changes.map(({ layer, kind, patch }) => ({ layer, kind, patch })),
+  }
+}
+
+describe('files of the AWS CLI and a scenario', () => {
+  for (const incident of INCIDENTS)
+    test(incident.what, async () => assert.deepEqual(await byFiles(incident), byScenario(incident)))
+})
