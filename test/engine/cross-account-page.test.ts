@@ -11,8 +11,14 @@ const PAGE = new URL('../../docs/cross-account.md', import.meta.url)
 const names = (listed: readonly string[] = []): string =>
   listed.length === 0 ? '–' : listed.map((name) => (name === '*' ? 'all others' : `\`${name}\``)).join(', ')
 
-const rowOf = ({ prefix, types, gives, never, open, page }: CrossAccountRow): string =>
-  `| \`${prefix}\`${types === undefined ? '' : `: ${types.map((type) => `\`${type}\``).join(', ')}`} | ${names(gives)} | ${names(never)} | ${names(open)} | [AWS](${page}) |`
+const givenBy = ({ gives, anonymous = [] }: CrossAccountRow): string =>
+  anonymous.length === 0 ? names(gives) : `${names(anonymous)} to anonymous callers alone`
+
+const rowOf = (row: CrossAccountRow): string => {
+  const { prefix, types, never, open, page } = row
+  const service = `\`${prefix}\`${types === undefined ? '' : `: ${types.map((type) => `\`${type}\``).join(', ')}`}`
+  return `| ${service} | ${givenBy(row)} | ${names(never)} | ${names(open)} | [AWS](${page}) |`
+}
 
 const table = CROSS_ACCOUNT_TABLE.toSorted((a, b) => a.prefix.localeCompare(b.prefix))
   .map(rowOf)
@@ -47,9 +53,9 @@ describe('docs/cross-account.md', () => {
 
 describe('the table of what resource policies give other accounts (R-OTH-23)', () => {
   it('names only actions that the service has', () => {
-    for (const { prefix, gives, never, open = [] } of CROSS_ACCOUNT_TABLE) {
+    for (const { prefix, gives, never, open = [], anonymous = [] } of CROSS_ACCOUNT_TABLE) {
       const known = new Set(actionsOf(prefix).map((name) => name.toLowerCase()))
-      for (const name of [...gives, ...never, ...open].filter((one) => !one.includes('*')))
+      for (const name of [...gives, ...never, ...open, ...anonymous].filter((one) => !one.includes('*')))
         assert.ok(known.has(name.toLowerCase()), `${prefix}:${name}`)
     }
   })

@@ -13,6 +13,8 @@ interface Page {
   readonly cannot?: RegExp
   /** Left open in spite of `can` and `cannot`. */
   readonly open?: RegExp
+  /** What a caller without credentials can be given all the same. */
+  readonly unsigned?: RegExp
 }
 
 const names = (text: string): RegExp => new RegExp(`^(?:${text.trim().split(/\s+/).join('|')})$`)
@@ -29,10 +31,27 @@ const PAGES: Readonly<Record<string, readonly Page[]>> = {
     },
     { can: ALL, cannot: BUCKET_POLICY, open: /^createbucket$|accesspoint|accessgrant|job|storagelens/ },
   ],
-  s3express: [{ can: /^createsession$/ }],
+  // "Only users from Outposts bucket owner account with the right permissions can perform actions on an Outposts bucket."
+  's3-outposts': [{ can: /^$/, cannot: /^(?:getbucket|(?:get|put|delete)bucketpolicy)$/ }],
+  // "Cross-account access to this API operation isn't supported": all that the Regional endpoint answers.
+  s3express: [
+    {
+      can: /^createsession$/,
+      cannot:
+        /^(?:(?:create|delete)bucket|(?:get|put|delete)bucketpolicy|(?:get|put)(?:encryption|lifecycle|metrics)configuration)$/,
+    },
+  ],
   's3-object-lambda': [{ can: /^getobject$/ }],
-  s3tables: [{ can: /^(?:gettable(?:data|metadatalocation)|puttabledata|updatetablemetadatalocation)$/ }],
-  glacier: [{ can: /^(?:uploadarchive|deletearchive|(?:initiate|abort|complete)multipartupload)$/ }],
+  // The one example with a user of another account reads.
+  s3tables: [{ can: /^gettable(?:data|metadatalocation)$/ }],
+  s3vectors: [{ can: /^(?:(?:create|delete)index|listindexes|(?:put|query)vectors)$/ }],
+  glacier: [
+    {
+      can: /^(?:uploadarchive|deletearchive|(?:initiate|abort|complete)multipartupload|initiatejob|getjoboutput)$/,
+      // The operations marked with a red asterisk.
+      cannot: /^(?:createvault|[gs]etdataretrievalpolicy)$/,
+    },
+  ],
   // "Cross-account permissions don't apply to the following actions"
   sqs: [
     {
@@ -106,18 +125,31 @@ const PAGES: Readonly<Record<string, readonly Page[]>> = {
       can: /^(?:putevents|(?:put|delete|disable|enable|describe)rule|(?:put|remove)targets|(?:un)?tagresource|listtargetsbyrule|listtagsforresource)$/,
     },
   ],
+  schemas: [
+    {
+      can: /^(?:(?:create|delete|describe|update)schema|(?:delete|describe|update)registry|(?:list|search)schemas|listschemaversions|deleteschemaversion|describecodebinding|getcodebindingsource|putcodebinding)$/,
+    },
+  ],
   'execute-api': [{ can: /^invoke$/ }],
-  logs: [{ on: /^destination[:/]/, can: /^putsubscriptionfilter$/ }],
+  logs: [
+    { on: /^destination[:/]/, can: /^putsubscriptionfilter$/ },
+    // "Resource policies with actions invoked by non-AWS service principals … will not be enforced."
+    { on: /^log-group:/, can: /^$/, cannot: /^(?:putlogevents|createlogstream)$/ },
+  ],
   codeartifact: [
     {
       can: names(`describepackageversion describerepository getpackageversionreadme getrepositoryendpoint listpackages listpackageversions
-        listpackageversionassets listpackageversiondependencies readfromrepository describedomain getauthorizationtoken
-        getdomainpermissionspolicy listrepositoriesindomain`),
+        listpackageversionassets listpackageversiondependencies readfromrepository publishpackageversion putpackagemetadata
+        describedomain getauthorizationtoken getdomainpermissionspolicy listrepositoriesindomain createrepository tagresource`),
+      // "You cannot grant permissions to another AWS account to update the resource policy"
+      cannot: /^put(?:domain|repository)permissionspolicy$/,
     },
   ],
   codebuild: [
     {
       can: /^(?:batchget(?:projects|builds|reportgroups|reports)|listbuildsforproject|listreportsforreportgroup|describetestcases)$/,
+      // "A project consumer can view a project and its builds, but cannot edit a project or use it to run builds."
+      cannot: /^(?:(?:start|retry)build(?:batch)?|update(?:project|reportgroup))$/,
     },
   ],
   // "Cross-account access is only supported for Data Catalog resources"
@@ -137,26 +169,39 @@ const PAGES: Readonly<Record<string, readonly Page[]>> = {
       open: /^(?:(?:create|update)vpcendpoint|createoutbound(?:crossclustersearch)?connection)$/,
     },
   ],
-  cloudsearch: [{ can: /^(?:document|search|suggest)$/ }],
+  // "they cannot be used to configure access to the Amazon CloudSearch configuration service actions"
+  cloudsearch: [{ can: /^(?:document|search|suggest)$/, cannot: ALL }],
   'acm-pca': [
     {
       can: /^(?:describecertificateauthority|getcertificate(?:authoritycertificate)?|(?:issue|revoke)certificate|list(?:permissions|tags))$/,
     },
   ],
   signer: [{ can: /^(?:getsigningprofile|revokesignature|signpayload|startsigningjob)$/ }],
-  ses: [{ can: /^send(?:bulk|bulktemplated|raw|templated)?email$/ }],
+  // The row "Action" of the page, where it speaks of sending.
+  ses: [{ can: /^send(?:bulktemplated|raw|templated)?email$/ }],
   serverlessrepo: [
     {
       can: /^(?:createcloudformation(?:changeset|template)|getapplication|listapplication(?:dependencies|versions)|searchapplications|unshareapplication)$/,
     },
   ],
-  ssm: [{ on: /^parameter\//, can: /^(?:describeparameters|getparameter(?:history|s)?)$/ }],
+  // "Consumer accounts receive read-only access to the parameters you share with them."
+  ssm: [
+    {
+      on: /^parameter\//,
+      can: /^(?:describeparameters|getparameter(?:history|s)?)$/,
+      cannot: /^(?:putparameter|deleteparameters?|putresourcepolicy)$/,
+    },
+  ],
   aps: [{ can: /^(?:getlabels|getmetricmetadata|getseries|querymetrics|remotewrite)$/ }],
   kafka: [{ can: /^(?:createvpcconnection|describecluster(?:v2)?|getbootstrapbrokers)$/ }],
+  // "The following policy grants permissions for cluster, topic, and group-level access": kafka-cluster:* on each of them.
+  'kafka-cluster': [{ on: /^(?:cluster|topic|group)\//, can: ALL }],
   // "The only supported action is rekognition:CopyProjectVersion"
   rekognition: [{ can: /^copyprojectversion$/, cannot: ALL }],
-  comprehend: [{ can: /^importmodel$/ }],
-  rum: [{ can: /^putrumevents$/ }],
+  // "comprehend:ImportModel is the only action that Amazon Comprehend supports"
+  comprehend: [{ on: /^(?:document-classifier|entity-recognizer)\//, can: /^importmodel$/, cannot: ALL }],
+  // "CloudWatch RUM resource based policies do not support cross-account access", but one "allows anyone to write data".
+  rum: [{ can: /^$/, cannot: ALL, open: /^putrumevents$/, unsigned: /^putrumevents$/ }],
   oam: [{ can: /^(?:create|update)link$/ }],
   // "WAF rejects any extra actions or wildcard actions in the policy"
   wafv2: [{ can: /^(?:createwebacl|updatewebacl|putfirewallmanagerrulegroups|getrulegroup)$/, cannot: ALL }],
@@ -174,9 +219,43 @@ const PAGES: Readonly<Record<string, readonly Page[]>> = {
   ],
   'vpc-lattice-svcs': [{ can: /^invoke$/ }],
   'bedrock-agentcore': [{ can: /^invoke(?:agentruntime|gateway)$/ }],
-  'cloudtrail-data': [{ on: /^channel\//, can: /^putauditevents$/ }],
+  // "The policy contains only one action: cloudtrail-data:PutAuditEvents"
+  'cloudtrail-data': [{ on: /^channel\//, can: /^putauditevents$/, cannot: ALL }],
+  cloudtrail: [
+    {
+      on: /^eventdatastore\//,
+      can: /^(?:(?:start|cancel|describe|generate)query|listqueries|getqueryresults|generatequeryresultssummary|geteventdatastore)$/,
+    },
+    { on: /^dashboard\//, can: /^$/, cannot: ALL },
+  ],
   redshift: [{ on: /^namespace[:/]/, can: /^createinboundintegration$/ }],
   'redshift-serverless': [{ on: /^snapshot\//, can: /^restorefromsnapshot$/ }],
+  dsql: [{ on: /^cluster\//, can: /^$/, cannot: ALL }],
+  // "Guardrails only supports the bedrock:ApplyGuardrail and bedrock:GetGuardrail actions … For guardrail-profile resources, only
+  // ApplyGuardrail is supported."
+  bedrock: [
+    { on: /^guardrail\//, can: /^(?:apply|get)guardrail$/, cannot: ALL },
+    { on: /^guardrail-profile\//, can: /^applyguardrail$/, cannot: ALL },
+  ],
+  'network-firewall': [
+    { on: /^state(?:ful|less)-rulegroup\//, can: /^(?:(?:create|update)firewallpolicy|listrulegroups)$/ },
+    { on: /^firewall-policy\//, can: /^(?:associatefirewallpolicy|listfirewallpolicies)$/ },
+    { on: /^firewall\//, can: /^(?:createvpcendpointassociation|describefirewallmetadata|listfirewalls)$/ },
+  ],
+  // Each operation's "Cross-account use".
+  'payment-cryptography': [
+    {
+      can: names(`(?:add|remove)keyreplicationregions (?:delete|export|get|import|restore)key getpublickeycertificate
+        listtagsforresource (?:start|stop)keyusage (?:un)?tagresource (?:de|en|reen)cryptdata (?:generate|verify)authrequestcryptogram
+        (?:generate|verify)cardvalidationdata (?:generate|verify)mac (?:generate|translate|verify)pindata generateas2805kekvalidation
+        generatemacemvpinchange translatekeymaterial`),
+      cannot: names(`(?:create|delete|get|update)alias list(?:aliases|keys) createkey (?:delete|get|put)resourcepolicy
+        (?:disable|enable|get)defaultkeyreplicationregions (?:dis)?associatempateam getmpateamassociation
+        getparametersfor(?:ex|im)port`),
+    },
+  ],
+  // Each operation's "Cross-account use".
+  cloudhsm: [{ can: /^(?:createcluster|describebackups)$/, cannot: ALL }],
 }
 
 const answerOf = ({ can, cannot, open }: Page, name: string): Truth => {
@@ -195,7 +274,9 @@ export function isBeyondResourcePolicies(question: Question, name: string): Trut
   const pages = (PAGES[service] ?? []).filter(({ on }) => rest === undefined || on === undefined || on.test(rest))
   const ofType = pages.filter(({ on }) => on !== undefined)
   const answers = new Set(
-    (rest === undefined || ofType.length === 0 ? pages : ofType).map((page) => answerOf(page, name)),
+    (rest === undefined || ofType.length === 0 ? pages : ofType).map((page) =>
+      caller.kind === 'anonymous' && page.unsigned?.test(name) === true ? true : answerOf(page, name),
+    ),
   )
   const [only] = answers
   const can: Truth = answers.size === 1 && only !== undefined ? only : 'unknown'

@@ -2664,6 +2664,218 @@ const OTHERS: readonly (readonly [page: string, arn: string, given: string, deni
     's3:GetBucketPolicy s3:PutBucketPolicy s3:DeleteBucketPolicy',
     's3:CreateBucket',
   ],
+  [
+    'AmazonS3/latest/API/API_GetBucketPolicy.html',
+    `arn:aws:s3express:${R}:${B}:bucket/b--use1-az4--x-s3`,
+    's3express:CreateSession',
+    `s3express:GetBucketPolicy s3express:PutBucketPolicy s3express:DeleteBucketPolicy s3express:CreateBucket
+    s3express:DeleteBucket s3express:PutLifecycleConfiguration s3express:GetEncryptionConfiguration`,
+  ],
+  [
+    'AmazonS3/latest/userguide/olap-create.html',
+    `arn:aws:s3-object-lambda:${R}:${B}:accesspoint/p`,
+    's3-object-lambda:GetObject',
+    '',
+    's3-object-lambda:PutObject',
+  ],
+  [
+    'AmazonS3/latest/userguide/s3-tables-resource-based-policies.html',
+    `arn:aws:s3tables:${R}:${B}:bucket/b/table/1`,
+    's3tables:GetTableData s3tables:GetTableMetadataLocation',
+    '',
+    's3tables:PutTableData s3tables:UpdateTableMetadataLocation s3tables:DeleteTable',
+  ],
+  [
+    'AmazonS3/latest/userguide/s3-vectors-resource-based-policies.html',
+    `arn:aws:s3vectors:${R}:${B}:bucket/b`,
+    's3vectors:CreateIndex s3vectors:ListIndexes s3vectors:QueryVectors s3vectors:PutVectors s3vectors:DeleteIndex',
+    '',
+    's3vectors:DeleteVectorBucket',
+  ],
+  [
+    'AmazonS3/latest/API/API_control_GetBucket.html',
+    `arn:aws:s3-outposts:${R}:${B}:outpost/op-1/bucket/b`,
+    '',
+    's3-outposts:GetBucket s3-outposts:GetBucketPolicy s3-outposts:PutBucketPolicy s3-outposts:DeleteBucketPolicy',
+    's3-outposts:GetObject',
+  ],
+  [
+    'amazonglacier/latest/dev/vault-access-policy.html',
+    `arn:aws:glacier:${R}:${B}:vaults/v`,
+    `glacier:UploadArchive glacier:InitiateMultipartUpload glacier:DeleteArchive glacier:InitiateJob
+    glacier:GetJobOutput`,
+    'glacier:CreateVault',
+    'glacier:DescribeVault glacier:DeleteVault',
+  ],
+  [
+    'codeartifact/latest/ug/repo-policies.html',
+    `arn:aws:codeartifact:${R}:${B}:package/d/r/npm//p`,
+    'codeartifact:PublishPackageVersion codeartifact:PutPackageMetadata',
+    '',
+    'codeartifact:DeletePackageVersions',
+  ],
+  [
+    'codeartifact/latest/ug/domain-policies.html',
+    `arn:aws:codeartifact:${R}:${B}:domain/d`,
+    'codeartifact:GetAuthorizationToken codeartifact:TagResource',
+    'codeartifact:PutDomainPermissionsPolicy',
+    'codeartifact:DeleteDomain',
+  ],
+  [
+    'codeartifact/latest/ug/domain-policies.html',
+    `arn:aws:codeartifact:${R}:${B}:repository/d/r`,
+    'codeartifact:DescribeRepository',
+    'codeartifact:PutRepositoryPermissionsPolicy',
+  ],
+  [
+    'codebuild/latest/userguide/project-sharing.html',
+    `arn:aws:codebuild:${R}:${B}:project/p`,
+    'codebuild:BatchGetProjects codebuild:BatchGetBuilds codebuild:ListBuildsForProject',
+    'codebuild:StartBuild codebuild:StartBuildBatch codebuild:RetryBuild codebuild:UpdateProject',
+    'codebuild:StopBuild',
+  ],
+  [
+    'cloudsearch/latest/developerguide/configuring-access.html',
+    `arn:aws:cloudsearch:${R}:${B}:domain/d`,
+    'cloudsearch:search cloudsearch:document cloudsearch:suggest',
+    '',
+  ],
+  [
+    'comprehend/latest/dg/custom-copy-sharing.html',
+    `arn:aws:comprehend:${R}:${B}:document-classifier/c/version/1`,
+    'comprehend:ImportModel',
+    'comprehend:DescribeDocumentClassifier comprehend:DeleteResourcePolicy',
+  ],
+  [
+    'comprehend/latest/dg/custom-copy-sharing.html',
+    `arn:aws:comprehend:${R}:${B}:flywheel/f`,
+    '',
+    '',
+    'comprehend:DescribeFlywheel',
+  ],
+  [
+    'ses/latest/dg/policy-anatomy.html',
+    `arn:aws:ses:${R}:${B}:identity/example.com`,
+    'ses:SendEmail ses:SendRawEmail ses:SendTemplatedEmail ses:SendBulkTemplatedEmail',
+    '',
+    'ses:SendBulkEmail ses:DeleteEmailIdentity',
+  ],
+  [
+    'systems-manager/latest/userguide/parameter-store-shared-parameters.html',
+    `arn:aws:ssm:${R}:${B}:parameter/p`,
+    'ssm:GetParameter ssm:GetParameters ssm:GetParameterHistory',
+    'ssm:PutParameter ssm:DeleteParameter ssm:DeleteParameters ssm:PutResourcePolicy',
+    'ssm:GetParametersByPath',
+  ],
+  [
+    'awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
+    `arn:aws:cloudtrail:${R}:${B}:channel/1`,
+    'cloudtrail-data:PutAuditEvents',
+    '',
+  ],
+  [
+    'awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
+    `arn:aws:cloudtrail:${R}:${B}:eventdatastore/1`,
+    `cloudtrail:StartQuery cloudtrail:CancelQuery cloudtrail:ListQueries cloudtrail:DescribeQuery
+    cloudtrail:GetQueryResults cloudtrail:GenerateQuery cloudtrail:GetEventDataStore`,
+    '',
+    'cloudtrail:DeleteEventDataStore',
+  ],
+  [
+    'awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
+    `arn:aws:cloudtrail:${R}:${B}:dashboard/d`,
+    '',
+    'cloudtrail:StartDashboardRefresh cloudtrail:GetDashboard',
+  ],
+  [
+    'AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html',
+    `arn:aws:rum:${R}:${B}:appmonitor/m`,
+    '',
+    'rum:GetAppMonitor rum:GetAppMonitorData',
+    'rum:PutRumEvents',
+  ],
+  [
+    'AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:logs:${R}:${B}:log-group:g`,
+    '',
+    'logs:PutLogEvents logs:CreateLogStream',
+    // Accounts that are linked to read the log groups of each other.
+    'logs:FilterLogEvents',
+  ],
+  [
+    'eventbridge/latest/userguide/eb-resource-based-schemas.html',
+    `arn:aws:schemas:${R}:${B}:registry/r`,
+    'schemas:DescribeRegistry schemas:UpdateRegistry schemas:ListSchemas schemas:SearchSchemas',
+    '',
+    'schemas:PutResourcePolicy',
+  ],
+  [
+    'msk/latest/developerguide/mvpc-cluster-owner-action-policy.html',
+    `arn:aws:kafka:${R}:${B}:topic/c/u/t`,
+    'kafka-cluster:ReadData kafka-cluster:DescribeTopic',
+    '',
+  ],
+  [
+    'msk/latest/developerguide/mvpc-cluster-owner-action-policy.html',
+    `arn:aws:kafka:${R}:${B}:transactional-id/c/u/t`,
+    '',
+    '',
+    'kafka-cluster:DescribeTransactionalId',
+  ],
+  [
+    'aurora-dsql/latest/userguide/resource-based-policies.html',
+    `arn:aws:dsql:${R}:${B}:cluster/c`,
+    '',
+    'dsql:DbConnect dsql:DbConnectAdmin dsql:GetCluster',
+  ],
+  [
+    'bedrock/latest/userguide/guardrails-resource-based-policies.html',
+    `arn:aws:bedrock:${R}:${B}:guardrail/g`,
+    'bedrock:ApplyGuardrail bedrock:GetGuardrail',
+    'bedrock:UpdateGuardrail',
+  ],
+  [
+    'bedrock/latest/userguide/guardrails-resource-based-policies.html',
+    `arn:aws:bedrock:${R}:${B}:guardrail-profile/p`,
+    'bedrock:ApplyGuardrail',
+    'bedrock:GetGuardrail',
+  ],
+  [
+    'network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:network-firewall:${R}:${B}:stateful-rulegroup/g`,
+    'network-firewall:CreateFirewallPolicy network-firewall:UpdateFirewallPolicy',
+    '',
+    'network-firewall:DeleteRuleGroup network-firewall:AssociateFirewallPolicy',
+  ],
+  [
+    'network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:network-firewall:${R}:${B}:firewall-policy/p`,
+    'network-firewall:AssociateFirewallPolicy',
+    '',
+    'network-firewall:CreateFirewall network-firewall:UpdateFirewallPolicy',
+  ],
+  [
+    'network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:network-firewall:${R}:${B}:firewall/f`,
+    'network-firewall:CreateVpcEndpointAssociation network-firewall:DescribeFirewallMetadata',
+    '',
+    'network-firewall:DeleteFirewall',
+  ],
+  [
+    'payment-cryptography/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:payment-cryptography:${R}:${B}:key/k`,
+    `payment-cryptography:GetKey payment-cryptography:ExportKey payment-cryptography:DecryptData
+    payment-cryptography:VerifyPinData payment-cryptography:AddKeyReplicationRegions`,
+    `payment-cryptography:CreateAlias payment-cryptography:PutResourcePolicy payment-cryptography:GetResourcePolicy
+    payment-cryptography:AssociateMpaTeam`,
+    'payment-cryptography:GetCertificateSigningRequest',
+  ],
+  [
+    'cloudhsm/latest/APIReference/API_PutResourcePolicy.html',
+    `arn:aws:cloudhsm:${R}:${B}:backup/b`,
+    'cloudhsm:CreateCluster',
+    'cloudhsm:CopyBackupToRegion cloudhsm:RestoreBackup cloudhsm:PutResourcePolicy',
+  ],
 ]
 
 const GIVEN_TO_OTHERS: readonly PageRow[] = OTHERS.flatMap(([page, arn, given, denied, unsettled = '']) => {
@@ -2681,6 +2893,18 @@ const GIVEN_TO_OTHERS: readonly PageRow[] = OTHERS.flatMap(([page, arn, given, d
     ...each(unsettled).map((action) => open(`R-OTH-23: ${action} on ${arn} is not settled`, page, asked(action))),
   ]
 })
+
+/** The policy of an app monitor gives other accounts nothing, and its events to everyone who does not sign. */
+const APP_MONITORS: readonly PageRow[] = [
+  yes(
+    'R-OTH-23: a browser without credentials sends events to an app monitor that lets everyone in',
+    'AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html',
+    ask('rum:PutRumEvents', `arn:aws:rum:${R}:${A}:appmonitor/m`, {
+      who: 'anonymous',
+      resourcePolicy: doc(allow('rum:PutRumEvents', anyone)),
+    }),
+  ),
+]
 
 const FILE_SYSTEM = `arn:aws:elasticfilesystem:${R}:${A}:file-system/fs-1`
 const EFS = 'efs/latest/ug/iam-access-control-nfs-efs.html'
@@ -2754,6 +2978,7 @@ const WITHOUT_RESOURCE: readonly PageRow[] = (
 
 const LIMITS: readonly PageRow[] = [
   ...WITHOUT_RESOURCE,
+  ...APP_MONITORS,
   ...FILE_SYSTEMS,
   open(
     'R-XACC-06: a subnet of another account, which may share it',
@@ -2853,26 +3078,25 @@ const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['imagebuilder:GetImage', `arn:aws:imagebuilder:${R}:${A}:image/i/1.0.0/1`],
   ['billing:GetBillingView', `arn:aws:billing::${A}:billingview/v`],
   ['cleanrooms-ml:StartAudienceGenerationJob', `arn:aws:cleanrooms-ml:${R}:${A}:configured-audience-model/m`],
-  ['cloudhsm:CopyBackupToRegion', `arn:aws:cloudhsm:${R}:${A}:backup/b`],
+  ['cloudhsm:CreateCluster', `arn:aws:cloudhsm:${R}:${A}:backup/b`],
   ['elemental-inference:GetFeed', `arn:aws:elemental-inference:${R}:${A}:feed/f`],
   ['cloudsearch:search', DOMAIN],
   ['bedrock-agentcore:InvokeGateway', `arn:aws:bedrock-agentcore:${R}:${A}:gateway/g`],
 ]
 const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`
-/** Services of which we know no page that says what a resource policy can give another account (R-OTH-23). */
+/** Services of which no page that we know says whether a resource policy can give the action to another account (R-OTH-23). */
 const UNSETTLED = new Set(
-  `schemas kafka-cluster sms-voice s3vectors dsql qbusiness aiops mpa imagebuilder billing cleanrooms-ml cloudhsm
-  elemental-inference`.split(/\s+/),
+  'rum sms-voice qbusiness aiops mpa imagebuilder billing cleanrooms-ml elemental-inference'.split(/\s+/),
 )
+/** Services whose resource policies do not reach across accounts. */
+const NOT_ACROSS = new Set(['dsql'])
 const elsewhere = (arn: string): string => arn.replace(A, B)
 
-const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, resource]) => [
-  yes(
-    `${action}: the resource policy alone, in the own account`,
-    CROSS,
-    ask(action, resource, { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
-  ),
-  (UNSETTLED.has(action.split(':')[0] ?? '') ? open : yes)(
+const serviceOf = (action: string): string => action.split(':')[0] ?? ''
+
+/** One side is not enough across accounts. */
+const acrossAccounts = (action: string, resource: string): readonly PageRow[] => [
+  (UNSETTLED.has(serviceOf(action)) ? open : yes)(
     `${action}: both sides, across accounts`,
     CROSS,
     ask(action, elsewhere(resource), { identityPolicies: [ALL], resourcePolicy: doc(allow(action, aws(A))) }),
@@ -2893,6 +3117,15 @@ const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, r
     [ID],
     ask(action, elsewhere(resource), { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
   ),
+]
+
+const POLICIES_OF_SERVICES: readonly PageRow[] = WITH_POLICY.flatMap(([action, resource]) => [
+  yes(
+    `${action}: the resource policy alone, in the own account`,
+    CROSS,
+    ask(action, resource, { identityPolicies: [doc()], resourcePolicy: doc(allow(action, aws(ANN))) }),
+  ),
+  ...(NOT_ACROSS.has(serviceOf(action)) ? [] : acrossAccounts(action, resource)),
 ])
 
 /** The policy of a search domain has no Resource, and bears on the calls of the domain and not on those that configure it. */
@@ -2945,7 +3178,7 @@ const SEARCH_DOMAINS: readonly PageRow[] = [
   implicit(
     'nor anyone of another account',
     SEARCH_ACCESS,
-    [RP],
+    [RP, GUARD],
     ask('cloudsearch:DescribeDomains', elsewhere(DOMAIN), {
       identityPolicies: [ALL],
       resourcePolicy: onDomain('Allow', 'cloudsearch:*', aws(A)),

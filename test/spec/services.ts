@@ -67,7 +67,7 @@ const WITH_RESOURCE_POLICY = words(`
   vpc-lattice-svcs bedrock-agentcore kafka kafka-cluster aps comprehend rum sms-voice redshift wafv2 rekognition
   network-firewall dsql s3express s3-object-lambda ecr-public entityresolution organizations
   qbusiness aiops mpa imagebuilder billing cleanrooms-ml cloudhsm aws-marketplace elemental-inference
-  cloudsearch`)
+  cloudsearch cloudtrail-data oam bedrock payment-cryptography`)
 
 /** R-OTH-15: what the policy of a CloudSearch domain is about; to configure one is for identity policies alone. */
 export const isSearchCall = (action: string): boolean => /^cloudsearch:(document|search|suggest)$/.test(action)

@@ -12,6 +12,8 @@ export interface CrossAccountRow {
   readonly never: readonly string[]
   /** Actions that the page leaves open although `*` stands in another column. */
   readonly open?: readonly string[]
+  /** Actions that a policy gives to callers without credentials, whatever the other columns say. */
+  readonly anonymous?: readonly string[]
   readonly page: string
   /** Where the denial has a rule of its own. */
   readonly rule?: string
@@ -53,27 +55,45 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     errorCode: 'MethodNotAllowed',
   },
   {
+    prefix: 's3-outposts',
+    gives: NONE,
+    never: words('GetBucket GetBucketPolicy PutBucketPolicy DeleteBucketPolicy'),
+    page: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetBucket.html',
+  },
+  {
     prefix: 's3express',
     gives: ['CreateSession'],
-    never: NONE,
+    never:
+      words(`CreateBucket DeleteBucket GetBucketPolicy PutBucketPolicy DeleteBucketPolicy GetEncryptionConfiguration
+      PutEncryptionConfiguration GetLifecycleConfiguration PutLifecycleConfiguration GetMetricsConfiguration
+      PutMetricsConfiguration`),
     page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam-example-bucket-policies.html',
   },
   {
     prefix: 's3-object-lambda',
     gives: ['GetObject'],
     never: NONE,
-    page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-policies.html',
+    page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-create.html',
   },
   {
     prefix: 's3tables',
-    gives: words('GetTableData GetTableMetadataLocation PutTableData UpdateTableMetadataLocation'),
+    gives: words('GetTableData GetTableMetadataLocation'),
     never: NONE,
     page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-resource-based-policies.html',
   },
   {
-    prefix: 'glacier',
-    gives: words('UploadArchive InitiateMultipartUpload AbortMultipartUpload CompleteMultipartUpload DeleteArchive'),
+    prefix: 's3vectors',
+    gives: words('CreateIndex DeleteIndex ListIndexes PutVectors QueryVectors'),
     never: NONE,
+    page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-resource-based-policies.html',
+  },
+  {
+    prefix: 'glacier',
+    gives:
+      words(`UploadArchive InitiateMultipartUpload AbortMultipartUpload CompleteMultipartUpload DeleteArchive InitiateJob
+      GetJobOutput`),
+    // "Some actions can only be used with identity-based policies."
+    never: words('CreateVault GetDataRetrievalPolicy SetDataRetrievalPolicy'),
     page: 'https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-access-policy.html',
   },
   {
@@ -175,6 +195,14 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     page: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html',
   },
   {
+    prefix: 'schemas',
+    gives:
+      words(`DescribeRegistry UpdateRegistry DeleteRegistry ListSchemas SearchSchemas DescribeSchema CreateSchema DeleteSchema
+      UpdateSchema ListSchemaVersions DeleteSchemaVersion DescribeCodeBinding GetCodeBindingSource PutCodeBinding`),
+    never: NONE,
+    page: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-resource-based-schemas.html',
+  },
+  {
     prefix: 'execute-api',
     gives: ['Invoke'],
     never: NONE,
@@ -188,11 +216,21 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     page: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html',
   },
   {
+    // Its policy is for AWS services alone. A monitoring account reads log groups all the same, by a link.
+    prefix: 'logs',
+    types: ['log-group'],
+    gives: NONE,
+    never: words('CreateLogStream PutLogEvents'),
+    page: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
     prefix: 'codeartifact',
     gives: words(`DescribePackageVersion DescribeRepository GetPackageVersionReadme GetRepositoryEndpoint ListPackages
-      ListPackageVersions ListPackageVersionAssets ListPackageVersionDependencies ReadFromRepository DescribeDomain
-      GetAuthorizationToken GetDomainPermissionsPolicy ListRepositoriesInDomain`),
-    never: NONE,
+      ListPackageVersions ListPackageVersionAssets ListPackageVersionDependencies ReadFromRepository PublishPackageVersion
+      PutPackageMetadata DescribeDomain GetAuthorizationToken GetDomainPermissionsPolicy ListRepositoriesInDomain CreateRepository
+      TagResource`),
+    // "the resource policy is ignored when calling" them
+    never: words('PutDomainPermissionsPolicy PutRepositoryPermissionsPolicy'),
     page: 'https://docs.aws.amazon.com/codeartifact/latest/ug/repo-policies.html',
   },
   {
@@ -200,7 +238,8 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     gives:
       words(`BatchGetProjects BatchGetBuilds ListBuildsForProject BatchGetReportGroups BatchGetReports ListReportsForReportGroup
       DescribeTestCases`),
-    never: NONE,
+    // "A consumer cannot edit or run a project", nor edit a report group.
+    never: words('RetryBuild RetryBuildBatch StartBuild StartBuildBatch UpdateProject UpdateReportGroup'),
     page: 'https://docs.aws.amazon.com/codebuild/latest/userguide/project-sharing.html',
   },
   {
@@ -229,7 +268,7 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
   {
     prefix: 'cloudsearch',
     gives: words('document search suggest'),
-    never: NONE,
+    never: ALL,
     page: 'https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-access.html',
   },
   {
@@ -248,9 +287,9 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
   },
   {
     prefix: 'ses',
-    gives: words('SendBulkEmail SendBulkTemplatedEmail SendEmail SendRawEmail SendTemplatedEmail'),
+    gives: words('SendBulkTemplatedEmail SendEmail SendRawEmail SendTemplatedEmail'),
     never: NONE,
-    page: 'https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html',
+    page: 'https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html',
   },
   {
     prefix: 'serverlessrepo',
@@ -263,18 +302,26 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     prefix: 'ssm',
     types: ['parameter'],
     gives: words('DescribeParameters GetParameter GetParameterHistory GetParameters'),
-    never: NONE,
+    // "can't update or delete the parameter", nor "share the parameter with a third account"
+    never: words('DeleteParameter DeleteParameters PutParameter PutResourcePolicy'),
     page: 'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html',
   },
   {
     prefix: 'aps',
     gives: words('GetLabels GetMetricMetadata GetSeries QueryMetrics RemoteWrite'),
     never: NONE,
-    page: 'https://docs.aws.amazon.com/prometheus/latest/userguide/security_iam_resource-based-policies.html',
+    page: 'https://docs.aws.amazon.com/prometheus/latest/APIReference/API_PutResourcePolicy.html',
   },
   {
     prefix: 'kafka',
     gives: words('CreateVpcConnection DescribeCluster DescribeClusterV2 GetBootstrapBrokers'),
+    never: NONE,
+    page: 'https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html',
+  },
+  {
+    prefix: 'kafka-cluster',
+    types: ['cluster', 'topic', 'group'],
+    gives: ALL,
     never: NONE,
     page: 'https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html',
   },
@@ -286,14 +333,18 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
   },
   {
     prefix: 'comprehend',
+    types: ['document-classifier', 'entity-recognizer'],
     gives: ['ImportModel'],
-    never: NONE,
-    page: 'https://docs.aws.amazon.com/comprehend/latest/dg/custom-copy.html',
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/comprehend/latest/dg/custom-copy-sharing.html',
   },
   {
+    // The page says both that the policy reaches no other account and that it can let "anyone" send events.
     prefix: 'rum',
-    gives: ['PutRumEvents'],
-    never: NONE,
+    gives: NONE,
+    never: ALL,
+    open: ['PutRumEvents'],
+    anonymous: ['PutRumEvents'],
     page: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html',
   },
   {
@@ -312,7 +363,7 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     prefix: 'mediastore',
     gives: words('DeleteObject DescribeObject GetObject ListItems PutObject'),
     never: NONE,
-    page: 'https://docs.aws.amazon.com/mediastore/latest/ug/policies.html',
+    page: 'https://docs.aws.amazon.com/mediastore/latest/ug/policies-examples-cross-acccount-full.html',
   },
   {
     prefix: 'sagemaker',
@@ -345,7 +396,24 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     prefix: 'cloudtrail-data',
     types: ['channel'],
     gives: ['PutAuditEvents'],
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
+  },
+  {
+    prefix: 'cloudtrail',
+    types: ['eventdatastore'],
+    gives:
+      words(`StartQuery CancelQuery ListQueries DescribeQuery GetQueryResults GenerateQuery GenerateQueryResultsSummary
+      GetEventDataStore`),
     never: NONE,
+    page: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
+  },
+  {
+    // "The only Principal is cloudtrail.amazonaws.com."
+    prefix: 'cloudtrail',
+    types: ['dashboard'],
+    gives: NONE,
+    never: ALL,
     page: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_resource-based-policy-examples.html',
   },
   {
@@ -361,5 +429,68 @@ export const CROSS_ACCOUNT_TABLE: readonly CrossAccountRow[] = [
     gives: ['RestoreFromSnapshot'],
     never: NONE,
     page: 'https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
+    // "Cross-account access is not yet supported for Aurora DSQL resource-based policies"
+    prefix: 'dsql',
+    types: ['cluster'],
+    gives: NONE,
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/aurora-dsql/latest/userguide/resource-based-policies.html',
+  },
+  {
+    prefix: 'bedrock',
+    types: ['guardrail'],
+    gives: words('ApplyGuardrail GetGuardrail'),
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.html',
+  },
+  {
+    prefix: 'bedrock',
+    types: ['guardrail-profile'],
+    gives: ['ApplyGuardrail'],
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.html',
+  },
+  {
+    prefix: 'network-firewall',
+    types: ['stateful-rulegroup', 'stateless-rulegroup'],
+    gives: words('CreateFirewallPolicy ListRuleGroups UpdateFirewallPolicy'),
+    never: NONE,
+    page: 'https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
+    prefix: 'network-firewall',
+    types: ['firewall-policy'],
+    gives: words('AssociateFirewallPolicy ListFirewallPolicies'),
+    never: NONE,
+    page: 'https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
+    prefix: 'network-firewall',
+    types: ['firewall'],
+    gives: words('CreateVpcEndpointAssociation DescribeFirewallMetadata ListFirewalls'),
+    never: NONE,
+    page: 'https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
+    prefix: 'payment-cryptography',
+    gives:
+      words(`AddKeyReplicationRegions DeleteKey ExportKey GetKey GetPublicKeyCertificate ImportKey ListTagsForResource
+      RemoveKeyReplicationRegions RestoreKey StartKeyUsage StopKeyUsage TagResource UntagResource DecryptData EncryptData
+      GenerateAs2805KekValidation GenerateAuthRequestCryptogram GenerateCardValidationData GenerateMac GenerateMacEmvPinChange
+      GeneratePinData ReEncryptData TranslateKeyMaterial TranslatePinData VerifyAuthRequestCryptogram VerifyCardValidationData
+      VerifyMac VerifyPinData`),
+    never:
+      words(`AssociateMpaTeam CreateAlias CreateKey DeleteAlias DeleteResourcePolicy DisableDefaultKeyReplicationRegions
+      DisassociateMpaTeam EnableDefaultKeyReplicationRegions GetAlias GetDefaultKeyReplicationRegions GetMpaTeamAssociation
+      GetParametersForExport GetParametersForImport GetResourcePolicy ListAliases ListKeys PutResourcePolicy UpdateAlias`),
+    page: 'https://docs.aws.amazon.com/payment-cryptography/latest/APIReference/API_PutResourcePolicy.html',
+  },
+  {
+    prefix: 'cloudhsm',
+    gives: words('CreateCluster DescribeBackups'),
+    never: ALL,
+    page: 'https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_PutResourcePolicy.html',
   },
 ]

@@ -17,7 +17,7 @@ export function crossAccountRule(input: EvaluationInput): LayerFinding | undefin
   if ((relation !== 'cross' && caller.kind !== 'anonymous') || resource.kind === 'none') return undefined
   if (isTrustAction(input) || asksIdentityOnly(input.action)) return undefined
   const rows = rowsFor(input)
-  const answers = rows.map((row) => canGive(row, input.question.action.name))
+  const answers = rows.map((row) => canGive(row, input.question.action.name, caller.kind === 'anonymous'))
   const [first = 'unknown'] = answers
   const can = answers.every((answer) => answer === first) ? first : 'unknown'
   if (can === true || (can === 'unknown' && !mayLetIn(input))) return undefined
@@ -63,10 +63,11 @@ function rowsFor({ question, resource }: EvaluationInput): readonly CrossAccount
 interface Patterns {
   readonly named: readonly (readonly [answer: Truth, matches: (name: string) => boolean])[]
   readonly others: Truth
+  readonly anonymous: ReadonlySet<string>
 }
 
 /** Columns of a row as matchers of action names in lower case, `*` apart. */
-function patternsOf({ gives, never, open = [] }: CrossAccountRow): Patterns {
+function patternsOf({ gives, never, open = [], anonymous = [] }: CrossAccountRow): Patterns {
   const columns = [
     ['unknown', open],
     [true, gives],
@@ -77,7 +78,7 @@ function patternsOf({ gives, never, open = [] }: CrossAccountRow): Patterns {
     return [answer, memoizeText((name): boolean => globs.some((glob) => globMatches(glob, name)))] as const
   })
   const others = columns.find(([, names]) => names.includes('*'))?.[0] ?? 'unknown'
-  return { named, others }
+  return { named, others, anonymous: new Set(anonymous.map(lowerCase)) }
 }
 
 const PATTERNS: ReadonlyMap<CrossAccountRow, Patterns> = new Map(
@@ -85,7 +86,8 @@ const PATTERNS: ReadonlyMap<CrossAccountRow, Patterns> = new Map(
 )
 
 /** @param name of the action, in lower case */
-function canGive(row: CrossAccountRow, name: string): Truth {
+function canGive(row: CrossAccountRow, name: string, isAnonymous: boolean): Truth {
   const patterns = PATTERNS.get(row)
+  if (isAnonymous && patterns?.anonymous.has(name) === true) return true
   return patterns?.named.find(([, matches]) => matches(name))?.[0] ?? patterns?.others ?? 'unknown'
 }

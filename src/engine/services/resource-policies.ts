@@ -41,6 +41,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['signer', 'profile'],
   ['lex', 'bot'],
   ['cloudtrail', 'event-data-store'],
+  ['cloudtrail-data', 'channel'],
   ['logs', 'destination'],
   ['ssm', 'parameter'],
   ['ssm-contacts', 'contact'],
