@@ -6,7 +6,8 @@ import { findCors } from './other-errors/cors.ts'
 import type { Finding } from './other-errors/finding.ts'
 import { GCP_PHRASES, readGcp } from './other-errors/gcp.ts'
 import { readAuditLog } from './other-errors/gcp-audit-log.ts'
-import { UNRELATED_PHRASES, readUnrelated } from './other-errors/unrelated.ts'
+import { SERVICE_STATE_PHRASES } from './other-errors/service-states.ts'
+import { readServiceState, UNRELATED_PHRASES, readUnrelated } from './other-errors/unrelated.ts'
 import { PLAIN_PHRASES, readPlainDenial } from './other-errors/plain-denial.ts'
 import { mergeRepeats } from './merge-repeats.ts'
 import { accessThisResource } from './messages/access-this-resource.ts'
@@ -163,6 +164,8 @@ function readWithoutSentence(source: Source): PositionedDenial[] {
   )
   const certain = reasons.filter((reason) => isCertain(source, reason))
   if (certain.length > 0) return certain
+  const state = tryPhrases(source, SERVICE_STATE_PHRASES, readServiceState)
+  if (state !== undefined) return [positionFinding(source, state)]
   const blocks = readBlocks(source, [])
   if (blocks.length > 0) return blocks
   const authentication = tryPhrases(source, AUTHENTICATION_PHRASES, readAuthentication)

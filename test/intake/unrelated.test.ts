@@ -58,6 +58,102 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
   ],
 ]
 
+/** States of a service that come with the code of a denial, or with one that looks like it. */
+const STATES: readonly (readonly [note: string, text: string])[] = [
+  [
+    'account-not-verified',
+    'Your account must be verified before you can add new CloudFront resources. To verify your account, please contact AWS Support. (Service: AmazonCloudFront; Status Code: 403; Error Code: AccessDenied; Request ID: 6d470e8b-9fc5-455b-81aa-2814b0a57118)',
+  ],
+  [
+    'account-not-verified',
+    'An error occurred (Blocked) when calling the RunInstances operation: This account is currently blocked and not recognized as a valid account.',
+  ],
+  [
+    'account-not-verified',
+    'PendingVerification: Your request for accessing resources in this region is being validated, and you will not be able to launch additional resources in this region until the validation is complete.',
+  ],
+  [
+    'not-enabled',
+    'An error occurred (AccessDeniedException) when calling the GetCostAndUsage operation: User not enabled for cost explorer access',
+  ],
+  [
+    'not-enabled',
+    'An error occurred (AccessDeniedException) when calling the ListFindings operation: Macie is not enabled.',
+  ],
+  [
+    'same-organization',
+    'Access denied: Copy job failed. Both source and destination account must be a member of the same organization',
+  ],
+  ['reserved-name', '[ERROR]AccessDeniedException: No access to reserved parameter name: awsthings.'],
+  [
+    'reserved-name',
+    'An error occurred (InvalidParameterValue) when calling the CreateTags operation: aws: prefixed tag key names are not allowed for external use.',
+  ],
+  [
+    'network',
+    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your task network configuration.',
+  ],
+  [
+    'cdk-bootstrap',
+    "SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped? Please run 'cdk bootstrap'",
+  ],
+  [
+    'quota',
+    'An error occurred (VcpuLimitExceeded) when calling the RunInstances operation: You have requested more vCPU capacity than your current vCPU limit of 8 allows for the instance bucket.',
+  ],
+  [
+    'quota',
+    'An error occurred (ServiceQuotaExceededException) when calling the CreateFunction operation: Code storage limit exceeded.',
+  ],
+]
+
+for (const [note, text] of STATES)
+  test(`a state of the service is no denial by a policy: ${note}: ${text.slice(0, 70)}`, () => {
+    const { denials } = readDenials(text)
+    assert.deepEqual(
+      denials.map(({ kind, notes }) => [kind, notes.at(0)?.code]),
+      [['other', note]],
+    )
+  })
+
+const SIGNATURES: readonly (readonly [note: string, text: string])[] = [
+  [
+    'unsigned-headers',
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>host</HeadersNotSigned><RequestId>E4DDBF5D48703DA2</RequestId></Error>',
+  ],
+  [
+    'signing-region',
+    "Credential should be scoped to a valid region, not 'us-west-1'. (Service: AmazonSimpleEmailService; Status Code: 403; Error Code: SignatureDoesNotMatch; Request ID: 1)",
+  ],
+  [
+    'opt-in-region',
+    'An error occurred (AuthFailure) when calling the DescribeInstances operation: AWS was not able to validate the provided access credentials',
+  ],
+  [
+    'token-claims',
+    'An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Missing a required claim: aud',
+  ],
+  [
+    'token-claims',
+    'An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Incorrect token audience',
+  ],
+]
+
+for (const [note, text] of SIGNATURES)
+  test(`a token or signature that AWS does not accept says what to change: ${note}: ${text.slice(0, 60)}`, () => {
+    const { denials } = readDenials(text)
+    assert.deepEqual(
+      denials.map(({ kind, notes }) => [kind, notes.at(0)?.code]),
+      [['aws-authentication', note]],
+    )
+  })
+
+test('throttling is still told from a quota', () => {
+  const text =
+    'An error occurred (RequestLimitExceeded) when calling the DescribeInstances operation: Request limit exceeded.'
+  assert.equal(readDenials(text).denials[0]?.notes.at(0)?.code, 'throttled')
+})
+
 /** Other clouds that have codes of AWS's names. */
 const OTHER_CLOUDS = [
   '[TencentCloudSDKException] code:UnauthorizedOperation message:[request id:1a2b]you are not authorized to perform operation (cvm:StopInstances)\nresource (qcs:id/0:cvm:ap-example:uin/1000:instance/ins-1a2b) has no permission',

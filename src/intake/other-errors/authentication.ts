@@ -7,7 +7,7 @@ const CODES =
 
 /** Sentences that refuse the credentials. */
 const TEXTS =
-  /(?:security|bearer) token included in the request is (?:expired|invalid)|provided token (?:has expired|is malformed|is expired)|request signature we calculated does not match|Unable to locate credentials|Unable to load (?:AWS )?credentials|Could not load credentials|could not find (?:any )?(?:valid )?credentials|No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|Token has expired and refresh failed|Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Missing Authentication Token|authorization token has expired|no basic auth credentials|Session token not found or invalid|not able to validate the provided access credentials|Access Key Id you provided does not exist|MultiFactorAuthentication failed with invalid MFA|Unable to parse JWT token|Invalid SigV4 credentials|Missing credentials in config|unable to sign request without credentials/i
+  /(?:security|bearer) token included in the request is (?:expired|invalid)|provided token (?:has expired|is malformed|is expired)|request signature we calculated does not match|Unable to locate credentials|Unable to load (?:AWS )?credentials|Could not load credentials|could not find (?:any )?(?:valid )?credentials|No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|Token has expired and refresh failed|Error loading SSO Token|The SSO session (?:associated with this profile )?has expired|Missing Authentication Token|authorization token has expired|no basic auth credentials|Session token not found or invalid|not able to validate the provided access credentials|Access Key Id you provided does not exist|MultiFactorAuthentication failed with invalid MFA|Unable to parse JWT token|Invalid SigV4 credentials|headers present in the request which were not signed|Credential should be scoped to (?:a valid|correct) (?:region|service)|Missing credentials in config|unable to sign request without credentials/i
 
 /** Letters by which either is found in text of letters only. */
 export const AUTHENTICATION_PHRASES = [
@@ -56,6 +56,8 @@ export const AUTHENTICATION_PHRASES = [
   'multifactorauthenticationfailed',
   'unabletoparsejwttoken',
   'invalidsigvcredentials',
+  'requestwhichwerenotsigned',
+  'credentialshouldbescoped',
   'nobasicauthcredentials',
 ] as const
 
@@ -91,6 +93,46 @@ const NEXT: readonly (readonly [RegExp, Note])[] = [
     {
       code: 'no-identity-provider',
       text: 'The account of the role has no OpenID Connect provider for the issuer of the token: `aws iam list-open-id-connect-providers` shows those it has, `aws iam create-open-id-connect-provider --url ISSUER --client-id-list sts.amazonaws.com` makes one (of an EKS cluster: `aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer`). Or the role is meant to be in another account.',
+    },
+  ],
+  // https://repost.aws/knowledge-center/iam-sts-invalididentitytoken
+  [
+    /Couldn['’]t retrieve verification key|HTTPS request to your OpenID\b/i,
+    {
+      code: 'token-claims',
+      text: 'STS could not read the keys of the token’s issuer: `ISSUER/.well-known/openid-configuration` and its `jwks_uri` have to answer over the public internet within 5 seconds.',
+    },
+  ],
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+  [
+    /Missing a required claim: ?(?:aud\b)?|Incorrect token audience/i,
+    {
+      code: 'token-claims',
+      text: 'STS did not accept the claims of the token, so no policy was evaluated. The token needs an audience (`aud`) that is a client id of the account’s OIDC provider, usually `sts.amazonaws.com`: set the audience where the token is made (GitLab `id_tokens: aud:`, the `audience` input of the GitHub action), and compare it with `aws iam get-open-id-connect-provider --open-id-connect-provider-arn ARN --query ClientIDList`.',
+    },
+  ],
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  [
+    /headers present in the request which were not signed/i,
+    {
+      code: 'unsigned-headers',
+      text: 'The signature does not cover all headers that the request sends, so no policy was evaluated. Sign them (`host` and every `x-amz-` header belong into `X-Amz-SignedHeaders`), or do not send them: make the presigned URL with the SDK, for exactly the headers that the client sends.',
+    },
+  ],
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+  [
+    /Credential should be scoped to/i,
+    {
+      code: 'signing-region',
+      text: 'The request was signed for another Region or service than that of the endpoint, so no policy was evaluated. Set the Region of the client to the Region of its endpoint, or leave out the endpoint and set the Region alone.',
+    },
+  ],
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+  [
+    /not able to validate the provided access credentials/i,
+    {
+      code: 'opt-in-region',
+      text: 'The access key is deleted, inactive or of another partition; or the Region is an opt-in Region that is not enabled for the account, or that does not take the session tokens (version 1) of the global STS endpoint. Use the Regional STS endpoint (`AWS_STS_REGIONAL_ENDPOINTS=regional`), or set `aws iam set-security-token-service-preferences --global-endpoint-token-version v2Token`.',
     },
   ],
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html

@@ -1,5 +1,5 @@
 import type { DenialKind } from '../denial.ts'
-import type { Note } from '../note.ts'
+import type { Note, NoteCode } from '../note.ts'
 import type { RefusedRequest } from '../wrapper/refused-url.ts'
 
 /** Something recognised in cleaned text that is no IAM sentence. Offsets are those of the cleaned text. */
@@ -18,4 +18,15 @@ export interface Finding {
   /** The request by the address beside the refusal. */
   readonly request?: RefusedRequest
   readonly details?: Readonly<Record<string, string | null>>
+}
+
+/** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
+export interface UnrelatedError {
+  /** Code of the note. */
+  readonly code: NoteCode
+  /** Letters by which it is found in text of letters only. */
+  readonly phrases: readonly string[]
+  readonly pattern: RegExp
+  /** The meaning of the error, and what to do instead of reading policies. */
+  readonly text: string
 }

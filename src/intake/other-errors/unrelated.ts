@@ -1,18 +1,7 @@
-import type { NoteCode } from '../note.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, UnrelatedError } from './finding.ts'
 import { IDENTITY_POOL, IDENTITY_POOL_PHRASES, USER_POOL, USER_POOL_PHRASES } from './cognito.ts'
 import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
-
-/** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
-interface UnrelatedError {
-  /** Code of the note. */
-  readonly code: NoteCode
-  /** Letters by which it is found in text of letters only. */
-  readonly phrases: readonly string[]
-  readonly pattern: RegExp
-  /** The meaning of the error, and what to do instead of reading policies. */
-  readonly text: string
-}
+import { SERVICE_STATES } from './service-states.ts'
 
 const UNRELATED: readonly UnrelatedError[] = [
   {
@@ -155,6 +144,34 @@ const UNRELATED: readonly UnrelatedError[] = [
     text: 'There is no queue of this name in the account and Region that were asked, or it is of another account whose queue policy does not let the caller in: SQS says the same of both. `aws sqs get-queue-url --queue-name NAME --queue-owner-aws-account-id ACCOUNT --region REGION` asks the one that is meant.',
   },
   {
+    code: 'network',
+    phrases: [
+      'contextdeadlineexceeded',
+      'iotimeout',
+      'checkyourtasknetworkconfiguration',
+      'couldnotconnecttotheendpoint',
+    ],
+    pattern:
+      /\bResourceInitializationError: (?:unable to pull secrets or registry auth|failed to download env files)[^]{0,800}?(?:context deadline exceeded|i\/o timeout|[Cc]heck your task network configuration)|\bCould not connect to the endpoint URL\b/,
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
+    text: 'The call never reached AWS, so no policy was evaluated: this is the network. The task or host needs a route to the service: a NAT gateway or public IP address, or a VPC endpoint for it with private DNS, and a security group that allows outbound HTTPS (port 443).',
+  },
+  {
+    code: 'cdk-bootstrap',
+    phrases: ['hastheenvironmentbeenbootstrapped', 'requiresbootstrapstackversion'],
+    pattern: /\bHas the environment been bootstrapped\b|\bThis CDK deployment requires bootstrap stack version\b/i,
+    // https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+    text: 'The CDK environment (account and Region) is not bootstrapped, or by an older version: its roles and its version parameter do not exist. Run `cdk bootstrap aws://ACCOUNT_ID/REGION` once. No policy has to change.',
+  },
+  {
+    code: 'quota',
+    phrases: ['limitexceeded', 'quotaexceeded', 'servicequotaexceeded', 'currentvcpulimit'],
+    pattern:
+      /(?<!Request|Bandwidth|Throughput)\b(?<code>(?!RequestLimitExceeded|BandwidthLimitExceeded)[A-Z]\w{0,60}?LimitExceeded(?:Exception)?|LimitExceeded(?:Exception|Fault)?|ServiceQuotaExceeded(?:Exception)?|QuotaExceeded(?:Exception)?)\b/,
+    // https://docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html
+    text: 'A quota of the account is used up, so no policy denied the call. Delete what is not needed, or ask for a higher quota: `aws service-quotas list-service-quotas --service-code SERVICE` shows the quotas in this Region.',
+  },
+  {
     code: 'not-found',
     phrases: ['nosuch', 'notfound', 'doesnotexist'],
     pattern:
@@ -194,9 +211,15 @@ const UNRELATED: readonly UnrelatedError[] = [
 export const UNRELATED_PHRASES: readonly string[] = UNRELATED.flatMap(({ phrases }) => phrases)
 
 /** The first such error in a window of cleaned text; the earlier kind wins where several match. */
-export function readUnrelated(window: string, base: number): Finding | undefined {
+export const readUnrelated = (window: string, base: number): Finding | undefined => firstOf(UNRELATED, window, base)
+
+/** The first sentence of a service about a state that no policy changes. */
+export const readServiceState = (window: string, base: number): Finding | undefined =>
+  firstOf(SERVICE_STATES, window, base)
+
+function firstOf(errors: readonly UnrelatedError[], window: string, base: number): Finding | undefined {
   const text = window.replaceAll('\n', ' ')
-  for (const { code, pattern, text: note } of UNRELATED) {
+  for (const { code, pattern, text: note } of errors) {
     const match = pattern.exec(text)
     if (match === null) continue
     const { code: printed, principal, object, verb, resource, path, group, namespace } = match.groups ?? {}
