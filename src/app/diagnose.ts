@@ -22,6 +22,7 @@ import type {
   ToldSlip,
 } from '#fix/proof/fix.ts'
 import { mayGrant } from '#fix/change-kinds.ts'
+import { openDoubt } from '#fix/gate/gate.ts'
 import { draftsOf, gatedDrafts } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
@@ -213,7 +214,12 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const { diagnosis, search, replayContext, evaluator } = searched
   const found = search.all().map((plan) => wholeFixOf(plan, searched).json)
   const drafts = draftsFor(searched).map(draftJson)
-  const fixes = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
+  const all = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
+  // A grant to a caller that is doubted is in no answer: only who chooses it gets its change (R-ADV-12).
+  const isHeldBack = ({ onDemand }: (typeof all)[number]): boolean =>
+    onDemand !== undefined && openDoubt(diagnosis.identity) !== undefined
+  const fixes = all.filter((fix) => !isHeldBack(fix))
+  const heldBack = all.filter(isHeldBack).map(({ id, title }) => ({ id, title }))
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)
   const slips = slipsOf(searched)
   const whyNoFix = whyNoFixFor(searched)
@@ -223,6 +229,7 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
     steps,
     fixes,
     ...withheldOf(searched),
+    ...(heldBack.length === 0 ? {} : { withheldFixes: [...(withheldOf(searched).withheldFixes ?? []), ...heldBack] }),
     ...(whyNoFix.length === 0 ? {} : { whyNoFix }),
     ...(slips.length === 0 ? {} : { slips }),
     ...untold(searched, jsonFor(diagnosis)),

@@ -2,13 +2,14 @@ import type { Denial } from '#intake/denial.ts'
 import type { Cause, UsualCause } from '../diagnosis.ts'
 import { cluesOf, inRegion, option } from '../usual/clues.ts'
 import { bucketOption } from '../usual/look.ts'
+import { malformedRequest, type NamedResource } from './malformed-request.ts'
 
 /** Codes of notes that say that what refused is no policy of IAM: a fixed rule of the service, or permissions that it keeps itself. */
 const BEYOND = new Set(['service-rule', 'lake-formation'])
 
 /** Whether AWS's words say that what refused is no policy of IAM, so that no statement is a fix. */
-export const isBeyondPolicies = ({ notes }: Pick<Denial, 'notes'>): boolean =>
-  notes.some(({ code }) => BEYOND.has(code))
+export const isBeyondPolicies = (denial: Pick<Denial, 'notes'> & NamedResource): boolean =>
+  denial.notes.some(({ code }) => BEYOND.has(code)) || malformedRequest(denial) !== undefined
 
 /** Refusal by what is no policy of IAM. */
 export interface BeyondPolicies {
@@ -21,9 +22,12 @@ export interface BeyondPolicies {
 
 /**
  * The refusal by what is no policy of IAM, where AWS's words say so: no statement would allow it, whatever the policies are
- * (R-OTH-09, R-MSG-32). Undefined: policies may have refused it.
+ * (R-OTH-09, R-MSG-32, R-EVID-19). Undefined: policies may have refused it.
  */
 export function refusedBeyondPolicies(denial: Denial): BeyondPolicies | undefined {
+  const malformed = malformedRequest(denial)
+  if (malformed !== undefined)
+    return { causes: [], usualCauses: [{ layer: null, ...malformed }], summary: `${malformed.what}.` }
   const note = denial.notes.find(({ code }) => BEYOND.has(code))
   if (note === undefined) return undefined
   if (note.code === 'lake-formation')

@@ -112,6 +112,37 @@ const sidOf = (statement: unknown): readonly string[] =>
       : []
     : []
 
+/**
+ * Where a Deny may be that AWS reports without its policy, as messages did before 2021 and some services still do: whatever merely does
+ * not allow the call is no cause then (R-EVID-16).
+ */
+export function whereDenied(clues: Clues): readonly UsualCause[] {
+  const { action = 'the call', service } = clues
+  if (service === 'execute-api')
+    return causeIn(
+      'resource-policy',
+      `an explicit Deny in the resource policy of the API matches ${action}, or its Lambda authorizer denies it`,
+      clues,
+    )
+  const ofCaller = isOfServiceRole(clues.denial) ? 'that role' : 'the caller'
+  return [
+    ...causeIn(
+      'identity-policy',
+      `an explicit Deny in a policy of ${ofCaller} or of a group matches ${action}; it often asks for ${oftenAskedFor(action)}`,
+      clues,
+    ),
+    ...causeIn('service-control-policy', 'an explicit Deny in a service control policy of the organization', clues),
+    ...causeIn('permissions-boundary', `an explicit Deny in the permissions boundary of ${ofCaller}`, clues),
+    // IAM evaluates the trust policy of a role only when the role is assumed (R-EVID-18).
+    ...(service === 'iam' ? [] : causeIn('resource-policy', 'an explicit Deny in the policy of the resource', clues)),
+  ]
+}
+
+const oftenAskedFor = (action: string): string =>
+  /^iam:(?:Create|Put)(?:Role|User)/i.test(action)
+    ? 'a permissions boundary (iam:PermissionsBoundary)'
+    : 'MFA, a Region or a source address'
+
 /** AWS named the layer, and nobody has seen its policies: where the Deny, or the missing Allow, is to be looked for. */
 export function whereNamed(clues: Clues): readonly UsualCause[] {
   const { layer, denyType } = clues.denial.reported

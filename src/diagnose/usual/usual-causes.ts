@@ -1,6 +1,13 @@
 import type { Cause, UsualCause } from '../diagnosis.ts'
 import type { Clues } from './clues.ts'
-import { anonymousCauses, generalCauses, serviceCauses, whereDecoded, whereNamed } from './general-causes.ts'
+import {
+  anonymousCauses,
+  generalCauses,
+  serviceCauses,
+  whereDecoded,
+  whereDenied,
+  whereNamed,
+} from './general-causes.ts'
 import { s3Causes } from './s3-causes.ts'
 import {
   authorizerCauses,
@@ -25,6 +32,8 @@ export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly Us
   if (clues.denial.reported.layer !== null) return isMissingPerhaps(clues) ? keyCauses(clues) : whereNamed(clues)
   if (clues.denial.decoded?.explicitDeny === true) return whereDecoded(clues)
   if (causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))) return []
+  if (clues.denial.reported.denyType === 'explicit' && !isAnonymous(clues) && clues.denial.principalType !== 'service')
+    return whereDenied(clues)
   const wrapped = wrappedCauses(clues)
   if (wrapped !== undefined) return wrapped
   if (clues.denial.notes.some(({ code }) => code === 'data-access-policy')) return collectionCauses(clues)

@@ -31,7 +31,8 @@ type KnownIdentity = Omit<Diagnosis['identity'], 'relation' | 'warning'> &
 /** A diagnosis as far as plans follow from it: who should have made the call, what was assumed, and the notes on the denial. */
 type Proposed = Partial<Pick<Diagnosis, 'assumptions'>> & {
   readonly identity: KnownIdentity
-  readonly denial: Pick<Diagnosis['denial'], 'notes'> & Partial<Pick<Diagnosis['denial'], 'reported'>>
+  readonly denial: Pick<Diagnosis['denial'], 'notes'> &
+    Partial<Pick<Diagnosis['denial'], 'reported' | 'resource' | 'resourceText'>>
 }
 
 /** The search for the fixes of one diagnosis: plans that were replayed, of which no more is proved than is asked for. */

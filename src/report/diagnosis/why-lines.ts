@@ -71,9 +71,17 @@ function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = 
 const DECODED = 'A Deny refused it; the decoded message does not say whose policy it stands in:'
 
 /** What AWS leaves unsaid, and the usual causes: one alone is the most likely. */
-function usualTexts({ decoded, notes }: Diagnosis['denial'], usual: readonly UsualCause[]): readonly CauseText[] {
+function usualTexts(
+  { decoded, notes, reported }: Diagnosis['denial'],
+  usual: readonly UsualCause[],
+): readonly CauseText[] {
   const [only, ...more] = usual
   if (decoded?.explicitDeny === true) return [{ text: DECODED }, ...usual.map(usualText)]
+  if (reported.denyType === 'explicit')
+    return [
+      { text: 'An explicit Deny denies it. AWS does not say in which policy; the most frequent first:' },
+      ...usual.map(usualText),
+    ]
   const unsaid = notes.some(({ code }) => code === 'further-request')
     ? 'The call itself was allowed; a request that it needs besides was refused.'
     : 'AWS refused it and does not say where.'
