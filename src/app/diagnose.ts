@@ -215,9 +215,9 @@ export function wholeDiagnosis(searched: DiagnosisSearch): WholeDiagnosis {
   const found = search.all().map((plan) => wholeFixOf(plan, searched).json)
   const drafts = draftsFor(searched).map(draftJson)
   const all = [...drafts, ...found.map((fix) => ({ ...fix, rank: fix.rank + drafts.length }))]
-  // A grant to a caller that is doubted is in no answer: only who chooses it gets its change (R-ADV-12).
+  // A grant to the role of a node would be one to all that runs on it: only who chooses it gets its change (R-ADV-12).
   const isHeldBack = ({ onDemand }: (typeof all)[number]): boolean =>
-    onDemand !== undefined && openDoubt(diagnosis.identity) !== undefined
+    onDemand !== undefined && openDoubt(diagnosis.identity)?.kind === 'node-role'
   const fixes = all.filter((fix) => !isHeldBack(fix))
   const heldBack = all.filter(isHeldBack).map(({ id, title }) => ({ id, title }))
   const steps = stepsWithLint(stepsOf(replayContext), evaluator.prepared)

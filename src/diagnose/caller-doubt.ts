@@ -157,8 +157,7 @@ const shown = (principal: string): string => {
 
 /** The id of an instance, also with its letters masked: `i-0xxxxxxx`, `i-****`. */
 const INSTANCE = /^i-(?:[0-9a-f]{8,17}|[0-9a-f]{0,16}(?:[xX]{2,17}|\*{2,17}|\.{3,17}|…))$/
-const NODE =
-  /(?:^|[-_])(?:node|nodes|nodegroup|worker|workers|nodeinstancerole|eks)(?:$|[-_])|NodeInstanceRole|NodeRole|eks-?node/i
+const NODE = /(?:^|[-_])(?:node|nodes|nodegroup|nodeinstancerole|eks)(?:$|[-_])|NodeInstanceRole|NodeRole|eks-?node/i
 
 /**
  * A pod without a role of its own calls as the node that it runs on, whose sessions are named after the instance.

@@ -32,12 +32,12 @@ export function usualCauses(clues: Clues, causes: readonly Cause[]): readonly Us
   if (clues.denial.reported.layer !== null) return isMissingPerhaps(clues) ? keyCauses(clues) : whereNamed(clues)
   if (clues.denial.decoded?.explicitDeny === true) return whereDecoded(clues)
   if (causes.some(({ certainty, from }) => certainty !== 'possible' && from.includes('policies'))) return []
-  if (clues.denial.reported.denyType === 'explicit' && !isAnonymous(clues) && clues.denial.principalType !== 'service')
-    return whereDenied(clues)
   const wrapped = wrappedCauses(clues)
   if (wrapped !== undefined) return wrapped
   if (clues.denial.notes.some(({ code }) => code === 'data-access-policy')) return collectionCauses(clues)
   if (clues.denial.evidence.reader === 'access-this-resource') return authorizerCauses(clues)
+  if (clues.denial.reported.denyType === 'explicit' && !isAnonymous(clues) && clues.denial.principalType !== 'service')
+    return whereDenied(clues)
   const known = BY_SERVICE.get(clues.service ?? '') ?? generalCauses
   return ofWhoCalled(clues, known(clues)).slice(0, MOST)
 }
