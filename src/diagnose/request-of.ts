@@ -13,6 +13,7 @@ import type { Assumption } from '#engine/decision.ts'
 import { type GivenResource, givenResource } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
+import { tokenContext } from './token-context.ts'
 import { viaServiceKeys } from './via-service.ts'
 import { accountOfResource, openCaller, trustedProvider, type UnnamedCaller, unnamedCaller } from './unnamed-caller.ts'
 
@@ -43,7 +44,9 @@ export function requestOf(
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
-  const assumptions: Assumption[] = unnamed === undefined ? [] : [unnamed.assumption]
+  const trust = scenario?.policies?.resourcePolicy ?? assumed?.trust
+  const token = tokenContext(denial, denial.details?.['federatedBy'] ?? principal, trust?.document)
+  const assumptions: Assumption[] = [...(unnamed === undefined ? [] : [unnamed.assumption]), ...token.assumptions]
   const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
   const said = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
@@ -63,17 +66,17 @@ export function requestOf(
     ...(account === undefined ? {} : { resourceAccount: account }),
     context: {
       ...unnamed?.context,
-      ...contextOf(
-        denial,
-        scenarioRequest,
-        mayAssume && !knowsEndpoint(scenario) && onlyEndpoint(piecesOf(atHand), action) === undefined,
-        assumptions,
-      ),
+      ...token.context,
+      ...contextOf(denial, scenarioRequest, mayAssume && !hasEndpoint(scenario, atHand, action), assumptions),
     },
     ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
   }
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
+
+/** Whether an endpoint is known, or the only one that was given is of the service. */
+const hasEndpoint = (scenario: Scenario | undefined, atHand: AtHand | undefined, action: string): boolean =>
+  knowsEndpoint(scenario) || onlyEndpoint(piecesOf(atHand), action) !== undefined
 
 const piecesOf = (atHand: AtHand | undefined): AtHand['pieces'] => atHand?.pieces ?? []
 

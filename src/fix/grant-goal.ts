@@ -59,7 +59,7 @@ export function grantGoalOf(
     placeholders,
     action: input.action,
     resources: [...new Set(likeOwn.map(savablePattern))],
-    conditions: savableConditions(conditionsOf(input, scope)),
+    conditions: savableConditions(conditionsOf(input, scope, placeholders)),
   }
 }
 
@@ -91,7 +91,7 @@ export function valueOf({ question }: EvaluationInput, key: string): string | un
  * The keys that hold a grant to the use it is for: a KMS key through one service only, a role for one service, a service
  * for one resource of one account, a web identity with its claims. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
+function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: readonly string[]): Conditions {
   const { service, name } = input.question.action
   const equals: Record<string, string | readonly string[]> = {}
   const like: Record<string, string | readonly string[]> = {}
@@ -99,7 +99,7 @@ function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
   const take = (key: string, into: Record<string, string | readonly string[]>): void => {
     const value = valueOf(input, key)
     // Of a value that nobody knows no statement can be held to it.
-    if (value !== undefined && !isStandIn(value)) into[key] = value
+    if (value !== undefined && !isStandIn(value) && !isSubjectWith(placeholders, key, value)) into[key] = value
   }
   if (service === 'kms') take('kms:ViaService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)
@@ -115,6 +115,10 @@ function conditionsOf(input: EvaluationInput, scope: FixScope): Conditions {
     ...(Object.keys(arns).length === 0 ? {} : { ArnEquals: arns }),
   }
 }
+
+/** Whether it is a token's subject with a placeholder in it: what a trust policy means, and no token's (R-EVID-17). */
+export const isSubjectWith = (placeholders: readonly string[], key: string, value: string): boolean =>
+  /:sub$/i.test(key) && placeholders.some((word) => value.includes(word))
 
 const claimKeys = ({ request }: EvaluationInput): readonly string[] =>
   Object.keys(request.context ?? {}).filter((key) => /:(?:aud|sub)$/i.test(key))

@@ -65,9 +65,13 @@ const withoutMasks: Step = (scenario) => {
   const isNamed = readCaller(request).kind !== 'unknown' || !request.principal.startsWith('arn:')
   const known = [request.principal, ...[request.resource ?? []].flat()].map((arn) => parseArn(arn)?.account ?? '')
   const account = known.find(isAccountId) ?? ACCOUNT
-  const principal = isNamed
-    ? unmasked(request.principal, account)
-    : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
+  // The provider that its own trust policy names is that one, however its account is masked (R-EVID-18).
+  const isTrusted = request.principal.includes('-provider/') && namesText(scenario, request.principal)
+  const principal = isTrusted
+    ? undefined
+    : isNamed
+      ? unmasked(request.principal, account)
+      : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
   const resources = [request.resource ?? []].flat()
   const other = account === ACCOUNT ? OTHER_ACCOUNT : account
   const unmaskedArns = resources.map((arn) => unmasked(arn, areTwo(request.principal, arn) ? other : account))
@@ -108,6 +112,15 @@ const withoutMasks: Step = (scenario) => {
     placeholders,
   }
 }
+
+const namesText = ({ policies }: Scenario, text: string): boolean =>
+  askedPrincipals(policies?.resourcePolicy?.document).includes(text)
+
+/** The providers that the statements of a trust policy name. */
+const askedPrincipals = (document: unknown): readonly unknown[] =>
+  [valueAt(documentValue(document), '/Statement') ?? []]
+    .flat()
+    .flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
 
 /** Two accounts of which the digits that are left differ, at the beginning or the end. */
 function areTwo(principal: string, resource: string): boolean {
@@ -250,33 +263,45 @@ const withSourceAccount: Step = (scenario) => {
 }
 
 /**
- * A token of which nobody says the claims: made for STS, and for the subject that the trust policy speaks of, under whatever key.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ * A token of which nobody says the claims: made for STS. Its subject stays open (R-EVID-17), unless the trust policy writes one in a
+ * form that no token has, so that a slip is in the way: under another key, with a wildcard that is compared as a character, or without
+ * what follows the repository. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 const withClaims: Step = (scenario) => {
   const { request, policies } = scenario
   if (request.action.toLowerCase() !== 'sts:assumerolewithwebidentity') return undefined
   const provider = readCaller(request).federatedBy ?? request.principal
   const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
-  const listed = Object.keys(request.context ?? {}).some((key) => /:(?:aud|sub)$/i.test(key))
-  const subject = subjectIn(policies?.resourcePolicy?.document)
-  const isOpen = subject === undefined && !(MADE_FOR_STS.test(host) && asksForSts(policies?.resourcePolicy?.document))
-  if (listed || !provider.includes(':oidc-provider/') || isOpen) return undefined
+  const document = policies?.resourcePolicy?.document
+  const isKnown = (claim: string): boolean =>
+    Object.keys(request.context ?? {}).some((key) => key.toLowerCase().endsWith(`:${claim}`))
+  const subject = isKnown('sub') ? undefined : subjectMeant(document)
+  const audience =
+    !isKnown('aud') && (subject !== undefined || MADE_FOR_STS.test(host)) ? 'sts.amazonaws.com' : undefined
+  if (!provider.includes(':oidc-provider/') || (subject === undefined && audience === undefined)) return undefined
   const claims = {
-    [`${host}:aud`]: 'sts.amazonaws.com',
-    ...(subject === undefined ? {} : { [`${host}:sub`]: subject }),
+    ...(audience === undefined ? {} : { [`${host}:aud`]: audience }),
+    ...(subject === undefined ? {} : { [`${host}:sub`]: subject.text }),
   }
+  const told = [
+    ...(audience === undefined ? [] : [`aud ${audience}`]),
+    ...(subject === undefined ? [] : [`sub ${subject.text}`]),
+  ]
   return {
     scenario: withRequest(scenario, { context: { ...request.context, ...claims } }),
     assumptions: [
       {
         fact: 'claims of the token',
-        value: `aud sts.amazonaws.com${subject === undefined ? '' : `, sub ${subject}`}`,
-        from: `the usual audience${subject === undefined ? '' : ', and the subject that the trust policy speaks of'}`,
+        value: told.join(', '),
+        from:
+          subject === undefined
+            ? 'the usual audience'
+            : `the usual audience, and a subject that the trust policy means: ${subject.slip}`,
         ifWrong: 'decode the token and compare its `aud` and `sub` with the trust policy',
       },
     ],
     isFilled: true,
+    placeholders: subject?.text.includes(OF_TOKEN) === true ? [OF_TOKEN] : [],
   }
 }
 
@@ -287,35 +312,47 @@ const withClaims: Step = (scenario) => {
 const MADE_FOR_STS =
   /^(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
 
-/** Whether it asks for STS's audience and for no subject: then another claim was refused, or is not known either. */
-function asksForSts(document: unknown): boolean {
-  const conditions = conditionsIn(document)
-  const isOn = (key: string, name: string): boolean => key.toLowerCase().endsWith(name)
-  return (
-    conditions.some(([key, value]) => isOn(key, ':aud') && [value].flat().includes('sts.amazonaws.com')) &&
-    !conditions.some(([key]) => isOn(key, ':sub'))
-  )
+/** A value of a condition, with its key and operator. */
+interface Asked {
+  readonly operator: string
+  readonly key: string
+  readonly value: string
 }
 
-/** The keys of all conditions of a document with their values. */
-const conditionsIn = (document: unknown): readonly (readonly [key: string, value: unknown])[] =>
+/** The values of all conditions of a document's Allow statements. */
+const askedIn = (document: unknown): readonly Asked[] =>
   [valueAt(documentValue(document), '/Statement') ?? []]
     .flat()
-    .flatMap((statement) => Object.values((valueAt(statement, '/Condition') ?? {}) as object))
-    .flatMap((keys: unknown) => (typeof keys === 'object' && keys !== null ? Object.entries(keys) : []))
+    .filter((statement) => valueAt(statement, '/Effect') === 'Allow')
+    .flatMap((statement) => Object.entries((valueAt(statement, '/Condition') ?? {}) as object))
+    .flatMap(([operator, keys]: [string, unknown]) =>
+      typeof keys === 'object' && keys !== null
+        ? Object.entries(keys).flatMap(([key, value]: [string, unknown]) =>
+            [value].flat().flatMap((text) => (typeof text === 'string' ? [{ operator, key, value: text }] : [])),
+          )
+        : [],
+    )
 
-/** A condition value that has the form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
-function subjectIn(document: unknown): string | undefined {
-  const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
-  const values = statements
-    .flatMap((statement) => Object.values((valueAt(statement, '/Condition') ?? {}) as object).flatMap(Object.values))
-    .flat()
-  return values.find(
-    (value): value is string =>
-      typeof value === 'string' &&
-      /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(value) &&
-      !/[*?]/.test(value),
-  )
+/** A form of a subject: of Kubernetes, GitHub, GitLab, Terraform Cloud. */
+const SUBJECT = /^(?:system:serviceaccount:|repo:|project_path:|organization:)/
+
+/** Stands in a subject for what the token has there. */
+const OF_TOKEN = 'OF_THE_TOKEN'
+
+/** The subject that a trust policy means, where none of its values can be one as it is written. */
+function subjectMeant(document: unknown): { readonly text: string; readonly slip: string } | undefined {
+  const asked = askedIn(document).filter(({ value }) => SUBJECT.test(value))
+  const found = asked.map(({ operator, key, value }) => {
+    const isPattern = /[*?]/.test(value)
+    if (!/:sub$/i.test(key)) return isPattern ? undefined : { text: value, slip: 'it asks for it under another key' }
+    if (isPattern && /stringequals/i.test(operator) && !value.includes('${'))
+      return { text: value.replaceAll(/[*?]/g, OF_TOKEN), slip: `${operator} compares * as a character` }
+    if (/^repo:[^/:*?]{1,100}\/[^/:*?]{1,100}$/.test(value))
+      return { text: `${value}:${OF_TOKEN}`, slip: 'it ends at the repository' }
+    return undefined
+  })
+  const [first] = found
+  return found.every((each) => each !== undefined) ? first : undefined
 }
 
 /** The roles that surely have a path (R-PRIN-07, R-PRIN-09) are left as they are. */

@@ -9,7 +9,7 @@ import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { principalOf } from '../statement.ts'
 import { variablesOf } from '#iam/variables.ts'
-import type { GrantGoal } from '../grant-goal.ts'
+import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
 import { asksForBoundary } from './boundary-protection.ts'
 import { isDataGuard, lostGuard } from './data-guards.ts'
 import { PROTECTING } from './kept-conditions.ts'
@@ -106,13 +106,17 @@ function wideningOf(failed: FailedElement, goal: GrantGoal): Widening | undefine
     }
     case 'Condition':
       // What a trust policy asks for besides a name is not given up (R-FIX-06).
-      return isProtection(failed, goal) || asksForBoundary({ key: failed.key ?? '' })
+      return isProtection(failed, goal) || asksForBoundary({ key: failed.key ?? '' }) || isSubjectMeant(failed, goal)
         ? undefined
         : conditionWidening(failed)
     default:
       return undefined
   }
 }
+
+/** A subject with a placeholder in it is what a trust policy means, and no token's (R-EVID-17). */
+const isSubjectMeant = ({ key = '', actual }: FailedElement, { placeholders }: GrantGoal): boolean =>
+  isSubjectWith(placeholders, key, String(actual))
 
 const isProtection = ({ key = '' }: FailedElement, { input }: GrantGoal): boolean =>
   input.question.action.service === 'sts' && PROTECTING.test(key)

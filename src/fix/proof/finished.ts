@@ -1,6 +1,6 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
 import { howToGet } from '#engine/how-to-get.ts'
-import type { GrantGoal } from '../grant-goal.ts'
+import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
 import { changeJson, withTexts } from '../change.ts'
 import type { DraftedFix, DraftInHand, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
 import { ofOtherServices } from './other-services.ts'
@@ -32,7 +32,9 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
 const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
   goals.flatMap(({ action, resources, placeholders, scope, scenario }) => {
     if (scope !== 'exact') return []
-    const { resource, resourcePatterns = {} } = scenario.request
+    const { resource, resourcePatterns = {}, context = {} } = scenario.request
+    if (Object.entries(context).some(([key, value]) => isSubjectWith(placeholders, key, String(value))))
+      return [`${action} with every token whose subject the repaired condition matches`]
     const requested = [resource ?? []].flat()
     const isOpen = (pattern: string): boolean =>
       Object.hasOwn(resourcePatterns, pattern) || (placeholders.length > 0 && !requested.includes(pattern))

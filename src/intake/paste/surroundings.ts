@@ -1,4 +1,5 @@
 import { type AwsCommand, awsCommands } from './aws-command.ts'
+import { type TokenClaims, tokenClaimsIn } from './token-claims.ts'
 
 /** Surroundings of the refusals in a paste that say something of the calls. Places are those of the text. */
 export interface Surroundings {
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly serviceAccounts: readonly Placed[]
   /** Where something of Kubernetes speaks: a controller, a pod. */
   readonly pods: readonly Placed[]
+  readonly claims: TokenClaims
 }
 
 export interface Placed {
@@ -37,7 +39,7 @@ const NOT_ASSUMED =
 const CALLER =
   /^(?:AWS knows the caller as ["'`]?|"UserId": ?"[^"\n]{1,200}",\s{0,20}"Account": ?"\d{12}",\s{0,20}"Arn": ?")(?<value>arn:[\w-]{1,20}:(?:sts|iam)::\d{12}:(?:assumed-role|federated-user|user)\/[\w+=,.@/-]{1,600})/
 
-type Sought = Exclude<keyof Surroundings, 'commands'>
+type Sought = Exclude<keyof Surroundings, 'commands' | 'claims'>
 
 const SOUGHT: readonly (readonly [key: Sought, words: readonly string[], pattern: RegExp])[] = [
   ['roles', ['AWS_ROLE_ARN', 'role-to-assume', 'role_arn', 'eks.amazonaws.com/role-arn', '--role-arn'], ROLE],
@@ -65,7 +67,7 @@ export function surroundingsOf(text: string): Surroundings {
   }
   for (const [key, words, pattern] of SOUGHT)
     found[key] = words.flatMap((word) => placesOf(text, word, pattern)).sort((x, y) => x.at - y.at)
-  return { ...found, commands: awsCommands(text) }
+  return { ...found, commands: awsCommands(text), claims: tokenClaimsIn(text) }
 }
 
 function placesOf(text: string, word: string, pattern: RegExp): readonly Placed[] {
@@ -87,7 +89,8 @@ function passesRole(text: string, at: number): boolean {
 }
 
 /** Whether there is anything. */
-export const isEmpty = (found: Surroundings): boolean => Object.values(found).every((list) => list.length === 0)
+export const isEmpty = (found: Surroundings): boolean =>
+  Object.values(found).every((list) => Object.keys(list).length === 0)
 
 /** The last before a place, else the first behind it. */
 export const nearest = <P extends { readonly at: number }>(places: readonly P[], at: number): P | undefined =>

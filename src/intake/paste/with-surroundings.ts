@@ -8,6 +8,7 @@ import { arnForAction } from '../wrapper/s3-location.ts'
 import { eventSourceOf } from '../wrapper/service-names.ts'
 import { type AwsCommand, operationOf, s3PlaceOf } from './aws-command.ts'
 import { withCaller } from './with-caller.ts'
+import type { TokenClaims } from './token-claims.ts'
 import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings.ts'
 
 /**
@@ -18,8 +19,17 @@ import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings
 export function withSurroundings(denial: Denial, at: number, found: Surroundings): Denial {
   if (denial.kind !== 'aws-access-denied' || isEmpty(found)) return denial
   const caller = nearest(found.callers, at)?.value
-  return withOthers(caller === undefined ? denial : withCaller(denial, caller, BESIDE), at, found)
+  return withToken(
+    withOthers(caller === undefined ? denial : withCaller(denial, caller, BESIDE), at, found),
+    found.claims,
+  )
 }
+
+/** A call with a token is told apart by the claims of that token alone (R-EVID-17). */
+const withToken = (denial: Denial, claims: TokenClaims): Denial =>
+  denial.action === 'sts:AssumeRoleWithWebIdentity' && Object.keys(claims).length > 0
+    ? { ...denial, details: { ...denial.details, ...claims } }
+    : denial
 
 const BESIDE = 'The message names nobody; the caller is who AWS knew beside it.'
 

@@ -1,4 +1,5 @@
 import type { Cause, Diagnosis, UsualCause } from '#diagnose/diagnosis.ts'
+import { subjectForms } from '#diagnose/subject-forms.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
@@ -236,8 +237,16 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
   return [
     `${'it needs'.padEnd(14)}${operator ?? ''} ${key ?? ''} ${valueText(expected)}`,
     `${'the request'.padEnd(14)}${has}${hint === undefined ? '' : `      ${hint}`}`,
+    ...(state !== undefined || isOther(actual) ? formLines(key ?? '', expected) : []),
   ]
 }
+
+/** What the subject of a token can be, where nobody knows it. */
+const formLines = (key: string, expected: unknown): readonly string[] =>
+  subjectForms(
+    key,
+    [expected].flat().map((value) => valueText(value)),
+  ).map((line, i) => `${(i === 0 ? 'a token has' : '').padEnd(14)}${line}`)
 
 /** A list in one line; a long one an entry a line, and no more than its first: in one line nobody finds what was meant. */
 function listed(expected: unknown): readonly string[] {

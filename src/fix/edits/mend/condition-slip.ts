@@ -22,7 +22,7 @@ export interface MendedCondition {
  * compares `*` as a character, or its value narrowly misses what the request has. Undefined: the request is another one.
  */
 export function mendedCondition(line: ConditionLine, goal: GrantGoal, own: OwnAccounts): MendedCondition | undefined {
-  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? valueSlip(line, goal, own)
+  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? repositorySlip(line, goal) ?? valueSlip(line, goal, own)
 }
 
 /**
@@ -66,6 +66,35 @@ function operatorSlip(line: ConditionLine, { input: { question } }: GrantGoal): 
     why: `has a wildcard under ${line.operator}, which compares it as a character; ${operator} does not`,
   }
 }
+
+/**
+ * A subject of GitHub's goes on behind the repository. What was meant is the complete repository: `repo:OWNER/NAME:*`, which StringLike
+ * compares. https://docs.github.com/en/actions/reference/security/oidc
+ */
+function repositorySlip(line: ConditionLine, { input: { question } }: GrantGoal): MendedCondition | undefined {
+  const state = question.lookup(line.key)
+  const [only, ...others] = line.values.map(({ template: { source } }) => source)
+  if (!/:sub$/i.test(line.key) || only === undefined || others.length > 0) return undefined
+  if (!/^string(?:equals|like)$/i.test(line.operator) || !/^repo:[^/:*?]+\/[^/:*?]+$/.test(only)) return undefined
+  if (state.state !== 'values' || state.values[0]?.startsWith(`${only}:`) !== true) return undefined
+  return {
+    operationsOn: (document, pointer) => {
+      const operations = moved(line, 'StringLike', line.key)(document, pointer)
+      if (/like/i.test(line.operator)) return replaced(document, pointer, line, only, everyOf(only))
+      return operations.map((operation) =>
+        operation.op !== 'add'
+          ? operation
+          : {
+              ...operation,
+              value: operation.path.endsWith('/StringLike') ? { [line.key]: everyOf(only) } : everyOf(only),
+            },
+      )
+    },
+    why: `ends at the repository, and a subject goes on with :ref:refs/heads/BRANCH, :environment:NAME or :pull_request. ${everyOf(only)} lets in every branch, tag, environment and pull request of the repository: write one of these forms in its place for less`,
+  }
+}
+
+const everyOf = (repository: string): string => `${repository}:*`
 
 /**
  * Whether a pattern in place of the text would give up what the line holds a caller to (R-FIX-06): who passes it, from where; and of a
@@ -131,7 +160,12 @@ function nearValue(
   const like = (pattern: string, text = actual): boolean => globMatches(compileGlob(pattern), text)
   // The audience that AWS's own clients ask for. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
   if (claim === 'aud' && values.length === 1 && actual === 'sts.amazonaws.com')
-    return { text: actual, why: `asks for an audience ${written}, and the token is made for ${actual}` }
+    return {
+      text: actual,
+      why: /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(written)
+        ? `has the subject ${written} under :aud; it belongs under :sub, and the audience of the token is ${actual}`
+        : `asks for an audience ${written}, and the token is made for ${actual}`,
+    }
   const branch = written.replace(/:ref:(?!refs\/)(?:heads\/)?/, ':ref:refs/heads/')
   if (claim === 'sub' && branch !== written && like(branch))
     return { text: branch, why: 'lacks `refs/heads/` before the branch' }

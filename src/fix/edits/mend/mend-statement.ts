@@ -24,7 +24,7 @@ const MAX_MENDS = 3
  * pen. Nothing is added beside it; what the mended statement lets through is for the proof to say.
  */
 export function mends(finding: LayerFinding, goal: GrantGoal, on: string): readonly DocumentEdit[] {
-  if (goal.scope !== 'exact' || lacksSubject(goal)) return []
+  if (goal.scope !== 'exact') return []
   return editable(finding, goal)
     .flatMap((policy) =>
       explainPolicies([policy], goal.input.question).flatMap(
@@ -52,6 +52,7 @@ function mendOf(
   if (verdict.effect !== 'Allow' || verdict.matches !== false) return undefined
   const statement = policy.document.statements.find(({ index }) => index === verdict.index)
   if (statement === undefined) return undefined
+  if (lacksSubject(goal) && !statement.conditions.some(({ key }) => /:sub$/i.test(key))) return undefined
   // The policy of an endpoint grants nothing by itself, and a gateway's has no other principal (R-VPCE-04).
   if (isForAll(statement, finding.layer !== 'vpc-endpoint-policy')) return undefined
   const slips = slipsOf(statement, verdict, goal)

@@ -1,0 +1,57 @@
+import type { Assumption } from '#engine/decision.ts'
+import { valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
+import type { ContextValue } from '#iam/request.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/** Claims of the token as condition keys, and what was assumed for them. */
+interface TokenContext {
+  readonly context: Readonly<Record<string, ContextValue>>
+  readonly assumptions: readonly Assumption[]
+}
+
+const NONE: TokenContext = { context: {}, assumptions: [] }
+
+/**
+ * The claims of a web identity that the text prints or that follow from its workflow (R-EVID-17). Of the trust policy nothing is taken
+ * but the one repository that it names, where the text says what the token is for and not of which repository it is.
+ */
+export function tokenContext({ action, details }: Denial, provider: string, trust: unknown): TokenContext {
+  const at = provider.indexOf(':oidc-provider/')
+  if (action !== 'sts:AssumeRoleWithWebIdentity' || details === undefined || at < 0) return NONE
+  const host = provider.slice(at + ':oidc-provider/'.length)
+  const { tokenSubject, tokenAudience, tokenRepository, tokenFor } = details
+  const audience = typeof tokenAudience === 'string' ? { [`${host}:aud`]: tokenAudience } : {}
+  if (typeof tokenSubject === 'string')
+    return { context: { ...audience, [`${host}:sub`]: tokenSubject }, assumptions: [] }
+  const repository = tokenRepository ?? repositoryIn(trust)
+  const isOpen = typeof tokenFor !== 'string' || tokenFor.endsWith(':NAME') || repository === undefined
+  if (isOpen || host !== 'token.actions.githubusercontent.com') return { context: audience, assumptions: [] }
+  const subject = `repo:${repository}:${tokenFor}`
+  return {
+    context: { ...audience, [`${host}:sub`]: subject },
+    assumptions: [
+      {
+        fact: `${host}:sub`,
+        value: subject,
+        from: `the text says that the job runs for ${tokenFor}${tokenRepository === undefined ? ', and the trust policy names one repository' : ''}`,
+        ifWrong: 'decode the token in the job and compare its `sub` with the trust policy',
+      },
+    ],
+  }
+}
+
+/** The one repository that the conditions of a trust policy name, without wildcards. */
+function repositoryIn(document: unknown): string | undefined {
+  const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
+  const values = statements.flatMap((statement) =>
+    Object.values((valueAt(statement, '/Condition') ?? {}) as object).flatMap((keys: unknown) =>
+      typeof keys === 'object' && keys !== null ? Object.values(keys).flat() : [],
+    ),
+  )
+  const names = values.flatMap((value) =>
+    typeof value === 'string' ? (/^repo:([\w.-]{1,39}\/[\w.-]{1,100})(?=:|$)/.exec(value)?.[1] ?? []) : [],
+  )
+  const [name, ...others] = new Set(names)
+  return others.length === 0 ? name : undefined
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { tokenClaimsIn } from './token-claims.ts'
+
+describe('claims of a token in a paste (R-EVID-17)', () => {
+  it('reads a decoded token', () => {
+    assert.deepEqual(
+      tokenClaimsIn('{ "sub": "repo:acme/app:ref:refs/heads/main", "aud": "sts.amazonaws.com", "iss": "https://x" }'),
+      { tokenSubject: 'repo:acme/app:ref:refs/heads/main', tokenAudience: 'sts.amazonaws.com' },
+    )
+  })
+
+  it('takes no condition of a trust policy for a claim', () => {
+    const trust = {
+      StringEquals: {
+        'token.actions.githubusercontent.com:sub': 'repo:acme/app:ref:refs/heads/main',
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+      },
+    }
+    assert.deepEqual(tokenClaimsIn(JSON.stringify(trust)), {})
+  })
+
+  it('reads repository and ref of a log of GitHub Actions, and a pull request by its ref', () => {
+    assert.deepEqual(tokenClaimsIn('GITHUB_REPOSITORY: acme/app\nGITHUB_REF: refs/heads/feature/x'), {
+      tokenRepository: 'acme/app',
+      tokenFor: 'ref:refs/heads/feature/x',
+    })
+    assert.deepEqual(tokenClaimsIn('Syncing repository: acme/app\nGITHUB_REF=refs/pull/7/merge'), {
+      tokenRepository: 'acme/app',
+      tokenFor: 'pull_request',
+    })
+  })
+
+  const job = (environment: string): string =>
+    `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    ${environment}\n    steps: []\nGITHUB_REF: refs/heads/main`
+
+  it('takes the environment of a job before its ref', () => {
+    assert.equal(tokenClaimsIn(job('environment: production')).tokenFor, 'environment:production')
+    assert.equal(tokenClaimsIn(job('environment:\n      name: "staging"')).tokenFor, 'environment:staging')
+    assert.equal(tokenClaimsIn(job('environment: ${{ matrix.stage }}')).tokenFor, 'environment:NAME')
+  })
+
+  it('reads the one choice of an input, and leaves several open', () => {
+    const inputs = (options: string): string =>
+      `on:\n  workflow_dispatch:\n    inputs:\n      stage:\n        type: choice\n        options:\n${options}\n${job('environment: "${{ inputs.stage }}"')}`
+    assert.equal(tokenClaimsIn(inputs('          - production')).tokenFor, 'environment:production')
+    assert.equal(tokenClaimsIn(inputs('          - production\n          - test')).tokenFor, 'environment:NAME')
+  })
+
+  it('reads no environment outside of a workflow', () => {
+    assert.deepEqual(tokenClaimsIn('config:\n  environment: production'), {})
+  })
+})

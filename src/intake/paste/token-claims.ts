@@ -1,0 +1,67 @@
+/**
+ * What a paste says of the token that a job shows to AWS, for the details of a denial: `tokenSubject` and `tokenAudience` are claims as
+ * they were printed; `tokenRepository` and `tokenFor` are what the subject of a GitHub token is made of.
+ */
+export type TokenClaims = Readonly<
+  Partial<Record<'tokenSubject' | 'tokenAudience' | 'tokenRepository' | 'tokenFor', string>>
+>
+
+/** Subjects of the providers that CI systems and clusters use. A condition key ends in `:sub`, and what it holds is no claim. */
+const SUBJECT =
+  /(?<![:\w])["']?sub(?:ject)?(?: claim)?["']?\s{0,4}[:=]\s{0,4}["']?(?<value>(?:repo:|project_path:|system:serviceaccount:|organization:|org\/|\{)[^\s"',;]{1,600})/i
+const AUDIENCE = /(?<![:\w])["']?aud["']?\s{0,4}[:=]\s{0,4}\[?["']?(?<value>[\w.:/-]{3,300})/
+
+const REPOSITORY =
+  /(?:\bGITHUB_REPOSITORY["']?[ \t]{0,4}[:=][ \t]{0,4}["']?|\bSyncing repository: |\bgithub\.com\/(?=[\w.-]{1,39}\/[\w.-]{1,100}\/actions\/runs\/))(?<value>[\w.-]{1,39}\/[\w.-]{1,100})/
+const REF = /\bGITHUB_REF["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?<value>refs\/[\w./@+-]{1,250})/
+
+/** A workflow of GitHub Actions, and the environment of its job: a name of its own, or an input that has one choice. */
+const WORKFLOW = /^[ \t]{0,20}(?:-[ \t]{1,4})?(?:runs-on|id-token):/m
+const ENVIRONMENT =
+  /^[ \t]{1,40}environment:[ \t]{0,4}(?:(?<value>[^\s#][^\n#]{0,200})|\n[ \t]{1,40}name:[ \t]{0,4}(?<name>[^\s#][^\n#]{0,200}))/m
+const INPUT = /^\$\{\{\s{0,4}(?:github\.event\.)?inputs\.(?<input>[\w-]{1,100})\s{0,4}\}\}$/
+
+/** Reads the claims that a paste prints, or that follow from its workflow. https://docs.github.com/en/actions/reference/security/oidc */
+export function tokenClaimsIn(text: string): TokenClaims {
+  const found = (pattern: RegExp): string | undefined => pattern.exec(text)?.groups?.['value']
+  const tokenFor = environmentIn(text) ?? refOf(found(REF))
+  return {
+    ...said('tokenSubject', found(SUBJECT)),
+    ...said('tokenAudience', found(AUDIENCE)),
+    ...said('tokenRepository', found(REPOSITORY)),
+    ...said('tokenFor', tokenFor),
+  }
+}
+
+const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =>
+  value === undefined ? {} : { [name]: value }
+
+/** A job with an environment has it in its subject, and no branch. `NAME`: the workflow does not say which. */
+function environmentIn(text: string): string | undefined {
+  if (!WORKFLOW.test(text)) return undefined
+  const groups = ENVIRONMENT.exec(text)?.groups
+  const written = (groups?.['value'] ?? groups?.['name'])?.trim().replaceAll(/^["']|["']$/g, '')
+  if (written === undefined) return undefined
+  const input = INPUT.exec(written)?.groups?.['input']
+  const name = input === undefined ? written : onlyChoice(text, input)
+  return `environment:${name === undefined || name.includes('${{') ? 'NAME' : name}`
+}
+
+const INPUTS = /^[ \t]{1,40}inputs:/m
+
+/** The one option of an input of type `choice`. */
+function onlyChoice(text: string, input: string): string | undefined {
+  const at = text.search(INPUTS)
+  if (at < 0) return undefined
+  const lines = text.slice(at, at + 4000).split('\n')
+  const from = lines.findIndex((line) => line.trim() === `${input}:`)
+  const options = lines.findIndex((line, i) => i > from && line.trim() === 'options:')
+  if (from < 0 || options < 0) return undefined
+  const after = lines.slice(options + 1)
+  const end = after.findIndex((line) => !/^\s{1,60}- /.test(line))
+  const choices = after.slice(0, end < 0 ? after.length : end).map((line) => line.trim().slice(2).trim())
+  return choices.length === 1 ? choices[0] : undefined
+}
+
+const refOf = (ref: string | undefined): string | undefined =>
+  ref === undefined ? undefined : ref.startsWith('refs/pull/') ? 'pull_request' : `ref:${ref}`

@@ -1,0 +1,78 @@
+/** A token that a role does not accept: what the evidence says of it, and never the statement that is judged (R-EVID-17). */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
+import { evidenceOfText } from '#app/inputs.ts'
+import type { Scenario } from '#engine/scenario.ts'
+
+const GITHUB = 'token.actions.githubusercontent.com'
+const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'
+const DENIED = 'Error: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity'
+
+function answer(text: string, host: string, condition: Readonly<Record<string, unknown>>) {
+  const provider = `arn:aws:iam::111122223333:oidc-provider/${host}`
+  const document = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: condition,
+      },
+    ],
+  }
+  const scenario = {
+    request: { resource: 'arn:aws:iam::111122223333:role/deploy' },
+    policies: { resourcePolicy: { name: 'trust policy of deploy', document } },
+  } as unknown as Scenario
+  const [searched] = searchEvidence(evidenceOfText(text, 'text'), { kind: 'scenario', scenario }).searches
+  assert.ok(searched !== undefined)
+  const { causes, fixes } = wholeDiagnosis(searched)
+  return {
+    first: causes[0]?.layer,
+    patches: fixes.map(({ changes }) => JSON.stringify(changes.map(({ patch }) => patch))),
+  }
+}
+
+describe('a token whose subject nobody knows', () => {
+  it('is denied by the trust policy, and no subject is made up for a fix', () => {
+    for (const [host, sub] of [
+      [GITHUB, 'repo:acme/app:ref:refs/heads/main'],
+      [GITHUB, 'repo:acme/app:*'],
+      [EKS, 'system:serviceaccount:apps:web'],
+    ] as const) {
+      const { first, patches } = answer(DENIED, host, {
+        StringLike: { [`${host}:sub`]: sub },
+        StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com' },
+      })
+      assert.equal(first, 'resource-policy', sub)
+      assert.deepEqual(patches, [], sub)
+    }
+  })
+
+  it('gets a statement repaired in place that no token can match', () => {
+    const wildcard = answer(DENIED, EKS, { StringEquals: { [`${EKS}:sub`]: 'system:serviceaccount:apps:web-*' } })
+    assert.match(wildcard.patches[0] ?? '', /StringLike/)
+    assert.match(wildcard.patches[0] ?? '', /system:serviceaccount:apps:web-\*"/)
+    const repository = answer(DENIED, GITHUB, { StringEquals: { [`${GITHUB}:sub`]: 'repo:acme/app' } })
+    assert.match(repository.patches[0] ?? '', /StringLike.*repo:acme\/app:\*"/)
+    for (const patch of [...wildcard.patches, ...repository.patches]) assert.doesNotMatch(patch, /OF_THE_TOKEN/)
+  })
+})
+
+describe('a token of which the text tells', () => {
+  const condition = { StringEquals: { [`${GITHUB}:sub`]: 'repo:acme/app:ref:refs/heads/main' } }
+
+  it('is allowed by its own subject, as it was printed', () => {
+    const { patches } = answer(`"sub": "repo:acme/app:pull_request"\n${DENIED}`, GITHUB, condition)
+    assert.match(patches[0] ?? '', /repo:acme\/app:pull_request/)
+  })
+
+  it('has the environment of its job in the place of a branch', () => {
+    const workflow = 'jobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n'
+    const { first, patches } = answer(`${workflow}${DENIED}`, GITHUB, condition)
+    assert.equal(first, 'resource-policy')
+    assert.match(patches[0] ?? '', /repo:acme\/app:environment:production/)
+  })
+})
