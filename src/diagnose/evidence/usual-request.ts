@@ -9,7 +9,7 @@ import { documentValue } from '#iam/json-value.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
-import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked } from './placeholders.ts'
+import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked, type Unmasked } from './placeholders.ts'
 import { SECRET_SUFFIX, usualResource, usualResources } from './usual-resource.ts'
 
 /** A request with what its evidence leaves open taken to be as it usually is. */
@@ -65,13 +65,7 @@ const withoutMasks: Step = (scenario) => {
   const isNamed = readCaller(request).kind !== 'unknown' || !request.principal.startsWith('arn:')
   const known = [request.principal, ...[request.resource ?? []].flat()].map((arn) => parseArn(arn)?.account ?? '')
   const account = known.find(isAccountId) ?? ACCOUNT
-  // The provider that its own trust policy names is that one, however its account is masked (R-EVID-18).
-  const isTrusted = request.principal.includes('-provider/') && namesText(scenario, request.principal)
-  const principal = isTrusted
-    ? undefined
-    : isNamed
-      ? unmasked(request.principal, account)
-      : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
+  const principal = unmaskedPrincipal(scenario, isNamed, account)
   const resources = [request.resource ?? []].flat()
   const other = account === ACCOUNT ? OTHER_ACCOUNT : account
   const unmaskedArns = resources.map((arn) => unmasked(arn, areTwo(request.principal, arn) ? other : account))
@@ -111,6 +105,14 @@ const withoutMasks: Step = (scenario) => {
     isFilled: true,
     placeholders,
   }
+}
+
+/** The caller without its masks; undefined: it has none. */
+function unmaskedPrincipal(scenario: Scenario, isNamed: boolean, account: string): Unmasked | undefined {
+  const { principal } = scenario.request
+  // The provider that its own trust policy names is that one, however its account is masked (R-EVID-18).
+  if (principal.includes('-provider/') && namesText(scenario, principal)) return undefined
+  return isNamed ? unmasked(principal, account) : { text: NAMELESS_ROLE, placeholders: [ACCOUNT, 'ROLE_NAME'] }
 }
 
 const namesText = ({ policies }: Scenario, text: string): boolean =>
