@@ -14,7 +14,7 @@ import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
 import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
+import type { Cause, Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { namedCause, unseenIn } from './evidence/why-refused.ts'
 import { callerRelation } from './caller-relation.ts'
@@ -192,10 +192,34 @@ function refusalOf(denial: Denial, { why: found }: Explained, reconciliation: Di
   const named = namedCause(reported)
   if (isKnownByName(reported, found, reconciliation))
     return { status: statusOfCauses(named), causes: named, beyond, why: found, isByName: true }
+  if (found !== undefined && isGivenTrustPassed(denial, found))
+    return { status: 'undetermined', causes: found.causes.map(asPossible), beyond, why: found, isByName: false }
   const status = statusOf(found, reconciliation)
   const causes = status === 'contradicted' ? named : (found?.causes ?? [])
   return { status, causes, beyond, why: found, isByName: false }
 }
+
+/**
+ * Whether the trust policy that was given accepts the token, so that only RCPs that nobody has seen are left: a provider or a role that
+ * is not there is denied in the same words, and more often (R-EVID-17).
+ */
+const isGivenTrustPassed = ({ action, reported }: Denial, { causes }: WhyCallRefused): boolean => {
+  const found = causes.filter(({ certainty }) => certainty !== 'possible')
+  return (
+    /^sts:AssumeRoleWith(?:WebIdentity|SAML)$/.test(action ?? '') &&
+    reported.layer === null &&
+    found.length > 0 &&
+    found.every(({ layer, from }) => layer === 'resource-control-policy' && from.every((source) => source === 'denial'))
+  )
+}
+
+const asPossible = ({ step, layer, denyType, from }: Cause): Cause => ({
+  step,
+  layer,
+  denyType,
+  certainty: 'possible',
+  from,
+})
 
 /** Who was evaluated, against who was expected, or a role of that name that a snapshot has and that may do it. */
 function callerOf(
@@ -225,7 +249,10 @@ function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnos
 
 /** The usual causes of a refusal that is known by its message alone, or stands behind a call that policies at hand allow. */
 function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'usualCauses'> {
-  const isUnexplained = why?.hasPolicies !== true || (why.causes.length === 0 && isWrappedRefusal(denial))
+  const isUnexplained =
+    why?.hasPolicies !== true ||
+    (why.causes.length === 0 && isWrappedRefusal(denial)) ||
+    isGivenTrustPassed(denial, why)
   if (denial.kind !== 'aws-access-denied' || !isUnexplained) return {}
   const { action, resource } = steps[0]?.request ?? {}
   const behind = isWrappedRefusal(denial)

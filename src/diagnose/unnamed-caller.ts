@@ -96,19 +96,33 @@ export function trustedProvider(
   if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
   const statements = [valueAt(documentValue(trust?.document), '/Statement') ?? []].flat()
   const named = statements.flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
-  const principal = named.find((item): item is string => typeof item === 'string')
-  if (principal === undefined) return undefined
+  const written = named.find((item): item is string => typeof item === 'string')
+  if (written === undefined) return undefined
+  const principal = asEksProvider(written)
   return {
     principal,
     context: {},
     assumption: {
       fact: 'principal',
       value: principal,
-      from: 'the evidence names no provider, and the trust policy names this one',
+      from:
+        principal === written
+          ? 'the evidence names no provider, and the trust policy names this one'
+          : `the evidence names no provider, and the trust policy means this one: no provider of EKS has the form ${written.slice(written.indexOf('/') + 1)}`,
       ifWrong: 'a token of another provider is refused: decode the token and compare its `iss`',
     },
   }
 }
+
+/**
+ * The provider of an EKS cluster with the parts of its host in their order, `oidc.eks.REGION.amazonaws.com`.
+ * https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+ */
+const asEksProvider = (provider: string): string =>
+  provider.replace(
+    /:oidc-provider\/(?:https:\/\/)?(?:oidc\.(?<a>[a-z]{2}(?:-[a-z]+)+-\d)\.eks|eks\.oidc\.(?<b>[a-z]{2}(?:-[a-z]+)+-\d)|eks\.(?<c>[a-z]{2}(?:-[a-z]+)+-\d))\.amazonaws\.com\//,
+    (_, a?: string, b?: string, c?: string) => `:oidc-provider/oidc.eks.${a ?? b ?? c ?? ''}.amazonaws.com/`,
+  )
 
 const UNKNOWN = { state: 'unknown' } as const
 const NOT_KNOWN: Readonly<Record<string, ContextValue>> = {

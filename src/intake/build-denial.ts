@@ -1,3 +1,4 @@
+import { callerOfSource } from './service-source.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
 import type { Denial } from './denial.ts'
 import { wrapsFurtherDenial } from './cloudtrail/error-kind.ts'
@@ -51,7 +52,8 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
 /** The denial of an IAM message and of what stood around it. */
 export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Span): Denial {
   const wrapper = ofCall(fields, around)
-  const { principalType, accountId, sessionName, roleArn } = principalFields(fields.principal)
+  const source = callerOfSource(fields.principal)
+  const { principalType, accountId, sessionName, roleArn } = principalFields(source?.principal ?? fields.principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
   const named = orElse(fields, actionOf(fields, wrapper))
@@ -59,7 +61,8 @@ export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Sp
     ...emptyDenial(fields.form, span),
     kind: 'aws-access-denied',
     ...wrapperFields(wrapper, named.action),
-    principal: cleanValue(fields.principal),
+    principal: source?.principal ?? cleanValue(fields.principal),
+    ...(source === undefined ? {} : { context: source.context }),
     principalType,
     roleArn,
     accountId,

@@ -9,7 +9,7 @@ const GITHUB = 'token.actions.githubusercontent.com'
 const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'
 const DENIED = 'Error: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity'
 
-function answer(text: string, host: string, condition: Readonly<Record<string, unknown>>) {
+function answer(text: string, host: string, condition?: Readonly<Record<string, unknown>>) {
   const provider = `arn:aws:iam::111122223333:oidc-provider/${host}`
   const document = {
     Version: '2012-10-17',
@@ -18,7 +18,7 @@ function answer(text: string, host: string, condition: Readonly<Record<string, u
         Effect: 'Allow',
         Principal: { Federated: provider },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: condition,
+        ...(condition === undefined ? {} : { Condition: condition }),
       },
     ],
   }
@@ -28,8 +28,10 @@ function answer(text: string, host: string, condition: Readonly<Record<string, u
   } as unknown as Scenario
   const [searched] = searchEvidence(evidenceOfText(text, 'text'), { kind: 'scenario', scenario }).searches
   assert.ok(searched !== undefined)
-  const { causes, fixes } = wholeDiagnosis(searched)
+  const { causes, fixes, status, usualCauses = [] } = wholeDiagnosis(searched)
   return {
+    status,
+    usual: usualCauses,
     first: causes[0]?.layer,
     patches: fixes.map(({ changes }) => JSON.stringify(changes.map(({ patch }) => patch))),
   }
@@ -74,5 +76,22 @@ describe('a token of which the text tells', () => {
     const { first, patches } = answer(`${workflow}${DENIED}`, GITHUB, condition)
     assert.equal(first, 'resource-policy')
     assert.match(patches[0] ?? '', /repo:acme\/app:environment:production/)
+  })
+})
+
+describe('a token that the trust policy accepts', () => {
+  it('is no cause for an RCP that nobody has seen', () => {
+    const { status, usual, patches } = answer(DENIED, GITHUB)
+    assert.equal(status, 'undetermined')
+    assert.ok(usual.some(({ tell }) => tell === 'aws iam list-open-id-connect-providers'))
+    assert.deepEqual(patches, [])
+  })
+})
+
+describe('a provider whose name no cluster can have', () => {
+  it('is named, and no statement without a subject is opened for it', () => {
+    const { first, patches } = answer(DENIED, EKS.replace('oidc.eks.eu-west-1', 'oidc.eu-west-1.eks'))
+    assert.equal(first, 'resource-policy')
+    assert.deepEqual(patches, [])
   })
 })

@@ -1,4 +1,6 @@
-import { formatArn, isAccountId, parseArn } from '#iam/arn.ts'
+import { type Arn, formatArn, isAccountId, parseArn } from '#iam/arn.ts'
+import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
+import { memoizeText } from '#iam/memoize.ts'
 
 /** A text with placeholders in the place of what is masked or cut, and which they are. */
 export interface Unmasked {
@@ -23,9 +25,13 @@ const TAKEN_OUT = /\*{2,}|…|\.{3,}|<[^<>/:]*>?/
 export function unmasked(arn: string, account: string): Unmasked | undefined {
   const parts = parseArn(arn)
   if (parts === undefined) return undefined
+  const isTakenOut = hasAccountTakenOut(parts)
   const isMasked =
-    parts.account !== '' && !isAccountId(parts.account) && !OWNERS.has(parts.account) && !isOpen(parts.account)
-  const noRegion = parts.region !== '' && !isOpen(parts.region) && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(parts.region)
+    isTakenOut ||
+    (parts.account !== '' && !isAccountId(parts.account) && !OWNERS.has(parts.account) && !isOpen(parts.account))
+  const noRegion =
+    (isTakenOut && parts.region === '' && hasRegion(parts.service)) ||
+    (parts.region !== '' && !isOpen(parts.region) && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(parts.region))
   const found: string[] = []
   const put = (name: string): string => {
     if (!found.includes(name)) found.push(name)
@@ -44,6 +50,21 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   })
   return text === arn && found.length === 0 ? undefined : { text, placeholders: found }
 }
+
+/** Whether nothing stands where every ARN of the service has an account: somebody deleted it (R-EVID-16). */
+const hasAccountTakenOut = ({ service, account }: Pick<Arn, 'service' | 'account'>): boolean =>
+  account === '' && formatsOf(service).length > 0 && formatsOf(service).every((format) => format.split(':')[4] !== '')
+
+const hasRegion = (service: string): boolean => formatsOf(service).every((format) => format.split(':')[3] !== '')
+
+/** The formats of ARNs of a service; sessions are no resource type of IAM's. */
+const formatsOf = memoizeText((service): readonly string[] =>
+  service === 'sts'
+    ? ['arn:${Partition}:sts::${Account}:assumed-role/${Role}/${Session}']
+    : resourceTypesOf(service)
+        .flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
+        .filter((pattern) => pattern.split(':')[2] === service),
+)
 
 /** A word that stands for a name as people write it: `ZONEID`, `MY_BUCKET_NAME`. No id of AWS's is all letters and ends so. */
 const isWord = (name: string): boolean => /^[A-Z][A-Z_-]{0,40}(?:ID|NAME|ARN)$/.test(name)

@@ -88,6 +88,7 @@ const withoutMasks: Step = (scenario) => {
         ...rest,
         principal: principal?.text ?? request.principal,
         ...(principalDetails === undefined ? {} : { principalDetails: { ...details, ...isSame } }),
+        ...sourceUnmasked(request, account),
         resource,
       },
     },
@@ -105,6 +106,13 @@ const withoutMasks: Step = (scenario) => {
     isFilled: true,
     placeholders,
   }
+}
+
+/** The resource that a service calls for is of the same masked account (R-EVID-18). */
+function sourceUnmasked({ context }: Request, account: string): Partial<Request> {
+  const source = context?.['aws:SourceArn']
+  const found = typeof source === 'string' ? unmasked(source, account) : undefined
+  return found === undefined ? {} : { context: { ...context, 'aws:SourceArn': found.text } }
 }
 
 /** The caller without its masks; undefined: it has none. */

@@ -41,6 +41,10 @@ const withoutAccount = (written: string, wanted: string): boolean => {
 
 function providerSlip(written: string, wanted: string, found: Found): Mended | undefined {
   const bare = (text: string): string => text.replace(/^oidc-provider\/(?:https?:\/\/)?/, '').replace(/\/$/, '')
+  const id = (text: string): string | undefined => /\/id\/([0-9A-Za-z]{8,64})$/.exec(text)?.[1]
+  const isOfCluster = wanted.startsWith('oidc-provider/oidc.eks.') && id(written) !== undefined
+  if (isOfCluster && id(written) === id(wanted) && !/^oidc-provider\/oidc\.eks\./.test(written))
+    return found(`is no provider of an EKS cluster: those are named ${bare(wanted)}`)
   return written.startsWith('oidc-provider/') && bare(written) === bare(wanted)
     ? found('is the address of the provider, and its name has neither `https://` nor a slash at the end')
     : undefined
