@@ -43,7 +43,7 @@ function providerSlip(written: string, wanted: string, found: Found): Mended | u
   const bare = (text: string): string => text.replace(/^oidc-provider\/(?:https?:\/\/)?/, '').replace(/\/$/, '')
   const id = (text: string): string | undefined => /\/id\/([0-9A-Za-z]{8,64})$/.exec(text)?.[1]
   const isOfCluster = wanted.startsWith('oidc-provider/oidc.eks.') && id(written) !== undefined
-  if (isOfCluster && id(written) === id(wanted) && !/^oidc-provider\/oidc\.eks\./.test(written))
+  if (isOfCluster && id(written) === id(wanted) && !written.startsWith('oidc-provider/oidc.eks.'))
     return found(`is no provider of an EKS cluster: those are named ${bare(wanted)}`)
   return written.startsWith('oidc-provider/') && bare(written) === bare(wanted)
     ? found('is the address of the provider, and its name has neither `https://` nor a slash at the end')
