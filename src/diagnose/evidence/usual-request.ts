@@ -124,10 +124,10 @@ function unmaskedPrincipal(scenario: Scenario, isNamed: boolean, account: string
 }
 
 const namesText = ({ policies }: Scenario, text: string): boolean =>
-  askedPrincipals(policies?.resourcePolicy?.document).includes(text)
+  trustedProviders(policies?.resourcePolicy?.document).includes(text)
 
 /** The providers that the statements of a trust policy name. */
-const askedPrincipals = (document: unknown): readonly unknown[] =>
+const trustedProviders = (document: unknown): readonly unknown[] =>
   [valueAt(documentValue(document), '/Statement') ?? []]
     .flat()
     .flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
@@ -293,7 +293,7 @@ const withClaims: Step = (scenario) => {
     ...(audience === undefined ? {} : { [`${host}:aud`]: audience }),
     ...(subject === undefined ? {} : { [`${host}:sub`]: subject.text }),
   }
-  const told = [
+  const claimWords = [
     ...(audience === undefined ? [] : [`aud ${audience}`]),
     ...(subject === undefined ? [] : [`sub ${subject.text}`]),
   ]
@@ -302,7 +302,7 @@ const withClaims: Step = (scenario) => {
     assumptions: [
       {
         fact: 'claims of the token',
-        value: told.join(', '),
+        value: claimWords.join(', '),
         from:
           subject === undefined
             ? 'the usual audience'
@@ -323,14 +323,14 @@ const MADE_FOR_STS =
   /^(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)(?:\/|$)/
 
 /** A value of a condition, with its key and operator. */
-interface Asked {
+interface ConditionValue {
   readonly operator: string
   readonly key: string
   readonly value: string
 }
 
 /** The values of all conditions of a document's Allow statements. */
-const askedIn = (document: unknown): readonly Asked[] =>
+const conditionValues = (document: unknown): readonly ConditionValue[] =>
   [valueAt(documentValue(document), '/Statement') ?? []]
     .flat()
     .filter((statement) => valueAt(statement, '/Effect') === 'Allow')
@@ -351,8 +351,8 @@ const OF_TOKEN = 'OF_THE_TOKEN'
 
 /** The subject that a trust policy means, where none of its values can be one as it is written. */
 function subjectMeant(document: unknown): { readonly text: string; readonly slip: string } | undefined {
-  const asked = askedIn(document).filter(({ value }) => SUBJECT.test(value))
-  const found = asked.map(({ operator, key, value }) => {
+  const values = conditionValues(document).filter(({ value }) => SUBJECT.test(value))
+  const found = values.map(({ operator, key, value }) => {
     const isPattern = /[*?]/.test(value)
     if (!/:sub$/i.test(key)) return isPattern ? undefined : { text: value, slip: 'it asks for it under another key' }
     if (isPattern && /stringequals/i.test(operator) && !value.includes('${'))
