@@ -32,6 +32,7 @@ import { sessionSteps } from './session-step.ts'
 import { launchOf, withoutAskedNext } from './siblings.ts'
 import {
   scenarioFor,
+  companionRequests,
   dependentRequests,
   type OlderSource,
   type ScenarioSources,
@@ -363,9 +364,12 @@ function explainRequests(
   )
   if (denied === undefined) return NOTHING
   const before = sessionSteps(denial, denied.scenario, sources, input.events)
-  const next = dependentRequests(sources, denied.scenario).map((request) =>
-    nextStep(request, input.denials, denial, options),
-  )
+  const dependent = dependentRequests(sources, denied.scenario)
+  // Nothing more is granted to a caller that was not meant (R-ADV-12).
+  const { agrees, doubt } = identityOf(denial, readCaller(denied.scenario.request).roleArn, options.expectPrincipal)
+  const isMeant = agrees !== false && doubt === undefined
+  const companions = isMeant ? companionRequests(sources, denied.scenario, denial, dependent) : []
+  const next = [...dependent, ...companions].map((request) => nextStep(request, input.denials, denial, options))
   const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
   const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }

@@ -2,6 +2,8 @@ import { asDependentCall, furtherRequests, furtherScenario } from '#engine/chain
 import { evaluate } from '#engine/evaluate.ts'
 import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
+import type { Denial } from '#intake/denial.ts'
+import { COMPANION, companionsOf } from './companions.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import { readCaller } from '#iam/caller.ts'
@@ -237,6 +239,27 @@ export function dependentRequests(sources: ScenarioSources, scenario: Scenario):
     ({ further }) => !seen.has(nameOf(further.request)) && !isOpenFormOf(further.request, request),
   )
   return [...next, ...writtenCopy(of, request), ...more]
+}
+
+/** Requests for the actions that the work of the denied call needs together with it on the same resource (R-ADV-14). */
+export function companionRequests(
+  sources: ScenarioSources,
+  { request, ...scenario }: Scenario,
+  denial: Denial,
+  others: readonly DependentRequest[],
+): readonly DependentRequest[] {
+  if (request.resource === null) return []
+  const known = new Set(others.map(({ further }) => nameOf(further.request)))
+  return companionsOf(denial, request.action, { ...scenario, request }).flatMap(({ action, why }) => {
+    const companion: Request = { ...request, action }
+    if (known.has(nameOf(companion))) return []
+    return [
+      {
+        further: { request: companion, why, rule: COMPANION, who: 'caller' as const },
+        scenario: scenarioFor(sources, companion).scenario,
+      },
+    ]
+  })
 }
 
 /** Whether a further request of the call, which does not say on what, is the one that was denied. */

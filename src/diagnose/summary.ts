@@ -2,6 +2,7 @@ import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
 import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
+import { COMPANION } from './companions.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
 import { layerName } from '#iam/layers.ts'
 
@@ -148,7 +149,7 @@ function neededFor([call]: readonly Step[]): string {
 }
 
 function next(steps: readonly Step[]): string {
-  const refused = refusedNext(steps)
+  const refused = refusedNext(steps.filter(({ rule }) => rule !== COMPANION))
   return refused === '' ? '' : `; once that is mended, the same call is denied ${refused}`
 }
 

@@ -1,4 +1,5 @@
 import { pastedCommands } from './script/recipe.ts'
+import { COMPANION } from '#diagnose/companions.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import type { EditOption } from './edit-options.ts'
 import { editOptionsOf } from './edit-options.ts'
@@ -96,17 +97,26 @@ function plansOf(
   const open = perGoal.filter(({ options }) => options.length > 0)
   if (open[0]?.goal.step !== 0) return []
   const plans: FixPlan[] = []
-  const add = (chosen: readonly { readonly goal: GrantGoal; readonly option: EditOption }[]): void => {
+  const add = (chosen: readonly Choice[]): void => {
     const edits = statementsTogether(distinct(chosen.flatMap(({ option }) => option)))
     // Another request is no wider or narrower with the scope.
     if (scope !== 'exact' && edits.every(({ is }) => is === 'request')) return
     plans.push({ scope, edits, goals: chosen.map(({ goal }) => goal) })
   }
+  const isCompanion = ({ step }: GrantGoal): boolean => chain[step]?.step.rule === COMPANION
+  // What is needed together with the denied action is granted in the same place.
+  const withCompanions = (choices: readonly Choice[]): readonly Choice[] =>
+    choices.map((choice, i) => {
+      const [first] = choices
+      if (first === undefined || !isCompanion(choice.goal)) return choice
+      return { ...choice, option: open[i]?.options.find((option) => isAlike(option, first.option)) ?? choice.option }
+    })
   const usual = open.map(({ goal, options }) => ({ goal, option: usualOf(options) }))
-  add(usual)
+  add(withCompanions(usual))
   open.forEach(({ goal, options }, i) => {
+    if (isCompanion(goal)) return
     for (const option of options) {
-      const chosen = usual.map((choice, k) => (k === i ? { goal, option } : choice))
+      const chosen = withCompanions(usual.map((choice, k) => (k === i ? { goal, option } : choice)))
       // Where the request changes, what it needs next may change with it.
       if (option.some(({ is }) => is === 'request')) add(chosen.slice(i, i + 1))
       add(chosen)
@@ -114,6 +124,18 @@ function plansOf(
   })
   return uniquePlans(plans).slice(0, MAX_PLANS[scope])
 }
+
+interface Choice {
+  readonly goal: GrantGoal
+  readonly option: EditOption
+}
+
+/** Whether two options change the same places in the same way. */
+const isAlike = (a: EditOption, b: EditOption): boolean =>
+  JSON.stringify(a.map(placeOf)) === JSON.stringify(b.map(placeOf))
+
+const placeOf = (edit: Edit): readonly unknown[] =>
+  edit.is === 'document' ? [edit.slug, edit.location.on, edit.location.arn ?? edit.location.layer] : [edit.is]
 
 /** The first that changes a policy: other requests are tried apart. */
 const usualOf = (options: readonly EditOption[]): EditOption =>

@@ -1,5 +1,5 @@
 import type { DocumentEdit, Edit } from './edit.ts'
-import { keyOfLocation } from './policy-location.ts'
+import { keyOfLocation, type PolicyLocation } from './policy-location.ts'
 import { appended, oneOrList, type StatementJson } from './statement.ts'
 
 /**
@@ -10,7 +10,7 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
   const groups = new Map<string, Adding[]>()
   for (const edit of edits) {
     if (!isAdding(edit)) continue
-    const key = JSON.stringify([keyOfLocation(edit.location), edit.slug, restOf(edit.adds)])
+    const key = JSON.stringify([placeOf(edit.location), edit.slug, restOf(edit.adds)])
     groups.set(key, [...(groups.get(key) ?? []), edit])
   }
   const put = new Map<Edit, readonly Edit[]>()
@@ -22,6 +22,10 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
   }
   return put.size === 0 ? edits : edits.flatMap((edit) => put.get(edit) ?? [edit])
 }
+
+/** A new policy is named after its first statement, so that several of one holder are one. */
+const placeOf = (location: PolicyLocation): string =>
+  keyOfLocation(location.document === null ? { ...location, name: '' } : location)
 
 type Adding = DocumentEdit & { readonly adds: StatementJson }
 

@@ -1,8 +1,10 @@
-import type { Assumption } from '#engine/decision.ts'
+import type { Assumption, Step } from '#engine/decision.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
+import { COMPANION } from '../companions.ts'
 import { comesBack, saysWhich, withDeniedFirst } from '../denied-dependency.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import { isWrappedRefusal, mayHaveRefused } from './wrapped-refusal.ts'
@@ -44,7 +46,7 @@ export function whyCallRefused(
   const own = whyRefused(call.scenario, denial.reported, readings)
   if (isWrappedRefusal(denial)) return behindCall(denial, steps, own, readings)
   const isExplained = own.likely !== undefined || own.causes.some(isOfPolicies)
-  if (isExplained || saysWhich(denial)) return explained(steps, own, readings)
+  if (isExplained || saysWhich(denial)) return explained(steps, own, readings, denial.reported)
   const hidden = usualDependencies(denial, call, readings)
   for (const step of [...more.filter((each) => comesBack(call.step, each)), ...hidden]) {
     const why = whyRefused(step.scenario, NOTHING_SAID, readings)
@@ -81,17 +83,22 @@ const onlyLikely = (why: WhyRefused): WhyRefused => ({
 /** Of what a call needs besides AWS says nothing. */
 const NOTHING_SAID: Reported = { layer: null, denyType: null, policyArn: null }
 
+/** `reported`: what AWS said of the denied action, and would say of its companions, which the same policies lack. */
 function explained(
   steps: readonly EvaluatedStep[],
   why: WhyRefused,
   readings: SomeReadings | undefined,
+  reported: Reported = NOTHING_SAID,
 ): WhyCallRefused {
   const { explanation, likely, ...rest } = why
   const own = { steps, contradicted: explanation.contradicted, ...rest }
   if (likely === undefined) return own
   const [first, ...more] = steps
+  const unseenPasses = (scenario: Scenario, { rule }: Step): Scenario =>
+    (rule === COMPANION ? whyRefused(scenario, reported, readings).likely?.scenario : undefined) ??
+    asIfUnseenPasses(scenario, readings)
   const next = more.map(({ scenario, step }) => {
-    const taken = step.decision.decision === 'allowed' ? scenario : asIfUnseenPasses(scenario, readings)
+    const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)
     return { scenario: taken, step: { ...step, decision: evaluate(taken, readings) } }
   })
   return {

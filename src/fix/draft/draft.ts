@@ -1,4 +1,5 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import { companionsOf } from '#diagnose/companions.ts'
 import { passedRoleKeys } from '#diagnose/passed-role.ts'
 import { isWrappedRefusal, keyUsesOf } from '#diagnose/evidence/wrapped-refusal.ts'
 import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
@@ -105,8 +106,9 @@ const actionsOf = ({ action, candidates }: Denial): readonly string[] =>
 function callerChange(denial: Denial): readonly ChangeInHand[] {
   if (['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'].includes(denial.action ?? '')) return []
   if (!ALLOWED_BY_CALLER.has(denial.reported.layer) || isServiceLinkedCaller(denial)) return []
-  const actions = actionsOf(denial)
-  const resources = actions.flatMap((action) => draftedResources(denial, action) ?? [])
+  const denied = actionsOf(denial)
+  const resources = denied.flatMap((action) => draftedResources(denial, action) ?? [])
+  const actions = [...denied, ...companionActions(denial)]
   if (actions.length === 0 || resources.length === 0) return []
   const patterns = [...new Set(resources.flatMap(({ patterns }) => patterns))]
   const statement = draftedAllow(actions, { resource: oneOrList(patterns), condition: conditionOf(denial) })
@@ -120,6 +122,10 @@ function callerChange(denial: Denial): readonly ChangeInHand[] {
   })
   return [{ ...change, ...(resources.some(({ isOpen }) => isOpen) ? {} : asOwnPolicy(denial, statement)) }]
 }
+
+/** Actions that the work needs on the same resource, where that is named (R-ADV-14). */
+const companionActions = (denial: Denial): readonly string[] =>
+  denial.action === null ? [] : companionsOf(denial, denial.action).map(({ action }) => action)
 
 /** Where AWS named a layer that only refuses, no statement of the caller's helps. */
 const ALLOWED_BY_CALLER: ReadonlySet<Denial['reported']['layer']> = new Set([null, 'identity-policy'] as const)

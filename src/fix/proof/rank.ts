@@ -63,7 +63,7 @@ function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
 export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefined {
   const exact = smallest(candidates)
   if (exact === undefined) return undefined
-  const meant = candidates.find((candidate) => isMeant(candidate, exact))
+  const meant = candidates.find((candidate) => isMeant(candidate, exact) || isExtendedSet(candidate, exact))
   if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
   const narrow = corrects(exact) && grantsOf(exact) > 0 ? narrowest(candidates) : undefined
   if (narrow !== undefined) return { ...exact, rank: 1, insteadOf: narrow }
@@ -94,6 +94,17 @@ const isMeant = (candidate: Candidate, exact: Candidate): boolean =>
   !exact.replayed.plan.edits.some((edit) => isMend(edit) || isPutBack(edit)) &&
   candidate.replayed.cures.length >= exact.replayed.cures.length &&
   (candidate.replayed.others?.flipped.length ?? 0) === 0
+
+/** One statement that lists all that is needed together, for one resource more, before a new one beside it (R-ADV-14). */
+const isExtendedSet = (candidate: Candidate, exact: Candidate): boolean =>
+  candidate.mayGrantMore &&
+  candidate.replayed.plan.edits.length === 1 &&
+  candidate.replayed.plan.goals.length > 1 &&
+  candidate.replayed.cures.length >= exact.replayed.cures.length &&
+  !weakensGuardrail(candidate) &&
+  candidate.onDemand === undefined &&
+  exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined) &&
+  candidate.proved().status === 'proved'
 
 /** Whether a plan opens what is there to limit access: an SCP, RCP or boundary, or a Deny anywhere (ADR 0065). */
 const weakensGuardrail = ({ consequences: { consequences } }: Candidate): boolean =>

@@ -10,6 +10,7 @@ import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
+import { COMPANION } from '#diagnose/companions.ts'
 import { IF_KNOWN, readAll, toBeSure } from '../drafted-words.ts'
 import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
@@ -255,9 +256,14 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 function nextLines(diagnosis: Diagnosis, page: Page): string[] {
   const { steps } = diagnosis
   const [denied] = steps
-  const refused = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
-  if (refused.length === 0) return openNextLines(diagnosis, page)
-  return refused.flatMap(({ request, decision, why }, i) =>
+  const next = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
+  const refused = next.filter(({ rule }) => rule !== COMPANION)
+  const companions = companionLines(
+    next.filter(({ rule }) => rule === COMPANION),
+    page,
+  )
+  if (refused.length === 0) return [...companions, ...openNextLines(diagnosis, page)]
+  const lines = refused.flatMap(({ request, decision, why }, i) =>
     block(
       page,
       i === 0 ? 'Next' : ' '.repeat(INDENT),
@@ -265,11 +271,21 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
       `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
     ),
   )
+  return [...companions, ...lines]
 }
+
+/** Lines of the actions that the work needs with the denied one, each named, with AWS's page. */
+const companionLines = (companions: readonly Step[], page: Page): string[] =>
+  [...new Set(companions.map(({ why }) => why))].flatMap((why, i) => {
+    const actions = companions.filter((each) => each.why === why).map(({ request }) => request.action)
+    return block(page, i === 0 ? 'With it' : ' '.repeat(INDENT), INDENT, `${actions.join(', ')}: ${why}.`)
+  })
 
 /** Line of the further requests of the call, where no policy was seen that could settle them. */
 function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
-  const open = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'undetermined')
+  const open = steps.filter(
+    ({ relation, rule, decision }) => relation === 'next' && rule !== COMPANION && decision.decision === 'undetermined',
+  )
   if (basis === 'policies' || open.length === 0) return []
   const openFacts = open.map(
     ({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`,

@@ -134,7 +134,6 @@ export const SHARED: readonly Incident[] = [
       )
     },
     job: ({ account }) => sent(account, 'seventeen'),
-    denials: 2,
   },
   {
     name: 'the key behind a topic',
@@ -151,7 +150,6 @@ export const SHARED: readonly Incident[] = [
       by: 'cli',
       args: ['sns', 'publish', '--topic-arn', `arn:aws:sns:${REGION}:${account}:eighteen`, '--message', 'hello'],
     }),
-    denials: 2,
   },
   {
     name: 'the key behind a secret',

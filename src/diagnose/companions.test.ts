@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readDenials } from '#intake/read.ts'
+import { diagnose } from './diagnose.ts'
+import type { PolicySource } from './diagnosis.ts'
+
+const ROLE = 'arn:aws:iam::444455556666:role/worker'
+const KEY = 'arn:aws:kms:us-east-1:444455556666:key/11111111-2222-3333-4444-555555555555'
+const QUEUE = 'arn:aws:sqs:us-east-1:444455556666:jobs'
+const OTHER_QUEUE = 'arn:aws:sqs:us-east-1:444455556666:orders'
+
+const denialOf = (action: string, resource: string, operation?: string): string =>
+  `${operation === undefined ? '' : `An error occurred (AccessDenied) when calling the ${operation} operation: `}User: arn:aws:sts::444455556666:assumed-role/worker/worker is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+
+/** The actions that are needed together with the denied one, with the decision on each. */
+function companions(text: string, source: PolicySource = { kind: 'none' }): readonly string[] {
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, source).diagnoses
+  return (diagnosis?.steps ?? [])
+    .filter(({ rule }) => rule === 'R-ADV-14')
+    .map(({ request, decision }) => `${request.action} ${String(request.resource)}: ${decision.decision}`)
+}
+
+const withPolicy = (action: string, resource: string, ...statements: readonly object[]): PolicySource => ({
+  kind: 'scenario',
+  scenario: {
+    request: {
+      principal: 'arn:aws:sts::444455556666:assumed-role/worker/worker',
+      principalDetails: { roleArn: ROLE },
+      action,
+      resource,
+      resourceAccount: '444455556666',
+    },
+    policies: {
+      complete: true,
+      identityPolicies: [{ name: 'own', document: { Version: '2012-10-17', Statement: statements } }],
+    },
+  },
+})
+
+describe('actions that are needed together (R-ADV-14)', () => {
+  it('needs Decrypt with GenerateDataKey to send to an encrypted queue or topic', () => {
+    const decrypt = [`kms:Decrypt ${KEY}: undetermined`]
+    assert.deepEqual(companions(denialOf('kms:GenerateDataKey', KEY, 'SendMessage')), decrypt)
+    assert.deepEqual(companions(denialOf('kms:GenerateDataKey', KEY, 'Publish')), decrypt)
+  })
+
+  it('needs both actions of the key for a multipart upload, whichever was denied', () => {
+    assert.deepEqual(companions(denialOf('kms:GenerateDataKey', KEY, 'CreateMultipartUpload')), [
+      `kms:Decrypt ${KEY}: undetermined`,
+    ])
+    assert.deepEqual(companions(denialOf('kms:Decrypt', KEY, 'UploadPart')), [
+      `kms:GenerateDataKey ${KEY}: undetermined`,
+    ])
+  })
+
+  it('needs nothing with GenerateDataKey for an upload in one part, nor with Decrypt to receive', () => {
+    assert.deepEqual(companions(denialOf('kms:GenerateDataKey', KEY, 'PutObject')), [])
+    assert.deepEqual(companions(denialOf('kms:Decrypt', KEY, 'ReceiveMessage')), [])
+  })
+
+  it('needs all actions of a push of an image, and none for a pull', () => {
+    const repository = 'arn:aws:ecr:us-east-1:444455556666:repository/app'
+    assert.deepEqual(
+      companions(denialOf('ecr:PutImage', repository)),
+      ['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'].map(
+        (name) => `ecr:${name} ${repository}: undetermined`,
+      ),
+    )
+    assert.deepEqual(companions(denialOf('ecr:BatchCheckLayerAvailability', repository)), [])
+  })
+
+  it('needs all four channels of Session Manager', () => {
+    assert.equal(companions(denialOf('ssmmessages:OpenDataChannel', '*')).length, 3)
+  })
+
+  it('names AWS’s page with each', () => {
+    const { denials } = readDenials(denialOf('kms:GenerateDataKey', KEY, 'SendMessage'))
+    const [diagnosis] = diagnose({ denials, events: [] }, { kind: 'none' }).diagnoses
+    const [why] = diagnosis?.steps.filter(({ rule }) => rule === 'R-ADV-14').map((step) => step.why) ?? []
+    assert.match(why ?? '', /needs both \(https:\/\/docs\.aws\.amazon\.com\/\S+sqs-key-management\.html\)$/)
+  })
+
+  describe('for a consumer of a queue', () => {
+    const denied = denialOf('sqs:ReceiveMessage', QUEUE)
+    const consume = (actions: readonly string[], resource: string): object => ({
+      Effect: 'Allow',
+      Action: actions,
+      Resource: resource,
+    })
+    const all = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
+
+    it('needs nothing else, where nothing shows what consumes', () => {
+      assert.deepEqual(companions(denied), [])
+      const one = withPolicy('sqs:ReceiveMessage', QUEUE, consume(['sqs:ReceiveMessage'], OTHER_QUEUE))
+      assert.deepEqual(companions(denied, one), [])
+      const pattern = withPolicy('sqs:ReceiveMessage', QUEUE, consume(['sqs:*'], OTHER_QUEUE))
+      assert.deepEqual(companions(denied, pattern), [])
+    })
+
+    it('needs what a statement of the caller lists together for another queue', () => {
+      assert.deepEqual(companions(denied, withPolicy('sqs:ReceiveMessage', QUEUE, consume(all, OTHER_QUEUE))), [
+        `sqs:DeleteMessage ${QUEUE}: denied`,
+        `sqs:GetQueueAttributes ${QUEUE}: denied`,
+      ])
+    })
+
+    it('is not denied what the policies allow', () => {
+      const source = withPolicy(
+        'sqs:ReceiveMessage',
+        QUEUE,
+        consume(all, OTHER_QUEUE),
+        consume(['sqs:DeleteMessage'], QUEUE),
+      )
+      assert.deepEqual(companions(denied, source), [
+        `sqs:DeleteMessage ${QUEUE}: allowed`,
+        `sqs:GetQueueAttributes ${QUEUE}: denied`,
+      ])
+    })
+  })
+})

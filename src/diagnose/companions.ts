@@ -1,0 +1,150 @@
+import { evaluateRelations } from '#engine/open-cases.ts'
+import type { Scenario } from '#engine/scenario.ts'
+import type { Request } from '#iam/request.ts'
+import type { Denial } from '#intake/denial.ts'
+
+/** Actions that one piece of work needs together on the same resource, by a page of AWS (R-ADV-14). */
+interface CompanionSet {
+  readonly actions: readonly string[]
+  /** Denied actions that show that work; left out: each of `actions`. */
+  readonly shownBy?: readonly string[]
+  /** API operations that show that work; left out: the denied action is enough. */
+  readonly operations?: readonly string[]
+  /** Services through which a key is used for that work. */
+  readonly via?: readonly string[]
+  /** Why they are needed together, as a clause. */
+  readonly why: string
+  readonly docs: string
+}
+
+const AWS = 'https://docs.aws.amazon.com/'
+const EVENT_SOURCE = ['CreateEventSourceMapping', 'UpdateEventSourceMapping']
+
+const COMPANION_SETS: readonly CompanionSet[] = [
+  {
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    shownBy: ['kms:GenerateDataKey'],
+    operations: ['SendMessage', 'SendMessageBatch'],
+    via: ['sqs'],
+    why: 'a sender to an encrypted queue needs both',
+    docs: `${AWS}AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html`,
+  },
+  {
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    shownBy: ['kms:GenerateDataKey'],
+    operations: ['Publish', 'PublishBatch'],
+    via: ['sns'],
+    why: 'a publisher to an encrypted topic needs both',
+    docs: `${AWS}sns/latest/dg/sns-key-management.html`,
+  },
+  {
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    operations: ['CreateMultipartUpload', 'UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'],
+    why: 'a multipart upload with a KMS key needs both',
+    docs: `${AWS}AmazonS3/latest/userguide/mpuoverview.html`,
+  },
+  {
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    operations: EVENT_SOURCE,
+    why: 'an SQS event source of a function needs all three',
+    docs: `${AWS}lambda/latest/dg/services-sqs-configure.html`,
+  },
+  {
+    actions: [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ],
+    operations: EVENT_SOURCE,
+    why: 'a Kinesis event source of a function needs all of these',
+    docs: `${AWS}lambda/latest/dg/services-kinesis-create.html`,
+  },
+  {
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    operations: EVENT_SOURCE,
+    why: 'a DynamoDB event source of a function needs all three',
+    docs: `${AWS}lambda/latest/dg/services-dynamodb-eventsourcemapping.html`,
+  },
+  {
+    actions: [
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:InitiateLayerUpload',
+      'ecr:UploadLayerPart',
+      'ecr:CompleteLayerUpload',
+      'ecr:PutImage',
+    ],
+    // A pull checks layers, too.
+    shownBy: ['ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage'],
+    why: 'a push of an image needs all of these',
+    docs: `${AWS}AmazonECR/latest/userguide/image-push-iam.html`,
+  },
+  {
+    actions: [
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+    ],
+    why: 'Session Manager needs all four on the managed node',
+    docs: `${AWS}systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html`,
+  },
+]
+
+/** The rule of a step that the work needs together with the denied one. */
+export const COMPANION = 'R-ADV-14'
+
+/** An action that is needed together with the denied one, and why. */
+export interface Companion {
+  readonly action: string
+  readonly why: string
+}
+
+/**
+ * The companions of a denied action: those of a set that the evidence shows, or that an Allow of the caller lists for another resource.
+ * `scenario` left out: no policy is known.
+ */
+export function companionsOf(denial: Denial, action: string, scenario?: Scenario): readonly Companion[] {
+  const listed = scenario === undefined ? [] : actionsListedTogether(scenario)
+  const set = COMPANION_SETS.find(
+    (each) =>
+      includes(each.actions, action) &&
+      (isShown(each, denial, action, scenario?.request) || listed.some((names) => isListed(each.actions, names))),
+  )
+  if (set === undefined) return []
+  const others = set.actions.filter((other) => !isSame(other, action))
+  return others.map((other) => ({ action: other, why: `${set.why} (${set.docs})` }))
+}
+
+function isShown(
+  { actions, shownBy = actions, operations, via = [] }: CompanionSet,
+  { operation, context }: Denial,
+  action: string,
+  request: Request | undefined,
+): boolean {
+  if (!includes(shownBy, action)) return false
+  const service = request?.context?.['kms:ViaService'] ?? context['kms:ViaService']
+  if (typeof service === 'string' && via.some((name) => service.startsWith(`${name}.`))) return true
+  return operations === undefined || (operation !== null && operations.includes(operation))
+}
+
+/** The actions of each Allow of the caller's identity-based policies, as they are written. */
+function actionsListedTogether(scenario: Scenario): readonly (readonly string[])[] {
+  const [evaluated] = evaluateRelations(scenario)
+  return (evaluated?.trace ?? [])
+    .filter(({ layer }) => layer === 'identity-policy')
+    .flatMap(({ policies }) => policies)
+    .flatMap(({ document }) => document.statements)
+    .flatMap(({ effect, actionElement, actionSource }) =>
+      effect === 'Allow' && actionElement === 'Action' ? [actionSource] : [],
+    )
+}
+
+/** Wildcards say nothing of what is needed together. */
+const isListed = (set: readonly string[], names: readonly string[]): boolean =>
+  set.every((action) => includes(names, action))
+
+const includes = (names: readonly string[], action: string): boolean => names.some((name) => isSame(name, action))
+
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
