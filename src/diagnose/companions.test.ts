@@ -91,8 +91,8 @@ describe('actions that are needed together (R-ADV-14)', () => {
 
     it('needs nothing else, where nothing shows what consumes', () => {
       assert.deepEqual(companions(denied), [])
-      const one = withPolicy('sqs:ReceiveMessage', QUEUE, consume(['sqs:ReceiveMessage'], OTHER_QUEUE))
-      assert.deepEqual(companions(denied, one), [])
+      const single = withPolicy('sqs:ReceiveMessage', QUEUE, consume(['sqs:ReceiveMessage'], OTHER_QUEUE))
+      assert.deepEqual(companions(denied, single), [])
       const pattern = withPolicy('sqs:ReceiveMessage', QUEUE, consume(['sqs:*'], OTHER_QUEUE))
       assert.deepEqual(companions(denied, pattern), [])
     })
