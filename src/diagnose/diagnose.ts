@@ -364,12 +364,7 @@ function explainRequests(
   )
   if (denied === undefined) return NOTHING
   const before = sessionSteps(denial, denied.scenario, sources, input.events)
-  const dependent = dependentRequests(sources, denied.scenario)
-  // Nothing more is granted to a caller that was not meant (R-ADV-12).
-  const { agrees, doubt } = identityOf(denial, readCaller(denied.scenario.request).roleArn, options.expectPrincipal)
-  const isMeant = agrees !== false && doubt === undefined
-  const companions = isMeant ? companionRequests(sources, denied.scenario, denial, dependent) : []
-  const next = [...dependent, ...companions].map((request) => nextStep(request, input.denials, denial, options))
+  const next = nextSteps(sources, denied.scenario, denial, { input, options })
   const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
   const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }
@@ -399,6 +394,20 @@ function explainRequests(
       isDecided(why) ? {} : why,
     ),
   }
+}
+
+/** What the call needs next, and what its work needs together with it; for a caller that was not meant no more is granted (R-ADV-12). */
+function nextSteps(
+  sources: ScenarioSources,
+  scenario: Scenario,
+  denial: Denial,
+  { input, options }: Pick<Subject, 'input' | 'options'>,
+): readonly EvaluatedStep[] {
+  const dependent = dependentRequests(sources, scenario)
+  const { agrees, doubt } = identityOf(denial, readCaller(scenario.request).roleArn, options.expectPrincipal)
+  const isMeant = agrees !== false && doubt === undefined
+  const companions = isMeant ? companionRequests(sources, scenario, denial, dependent) : []
+  return [...dependent, ...companions].map((request) => nextStep(request, input.denials, denial, options))
 }
 
 /** A request that the denial may be a refusal of, evaluated on what was in force for it. */
