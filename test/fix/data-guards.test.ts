@@ -37,6 +37,9 @@ const added = (fixes: readonly FixInHand[]) =>
       .flatMap((change) => freshAllows(change).map((allow) => ({ fix, change, conditions: allow['Condition'] }))),
   )
 
+const addsStatement = ({ patch }: Pick<FixInHand['changes'][number], 'patch'>): boolean =>
+  patch.some(({ path }) => path === '/Statement/-' || path === '')
+
 const rows = (Condition: object, Resource: unknown = TABLE) => ({
   Sid: 'OwnRows',
   Effect: 'Allow',
@@ -111,6 +114,55 @@ describe('a new statement', () => {
       assert.ok(all.length > 0, request.action)
       for (const { conditions } of all) assert.deepEqual(conditions, Condition)
     }
+  })
+
+  it('keeps the guard of other actions on the same resource, where the action can have the key', () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${A}:secret:db-AbCdEf`
+    const project = { StringEquals: { 'aws:ResourceTag/access-project': '${aws:PrincipalTag/access-project}' } }
+    const allow = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
+      Effect: 'Allow',
+      Action,
+      Resource,
+      ...(Condition === undefined ? {} : { Condition }),
+    })
+    const query = { action: 'dynamodb:Query', resource: TABLE, principalTags: { tenant: 'red' } }
+    const get = {
+      action: 'secretsmanager:GetSecretValue',
+      resource: secret,
+      principalTags: { 'access-project': 'red' },
+    }
+    const cases: readonly [Partial<Request>, readonly object[], object | undefined][] = [
+      [query, [allow('dynamodb:GetItem', TABLE, TENANT)], TENANT],
+      [query, [allow('dynamodb:GetItem', TABLE, TENANT), allow('dynamodb:DescribeTable', TABLE)], TENANT],
+      [get, [allow(['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'], '*', project)], project],
+      // The key is never sent with the action, another statement does without it, or it is for another resource or service.
+      [{ ...query, action: 'dynamodb:DescribeTable' }, [allow('dynamodb:GetItem', TABLE, TENANT)], undefined],
+      [query, [allow('dynamodb:GetItem', TABLE, TENANT), allow('dynamodb:BatchGet*', TABLE)], undefined],
+      [query, [allow('dynamodb:GetItem', `${TABLE}-old`, TENANT)], undefined],
+      [get, [allow('s3:GetObject', '*', project)], undefined],
+      // Who may delete only with MFA may read without.
+      [query, [allow('dynamodb:DeleteItem', TABLE, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })], undefined],
+    ]
+    for (const [request, statements, want] of cases) {
+      const fresh = added(fixesOf(scenario(request, statements))).filter(({ change }) => addsStatement(change))
+      assert.ok(fresh.length > 0)
+      for (const { fix, conditions } of fresh)
+        assert.deepEqual(conditions, want, `${fix.id} ${JSON.stringify(statements)}`)
+    }
+  })
+
+  it('names the guard of another action that the request does not meet', () => {
+    const near = { ...rows(TENANT), Action: 'dynamodb:GetItem' }
+    const fresh = added(fixesOf(scenario({ ...FOREIGN_ROWS, resource: TABLE }, [near]))).filter(({ change }) =>
+      addsStatement(change),
+    )
+    assert.ok(fresh.length > 0)
+    for (const { fix } of fresh)
+      assert.deepEqual(
+        fix.consequences.map(({ kind }) => kind),
+        ['data-guard-lost'],
+        fix.id,
+      )
   })
 
   it('says which guard it gives up where the request does not meet it', () => {

@@ -1,3 +1,4 @@
+import type { FailedElement } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
@@ -10,12 +11,14 @@ import { type KeyState, type Lookup, several, single, UNKNOWN } from '#iam/key-s
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { ContextValue } from '#iam/request.ts'
+import type { Truth } from '#iam/truth.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { Edit, LostGuard } from '../edit.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
 import { allowStatement, type StatementJson, type StatementParts } from '../statement.ts'
 import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
+import { guardsOfOtherActions } from './guards-of-other-actions.ts'
 import { savableConditions, savablePattern } from '../savable.ts'
 import { PROTECTING } from './kept-conditions.ts'
 
@@ -61,12 +64,19 @@ export interface GuardedStatement {
 export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: StatementParts = {}): GuardedStatement {
   const { lookup } = goal.input.question
   const own = merged(goal.conditions, parts.conditions ?? {})
-  const guards = nearAllows(finding, goal).flatMap((near) => {
-    const lines = near.statement.conditions.filter(
-      (line) => isDataGuard(line) && !asksFor(own, line.key) && !isNeverSent(goal.action, line.key),
-    )
-    return lines.map((line) => ({ near, line, truth: evaluateLine(line, lookup(line.key), lookup) }))
-  })
+  const isKept = (line: ConditionLine): boolean =>
+    isDataGuard(line) && !asksFor(own, line.key) && !isNeverSent(goal.action, line.key)
+  const ofAction = nearAllows(finding, goal).flatMap((near) =>
+    near.statement.conditions.filter(isKept).map((line) => ({ near, line })),
+  )
+  const ofOthers = guardsOfOtherActions(otherAllows(finding, goal), goal.action, isKept).filter(
+    ({ line: { key } }, i, all) =>
+      ![...ofAction, ...all.slice(0, i)].some(({ line }) => line.key.toLowerCase() === key.toLowerCase()),
+  )
+  const guards = [...ofAction, ...ofOthers].map((guard) => ({
+    ...guard,
+    truth: evaluateLine(guard.line, lookup(guard.line.key), lookup),
+  }))
   // What a trust policy asks for, or a boundary for new roles, is never given up (R-FIX-06, R-ADV-11): then another request is the fix.
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
@@ -99,21 +109,8 @@ interface Near {
  * several, the one whose resource is most like the wanted one.
  */
 function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
-  const { question, relation } = goal.input
-  const isEither = relation === 'same' && EITHER.has(finding.layer) && finding.kind !== 'trust'
-  const findings = isEither ? goal.trace.filter(({ layer, applies }) => applies && EITHER.has(layer)) : [finding]
-  const alike = findings.flatMap(({ policies }) =>
-    policies.flatMap((policy) => {
-      const verdicts = explainPolicies([policy], question)
-      return policy.document.statements.flatMap((statement, i) => {
-        const { matches = false, failedOn = [] } = verdicts[i] ?? {}
-        const isLike = statement.effect === 'Allow' && actionTruth(statement, question.action)
-        return isLike && isForSuchCaller(statement, goal)
-          ? [{ policy, statement, effect: statement.effect, matches, failedOn }]
-          : []
-      })
-    }),
-  )
+  const { action } = goal.input.question
+  const alike = allowsFor(finding, goal).filter(({ statement }) => actionTruth(statement, action) !== false)
   if (finding.kind === 'trust') return alike
   return nearestStatements(alike)
     .toSorted(
@@ -121,6 +118,40 @@ function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
         likeness(b.statement, goal) - likeness(a.statement, goal) || guardsOf(b.statement) - guardsOf(a.statement),
     )
     .slice(0, 1)
+}
+
+/** The Allow statements that match but for their actions and conditions: on the same resource, for other actions. */
+function otherAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
+  if (finding.kind === 'trust') return []
+  return allowsFor(finding, goal).filter(
+    ({ failedOn }) =>
+      failedOn.some(({ element }) => element === 'Action') &&
+      failedOn.every(({ element }) => element === 'Action' || element === 'Condition'),
+  )
+}
+
+interface Explained extends Near {
+  readonly effect: 'Allow'
+  readonly matches: Truth
+  readonly failedOn: readonly FailedElement[]
+}
+
+/** The Allow statements that grant to this caller. */
+function allowsFor(finding: LayerFinding, goal: GrantGoal): readonly Explained[] {
+  const { question, relation } = goal.input
+  const isEither = relation === 'same' && EITHER.has(finding.layer) && finding.kind !== 'trust'
+  const findings = isEither ? goal.trace.filter(({ layer, applies }) => applies && EITHER.has(layer)) : [finding]
+  return findings.flatMap(({ policies }) =>
+    policies.flatMap((policy) => {
+      const verdicts = explainPolicies([policy], question)
+      return policy.document.statements.flatMap((statement, i) => {
+        const { matches = false, failedOn = [] } = verdicts[i] ?? {}
+        return statement.effect === 'Allow' && isForSuchCaller(statement, goal)
+          ? [{ policy, statement, effect: statement.effect, matches, failedOn }]
+          : []
+      })
+    }),
+  )
 }
 
 const EITHER: ReadonlySet<string> = new Set(['identity-policy', 'resource-policy'])
