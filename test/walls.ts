@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   intake: ['iam'],
   diagnose: ['iam', 'quote', 'engine', 'snapshot', 'intake'],
   prove: ['iam', 'engine', 'snapshot', 'space'],
-  fix: ['iam', 'quote', 'engine', 'snapshot', 'diagnose', 'space', 'prove'],
+  fix: ['iam', 'quote', 'engine', 'lint', 'snapshot', 'diagnose', 'space', 'prove'],
   suite: ['iam', 'schemas', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
   report:

@@ -14,7 +14,7 @@ const OBJECT = 'arn:aws:s3:::prod-artifacts/releases/app.zip'
 const refused = (why: string, action = 's3:PutObject', resource = OBJECT): string =>
   `User: arn:aws:sts::111122223333:assumed-role/deploy/ci is not authorized to perform: ${action} on resource: "${resource}" ${why}`
 const NO_IDENTITY_POLICY = refused('because no identity-based policy allows the s3:PutObject action')
-const DRAFTED = /drafted from AWS's words: no policy was seen, so it is neither replayed nor proved/
+const DRAFTED = /drafted from AWS's words, so it is neither replayed nor proved/
 
 interface Answer {
   readonly fixes: readonly {

@@ -7,7 +7,11 @@ import { diagnoseToShow, searchEvidence, wholeDiagnosis } from '#app/diagnose.ts
 import { evidenceOfText } from '#app/inputs.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import type { ChangeInHand } from '#fix/change.ts'
 import type { ConsequenceKind } from '#fix/gate/consequence.ts'
+import { ruleOn } from '#fix/gate/gate.ts'
+import type { AdvisedCall } from '#fix/gate/grants-to.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
 const OWN = '111122223333'
 const OUTSIDE = '999988887777'
@@ -174,5 +178,57 @@ describe('nothing is proposed past the gate (R-ADV-09)', () => {
       (file) => !file.startsWith('fix/gate/') && /\bruleOn\(/.test(readFileSync(join(src, file), 'utf8')),
     )
     assert.deepEqual(asking.toSorted(), ['fix/draft/draft.ts', 'fix/proof/fix-search.ts'])
+  })
+})
+
+describe('a grant that has to be chosen', () => {
+  const KMS_CALL = { principal: 'logs.amazonaws.com', action: 'kms:Decrypt', resource: KEY }
+  const ofPolicy = (layer: PolicyLayer, before: object | null, after: object): ChangeInHand =>
+    ({
+      layer,
+      policy: 'p',
+      owner: `account ${OWN}`,
+      kind: 'edit-policy',
+      patch: [{ op: 'replace', path: '/Statement/0', value: after }],
+      before: { Version: '2012-10-17', Statement: before === null ? [] : [before] },
+      after: { Version: '2012-10-17', Statement: [after] },
+      does: 'edit it',
+      on: KEY,
+    }) as ChangeInHand
+  const ruled = (change: ChangeInHand, call: AdvisedCall) => ruleOn([change], { call, assumed: [], isDraft: false })
+
+  it('lets a service use a key for any account', () => {
+    const open = { Effect: 'Allow', Principal: { Service: 'logs.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*' }
+    const held = { ...open, Condition: { StringEquals: { 'aws:SourceAccount': OWN } } }
+    assert.equal(ruled(ofPolicy('resource-policy', null, open), KMS_CALL).is, 'onDemand')
+    assert.equal(ruled(ofPolicy('resource-policy', null, held), KMS_CALL).is, 'offered')
+  })
+
+  it('lifts MFA, an external id or a source from a trust or resource policy', () => {
+    const role = `arn:aws:iam::${OWN}:role/app`
+    const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWN}:role/ci` }, Action: 'sts:AssumeRole' }
+    const call = { principal: session(OWN, 'ci'), action: 'sts:AssumeRole', resource: role }
+    for (const [operator, key] of [
+      ['Bool', 'aws:MultiFactorAuthPresent'],
+      ['StringEquals', 'sts:ExternalId'],
+      ['ArnLike', 'aws:SourceArn'],
+      ['StringEquals', 'aws:SourceAccount'],
+    ] as const) {
+      const asking = { ...trust, Condition: { [operator]: { [key]: 'x' } } }
+      assert.equal(ruled(ofPolicy('resource-policy', asking, trust), call).is, 'onDemand', key)
+      assert.equal(ruled(ofPolicy('resource-policy', trust, asking), call).is, 'offered', key)
+    }
+  })
+
+  it('is not offered at all where the project’s own lint says that it cannot work (R-ADV-06)', () => {
+    const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }
+    const useless = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/k', Condition }
+    const change = ofPolicy('identity-policy', null, useless)
+    const call = { principal: session(OWN), action: 's3:GetObject', resource: 'arn:aws:s3:::data/k' }
+    for (const isDraft of [true, false]) {
+      const ruling = ruleOn([change], { call, assumed: [], isDraft })
+      assert.equal(ruling.is, 'withheld')
+      assert.match(ruling.is === 'withheld' ? ruling.reason : '', /never a private address/)
+    }
   })
 })

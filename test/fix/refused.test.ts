@@ -125,10 +125,7 @@ describe('why no fix is offered', () => {
     assert.match(text, /^Fix +none yet: first find out which of these it is$/m)
     // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
     const alone = textOf({ request, policies: {} })
-    assert.match(
-      alone,
-      /^Likely fix .*drafted from AWS's words: no policy was seen, so it is neither replayed nor proved$/m,
-    )
+    assert.match(alone, /^Likely fix .*drafted from AWS's words, so it is neither replayed nor proved$/m)
   })
 })
 

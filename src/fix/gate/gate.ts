@@ -1,5 +1,6 @@
 import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
+import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { mayGrant } from '../change-kinds.ts'
@@ -7,8 +8,9 @@ import type { ChangeInHand } from '../change.ts'
 import { isEveryResource, needsResource } from './every-resource.ts'
 import { isProtectedAction } from './escalation.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
+import { whyUseless } from './linted.ts'
 import { isNeverProposed, isNeverReverted } from './never.ts'
-import { editsDeny, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
+import { editsDeny, liftedKeys, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
 
 /** What the gate decides about a piece of advice. `onDemand`: it is offered only to who asks for it by its id. */
 export type Ruling = { readonly is: 'offered' } | { readonly is: 'onDemand' | 'withheld'; readonly reason: string }
@@ -67,7 +69,10 @@ function whyWithheld(
     (changes.some(isNever)
       ? 'it would allow every action of a service, or every principal: that is never proposed'
       : undefined) ??
-    grants.map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant)).find(isText)
+    grants
+      .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
+      .find(isText) ??
+    changes.map(whyUseless).find(isText)
   )
 }
 
@@ -184,6 +189,13 @@ function ofClaims({ actions, principals, conditions }: NewGrant): string | undef
 
 function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }: AdviceContext): string | undefined {
   if (doubt !== undefined) return `another caller was probably meant. ${doubt.text}`
+  const lifted = changes
+    .filter(({ layer }) => layer === 'resource-policy')
+    .flatMap(liftedKeys)
+    .find(isProtecting)
+  if (lifted !== undefined) return `it lifts the condition on ${lifted}: meet the condition first`
+  const service = changes.map(ofServiceInKeyPolicy).find(isText)
+  if (service !== undefined) return service
   const guarded = changes.filter(isGuardrail)
   if (guarded.length > 0 && isProtectedAction(call.action)) return protectedText(call)
   const keys = new Set(assumed.map((key) => key.toLowerCase()))
@@ -191,6 +203,27 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
   return assumedKey === undefined
     ? undefined
     : `it changes a guardrail for a value of ${assumedKey} that was assumed: find out the value first`
+}
+
+const isProtecting = (key: string): boolean => PROTECTING.test(key)
+
+/**
+ * A service that a key policy lets in acts for customers of all accounts, unless a condition names the source.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
+ */
+function ofServiceInKeyPolicy(change: ChangeInHand): string | undefined {
+  if (change.layer !== 'resource-policy') return undefined
+  const open = newGrants(change).find(
+    ({ actions, principals, conditions }) =>
+      actions.some((action) => action.toLowerCase().startsWith('kms:')) &&
+      principals.some((principal) => /\.amazonaws\.com(?:\.cn)?$/.test(principal)) &&
+      !/"(?:aws:source(?:arn|account|orgid)|kms:(?:encryptioncontext:[^"]+|calleraccount))"/i.test(
+        JSON.stringify(conditions),
+      ),
+  )
+  return open === undefined
+    ? undefined
+    : `it lets ${open.principals.join(', ')} use the key for any account: add aws:SourceArn or aws:SourceAccount`
 }
 
 const isGuardrail = (change: ChangeInHand): boolean => GUARDRAILS.has(change.layer) || editsDeny(change)

@@ -24,6 +24,29 @@ export function newGrants(change: ChangeInHand): readonly NewGrant[] {
   )
 }
 
+/** Returns the Allow statements that the change adds and that replace none. */
+export function addedAllows(change: ChangeInHand): readonly Fields[] {
+  const { before, after } = documentsOf(change)
+  return changedStatements(before, after).flatMap(([old, statement]) =>
+    old === undefined && statement['Effect'] === 'Allow' ? [statement] : [],
+  )
+}
+
+/** Returns the condition keys of Allow statements that the change takes away. */
+export function liftedKeys(change: ChangeInHand): readonly string[] {
+  const { before, after } = documentsOf(change)
+  return changedStatements(before, after).flatMap(([old, statement]) =>
+    old?.['Effect'] === 'Allow' && statement['Effect'] === 'Allow'
+      ? keysOf(old).filter((key) => !keysOf(statement).some((kept) => kept.toLowerCase() === key.toLowerCase()))
+      : [],
+  )
+}
+
+const keysOf = (statement: Fields): readonly string[] =>
+  isFields(statement['Condition']) ? Object.values(statement['Condition']).flatMap(conditionKeys) : []
+
+const conditionKeys = (block: unknown): readonly string[] => (isFields(block) ? Object.keys(block) : [])
+
 /** Condition keys that limit a statement for many principals to some of them. */
 const LIMITING = new Set([
   'aws:principalarn',

@@ -1,7 +1,9 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
-import { changeJson, withTexts } from '../change.ts'
+import { type ChangeInHand, changeJson, withTexts } from '../change.ts'
+import { mayGrant } from '../change-kinds.ts'
+import type { Consequences } from '../gate/consequence.ts'
 import type { DraftedFix, DraftInHand, Fix, FixInHand, OtherFix, Proof, Replay, ShownFix, ShownProof } from './fix.ts'
 import { ofOtherServices } from './other-services.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -18,7 +20,7 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
   return {
     ...headOf(plan),
     changes: plan.changes,
-    ...plan.consequences,
+    ...consequencesOf(plan),
     basis: evidence.basis,
     replay: replayOf(plan, evidence),
     proof,
@@ -27,6 +29,20 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
     rank: plan.rank,
   }
 }
+
+/** The consequences of a plan, with what its proof found: others than the caller gain by it. */
+function consequencesOf({ consequences, changes, proved }: RankedPlan): Consequences {
+  const { othersGain, witness } = proved()
+  const change = changes.findIndex(isShared)
+  if (!othersGain || change < 0) return consequences
+  const example = witness === null ? '' : `, for example ${witness.principal}`
+  const text = `Other principals gain access, too${example}.`
+  return { ...consequences, consequences: [...consequences.consequences, { kind: 'other-principals', change, text }] }
+}
+
+/** Whether others than the caller may be affected by a change: of a guardrail, a managed policy, a group's, a resource's. */
+const isShared = ({ kind, layer, policyArn, policy }: ChangeInHand): boolean =>
+  mayGrant(kind) && (layer !== 'identity-policy' || policyArn !== undefined || policy.includes(' (group '))
 
 /** `s3:GetObject on arn:aws:s3:::b/*`, of goals whose resource the evidence does not tell, so that a pattern stands in its place. */
 const openGrants = (goals: readonly GrantGoal[]): readonly string[] =>
@@ -54,7 +70,7 @@ export function wholeFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Fi
   return {
     ...headOf(plan),
     changes: plan.changes.map(withTexts),
-    ...plan.consequences,
+    ...consequencesOf(plan),
     basis: evidence.basis,
     replay: replayOf(plan, evidence),
     proof: wholeProof(plan.proved(), plan.neighbours),
