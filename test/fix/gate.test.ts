@@ -225,10 +225,8 @@ describe('a grant that has to be chosen', () => {
     const useless = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/k', Condition }
     const change = ofPolicy('identity-policy', null, useless)
     const call = { principal: session(OWN), action: 's3:GetObject', resource: 'arn:aws:s3:::data/k' }
-    for (const isDraft of [true, false]) {
-      const ruling = ruleOn([change], { call, assumed: [], isDraft })
-      assert.equal(ruling.is, 'withheld')
-      assert.match(ruling.is === 'withheld' ? ruling.reason : '', /never a private address/)
-    }
+    const ruling = ruleOn([change], { call, assumed: [], isDraft: true })
+    assert.equal(ruling.is, 'withheld')
+    assert.match(ruling.is === 'withheld' ? ruling.reason : '', /never a private address/)
   })
 })
