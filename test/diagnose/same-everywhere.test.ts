@@ -28,8 +28,8 @@ function searched(text: string, policySource: PolicySource): DiagnosisSearch {
 
 const held = (scenario: Scenario): PolicySource => ({ kind: 'scenario', scenario })
 
-/** ADR 0065. */
-describe('the proved fix of a guardrail has the first rank, and the exception that a person would write the second', () => {
+/** ADR 0069. */
+describe('another value on the list of a Deny has the first rank, and the proved cut the second', () => {
   const found = searched(
     refused(
       'dynamodb:GetItem',
@@ -50,22 +50,22 @@ describe('the proved fix of a guardrail has the first rank, and the exception th
 
   test('in JSON as on the screen', () => {
     assert.equal(fixes[0]?.id, shown.fixes[0]?.id)
-    assert.equal(shown.exactly, undefined, 'the first one is exact')
+    assert.equal(shown.exactly?.id, fixes[1]?.id, 'the proved one is on the screen, too')
     assert.ok(shown.otherFixes.some(({ id }) => id === fixes[1]?.id))
     assert.deepEqual(
       fixes.map(({ rank }) => rank),
       fixes.map((_, i) => i + 1),
     )
-    assert.equal(fixes[1]?.changes[0]?.patch.length, 1)
+    assert.equal(fixes[0]?.changes[0]?.patch.length, 1)
     assert.deepEqual(
       fixes.slice(0, 2).map(({ proof }) => proof?.status),
-      ['proved', 'refuted'],
+      ['refuted', 'proved'],
     )
   })
 
   test('each says on one line what it grants', () => {
-    assert.match(fixes[1]?.grants ?? '', /^dynamodb:GetItem on arn:.*:table\/orders as .*; more than it is for: /)
-    assert.match(fixes[0]?.grants ?? '', /; nothing else \(proved\)$/)
+    assert.match(fixes[0]?.grants ?? '', /^dynamodb:GetItem on arn:.*:table\/orders as .*; more than it is for: /)
+    assert.match(fixes[1]?.grants ?? '', /; nothing else \(proved\)$/)
     for (const { grants, takesAway } of fixes) assert.doesNotMatch(`${grants ?? ''}${takesAway ?? ''}`, /\n/)
   })
 })
@@ -85,12 +85,11 @@ describe('the exact surgery says what it takes away, on the screen', () => {
     return diagnosesText(result, { columns: undefined, isTerminal: false, color: false }).split('\n')
   }
 
-  test('nothing, and no exception stands beside it', () => {
+  test('nothing, and so does the other value above it', () => {
     const lines = linesOf({ StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } })
     const titles = lines.flatMap((line, i) => (/^(?:Fix|Likely fix|Or exactly) /.test(line) ? [i] : []))
-    assert.equal(titles.length, 1)
-    for (const i of titles) assert.match(lines[i + 1] ?? '', /^ +takes away  \S/)
-    assert.match(lines[(titles[0] ?? 0) + 1] ?? '', /takes away  nothing$/)
+    assert.equal(titles.length, 2)
+    for (const i of titles) assert.match(lines[i + 1] ?? '', /^ +takes away  nothing$/)
   })
 })
 
