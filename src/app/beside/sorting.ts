@@ -103,7 +103,7 @@ export class Sorting {
       return
     }
     if (format !== undefined) {
-      const hint = 'run the same command with `--output json`'
+      const hint = 'run the same aws command with `--output json`'
       this.#faults.push(
         unknownKind(name, `a ${format}`, {
           hint,
