@@ -21,14 +21,38 @@ const ENVIRONMENT =
   /^[ \t]{1,40}environment:[ \t]{0,4}(?:(?<value>[^\s#][^\n#]{0,200})|\n[ \t]{1,40}name:[ \t]{0,4}(?<name>[^\s#][^\n#]{0,200}))/m
 const INPUT = /^\$\{\{\s{0,4}(?:github\.event\.)?inputs\.(?<input>[\w-]{1,100})\s{0,4}\}\}$/
 
+/** A text may be long: only this much before and behind a word is searched, at the first places of the word. */
+const WINDOW = { before: 60, behind: 800 }
+const MOST = 200
+
+interface Found {
+  readonly at: number
+  readonly groups: Readonly<Record<string, string>>
+}
+
+/** The first match of a pattern that has one of the words in it. */
+function firstIn(text: string, words: readonly string[], pattern: RegExp): Found | undefined {
+  const found = words.flatMap((word): readonly Found[] => {
+    let at = text.indexOf(word)
+    for (let seen = 0; at >= 0 && seen < MOST; seen++, at = text.indexOf(word, at + word.length)) {
+      const from = Math.max(0, at - WINDOW.before)
+      const match = pattern.exec(text.slice(from, at + WINDOW.behind))
+      if (match !== null) return [{ at: from + match.index, groups: match.groups ?? {} }]
+    }
+    return []
+  })
+  return found.toSorted((a, b) => a.at - b.at)[0]
+}
+
 /** Reads the claims that a paste prints, or that follow from its workflow. https://docs.github.com/en/actions/reference/security/oidc */
 export function tokenClaimsIn(text: string): TokenClaims {
-  const found = (pattern: RegExp): string | undefined => pattern.exec(text)?.groups?.['value']
-  const tokenFor = environmentIn(text) ?? refOf(found(REF))
+  const found = (words: readonly string[], pattern: RegExp): string | undefined =>
+    firstIn(text, words, pattern)?.groups['value']
+  const tokenFor = environmentIn(text) ?? refOf(found(['GITHUB_REF'], REF))
   return {
-    ...said('tokenSubject', found(SUBJECT)),
-    ...said('tokenAudience', found(AUDIENCE)),
-    ...said('tokenRepository', found(REPOSITORY)),
+    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT)),
+    ...said('tokenAudience', found(['aud'], AUDIENCE)),
+    ...said('tokenRepository', found(['GITHUB_REPOSITORY', 'Syncing repository: ', 'github.com/'], REPOSITORY)),
     ...said('tokenFor', tokenFor),
   }
 }
@@ -38,8 +62,8 @@ const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =
 
 /** A job with an environment has it in its subject, and no branch. `NAME`: the workflow does not say which. */
 function environmentIn(text: string): string | undefined {
-  if (!WORKFLOW.test(text)) return undefined
-  const groups = ENVIRONMENT.exec(text)?.groups
+  if (firstIn(text, ['runs-on:', 'id-token:'], WORKFLOW) === undefined) return undefined
+  const groups = firstIn(text, ['environment:'], ENVIRONMENT)?.groups
   const written = (groups?.['value'] ?? groups?.['name'])?.trim().replaceAll(/^["']|["']$/g, '')
   if (written === undefined) return undefined
   const input = INPUT.exec(written)?.groups?.['input']
@@ -51,9 +75,9 @@ const INPUTS = /^[ \t]{1,40}inputs:/m
 
 /** The one option of an input of type `choice`. */
 function onlyChoice(text: string, input: string): string | undefined {
-  const at = text.search(INPUTS)
-  if (at < 0) return undefined
-  const lines = text.slice(at, at + 4000).split('\n')
+  const inputs = firstIn(text, ['inputs:'], INPUTS)
+  if (inputs === undefined) return undefined
+  const lines = text.slice(inputs.at, inputs.at + 4000).split('\n')
   const from = lines.findIndex((line) => line.trim() === `${input}:`)
   const options = lines.findIndex((line, i) => i > from && line.trim() === 'options:')
   if (from < 0 || options < 0) return undefined
