@@ -152,3 +152,12 @@ interface Violation {
 /** How far the page is wider than the window. */
 export const overflowOf = ({ page }: Tab): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth')
+
+/** Waits until a script comes to true. Playwright's `waitForFunction` asks again by `eval`, which the page's policy does not allow. */
+export async function waitUntil(page: Pick<Page, 'evaluate'>, script: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if ((await page.evaluate<unknown>(script)) === true) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`it does not come to true within a minute: ${script}`)
+}

@@ -6,7 +6,16 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { fillStore } from '../../bench/many-denials.ts'
-import { axeFindings, noChromium, openBrowser, openTab, type Serving, startServe, type Tab } from './browser.ts'
+import {
+  axeFindings,
+  noChromium,
+  openBrowser,
+  openTab,
+  type Serving,
+  startServe,
+  type Tab,
+  waitUntil,
+} from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-cards-'))
 
@@ -100,7 +109,7 @@ describe('what a person sees of the denials', { skip: noChromium ?? false }, () 
     const ticks = async (range: string): Promise<readonly string[]> => {
       await tab.page.goto(`${serving.url}denials?since=${range}`)
       await tab.page.waitForSelector('.over-time canvas')
-      await tab.page.waitForFunction('globalThis.written.some((one) => /[A-Z][a-z]{2}/.test(one))')
+      await waitUntil(tab.page, 'globalThis.written.some((one) => /[A-Z][a-z]{2}/.test(one))')
       // Spikes have charts of hours: only what was written before theirs is of this one.
       return tab.page.evaluate<string[]>('globalThis.written')
     }
@@ -143,7 +152,7 @@ describe('what a person sees of the denials', { skip: noChromium ?? false }, () 
       await page.locator('#spikes .issue', { hasText: 'prod-artifacts' }).first().waitFor()
       await page.click('.facet[aria-label="Action"] button:has-text("kms:Decrypt")')
       await page.waitForSelector('.chip:has-text("kms:Decrypt")')
-      await page.waitForFunction("!document.querySelector('#spikes').textContent.includes('prod-artifacts')")
+      await waitUntil(page, "!document.querySelector('#spikes').textContent.includes('prod-artifacts')")
       assert.match(
         (await page.textContent('#spikes')) ?? '',
         /Nothing stands out of these; \d+ of others|kms:Decrypt|any action/,

@@ -7,7 +7,16 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { AWS_FORMS, fileOfForm, REFUSAL, WHOLE_FORMS } from '../at-hand-forms.ts'
 import { denytrace, ROOT } from '../cli/run-cli.ts'
-import { axeFindings, noChromium, openBrowser, openTab, type Serving, startServe, type Tab } from './browser.ts'
+import {
+  axeFindings,
+  noChromium,
+  openBrowser,
+  openTab,
+  type Serving,
+  startServe,
+  type Tab,
+  waitUntil,
+} from './browser.ts'
 
 test('every form of docs/at-hand.md has a file here', () => {
   const rows = [
@@ -184,7 +193,7 @@ describe('files on the page, in Chromium', { skip: noChromium ?? false }, () => 
       await tab.page.fill('#evidence', REFUSAL)
       await tab.page.setInputFiles('input[aria-label="Open a file"]', asFile('session.json', JSON.stringify(secret)))
       await tab.page.waitForSelector('.fault:has-text("holds AWS credentials")')
-      await tab.page.waitForFunction('!JSON.stringify(sessionStorage).includes("hidden-value")')
+      await waitUntil(tab.page, '!JSON.stringify(sessionStorage).includes("hidden-value")')
       assert.equal(await tab.page.locator('.given-files').count(), 0)
       await tab.page.click('button[type=submit]')
       await tab.page.waitForSelector('.why-card')

@@ -16,6 +16,7 @@ import {
   type Serving,
   startServe,
   type Tab,
+  waitUntil,
 } from './browser.ts'
 
 const example = (name: string): string => join(ROOT, 'examples', name)
@@ -779,7 +780,8 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await page.waitForSelector('#bench-text .find [role=status]:has-text("of 11")')
       const first = await textOf(tab, '#bench-text .cm-activeLine')
       await page.keyboard.press('Enter')
-      await page.waitForFunction(
+      await waitUntil(
+        page,
         `document.querySelector('#bench-text').shadowRoot.querySelector('.cm-activeLine')?.textContent !== ${JSON.stringify(first)}`,
       )
       await page.keyboard.press('Escape')
@@ -1171,10 +1173,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await focused(), /evidence$/)
       await keyboard.press('Escape')
       // The focus is on a layer: the whole page has these words, too.
-      const onLayer = (name: string) =>
-        tab.page.waitForFunction(
-          `document.activeElement.matches('summary') && document.activeElement.textContent.includes('${name}')`,
-        )
+      const onLayer = (name: string) => tab.page.waitForSelector(`summary:focus:has-text("${name}")`)
       await keyboard.press('j')
       await onLayer('Resource control policy')
       await keyboard.press('j')
