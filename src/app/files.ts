@@ -73,7 +73,11 @@ export async function readText(path: string, stdin: Stdin): Promise<Input> {
   for await (const part of chunksOf(path, stdin)) {
     parts.push(part)
     length += part.length
-    if (length > MAX_CHARACTERS) throw tooLarge(name)
+    if (length > MAX_CHARACTERS)
+      throw tooLarge(
+        `\`${name}\` is larger than ${MAX_CHARACTERS / 1024 / 1024} MB`,
+        'what is read whole, such as a scenario or a policy, is never near that size: give the right file',
+      )
   }
   return { name, text: parts.join('') }
 }
@@ -164,20 +168,27 @@ function special(path: string, found: Stats): UserError {
 const MAX_STREAM = 4 * 1024 * 1024 * 1024
 
 /** The bytes of a stream, which may have no end. */
-export async function* endingBytes(
+export const endingBytes = (
   bytes: AsyncIterable<Uint8Array>,
   name: string,
   most = MAX_STREAM,
+): AsyncGenerator<Uint8Array, undefined> =>
+  atMost(bytes, most, (size) =>
+    tooLarge(`\`${name}\` does not end after ${size}`, 'give the file itself: a file may have any size'),
+  )
+
+const tooLarge = (problem: string, hint: string): UserError => new UserError('input/too-large', problem, hint)
+
+/** @throws what `fault` makes of the bound, as in `512 MB`, where there are more bytes */
+async function* atMost(
+  bytes: AsyncIterable<Uint8Array>,
+  most: number,
+  fault: (size: string) => UserError,
 ): AsyncGenerator<Uint8Array, undefined> {
   let length = 0
   for await (const part of bytes) {
     length += part.length
-    if (length > most)
-      throw new UserError(
-        'input/too-large',
-        `\`${name}\` does not end after ${most / 1024 / 1024} MB`,
-        'give the file itself: a file may have any size',
-      )
+    if (length > most) throw fault(`${most / 1024 / 1024} MB`)
     yield part
   }
   return undefined
@@ -217,21 +228,13 @@ async function* unpacked(bytes: AsyncIterable<Uint8Array>, name: string): AsyncG
 }
 
 /** A few kilobytes of gzip can be gigabytes of text, each of which costs as much as one that means something. */
-async function* bounded(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, undefined> {
-  const most = maxInflated()
-  let length = 0
-  for await (const part of bytes) {
-    length += part.length
-    if (length > most)
-      throw new UserError(
-        'input/too-large',
-        `\`${name}\` inflates to more than ${most / 1024 / 1024} MB`,
-        `${RAISE_INFLATED}, or inflate it yourself: text has no such bound`,
-      )
-    yield part
-  }
-  return undefined
-}
+const bounded = (bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, undefined> =>
+  atMost(bytes, maxInflated(), (size) =>
+    tooLarge(
+      `\`${name}\` inflates to more than ${size}`,
+      `${RAISE_INFLATED}, or inflate it yourself: text has no such bound`,
+    ),
+  )
 
 async function* rest(
   head: Uint8Array,
@@ -265,13 +268,6 @@ function unreadable(path: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error)
   return new UserError('input/unreadable', `\`${path}\` cannot be read: ${reason}`, 'give a readable file')
 }
-
-const tooLarge = (name: string): UserError =>
-  new UserError(
-    'input/too-large',
-    `\`${name}\` is larger than ${MAX_CHARACTERS / 1024 / 1024} MB`,
-    'what is read whole, such as a scenario or a policy, is never near that size: give the right file',
-  )
 
 /** Writes an output file whole or not at all; one that cannot be written is the user's to mend. */
 export const writeText = (path: string, text: string): void => writing(path, () => replaceFile(path, text))
