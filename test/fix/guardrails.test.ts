@@ -161,6 +161,12 @@ describe('what a guardrail is about is opened for one principal, and not for eve
     ['ec2:Owner',           'amazon',                           '444455556666'],
     ['iam:PolicyARN',       `arn:aws:iam::${A}:policy/ok`,      'arn:aws:iam::aws:policy/AdministratorAccess'],
     ['s3:prefix',           'home/app',                         'home/other'],
+    ['aws:RequestTag/team', 'red',                              'blue'],
+    ['lambda:FunctionUrlAuthType',      'AWS_IAM',                   'NONE'],
+    ['ec2:MetadataHttpTokens',          'required',                  'optional'],
+    ['s3:x-amz-server-side-encryption', 'aws:kms',                   'AES256'],
+    ['s3:x-amz-acl',                    'bucket-owner-full-control', 'public-read'],
+    ['s3:TlsVersion',                   '1.3',                       '1.2'],
   ]
   for (const [key, listed, sent] of LISTS)
     it(`no value is added to a list of ${key}`, () => {

@@ -1,6 +1,5 @@
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { isStandIn } from '#engine/representatives.ts'
-import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -8,19 +7,18 @@ import type { DocumentEdit } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import { locationOf } from './add-statement.ts'
 import { assumingTls } from './assumed-tls.ts'
-import { isDataGuard } from './data-guards.ts'
 import { isAwsOwned } from '../policy-location.ts'
 import { type Denying, denying, isInline, isNeverOpened, MAX_SPARED, nameOf } from './narrow-deny.ts'
 
-/** Operators by which a Deny lists what it lets pass. */
+/** Operators by which a Deny lists what it does not deny. */
 const LISTING = /^(?:string|arn)not(?:equals|like)(?:ifexists)?$/i
 
-/** Who calls, from where, and how is protected: what a request has of it is never put on a list of what is allowed. */
-const GUARDING =
-  /^(?:aws:(?:principal|source|multifactor|secure|vpc|via|calledvia|userid|username|tokenissue|federated|resource)|sts:|saml:)/i
-
-/** An ARN or an account: a list of them names whom or what the guardrail trusts, and no call shows that one more belongs there. */
-const isNamed = (value: string): boolean => parseArn(value) !== undefined || isAccountId(value)
+/**
+ * Keys of where a thing is and how large. A list of them is a choice that grows by one more. Any other list may protect something: who
+ * calls, a tag, `required` for a token, `AWS_IAM` for a function URL. No call shows that its value belongs there, for everybody.
+ */
+const PLACE_OR_SIZE =
+  /(?:region|locationconstraint|availabilityzone(?:id)?|instancetype|instanceclass|databaseclass|databaseengine|nodetype|volumetype|storage-class)$/i
 
 /**
  * The value of the request on the list of what each Deny lets pass, as a person writes it: one more Region. Shorter than a Deny
@@ -52,14 +50,11 @@ const GUARDRAILS: ReadonlySet<string> = new Set([
   'permissions-boundary',
 ])
 
-function isListed(line: ConditionLine, goal: GrantGoal): boolean {
-  const { operator, key } = line
+function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
   const value = valueOf(key, goal)
-  if (value === undefined || isNamed(value) || !LISTING.test(operator)) return false
+  if (value === undefined || !LISTING.test(operator) || !PLACE_OR_SIZE.test(key)) return false
   // A service with one endpoint is in the same Region from everywhere: its action is left out instead (R-CTX-03).
-  if (key.toLowerCase() === 'aws:requestedregion' && GLOBAL_SERVICES.has(goal.input.question.action.service))
-    return false
-  return !GUARDING.test(key) && !isDataGuard(line)
+  return key.toLowerCase() !== 'aws:requestedregion' || !GLOBAL_SERVICES.has(goal.input.question.action.service)
 }
 
 function valueOf(key: string, { input }: GrantGoal): string | undefined {
