@@ -1,3 +1,4 @@
+import { QUEUE_READS, STREAM_READS, TABLE_STREAM_READS } from '#engine/dependent-calls/event-source-reads.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
@@ -44,25 +45,19 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     docs: `${AWS}AmazonS3/latest/userguide/mpuoverview.html`,
   },
   {
-    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    actions: QUEUE_READS,
     operations: EVENT_SOURCE,
     why: 'an SQS event source of a function needs all three',
     docs: `${AWS}lambda/latest/dg/services-sqs-configure.html`,
   },
   {
-    actions: [
-      'kinesis:DescribeStream',
-      'kinesis:DescribeStreamSummary',
-      'kinesis:GetRecords',
-      'kinesis:GetShardIterator',
-      'kinesis:ListShards',
-    ],
+    actions: STREAM_READS,
     operations: EVENT_SOURCE,
     why: 'a Kinesis event source of a function needs all of these',
     docs: `${AWS}lambda/latest/dg/services-kinesis-create.html`,
   },
   {
-    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    actions: TABLE_STREAM_READS,
     operations: EVENT_SOURCE,
     why: 'a DynamoDB event source of a function needs all three',
     docs: `${AWS}lambda/latest/dg/services-dynamodb-eventsourcemapping.html`,

@@ -24,6 +24,7 @@ import type { TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { keyOf, onKey, ownKey, READ_KEY, WRITE_AND_READ } from './keys.ts'
 import { isSent, type CallView } from './call-view.ts'
 import { SAME_CALL, through } from './who.ts'
+import { QUEUE_READS, STREAM_READS, TABLE_STREAM_READS } from './event-source-reads.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
 
@@ -118,10 +119,7 @@ export const LAMBDA_CALLS: readonly DependentCall[] = [
     rule: 'G-15',
     on: ['lambda:CreateEventSourceMapping'],
     who: { kind: 'role', role: mappingRole },
-    needs: [
-      { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], on: queues },
-      onKey(keyOf(queues), READ_KEY, { via: 'sqs' }),
-    ],
+    needs: [{ actions: QUEUE_READS, on: queues }, onKey(keyOf(queues), READ_KEY, { via: 'sqs' })],
     why: 'Lambda reads the queue with the role of the function and tries that when the mapping is made',
     docs: `${AWS}lambda/latest/dg/with-sqs.html`,
   },
@@ -131,19 +129,13 @@ export const LAMBDA_CALLS: readonly DependentCall[] = [
     who: { kind: 'role', role: mappingRole },
     needs: [
       {
-        actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
-          'kinesis:GetRecords',
-          'kinesis:GetShardIterator',
-          'kinesis:ListShards',
-        ],
+        actions: STREAM_READS,
         on: plainStreams,
       },
       { actions: ['kinesis:ListStreams'], on: (view) => (plainStreams(view).length === 0 ? [] : [{ arn: '*' }]) },
       { actions: ['kinesis:SubscribeToShard'], on: consumers },
       onKey(keyOf(streams), READ_KEY, { via: 'kinesis' }),
-      { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], on: tableStreams },
+      { actions: TABLE_STREAM_READS, on: tableStreams },
       { actions: ['dynamodb:ListStreams'], on: (view) => (tableStreams(view).length === 0 ? [] : [{ arn: '*' }]) },
       onKey(keyOf(tableStreams), READ_KEY, { via: 'dynamodb' }),
     ],
