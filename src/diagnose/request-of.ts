@@ -74,7 +74,7 @@ export function requestOf(
   return { ok: true, request: withOpenResources(denial, request, scenario?.resources), assumptions }
 }
 
-/** Whether an endpoint is known, or the only one that was given is of the service. */
+/** Whether the VPC endpoint is known, or the given files have exactly one for the service. */
 const hasEndpoint = (scenario: Scenario | undefined, atHand: AtHand | undefined, action: string): boolean =>
   knowsEndpoint(scenario) || onlyEndpoint(piecesOf(atHand), action) !== undefined
 

@@ -81,7 +81,7 @@ describe('an unknown caller and a policy of the resource', () => {
   const verdictOf = ({ steps }: Diagnosis) =>
     steps[0]?.decision.layers.find(({ layer }) => layer === 'resource-policy')?.verdict
 
-  it('decides a Deny for everyone, whoever calls', () => {
+  it('decides a Deny for everyone without knowing the caller', () => {
     const found = diagnosed(PUT, scenario({}, {}), [bucket({ Effect: 'Deny', Principal: '*', ...on })])
     assert.equal(found.causes[0]?.layer, 'resource-policy')
     assert.equal(found.causes[0]?.denyType, 'explicit')

@@ -37,7 +37,7 @@ export function unnamedCaller(
   // Who has a token, and no ARN, is not known by the role that it is for.
   if (!limitsCaller(policies, atHand) || /^sts:assumerolewith/i.test(action ?? '')) return undefined
   const owner = ownerAtHand(atHand, action)
-  // An owner with a name can be told apart by what names callers.
+  // Without an owner, policies that name callers decide differently for each.
   if (owner === undefined && tellsCallersApart(policies, atHand)) return undefined
   const own = account ?? UNNAMED_ACCOUNT
   const principal = owner?.arn ?? `arn:aws:iam::${own}:${owner?.kind ?? 'role'}/${owner?.name ?? UNNAMED}`
@@ -54,8 +54,8 @@ export function unnamedCaller(
 }
 
 /**
- * A caller of whom nothing is known, where a policy was given: what it decides whoever calls is decided, and the rest is
- * unknown (R-EVID-12). Undefined where no policy was given.
+ * Returns an unknown caller, so that the given policies are evaluated for every caller: what they decide for all is decided, and the
+ * rest is unknown (R-EVID-12). Undefined where no policy was given.
  */
 export function openCaller(policies: PoliciesInForce = {}, atHand?: AtHand): UnnamedCaller | undefined {
   const isGiven = hasPolicy(policies) || (atHand?.pieces ?? []).length > 0
@@ -72,7 +72,7 @@ export function openCaller(policies: PoliciesInForce = {}, atHand?: AtHand): Unn
   }
 }
 
-/** The request of an open caller as one of a role that is to be written in, with nothing told of the role by its placeholder. */
+/** Replaces an unknown caller by a placeholder role, about which nothing is known. */
 export function withPlaceholderCaller(request: Request): Request {
   const account = accountOfResource(request) ?? UNNAMED_ACCOUNT
   return {

@@ -29,7 +29,7 @@ const OTHER_ARN = 'arn:aws:other:eu-other-1:000000000000:other'
 const OTHER_ADDRESSES = ['203.0.113.255', '198.51.100.255', '10.255.255.254', '2001:db8:ffff::1', 'fd00::1']
 /** A value that no policy holds, for a key that policies use as a variable: the same text in two keys says that they are equal. */
 export const exampleValue = (i: number): string => `(value ${i + 1})`
-/** The same for keys that hold an account: any other text there is a mask, which may stand for every account (R-UNK-05). */
+/** An example value of a key that has an account id: any other text would be a mask, which may be every account (R-UNK-05). */
 export const exampleAccount = (i: number): string => `0000000088${String(i + 10)}`
 export const MAX_EXAMPLES = 12
 const OTHER_ACCOUNT = '000000009999'

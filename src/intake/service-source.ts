@@ -25,7 +25,7 @@ const CALLERS: ReadonlyMap<string, string> = new Map([
   ['execute-api', 'apigateway.amazonaws.com'],
 ])
 
-/** Returns the service whose resource stands as the subject of a message: `Resource: arn:aws:cloudwatch:…:alarm:a is not authorized`. */
+/** Returns the service whose resource is the subject of a message: `Resource: arn:aws:cloudwatch:…:alarm:a is not authorized`. */
 export function callerOfSource(subject: string | null): ServiceSource | undefined {
   const arn = parseArn(subject ?? '')
   const principal = CALLERS.get(arn?.service ?? '')

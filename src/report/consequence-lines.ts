@@ -1,7 +1,7 @@
 import type { Consequence } from '#fix/gate/consequence.ts'
 import { block, type Page, paint } from './page.ts'
 
-/** Lines that stand under a change: what it does beyond letting the caller make the call. */
+/** Returns the lines below a change that say what it does beyond letting the caller make the call. */
 export const consequenceLines = (consequences: readonly Consequence[], change: number, page: Page): string[] =>
   consequences
     .filter((consequence) => consequence.change === change)

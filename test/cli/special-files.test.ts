@@ -1,4 +1,4 @@
-/** Paths that are no files, or that lead nowhere: they are refused with a hint, and nothing waits or reads for ever. */
+/** Paths that are not files, or lead nowhere, are rejected with a hint, and nothing waits or reads forever. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

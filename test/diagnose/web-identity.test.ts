@@ -63,7 +63,7 @@ describe('a token whose subject nobody knows', () => {
   })
 })
 
-describe('a token of which the text tells', () => {
+describe('a token whose claims are in the text', () => {
   const condition = { StringEquals: { [`${GITHUB}:sub`]: 'repo:acme/app:ref:refs/heads/main' } }
 
   it('is allowed by its own subject, as it was printed', () => {

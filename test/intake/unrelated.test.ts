@@ -148,7 +148,7 @@ for (const [note, text] of SIGNATURES)
     )
   })
 
-test('throttling is still told from a quota', () => {
+test('throttling is not taken for a quota', () => {
   const text =
     'An error occurred (RequestLimitExceeded) when calling the DescribeInstances operation: Request limit exceeded.'
   assert.equal(readDenials(text).denials[0]?.notes.at(0)?.code, 'throttled')

@@ -1,4 +1,4 @@
-/** Every fix of a sample or example that is proved, held against the second evaluator on other requests (R-ADV-01, R-ADV-02). */
+/** Checks every proved fix of samples and examples with the second evaluator on other requests (R-ADV-01, R-ADV-02). */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const SAMPLES = join(ROOT, 'test', 'samples', 'fix')
 const EXAMPLES = join(ROOT, 'examples')
 
 /** Other actions of the service, other resources and other contexts than the request's. */
-function besides(request: Request): readonly Request[] {
+function otherRequests(request: Request): readonly Request[] {
   const [service = ''] = request.action.split(':')
   const all = actionsOf(service)
   const every = Math.max(1, Math.floor(all.length / 12))
@@ -75,7 +75,7 @@ describe('a proved fix of a sample allows nothing else', () => {
         assertNothingElse(
           fix,
           diagnosis.steps,
-          besides(request),
+          otherRequests(request),
           (asked, isAfter) => spec({ ...(isAfter ? after : scenario), request: asked }).decision,
         )
       }

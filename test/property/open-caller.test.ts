@@ -15,7 +15,7 @@ function withoutCaller({ request, ...rest }: Scenario): Scenario {
   return { ...rest, request: { ...others, principal: UNKNOWN_PRINCIPAL } }
 }
 
-/** Policies of a caller are those of a user or a role: nobody else has any. Services call through no endpoint. */
+/** Only users and roles have identity policies, boundaries and session policies. A service does not call through a VPC endpoint. */
 const hasThosePolicies = ({ request, policies = {} }: Scenario): boolean => {
   const { identityPolicies, permissionsBoundary, sessionPolicies, vpcEndpointPolicy } = policies
   if ((vpcEndpointPolicy ?? null) !== null && request.principal.endsWith('.amazonaws.com')) return false
@@ -25,7 +25,7 @@ const hasThosePolicies = ({ request, policies = {} }: Scenario): boolean => {
   return !isGiven || /:user\/(?!CloudFront)|:(?:assumed-)?role\//.test(request.principal)
 }
 
-/** Behind an access point there may be several buckets, of which the second evaluator asks less. */
+/** Behind an access point there may be several buckets, and the second evaluator does not evaluate them all. */
 const isDirect = ({ request }: Scenario): boolean => !JSON.stringify(request.resource).includes(':accesspoint/')
 
 /** R-EVID-12: an unknown caller is a variable. What is decided for it is decided for each caller that it may be. */

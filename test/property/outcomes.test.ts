@@ -58,7 +58,7 @@ const line: fc.Arbitrary<Line> = fc
   })
   .map((made) => {
     if (made.key === BOOLEAN) return { ...made, operator: 'Bool', value: String(made.value.length % 2 === 0) }
-    // What is no id there is a mask, of which the policies of this test say nothing (R-UNK-05).
+    // A value of an account key that is not an account id would be a mask, which this test does not cover (R-UNK-05).
     return isAccountKey(made.key) && !IDS.includes(made.value) ? { ...made, value: '111122223333' } : made
   })
 

@@ -3084,7 +3084,7 @@ const WITH_POLICY: readonly (readonly [action: string, resource: string])[] = [
   ['bedrock-agentcore:InvokeGateway', `arn:aws:bedrock-agentcore:${R}:${A}:gateway/g`],
 ]
 const CROSS = `${UG}reference_policies_evaluation-logic-cross-account.html`
-/** Services of which no page that we know says whether a resource policy can give the action to another account (R-OTH-23). */
+/** Services for which no known page says whether a resource policy can give another account the action (R-OTH-23). */
 const UNSETTLED = new Set(
   'rum sms-voice qbusiness aiops mpa imagebuilder billing cleanrooms-ml elemental-inference'.split(/\s+/),
 )

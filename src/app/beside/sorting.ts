@@ -210,8 +210,8 @@ async function documentIn({ name, text }: Input): Promise<unknown> {
 }
 
 /**
- * An output of the AWS CLI in which a key stands twice was changed by somebody, and nobody can say which was meant. A policy
- * document with such a key stays: it is evaluated as one that may allow or deny.
+ * Rejects output of the AWS CLI in which a key occurs twice: somebody changed it, and either value may be the right one. A policy
+ * document with such a key is kept: it is evaluated as one that may allow or deny.
  */
 function refuseRepeatedKey(name: string, text: string, pieces: readonly Piece[]): void {
   if (pieces.every(({ form }) => form === 'a policy document')) return

@@ -51,7 +51,7 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   return text === arn && found.length === 0 ? undefined : { text, placeholders: found }
 }
 
-/** Whether nothing stands where every ARN of the service has an account: somebody deleted it (R-EVID-16). */
+/** Whether the account is missing from an ARN whose service always has one: somebody deleted it (R-EVID-16). */
 const hasAccountTakenOut = ({ service, account }: Pick<Arn, 'service' | 'account'>): boolean =>
   account === '' && formatsOf(service).length > 0 && formatsOf(service).every((format) => format.split(':')[4] !== '')
 

@@ -79,8 +79,8 @@ const OF_CALLER: ReadonlySet<PolicyLayer> = new Set([
 ])
 
 /**
- * The requirement with what AWS's words settle of layers besides the one they name, which was read again since: no Deny matched, and
- * what is asked before let the call pass (R-EVID-03). Of an explicit deny they settle nothing.
+ * Returns the requirement with what AWS's message settles about other layers than the named one, whose policies were read again since:
+ * no Deny matched, and the layers that AWS evaluates earlier allowed the call (R-EVID-03). An explicit deny settles nothing about them.
  */
 export function settledElsewhere(evaluated: EvaluatedLayers, { layer, denyType, checks }: Reported): Tree {
   const { input, tree } = evaluated

@@ -108,7 +108,7 @@ const withoutMasks: Step = (scenario) => {
   }
 }
 
-/** The resource that a service calls for is of the same masked account (R-EVID-18). */
+/** Fills the account of a masked `aws:SourceArn`: it is the account that is masked everywhere else, too (R-EVID-18). */
 function sourceUnmasked({ context }: Request, account: string): Partial<Request> {
   const source = context?.['aws:SourceArn']
   const found = typeof source === 'string' ? unmasked(source, account) : undefined
@@ -273,9 +273,9 @@ const withSourceAccount: Step = (scenario) => {
 }
 
 /**
- * A token of which nobody says the claims: made for STS. Its subject stays open (R-EVID-17), unless the trust policy writes one in a
- * form that no token has, so that a slip is in the way: under another key, with a wildcard that is compared as a character, or without
- * what follows the repository. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ * Assumes the audience of STS for a token whose claims are not given. Its subject stays unknown (R-EVID-17), unless the trust policy
+ * has one in a form that no token has, which is the cause: under another key, with a wildcard that is compared as a character, or
+ * without what follows the repository. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 const withClaims: Step = (scenario) => {
   const { request, policies } = scenario

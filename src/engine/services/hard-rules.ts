@@ -66,7 +66,7 @@ function isOf({ resource }: EvaluationInput, part: string): Truth {
 
 const CALLER: Lacking = { fact: 'who called', kind: 'principal' }
 
-/** Whether the caller is of a kind; one who is not known may be (R-EVID-12). */
+/** Whether the caller is of a kind: `unknown` for an unknown caller (R-EVID-12). */
 const isBy = ({ caller }: EvaluationInput, kind: CallerKind): Truth =>
   caller.kind === 'unknown' ? 'unknown' : caller.kind === kind
 

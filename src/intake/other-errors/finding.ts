@@ -20,7 +20,7 @@ export interface Finding {
   readonly details?: Readonly<Record<string, string | null>>
 }
 
-/** An error that looks like a denial, or stands where one is looked for, and is none (R-MSG-31a). */
+/** An error that looks like a denial, or is where one is expected, and is not one (R-MSG-31a). */
 export interface UnrelatedError {
   /** Code of the note. */
   readonly code: NoteCode

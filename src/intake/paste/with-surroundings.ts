@@ -25,7 +25,7 @@ export function withSurroundings(denial: Denial, at: number, found: Surroundings
   )
 }
 
-/** A call with a token is told apart by the claims of that token alone (R-EVID-17). */
+/** Adds the claims of the token to a call with a token: they alone decide what it matches (R-EVID-17). */
 const withToken = (denial: Denial, claims: TokenClaims): Denial =>
   denial.action === 'sts:AssumeRoleWithWebIdentity' && Object.keys(claims).length > 0
     ? { ...denial, details: { ...denial.details, ...claims } }

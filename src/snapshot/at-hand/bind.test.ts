@@ -24,7 +24,7 @@ function given(files: Readonly<Record<string, unknown>>): readonly Piece[] {
   })
 }
 
-const held = (call: Scenario, files: Readonly<Record<string, unknown>>, namedLayer: PolicyLayer | null = null) =>
+const bound = (call: Scenario, files: Readonly<Record<string, unknown>>, namedLayer: PolicyLayer | null = null) =>
   withAtHand(call, { ...NOTHING_AT_HAND, pieces: given(files), namedLayer })
 
 const keyPolicy = {
@@ -43,16 +43,16 @@ const encryption = (key: string) => ({
   },
 })
 const put = scenario('s3:PutObject', 'arn:aws:s3:::b/k')
-const keysIn = ({ scenario: { resources = [] } }: ReturnType<typeof held>) =>
+const keysIn = ({ scenario: { resources = [] } }: ReturnType<typeof bound>) =>
   resources.filter(({ policy }) => policy !== undefined).map(({ arn }) => arn)
 
 describe('a key policy', () => {
   test('belongs to the key that the encryption of the bucket names', () => {
-    assert.deepEqual(keysIn(held(put, { 'k.json': keyPolicy, 'e.json': encryption(KEY) })), [KEY])
+    assert.deepEqual(keysIn(bound(put, { 'k.json': keyPolicy, 'e.json': encryption(KEY) })), [KEY])
   })
 
-  test('belongs to the key that describe-key names, which an alias in the bucket stands for', () => {
-    const found = held(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY), 'e.json': encryption('alias/app') })
+  test('belongs to the key that describe-key names, for an alias in the bucket, too', () => {
+    const found = bound(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY), 'e.json': encryption('alias/app') })
     assert.deepEqual(keysIn(found), [KEY])
     assert.equal(found.scenario.policies?.serviceGuards?.['sseKmsKeyArn'], KEY)
   })
@@ -60,13 +60,13 @@ describe('a key policy', () => {
   test('belongs to the key of a queue by its attributes', () => {
     const queue = `arn:aws:sqs:eu-west-1:${ACCOUNT}:orders`
     const attributes = { Attributes: { QueueArn: queue, KmsMasterKeyId: KEY } }
-    assert.deepEqual(keysIn(held(scenario('sqs:SendMessage', queue), { 'k.json': keyPolicy, 'q.json': attributes })), [
+    assert.deepEqual(keysIn(bound(scenario('sqs:SendMessage', queue), { 'k.json': keyPolicy, 'q.json': attributes })), [
       KEY,
     ])
   })
 
   test('and its key are taken for those of the bucket where no file says how it is encrypted, and that is assumed', () => {
-    const found = held(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY) })
+    const found = bound(put, { 'k.json': keyPolicy, 'd.json': describeKey(KEY) })
     assert.equal(found.scenario.policies?.serviceGuards?.['sseKmsKeyArn'], KEY)
     assert.ok(
       found.assumptions.some(({ fact, value }) => fact.startsWith('KMS key of arn:aws:s3:::b') && value === KEY),
@@ -75,7 +75,7 @@ describe('a key policy', () => {
 
   test('stays unbound where two keys are named', () => {
     const files = { 'k.json': keyPolicy, 'd.json': describeKey(KEY), 'e.json': encryption(OTHER_KEY) }
-    assert.deepEqual(keysIn(held(put, files)), [])
+    assert.deepEqual(keysIn(bound(put, files)), [])
   })
 })
 
@@ -92,10 +92,10 @@ const endpoints = (...services: readonly string[]) => ({
 })
 
 describe('an endpoint policy', () => {
-  const endpointOf = ({ scenario: { request } }: ReturnType<typeof held>) => request.context?.['aws:SourceVpce']
+  const endpointOf = ({ scenario: { request } }: ReturnType<typeof bound>) => request.context?.['aws:SourceVpce']
 
   test('belongs to the call where it is the only one for the service, and that is assumed', () => {
-    const found = held(put, { 'v.json': endpoints('s3', 'dynamodb') })
+    const found = bound(put, { 'v.json': endpoints('s3', 'dynamodb') })
     assert.equal(endpointOf(found), 'vpce-0')
     assert.deepEqual(
       found.assumptions.map(({ fact }) => fact),
@@ -105,17 +105,17 @@ describe('an endpoint policy', () => {
 
   test('belongs to the call where AWS named an endpoint policy and it is the only one', () => {
     const call = scenario('ecr:BatchGetImage', `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/app`)
-    assert.equal(endpointOf(held(call, { 'v.json': endpoints('s3') }, 'vpc-endpoint-policy')), 'vpce-0')
-    assert.equal(endpointOf(held(call, { 'v.json': endpoints('s3') })), undefined)
+    assert.equal(endpointOf(bound(call, { 'v.json': endpoints('s3') }, 'vpc-endpoint-policy')), 'vpce-0')
+    assert.equal(endpointOf(bound(call, { 'v.json': endpoints('s3') })), undefined)
   })
 
   test('of two for the service is not chosen', () => {
-    assert.equal(endpointOf(held(put, { 'v.json': endpoints('s3', 's3') })), undefined)
+    assert.equal(endpointOf(bound(put, { 'v.json': endpoints('s3', 's3') })), undefined)
   })
 
   test('does not count where the request names another endpoint', () => {
     const call = scenario('s3:PutObject', 'arn:aws:s3:::b/k', { context: { 'aws:SourceVpce': 'vpce-9' } })
-    assert.equal(held(call, { 'v.json': endpoints('s3') }).scenario.policies?.vpcEndpointPolicy, undefined)
+    assert.equal(bound(call, { 'v.json': endpoints('s3') }).scenario.policies?.vpcEndpointPolicy, undefined)
   })
 })
 
@@ -125,7 +125,7 @@ const version = {
   },
 }
 const role = (more: object = {}) => ({ Role: { RoleName: 'app', Arn: `arn:aws:iam::${ACCOUNT}:role/app`, ...more } })
-const boundaryIn = ({ scenario: { policies } }: ReturnType<typeof held>) => policies?.permissionsBoundary
+const boundaryIn = ({ scenario: { policies } }: ReturnType<typeof bound>) => policies?.permissionsBoundary
 
 describe('the text of a managed policy', () => {
   const arn = `arn:aws:iam::${ACCOUNT}:policy/team-boundary`
@@ -135,19 +135,19 @@ describe('the text of a managed policy', () => {
       'team-boundary.json': version,
       'role.json': role({ PermissionsBoundary: { PermissionsBoundaryArn: arn } }),
     }
-    const boundary = boundaryIn(held(put, files))
+    const boundary = boundaryIn(bound(put, files))
     assert.equal(boundary?.arn, arn)
     assert.ok(boundary?.document !== undefined)
   })
 
   test('is the boundary where AWS named the boundary and there is no other', () => {
-    const found = held(put, { 'b.json': version }, 'permissions-boundary')
+    const found = bound(put, { 'b.json': version }, 'permissions-boundary')
     assert.ok(boundaryIn(found)?.document !== undefined)
     assert.equal(found.assumptions.length, 1)
   })
 
   test('is a policy of the caller otherwise', () => {
-    const found = held(put, { 'b.json': version }, 'identity-policy')
+    const found = bound(put, { 'b.json': version }, 'identity-policy')
     assert.equal(boundaryIn(found), undefined)
     assert.ok(found.scenario.policies?.identityPolicies?.some(({ name }) => name === 'b'))
   })
@@ -164,7 +164,7 @@ describe('of a role that is assumed', () => {
   test('get-role is the resource, though the evidence masks its account', () => {
     const call = scenario('sts:AssumeRole', 'arn:aws:iam::***:role/target')
     const target = { Role: { RoleName: 'target', Arn: `arn:aws:iam::${ACCOUNT}:role/target`, ...trust } }
-    const found = held(call, { 'role.json': target })
+    const found = bound(call, { 'role.json': target })
     assert.equal(found.scenario.policies?.resourcePolicy?.kind, 'trust')
     assert.deepEqual(
       found.used.map(({ file }) => file),
@@ -173,7 +173,7 @@ describe('of a role that is assumed', () => {
   })
 
   test('the only trust policy counts, though nothing names the role', () => {
-    const found = held(scenario('sts:AssumeRole', null), { 'trust.json': trust.AssumeRolePolicyDocument })
+    const found = bound(scenario('sts:AssumeRole', null), { 'trust.json': trust.AssumeRolePolicyDocument })
     assert.equal(found.scenario.policies?.resourcePolicy?.kind, 'trust')
   })
 })

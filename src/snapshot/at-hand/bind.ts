@@ -14,7 +14,7 @@ export interface BoundPieces {
 
 /**
  * Binds key policies, which name no key, to the key that another file or the request names, if it is the only one. An alias or
- * a bare id in the settings of a bucket, queue or topic stands for that key, too.
+ * a bare id in the settings of a bucket, queue or topic names that key, too.
  */
 export function withKeysBound(pieces: readonly Piece[], scenario: Scenario): BoundPieces {
   const { resource } = scenario.request

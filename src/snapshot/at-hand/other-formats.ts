@@ -1,4 +1,4 @@
-/** How the AWS CLI prints, besides JSON. */
+/** Output formats of the AWS CLI other than JSON. */
 export type OtherFormat = 'table' | 'text'
 
 /** The format of an output of the AWS CLI that says what was in force and is not JSON; undefined: it is none. */

@@ -12,7 +12,7 @@ const FORM = 'a policy that the AWS CLI printed'
 
 /**
  * The policies in an output of the AWS CLI whose form is not one of its own here: `get-resource-policy` of most services. Each
- * belongs to the resource whose ARN stands next to it, or to the one that its statements name (R-EVID-13).
+ * belongs to the resource whose ARN is next to it, or to the one that its statements name (R-EVID-13).
  */
 export function printedPolicies(name: string, text: string): readonly Piece[] {
   const source = readJson(name, text)
