@@ -135,6 +135,14 @@ describe('a code that says what stands behind the call', () => {
     assert.match(diagnosisOf(text).usualCauses?.[0]?.tell ?? '', /--bucket my-logs /)
     assert.equal(granted(text), '[]')
   })
+
+  it('of a load balancer names its bucket policy where the bucket is masked', () => {
+    const [first] =
+      diagnosisOf('InvalidConfigurationRequest: Access Denied for bucket: <redacted>. Please check S3bucket permission')
+        .usualCauses ?? []
+    assert.equal(first?.layer, 'resource-policy')
+    assert.match(first.what, /logdelivery\.elasticloadbalancing\.amazonaws\.com/)
+  })
 })
 
 describe('with policies at hand', () => {

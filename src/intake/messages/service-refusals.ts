@@ -361,7 +361,7 @@ export const logBucketDenied = patternRule({
     'InvalidConfigurationRequest: Access Denied for bucket: amzn-s3-demo-bucket. Please check S3bucket permission',
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html',
   anchor: 'accessdeniedforbucket',
-  pattern: /Access Denied for bucket: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/i,
+  pattern: /Access Denied for bucket:(?: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]))?/i,
   fields: ({ place }) => ({ behind: true, ...(place === undefined ? {} : { place }) }),
 })
 
