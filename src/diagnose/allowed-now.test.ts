@@ -151,6 +151,20 @@ describe('a denial whose policies were changed since (R-ADV-15)', () => {
     assert.match(summary, /is allowed now\. The policies allow the call, as read at 2026-12-01 15:03 UTC\./)
   })
 
+  it('says what the call also needs where the policy that decides it was not read', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const queue = {
+      arn: QUEUE,
+      account: '111122223333',
+      kind: 'queue',
+      policy: null,
+      attributes: { tags: {}, kmsKeyArn },
+    }
+    const more = { ...NO_ORGANIZATION, 'accounts/111122223333/resources/sqs/orders.json': queue }
+    const { summary } = statusOf(sourceWith('sqs:SendMessage', NOW, true, more))
+    assert.match(summary, /It also needs kms:GenerateDataKey, kms:Decrypt: whether that is allowed is not known\./)
+  })
+
   it('is allowed now when a snapshot that is newer than the denial allows the call', () => {
     assert.equal(statusOf(sourceWith('sqs:SendMessage', NOW), '2026-12-01T10:03:00Z').status, 'allowed-now')
   })

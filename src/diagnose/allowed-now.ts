@@ -45,7 +45,17 @@ export function stateNow(subject: Subject): StateNow | undefined {
   const when = collectedAt === undefined ? '' : `, as read at ${clock(collectedAt)}`
   const age = denial.time === null ? 'The denial is older.' : `The denial is from ${clock(denial.time)}.`
   const text = state.status === 'allowed-now' ? `The policies allow the call${when}.` : openText(denial, when)
-  return { ...state, text: `${text} ${age}` }
+  return { ...state, text: [text, ...openNext(steps), age].join(' ') }
+}
+
+/** What the call needs next, where the policies that were read do not decide it. */
+function openNext(steps: readonly Step[]): readonly string[] {
+  const open = steps.flatMap(({ relation, decision, request: { action } }) =>
+    relation === 'next' && decision.decision === 'undetermined' ? [action] : [],
+  )
+  return open.length === 0
+    ? []
+    : [`It also needs ${[...new Set(open)].join(', ')}: whether that is allowed is not known.`]
 }
 
 const openText = ({ reported }: Denial, when: string): string =>
