@@ -80,6 +80,25 @@ describe('whether the caller is the one that was meant', () => {
     assert.equal(doubt?.kind, 'other-stage')
   })
 
+  const found = (source: string) =>
+    `$ aws s3 cp s3://assets/a.png . --profile team-media --debug\n2026-11-30 06:29:01,451 - MainThread - botocore.credentials - INFO - Found credentials in ${source}.\n`
+
+  for (const [name, principal, source] of [
+    ['keys in the environment', 'arn:aws:iam::111122223333:user/ana', 'environment variables'],
+    ['those of the instance', 'arn:aws:sts::111122223333:assumed-role/web/i-0abc1234def567890', 'IAM Role: web'],
+    ['those of an instance with a masked id', 'arn:aws:sts::111122223333:assumed-role/web/i-0xxxxxx', 'IAM Role: web'],
+  ] as const)
+    test(`is doubted where a profile is named and the credentials are ${name} (R-ADV-12)`, () => {
+      const doubt = doubtOf(found(source) + refusal(principal, 's3:GetObject', 'arn:aws:s3:::assets/a.png'))
+      assert.equal(doubt?.kind, 'default-credentials')
+      assert.match(doubt.tell, /--profile team-media/)
+    })
+
+  test('is not doubted where the credentials are of a file of profiles', () => {
+    const said = refusal('arn:aws:iam::111122223333:user/ana', 's3:GetObject', 'arn:aws:s3:::assets/a.png')
+    assert.equal(doubtOf(found('shared credentials file: ~/.aws/credentials') + said), undefined)
+  })
+
   for (const [name, role, resource] of [
     ['the same stage', 'app-dev', 'arn:aws:s3:::artifacts-development/app.zip'],
     ['no stage', 'deploy-role', 'arn:aws:s3:::prod-artifacts/app.zip'],

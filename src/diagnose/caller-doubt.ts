@@ -20,6 +20,7 @@ export const callerDoubt = (denial: Denial, policies?: PoliciesInForce, namesake
   cognitoGuest(denial) ??
   sameName(denial, namesake) ??
   otherProfile(denial) ??
+  defaultCredentials(denial) ??
   assumesOnly(denial, policies) ??
   otherStage(denial)
 
@@ -146,6 +147,23 @@ function otherProfile({ principal, details }: Denial): CallerDoubt | undefined {
   return {
     kind: 'other-stage',
     text: `The paste names profile ${profile}, of stage ${of}, and AWS evaluated ${name}, of ${own}: that profile was not used by this call (keys in the environment may go before AWS_PROFILE), or it holds the credentials of another stage.`,
+    tell: whoIs(details),
+  }
+}
+
+/**
+ * The paste names a profile, and the credentials are those that are found without one: keys in the environment, or the instance's.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-authentication.html#cli-chap-authentication-precedence
+ */
+function defaultCredentials({ principal, details }: Denial): CallerDoubt | undefined {
+  const profile = profileIn(details)
+  if (principal === null || profile === undefined || profile === 'default') return undefined
+  const isInstance = INSTANCE.test(roleOf(principal)?.session ?? '')
+  if (!isInstance && details?.['credentialsSource'] !== 'environment variables') return undefined
+  const source = isInstance ? 'credentials of the instance that it runs on' : 'keys in its environment'
+  return {
+    kind: 'default-credentials',
+    text: `The paste names profile ${profile}, and the call was made with the ${source}, as ${shown(principal)}: that profile was not used by this call.`,
     tell: whoIs(details),
   }
 }

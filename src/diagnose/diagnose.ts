@@ -25,6 +25,7 @@ import { type StateNow, stateNow } from './allowed-now.ts'
 import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { isKnownByName, reconcile, statusOf, statusOfCauses } from './reconcile.ts'
+import { passedRoleAssumptions } from './passed-role-trust.ts'
 import { promoteDeniedDependency, dependencyAssumption } from './denied-dependency.ts'
 import { asOfCall, requestOfScenario, isNamed, type RequestOf, requestOf } from './request-of.ts'
 import { sessionPoliciesFor, withSessionTags } from './session-evidence.ts'
@@ -33,6 +34,7 @@ import { launchOf, withoutAskedNext } from './siblings.ts'
 import {
   scenarioFor,
   companionRequests,
+  dependentRequest,
   dependentRequests,
   type OlderSource,
   type ScenarioSources,
@@ -407,7 +409,13 @@ function nextSteps(
   const { agrees, doubt } = identityOf(denial, readCaller(scenario.request).roleArn, options.expectPrincipal)
   const isMeant = agrees !== false && doubt === undefined
   const companions = isMeant ? companionRequests(sources, scenario, denial, dependent) : []
-  return [...dependent, ...companions].map((request) => nextStep(request, input.denials, denial, options))
+  const stepsOf = (requests: readonly DependentRequest[]): readonly EvaluatedStep[] =>
+    requests.map((request) => nextStep(request, input.denials, denial, options))
+  const next = stepsOf([...dependent, ...companions])
+  const assumed = passedRoleAssumptions([scenario.request, ...next.map(({ step }) => step.request)])
+  const trusts = stepsOf(assumed.map((further) => dependentRequest(sources, scenario, further)))
+  // Of a trust policy only what it denies is said: of one that was not read nothing is known.
+  return [...next, ...trusts.filter(({ step }) => step.decision.decision === 'denied')]
 }
 
 /** A request that the denial may be a refusal of, evaluated on what was in force for it. */

@@ -87,6 +87,7 @@ export interface CallerDoubt {
     | 'session-of-cognito'
     | 'not-assumed'
     | 'other-stage'
+    | 'default-credentials'
   /** ARN of the role that was likely meant, where the evidence names it. */
   readonly expected?: string
   readonly text: string

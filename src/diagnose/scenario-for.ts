@@ -311,11 +311,12 @@ function outerRequest({ call }: ScenarioSources, request: Request): Request | un
 }
 
 /** The further requests of a call, each with what was in force for it. */
-export function furtherRequestsOf(sources: ScenarioSources, outer: Scenario): readonly DependentRequest[] {
-  return furtherRequests(outer, sources.readings).map((further) => {
-    if (sources.policySource.kind === 'snapshot') {
-      return { further, scenario: asDependentCall(scenarioFor(sources, further.request).scenario, further) }
-    }
-    return { further, scenario: withManagedPolicies(furtherScenario(outer, further), sources.managedPolicies) }
-  })
+export const furtherRequestsOf = (sources: ScenarioSources, outer: Scenario): readonly DependentRequest[] =>
+  furtherRequests(outer, sources.readings).map((further) => dependentRequest(sources, outer, further))
+
+/** A further request of a call with what was in force for it: as the snapshot has it, or of the policies that the call's scenario names. */
+export function dependentRequest(sources: ScenarioSources, outer: Scenario, further: FurtherRequest): DependentRequest {
+  if (sources.policySource.kind === 'snapshot')
+    return { further, scenario: asDependentCall(scenarioFor(sources, further.request).scenario, further) }
+  return { further, scenario: withManagedPolicies(furtherScenario(outer, further), sources.managedPolicies) }
 }

@@ -151,6 +151,7 @@ export const Diagnosis = is(
                 'session-of-cognito',
                 'not-assumed',
                 'other-stage',
+                'default-credentials',
               ),
               'Which doubt',
             ),

@@ -92,10 +92,17 @@ function groupPolicies(snapshot: Snapshot, account: string, name: string): reado
     return [{ name: `policies of group ${name}` }]
   }
   return [
-    ...group.inline.map((policy) => ({ ...policy, name: `${policy.name} (group ${name})`, group: name })),
-    ...attached(snapshot, group).map((policy) => ({ ...policy, group: name })),
+    ...group.inline.map((policy) => ofGroup(policy, name)),
+    ...attached(snapshot, group).map((policy) => ofGroup(policy, name)),
   ]
 }
+
+/** A policy that its holder has from a group; an inline one, which has no ARN, goes by the group's name, too. */
+export const ofGroup = (policy: Policy, group: string): Policy => ({
+  ...policy,
+  ...(policy.arn === undefined ? { name: `${policy.name} (group ${group})` } : {}),
+  group,
+})
 
 /** A boundary that nothing names is one without a document: it may allow or deny. */
 export function boundaryOf(snapshot: Snapshot, { boundaryArn, account, name, kind, file }: Entity): Policy | null {

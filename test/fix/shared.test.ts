@@ -8,6 +8,8 @@ import { prepareScenario } from '#engine/evaluate.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { withDocument } from '#fix/policy-location.ts'
 import type { Fix } from '#fix/proof/fix.ts'
+import { NOTHING_AT_HAND, type Piece } from '#snapshot/at-hand/piece.ts'
+import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { scenarioOf } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 import { replayedFixes } from './on-paper.ts'
@@ -307,6 +309,12 @@ describe('a policy of a group', () => {
     AttachedManagedPolicies: [],
   }
   const text = `User: arn:aws:iam::${HOME}:user/ann is not authorized to perform: dynamodb:GetItem on resource: ${TABLE}`
+  const groupPolicyFile = (): readonly Piece[] => {
+    const [policy] = group.GroupPolicyList
+    const found = recognize('group.json', JSON.stringify({ GroupName: 'team', ...policy }))
+    assert.ok(found.is === 'pieces')
+    return found.pieces
+  }
 
   for (const [name, users, status] of [
     ['gives the same to its other members', ['ann', 'bob'], 'refuted'],
@@ -315,11 +323,31 @@ describe('a policy of a group', () => {
     it(name, () => {
       const more = { UserDetailList: users.map(user), GroupDetailList: [group] }
       const fixes = inSnapshot(snapshotOf({ [HOME]: details([], {}, HOME, more) }), text)
-      const { proof } = editing(fixes, 'inline (group team)')
+      const { proof, consequences } = editing(fixes, 'inline (group team)')
       assert.equal(proof.status, status)
-      if (status === 'refuted') assert.equal(proof.witness?.principal, `arn:aws:iam::${HOME}:user/bob`)
+      const warnings = consequences.filter(({ kind }) => kind === 'other-principals').map(({ text }) => text)
+      const bob = `arn:aws:iam::${HOME}:user/bob`
+      if (status === 'refuted') assert.equal(proof.witness?.principal, bob)
+      assert.deepEqual(warnings, status === 'refuted' ? [`Other principals gain access, too, for example ${bob}.`] : [])
       assert.match(fixes[0]?.title ?? '', /inline policy `allow-dynamodb-get-item`/)
     })
+
+  it('that was given as a file is changed as the group’s, and proved for no other member', () => {
+    const [diagnosis] = diagnoseEvidence(
+      rawEvidence(`${text} because no identity-based policy allows the dynamodb:GetItem action`),
+      {
+        kind: 'scenario',
+        scenario: {
+          request: { principal: `arn:aws:iam::${HOME}:user/ann`, action: 'dynamodb:GetItem', resource: TABLE },
+        },
+      },
+      { atHand: { ...NOTHING_AT_HAND, pieces: groupPolicyFile() } },
+    ).diagnoses
+    const found = diagnosis?.fixes.find(({ changes }) => changes[0]?.policy === 'inline (group team)')
+    assert.match(found?.changes[0]?.awsCli ?? '', /put-group-policy --group-name team --policy-name inline/)
+    assert.equal(found?.proof?.status, 'not-proved')
+    assert.match(found.proof.reason ?? '', /aws iam get-group --group-name team/)
+  })
 
   it('is not proved where its members were not all read, and proved where the list of them was', () => {
     const coverage = [...COMPLETE, { part: `accounts/${HOME}/authorization-details.json`, state: 'partial' }]

@@ -4,7 +4,7 @@ import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
-import { hasOwnPolicies } from '../principal.ts'
+import { hasOwnPolicies, ofGroup } from '../principal.ts'
 import type { AtHand, AttachedPolicy, Owner, Piece } from './piece.ts'
 
 type Identity = Extract<Piece, { readonly is: 'identity-policy' }>
@@ -32,10 +32,10 @@ export function callerAtHand(
   const entity = given.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
   const owner = caller.kind === 'unknown' ? onlyOwner(given) : undefined
   const { pieces, assumptions } = withBoundary(given, entity, namedLayer)
-  const own = pieces.filter(
-    (piece): piece is Identity =>
-      piece.is === 'identity-policy' && (belongs(piece, caller) || isSameOwner(piece.owner, owner)),
-  )
+  const isMember = membershipIn(pieces)
+  const own = pieces
+    .filter((piece): piece is Identity => piece.is === 'identity-policy')
+    .filter((piece) => belongs(piece, caller, isMember) || isSameOwner(piece.owner, owner))
   const identity = identityOf(pieces, own, caller, known.identityPolicies)
   const boundary = boundaryOf(own, entity, known.permissionsBoundary)
   return {
@@ -48,7 +48,11 @@ export function callerAtHand(
       ...own.filter((piece) => piece.boundary === true),
       ...(entity === undefined ? [] : [entity]),
     ],
-    assumptions: [...assumptions, ...(owner === undefined ? [] : [callerAssumed(owner)])],
+    assumptions: [
+      ...assumptions,
+      ...(owner === undefined ? [] : [callerAssumed(owner)]),
+      ...membersAssumed(own, caller, isMember),
+    ],
   }
 }
 
@@ -119,10 +123,34 @@ export function isCaller(owner: Owner, caller: Caller): boolean {
   return isNamed && (owner.arn === undefined || owner.arn.split(':')[4] === caller.account)
 }
 
+/** Whether the caller is in a group, by the lists that are given; undefined: they do not say. */
+type IsMember = (group: string) => boolean | undefined
+
+function membershipIn(pieces: readonly Piece[]): IsMember {
+  const lists = pieces.filter((piece) => piece.is === 'groups')
+  const names = new Set(lists.flatMap((piece) => piece.names))
+  const isWhole = lists.some(({ whole }) => whole)
+  return (group) => (names.has(group) ? true : isWhole ? false : undefined)
+}
+
 /** A policy without an owner is the caller's; one of a group is a user's who may be in it. */
-function belongs({ owner }: Identity, caller: Caller): boolean {
+function belongs({ owner }: Identity, caller: Caller, isMember: IsMember): boolean {
   if (owner === undefined) return true
-  return owner.kind === 'group' ? caller.kind === 'user' : isCaller(owner, caller)
+  return owner.kind === 'group' ? caller.kind === 'user' && isMember(owner.name) !== false : isCaller(owner, caller)
+}
+
+/** The groups whose policies were given and which no list says that the user is in. */
+function membersAssumed(own: readonly Identity[], caller: Caller, isMember: IsMember): readonly Assumption[] {
+  const groups = new Set(own.flatMap(({ owner }) => (owner?.kind === 'group' ? [owner.name] : [])))
+  const user = caller.kind === 'user' ? caller.arn.slice(caller.arn.lastIndexOf('/') + 1) : ''
+  return [...groups]
+    .filter((group) => isMember(group) === undefined)
+    .map((group) => ({
+      fact: `group ${group}`,
+      value: `user ${user} is in it`,
+      from: 'its policy was given with the denial',
+      ifWrong: 'its policies do not bear on this call: aws iam list-groups-for-user tells',
+    }))
 }
 
 interface Found {
@@ -143,7 +171,7 @@ function identityOf(
   if (given.length === 0 && attached.length === 0 && inline.length === 0) return undefined
   const used = [...given, ...attached, ...inline, ...groups]
   const listed = attached.flatMap((piece) => piece.policies)
-  const documents = given.map((piece) => withArnOf(piece, listed, given))
+  const documents = given.map((piece) => ofOwner(withArnOf(piece, listed, given), piece.owner))
   const byArn = new Set(documents.flatMap(({ arn }) => arn ?? []))
   const rest = listed.filter(({ arn }) => !byArn.has(arn)).map(({ name, arn }): Policy => ({ name, arn }))
   const all = [...documents, ...rest]
@@ -167,6 +195,9 @@ function identityOf(
     used,
   }
 }
+
+const ofOwner = (policy: Policy, owner: Owner | undefined): Policy =>
+  owner?.kind === 'group' ? ofGroup(policy, owner.name) : policy
 
 /**
  * The output of get-policy-version names no policy: it is the one listed that its file is called after, or the only one without

@@ -65,6 +65,34 @@ describe('policies of the caller', () => {
     )
   })
 
+  describe('of a group (R-ADV-01)', () => {
+    const USER: Scenario = { request: { ...REQUEST, principal: 'arn:aws:iam::111122223333:user/ana' } }
+    const policy = ['g.json', { GroupName: 'analysts', PolicyName: 'read', PolicyDocument: DENY }] as const
+    const groupsOf = (pieces: readonly Piece[]) => {
+      const { scenario, assumptions } = withAtHand(USER, { ...NOTHING_AT_HAND, pieces })
+      const [first] = scenario.policies?.identityPolicies ?? []
+      return [first?.name, first?.group, assumptions.map(({ fact, value }) => `${fact}: ${value}`)]
+    }
+
+    test('are the group’s and not the user’s own', () => {
+      assert.deepEqual(groupsOf(given(policy)), [
+        'read (group analysts)',
+        'analysts',
+        ['group analysts: user ana is in it'],
+      ])
+    })
+
+    test('need no assumption where the groups of the user are listed', () => {
+      const list = ['l.json', { Groups: [{ GroupName: 'analysts' }] }] as const
+      assert.deepEqual(groupsOf(given(policy, list)), ['read (group analysts)', 'analysts', []])
+    })
+
+    test('do not bear on a user whose list of groups has another', () => {
+      const list = ['l.json', { Groups: [{ GroupName: 'admins' }] }] as const
+      assert.deepEqual(groupsOf(given(policy, list)), [undefined, undefined, []])
+    })
+  })
+
   test('that are listed and not given are there, without a text', () => {
     const arn = 'arn:aws:iam::111122223333:policy/other'
     const lists = [
