@@ -414,9 +414,12 @@ function nextSteps(
   const next = stepsOf([...dependent, ...companions])
   const assumed = passedRoleAssumptions([scenario.request, ...next.map(({ step }) => step.request)])
   const trusts = stepsOf(assumed.map((further) => dependentRequest(sources, scenario, further)))
-  // Of a trust policy only what it denies is said: of one that was not read nothing is known.
-  return [...next, ...trusts.filter(({ step }) => step.decision.decision === 'denied')]
+  return [...next, ...trusts.filter(isDeniedByTrust)]
 }
+
+/** Every role has a trust policy: of one that was not read nothing is known. */
+const isDeniedByTrust = ({ step, scenario }: EvaluatedStep): boolean =>
+  step.decision.decision === 'denied' && (scenario.policies?.resourcePolicy ?? null) !== null
 
 /** A request that the denial may be a refusal of, evaluated on what was in force for it. */
 function evaluatedChoice(
