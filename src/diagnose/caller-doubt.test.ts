@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { furtherPolicies } from '#engine/further-policies.ts'
+import type { Policy } from '#engine/scenario.ts'
 import { readDenials } from '#intake/read.ts'
 import { callerDoubt } from './caller-doubt.ts'
 
@@ -78,6 +80,26 @@ describe('whether the caller is the one that was meant', () => {
     const principal = 'arn:aws:sts::111122223333:assumed-role/app-dev/session'
     const doubt = doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::prod-artifacts/app.zip'))
     assert.equal(doubt?.kind, 'other-stage')
+  })
+
+  describe('where its policies let it do nothing but assume roles', () => {
+    const role = 'arn:aws:iam::111122223333:role/cdk-lookup'
+    const own = {
+      name: 'deploy',
+      document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role }] },
+    }
+    const kindWith = (...more: readonly Policy[]) => {
+      const said = refusal('arn:aws:iam::111122223333:user/ci', 'ssm:GetParameter', '*')
+      const [denial] = readDenials(said).denials
+      assert.ok(denial !== undefined)
+      return callerDoubt(denial, { identityPolicies: [own, ...more] })?.kind
+    }
+
+    test('is doubted', () => assert.equal(kindWith(), 'not-assumed'))
+    test('is doubted where nobody says that there is no other policy', () =>
+      assert.equal(kindWith(furtherPolicies('identity policies')), 'not-assumed'))
+    test('is not doubted where another policy is listed and was not read', () =>
+      assert.equal(kindWith({ name: 'other', arn: 'arn:aws:iam::111122223333:policy/other' }), undefined))
   })
 
   const found = (source: string) =>

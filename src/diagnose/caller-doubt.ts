@@ -1,5 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import { awsOption, noAwsValue } from '#quote/shell.ts'
+import { isFurther } from '#engine/further-policies.ts'
 import type { PoliciesInForce } from '#engine/scenario.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -44,7 +45,8 @@ function sameName({ principal, details }: Denial, namesake: Namesake | undefined
 function assumesOnly({ principal, action }: Denial, policies: PoliciesInForce | undefined): CallerDoubt | undefined {
   const own = policies?.identityPolicies ?? []
   const isAssuming = action === null || action.toLowerCase().startsWith('sts:')
-  if (principal === null || isAssuming || own.length === 0 || own.some(({ document }) => document === undefined))
+  // A policy that is listed and was not read may hold the grant; that there may be others says nothing of what these are for.
+  if (principal === null || isAssuming || own.some(({ document, name }) => document === undefined && !isFurther(name)))
     return undefined
   const statements = own
     .flatMap(({ document }) => [valueAt(documentValue(document), '/Statement') ?? []].flat())
