@@ -16,7 +16,7 @@ import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Cause, Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
-import { namedCause, unseenIn } from './evidence/why-refused.ts'
+import { namedCause, unseenIn, whyRefused } from './evidence/why-refused.ts'
 import { callerRelation } from './caller-relation.ts'
 import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
@@ -195,7 +195,7 @@ function refusalOf(denial: Denial, { why: found }: Explained, reconciliation: Di
   const named = namedCause(reported)
   if (isKnownByName(reported, found, reconciliation))
     return { status: statusOfCauses(named), causes: named, beyond, why: found, isByName: true }
-  if (found !== undefined && isGivenTrustPassed(denial, found))
+  if (found !== undefined && isGivenPolicyPassed(denial, found))
     return { status: 'undetermined', causes: found.causes.map(asPossible), beyond, why: found, isByName: false }
   const status = statusOf(found, reconciliation)
   const causes = status === 'contradicted' ? named : (found?.causes ?? [])
@@ -203,13 +203,13 @@ function refusalOf(denial: Denial, { why: found }: Explained, reconciliation: Di
 }
 
 /**
- * Whether the trust policy that was given accepts the token, so that only RCPs that nobody has seen are left: a provider or a role that
- * is not there is denied in the same words, and more often (R-EVID-17).
+ * Whether all that is left are RCPs that nobody provided, because the given policies let a service or the holder of a token in. An RCP is
+ * rare: what the evidence leaves open, such as a condition or a provider that is not there, is denied in the same words (R-EVID-17).
  */
-const isGivenTrustPassed = ({ action, reported }: Denial, { causes }: WhyCallRefused): boolean => {
+const isGivenPolicyPassed = ({ action, principalType, reported }: Denial, { causes }: WhyCallRefused): boolean => {
   const found = causes.filter(({ certainty }) => certainty !== 'possible')
   return (
-    /^sts:AssumeRoleWith(?:WebIdentity|SAML)$/.test(action ?? '') &&
+    (principalType === 'service' || /^sts:AssumeRoleWith(?:WebIdentity|SAML)$/.test(action ?? '')) &&
     reported.layer === null &&
     found.length > 0 &&
     found.every(({ layer, from }) => layer === 'resource-control-policy' && from.every((source) => source === 'denial'))
@@ -255,7 +255,7 @@ function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'us
   const isUnexplained =
     why?.hasPolicies !== true ||
     (why.causes.length === 0 && isWrappedRefusal(denial)) ||
-    isGivenTrustPassed(denial, why)
+    isGivenPolicyPassed(denial, why)
   if (denial.kind !== 'aws-access-denied' || !isUnexplained) return {}
   const { action, resource } = steps[0]?.request ?? {}
   const behind = isWrappedRefusal(denial)
@@ -363,6 +363,8 @@ function explainRequests(
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
   const denied = refusedOf(
     choices.flatMap((choice) => (choice.ok ? [evaluatedChoice(choice, denial, sources, input, options)] : [])),
+    denial,
+    options.readings,
   )
   if (denied === undefined) return NOTHING
   const before = sessionSteps(denial, denied.scenario, sources, input.events)
@@ -485,20 +487,37 @@ function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Den
   if (denial.candidates.length < 2) return [denial]
   const givenAction = denial.action === null ? requestOfScenario(scenario)?.action : undefined
   const fitting = denial.candidates.filter((candidate) => candidate.action === givenAction)
-  return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource }) => ({
-    ...denial,
-    action,
-    resource,
-    resourceAccount: resource === denial.resource ? denial.resourceAccount : null,
-    candidates: [],
-  }))
+  return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource: own }) => {
+    const resource = own ?? denial.resource
+    return {
+      ...denial,
+      action,
+      resource,
+      resourceAccount: resource === denial.resource ? denial.resourceAccount : null,
+      candidates: [],
+    }
+  })
 }
 
-/** The one that is refused here; else one that may be; else the first. */
-const refusedOf = (evaluated: readonly EvaluatedStep[]): EvaluatedStep | undefined =>
-  evaluated.find(({ step }) => step.decision.decision === 'denied') ??
-  evaluated.find(({ step }) => step.decision.decision === 'undetermined') ??
-  evaluated[0]
+/** The one that is denied here; else one whose denial the given policies explain; else one that may be; else the first. */
+function refusedOf(
+  evaluated: readonly EvaluatedStep[],
+  { reported }: Denial,
+  readings: SomeReadings | undefined,
+): EvaluatedStep | undefined {
+  const open = evaluated.filter(({ step }) => step.decision.decision === 'undetermined')
+  return (
+    evaluated.find(({ step }) => step.decision.decision === 'denied') ??
+    (open.length < 2 ? undefined : open.find(({ scenario }) => isExplainedByPolicies(scenario, reported, readings))) ??
+    open[0] ??
+    evaluated[0]
+  )
+}
+
+const isExplainedByPolicies = (scenario: Scenario, reported: Denial['reported'], readings?: SomeReadings): boolean =>
+  whyRefused(scenario, reported, readings).causes.some(
+    ({ certainty, from }) => certainty !== 'possible' && from.includes('policies'),
+  )
 
 /** Assumptions made for the requests, and those of the decisions on them. What a scenario calls complete it says itself. */
 function withThoseOf(steps: readonly Step[], known: readonly Assumption[]): readonly Assumption[] {

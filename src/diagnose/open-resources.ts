@@ -1,4 +1,6 @@
+import { s3ResourceForm } from '#engine/resource-forms.ts'
 import type { Resource } from '#engine/scenario.ts'
+import { readAction } from '#iam/action.ts'
 import { type Arn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -14,11 +16,17 @@ export function withOpenResources(denial: Denial, request: Request, listed: read
   const { resource } = request
   if (resource === null) return request
   if (denial.evidence.resourceFrom === 'stated') return onStarItself(request)
-  const resources = typeof resource === 'string' ? [resource] : resource
+  const { name = '' } = readAction(request.action) ?? {}
+  const resources = [resource].flat().map((arn) => s3ResourceForm(name, arn)?.resource ?? arn)
   const exact = resources.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
   const patterns = Object.fromEntries(
     exact.flatMap((arn, i) => {
-      const open = arn === resources[i] ? patternsOf(arn, denial) : undefined
+      const isSomeObject = resources[i] !== [resource].flat()[i]
+      const open = isSomeObject
+        ? objectPatterns(arn, denial)
+        : arn === resources[i]
+          ? patternsOf(arn, denial)
+          : undefined
       return open === undefined ? [] : [[arn, open] as const]
     }),
   )
@@ -27,6 +35,16 @@ export function withOpenResources(denial: Denial, request: Request, listed: read
     resource: typeof resource === 'string' ? (exact[0] ?? resource) : exact,
     ...(Object.keys(patterns).length === 0 ? {} : { resourcePatterns: patterns }),
   }
+}
+
+/** Services that write logs to a bucket, all under this folder, with or without a prefix before it. */
+const WRITES_LOGS = /^(?:cloudtrail|config|delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/
+const LOGS = 'AWSLogs/*'
+
+/** The objects that a call on a bucket may have been about. */
+function objectPatterns(arn: string, { principal }: Denial): readonly string[] {
+  const bucket = arn.slice(0, -1)
+  return WRITES_LOGS.test(principal ?? '') ? [`${bucket}${LOGS}`, `${bucket}*/${LOGS}`] : [arn]
 }
 
 /** Things of IAM that have a path; `createuser` and the like say theirs, or have none. */

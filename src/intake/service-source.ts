@@ -28,6 +28,9 @@ const CALLERS: ReadonlyMap<string, string> = new Map([
 /** Returns the service whose resource is the subject of a message: `Resource: arn:aws:cloudwatch:…:alarm:a is not authorized`. */
 export function callerOfSource(subject: string | null): ServiceSource | undefined {
   const arn = parseArn(subject ?? '')
+  // Redshift assumes the role and sends the user of the database as the external id (R-MSG-32).
+  if (arn?.service === 'redshift' && arn.resource.startsWith('dbuser:') && subject !== null)
+    return { principal: 'redshift.amazonaws.com', context: { 'sts:ExternalId': subject } }
   const principal = CALLERS.get(arn?.service ?? '')
   if (arn === undefined || subject === null || principal === undefined) return undefined
   return {

@@ -126,14 +126,16 @@ describe('a code that says what stands behind the call', () => {
     assert.equal(granted(TRAIL), '[]')
   })
 
-  it('of a load balancer names the bucket', () => {
+  it('of a load balancer names the bucket, and drafts what its policy needs', () => {
     const text = called(
       'InvalidConfigurationRequest',
       'ModifyLoadBalancerAttributes',
       'Access Denied for bucket: my-logs. Please check S3bucket permission',
     )
     assert.match(diagnosisOf(text).usualCauses?.[0]?.tell ?? '', /--bucket my-logs /)
-    assert.equal(granted(text), '[]')
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    assert.match(granted(text), /logdelivery\.elasticloadbalancing\.amazonaws\.com/)
+    assert.match(granted(text), /arn:aws:s3:::my-logs\/AWSLogs\//)
   })
 
   it('of a load balancer names its bucket policy where the bucket is masked', () => {

@@ -243,13 +243,19 @@ const withOwnResource: Step = (scenario, readings) => {
   }
 }
 
+/** Services that assume a role and are not documented to name the resource or the account they work for. */
+const WITHOUT_SOURCE = /^(?:lambda|ecs|redshift|codedeploy|apigateway)\.amazonaws\.com$/
+
+const assumesWithoutSource = ({ action, principal }: Request): boolean =>
+  /^sts:assumerole/i.test(action) && WITHOUT_SOURCE.test(principal)
+
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
 const withSourceAccount: Step = (scenario) => {
   const { request, policies } = scenario
   const [resource = ''] = [request.resource ?? []].flat()
   const account = request.resourceAccount ?? parseArn(resource)?.account ?? ''
   const listed = Object.keys(request.context ?? {}).some((key) => /^aws:source(?:account|arn)$/i.test(key))
-  const isService = readCaller(request).kind === 'service'
+  const isService = readCaller(request).kind === 'service' && !assumesWithoutSource(request)
   if (!isService || listed || request.contextComplete === true || !isAccountId(account)) return undefined
   // What a Deny of the resource's own policy hangs on is not taken for granted.
   if (

@@ -75,7 +75,7 @@ export const anonymousCauses = (clues: Clues, known: readonly UsualCause[]): rea
 /** Causes of a call of a service in its own name, which has no policies and is in no organization (R-SCP-02). */
 export const serviceCauses = (clues: Clues, known: readonly UsualCause[]): readonly UsualCause[] =>
   ofResource(
-    'the policy of the resource does not let the service in, or not for what it works for (aws:SourceAccount, aws:SourceArn)',
+    `the policy of the resource does not allow ${clues.denial.principal ?? 'the service'} to call ${clues.actions.join(' or ')}, or not for what it works for (aws:SourceAccount, aws:SourceArn)`,
     clues,
     known,
   )

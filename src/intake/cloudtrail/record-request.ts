@@ -51,7 +51,9 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
   )
   const [first] = parts
   const said =
-    message?.resource == null ? undefined : printedResource(message, caller, first?.action ?? null, base.region)
+    message?.resource == null || isOfFurther(message, source)
+      ? undefined
+      : printedResource(message, caller, first?.action ?? null, base.region)
   const printed = said === undefined ? undefined : (ofParameters(said, first?.found.resources ?? []) ?? said)
   return {
     action: first?.action ?? null,
@@ -60,6 +62,12 @@ export function requestOf(record: JsonObject, caller: Caller, message: MessageFi
     candidates: printed === undefined && pairs.length > 1 ? pairs : [],
     isFurther: false,
   }
+}
+
+/** Whether the text stands for a request to another service: what it names is not a resource of the call of the record. */
+function isOfFurther({ impliedAction, oneOf }: MessageFields, source: string): boolean {
+  const meant = [...oneOf, ...(impliedAction === null ? [] : [impliedAction])]
+  return meant.length > 0 && meant.every((action) => isFurtherAction(action, source))
 }
 
 /** A record that was shortened to its point may lack its source; a name that one service alone has says it as well. */

@@ -53,31 +53,6 @@ export const crossAccountPassRole = patternRule({
   }),
 })
 
-/** Redshift asked for the role in a user's name. */
-export const redshiftUser = patternRule({
-  id: 'redshift-user',
-  example:
-    'ERROR: User arn:aws:redshift:us-east-1:111122223333:dbuser:cluster/ana is not authorized to assume IAM Role arn:aws:iam::111122223333:role/copy-role',
-  docs: 'https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service-chaining-roles.html',
-  anchor: 'isnotauthorizedtoassumeiamrole',
-  pattern: /User:? (?<user>[^\s"'<>]{1,400}) is not authorized to assume IAM Role (?<role>arn:[^\s"'<>,;)]{1,600})/i,
-  fields: ({ user, role }) => ({
-    principal: user ?? null,
-    action: 'sts:AssumeRole',
-    resource: role?.replace(/\.$/, '') ?? null,
-  }),
-})
-
-/** Redshift could not assume the role: not attached, or its trust policy does not name the service (R-MSG-32). */
-export const redshiftRole = patternRule({
-  id: 'redshift-role',
-  example: 'ERROR: Not authorized to get credentials of role arn:aws:iam::111122223333:role/copy-role',
-  docs: 'https://docs.aws.amazon.com/redshift/latest/mgmt/copy-unload-iam-role.html',
-  anchor: 'notauthorizedtogetcredentialsofrole',
-  pattern: /Not authorized to get credentials of role (?<role>arn:[^\s"'<>,;)]{1,600})/i,
-  fields: ({ role }) => ({ resource: role ?? null }),
-})
-
 /** A service makes its service-linked role with the permissions of the caller, the first time it is used (R-MSG-33). */
 export const serviceLinkedRole = patternRule({
   id: 'service-linked-role',

@@ -362,7 +362,17 @@ export const logBucketDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html',
   anchor: 'accessdeniedforbucket',
   pattern: /Access Denied for bucket:(?: (?<place>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]))?/i,
-  fields: ({ place }) => ({ behind: true, ...(place === undefined ? {} : { place }) }),
+  fields: ({ place }) => ({
+    principal: 'logdelivery.elasticloadbalancing.amazonaws.com',
+    impliedAction: 's3:PutObject',
+    ...(place === undefined ? {} : { place }),
+    notes: [
+      {
+        code: 'service-role',
+        text: 'The load balancer tested the bucket: its policy must allow logdelivery.elasticloadbalancing.amazonaws.com s3:PutObject on PREFIX/AWSLogs/ACCOUNT_ID/* (a Network Load Balancer: delivery.logs.amazonaws.com; older policies: the ELB account of the Region). The bucket must be in the Region of the load balancer, and an Application Load Balancer cannot use a KMS key.',
+      },
+    ],
+  }),
 })
 
 /**

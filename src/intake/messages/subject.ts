@@ -76,12 +76,21 @@ function beforeWords(value: string): string | undefined {
   return trimValue(value.slice(0, end))
 }
 
-/** Alarms write their service out. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html */
-const ALARMS = 'CloudWatch Alarms'
+/**
+ * Services that write out their name, with the principal that they call as.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html,
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html
+ */
+const WRITTEN_OUT: readonly (readonly [name: string, principal: string])[] = [
+  ['CloudWatch Alarms', 'cloudwatch.amazonaws.com'],
+  ['CodeBuild', 'codebuild.amazonaws.com'],
+  ['CodePipeline', 'codepipeline.amazonaws.com'],
+]
 
 /** No `User:` in front: an ARN, a service name or a bracketed name directly before `is not authorized`. */
 function subjectToken(bare: string, base: number, anchor: number): { start: number; principal: string | null } {
-  if (bare.endsWith(ALARMS)) return { start: base + bare.length - ALARMS.length, principal: 'cloudwatch.amazonaws.com' }
+  const [name = '', service] = WRITTEN_OUT.find(([written]) => bare.endsWith(written)) ?? []
+  if (service !== undefined) return { start: base + bare.length - name.length, principal: service }
   const space = Math.max(bare.lastIndexOf(' '), bare.lastIndexOf('\n'), bare.lastIndexOf('\t'))
   let at = space + 1
   let token = bare.slice(at)

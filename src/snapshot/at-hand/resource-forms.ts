@@ -134,6 +134,17 @@ function sqsPolicyOnly(value: unknown): boolean {
   return isText(attributes, 'Policy') && documentFacts(textField(attributes, 'Policy')).kind === 'queue'
 }
 
+/** Asked for all attributes, SQS and SNS print the policy if there is one: these are printed with no other question. */
+const noPolicy = (reader: Reader): { readonly policy?: null } =>
+  ALL_ATTRIBUTES.some((names) => names.every((name) => reader.text('Attributes', name) !== undefined))
+    ? { policy: null }
+    : {}
+
+const ALL_ATTRIBUTES = [
+  ['CreatedTimestamp', 'LastModifiedTimestamp', 'VisibilityTimeout', 'MessageRetentionPeriod'],
+  ['Owner', 'SubscriptionsConfirmed', 'SubscriptionsPending'],
+]
+
 /** Queues and topics keep their policy among their attributes, and no policy where they have none. */
 function attributesPolicy(kind: 'queue' | 'topic', arnField: string, keyField: string) {
   return (reader: Reader): readonly Content[] => {
@@ -141,7 +152,7 @@ function attributesPolicy(kind: 'queue' | 'topic', arnField: string, keyField: s
     const key = reader.text('Attributes', keyField)
     const attributes = key === undefined || key === '' ? {} : { attributes: { kmsKeyArn: key } }
     if (reader.at('Attributes', 'Policy') === undefined)
-      return [{ is: 'resource', kind, ...(arn === undefined ? {} : { arn }), ...attributes }]
+      return [{ is: 'resource', kind, ...(arn === undefined ? {} : { arn }), ...noPolicy(reader), ...attributes }]
     const policy = resourcePolicy(reader.policy(`policy of ${arn ?? `the ${kind}`}`, 'Attributes', 'Policy'), {
       kind,
       arn,
