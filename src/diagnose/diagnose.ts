@@ -5,6 +5,7 @@ import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Policy, Scenario } from '#engine/scenario.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { unusedInputs } from '#snapshot/at-hand/unused.ts'
+import { parseArn } from '#iam/arn.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -488,7 +489,7 @@ function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Den
   const givenAction = denial.action === null ? requestOfScenario(scenario)?.action : undefined
   const fitting = denial.candidates.filter((candidate) => candidate.action === givenAction)
   return (fitting.length > 0 ? fitting : denial.candidates).map(({ action, resource: own }) => {
-    const resource = own ?? denial.resource
+    const resource = own ?? (mayBeOn(action, denial.resource) ? denial.resource : null)
     return {
       ...denial,
       action,
@@ -498,6 +499,10 @@ function choicesOf(denial: Denial, scenario: Scenario | undefined): readonly Den
     }
   })
 }
+
+/** Whether the resource that the evidence names may be that of the action: it is of the same service. */
+const mayBeOn = (action: string, resource: string | null): boolean =>
+  resource === '*' || parseArn(resource ?? '')?.service === action.split(':', 1)[0]?.toLowerCase()
 
 /** The one that is denied here; else one whose denial the given policies explain; else one that may be; else the first. */
 function refusedOf(

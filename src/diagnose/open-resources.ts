@@ -1,6 +1,4 @@
-import { s3ResourceForm } from '#engine/resource-forms.ts'
 import type { Resource } from '#engine/scenario.ts'
-import { readAction } from '#iam/action.ts'
 import { type Arn, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -16,17 +14,11 @@ export function withOpenResources(denial: Denial, request: Request, listed: read
   const { resource } = request
   if (resource === null) return request
   if (denial.evidence.resourceFrom === 'stated') return onStarItself(request)
-  const { name = '' } = readAction(request.action) ?? {}
-  const resources = [resource].flat().map((arn) => s3ResourceForm(name, arn)?.resource ?? arn)
+  const resources = typeof resource === 'string' ? [resource] : resource
   const exact = resources.map((arn) => ownArn(arn, request) ?? namedSecret(arn, listed) ?? arn)
   const patterns = Object.fromEntries(
     exact.flatMap((arn, i) => {
-      const isSomeObject = resources[i] !== [resource].flat()[i]
-      const open = isSomeObject
-        ? objectPatterns(arn, denial)
-        : arn === resources[i]
-          ? patternsOf(arn, denial)
-          : undefined
+      const open = arn === resources[i] ? patternsOf(arn, denial) : undefined
       return open === undefined ? [] : [[arn, open] as const]
     }),
   )
@@ -37,28 +29,25 @@ export function withOpenResources(denial: Denial, request: Request, listed: read
   }
 }
 
-/** Services that write logs to a bucket, all under this folder, with or without a prefix before it. */
-const WRITES_LOGS = /^(?:cloudtrail|config|delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/
-const LOGS = 'AWSLogs/*'
-
-/** The objects that a call on a bucket may have been about. */
-function objectPatterns(arn: string, { principal }: Denial): readonly string[] {
-  const bucket = arn.slice(0, -1)
-  return WRITES_LOGS.test(principal ?? '') ? [`${bucket}${LOGS}`, `${bucket}*/${LOGS}`] : [arn]
-}
-
 /** Things of IAM that have a path; `createuser` and the like say theirs, or have none. */
 const WITH_PATH = new Set(['user', 'role', 'group', 'policy', 'instance-profile', 'server-certificate'])
 
 function patternsOf(arn: string, denial: Denial): readonly string[] | undefined {
   const parts = parseArn(arn)
   if (parts === undefined) return undefined
+  if (isSomeLog(parts, denial)) return [arn, arn.replace(LOGS, `/*${LOGS}`)]
   if (hasOpenPart(parts, denial.operation)) return [arn]
   const [type = '', name = '', ...more] = parts.resource.split('/')
   const isName = parts.service === 'iam' && WITH_PATH.has(type) && name !== '' && more.length === 0
   if (!isName || saysPath(denial, type)) return undefined
   return [arn, `${arn.slice(0, arn.length - name.length)}*/${name}`]
 }
+
+/** Services that deliver logs write all of them below this folder of the bucket, which may have a prefix before it. */
+const LOGS = '/AWSLogs/*'
+
+const isSomeLog = ({ service, resource }: Arn, { principalType }: Denial): boolean =>
+  service === 's3' && principalType === 'service' && resource.endsWith(LOGS)
 
 /**
  * A star stands for what the parameters do not tell: an id, the objects that a call deletes, the network or the image of a launch that names none.

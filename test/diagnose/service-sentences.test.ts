@@ -29,7 +29,6 @@ const allow = (service: string, Action: string, Resource: string) => ({
 })
 
 const TRUST: readonly (readonly [text: string, service: string])[] = [
-  ['The role defined for the function cannot be assumed by Lambda.', 'lambda.amazonaws.com'],
   [
     'Unable to assume role and validate the listeners configured on your load balancer. Please verify that the ECS service role being passed has the proper permissions.',
     'ecs.amazonaws.com',

@@ -147,20 +147,8 @@ function simplest(worlds: readonly World[]): readonly World[] {
     if (byDefault.length > 0) return usual(byDefault)
     if (passing.length > 0) return usual(orAll(passing.filter(isOfSeen), passing))
   }
-  return usual(notLetIn(worlds))
+  return []
 }
-
-/** A service has no policies of its own: where the policy of the resource was not provided, it does not let the service in. */
-const notLetIn = (worlds: readonly World[]): readonly World[] =>
-  worlds.flatMap((world): World[] => {
-    if (world.judged.input.caller.kind !== 'service') return []
-    const letPass = unseenLetsPass(world.judged, true)
-    const tree = withLeaves(world.tree, (leaf) => (isSilentPolicy(leaf) ? false : letPass(leaf)))
-    return possibleRefusals(tree).mayRefuse ? [{ ...world, tree }] : []
-  })
-
-const isSilentPolicy = ({ finding, needs }: Leaf): boolean =>
-  finding.layer === 'resource-policy' && needs !== 'no-explicit-deny' && isUnseen(finding)
 
 const isWithinAccount = ({ judged: evaluated }: World): boolean => evaluated.input.relation !== 'cross'
 

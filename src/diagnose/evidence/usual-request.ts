@@ -244,7 +244,7 @@ const withOwnResource: Step = (scenario, readings) => {
 }
 
 /** Services that assume a role and are not documented to name the resource or the account they work for. */
-const WITHOUT_SOURCE = /^(?:lambda|ecs|redshift|codedeploy|apigateway)\.amazonaws\.com$/
+const WITHOUT_SOURCE = /^(?:ecs|redshift|codedeploy)\.amazonaws\.com$/
 
 const assumesWithoutSource = ({ action, principal }: Request): boolean =>
   /^sts:assumerole/i.test(action) && WITHOUT_SOURCE.test(principal)

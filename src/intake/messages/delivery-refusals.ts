@@ -5,6 +5,9 @@ import type { MessageRule } from './rule.ts'
 /** The note of a refusal that the policy of the destination decides, not a policy of the caller. */
 const destinationNote = (text: string): readonly Note[] => [{ code: 'service-role', text }]
 
+/** Where services write logs in a bucket: below this folder, with or without a prefix before it. */
+export const LOGS = '/AWSLogs/*'
+
 /** Amazon S3 sends a test message to every destination of a notification configuration. */
 export const notificationDestination = patternRule({
   id: 'notification-destination',
@@ -33,17 +36,12 @@ export const trailBucket = patternRule({
   fields: ({ place }) => ({
     principal: 'cloudtrail.amazonaws.com',
     oneOf: ['s3:GetBucketAcl', 's3:PutObject'],
-    ...(place === undefined ? {} : { place }),
+    ...(place === undefined ? {} : { place: `${place}${LOGS}` }),
     notes: destinationNote(
       'CloudTrail tested the bucket: its policy must allow cloudtrail.amazonaws.com s3:GetBucketAcl on the bucket and s3:PutObject on PREFIX/AWSLogs/ACCOUNT_ID/*, with s3:x-amz-acl bucket-owner-full-control. An organization trail also needs PREFIX/AWSLogs/ORGANIZATION_ID/*.',
     ),
   }),
 })
-
-const CONFIG_ACTIONS: ReadonlyMap<string, string> = new Map([
-  ['write', 's3:PutObject'],
-  ['get', 's3:GetBucketAcl'],
-])
 
 /** AWS Config tests the bucket of a delivery channel. */
 export const configBucket = patternRule({
@@ -58,8 +56,9 @@ export const configBucket = patternRule({
     role === undefined
       ? {
           principal: 'config.amazonaws.com',
-          impliedAction: CONFIG_ACTIONS.get(verb?.toLowerCase() ?? '') ?? 's3:PutObject',
-          place,
+          ...(verb?.toLowerCase() === 'get'
+            ? { impliedAction: 's3:GetBucketAcl', place }
+            : { impliedAction: 's3:PutObject', place: `${place}${LOGS}` }),
           notes: destinationNote(
             'AWS Config tested the bucket: its policy must allow config.amazonaws.com, or the role of the recorder, s3:GetBucketAcl and s3:ListBucket on the bucket and s3:PutObject on PREFIX/AWSLogs/ACCOUNT_ID/Config/*.',
           ),
@@ -87,7 +86,7 @@ export const logDestination = patternRule({
   fields: ({ place = '' }) => ({
     principal: 'delivery.logs.amazonaws.com',
     oneOf: ['s3:GetBucketAcl', 's3:PutObject'],
-    place,
+    place: `${place}${LOGS}`,
     notes: destinationNote(
       'CloudWatch Logs tested the bucket: its policy must allow delivery.logs.amazonaws.com s3:GetBucketAcl on the bucket and s3:PutObject on PREFIX/AWSLogs/ACCOUNT_ID/*. A KMS key of the bucket must allow it kms:GenerateDataKey.',
     ),

@@ -1,5 +1,6 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { actionsForOperation } from '../event-action/actions.ts'
+import { LOGS } from './delivery-refusals.ts'
 import { patternRule } from './pattern-rule.ts'
 
 /** A CloudTrail network activity event: the endpoint's policy refused, and nothing says how. */
@@ -365,7 +366,7 @@ export const logBucketDenied = patternRule({
   fields: ({ place }) => ({
     principal: 'logdelivery.elasticloadbalancing.amazonaws.com',
     impliedAction: 's3:PutObject',
-    ...(place === undefined ? {} : { place }),
+    ...(place === undefined ? {} : { place: `${place}${LOGS}` }),
     notes: [
       {
         code: 'service-role',

@@ -30,17 +30,6 @@ const trustRefusal = ({ service, ...rule }: TrustRefusal): MessageRule =>
     }),
   })
 
-/** AWS Lambda checks the execution role when a function is created or changed. */
-export const functionRole = trustRefusal({
-  id: 'function-role',
-  example:
-    'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.',
-  docs: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html',
-  anchor: 'cannotbeassumedbylambda',
-  pattern: /\bThe role defined for the function cannot be assumed by Lambda\b/i,
-  service: 'lambda.amazonaws.com',
-})
-
 /** Amazon ECS uses the role of a service for its load balancer. */
 export const listenerRole = trustRefusal({
   id: 'listener-role',
@@ -108,17 +97,6 @@ export const executionRole = trustRefusal({
   pattern:
     /\bCould not assume role (?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})\.? Please ensure that the role exists and allows principal ["'`]?sagemaker\.amazonaws\.com["'`]? to assume the role/i,
   service: 'sagemaker.amazonaws.com',
-})
-
-/** Amazon EventBridge Scheduler checks the execution role of a schedule. */
-export const scheduleRole = trustRefusal({
-  id: 'schedule-role',
-  example:
-    'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
-  docs: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
-  anchor: 'eventbridgeschedulertoassumetherole',
-  pattern: /\bThe execution role you provide must allow (?:AWS|Amazon) EventBridge Scheduler to assume the role\b/i,
-  service: 'scheduler.amazonaws.com',
 })
 
 /** Amazon Redshift uses a role of the cluster for COPY and UNLOAD: it has to be attached to the cluster, too. */
