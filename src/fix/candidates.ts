@@ -12,7 +12,7 @@ import type { OlderPolicies } from '#diagnose/replay-context.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfLocation } from './policy-location.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
-import { type GrantGoal, grantGoalOf } from './grant-goal.ts'
+import { type GrantGoal, grantGoalOf, NOTHING_OPEN, type OpenFacts } from './grant-goal.ts'
 import { statementsTogether } from './statements-together.ts'
 import { bypassesGuardrail, type SatisfyingSet, satisfyingSets } from './satisfying-sets.ts'
 
@@ -35,9 +35,9 @@ export function plansFor(
   chain: readonly EvaluatedStep[],
   scope: FixScope,
   evaluator: CachingEvaluator,
-  placeholders: readonly string[] = [],
+  open: OpenFacts = NOTHING_OPEN,
 ): readonly FixPlan[] {
-  return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator, placeholders), evaluator)
+  return plansOf(chain, scope, grantGoalsIn(chain, scope, evaluator, open), evaluator)
 }
 
 /** Scopes that reach further than the one before them: a key has none but the exact one. */
@@ -67,7 +67,7 @@ function grantGoalsIn(
   chain: readonly EvaluatedStep[],
   scope: FixScope,
   evaluator: CachingEvaluator,
-  placeholders: readonly string[] = [],
+  open: OpenFacts = NOTHING_OPEN,
 ): readonly GrantGoal[] {
   // Nothing is granted on what a further request is not known to be about (R-HOP-20, R-ADV-05).
   const denied = chain.flatMap(({ step }, i) =>
@@ -78,7 +78,9 @@ function grantGoalsIn(
   if (denied[0] !== 0) return []
   return denied.flatMap((i) => {
     const { scenario } = chain[i] ?? {}
-    return scenario === undefined ? [] : (grantGoalOf(i, scenario, scope, evaluator, i === 0 ? placeholders : []) ?? [])
+    return scenario === undefined
+      ? []
+      : (grantGoalOf(i, scenario, scope, evaluator, i === 0 ? open : NOTHING_OPEN) ?? [])
   })
 }
 

@@ -22,8 +22,10 @@ export interface GrantGoal extends EvaluatedLayers {
   readonly action: string
   /** Patterns for `Resource`. */
   readonly resources: readonly string[]
-  /** Words that stand in the request for what nobody knows. */
+  /** Words in the request for what nobody knows. */
   readonly placeholders: readonly string[]
+  /** Condition keys, in lower case, whose values were only assumed. */
+  readonly assumedKeys: ReadonlySet<string>
   /**
    * Condition keys that the request surely carries and an Allow should ask for: the service it comes through, the service a
    * role is passed to.
@@ -31,15 +33,21 @@ export interface GrantGoal extends EvaluatedLayers {
   readonly conditions: Conditions
 }
 
+/** What the evidence leaves open about the denied request. */
+export type OpenFacts = Pick<GrantGoal, 'placeholders' | 'assumedKeys'>
+
+export const NOTHING_OPEN: OpenFacts = { placeholders: [], assumedKeys: new Set() }
+
 /** A denied request evaluated once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
 export function grantGoalOf(
   step: number,
   scenario: Scenario,
   scope: FixScope,
   evaluator: CachingEvaluator,
-  placeholders: readonly string[] = [],
+  open: OpenFacts = NOTHING_OPEN,
 ): GrantGoal | undefined {
   const { resource } = scenario.request
+  const { placeholders } = open
   if (resource === null) return undefined
   const withAncestors = [resource, ancestorsAsked(scenario.request)].flat()
   const evaluated = withAncestors.map((arn) => evaluatedFor(scenario, arn, evaluator))
@@ -56,7 +64,7 @@ export function grantGoalOf(
     step,
     scope,
     scenario,
-    placeholders,
+    ...open,
     action: input.action,
     resources: [...new Set(likeOwn.map(savablePattern))],
     conditions: savableConditions(conditionsOf(input, scope, placeholders)),

@@ -9,6 +9,7 @@ import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { isPrivateRange } from '#iam/condition/compare.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { RequestEdit } from '../edit.ts'
@@ -59,18 +60,20 @@ function isMadeByService({ caller, question: { lookup } }: EvaluationInput): boo
 const valuesOf = (state: KeyState): readonly string[] => (state.state === 'values' ? state.values : [])
 
 /** Conditions of the Deny statements that refuse, and of the Allow statements that fail on nothing but conditions. */
-export function linesOf({ finding }: Leaf, goal: GrantGoal): readonly ConditionLine[] {
-  return finding.policies
-    .flatMap((policy) => {
-      const verdicts = explainPolicies([policy], goal.input.question)
-      return policy.document.statements.filter((statement, i) => {
-        const verdict = verdicts[i]
-        if (verdict === undefined) return false
-        if (statement.effect === 'Deny') return verdict.matches !== false
-        return verdict.matches !== true && verdict.failedOn.every(({ element }) => element === 'Condition')
-      })
+export const linesOf = (leaf: Leaf, goal: GrantGoal): readonly ConditionLine[] =>
+  statementsByConditions(leaf, goal).flatMap(({ conditions }) => conditions)
+
+/** The Deny statements that deny, and the Allow statements that fail on nothing but conditions. */
+export function statementsByConditions({ finding }: Leaf, goal: GrantGoal): readonly Statement[] {
+  return finding.policies.flatMap((policy) => {
+    const verdicts = explainPolicies([policy], goal.input.question)
+    return policy.document.statements.filter((statement, i) => {
+      const verdict = verdicts[i]
+      if (verdict === undefined) return false
+      if (statement.effect === 'Deny') return verdict.matches !== false
+      return verdict.matches !== true && verdict.failedOn.every(({ element }) => element === 'Condition')
     })
-    .flatMap(({ conditions }) => conditions)
+  })
 }
 
 function choicesOf(key: string, lines: readonly ConditionLine[], { input }: GrantGoal): readonly Choice[] {

@@ -11,6 +11,7 @@ import type { AdvisedCall } from '../gate/grants-to.ts'
 import { correctsGuardrail, type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
+import type { OpenFacts } from '../grant-goal.ts'
 import { isSavable } from '../savable.ts'
 import { FIX_SCOPES, type FixScope } from '../scope.ts'
 import { fitting } from '../split.ts'
@@ -78,13 +79,13 @@ export function searchFixes(
     plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator))).flatMap(passed)
   const candidates = candidatesBy(replayContext, evaluator, identity.relation)
   const isAsked = (plan: FixPlan): boolean => canBeAsked(plan, denial, replayContext)
-  const plans = (scope: FixScope, placeholders?: readonly string[]): readonly FixPlan[] =>
-    within(() => plansFor(chain, scope, evaluator, placeholders)).filter(isAsked)
+  const plans = (scope: FixScope, open?: OpenFacts): readonly FixPlan[] =>
+    within(() => plansFor(chain, scope, evaluator, open)).filter(isAsked)
   const exact = good([
     ...principalPlan(meantCaller(identity), scenarios),
     ...waitPlan(denial.notes, steps, scenarios),
     ...within(() => putBackPlans(chain, replayContext.older ?? [], evaluator)),
-    ...plans('exact', replayContext.placeholders),
+    ...plans('exact', openFactsOf(replayContext)),
   ])
   const named = candidates(chosenOf(withoutNeedless(onceEach(exact))))
   const scopes = exact.length === 0 ? [] : within(() => scopesOf(chain, evaluator)).filter((scope) => scope !== 'exact')
@@ -104,6 +105,11 @@ export function searchFixes(
     notTried: () => (notTried.size === 0 ? undefined : [...notTried].join('; ')),
   }
 }
+
+const openFactsOf = ({ placeholders = [], tellable }: ReplayContext): OpenFacts => ({
+  placeholders,
+  assumedKeys: new Set(tellable?.keys()),
+})
 
 /** Returns what was made; nothing where the budget ends, and why is added to `notTried`. */
 function withinBudget<T>(made: () => readonly T[], notTried: Set<string>): readonly T[] {
