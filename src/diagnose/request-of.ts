@@ -15,7 +15,14 @@ import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { tokenContext } from './token-context.ts'
 import { viaServiceKeys } from './via-service.ts'
-import { accountOfResource, openCaller, trustedProvider, type UnnamedCaller, unnamedCaller } from './unnamed-caller.ts'
+import {
+  accountOfResource,
+  namesNobody,
+  openCaller,
+  trustedProvider,
+  type UnnamedCaller,
+  unnamedCaller,
+} from './unnamed-caller.ts'
 
 /** The request a denial speaks of, and what had to be assumed; or what is not said. */
 export type RequestOf =
@@ -33,15 +40,17 @@ export function requestOf(
   atHand?: AtHand,
 ): RequestOf {
   const scenarioRequest = withoutOthers(requestOfScenario(scenario), denial)
-  const named = denial.principal ?? scenarioRequest?.principal
   const namedAction = denial.action ?? denial.candidates[0]?.action
   const action = namedAction ?? scenarioRequest?.action
+  const principalNamed = denial.principal ?? scenarioRequest?.principal
+  const named =
+    principalNamed !== undefined && namesNobody(principalNamed, action ?? '', atHand) ? undefined : principalNamed
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
     named === undefined
       ? callerLeftOut({ ...scenarioRequest, ...resourceSaid(denial) }, scenario?.policies, atHand, action)
       : undefined
-  const principal = named ?? unnamed?.principal
+  const principal = named ?? unnamed?.principal ?? principalNamed
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const trust = scenario?.policies?.resourcePolicy ?? assumed?.trust
@@ -102,9 +111,11 @@ function targetOf(
   atHand: AtHand | undefined,
   scenario: Scenario | undefined,
 ): Pick<Request, 'resource' | 'resourcePatterns'> & Partial<Pick<GivenResource, 'assumption'>> {
+  const isArn = typeof named !== 'string' || named.startsWith('arn:')
+  // An action without resource types is asked of nothing in particular, whatever the message writes in its place (R-REQ-03).
+  if (isWildcardOnlyAction(action) === true && !(isArn && named !== null && named !== undefined))
+    return { resource: '*' }
   if (named !== null && named !== undefined) return { resource: named }
-  // An action without resource types is asked of nothing in particular, whether the message says so or not (R-REQ-03).
-  if (isWildcardOnlyAction(action) === true) return { resource: '*' }
   return givenResource(action, piecesOf(atHand), scenario) ?? { resource: null }
 }
 

@@ -3,9 +3,10 @@ import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
+import { isAccountOfAws, isTakenOut } from './evidence/placeholders.ts'
 
 /** Stands for the account or the name of a caller that nobody named (R-EVID-10). */
 const UNNAMED_ACCOUNT = 'ACCOUNT_ID'
@@ -51,6 +52,22 @@ export function unnamedCaller(
       ifWrong: 'somebody else called, and other policies count: aws sts get-caller-identity in the same job says who',
     },
   }
+}
+
+/**
+ * Whether the text in the place of a caller names nobody: it is masked completely, or what is left of it is the name of the one role or
+ * user whose policies were given (R-EVID-10). A masked ARN is no such text: its form says what called.
+ */
+export function namesNobody(principal: string, action: string, atHand: AtHand | undefined): boolean {
+  if (
+    principal === UNKNOWN_PRINCIPAL ||
+    principal.startsWith('arn:') ||
+    readCaller({ principal, action, resource: null }).kind !== 'unknown'
+  )
+    return false
+  const owner = ownerAtHand(atHand, action)?.name
+  const segments = principal.split('/').filter((segment) => segment !== '')
+  return (owner !== undefined && segments.includes(owner)) || segments.every(isTakenOut)
 }
 
 /**
@@ -164,9 +181,10 @@ function ownerAtHand(atHand: AtHand | undefined, action = ''): Owner | undefined
   return owners.every(({ kind, name }) => kind === first?.kind && name === first.name) ? first : undefined
 }
 
-/** The account in the ARN of a request's resource, or the one that is said to own it. */
+/** The account in the ARN of a request's resource, or the one that is said to own it; AWS's own resources are in nobody's account. */
 export function accountOfResource({ resource, resourceAccount }: Partial<Request>): string | undefined {
   if (resourceAccount !== undefined) return resourceAccount
   const [arn] = [resource ?? null].flat()
-  return arn === null || arn === undefined ? undefined : parseArn(arn)?.account || undefined
+  const account = parseArn(arn ?? '')?.account ?? ''
+  return account === '' || isAccountOfAws(account) ? undefined : account
 }

@@ -86,3 +86,41 @@ describe('a statement that asks for several tags of the resource', () => {
     assert.doesNotMatch(JSON.stringify(fixes), /tag the resource app=false/)
   })
 })
+
+describe('a caller of whom the text says only a mask, or the name of the role whose policy was given', () => {
+  const text = (who: string): string =>
+    `User: ${who} is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:${A}:orders`
+  const own = inline('worker', allow('sqs:ReceiveMessage', `arn:aws:sqs:us-east-1:${A}:orders`))
+
+  for (const who of ['<the role>', '.../worker/run', '****'])
+    it(`is that role: ${who}`, async () => {
+      const { layers, patch } = await firstFix(text(who), own)
+      assert.deepEqual(layers, ['identity-policy'])
+      assert.match(JSON.stringify(patch), /"sqs:SendMessage"/)
+    })
+
+  it('is somebody else where the text names another role', async () => {
+    const { identity } = await diagnosed(text('another-role'), own)
+    assert.doesNotMatch(JSON.stringify(identity), /role\/worker/)
+  })
+
+  it('has to send the external id that the trust policy asks for, whoever it is', async () => {
+    const { kinds, does } = await firstFix(
+      'User: <role> is not authorized to perform: sts:AssumeRole on resource: <resource>',
+      {
+        Role: {
+          RoleName: 'reader',
+          Arn: `arn:aws:iam::${A}:role/reader`,
+          AssumeRolePolicyDocument: policy({
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${A}:root` },
+            Action: 'sts:AssumeRole',
+            Condition: { StringEquals: { 'sts:ExternalId': 'blue' } },
+          }),
+        },
+      },
+    )
+    assert.deepEqual(kinds, ['edit-request'])
+    assert.match(does, /external id `blue`/)
+  })
+})

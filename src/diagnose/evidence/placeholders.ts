@@ -18,6 +18,9 @@ export const NAMELESS_ROLE = `arn:aws:iam::${ACCOUNT}:role/ROLE_NAME`
 /** Runs that stand where something was taken out: `****`, `…`, `...`, `<name>`. */
 const TAKEN_OUT = /\*{2,}|…|\.{3,}|<[^<>/:]*>?/
 
+/** Whether nothing of a name is left. */
+export const isTakenOut = (name: string): boolean => name.replace(TAKEN_OUT, '') === ''
+
 /**
  * The ARN of a caller or a resource with a placeholder for each part that is masked, so that it can be asked and granted: one
  * placeholder stands for one value (R-EVID-10). `account`: what stands in the place of a masked account.
@@ -71,6 +74,9 @@ const isWord = (name: string): boolean => /^[A-Z][A-Z_-]{0,40}(?:ID|NAME|ARN)$/.
 
 /** Words in the place of an account that AWS's own ARNs have. */
 const OWNERS: ReadonlySet<string> = new Set(['aws', 'cloudfront', 'aws-marketplace'])
+
+/** Whether an ARN has such a word for its account: AWS owns the resource. */
+export const isAccountOfAws = (account: string): boolean => OWNERS.has(account)
 
 /** A star is a pattern's, and no mask. */
 const isOpen = (text: string): boolean => text === '*'
