@@ -11,6 +11,8 @@ interface CompanionSet {
   readonly shownBy?: readonly string[]
   /** API operations that show that work; left out: the denied action is enough. */
   readonly operations?: readonly string[]
+  /** Ids of the messages that show that work; left out: the denied action is enough. */
+  readonly messages?: readonly string[]
   /** Services through which a key is used for that work. */
   readonly via?: readonly string[]
   /** Why they are needed together, as a clause. */
@@ -85,6 +87,25 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     why: 'Session Manager needs all four on the managed node',
     docs: `${AWS}systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html`,
   },
+  {
+    actions: ['events:PutRule', 'events:PutTargets', 'events:DescribeRule'],
+    messages: ['managed-rule'],
+    why: 'a state machine that waits for the work of another service needs all three on its managed rule',
+    docs: `${AWS}step-functions/latest/dg/service-integration-iam-templates.html`,
+  },
+  {
+    actions: [
+      'kms:CreateGrant',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
+    messages: ['volume-key-denied', 'volume-key-inaccessible'],
+    why: 'whoever launches an instance with an encrypted volume needs all of these on its key',
+    docs: `${AWS}ebs/latest/userguide/ebs-encryption-requirements.html`,
+  },
 ]
 
 /** The rule of a step that the work needs together with the denied one. */
@@ -113,14 +134,15 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
 }
 
 function isShown(
-  { actions, shownBy = actions, operations, via = [] }: CompanionSet,
-  { operation, context }: Denial,
+  { actions, shownBy = actions, operations, messages, via = [] }: CompanionSet,
+  { operation, context, evidence }: Denial,
   action: string,
   request: Request | undefined,
 ): boolean {
   if (!includes(shownBy, action)) return false
   const service = request?.context?.['kms:ViaService'] ?? context['kms:ViaService']
   if (typeof service === 'string' && via.some((name) => service.startsWith(`${name}.`))) return true
+  if (messages !== undefined) return messages.some((id) => evidence.reader.startsWith(id))
   return operations === undefined || (operation !== null && operations.includes(operation))
 }
 

@@ -342,7 +342,9 @@ interface Subject {
 function explainChoices(occurrence: Occurrence, among: readonly Denial[], subject: Subject): Explained {
   const explained = explainRequests(occurrence, among, subject, (request) => request)
   if (explained.scenario?.request.principal !== UNKNOWN_PRINCIPAL) return explained
-  const named = explainRequests(occurrence, among, subject, withPlaceholderCaller)
+  const named = explainRequests(occurrence, among, subject, (request) =>
+    withPlaceholderCaller(request, subject.scenario?.policies, subject.options.atHand),
+  )
   const isSame = layersOf(named) === layersOf(explained)
   return isSame ? { ...explained, replayContext: named.replayContext } : explained
 }
@@ -410,7 +412,8 @@ function nextSteps(
 ): readonly EvaluatedStep[] {
   const dependent = dependentRequests(sources, scenario)
   const { agrees, doubt } = identityOf(denial, readCaller(scenario.request).roleArn, options.expectPrincipal)
-  const isMeant = agrees !== false && doubt === undefined
+  // A service that calls with the role that it was given is who was meant.
+  const isMeant = agrees !== false && (doubt === undefined || doubt.kind === 'service-role')
   const companions = isMeant ? companionRequests(sources, scenario, denial, dependent) : []
   const stepsOf = (requests: readonly DependentRequest[]): readonly EvaluatedStep[] =>
     requests.map((request) => nextStep(request, input.denials, denial, options))

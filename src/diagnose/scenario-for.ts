@@ -248,7 +248,6 @@ export function companionRequests(
   denial: Denial,
   others: readonly DependentRequest[],
 ): readonly DependentRequest[] {
-  if (request.resource === null) return []
   const known = new Set(others.map(({ further }) => nameOf(further.request)))
   return companionsOf(denial, request.action, { ...scenario, request }).flatMap(({ action, why }) => {
     const companion: Request = { ...request, action }

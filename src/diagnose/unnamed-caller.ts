@@ -1,6 +1,6 @@
 import type { Assumption } from '#engine/decision.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
@@ -89,14 +89,34 @@ export function openCaller(policies: PoliciesInForce = {}, atHand?: AtHand): Unn
   }
 }
 
-/** Replaces an unknown caller by a placeholder role, about which nothing is known. */
-export function withPlaceholderCaller(request: Request): Request {
-  const account = accountOfResource(request) ?? UNNAMED_ACCOUNT
+/**
+ * Replaces an unknown caller by a placeholder role, about which nothing is known. It is in the account of the resource, or in the one
+ * account that the given resource policies allow.
+ */
+export function withPlaceholderCaller(
+  request: Request,
+  policies: PoliciesInForce | undefined,
+  atHand: AtHand | undefined,
+): Request {
+  const owner = accountOfResource(request)
+  const allowed = isAccountId(owner ?? '') ? [] : accountsAllowed(policies, atHand)
+  const account = (allowed.length === 1 ? allowed[0] : owner) ?? UNNAMED_ACCOUNT
   return {
     ...request,
     principal: `arn:aws:iam::${account}:role/${UNNAMED}`,
     context: { ...NOT_KNOWN, ...request.context },
   }
+}
+
+/** Accounts whose root user the Allow statements of the given resource policies name: they allow the complete account. */
+function accountsAllowed(policies: PoliciesInForce = {}, atHand: AtHand | undefined): readonly string[] {
+  const ofFiles = (atHand?.pieces ?? []).flatMap((piece) => (piece.is === 'resource' ? [piece.policy] : []))
+  const accounts = [policies.resourcePolicy, ...ofFiles]
+    .flatMap((policy) => [valueAt(documentValue(policy?.document), '/Statement') ?? []].flat())
+    .filter((statement) => valueAt(statement, '/Effect') === 'Allow')
+    .flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
+    .flatMap((principal) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(String(principal))?.[1] ?? [])
+  return [...new Set(accounts)]
 }
 
 const hasPolicy = (policies: PoliciesInForce): boolean =>

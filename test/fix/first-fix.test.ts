@@ -124,3 +124,131 @@ describe('a caller of whom the text says only a mask, or the name of the role wh
     assert.match(does, /external id `blue`/)
   })
 })
+
+describe('a trust policy with one wrong claim, where the subject of the token is not known', () => {
+  const trust = (condition: object) => ({
+    Role: {
+      RoleName: 'deploy',
+      Arn: `arn:aws:iam::${A}:role/deploy`,
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${A}:oidc-provider/token.actions.githubusercontent.com` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: condition,
+      }),
+    },
+  })
+  const TEXT = 'Error: Not authorized to perform sts:AssumeRoleWithWebIdentity'
+  const HOST = 'token.actions.githubusercontent.com'
+
+  it('gets the audience of STS, and keeps asking for the subject', async () => {
+    const { fixes } = await diagnosed(
+      TEXT,
+      trust({ StringEquals: { [`${HOST}:aud`]: 'my-company', [`${HOST}:sub`]: 'repo:acme/shop:environment:live' } }),
+    )
+    const [fix] = fixes
+    assert.deepEqual(fix?.changes[0]?.patch, [
+      { op: 'replace', path: `/Statement/0/Condition/StringEquals/${HOST}:aud`, value: 'sts.amazonaws.com' },
+    ])
+    assert.equal(fix?.replay?.decision, 'allowed-unless')
+    assert.match(JSON.stringify(fix?.replay), /token\.actions\.githubusercontent\.com:sub/)
+  })
+
+  it('gets the key of the subject without the ARN of the provider', async () => {
+    const { patch } = await firstFix(
+      TEXT,
+      trust({
+        StringEquals: { [`arn:aws:iam::${A}:oidc-provider/${HOST}:sub`]: 'repo:acme/shop:environment:live' },
+      }),
+    )
+    assert.match(
+      JSON.stringify(patch),
+      /StringEquals\/token\.actions\.githubusercontent\.com:sub","value":"repo:acme\/shop:environment:live"/,
+    )
+  })
+})
+
+describe('a key policy that lets the account do everything but the denied use, where the caller is not named', () => {
+  it('gets the action in that statement, and says that it is for the complete account', async () => {
+    const { patch, consequences } = await firstFix(
+      'Access to KMS is not allowed (Service: AWSSecretsManager; Status Code: 400; Error Code: AccessDeniedException)',
+      {
+        Policy: JSON.stringify(
+          policy({
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${A}:root` },
+            Action: ['kms:DescribeKey', 'kms:PutKeyPolicy'],
+            Resource: '*',
+          }),
+        ),
+        PolicyName: 'default',
+      },
+    )
+    assert.deepEqual(patch, [{ op: 'add', path: '/Statement/0/Action/-', value: 'kms:Decrypt' }])
+    assert.match(consequences, /account/)
+  })
+
+  it('gets grants for AWS services alone, where it is another account that the policy lets use the key', async () => {
+    const { patch } = await firstFix(
+      'An error occurred (KMSKeyNotAccessibleFault) when calling the CopyDBClusterSnapshot operation: The source snapshot KMS key [arn:aws:kms:eu-west-1:****:key/****] does not exist, is not enabled or you do not have permissions to access it.',
+      {
+        Policy: JSON.stringify(
+          policy({
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::777788889999:root' },
+            Action: ['kms:Decrypt', 'kms:DescribeKey'],
+            Resource: '*',
+          }),
+        ),
+        PolicyName: 'default',
+      },
+    )
+    const [operation] = patch
+    assert.deepEqual(operation?.op === 'add' ? operation.value : undefined, {
+      Sid: 'AllowGrantsForAWSResources',
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::777788889999:root' },
+      Action: 'kms:CreateGrant',
+      Resource: '*',
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    })
+  })
+})
+
+describe('a Deny with a masked value, in the layer that AWS names', () => {
+  it('is the cause where it is the only one that can match', async () => {
+    const { causes, fixes } = await diagnosed(
+      `User: arn:aws:sts::${A}:assumed-role/worker/run is not authorized to perform: iam:CreateServiceLinkedRole on resource: arn:aws:iam::${A}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS with an explicit deny in a permissions boundary`,
+      {
+        PolicyVersion: {
+          Document: policy(allow('*', '*'), {
+            Effect: 'Deny',
+            Action: ['iam:CreateUser', 'iam:CreateServiceLinkedRole'],
+            Resource: '*',
+            Condition: { StringNotEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::****:policy/limit' } },
+          }),
+          VersionId: 'v3',
+        },
+      },
+    )
+    assert.equal(causes[0]?.statement?.pointer, '/Statement/1')
+    assert.deepEqual(fixes[0]?.changes[0]?.patch, [{ op: 'remove', path: '/Statement/1/Action/1' }])
+  })
+})
+
+describe('work that needs several actions on a resource that nobody names', () => {
+  const first = async (text: string, role: string) => {
+    const { patch } = await firstFix(text, inline(role, allow('logs:PutLogEvents', '*')))
+    return JSON.stringify(patch)
+  }
+
+  it('gets all that a managed rule of Step Functions needs', async () => {
+    const text = `AccessDeniedException: 'arn:aws:iam::${A}:role/flow' is not authorized to create managed-rule.`
+    assert.match(await first(text, 'flow'), /"events:PutRule","events:PutTargets","events:DescribeRule"/)
+  })
+
+  it('gets all that the launch with an encrypted volume needs', async () => {
+    const text = 'Launching EC2 instance failed. Client.InternalError: Client error on launch'
+    assert.match(await first(text, 'launcher'), /"kms:CreateGrant","kms:Decrypt","kms:DescribeKey"/)
+  })
+})

@@ -26,10 +26,15 @@ export function deniesInAll(
   if (distinct.length < 2) return true
   return distinct.every((world) =>
     evaluate(likelyScenario(scenario, world), readings).layers.some(
-      (entry) =>
-        entry.layer === layer &&
-        entry.where === where &&
-        entry.statements.some((own) => own.policy === policy && own.pointer === pointer && own.matches === true),
+      (entry) => entry.layer === layer && entry.where === where && mayBeIt(entry, policy, pointer),
     ),
   )
+}
+
+/** Whether the Deny matches, or is the only one that can: a masked value decides no comparison (R-EVID-02, R-EVID-10). */
+function mayBeIt({ statements }: LayerVerdict, policy: string, pointer: string): boolean {
+  const isIt = (own: StatementVerdict): boolean => own.policy === policy && own.pointer === pointer
+  const found = statements.find(isIt)?.matches
+  const isOther = statements.some((own) => own.effect === 'Deny' && own.matches !== false && !isIt(own))
+  return found === true || (found === 'unknown' && !isOther)
 }

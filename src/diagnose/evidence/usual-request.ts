@@ -360,7 +360,8 @@ function subjectMeant(document: unknown): { readonly text: string; readonly slip
   const values = conditionValues(document).filter(({ value }) => SUBJECT.test(value))
   const found = values.map(({ operator, key, value }) => {
     const isPattern = /[*?]/.test(value)
-    if (!/:sub$/i.test(key)) return isPattern ? undefined : { text: value, slip: 'it asks for it under another key' }
+    if (!/:sub$/i.test(key) || key.startsWith('arn:'))
+      return isPattern ? undefined : { text: value, slip: 'it asks for it under another key' }
     if (isPattern && /stringequals/i.test(operator) && !value.includes('${'))
       return { text: value.replaceAll(/[*?]/g, OF_TOKEN), slip: `${operator} compares * as a character` }
     if (/^repo:[^/:*?]{1,100}\/[^/:*?]{1,100}$/.test(value))

@@ -94,12 +94,18 @@ function explained(
   const own = { steps, contradicted: explanation.contradicted, ...rest }
   if (likely === undefined) return own
   const [first, ...more] = steps
+  // What is needed together is on the same resource, also where that was only assumed.
+  const onSame = (scenario: Scenario): Scenario =>
+    scenario.request.resource === null
+      ? { ...scenario, request: { ...scenario.request, resource: likely.scenario.request.resource } }
+      : scenario
   const unseenPasses = (scenario: Scenario, { rule }: Step): Scenario =>
-    (rule === COMPANION ? whyRefused(scenario, reported, readings).likely?.scenario : undefined) ??
+    (rule === COMPANION ? whyRefused(onSame(scenario), reported, readings).likely?.scenario : undefined) ??
     asIfUnseenPasses(scenario, readings)
   const next = more.map(({ scenario, step }) => {
     const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)
-    return { scenario: taken, step: { ...step, decision: evaluate(taken, readings) } }
+    const request = step.rule === COMPANION && step.request.resource === null ? taken.request : step.request
+    return { scenario: taken, step: { ...step, request, decision: evaluate(taken, readings) } }
   })
   return {
     ...own,

@@ -1,6 +1,7 @@
 import type { Assumption, Decision, LayerVerdict } from '#engine/decision.ts'
 import { isGrantingGuard, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import { lazy } from '#iam/lazy.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { documentFact } from '#engine/missing.ts'
@@ -41,6 +42,9 @@ export interface WhyRefused {
   readonly telling?: TellingFact & { readonly howToGet: string }
 }
 
+/** More worlds than this are not tried. */
+const MAX_TRIED = 4
+
 /** Reasons that the denial, and what is at hand, give for the refusal of the request of step `step` (R-EVID-01 to R-EVID-10). */
 export function whyRefused(
   scenario: Scenario,
@@ -53,10 +57,15 @@ export function whyRefused(
   const explanation = { ...found, causes: withNamed(found, reported) }
   const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
-  const [world] = rivals
-  if (world === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
-  const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
-  const decision = evaluate(held, readings)
+  const tried = rivals.slice(0, MAX_TRIED).map((world) => {
+    const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+    return { world, held, decision: lazy(() => evaluate(held, readings)) }
+  })
+  // A world with a masked value decides nothing (R-EVID-10).
+  const chosen = tried.find(({ decision }) => decision().decision === 'denied') ?? tried[0]
+  if (chosen === undefined) return { explanation, causes: [], unseen: [], hasPolicies, assumptions }
+  const { world, held } = chosen
+  const decision = chosen.decision()
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
   const tellable = new Map([...world.keys].map(([key, choice]) => [key.toLowerCase(), toldValue(choice)]))

@@ -209,7 +209,7 @@ const nameOf = ({ policy, statement: { index, sid } }: Near): string =>
   `statement ${index + 1}${sid === undefined ? '' : ` "${sid}"`} of \`${policy.name}\``
 
 /** Values that meet a condition whose key, or a variable in it, nobody knows. */
-function meeting(line: ConditionLine, lookup: Lookup): Readonly<Record<string, ContextValue>> {
+export function meeting(line: ConditionLine, lookup: Lookup): Readonly<Record<string, ContextValue>> {
   const open = line.values
     .flatMap(({ template }) => variablesOf(template))
     .filter((key) => lookup(key).state === 'unknown')

@@ -7,13 +7,14 @@ import { readAddress } from '#iam/condition/compare.ts'
 import type { DocumentEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
-import { principalOf } from '../statement.ts'
+import { documentValue } from '#iam/json-value.ts'
+import { principalOf, type StatementJson } from '../statement.ts'
 import { variablesOf } from '#iam/variables.ts'
 import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
 import { asksForBoundary } from './boundary-protection.ts'
 import { isDataGuard, lostGuard } from './data-guards.ts'
 import { PROTECTING } from './kept-conditions.ts'
-import { editable, locationOf } from './add-statement.ts'
+import { addTo, editable, locationOf } from './add-statement.ts'
 
 const MAX_EXTENSIONS = 3
 
@@ -48,7 +49,10 @@ function extensionOf(
   // A value beside one that compares with the caller would be for everybody.
   if (line?.values.some(({ template }) => variablesOf(template).length > 0) === true) return undefined
   const widened = wideningOf(failed, goal)
-  if (widened === undefined || isBroad(policy, verdict, failed, goal)) return undefined
+  const isOfResource = finding.layer === 'resource-policy'
+  if (widened === undefined || isBroad(policy, verdict, failed, goal, isOfResource)) return undefined
+  if (failed.element === 'Action' && goal.action === 'kms:CreateGrant')
+    return isOfResource ? serviceGrants(finding, policy, verdict, on) : undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`}`
   return {
     is: 'document',
@@ -65,12 +69,44 @@ function extensionOf(
   }
 }
 
-/** A statement for a pattern of actions, or for every resource or principal, is not opened any further (R-FIX-06). */
+/**
+ * Grants that a service makes for its resource, such as an encrypted volume, for the principals of a statement that lets them use the
+ * key. A grant of any kind would let them hand the key on.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-service-integration
+ */
+function serviceGrants(
+  finding: LayerFinding,
+  policy: PreparedPolicy,
+  { pointer }: StatementVerdict,
+  on: string,
+): DocumentEdit {
+  const source = valueAt(documentValue(policy.source), pointer) as StatementJson
+  const { Sid: _, Principal, Resource, Condition } = source
+  const conditions = (Condition ?? {}) as Readonly<Record<string, object>>
+  const statement: StatementJson = {
+    Sid: 'AllowGrantsForAWSResources',
+    Effect: 'Allow',
+    Principal,
+    Action: 'kms:CreateGrant',
+    Resource,
+    Condition: { ...conditions, Bool: { ...conditions['Bool'], 'kms:GrantIsForAWSResource': 'true' } },
+  }
+  const edit = addTo(locationOf(finding, policy, on), statement, `\`${policy.name}\``, 'key-grants-for-services', {
+    assumes: { 'kms:GrantIsForAWSResource': 'true' },
+  })
+  return { ...edit, mayGrantMore: true }
+}
+
+/**
+ * A statement for a pattern of actions, or for every resource or principal, is not opened any further (R-FIX-06). In the policy of a
+ * resource `*` is that resource.
+ */
 function isBroad(
   policy: PreparedPolicy,
   { index }: StatementVerdict,
   { element }: FailedElement,
   goal: GrantGoal,
+  isOfResource: boolean,
 ): boolean {
   const statement = policy.document.statements.find((statement) => statement.index === index)
   const isPattern = (text: string): boolean => text.includes('*') || text.includes('?')
@@ -83,7 +119,7 @@ function isBroad(
   if (element !== 'Action') return statement.actionSource.some(isPattern)
   const hasAny =
     statement.resources?.some(({ kind }) => kind === 'any') === true || statement.resourceElement === 'NotResource'
-  return statement.principal?.any === true || (hasAny && !goal.resources.includes('*'))
+  return statement.principal?.any === true || (hasAny && !isOfResource && !goal.resources.includes('*'))
 }
 
 interface Widening {

@@ -2,6 +2,7 @@ import type { FailedElement, StatementVerdict } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
+import { evaluateLine } from '#iam/condition/condition.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import type { Statement } from '#iam/policy.ts'
@@ -10,6 +11,7 @@ import type { GrantGoal } from '../../grant-goal.ts'
 import { applyOperations, type Operation } from '../../operation.ts'
 import { principalOf } from '../../statement.ts'
 import { editable, locationOf } from '../add-statement.ts'
+import { meeting } from '../data-guards.ts'
 import { lacksSubject } from '../kept-conditions.ts'
 import { mendedAction } from './action-slip.ts'
 import { mendedCondition } from './condition-slip.ts'
@@ -58,6 +60,7 @@ function mendOf(
   const slips = slipsOf(statement, verdict, goal)
   if (slips === undefined) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`} of \`${policy.name}\``
+  const assumes = openConditions(statement, goal)
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
@@ -75,7 +78,18 @@ function mendOf(
       neverAsked: statement.actionSource.filter((action) => isWildcardOnlyAction(action) === true),
     },
     ...(slips.every(({ isBeside }) => isBeside) ? {} : { replaces: true }),
+    ...(Object.keys(assumes).length === 0 ? {} : { assumes }),
   }
+}
+
+/** Values for the other conditions of the statement that the evidence leaves open: the mended statement keeps asking for them. */
+function openConditions(
+  { conditions }: Statement,
+  { input: { question } }: GrantGoal,
+): DocumentEdit['assumes'] & object {
+  const { lookup } = question
+  const open = conditions.filter((line) => evaluateLine(line, lookup(line.key), lookup) === 'unknown')
+  return Object.assign({}, ...open.map((line) => meeting(line, lookup)))
 }
 
 /** Whether a statement is for every action or everybody: it is not opened any further (R-FIX-06). */
