@@ -61,7 +61,7 @@ function tagSets({ effect, conditions }: Statement, goal: GrantGoal): readonly (
   const missing = lines.filter(({ line }) => !isKnownToHold(line, goal))
   const usual = missing.flatMap(({ tags }) => tags.slice(0, 1))
   const others = missing.flatMap(({ tags }, i) =>
-    tags.slice(1).map((tag) => usual.map((one, k) => (k === i ? tag : one))),
+    tags.slice(1).map((tag) => usual.map((first, k) => (k === i ? tag : first))),
   )
   return usual.length === 0 ? [] : [usual, ...others]
 }
