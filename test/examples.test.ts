@@ -478,9 +478,9 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
   'unseen-organization': {
     words: ['--snapshot', 'examples/unseen-organization/snapshot'],
     says: [
-      /^Why {6}No identity policy of role order-publisher allows it\. AWS says the same\.$/m,
+      /^Cause {4}No identity policy of role order-publisher allows it\. AWS agrees\.$/m,
       /^Slip {5}.*an account that is off by a digit/m,
-      /^Fix .*nothing else is granted \(proved\)$/m,
+      /^Fix .*Nothing else becomes allowed \(proved\)$/m,
     ],
   },
   // One line of a log and one policy.
@@ -488,18 +488,18 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     words: ['examples/unseen-all-but-one-policy/role-policy.json'],
     says: [
       /^Slip {5}.*is the bucket, not its objects/m,
-      /^Fix .*unless what was not seen refuses it, but more is granted: .* on arn:aws:s3:::example-night-backups\/\* by /m,
-      /^Or exactly .*unless what was not seen refuses it, and nothing else is granted \(proved\)$/m,
-      /^Not seen .*permissions boundary/m,
+      /^Fix .*unless a policy that was not checked denies it\. But it also allows: .* on arn:aws:s3:::example-night-backups\/\* by /m,
+      /^Or exactly .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)$/m,
+      /^Not checked .*permissions boundary/m,
     ],
   },
   // S3's bare 403: no caller, no layer, no policy.
   'unseen-all': {
     words: [],
     says: [
-      /^Why {6}AWS refused it and does not say where\./m,
+      /^Cause {4}AWS doesn't say which policy denied it\./m,
       /the object does not exist, and the caller may not list the bucket/,
-      /^Likely fix .*neither replayed nor proved$/m,
+      /^Likely fix .*not verified$/m,
     ],
   },
 }

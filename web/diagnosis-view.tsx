@@ -350,7 +350,7 @@ function Beyond({ diagnosis: { steps }, fix }: { readonly diagnosis: Diagnosis; 
       <b>{first.length <= 4 ? first.toUpperCase() : first} alone is not enough.</b>
       <span class="what">
         <Prose text={`${next.why.charAt(0).toUpperCase()}${next.why.slice(1)}, and `} />
-        <code>{next.request.action}</code> is refused then.
+        <code>{next.request.action}</code> will be denied too.
       </span>
       <span class="soft nb">{isIn ? '✓ in the fix' : 'not in this fix'}</span>
     </section>

@@ -56,7 +56,7 @@ ${lines(page, 2, `Exit code: ${command.exits}`)}`
 }
 
 const ABOUT =
-  'denytrace explains an AWS AccessDenied: which policy layer and statement refused, and what would refuse next.'
+  'denytrace explains an AWS AccessDenied: which policy layer and statement denied it, and what would deny it next.'
 
 /** Wrapped where somebody reads it in a terminal, with every word whole; a page that is piped has a line for each. */
 const wrapped = (page: Page, head: string, indent: number, text: string): string =>

@@ -56,7 +56,7 @@ const NAMED: Readonly<Record<NamedBy, readonly [Standing, string]>> = {
   implicit: ['deny', 'AWS named it: nothing allows it'],
 }
 const NOT_REACHED = ['unseen', 'not seen'] as const
-const PASSED = ['passed', 'let it pass'] as const
+const PASSED = ['passed', 'allows it'] as const
 
 function before(layer: LayerName, named: LayerName, by: NamedBy): readonly [Standing, string] {
   if (by === 'explicit' || layer === 'vpc-endpoint-policy') return NOT_REACHED

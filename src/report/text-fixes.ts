@@ -139,7 +139,7 @@ export function draftedFixLines(
 
 /** Where no policy was seen, the one command that reads what bears on the denial. */
 const liveLines = ({ live }: FixView): string[] =>
-  live === undefined ? [] : block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live))
+  live === undefined ? [] : block(UNWRAPPED, 'Verify', 9, toBeSure(live))
 
 /** To be copied: never wrapped. */
 function snippetLines({ changes }: Pick<Fix, 'changes'>): string[] {
@@ -295,7 +295,7 @@ function allowsText({ cures, replay, scope }: ShownFix, steps: readonly Step[]):
 
 function unlessText({ decision, unseen = [] }: ShownFix['replay']): string {
   if (decision === 'allowed') return ''
-  return `; unless what was not seen refuses it: ${[...new Set(unseen.map(({ what }) => what))].join(', ')}`
+  return `, unless one of these denies it, which were not checked: ${[...new Set(unseen.map(({ what }) => what))].join(', ')}`
 }
 
 /** Requests of the call that are refused next, whatever the fix does. */

@@ -180,7 +180,7 @@ export const Diagnosis = is(
       z.object({
         reported: Reported,
         agrees,
-        explanation: is(string, 'In words', 'AWS says the same'),
+        explanation: is(string, 'In words', 'AWS agrees'),
         denialIsOlder: is(
           z.literal(true),
           'What AWS named no longer denies the call, by policies read after the denial',

@@ -181,7 +181,7 @@ export const Fix = is(
       ),
       'What a change does beyond letting the caller make the call',
     ),
-    basis: is(oneOf('policies', 'message'), "`message`: drafted from AWS's words alone, neither replayed nor proved"),
+    basis: is(oneOf('policies', 'message'), "`message`: a draft from AWS's message alone, not verified"),
     replay: is(
       orNull(
         z.object({

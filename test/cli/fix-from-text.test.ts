@@ -14,7 +14,7 @@ const OBJECT = 'arn:aws:s3:::prod-artifacts/releases/app.zip'
 const refused = (why: string, action = 's3:PutObject', resource = OBJECT): string =>
   `User: arn:aws:sts::111122223333:assumed-role/deploy/ci is not authorized to perform: ${action} on resource: "${resource}" ${why}`
 const NO_IDENTITY_POLICY = refused('because no identity-based policy allows the s3:PutObject action')
-const DRAFTED = /drafted from AWS's words, so it is neither replayed nor proved/
+const DRAFTED = /a draft from AWS's message, not verified/
 
 interface Answer {
   readonly fixes: readonly {
@@ -34,8 +34,8 @@ describe('fix on an error text alone', () => {
     assert.match(out, DRAFTED)
     assert.match(out, /aws iam put-role-policy --role-name deploy --policy-name allow-s3-put-object-[0-9a-f]{8} /)
     assert.match(out, /resource "aws_iam_role_policy" "allow_s3_put_object_[0-9a-f]{8}" \{/)
-    assert.match(out, /^Not seen .*permissions boundary.*: could refuse besides/m)
-    assert.match(out, /^To be sure {2}denytrace fix --live - /m)
+    assert.match(out, /^Not checked .*permissions boundary.* \(could also deny\)/m)
+    assert.match(out, /^Verify {3}denytrace fix --live - /m)
     const [drafted, diagnosed] = await Promise.all([
       denytrace(['fix', '--format', 'json'], { stdin: NO_IDENTITY_POLICY }),
       denytrace(['diagnose', '--format', 'json'], { stdin: NO_IDENTITY_POLICY }),
@@ -111,7 +111,7 @@ describe('fix on an error text alone', () => {
       'a Deny that nobody saw',
       refused('with an explicit deny in a service control policy'),
       1,
-      /No fix: .*\nNo fix {2}none: the policy that denies it was not seen/,
+      /No fix: .*\nNo fix {2}none: the policy that denies it was not provided/,
     ],
     [
       'a layer that nobody names',
@@ -124,7 +124,7 @@ describe('fix on an error text alone', () => {
       const ran = await denytrace(['fix'], { stdin: text })
       assert.equal(ran.code, code)
       assert.match(ran.out, words)
-      assert.match(ran.out, /^To be sure {2}denytrace fix --live -/m)
+      assert.match(ran.out, /^Verify {3}denytrace fix --live -/m)
     })
 
   test('puts what only the message says as a policy of its own, for the denied resource alone', async () => {

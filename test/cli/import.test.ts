@@ -47,7 +47,7 @@ describe('denytrace import', () => {
       'User: arn:aws:sts::111122223333:assumed-role/deploy/ci is not authorized to perform: s3:DeleteObject on resource: "arn:aws:s3:::acme-artifacts/x" with an explicit deny in an identity-based policy'
     const { code, out: told } = await denytrace(['diagnose', '--snapshot', out], { stdin })
     assert.equal(code, 0)
-    assert.ok(told.includes('Why      Policy upload, statement NoDelete '), told)
+    assert.ok(told.includes('Cause    Policy upload, statement NoDelete '), told)
   })
 
   it('refuses a parameter that nothing in the source takes, as a deploy would', async () => {

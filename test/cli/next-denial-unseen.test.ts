@@ -19,7 +19,7 @@ writeFileSync(
 describe('the denial that comes next, in an organization that nobody has seen', () => {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('is mended in one fix with the first, unless what was not seen refuses it (R-EVID-03, R-EVID-08)', async () => {
+  it('is mended in one fix with the first, unless a policy that was not checked denies it (R-EVID-03, R-EVID-08)', async () => {
     const { out } = await denytrace(['diagnose', log, '--snapshot', snapshot, '--format', 'json'])
     const [fix] = JSON.parse(out).diagnoses[0].fixes
     assert.deepEqual(fix.cures, [0, 1])
@@ -31,12 +31,12 @@ describe('the denial that comes next, in an organization that nobody has seen', 
 
   it('is told so by both commands', async () => {
     const told = await denytrace(['diagnose', log, '--snapshot', snapshot], { env: { COLUMNS: '200' } })
-    assert.match(told.out, /2 changes; both calls then pass unless what was not seen refuses it/)
-    assert.match(told.out, /^Not seen .*SCPs/m)
+    assert.match(told.out, /2 changes\. Both calls then succeed, unless a policy that was not checked denies it/)
+    assert.match(told.out, /^Not checked .*SCPs/m)
     const fixed = await denytrace(['fix', log, '--snapshot', snapshot], { env: { COLUMNS: '200' } })
     assert.match(
       fixed.out,
-      /kms:GenerateDataKey \(replayed; unless what was not seen refuses it: .*service control policies/,
+      /kms:GenerateDataKey \(replayed, unless one of these denies it, which were not checked: .*service control policies/,
     )
   })
 })

@@ -34,8 +34,8 @@ describe('a layer that AWS names as the one that does not allow', () => {
         diagnosis.causes.slice(0, 1).map(({ layer: own, certainty, from }) => [own, certainty, from]),
         [[layer, 'certain', ['message']]],
       )
-      assert.match(text, /^Why {6}(?:No|The) .* So AWS says\.$/m)
-      assert.doesNotMatch(text, /Most likely.*So AWS says/)
+      assert.match(text, /^Cause {4}(?:No|The) .* AWS's message says so\.$/m)
+      assert.doesNotMatch(text, /Most likely.*AWS's message says so/)
     })
 
   test('is mended by a `Likely fix`, where no policy was seen', () => {
@@ -82,7 +82,7 @@ describe('of a layer in which AWS says that a Deny refused', () => {
     )
     assert.match(
       words,
-      /^Why {6}Policy own, statement Network, an identity policy of role app, denies it\. AWS says the same\.$/m,
+      /^Cause {4}Policy own, statement Network, an identity policy of role app, denies it\. AWS agrees\.$/m,
     )
   })
 
@@ -92,7 +92,7 @@ describe('of a layer in which AWS says that a Deny refused', () => {
     assert.deepEqual([cause?.certainty, cause?.statementCertainty], ['certain', 'likely'])
     assert.match(
       words,
-      /^Why {6}A Deny in an identity policy of role app refuses it, most likely policy own, statement \w+\. AWS names the identity policy\.$/m,
+      /^Cause {4}A Deny in an identity policy of role app denies it, most likely policy own, statement \w+\. AWS names the identity policy\.$/m,
     )
     assert.match(words, /^Likely fix/m)
     assert.match(diagnosis.summary, /is denied by the identity policy, most likely by `own` statement/)

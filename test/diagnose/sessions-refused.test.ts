@@ -54,7 +54,7 @@ function assumed(principal: string, durationSeconds: number, attributes: object)
 describe('a session that is asked to last too long', () => {
   test('with the credentials of another role: an hour, whatever the role says, and the call that asks for it', () => {
     const text = assumed(SESSION, 7200, { maxSessionDuration: 43_200 })
-    assert.match(text, /^Why {6}A session of 7200 seconds was asked for, .*role chaining\) lasts 3600 at most/m)
+    assert.match(text, /^Cause {4}A session of 7200 seconds was asked for, .*role chaining\) lasts 3600 at most/m)
     assert.match(text, /aws sts assume-role --role-arn \S+:role\/b --role-session-name NAME --duration-seconds 3600$/m)
   })
   test('by a user: as long as the role says', () => {

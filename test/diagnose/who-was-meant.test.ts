@@ -86,7 +86,7 @@ describe('a role of the same name in another account', () => {
     assert.match(doubt?.text ?? '', /in account 444455556666 \(prod\) is allowed this/)
     assert.deepEqual(kinds, ['change-principal'])
     assert.equal(after?.[0]?.op === 'replace' ? after[0].value : undefined, doubt?.expected)
-    assert.ok(screen.indexOf('another profile or account') < screen.indexOf('Why '))
+    assert.ok(screen.indexOf('another profile or account') < screen.indexOf('Cause '))
   })
 
   test('that is not allowed either is not named', () => {
@@ -126,7 +126,7 @@ describe('a role that the paste names', () => {
       assert.equal(doubt?.kind, 'another-role')
       assert.equal(doubt?.expected, app)
       assert.deepEqual(kinds, ['change-principal'])
-      assert.ok(screen.indexOf('that role was not assumed') < screen.indexOf('Why '))
+      assert.ok(screen.indexOf('that role was not assumed') < screen.indexOf('Cause '))
     })
 
   test('and that is not allowed either leaves the grant', () => {

@@ -189,7 +189,7 @@ describe('on the screen', () => {
     const text = called('InsufficientS3BucketPolicyException', 'CreateTrail', 'Incorrect S3 bucket policy is detected.')
     assert.match(
       screenFor(text),
-      /^Why {6}The call itself was allowed; .* Most likely the bucket policy\s+does not let/ms,
+      /^Cause {4}AWS allowed the call itself .* Most likely the bucket policy\s+does not let/ms,
     )
   })
 
@@ -197,7 +197,7 @@ describe('on the screen', () => {
     const text = called('LogDestinationPermissionException', 'CreateFlowLogs', 'LogDestination: logs is undeliverable')
     assert.match(
       screenFor(text),
-      /^Why {6}The call itself was allowed; .*\s1\. logs go to a bucket.*\s2\. logs go to a log group/ms,
+      /^Cause {4}AWS allowed the call itself .*\s1\. logs go to a bucket.*\s2\. logs go to a log group/ms,
     )
   })
 })

@@ -102,7 +102,7 @@ describe('why no fix is offered', () => {
 
   it('is said of an anonymous caller', async () => {
     const file = join(import.meta.dirname, '..', 'samples', 'fix', 'anonymous', 'scenario.json')
-    assert.match(textOf(await loadScenario(file)), /^Fix +none: only a policy that lets everyone in would allow it/m)
+    assert.match(textOf(await loadScenario(file)), /^Fix +none: only a policy that allows everyone would allow it/m)
   })
 
   it('is said where several may refuse, to be mended in different places', () => {
@@ -122,10 +122,10 @@ describe('why no fix is offered', () => {
     }
     const text = textOf({ request, policies })
     assert.match(text, /identity policy[^]*resource policy|resource policy[^]*identity policy|queue policy/)
-    assert.match(text, /^Fix +none yet: first find out which of these it is$/m)
+    assert.match(text, /^Fix +none yet\. Find out first which of these applies\.$/m)
     // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
     const alone = textOf({ request, policies: {} })
-    assert.match(alone, /^Likely fix .*drafted from AWS's words, so it is neither replayed nor proved$/m)
+    assert.match(alone, /^Likely fix .*a draft from AWS's message, not verified$/m)
   })
 })
 

@@ -59,7 +59,7 @@ describe('a denial on a real server, to its end', { skip: noMoto ?? noAws ?? fal
     assert.notEqual(code, 0)
     assert.ok(err.startsWith(`denytrace: AWS knows the caller as \`${SESSION}\``), err)
     assert.match(err, /is not authorized to perform: iam:ListUsers/, 'in the words of the server')
-    assert.match(err, /^Why {6}No identity policy of role deploy-role allows it\./m)
+    assert.match(err, /^Cause {4}No identity policy of role deploy-role allows it\./m)
     assert.ok(!err.includes(job['AWS_SECRET_ACCESS_KEY'] ?? '-') && !err.includes(job['AWS_SESSION_TOKEN'] ?? '-'))
   })
 

@@ -159,7 +159,7 @@ describe('an authorization id', () => {
     const { code, out } = await run()
     assert.equal(code, 0)
     assert.match(out, /that needs `iam:GetRequestAuthorizationPolicy`/)
-    assert.match(out, /^Why {6}No identity policy/m)
+    assert.match(out, /^Cause {4}No identity policy/m)
   })
 
   test('is not sent where nobody asks for it', async () => {

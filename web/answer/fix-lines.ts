@@ -213,26 +213,34 @@ export function sealOf(
     return {
       tone: 'un',
       head: 'Not proved.',
-      text: 'No policy was seen, so it was neither replayed nor proved: a draft from AWS’s words.',
+      text: 'No policy was provided: this is a draft from AWS’s message, not verified.',
     }
   const calls =
-    cures.length === 1 ? 'The call passes' : cures.length === 2 ? 'Both calls pass' : `All ${cures.length} calls pass`
+    cures.length === 1
+      ? 'The call succeeds'
+      : cures.length === 2
+        ? 'Both calls succeed'
+        : `All ${cures.length} calls succeed`
   if (replay.decision === 'allowed-unless') {
     const names = [...new Set(unseen.filter(({ could }) => could !== 'allow').map(({ layer }) => layerWords(layer)))]
-    const rest = proof.status === 'proved' ? ' Nothing else is granted: proved, whatever those hold.' : ''
-    return { tone: 'un', head: 'Allowed, unless', text: `something not seen refuses (${names.join(', ')}).${rest}` }
+    const rest = proof.status === 'proved' ? ' Nothing else becomes allowed (proved).' : ''
+    return {
+      tone: 'un',
+      head: 'Allowed, unless',
+      text: `a policy that was not checked denies it (${names.join(', ')}).${rest}`,
+    }
   }
   if (proof.status === 'proved') {
-    const nothing = proof.reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else is granted'
+    const nothing = proof.reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else becomes allowed'
     const taken = fix.takesAway === undefined ? '' : ' It takes something away.'
     return { tone: '', head: 'Proved.', text: `${calls}, ${nothing}${neighbourWords(fix)}.${taken}` }
   }
   if (proof.status === 'refuted')
-    return { tone: 'nx', head: 'Passes, replayed.', text: `It opens more than this call${beyondWords(fix)}.` }
+    return { tone: 'nx', head: 'Succeeds.', text: `It allows more than this call${beyondWords(fix)}.` }
   return {
     tone: 'un',
-    head: 'Passes, replayed.',
-    text: `Whether more is granted is not proved${proof.reason === undefined ? '' : `: ${proof.reason}`}.`,
+    head: 'Succeeds.',
+    text: `Not proved that nothing else becomes allowed${proof.reason === undefined ? '' : `: ${proof.reason}`}.`,
   }
 }
 

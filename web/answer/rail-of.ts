@@ -147,7 +147,7 @@ function thenOf(steps: readonly Step[], isNow: boolean): Rail['further'] {
 }
 
 function thenWhy(of: Layer, kind: Stop['kind']): string {
-  if (kind === 'unseen') return 'may refuse then'
+  if (kind === 'unseen') return 'could deny next'
   if (kind === 'allow') return allowedBy(of)
   return refusalWhy(of)
 }
@@ -156,7 +156,7 @@ function causeWhy(cause: Cause, of: Layer, { basis, status }: Diagnosis): string
   const { denyType, from, layer, statement, where, nearest, reason } = cause
   if (status === 'undetermined' && cause.toldApartBy !== undefined)
     return `tells: ${cause.toldApartBy.fact.replaceAll('`', '')}`
-  if (layer === 'service-guard') return reason ?? 'refuses'
+  if (layer === 'service-guard') return reason ?? 'denies'
   if (basis === 'message' || (from.length === 1 && from[0] === 'message')) {
     const said = from.includes('message') ? 'AWS named it' : 'most likely'
     return denyType === 'explicit' ? `${said}: a Deny, not seen` : `${said}: nothing allows it`
@@ -174,7 +174,7 @@ function refusalWhy({ layer, entries, verdict }: Layer): string {
   const refusing = entries.filter((entry) => entry.verdict === verdict && entry.counted)
   const levels = refusing.flatMap(({ where }) => (where === undefined ? [] : [where]))
   if (verdict === 'explicit-deny') return `explicit deny${levels[0] === undefined ? '' : `, at ${levels[0]}`}`
-  if (layer === 'service-guard') return refusing[0]?.reason ?? 'refuses'
+  if (layer === 'service-guard') return refusing[0]?.reason ?? 'denies'
   if (levels[0] !== undefined) return `no statement allows it, at ${levels[0]}`
   const statements = entries.flatMap((entry) => entry.statements)
   if (layer === 'resource-policy') return statements.length === 0 ? 'there is none' : 'does not let the caller in'
@@ -203,12 +203,12 @@ function standing(of: Layer, diagnosis: Diagnosis): Pick<Stop, 'kind' | 'why'> {
   if (reconciliation.reported.layer !== null)
     return of.layer === 'resource-policy'
       ? { kind: 'none', why: 'did not allow' }
-      : { kind: 'passed', why: 'let it pass' }
+      : { kind: 'passed', why: 'allows it' }
   return { kind: 'unseen', why: 'not known' }
 }
 
 const unseenWhy = (open: readonly Unseen[], basis: Diagnosis['basis']): string =>
-  basis === 'message' && open.some(({ could }) => could === 'refuse') ? 'not seen, may refuse next' : 'not seen'
+  basis === 'message' && open.some(({ could }) => could === 'refuse') ? 'not checked, could deny next' : 'not checked'
 
 /** A layer by its own verdict. */
 function standingAlone(of: Layer): Pick<Stop, 'kind' | 'why'> {
@@ -236,11 +236,11 @@ const NONE_WORDS: Readonly<Partial<Record<PolicyLayer, string>>> = {
 const noneWhy = ({ layer, entries }: Layer): string =>
   NONE_WORDS[layer] ?? (entries.some(({ reason }) => /reach/.test(reason ?? '')) ? 'does not reach it' : 'none')
 
-function allowedBy({ layer, entries }: Layer): string {
+function allowedBy({ entries }: Layer): string {
   if (entries.length > 1) return `all ${entries.length} levels`
   const by = entries
     .flatMap(({ statements }) => statements)
     .find((one: StatementVerdict) => one.matches === true && one.effect === 'Allow')
-  if (by === undefined) return layer === 'permissions-boundary' ? 'allows it' : 'lets it pass'
+  if (by === undefined) return 'allows it'
   return by.sid === undefined ? by.policy : `${by.policy} › ${by.sid}`
 }

@@ -26,7 +26,7 @@ export function askSentence(
   const kind = layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
   if (decision === 'denied') {
     const by = [...new Set(blockedBy.map((layer) => layerWords(layer, kind)))]
-    return [...head, { text: ' may not ', tone: 'bad' }, code(action), w(`: refused by the ${by.join(' and the ')}`)]
+    return [...head, { text: ' may not ', tone: 'bad' }, code(action), w(`: denied by the ${by.join(' and the ')}`)]
   }
   if (decision === 'undetermined') {
     const [first] = missing
@@ -38,7 +38,7 @@ export function askSentence(
   const further = steps.filter(({ relation }) => relation === 'next')
   const refused = further.find((step) => step.decision.decision === 'denied')
   const open = further.find((step) => step.decision.decision === 'undetermined')
-  if (refused !== undefined) return [...said, w(', but the same call is refused '), code(refused.request.action, 'bad')]
+  if (refused !== undefined) return [...said, w(', but the same call is denied '), code(refused.request.action, 'bad')]
   if (open !== undefined)
     return [...said, w('; whether '), code(open.request.action, 'open'), w(' is allowed then is not known')]
   return further.length === 0

@@ -29,13 +29,13 @@ export function editSentence(diagnosis: Diagnosis, tried: Tried): Sentence {
   const said: Sentence = [...head, { text: ' may ', tone: 'good' }, code(action, 'good')]
   const next = nextOf(steps, tried)
   if (next === undefined) return said
-  return [...said, w('; '), code(next.action, 'bad'), w(` is refused next, ${byWords(next.by)}`)]
+  return [...said, w('; '), code(next.action, 'bad'), w(` will be denied next, ${byWords(next.by)}`)]
 }
 
 const openWords = (missing: number): string => `${missing} ${missing === 1 ? 'fact is' : 'facts are'} not known`
 
 const byWords = (layers: readonly string[]): string =>
-  layers.length === 0 ? 'it is refused' : `by the ${[...new Set(layers)].join(' and the ')}`
+  layers.length === 0 ? 'it is denied' : `by the ${[...new Set(layers)].join(' and the ')}`
 
 /** The first further request that would be refused. */
 function nextOf(steps: readonly Step[], { decisions, gone, added }: Tried) {

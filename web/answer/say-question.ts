@@ -16,11 +16,11 @@ export function answerCause({ status, causes }: Answer): string {
   const [cause] = causes
   if (status === 'contradicted' || status === 'allowed-now')
     return 'The policies you provided would allow it: they have changed since, or the request was different.'
-  return cause === undefined ? 'It would still be open which policy refuses it.' : `${causeWords(cause)}.`
+  return cause === undefined ? 'It would still be open which policy denies it.' : `${causeWords(cause)}.`
 }
 
 function causeWords({ layer, kind, denyType, statement, nearest, reason }: Cause): string {
-  if (layer === 'service-guard') return upper(reason ?? 'a setting of the service refuses it')
+  if (layer === 'service-guard') return upper(reason ?? 'a setting of the service denies it')
   const named = layerWords(layer, kind)
   if (denyType === 'explicit')
     return statement === undefined

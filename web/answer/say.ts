@@ -104,13 +104,12 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
       named,
       w(' may '),
       code(action),
-      w(' by what is here, and AWS refused it: '),
+      w(' by the policies provided, and AWS denied it: '),
       bad('another text was in force'),
     ]
   const [first, ...others] = rivalsOf(causes)
-  if (first === undefined && status === 'explained')
-    return [...head, w(': '), bad('what refuses it is no policy of IAM')]
-  if (first === undefined && isUnsaid) return [...head, w(': '), bad('AWS does not say which policy refuses it')]
+  if (first === undefined && status === 'explained') return [...head, w(': '), bad('no IAM policy denies it')]
+  if (first === undefined && isUnsaid) return [...head, w(': '), bad('AWS does not say which policy denies it')]
   if (first === undefined) return [w(summary.replaceAll('`', ''))]
   if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]
   return [...head, w(': '), ...causeWords(first, diagnosis)]
@@ -138,7 +137,7 @@ function rivalWords(rivals: readonly Cause[], diagnosis: Diagnosis): Sentence {
 function causeWords(cause: Cause, diagnosis: Diagnosis, isShort = false): Sentence {
   const { layer, kind, denyType, statement, nearest, reason } = cause
   const named = layerWords(layer, kind)
-  if (layer === 'service-guard') return [bad(reason ?? 'a setting of the service refuses it')]
+  if (layer === 'service-guard') return [bad(reason ?? 'a setting of the service denies it')]
   if (denyType === 'explicit') {
     if (statement === undefined && nearest === undefined)
       return [bad(`${article(named)} denies it`), w(', which was not seen')]
@@ -226,7 +225,7 @@ function kubernetesSentence({ details = {} }: Denial): Sentence {
     w(' '),
     code(part('resource') || part('object')),
     ...(namespace === '' ? [] : [w(' in '), code(namespace)]),
-    w('; no policy of AWS’s refused it'),
+    w('; no AWS policy denied it'),
   ]
 }
 
@@ -241,14 +240,14 @@ function otherSentence({ denial, summary, identity }: Diagnosis): Sentence {
       const from = on === null ? [] : [w(' from '), code(on)]
       return isPerimeter
         ? [
-            w('Google Cloud refused: a '),
+            w('Google Cloud denied it: a '),
             bad('service perimeter'),
             w(' keeps '),
             code(who.split('@')[0] ?? who),
             ...(on === null ? [w(' out')] : from),
           ]
         : [
-            w('Google Cloud refused '),
+            w('Google Cloud denied '),
             code(who.split('@')[0] ?? who),
             w(' '),
             code(denial.action ?? 'the call', 'bad'),
@@ -256,7 +255,7 @@ function otherSentence({ denial, summary, identity }: Diagnosis): Sentence {
           ]
     }
     case 'cors':
-      return [w('The '), bad('browser refused the answer (CORS)'), w('; no policy of AWS’s did')]
+      return [w('The '), bad('browser blocked the answer (CORS)'), w('; no policy of AWS’s did')]
     case 'aws-authentication':
       return [w('AWS did not accept the '), bad('credentials or the signature'), w(': no policy was asked')]
     default:

@@ -78,7 +78,7 @@ const FILTER_WORDS: Readonly<Record<string, string>> = {
   principal: 'who',
   action: 'action',
   'resource-family': 'resource',
-  layer: 'refused by',
+  layer: 'denied by',
 }
 
 const Remove = () => (

@@ -75,7 +75,7 @@ function headOf(trial: Trial): string {
   const { decisions, gone, added } = trial.tried
   const asked = [...decisions.filter((_, i) => !gone.has(i)), ...added.map(({ decision }) => decision)]
   const passing = asked.filter(({ decision }) => decision === 'allowed').length
-  if (passing === asked.length) return asked.length === 1 ? 'The call passes' : `All ${asked.length} calls pass`
+  if (passing === asked.length) return asked.length === 1 ? 'The call passes' : `All ${asked.length} calls succeed`
   if (asked.some(({ decision }) => decision === 'undetermined')) return 'Something that is not known decides'
-  return passing === 0 ? 'It is still refused' : `${passing} of ${asked.length} calls pass`
+  return passing === 0 ? 'It is still denied' : `${passing} of ${asked.length} calls succeed`
 }

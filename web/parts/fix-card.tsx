@@ -68,7 +68,7 @@ export function FixCard(props: {
       {chosen.basis === 'message' ? (
         <div class="to-be-sure">
           <p>
-            <b>To be sure</b>{' '}
+            <b>Verify</b>{' '}
             <span class="soft">
               reads with your credentials what bears on this, changes nothing; paste the same text
             </span>
@@ -269,7 +269,7 @@ function noFixWords({ status, causes, steps, whyNoFix: [withheld] = [] }: Diagno
   if (steps[0]?.request.principal === 'anonymous')
     return 'Only a policy that lets everyone in would allow it: sign the request'
   if (causes.some(({ kind, certainty }) => kind === 'block-public-access' && certainty !== 'possible'))
-    return 'What is public is refused: name who is let in, instead of everyone, or turn the setting off for that bucket'
+    return 'S3 denies public policies: name who may access it, instead of everyone, or turn the setting off for that bucket'
   if (
     /:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(
       steps[0]?.request.principal ?? '',
@@ -280,7 +280,7 @@ function noFixWords({ status, causes, steps, whyNoFix: [withheld] = [] }: Diagno
     status === 'explained' &&
     causes.every(({ layer, from }) => layer === 'service-guard' && from.join() === 'message')
   )
-    return 'No policy of IAM refused it'
+    return 'No IAM policy denied it'
   if (causes.some((one) => one.denyType === 'explicit' && one.statement === undefined))
     return 'The policy that denies it was not seen'
   return 'No change was found that surely allows the call and nothing that must stay denied'

@@ -87,7 +87,7 @@ function Seal({ proof, replay }: Pick<Fix, 'proof' | 'replay'>) {
     return (
       <p class="proof not-proved">
         <Sign of="!" kind="unknown" />
-        <b>Drafted from AWS's words</b>. No policy was seen, so it is neither replayed nor proved.
+        <b>A draft from AWS's message</b>. No policy was provided, so it is not verified.
       </p>
     )
   const isProved = proof.status === 'proved'
@@ -101,7 +101,10 @@ function Seal({ proof, replay }: Pick<Fix, 'proof' | 'replay'>) {
   )
 }
 
-const REPLAY_WORDS = { allowed: 'allowed', 'allowed-unless': 'allowed unless what was not seen refuses' } as const
+const REPLAY_WORDS = {
+  allowed: 'allowed',
+  'allowed-unless': 'allowed, unless a policy that was not checked denies it',
+} as const
 
 const FORMS = [
   ['terraform', 'Terraform'],

@@ -51,14 +51,14 @@ export function Headline(props: {
   )
 }
 
-/** Time, Region, request, and whether AWS says the same. */
+/** Time, Region, request, and whether AWS agrees. */
 export function metaFacts(diagnosis: Diagnosis, text: string): readonly ComponentChildren[] {
   const { denial, reconciliation, occurrences, basis, causes } = diagnosis
   const [cause] = causes
   const says =
     basis !== 'message' && reconciliation.agrees === true && cause?.layer === reconciliation.reported.layer ? (
       <>
-        <Glyph of="tick" /> AWS says the same
+        <Glyph of="tick" /> AWS agrees
       </>
     ) : reconciliation.agrees === false ? (
       'AWS named another layer'
@@ -198,10 +198,10 @@ const Doubt = ({ doubt }: { readonly doubt: NonNullable<Diagnosis['identity']['d
 
 /** Not the caller of whom the paste tells was refused, but a service, or a role that the call hands over. */
 const Refused = ({ text }: { readonly text: string }) => (
-  <section class="banner doubt" aria-label="Who was refused">
+  <section class="banner doubt" aria-label="Who was denied">
     <Mark of="likely" />
     <span class="what">
-      <b>Who was refused.</b> <Prose text={text} />
+      <b>Who was denied.</b> <Prose text={text} />
     </span>
   </section>
 )

@@ -56,7 +56,7 @@ const RefusedBy = ({ told }: { readonly told: IssueFacts | undefined }) =>
   ) : told.layer === undefined ? (
     <>AWS named no layer</>
   ) : (
-    <>refused by the {layerText(told.layer)}</>
+    <>denied by the {layerText(told.layer)}</>
   )
 
 export const layerText = (layer: string): string => (isLayerName(layer) ? LAYER_WORDS[layer].toLowerCase() : layer)

@@ -15,13 +15,13 @@ export function NotSeen({ diagnosis }: { readonly diagnosis: Diagnosis }) {
   const grouped = groupsOf(layers)
   const hasOnlyAllow = unseen.every(({ could }) => could === 'allow')
   return (
-    <section class="card not-seen" aria-label="Not seen">
+    <section class="card not-seen" aria-label="Not checked">
       <div>
         <b class="row">
           <Mark of="unseen" />
-          Not seen
+          Not checked
         </b>
-        <span class="muted">{hasOnlyAllow ? 'could allow' : 'could refuse besides'}</span>
+        <span class="muted">{hasOnlyAllow ? 'could allow' : 'could also deny'}</span>
       </div>
       {grouped.slice(0, MOST).map((names) => {
         const how = ofLayer(names[0] ?? 'identity-policy')?.howToGet ?? ''

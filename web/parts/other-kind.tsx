@@ -52,7 +52,7 @@ export function OtherKind(props: {
               <h2>What it says</h2>
               <span class="r">from the message</span>
             </div>
-            <h3>{isKubernetes(denial) ? 'The cluster refused, not AWS' : HEADS[denial.kind]}</h3>
+            <h3>{isKubernetes(denial) ? 'The cluster denied it, not AWS' : HEADS[denial.kind]}</h3>
           </header>
           <MarkedMessage denial={denial} text={text} />
           <ul class="list">

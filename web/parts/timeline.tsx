@@ -55,7 +55,7 @@ const expected = ({ steps }: Diagnosis): Event[] =>
     .filter(({ relation, decision }) => relation === 'next' && decision.decision !== 'allowed')
     .map(({ request, why, decision, observed }) => ({
       time: null,
-      what: `${request.action} ${decision.decision === 'denied' ? 'is refused next' : 'may be refused next'}`,
+      what: `${request.action} ${decision.decision === 'denied' ? 'will be denied next' : 'may be denied next'}`,
       why:
         observed === undefined
           ? `Mending the first alone leads here: ${why}.`

@@ -10,10 +10,10 @@ export const Welcome = ({ onExample }: { readonly onExample: () => void }) => (
         </p>
       </li>
       <li>
-        <h2>Read who refused</h2>
+        <h2>See which policy denied it</h2>
         <p>
           Who AWS really evaluated, and every policy layer from the outside in, down to the line that decides. Then what
-          the same call would be refused next.
+          the same call would be denied next.
         </p>
       </li>
       <li>

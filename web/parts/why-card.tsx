@@ -27,7 +27,7 @@ export function WhyCard(props: {
   return (
     <OneCause {...{ cause, diagnosis, scenario, onEdit }}>
       {sure.length < 2 ? null : (
-        <div class="card-tabs" role="group" aria-label="What refuses">
+        <div class="card-tabs" role="group" aria-label="What denies">
           {sure.map(({ layer, kind }, i) => (
             <button key={i} type="button" class="small" aria-pressed={i === index} onClick={() => setIndex(i)}>
               {layerLabel(layer, kind)}
@@ -152,7 +152,7 @@ function footWords(cause: Cause, { steps }: Diagnosis): string {
   if (statement === undefined && nearest !== undefined && cause.denyType === 'explicit')
     return 'It denies the call if what is not known matches.'
   if (statement !== undefined)
-    return metBy.length > 1 ? 'All of these hold, so it refuses. No Allow overrides it.' : 'No Allow overrides it.'
+    return metBy.length > 1 ? 'All of these match, so it denies. No Allow overrides it.' : 'No Allow overrides it.'
   if (nearest?.failedOn[0]?.hint?.startsWith('bucket ARN for object') === true)
     return 'Or the object is missing: without `s3:ListBucket`, S3 says 403 for 404.'
   const entries = steps[0]?.decision.layers.filter((entry) => entry.layer === layer) ?? []

@@ -95,10 +95,10 @@ const isBehindCall = ({ notes }: Denial): boolean => notes.some(({ code }) => co
 const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'allowed-now') return 'The policies have changed since the denial'
   if (status === 'contradicted') return 'What is here was not what was in force'
-  if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No policy of IAM refused it'
-  if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting refused it, and no policy of IAM'
+  if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No IAM policy denied it'
+  if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting denied it, not an IAM policy'
   if (basis === 'message' && usualCauses.length > 0 && isBehindCall(denial))
-    return 'A request behind the call was refused'
+    return 'A dependent request of the call was denied'
   if (basis === 'message' && usualCauses.length > 0 && !isNamed(denial)) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'
@@ -113,7 +113,7 @@ function impliedBy({
 }: Denial): readonly { readonly of: 'passed' | 'unseen' | 'none'; readonly text: string }[] {
   const noDeny = {
     of: 'passed',
-    text: 'No Deny refused it, so SCPs and RCPs let it pass, by the order in which AWS asks.',
+    text: 'No explicit Deny was involved, and SCPs and RCPs allow it: AWS evaluates them first.',
   } as const
   if (reported.setting !== undefined)
     return [
@@ -126,7 +126,7 @@ function impliedBy({
     return [
       {
         of: 'none',
-        text: 'A Deny matched: no Allow overrides it. It has to be taken out of the Deny’s way, or the call changed.',
+        text: 'A Deny matched: no Allow overrides it. Change the call, or except it from the Deny.',
       },
     ]
   switch (reported.layer) {
@@ -135,7 +135,7 @@ function impliedBy({
         noDeny,
         {
           of: 'unseen',
-          text: 'A permissions boundary or a session policy may refuse next. A VPC endpoint policy is not settled either.',
+          text: 'A permissions boundary or a session policy could still deny it next. So could a VPC endpoint policy.',
         },
         {
           of: 'none',
@@ -146,13 +146,16 @@ function impliedBy({
       return [
         noDeny,
         { of: 'passed', text: 'An identity policy allows it.' },
-        { of: 'unseen', text: 'A session policy may refuse next.' },
+        { of: 'unseen', text: 'A session policy could still deny it next.' },
       ]
     case 'session-policy':
-      return [noDeny, { of: 'passed', text: 'The role itself may do it: the session was made with less.' }]
+      return [
+        noDeny,
+        { of: 'passed', text: 'The role itself allows it: the session was created with fewer permissions.' },
+      ]
     case 'resource-policy':
       return [
-        { of: 'passed', text: 'No Deny of that account refused it.' },
+        { of: 'passed', text: 'No explicit Deny of that account was involved.' },
         { of: 'none', text: 'The policy of the resource must let the caller in.' },
       ]
     default:

@@ -3,7 +3,7 @@ import { DIAGNOSE_OPTIONS } from '../lookup-options.ts'
 
 export const diagnoseCommand = command({
   name: 'diagnose',
-  summary: 'Say which policy layers and statements refused a call, and what would refuse next',
+  summary: 'Say which policy layers and statements denied a call, and what would deny it next',
   operands: '[FILE…]',
   options: DIAGNOSE_OPTIONS,
   exits:

@@ -16,7 +16,7 @@ export const fixCommand = command({
     {
       args: 'fix examples/ci-wrong-caller/denial.txt',
       exit: EXIT.bad,
-      does: "without a policy: a draft from AWS's words, neither replayed nor proved",
+      does: "without a policy: a draft from AWS's message, not verified",
     },
   ],
 

@@ -116,16 +116,20 @@ function draftLines({ changes, consequences }: DraftInHand, page: Page): string[
 function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
   if (basis !== 'policies') return `${many}, ${DRAFTED}`
-  const unless = replay.decision === 'allowed-unless' ? ' unless what was not seen refuses it' : ''
-  const { joint, words } = grantWords(proof, openGrants)
+  const unless = replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
+  const words = grantWords(proof, openGrants)
   const still = stillRefused(cures, steps)
   if (still.length > 0) {
     const passes = namesOf(cures.flatMap((i) => steps[i] ?? []))
-    return `${many}; ${passes} then passes${unless}, ${namesOf(still)} is refused still; ${words}`
+    return `${many}. ${passes} then succeeds${unless}. ${namesOf(still)} is still denied. ${words}`
   }
   const calls =
-    cures.length > 1 ? (cures.length === 2 ? 'both calls then pass' : 'all calls then pass') : 'the call then passes'
-  return `${many}; ${calls}${unless}, ${joint} ${words}`
+    cures.length > 1
+      ? cures.length === 2
+        ? 'Both calls then succeed'
+        : 'All calls then succeed'
+      : 'The call then succeeds'
+  return `${many}. ${calls}${unless}. ${words}`
 }
 
 const namesOf = (steps: readonly Step[]): string =>
@@ -134,33 +138,20 @@ const namesOf = (steps: readonly Step[]): string =>
 /** Where the evidence does not tell which resource it was, a pattern is granted: that is what is said. */
 const nothingBut = (openGrants: readonly string[]): string =>
   openGrants.length === 0
-    ? 'nothing else is granted'
-    : `nothing is granted but ${openGrants.join(' and ')}, because the evidence does not tell which one`
+    ? 'Nothing else becomes allowed'
+    : `Nothing becomes allowed but ${openGrants.join(' and ')}, because the evidence doesn't say which one`
 
-function grantWords(
-  { status, reason, beyond = [] }: ShownProof,
-  openGrants: readonly string[],
-): {
-  readonly joint: 'and' | 'but'
-  readonly words: string
-} {
+function grantWords({ status, reason, beyond = [] }: ShownProof, openGrants: readonly string[]): string {
   switch (status) {
     case 'proved':
-      return {
-        joint: 'and',
-        words: reason === 'no policy changes' ? 'no policy changes' : `${nothingBut(openGrants)} (proved)`,
-      }
+      return reason === 'no policy changes' ? 'No policy changes' : `${nothingBut(openGrants)} (proved)`
     case 'refuted': {
       const [first, ...more] = beyond
-      if (first === undefined) return { joint: 'but', words: 'more is granted than it is for (--verbose says what)' }
-      const rest = more.length > 0 ? ', and more (--verbose)' : ''
-      return { joint: 'but', words: `more is granted: ${shortGrantedText(first)}${rest}` }
+      if (first === undefined) return 'But it allows more than the call needs (--verbose says what)'
+      return `But it also allows: ${shortGrantedText(first)}${more.length > 0 ? ', and more (--verbose)' : ''}`
     }
     case 'not-proved':
-      return {
-        joint: 'and',
-        words: `whether more is granted is not proved${reason === undefined ? '' : `: ${reason}`}`,
-      }
+      return `Not proved that nothing else becomes allowed${reason === undefined ? '' : `: ${reason}`}`
   }
 }
 

@@ -12,12 +12,12 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
   if (status === 'not-a-denial' || status === 'allowed-now') return undefined
   if (denied === undefined && withheld !== undefined) return `none: ${withheld}`
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
-  if (status === 'contradicted') return 'none: what is at hand was not what was in force'
+  if (status === 'contradicted') return 'none: the policies you provided are not the ones that were in force'
   if (diagnosis.reconciliation.denialIsOlder === true) return 'none yet: run the job again, or read the other policies'
-  if (status === 'undetermined') return 'none yet: first find out which of these it is'
+  if (status === 'undetermined') return 'none yet. Find out first which of these applies.'
   if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
   if (denied.request.principal === 'anonymous' && !hasUnseenDeny(causes))
-    return 'none: only a policy that lets everyone in would allow it; sign the request'
+    return 'none: only a policy that allows everyone would allow it. Sign the request.'
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
@@ -27,7 +27,7 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
   if (isBeyondPolicies(diagnosis)) return BEYOND
   const bucket = unreadBucket(denied)
   if (bucket !== undefined) return bucket
-  return hasUnseenDeny(causes) ? UNSEEN : 'none that can be proposed: --verbose says more'
+  return hasUnseenDeny(causes) ? UNSEEN : 'none that denytrace can propose: --verbose says more'
 }
 
 const hasUnseenDeny = (causes: Diagnosis['causes']): boolean =>
@@ -48,13 +48,13 @@ function unreadBucket({ request, decision }: Diagnosis['steps'][number]): string
 const NONE_OFFERED = 'None offered: the caller is from outside.'
 
 const CALLER_UNKNOWN =
-  'none yet: first find out who called, and add --principal ARN. Nothing is granted to a caller that was assumed'
+  'none yet. Find out first who called, and add --principal ARN: denytrace grants nothing to an assumed caller.'
 
-const UNSEEN = 'none: the policy that denies it was not seen'
+const UNSEEN = 'none: the policy that denies it was not provided'
 
 const isBeyondPolicies = ({ status, causes }: Diagnosis): boolean => status === 'explained' && causes.every(isOfService)
 
-const BEYOND = 'none in a policy: no policy of IAM refused it'
+const BEYOND = 'none in a policy: no IAM policy denied it'
 
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
 const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>

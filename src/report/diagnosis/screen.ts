@@ -172,7 +172,12 @@ function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): s
   const head = ' '.repeat(INDENT)
   if (authorizationId !== null && denial.decoded === undefined)
     return [
-      ...block(page, head, INDENT, 'AWS keeps for a day what it judged, by the authorization id:'),
+      ...block(
+        page,
+        head,
+        INDENT,
+        'AWS keeps the details of this decision for a day. Get them by the authorization id:',
+      ),
       ...block(
         UNWRAPPED,
         `${head}   `,
@@ -193,10 +198,10 @@ function askLines({ denial }: Diagnosis, own: string | undefined, page: Page): s
 /** Longer ones would fill the screen. */
 const MAX_ENCODED = 400
 const ENCODED =
-  'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
+  'The encoded message says which request AWS denied, and why. `aws sts decode-authorization-message` decodes it, and so does `--decode`:'
 
 const CUT =
-  'Its encoded message, of which this is a part, says which request that was, and why: paste it whole, with `--decode`.'
+  'The encoded message is cut off. It says which request AWS denied, and why: paste all of it, with `--decode`.'
 
 /**
  * Lines of the slips that keep a statement from allowing the request, and of how each is mended where it stands, where
@@ -216,7 +221,7 @@ function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | un
       ...(isFirst || invocation === undefined
         ? []
         : [
-            ...block(page, ' '.repeat(INDENT), INDENT, 'Mended where it stands, it allows all that it says:'),
+            ...block(page, ' '.repeat(INDENT), INDENT, 'Corrected in place, it allows everything that it lists:'),
             ...block(UNWRAPPED, ' '.repeat(INDENT + 3), INDENT + 3, `${fixCommand(invocation)} --choose ${fix}`),
           ]),
     ]
@@ -244,7 +249,7 @@ function answerWords(
     status === 'contradicted' || status === 'allowed-now'
       ? 'then the policies you provided allow it: they have changed since, or the request was different.'
       : cause === undefined
-        ? 'then it is still open which policy refuses it.'
+        ? 'then it is still open which policy denies it.'
         : causeSentence(cause, diagnosis)
   if (fix === null) return why
   return `${why} ${fix === diagnosis.fixes[0]?.title ? 'The fix below.' : `Fix: ${fix}.`}`
@@ -268,7 +273,7 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
       page,
       i === 0 ? 'Next' : ' '.repeat(INDENT),
       INDENT,
-      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} is refused then, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
+      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} will be denied too, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
     ),
   )
   return [...companions, ...lines]
@@ -290,7 +295,7 @@ function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
   const openFacts = open.map(
     ({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`,
   )
-  return block(page, 'Next', INDENT, `the call needs besides, and may be refused then: ${openFacts.join('; ')}.`)
+  return block(page, 'Next', INDENT, `the call also needs, and AWS may deny: ${openFacts.join('; ')}.`)
 }
 
 /** `subnet/*` of a resource that nobody named. */
@@ -303,7 +308,7 @@ function refusingName(layer: PolicyLayer, { layers }: Decision): string {
   return layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
 }
 
-const nameOf = (arn: string | null): string => (arn === null ? 'what is not named' : nameOfResource(arn))
+const nameOf = (arn: string | null): string => (arn === null ? 'an unnamed resource' : nameOfResource(arn))
 
 /** The command that writes what is held back, for those who know the caller. */
 function withheldLines(
@@ -347,10 +352,10 @@ function applyLines(
 /** The command that reads what was not provided: all of it, or what another account has (R-ADV-03). */
 function liveLines({ basis, unseen, reconciliation, denial }: Diagnosis, live: string | undefined): string[] {
   if (live !== undefined && reconciliation.denialIsOlder === true && unseen.length > 0)
-    return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, readAll(live, denial.accountId))
+    return block(UNWRAPPED, 'Verify', INDENT, readAll(live, denial.accountId))
   const [account] = unseen.flatMap((each) => each.account ?? [])
   if (live === undefined || (basis !== 'message' && account === undefined)) return []
-  return block(UNWRAPPED, 'To be sure', 'To be sure'.length + 2, toBeSure(live, account))
+  return block(UNWRAPPED, 'Verify', INDENT, toBeSure(live, account))
 }
 
 function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {

@@ -3,19 +3,19 @@ import { KEY_OF } from '#diagnose/evidence/unread-elsewhere.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { block, type Page } from '../page.ts'
 
-const INDENT = 9
+const NOT_CHECKED = 'Not checked'
 
-/** The line of policies never seen, and what they could do; each with its command where there is room to say it. */
+/** The line of policies that were not provided, and what they could do. */
 export function unseenLines(unseen: readonly Unseen[], page: Page): string[] {
   if (unseen.length === 0) return []
   const words = (could: Unseen['could']): string =>
     [...new Set(unseen.filter((each) => each.could === could).map(unseenName))].join(', ')
   const parts = [
-    [words('refuse'), 'could refuse besides'],
-    [words('either'), 'could refuse or allow'],
+    [words('refuse'), 'could also deny'],
+    [words('either'), 'could deny or allow'],
     [words('allow'), 'could allow'],
-  ].flatMap(([names, what]) => (names === '' ? [] : [`${names}: ${what}`]))
-  return block(page, 'Not seen', INDENT, parts.join('; '))
+  ].flatMap(([names, what]) => (names === '' ? [] : [`${names} (${what})`]))
+  return block(page, NOT_CHECKED, NOT_CHECKED.length + 2, parts.join('; '))
 }
 
 /** As people say it where several are listed; of the service's own rules, which they are: grants of the key, ACLs. */

@@ -11,13 +11,13 @@ const INDENT = 9
 const MAX_CAUSES = 3
 const MAX_RIVALS = 5
 
-/** The lines behind `Why`: each layer that refuses, its statement or what comes nearest, and whether AWS says the same. */
+/** The lines of `Cause`: each layer that refuses, its statement or what comes nearest, and whether AWS says the same. */
 export function whyLines(diagnosis: Diagnosis, page: Page): string[] {
   const texts = textsOf(diagnosis)
   return texts.flatMap(({ text, next, below = [], paste }, i) => {
-    const lines = block(page, i === 0 ? 'Why' : ' '.repeat(INDENT), INDENT, text)
+    const lines = block(page, i === 0 ? 'Cause' : ' '.repeat(INDENT), INDENT, text)
     const [first = '', ...rest] = lines
-    const head = i === 0 ? [paint(page, 'bold', 'Why') + first.slice('Why'.length), ...rest] : lines
+    const head = i === 0 ? [paint(page, 'bold', 'Cause') + first.slice('Cause'.length), ...rest] : lines
     const more = next === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, next)
     const under = below.flatMap((line) => block(page, ' '.repeat(INDENT + 2), INDENT + 4, line))
     return [...head, ...more, ...under, ...(paste === undefined ? [] : pasted(paste))]
@@ -60,7 +60,9 @@ function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = 
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((unseen) => unseen.layer === layer)?.howToGet
   return [
-    { text: 'AWS refused it and does not say where; what is at hand does not tell either. It is one of these:' },
+    {
+      text: "AWS doesn't say which policy denied the call, and the policies you provided don't settle it. It is one of these:",
+    },
     ...shown.map(({ layer, toldApartBy }): CauseText => {
       const how = toldApartBy?.howToGet ?? howOf(layer)
       const fact = toldApartBy === undefined ? '' : `, which ${toldApartBy.fact} tells`
@@ -69,7 +71,7 @@ function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = 
   ]
 }
 
-const DECODED = 'A Deny refused it; the decoded message does not say whose policy it stands in:'
+const DECODED = "An explicit Deny denied it. The decoded message doesn't say in which policy:"
 
 /** What AWS leaves unsaid, and the usual causes: one alone is the most likely. */
 function usualTexts(
@@ -80,15 +82,15 @@ function usualTexts(
   if (decoded?.explicitDeny === true) return [{ text: DECODED }, ...usual.map(usualText)]
   if (reported.denyType === 'explicit')
     return [
-      { text: 'An explicit Deny denies it. AWS does not say in which policy; the most frequent first:' },
+      { text: "An explicit Deny denies it. AWS doesn't say in which policy. Check these, most likely first:" },
       ...usual.map(usualText),
     ]
   const unsaid = notes.some(({ code }) => code === 'further-request')
-    ? 'The call itself was allowed; a request that it needs besides was refused.'
-    : 'AWS refused it and does not say where.'
+    ? 'AWS allowed the call itself and denied another request that it needs.'
+    : "AWS doesn't say which policy denied it."
   if (only !== undefined && more.length === 0)
     return [{ text: `${unsaid} Most likely ${only.what}:`, paste: only.tell }]
-  return [{ text: `${unsaid} Usually it is one of these, the most frequent first:` }, ...usual.map(usualText)]
+  return [{ text: `${unsaid} Check these, most likely first:` }, ...usual.map(usualText)]
 }
 
 /** A cause with the command that tells, which is to be copied: never wrapped. */
@@ -125,7 +127,7 @@ function agreement(
 ): string {
   if (!from.includes('policies')) return ''
   if (reported.layer === layer)
-    return statementCertainty === undefined ? ' AWS says the same.' : ` AWS names the ${layerName(layer)}.`
+    return statementCertainty === undefined ? ' AWS agrees.' : ` AWS names the ${layerName(layer)}.`
   return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
 }
 
@@ -133,11 +135,11 @@ function explicitText(cause: Cause, caller: string): CauseText {
   const { statement, metBy = [], reason, statementCertainty } = cause
   if (statement === undefined)
     return {
-      text: reason ?? `a Deny in ${article(wordsOf(cause))} refuses it; that policy was not seen.`,
+      text: reason ?? `a Deny in ${article(wordsOf(cause))} denies it. That policy was not provided.`,
     }
   if (statementCertainty === 'likely')
     return {
-      text: `a Deny in ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''} refuses it, most likely ${statementWords(statement)}.`,
+      text: `a Deny in ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''} denies it, most likely ${statementWords(statement)}.`,
       below: metBy.map(metWords),
     }
   const layer = isNamedByKind(statement.policy)
@@ -151,8 +153,8 @@ function explicitText(cause: Cause, caller: string): CauseText {
 
 function implicitText(cause: Cause, caller: string): CauseText {
   const { nearest, reason, from, layer } = cause
-  if (layer === 'service-guard') return { text: `${reason ?? 'a rule of the service refuses it'}.` }
-  const saysSo = !from.includes('policies') && from.includes('message') ? ' So AWS says.' : ''
+  if (layer === 'service-guard') return { text: `${reason ?? 'a rule of the service denies it'}.` }
+  const saysSo = !from.includes('policies') && from.includes('message') ? " AWS's message says so." : ''
   const text = `${silenceWords(cause, caller)}${saysSo}`
   if (nearest === undefined) return { text }
   return {
@@ -183,15 +185,23 @@ function impliedBy({ reconciliation: { reported }, causes }: Diagnosis): readonl
     case 'identity-policy':
       return [
         {
-          text: 'So no Deny refused it, and SCPs and RCPs let it pass; a permissions boundary or session policy may refuse next.',
+          text: 'No explicit Deny was involved, and SCPs and RCPs allow it. A permissions boundary or session policy could still deny it next.',
         },
       ]
     case 'permissions-boundary':
-      return [{ text: 'So no Deny refused it, and an identity policy allows it; a session policy may refuse next.' }]
+      return [
+        {
+          text: 'No explicit Deny was involved, and an identity policy allows it. A session policy could still deny it next.',
+        },
+      ]
     case 'resource-policy':
-      return [{ text: `So no Deny of that account refused it; ${whoMustAllow(causes)}.` }]
+      return [{ text: `No explicit Deny of that account was involved: ${whoMustAllow(causes)}.` }]
     case 'session-policy':
-      return [{ text: 'So no Deny refused it, and the role itself may do it: the session was made with less.' }]
+      return [
+        {
+          text: 'No explicit Deny was involved, and the role itself allows it: the session was created with fewer permissions.',
+        },
+      ]
     default:
       return []
   }
@@ -200,8 +210,8 @@ function impliedBy({ reconciliation: { reported }, causes }: Diagnosis): readonl
 /** Within an account a statement of either side does, where the service does not ask for the resource's. */
 const whoMustAllow = (causes: Diagnosis['causes']): string =>
   causes.some(({ layer, certainty }) => layer === 'identity-policy' && certainty !== 'possible')
-    ? 'within one account a statement of either side lets the caller in'
-    : 'the policy of the resource must let the caller in'
+    ? 'within one account, a statement in either policy is enough'
+    : 'the resource policy must allow the caller'
 
 function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>): string {
   const name = layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
@@ -263,12 +273,12 @@ const MANY = 3
 
 function metWords({ key, operator, expected, actual, state }: MetCondition): string {
   const condition = `(${operator} ${valueText(expected)})`
-  if (state === 'absent') return `because ${key} is not sent  ${condition}`
-  if (state === 'unknown') return `because ${key} is whatever it is  ${condition}`
+  if (state === 'absent') return `because ${key} was not sent  ${condition}`
+  if (state === 'unknown') return `because of ${key}, whatever its value  ${condition}`
   if (isOther(actual))
     return isNegated(operator)
-      ? `because ${key} is not that, or not sent  ${condition}`
-      : `because of what ${key} is  ${condition}`
+      ? `because ${key} has another value, or was not sent  ${condition}`
+      : `because of the value of ${key}  ${condition}`
   return `because ${key} is ${valueText(actual)}  ${condition}`
 }
 
