@@ -480,7 +480,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     says: [
       /^Cause {4}No identity policy of role order-publisher allows it\. AWS agrees\.$/m,
       /^Slip {5}.*an account that is off by a digit/m,
-      /^Fix .*Nothing else becomes allowed \(proved\)$/m,
+      /^Fix .*Nothing else becomes allowed \(proved\)\.$/m,
     ],
   },
   // One line of a log and one policy.
@@ -489,7 +489,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     says: [
       /^Slip {5}.*is the bucket, not its objects/m,
       /^Fix .*unless a policy that was not checked denies it\. But it also allows: .* on arn:aws:s3:::example-night-backups\/\* by /m,
-      /^Or exactly .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)$/m,
+      /^Or exactly .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)\.$/m,
       /^Not checked .*permissions boundary/m,
     ],
   },

@@ -121,7 +121,7 @@ function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix,
   const still = stillRefused(cures, steps)
   if (still.length > 0) {
     const passes = namesOf(cures.flatMap((i) => steps[i] ?? []))
-    return `${many}. ${passes} then succeeds${unless}. ${namesOf(still)} is still denied. ${words}`
+    return `${many}. ${passes} then succeeds${unless}. ${namesOf(still)} is still denied. ${words}.`
   }
   const calls =
     cures.length > 1
@@ -129,7 +129,7 @@ function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix,
         ? 'Both calls then succeed'
         : 'All calls then succeed'
       : 'The call then succeeds'
-  return `${many}. ${calls}${unless}. ${words}`
+  return `${many}. ${calls}${unless}. ${words}.`
 }
 
 const namesOf = (steps: readonly Step[]): string =>
