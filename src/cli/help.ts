@@ -11,11 +11,11 @@ const EXIT_CODES = `Exit codes
 /** The commands by what they are for, in the order of the help; a test holds that each stands in one group. */
 export const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['Explain and fix a denial', ['diagnose', 'fix', 'verify', 'run', 'parse', 'guide']],
-  ['Ask what policies do', ['evaluate', 'compare', 'who-can', 'what-can']],
-  ['Keep it so', ['test', 'drift']],
-  ['What was in force', ['collect', 'import', 'snapshot']],
-  ['Every denial kept', ['ingest', 'watch', 'denials', 'regressions', 'spikes', 'replay', 'export', 'schema']],
-  ['For others', ['serve', 'mcp']],
+  ['Query policies', ['evaluate', 'compare', 'who-can', 'what-can']],
+  ['Prevent regressions', ['test', 'drift']],
+  ['Policy snapshots', ['collect', 'import', 'snapshot']],
+  ['Denial history', ['ingest', 'watch', 'denials', 'regressions', 'spikes', 'replay', 'export', 'schema']],
+  ['Integrations', ['serve', 'mcp']],
   ['This installation', ['whoami', 'doctor', 'completion']],
 ]
 

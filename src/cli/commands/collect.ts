@@ -3,7 +3,7 @@ import { COLLECT_OPTIONS } from '../collect-options.ts'
 
 export const collectCommand = command({
   name: 'collect',
-  summary: 'Read policies from AWS into a snapshot directory; nothing in AWS is changed',
+  summary: 'Read policies from AWS into a snapshot directory. Changes nothing in AWS',
   operands: '',
   maxOperands: 0,
   options: COLLECT_OPTIONS,

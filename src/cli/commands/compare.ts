@@ -3,7 +3,7 @@ import { COMPARE_OPTIONS } from '../compare-options.ts'
 
 export const compareCommand = command({
   name: 'compare',
-  summary: 'What NEW allows that OLD did not, and the reverse, each with a request that shows it',
+  summary: 'Show what NEW allows that OLD did not, and the reverse, each with an example request',
   operands: 'OLD NEW',
   maxOperands: 2,
   options: COMPARE_OPTIONS,

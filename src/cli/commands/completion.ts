@@ -3,7 +3,7 @@ import { COMPLETION_OPTIONS } from '../completion-options.ts'
 
 export const completionCommand = command({
   name: 'completion',
-  summary: 'Print the completion of commands, options and values for a shell',
+  summary: 'Print shell completion for commands, options and values',
   operands: 'bash|zsh|fish',
   maxOperands: 1,
   words: ['bash', 'zsh', 'fish'],

@@ -3,8 +3,7 @@ import { DENIALS_OPTIONS } from '../denials-options.ts'
 
 export const denialsCommand = command({
   name: 'denials',
-  summary:
-    'Look into the store: count and list denials; `show ID` explains one, `mark ID fixed` keeps what became of it',
+  summary: 'Count and list stored denials; `show ID` explains one, `mark ID fixed` records its outcome',
   operands: '[show ID | mark ID fixed|accepted|noise]',
   maxOperands: 3,
   options: DENIALS_OPTIONS,
@@ -13,7 +12,7 @@ export const denialsCommand = command({
     {
       args: 'denials --by action',
       exit: EXIT.ok,
-      does: 'how often each action was refused',
+      does: 'how often each action was denied',
     },
   ],
   run: async (args, io) => (await import('../runs/denials.ts')).runDenials(args, io),

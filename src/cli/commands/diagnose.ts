@@ -3,7 +3,7 @@ import { DIAGNOSE_OPTIONS } from '../lookup-options.ts'
 
 export const diagnoseCommand = command({
   name: 'diagnose',
-  summary: 'Say which policy layers and statements denied a call, and what would deny it next',
+  summary: 'Explain which policy layers and statements denied a call, and what would deny it next',
   operands: '[FILE…]',
   options: DIAGNOSE_OPTIONS,
   exits:
@@ -12,12 +12,12 @@ export const diagnoseCommand = command({
     {
       args: 'diagnose examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot',
       exit: EXIT.ok,
-      does: 'a CloudTrail event, held against a snapshot',
+      does: 'a CloudTrail event, compared with a snapshot',
     },
     {
       args: 'diagnose examples/kms-behind-s3/denial.json',
       exit: EXIT.ok,
-      does: 'without a snapshot: what the message alone says',
+      does: 'without a snapshot: from the message alone',
     },
   ],
 

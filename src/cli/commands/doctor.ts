@@ -3,7 +3,7 @@ import { DOCTOR_OPTIONS } from '../doctor-options.ts'
 
 export const doctorCommand = command({
   name: 'doctor',
-  summary: 'Look at this installation: Node, dates of the AWS data, helpers, environment, and how whole a snapshot is',
+  summary: 'Check this installation: Node, age of the AWS data, helpers, environment, gaps in a snapshot',
   operands: '',
   maxOperands: 0,
   options: DOCTOR_OPTIONS,
@@ -12,7 +12,7 @@ export const doctorCommand = command({
     {
       args: 'doctor --snapshot examples/kms-behind-s3/snapshot',
       exit: EXIT.ok,
-      does: 'what a snapshot holds, of which day it is, and what is missing in it',
+      does: 'contents, age and gaps of a snapshot',
     },
   ],
   run: async (args, io, all) => (await import('../runs/doctor.ts')).runDoctor(args, io, all),

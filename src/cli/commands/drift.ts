@@ -3,7 +3,7 @@ import { DRIFT_OPTIONS } from '../drift-options.ts'
 
 export const driftCommand = command({
   name: 'drift',
-  summary: 'Roles that should be alike and are not, and trust that is open: what most have, and who differs',
+  summary: 'Find roles that should be alike and are not, and trust policies that are too open',
   operands: '[CONFIG]',
   maxOperands: 1,
   options: DRIFT_OPTIONS,
@@ -12,7 +12,7 @@ export const driftCommand = command({
     {
       args: 'drift --snapshot examples/half-cross-account/snapshot --fail-on none',
       exit: EXIT.ok,
-      does: 'roles of one name in several accounts, and what trust policies leave open',
+      does: 'roles with the same name in several accounts, and open trust policies',
     },
   ],
   run: async (args, io) => (await import('../runs/drift.ts')).runDrift(args, io),

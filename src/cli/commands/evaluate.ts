@@ -3,7 +3,7 @@ import { EVALUATE_OPTIONS } from '../evaluate-options.ts'
 
 export const evaluateCommand = command({
   name: 'evaluate',
-  summary: 'Judge one request against every policy layer, with the whole trace',
+  summary: 'Evaluate one request against every policy layer, with the whole trace',
   operands: '[FILE…]',
   options: EVALUATE_OPTIONS,
   exits: '0 allowed, 1 denied, 3 the scenario is unreadable, 4 undetermined; with `--chain` the worst of its steps',
@@ -11,12 +11,12 @@ export const evaluateCommand = command({
     {
       args: 'evaluate --snapshot examples/kms-behind-s3/snapshot --principal arn:aws:sts::111122223333:assumed-role/deploy-role/ci --action s3:PutObject --resource arn:aws:s3:::prod-artifacts/releases/app.zip --no-session-policy --chain',
       exit: EXIT.bad,
-      does: 'a request against a snapshot, and what the call needs next',
+      does: 'a request against a snapshot, with its dependent requests',
     },
     {
       args: 'evaluate --snapshot examples/kms-behind-s3/snapshot --principal arn:aws:iam::111122223333:role/deploy-role --action s3:ListBucket --resource arn:aws:s3:::prod-artifacts --format json',
       exit: EXIT.undetermined,
-      does: 'as JSON; what is not said stays unknown',
+      does: 'as JSON; facts that are not given stay unknown',
     },
   ],
 

@@ -3,7 +3,7 @@ import { EXPORT_OPTIONS } from '../export-options.ts'
 
 export const exportCommand = command({
   name: 'export',
-  summary: 'Denials of the store as Parquet by day, CSV or OCSF',
+  summary: 'Export the denials of the store as Parquet by day, CSV or OCSF',
   operands: '',
   maxOperands: 0,
   options: EXPORT_OPTIONS,

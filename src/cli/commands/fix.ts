@@ -3,7 +3,7 @@ import { FIX_OPTIONS } from '../fix-options.ts'
 
 export const fixCommand = command({
   name: 'fix',
-  summary: 'Diagnose, then write the smallest fix, replayed and proved, as patch, diff, Terraform and commands',
+  summary: 'Explain a denial, then write the smallest fix as patch, diff, Terraform and commands',
   operands: '[FILE…]',
   options: FIX_OPTIONS,
   exits: '0 a proven fix, 1 none is proven (as a draft from a text alone), 3 no denial, 4 undetermined',

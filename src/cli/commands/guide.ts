@@ -4,7 +4,7 @@ import { GUIDE_OPTIONS } from '../guide-options.ts'
 
 export const guideCommand = command({
   name: 'guide',
-  summary: 'The reference library: what a denial means, how to find the layer, wrong and better fixes, with sources',
+  summary: 'Read the reference library: what a denial means, how to find the layer, how to fix it, with sources',
   operands: '[TOPIC]',
   maxOperands: 1,
   words: TOPIC_NAMES,

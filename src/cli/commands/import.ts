@@ -12,12 +12,12 @@ export const importCommand = command({
     {
       args: 'import terraform examples/terraform-plan.json --out snapshot --force',
       exit: EXIT.ok,
-      does: 'what will be in force after a plan, as `terraform show -json` prints it',
+      does: 'the policies after a plan, as `terraform show -json` prints it',
     },
     {
       args: 'import cloudformation examples/template.yaml --account 111122223333 --region eu-west-1',
       exit: EXIT.ok,
-      does: 'what of a template can be read; nothing is written',
+      does: 'check what can be read from a template; writes nothing',
     },
   ],
 

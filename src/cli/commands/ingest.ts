@@ -3,7 +3,7 @@ import { INGEST_OPTIONS } from '../ingest-options.ts'
 
 export const ingestCommand = command({
   name: 'ingest',
-  summary: 'Put the denials of CloudTrail files into the store; twice adds nothing',
+  summary: 'Store the denials of CloudTrail files, each once',
   operands: 'PATH…',
   options: INGEST_OPTIONS,
   exits:

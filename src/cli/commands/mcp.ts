@@ -3,8 +3,7 @@ import { MCP_OPTIONS } from '../mcp-options.ts'
 
 export const mcpCommand = command({
   name: 'mcp',
-  summary:
-    'Serve the Model Context Protocol on standard input and output: diagnose, evaluate, compare, fix, look up; reads only',
+  summary: 'Serve the Model Context Protocol on standard input and output, read-only',
   operands: '',
   maxOperands: 0,
   options: MCP_OPTIONS,

@@ -3,7 +3,7 @@ import { PARSE_OPTIONS } from '../decode-options.ts'
 
 export const parseCommand = command({
   name: 'parse',
-  summary: 'Only read denials out of text, logs or events',
+  summary: 'Only extract denials from text, logs or events',
   operands: '[FILE…]',
   options: PARSE_OPTIONS,
   exits: '0 denials were read, 3 the input is unreadable or nothing in it is a denial',

@@ -3,7 +3,7 @@ import { REGRESSIONS_OPTIONS } from '../regressions-options.ts'
 
 export const regressionsCommand = command({
   name: 'regressions',
-  summary: 'What is refused although it was marked fixed, or was allowed before',
+  summary: 'List calls that are denied although they were marked fixed or worked before',
   operands: '',
   maxOperands: 0,
   options: REGRESSIONS_OPTIONS,

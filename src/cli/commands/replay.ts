@@ -3,7 +3,7 @@ import { REPLAY_OPTIONS } from '../replay-options.ts'
 
 export const replayCommand = command({
   name: 'replay',
-  summary: 'Past denials, and the successes in CloudTrail files, held against a new snapshot',
+  summary: 'Re-evaluate past denials and successful calls against a new snapshot',
   operands: '[PATH…]',
   options: REPLAY_OPTIONS,
   exits:
@@ -12,7 +12,7 @@ export const replayCommand = command({
     {
       args: 'replay --snapshot examples/kms-behind-s3/snapshot --account 111122223333 --action s3:PutObject',
       exit: EXIT.ok,
-      does: 'which denials of the store the snapshot still refuses',
+      does: 'the stored denials that the snapshot still denies',
     },
   ],
   run: async (args, io) => (await import('../runs/replay.ts')).runReplay(args, io),

@@ -3,7 +3,7 @@ import { SCHEMA_OPTIONS } from '../schema-options.ts'
 
 export const schemaCommand = command({
   name: 'schema',
-  summary: 'The tables of an engine, as statements: history in Trino or Athena, or our own in PostgreSQL or DuckDB',
+  summary: 'Print the SQL that creates our tables in Trino, Athena, PostgreSQL or DuckDB',
   operands: 'ENGINE',
   maxOperands: 1,
   options: SCHEMA_OPTIONS,

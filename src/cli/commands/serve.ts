@@ -3,7 +3,7 @@ import { SERVE_OPTIONS } from '../serve-options.ts'
 
 export const serveCommand = command({
   name: 'serve',
-  summary: 'A page and an HTTP API on this machine: paste a denial, read the trace, try a fix',
+  summary: 'Open a page and an HTTP API on this machine: paste a denial, read the trace, try a fix',
   operands: '',
   maxOperands: 0,
   options: SERVE_OPTIONS,

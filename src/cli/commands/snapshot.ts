@@ -3,7 +3,7 @@ import { SNAPSHOT_OPTIONS } from '../snapshot-options.ts'
 
 export const snapshotCommand = command({
   name: 'snapshot',
-  summary: 'What changed between two snapshots: the policies that differ, and what they now allow or refuse',
+  summary: 'Show what changed between two snapshots: policies that differ, access gained and lost',
   operands: 'diff OLD NEW',
   maxOperands: 3,
   words: ['diff'],

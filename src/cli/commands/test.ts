@@ -3,7 +3,7 @@ import { TEST_OPTIONS } from '../test-options.ts'
 
 export const testCommand = command({
   name: 'test',
-  summary: 'Run access tests: who must be allowed what, who must not, and which layer and statement decide',
+  summary: 'Run access tests: who must be allowed what, who must not, and which layer and statement decides',
   operands: '[FILE…]',
   options: TEST_OPTIONS,
   exits: '0 all passed, 1 one failed (an undetermined one too), 2 wrong usage, 3 a file is unreadable or holds no test',

@@ -3,7 +3,7 @@ import { VERIFY_OPTIONS } from '../verify-options.ts'
 
 export const verifyCommand = command({
   name: 'verify',
-  summary: 'After a fix: do later events show that the call and all it needs succeed?',
+  summary: 'Check after a fix that later events show the call and its dependent calls succeeding',
   operands: '[FILE…]',
   options: VERIFY_OPTIONS,
   exits: '0 confirmed, 1 still denied, 2 wrong usage, 3 an input is unreadable, 4 no evidence, 5 an AWS call failed',
@@ -11,7 +11,7 @@ export const verifyCommand = command({
     {
       args: 'verify examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot',
       exit: EXIT.undetermined,
-      does: 'no later event is given, so what would bring one is told',
+      does: 'without later events: how to get them',
     },
   ],
   run: async (args, io) => (await import('../runs/verify.ts')).runVerify(args, io),

@@ -3,7 +3,7 @@ import { WHAT_CAN_OPTIONS } from '../who-can-options.ts'
 
 export const whatCanCommand = command({
   name: 'what-can',
-  summary: 'List what a user or role of a snapshot may do, on which resources, and when',
+  summary: 'List what a user or role of a snapshot can do, on which resources, and when',
   operands: 'PRINCIPAL',
   maxOperands: 1,
   options: WHAT_CAN_OPTIONS,
@@ -12,7 +12,7 @@ export const whatCanCommand = command({
     {
       args: 'what-can arn:aws:iam::111122223333:role/artifact-reader --snapshot examples/kms-behind-s3/snapshot',
       exit: EXIT.ok,
-      does: 'everything a role may do, in the words of its policies',
+      does: 'everything a role can do',
     },
   ],
 

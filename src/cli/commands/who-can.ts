@@ -3,7 +3,7 @@ import { WHO_CAN_OPTIONS } from '../who-can-options.ts'
 
 export const whoCanCommand = command({
   name: 'who-can',
-  summary: 'List every principal of a snapshot that may do an action on a resource, and when',
+  summary: 'List every principal of a snapshot that can do an action on a resource, and when',
   operands: 'ACTION [RESOURCE]',
   maxOperands: 2,
   options: WHO_CAN_OPTIONS,

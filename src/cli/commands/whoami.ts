@@ -3,7 +3,7 @@ import { WHOAMI_OPTIONS } from '../whoami-options.ts'
 
 export const whoamiCommand = command({
   name: 'whoami',
-  summary: 'Ask AWS who calls (sts:GetCallerIdentity), and say whether that is who was expected',
+  summary: 'Show who AWS sees (sts:GetCallerIdentity), and whether that is who you expected',
   operands: '',
   maxOperands: 0,
   options: WHOAMI_OPTIONS,
