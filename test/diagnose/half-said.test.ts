@@ -94,7 +94,7 @@ describe('a Deny that refuses nobody’s call', () => {
       diagnosis.usualCauses?.map(({ layer }) => layer),
       ['resource-policy'],
     )
-    assert.equal(whyNoFix(diagnosis), 'none: the policy that denies it was not seen')
+    assert.equal(whyNoFix(diagnosis), 'none: the policy that denies it was not provided')
   })
 })
 
