@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { furtherPolicies } from '#engine/further-policies.ts'
 import { describe, it } from 'node:test'
 import type { Verdict } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
@@ -248,6 +249,24 @@ describe('status', () => {
     assert.equal(got.reconciliation.agrees, false)
     assert.equal(got.status, 'contradicted')
     assert.match(got.summary, /AWS named the identity policy/)
+  })
+
+  it('is contradicted where a policy that was given allows it, though others were not, if AWS says that none does', () => {
+    const given = (...rules: readonly object[]): PolicySource =>
+      scenario({
+        identityPolicies: [{ name: 'p', document: document(...rules) }, furtherPolicies('identity policies')],
+      })
+    const put = rule('Allow', 's3:PutObject')
+    const got = first(fromRecords([event()], given(put)))
+    assert.equal(got.status, 'contradicted')
+    assert.match(got.reconciliation.explanation, /have changed since the denial, or the request was different/)
+    // Of a Deny that AWS names, policies that were not given may be the cause.
+    const denies = first(
+      fromRecords([event({ errorMessage: says('an identity-based policy', 'explicit') })], given(put)),
+    )
+    assert.notEqual(denies.status, 'contradicted')
+    const other = first(fromRecords([event()], given(rule('Allow', 's3:GetObject'))))
+    assert.notEqual(other.status, 'contradicted')
   })
 
   it('is explained where the decision hangs on a fact that the denial settles (R-EVID-01)', () => {

@@ -76,8 +76,18 @@ const named = (decision: Decision, layer: PolicyLayer): readonly LayerVerdict[] 
  */
 function agreement(entries: readonly LayerVerdict[], { denyType }: Reported): boolean | null {
   if (entries.some((entry) => refuses(entry) && (denyType !== 'explicit' || isDenying(entry)))) return true
-  return entries.some((entry) => entry.verdict === 'unknown') ? null : false
+  return entries.some((entry) => entry.verdict === 'unknown' && !(denyType === 'implicit' && isAllowing(entry)))
+    ? null
+    : false
 }
+
+/**
+ * Whether the layer allows the request whatever else it holds, where AWS's words leave no Deny in it (R-EVID-03): an identity policy or
+ * boundary with a statement that allows it.
+ */
+const isAllowing = ({ layer, statements }: LayerVerdict): boolean =>
+  (layer === 'identity-policy' || layer === 'permissions-boundary') &&
+  statements.some(({ effect, matches }) => effect === 'Allow' && matches === true)
 
 const isDenying = ({ verdict, counted }: LayerVerdict): boolean => verdict === 'explicit-deny' || counted
 
@@ -95,7 +105,7 @@ function explanation(
   const said = `AWS named ${denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${name}${policyArn === null ? '' : ` \`${policyArn}\``}`
   if (agrees === null) return `${said}; here that layer is not known.`
   if (!agrees)
-    return `${said}; here that layer does not refuse. ${aged(denial.time, collectedAt)}, the request may differ, or we are wrong.`
+    return `${said}; here that layer does not deny it. ${aged(denial.time, collectedAt)}, or the request was different.`
   const explicit = entries.some((entry) => entry.verdict === 'explicit-deny')
   if (denyType === 'explicit' && !explicit)
     return `${said}; here that layer refuses too, but without a matching Deny: the policy may have changed.`
@@ -106,12 +116,12 @@ function explanation(
   return `${said}. We agree.`
 }
 
-/** The age of a snapshot that refuses no more against the denial's, in words, where both times are known. */
+/** Why policies no longer deny what was denied, by the age of the snapshot where both times are known. */
 function aged(denied: string | null, collectedAt: string | undefined): string {
   const [at, collected] = [Date.parse(denied ?? ''), Date.parse(collectedAt ?? '')]
-  if (Number.isNaN(at) || Number.isNaN(collected)) return 'The snapshot may be older than the denial'
+  if (Number.isNaN(at) || Number.isNaN(collected)) return 'The policies may have changed since the denial'
   if (collected < at) return 'The snapshot is older than the denial'
-  return 'Mended since? The snapshot is newer than the denial: it may have been fixed in between'
+  return 'The snapshot is newer than the denial: it may have been fixed in between'
 }
 
 /** R-COND-66: the denial happened, so the unknown keys had values under which we deny too, in the layer AWS named. */

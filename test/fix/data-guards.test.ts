@@ -84,8 +84,12 @@ describe('a new statement', () => {
   it('keeps the folder, the tag, the encryption context, the network and MFA', () => {
     const cases: readonly [Partial<Request>, object][] = [
       [
-        { action: 's3:GetObject', resource: 'arn:aws:s3:::b/dir/k', context: { 'aws:SourceVpce': 'vpce-1' } },
-        { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+        {
+          action: 's3:GetObject',
+          resource: 'arn:aws:s3:::b/dir/k',
+          context: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' },
+        },
+        { StringEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } },
       ],
       [
         { action: 's3:GetObject', resource: 'arn:aws:s3:::b/dir/k' },
@@ -175,7 +179,7 @@ describe('a new statement', () => {
   })
 
   it('of the resource keeps the guard of the caller within an account', () => {
-    const Condition = { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }
+    const Condition = { StringEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } }
     const near = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/other/*', Condition }
     const bucket = {
       Effect: 'Allow',
@@ -186,7 +190,7 @@ describe('a new statement', () => {
     const request = {
       action: 's3:GetObject',
       resource: 'arn:aws:s3:::b/dir/k',
-      context: { 'aws:SourceVpce': 'vpce-1' },
+      context: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' },
     }
     const resourcePolicy = {
       name: 'bucket policy',

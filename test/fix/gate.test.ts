@@ -225,8 +225,31 @@ describe('a grant that has to be chosen', () => {
     const useless = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/k', Condition }
     const change = ofPolicy('identity-policy', null, useless)
     const call = { principal: session(OWN), action: 's3:GetObject', resource: 'arn:aws:s3:::data/k' }
-    const ruling = ruleOn([change], { call, assumed: [], isDraft: true })
-    assert.equal(ruling.is, 'withheld')
-    assert.match(ruling.is === 'withheld' ? ruling.reason : '', /never a private address/)
+    for (const isDraft of [true, false]) {
+      const ruling = ruleOn([change], { call, assumed: [], isDraft })
+      assert.equal(ruling.is, 'withheld')
+      assert.match(ruling.is === 'withheld' ? ruling.reason : '', /never a private address/)
+    }
+  })
+
+  it('is not offered where an edited Allow or Deny gets a value that cannot work, and is for a fault that was there', () => {
+    const call = { principal: session(OWN), action: 's3:GetObject', resource: 'arn:aws:s3:::data/k' }
+    for (const [Effect, operator] of [
+      ['Allow', 'IpAddress'],
+      ['Deny', 'NotIpAddress'],
+    ] as const) {
+      const statement = (Resource: string, ...addresses: readonly string[]): object => ({
+        Sid: 'Office',
+        Effect,
+        Action: 's3:GetObject',
+        Resource,
+        Condition: { [operator]: { 'aws:SourceIp': addresses } },
+      })
+      const [one, other] = ['arn:aws:s3:::data/k', 'arn:aws:s3:::data/*']
+      const ruledOn = (before: object, after: object) => ruled(ofPolicy('identity-policy', before, after), call).is
+      const useless = statement(one, '10.0.0.0/8')
+      assert.equal(ruledOn(statement(one, '203.0.113.0/24'), useless), 'withheld', Effect)
+      assert.equal(ruledOn(statement(other, '10.0.0.0/8'), useless), 'offered', Effect)
+    }
   })
 })

@@ -203,6 +203,41 @@ describe('what a guardrail is about is opened for one principal, and not for eve
   })
 })
 
+describe('of a Deny in a bucket policy for the bucket and its objects', () => {
+  const bucket = 'arn:aws:s3:::data'
+  const asked = { action: 's3:GetObject', resource: `${bucket}/dir/k`, context: { 'aws:SourceVpce': null } }
+  const Condition = { StringNotEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } }
+  const denied = (Resource: readonly string[]): Scenario => {
+    const given = scenario(asked, {})
+    const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource, Condition }]
+    const resourcePolicy = { name: 'bp', kind: 'bucket', document: { Version: '2012-10-17', Statement } }
+    return { ...given, policies: { ...given.policies, resourcePolicy } }
+  }
+
+  for (const [what, listed, others] of [
+    ['both', [bucket, `${bucket}/*`], `${bucket}/dir/k`],
+    ['its objects alone', [`${bucket}/*`], [`${bucket}/dir/k`, bucket]],
+  ] as const)
+    it(`(${what}) the exception for the one request is proved and takes nothing away`, () => {
+      const exceptions = fixesOf(denied(listed)).filter(({ id }) => id.startsWith('except-'))
+      const [first] = exceptions
+      assert.equal(first?.id, 'except-resource-policy-narrow.exact')
+      assert.equal(first.proof.status, 'proved')
+      assert.deepEqual(first.proof.newlyDenied, [])
+      assert.ok(JSON.stringify(first.changes[0]?.patch).includes(`"NotResource":${JSON.stringify(others)}`))
+      assert.deepEqual(
+        exceptions.filter(({ proof }) => proof.status !== 'proved').map(({ id }) => id),
+        ['except-resource-policy.exact'],
+      )
+    })
+
+  it('there is no such exception where the Deny is about some objects', () => {
+    const ids = fixesOf(denied([`${bucket}/dir/*`])).map(({ id }) => id)
+    assert.ok(ids.includes('except-resource-policy.exact'), ids.join())
+    assert.ok(!ids.includes('except-resource-policy-narrow.exact'), ids.join())
+  })
+})
+
 describe('the protection of permissions boundaries is opened by no fix:', () => {
   const remove = {
     action: 'iam:DeleteRolePermissionsBoundary',

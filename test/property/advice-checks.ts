@@ -29,7 +29,7 @@ const inForce = (snapshot: Snapshot, request: Request): Scenario => {
   return { ...scenario, policies: { ...scenario.policies, sessionPolicies: null } }
 }
 
-/** The plans of the exact resource for the call of an organization, in no order; none where the call is not denied. */
+/** All plans for the call of an organization, of every scope that is offered; none where the call is not denied. */
 export function plansFor({ read, request }: Shared, budget: number): readonly Candidate[] {
   const snapshot = snapshotOf(read)
   const scenario = inForce(snapshot, request)
@@ -47,7 +47,7 @@ export function plansFor({ read, request }: Shared, budget: number): readonly Ca
       dependentScenarios: () => [],
       seen: [],
     },
-  ).exact
+  ).all()
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -180,6 +180,8 @@ function isMeant(request: Request, caller: string, goals: readonly GrantGoal[]):
 /** What was looked at. */
 export interface Looked {
   proved: number
+  /** Of these, plans of a wider scope. */
+  wider: number
   requests: number
   allowedBefore: number
 }
@@ -194,6 +196,7 @@ export function assertProof(shared: Shared, plan: Candidate, pick: (count: numbe
   for (const change of changes) files = files === undefined ? undefined : withChange(files, change)
   if (files === undefined) return
   looked.proved++
+  if (plan.replayed.plan.scope !== 'exact') looked.wider++
   const [before, after] = [snapshotOf(shared.files), snapshotOf(files)]
   for (const who of EVERYBODY)
     for (const request of requestsOf(shared, who, pick)) {
@@ -220,8 +223,11 @@ export function assertSuperset({ id, changes }: Pick<Candidate, 'id'> & { readon
   }
 }
 
-/** Asserts that a new Allow is on what the call named, or on a pattern that holds it; never on everything (R-ADV-05). */
-export function assertWithin({ request }: Shared, { id, changes, replayed }: Candidate): void {
+/**
+ * Asserts that a new Allow is on what the call named, or on a pattern that holds it: of a wider scope one below the bucket, table or
+ * queue that was called; never on everything (R-ADV-05).
+ */
+export function assertWithin({ request, ground }: Shared, { id, changes, replayed }: Candidate): void {
   const asked = String(request.resource)
   for (const change of changes) {
     if (change.on === undefined) continue
@@ -234,7 +240,8 @@ export function assertWithin({ request }: Shared, { id, changes, replayed }: Can
       const text = `${id} allows ${String(resource)}, asked was ${asked}`
       assert.ok(typeof resource === 'string' && matchGlob(resource, asked), text)
       // A slip that is mended says what its author meant (ADR 0061).
-      if (!replayed.plan.edits.some(isMend)) assert.equal(resource, asked, text)
+      if (replayed.plan.scope !== 'exact') assert.ok(resource.startsWith(`${ground.holder}/`), text)
+      else if (!replayed.plan.edits.some(isMend)) assert.equal(resource, asked, text)
       assert.ok(!/^(?:\*|arn:aws:s3:::\*(?:\/\*)?)$/.test(resource), text)
     }
   }

@@ -19,7 +19,7 @@ const FILES = 4
 export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>): void {
   const runs = Math.ceil(RUNS / FILES)
   test(`no proved fix for ${what} in ${runs} random organizations gives anybody what it is not for (seed ${SEED})`, () => {
-    const looked = { proved: 0, requests: 0, allowedBefore: 0 }
+    const looked = { proved: 0, wider: 0, requests: 0, allowedBefore: 0 }
     let denied = 0
     fc.assert(
       fc.property(organizations, fc.infiniteStream(fc.nat()), (shared, numbers) => {

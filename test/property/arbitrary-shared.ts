@@ -225,7 +225,7 @@ export interface Shared {
   /** The files as they were read: of a partial read the other role and user are missing. */
   readonly read: ReadonlyMap<string, Json | null>
   readonly request: Request
-  readonly ground: Pick<Ground, 'actions' | 'resources' | 'guard'>
+  readonly ground: Pick<Ground, 'actions' | 'resources' | 'guard' | 'holder'>
 }
 
 const CALLERS: readonly Pick<Request, 'principal' | 'principalDetails'>[] = [

@@ -1,6 +1,7 @@
 import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
+import { parseArn } from '#iam/arn.ts'
 import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { Statement } from '#iam/policy.ts'
@@ -83,7 +84,7 @@ function narrowed(
   // To except its only principal would be to remove it (R-FIX-06).
   if (isOwn) return []
   const spared = found.map((denying) => exceptionEdit(finding, denying, on, arn))
-  const rests = found.map((denying) => restOf(denying, finding.layer, goal, arn))
+  const rests = found.map((denying) => restOf(denying, finding.layer, goal, arn, on))
   const forAll = isForMany(finding) ? forAction(finding, found, goal, on) : []
   if (rests.some((rest) => rest === undefined)) return [...forAll, spared]
   const alone = rests.every((rest) => rest?.alone === true)
@@ -358,6 +359,7 @@ function restOf(
   layer: LayerFinding['layer'],
   goal: GrantGoal,
   arn: string | undefined,
+  on = '',
 ): Rest | undefined {
   if (!Array.isArray(valueAt(documentValue(policy.source), '/Statement'))) return undefined
   const source = valueAt(documentValue(policy.source), statement.pointer) as StatementJson
@@ -370,7 +372,8 @@ function restOf(
   }
   const held = conditionsFor(Condition, arn)
   const actions = Action === undefined ? { NotAction } : { Action }
-  const otherResources = allBut(Resource, NotResource, goal.resources)
+  const left = allBut(Resource, NotResource, goal.resources)
+  const otherResources = left === undefined ? othersInBucket(Resource, goal.resources, on) : left
   if (otherResources === undefined) return undefined
   const others = allButAction(Action, NotAction, goal, layer)
   if (otherResources === null && others === undefined) return undefined
@@ -405,6 +408,22 @@ function allBut(
   if (!spared.every((value) => listed.includes(value))) return undefined
   const left = listed.filter((value) => !spared.includes(value))
   return left.length === 0 ? null : { Resource: oneOrList(left) }
+}
+
+/**
+ * All else that a bucket's policy is about, where the Deny is about every object: the other objects, and the bucket where the Deny lists
+ * it, too. Undefined: it is no bucket's policy, or the Deny is about some objects only.
+ */
+function othersInBucket(
+  resource: unknown,
+  spared: readonly string[],
+  on: string,
+): { readonly NotResource: unknown } | undefined {
+  const listed = listOf(resource)
+  const isObject = (arn: string): boolean => arn.startsWith(`${on}/`)
+  if (parseArn(on)?.service !== 's3' || !listed.includes(`${on}/*`) || !spared.every(isObject)) return undefined
+  if (!listed.every((arn) => arn === on || isObject(arn))) return undefined
+  return { NotResource: oneOrList(listed.includes(on) ? spared : [...spared, on]) }
 }
 
 /**

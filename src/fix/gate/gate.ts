@@ -72,7 +72,7 @@ function whyWithheld(
     grants
       .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
       .find(isText) ??
-    (context.isDraft ? changes.map(whyUseless).find(isText) : undefined)
+    changes.map(whyUseless).find(isText)
   )
 }
 

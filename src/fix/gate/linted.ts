@@ -3,20 +3,33 @@ import type { PolicyLayer } from '#iam/layers.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { lintPolicy } from '#lint/lint-scenario.ts'
 import type { ChangeInHand } from '../change.ts'
-import { addedAllows } from './new-grants.ts'
+import { type Fields, writtenStatements } from './new-grants.ts'
 
 /**
- * Returns why a new statement of the change cannot work, by the project's own checks of policies (R-ADV-06, docs/lint.md); undefined:
- * no check says so. A statement with a word in capitals for what the evidence masks is not checked before that is written in.
+ * Returns why a statement that the change writes cannot work, by the project's own checks of policies (R-ADV-06, docs/lint.md);
+ * undefined: no check says so of what is new in the policy. A statement with a word in capitals for what the evidence masks is not
+ * checked before that is written in.
  */
 export function whyUseless(change: ChangeInHand): string | undefined {
-  const statements = addedAllows(change).filter((statement) => !PLACEHOLDER.test(JSON.stringify(statement)))
-  if (statements.length === 0) return undefined
-  const document = { Version: '2012-10-17', Statement: statements }
+  // What was in force before comes back as it was.
+  if (change.putsBack === true) return undefined
+  const { written, replaced } = writtenStatements(change)
+  const checked = written.filter((statement) => !PLACEHOLDER.test(JSON.stringify(statement)))
+  const faults = checked.flatMap((statement) => faultsOf(statement, change))
+  if (faults.length === 0) return undefined
+  const known = new Set(replaced.flatMap((statement) => faultsOf(statement, change)))
+  const fault = faults.find((text) => !known.has(text))
+  return fault === undefined ? undefined : `the statement cannot work: ${fault}`
+}
+
+/** What the checks say against a statement of the changed policy. */
+function faultsOf(statement: Fields, change: ChangeInHand): readonly string[] {
+  const document = { Version: '2012-10-17', Statement: [statement] }
   const kind = change.editedDocument?.location.kind
-  const policy = preparePolicy({ name: change.policy, document }, placeOf(change, statements))
-  const found = lintPolicy(policy, kind).find(({ severity, id }) => severity === 'error' || NEVER_MATCHES.has(id))
-  return found === undefined ? undefined : `the statement cannot work: ${found.message}`
+  const policy = preparePolicy({ name: change.policy, document }, placeOf(change, statement))
+  return lintPolicy(policy, kind)
+    .filter(({ severity, id }) => severity === 'error' || NEVER_MATCHES.has(id))
+    .map(({ message }) => message)
 }
 
 /** `ACCOUNT_ID`, `REGION`, `CALLER` */
@@ -36,12 +49,10 @@ const PLACES: Readonly<Record<PolicyLayer, PolicyPlace>> = {
   'service-guard': 'resource',
 }
 
-/** Statements of a trust policy have no resource. */
-function placeOf({ layer, editedDocument }: ChangeInHand, statements: readonly Fields[]): PolicyPlace {
-  const isTrust =
-    editedDocument?.location.kind === 'trust' ||
-    (layer === 'resource-policy' && statements.every((statement) => statement['Resource'] === undefined))
-  return isTrust ? 'trust' : PLACES[layer]
+/** Of a draft nobody knows the kind of the policy: only a trust policy has actions of STS. */
+function placeOf({ layer, editedDocument }: ChangeInHand, statement: Fields): PolicyPlace {
+  const actions = [statement['Action']].flat()
+  const isOfTokens = actions.every((action) => typeof action === 'string' && action.toLowerCase().startsWith('sts:'))
+  const kind = editedDocument?.location.kind ?? (isOfTokens ? 'trust' : undefined)
+  return layer === 'resource-policy' && kind === 'trust' ? 'trust' : PLACES[layer]
 }
-
-type Fields = Readonly<Record<string, unknown>>

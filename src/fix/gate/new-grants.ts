@@ -2,7 +2,8 @@ import type { ChangeInHand } from '../change.ts'
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import { statementsOf } from '../statement.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+/** The elements of a statement. */
+export type Fields = Readonly<Record<string, unknown>>
 
 /** An Allow statement that a change adds or widens. Each element lists only what is new in it. */
 export interface NewGrant {
@@ -24,12 +25,13 @@ export function newGrants(change: ChangeInHand): readonly NewGrant[] {
   )
 }
 
-/** Returns the Allow statements that the change adds and that replace none. */
-export function addedAllows(change: ChangeInHand): readonly Fields[] {
+/** The statements that a change adds or edits, and those of the policy before it. A change of the request has none. */
+export function writtenStatements(change: ChangeInHand): Readonly<Record<'written' | 'replaced', readonly Fields[]>> {
   const { before, after } = documentsOf(change)
-  return changedStatements(before, after).flatMap(([old, statement]) =>
-    old === undefined && statement['Effect'] === 'Allow' ? [statement] : [],
-  )
+  return {
+    written: changedStatements(before, after).map(([, statement]) => statement),
+    replaced: statementsIn(before),
+  }
 }
 
 /** Returns the condition keys of Allow statements that the change takes away. */

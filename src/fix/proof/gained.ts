@@ -32,6 +32,19 @@ export function gainedBy(
   return here.access === 'none' ? grantedElsewhere(before, after, evaluator, options) : here
 }
 
+/** Access that the principal of the scenarios had before and has not after, whatever the request. */
+export function takenBy(before: Scenario, after: Scenario, evaluator: BudgetedEvaluator): Direction {
+  const [old, next] = comparable(before, after, evaluator)
+  return inForceDirection(old, next, 0, { budget: evaluator.budget, ...onlyOwn(before, after) })
+}
+
+/** The policy of a resource takes nothing away on other resources, whatever its `NotResource` leaves out. */
+function onlyOwn(before: Scenario, after: Scenario): Pick<DirectionOptions, 'resources'> {
+  const others = ({ policies }: Scenario): string => JSON.stringify({ ...policies, resourcePolicy: undefined })
+  const { resource } = before.request
+  return typeof resource === 'string' && others(before) === others(after) ? { resources: ownPatterns(resource) } : {}
+}
+
 /** Who owns an object and what its ACL says is known of the request's own alone: no other can show what a setting changes. */
 function onlyGuarded(before: Scenario, after: Scenario): Pick<DirectionOptions, 'resources'> {
   const guards = ({ policies }: Scenario): string => JSON.stringify(policies?.serviceGuards ?? null)

@@ -15,7 +15,7 @@ import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Proof } from './fix.ts'
-import { comparable, gainedBy } from './gained.ts'
+import { comparable, gainedBy, takenBy } from './gained.ts'
 import { grantProof, type StepProof } from './grant-proof.ts'
 import { inForceDirection } from '#prove/in-force.ts'
 import { ELSEWHERE, NONE, type Direction } from '#prove/direction.ts'
@@ -143,7 +143,7 @@ function comparedInForce(
   const beyond = addsOnlyIntended(old, next, goals) ? NONE : gainedBy(before, after, evaluator, { budget, intended })
   const status = beyond.access === 'some' ? 'refuted' : beyond.access === 'none' ? 'proved' : 'not-proved'
   const reason = status === 'not-proved' ? (beyond.reason ?? 'it is not decided') : undefined
-  const taken = lazy(() => (takes ? inForceDirection(old, next, 0, { budget }) : NONE))
+  const taken = lazy(() => (takes ? takenBy(before, after, evaluator) : NONE))
   return {
     status,
     beyond: named(beyond.sets),

@@ -9,8 +9,7 @@ import { lazy } from '#iam/lazy.ts'
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import type { Direction } from '#prove/direction.ts'
-import { comparable, gainedBy } from './gained.ts'
-import { inForceDirection } from '#prove/in-force.ts'
+import { gainedBy, takenBy } from './gained.ts'
 import { strangerRequest } from './neighbours.ts'
 import type { ReplayedPlan } from './replay.ts'
 import { affectedPrincipals } from './affected-principals.ts'
@@ -81,10 +80,7 @@ export function lossesOf(
   evaluator: BudgetedEvaluator,
 ): Losses {
   const { groups, tooMany, more } = affectedPairs(replayedPlan, replayContext)
-  const found = groups.slice(0, MAX_COMPARED).map((pair) => {
-    const [old, next] = comparable(pair.before, pair.after, evaluator)
-    return { pair, ...inForceDirection(old, next, 0, { budget: evaluator.budget }) }
-  })
+  const found = groups.slice(0, MAX_COMPARED).map((pair) => ({ pair, ...takenBy(pair.before, pair.after, evaluator) }))
   const open = found.find(({ access }) => access === 'undecided')
   const why =
     (groups.length > MAX_COMPARED ? `${groups.length} principals share it: ${MANY}` : tooMany) ??
