@@ -125,7 +125,7 @@ export function settledTags(snapshot: Snapshot, principal: Principal): Readonly<
 }
 
 /** Whether any Allow of a trust policy could cover sts:TagSession; a policy that is no plain object might. */
-function mayTagSession(trust: unknown): boolean {
+export function mayTagSession(trust: unknown): boolean {
   if (!isObject(trust)) return true
   const statement = field(trust, 'Statement')
   const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]

@@ -203,6 +203,30 @@ describe('a new statement', () => {
   })
 })
 
+describe('the service that a role may be passed to', () => {
+  const near = (Resource: string) => ({
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource,
+    Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  })
+  const request = { action: 'iam:PassRole', resource: `arn:aws:iam::${A}:role/task-api`, context: {} }
+  const asked = (Resource: string, context: object) =>
+    added(fixesOf(scenario({ ...request, ...context }, [near(Resource)])))
+
+  it('is kept for another role', () => {
+    const all = asked(`arn:aws:iam::${A}:role/task-web`, {})
+    assert.ok(all.length > 0)
+    for (const { conditions, fix } of all) assert.deepEqual(conditions, near('').Condition, fix.id)
+  })
+
+  it('is named as given up where another service gets the role', () => {
+    const other = { context: { 'iam:PassedToService': null }, contextComplete: true }
+    const [first] = asked(`arn:aws:iam::${A}:role/task-*`, other)
+    assert.match(first?.change.does ?? '', /without the condition on iam:PassedToService of statement 1 of `p`/)
+  })
+})
+
 it('a statement that compares with the caller is not opened to a value of its own', () => {
   const near = {
     Effect: 'Allow',

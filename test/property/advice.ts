@@ -15,8 +15,8 @@ const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261201)
 const BUDGET = 40_000
 const FILES = 4
 
-/** Defines the test for one file: a quarter of all runs. */
-export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>): void {
+/** Defines the test for one file: a quarter of all runs. `hasScopes`: fixes of wider scopes are offered, and checked in the same way. */
+export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>, { hasScopes = false } = {}): void {
   const runs = Math.ceil(RUNS / FILES)
   test(`no proved fix for ${what} in ${runs} random organizations gives anybody what it is not for (seed ${SEED})`, () => {
     const looked = { proved: 0, wider: 0, requests: 0, allowedBefore: 0 }
@@ -37,5 +37,6 @@ export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>): v
     )
     assert.ok(denied > runs / 3, `only ${denied} organizations have a fix: the generator shows too little`)
     assert.ok(looked.proved > runs / 3 && looked.allowedBefore > 0, JSON.stringify(looked))
+    assert.equal(looked.wider > runs / 10, hasScopes, JSON.stringify(looked))
   })
 }

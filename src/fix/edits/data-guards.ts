@@ -23,11 +23,12 @@ import { savableConditions, savablePattern } from '../savable.ts'
 import { PROTECTING } from './kept-conditions.ts'
 
 /**
- * Condition keys by which an Allow protects data: which rows, attributes, folders, tags or encryption contexts it is for, and from
- * where and on whose behalf a call comes.
+ * Condition keys by which an Allow protects data: which rows, attributes, folders, tags or encryption contexts it is for, from where
+ * and on whose behalf a call comes, and which service gets a role.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  * https://docs.aws.amazon.com/kms/latest/developerguide/policy-conditions.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 const GUARDING: readonly RegExp[] = [
   PROTECTING,
@@ -37,6 +38,7 @@ const GUARDING: readonly RegExp[] = [
   /^aws:principaltag\//,
   /^aws:(?:vpcsourceip|vpceaccount|vpceorg(?:id|paths)|sourcevpcarn|calledvia(?:first|last)?|viaawsservice|sourceaccount)$/,
   /^aws:resource(?:account|orgid|orgpaths)$/,
+  /^iam:(?:passedtoservice|associatedresourcearn)$/,
   /^kms:(?:encryptioncontext(?:keys|:.*)|viaservice|calleraccount|grant.*|resourcealiases|requestalias)$/,
 ]
 

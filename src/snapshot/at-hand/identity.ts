@@ -4,7 +4,7 @@ import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { type Caller, readCaller } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
-import { hasOwnPolicies, ofGroup } from '../principal.ts'
+import { hasOwnPolicies, mayTagSession, ofGroup } from '../principal.ts'
 import type { AtHand, AttachedPolicy, Owner, Piece } from './piece.ts'
 
 type Identity = Extract<Piece, { readonly is: 'identity-policy' }>
@@ -13,6 +13,8 @@ type Entity = Extract<Piece, { readonly is: 'principal' }>
 /** The layers of the caller with what is at hand of them, and the files that say so. */
 export interface CallerAtHand {
   readonly policies: Pick<PoliciesInForce, 'identityPolicies' | 'permissionsBoundary'>
+  /** Tags that the request carries, where the files settle them. */
+  readonly tags?: Readonly<Record<string, string>>
   readonly used: readonly Piece[]
   readonly assumptions: readonly Assumption[]
 }
@@ -43,6 +45,7 @@ export function callerAtHand(
       ...(identity === undefined ? {} : { identityPolicies: identity.policies }),
       ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
     },
+    ...tagsOf(entity),
     used: [
       ...(identity?.used ?? []),
       ...own.filter((piece) => piece.boundary === true),
@@ -54,6 +57,14 @@ export function callerAtHand(
       ...membersAssumed(own, caller, isMember),
     ],
   }
+}
+
+/** The tags of a user, or of a role whose trust policy lets nobody pass session tags, which would overlay them (R-PRIN-06, R-STS-07). */
+function tagsOf(entity: Entity | undefined): Pick<CallerAtHand, 'tags'> {
+  if (entity?.tags === undefined) return {}
+  const isSettled =
+    entity.owner.kind === 'user' || (entity.trust !== undefined && !mayTagSession(entity.trust.document))
+  return isSettled ? { tags: entity.tags } : {}
 }
 
 const isSameOwner = (a: Owner | undefined, b: Owner | undefined): boolean =>

@@ -53,6 +53,26 @@ describe('policies of the caller', () => {
     assert.equal(evaluate(scenario).decision, 'undetermined')
   })
 
+  test('come with the tags of the role, where its trust policy lets nobody pass tags of a session (R-PRIN-06)', () => {
+    const role = (action: string) => ({
+      Role: {
+        RoleName: 'deploy',
+        Arn: ROLE,
+        Tags: [{ Key: 'team', Value: 'red' }],
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: action }],
+        },
+      },
+    })
+    const tagsOf = (action: string, scenario = SCENARIO) =>
+      held(given(['r.json', role(action)]), scenario).scenario.request.principalTags
+    assert.deepEqual(tagsOf('sts:AssumeRole'), { team: 'red' })
+    assert.equal(tagsOf('sts:*'), undefined)
+    const told = { request: { ...REQUEST, principalTags: { team: 'blue' } } }
+    assert.deepEqual(tagsOf('sts:AssumeRole', told), { team: 'blue' })
+  })
+
   test('are all where both lists of the role say so', () => {
     const lists = [
       ['a.json', { AttachedPolicies: [] }],

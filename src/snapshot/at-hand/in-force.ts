@@ -35,7 +35,10 @@ export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
   return {
     scenario: {
       ...scenario,
-      request: withContext(request, noEndpoint ? NO_ENDPOINT : (endpoint.context ?? {})),
+      request: {
+        ...(caller.tags === undefined ? {} : { principalTags: caller.tags }),
+        ...withContext(request, noEndpoint ? NO_ENDPOINT : (endpoint.context ?? {})),
+      },
       policies: { ...policies, ...caller.policies, ...side.policies, ...endpoint.policies, ...levels.policies },
       ...resources,
       ...(noOrganization ? { organization: null } : {}),
