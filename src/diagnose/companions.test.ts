@@ -58,15 +58,66 @@ describe('actions that are needed together (R-ADV-14)', () => {
     assert.deepEqual(companions(denialOf('kms:Decrypt', KEY, 'ReceiveMessage')), [])
   })
 
-  it('needs all actions of a push of an image, and none for a pull', () => {
-    const repository = 'arn:aws:ecr:us-east-1:444455556666:repository/app'
-    assert.deepEqual(
-      companions(denialOf('ecr:PutImage', repository)),
-      ['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'].map(
-        (name) => `ecr:${name} ${repository}: undetermined`,
+  const REPOSITORY = 'arn:aws:ecr:us-east-1:444455556666:repository/app'
+  const TOKEN = 'ecr:GetAuthorizationToken *: undetermined'
+
+  it('needs all actions of a push or pull of an image, and the token of the registry, which has no resource', () => {
+    assert.deepEqual(companions(denialOf('ecr:PutImage', REPOSITORY)), [
+      ...['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'].map(
+        (name) => `ecr:${name} ${REPOSITORY}: undetermined`,
       ),
-    )
-    assert.deepEqual(companions(denialOf('ecr:BatchCheckLayerAvailability', repository)), [])
+      TOKEN,
+    ])
+    assert.deepEqual(companions(denialOf('ecr:BatchGetImage', REPOSITORY)), [
+      `ecr:GetDownloadUrlForLayer ${REPOSITORY}: undetermined`,
+      TOKEN,
+    ])
+    // Pushes and pulls check layers.
+    assert.deepEqual(companions(denialOf('ecr:BatchCheckLayerAvailability', REPOSITORY)), [])
+  })
+
+  it('needs no token for a service that pulls for itself', () => {
+    const text = `User: lambda.amazonaws.com is not authorized to perform: ecr:BatchGetImage on resource: ${REPOSITORY}`
+    assert.deepEqual(companions(text), [])
+  })
+
+  it('does not ask what AWS says of a resource for an action without one', () => {
+    const tags = { context: { 'aws:ResourceTag/team': 'x', 'aws:SourceIp': '203.0.113.7' } }
+    const source = withPolicy('ecr:BatchGetImage', REPOSITORY, {
+      Effect: 'Allow',
+      Action: ['ecr:GetDownloadUrlForLayer', 'ecr:GetAuthorizationToken'],
+      Resource: '*',
+      Condition: { Null: { 'aws:ResourceTag/team': 'true' } },
+    })
+    assert.ok(source.kind === 'scenario')
+    const scenario = { ...source.scenario, request: { ...source.scenario.request, ...tags } }
+    assert.deepEqual(companions(denialOf('ecr:BatchGetImage', REPOSITORY), { kind: 'scenario', scenario }), [
+      `ecr:GetDownloadUrlForLayer ${REPOSITORY}: denied`,
+      'ecr:GetAuthorizationToken *: undetermined',
+    ])
+  })
+
+  it('needs to list streams for a DynamoDB event source of a function', () => {
+    const stream = 'arn:aws:dynamodb:us-east-1:444455556666:table/t/stream/2026-01-01T00:00:00.000'
+    assert.deepEqual(companions(denialOf('dynamodb:GetRecords', stream, 'CreateEventSourceMapping')), [
+      `dynamodb:DescribeStream ${stream}: undetermined`,
+      `dynamodb:GetShardIterator ${stream}: undetermined`,
+      'dynamodb:ListStreams *: undetermined',
+    ])
+    assert.deepEqual(companions(denialOf('dynamodb:GetRecords', stream)), [])
+  })
+
+  it('needs the network interfaces of a function in a VPC, where Lambda says what its role lacks', () => {
+    const made = 'arn:aws:ec2:us-east-1:444455556666:network-interface/*'
+    const denied = denialOf('ec2:CreateNetworkInterface', made, 'CreateFunction')
+    assert.deepEqual(companions(denied), [
+      'ec2:DescribeNetworkInterfaces *: undetermined',
+      'ec2:DescribeSubnets *: undetermined',
+      ...['DeleteNetworkInterface', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'].map(
+        (name) => `ec2:${name} ${made}: undetermined`,
+      ),
+    ])
+    assert.deepEqual(companions(denialOf('ec2:CreateNetworkInterface', made, 'CreateNetworkInterface')), [])
   })
 
   it('needs all four channels of Session Manager', () => {

@@ -1,17 +1,21 @@
 import { QUEUE_READS, STREAM_READS, TABLE_STREAM_READS } from '#engine/dependent-calls/event-source-reads.ts'
+import { ROLE_NETWORK } from '#engine/dependent-calls/rows-lambda.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Denial } from '#intake/denial.ts'
 
-/** Actions that one piece of work needs together on the same resource, by a page of AWS (R-ADV-14). */
+/** Actions that one piece of work needs together, by a page of AWS (R-ADV-14): on the same resource, or on none. */
 interface CompanionSet {
   readonly actions: readonly string[]
+  /** Actions without a resource that the same work needs. */
+  readonly without?: readonly string[]
   /** Denied actions that show that work; left out: each of `actions`. */
   readonly shownBy?: readonly string[]
   /** API operations that show that work; left out: the denied action is enough. */
   readonly operations?: readonly string[]
-  /** Ids of the messages that show that work; left out: the denied action is enough. */
+  /** Ids of the messages that show that work; they show it as operations do. */
   readonly messages?: readonly string[]
   /** Services through which a key is used for that work. */
   readonly via?: readonly string[]
@@ -49,20 +53,31 @@ const COMPANION_SETS: readonly CompanionSet[] = [
   {
     actions: QUEUE_READS,
     operations: EVENT_SOURCE,
+    messages: ['role-lacks-action'],
     why: 'an SQS event source of a function needs all three',
     docs: `${AWS}lambda/latest/dg/services-sqs-configure.html`,
   },
   {
     actions: STREAM_READS,
     operations: EVENT_SOURCE,
+    messages: ['role-lacks-action'],
     why: 'a Kinesis event source of a function needs all of these',
     docs: `${AWS}lambda/latest/dg/services-kinesis-create.html`,
   },
   {
     actions: TABLE_STREAM_READS,
+    without: ['dynamodb:ListStreams'],
     operations: EVENT_SOURCE,
-    why: 'a DynamoDB event source of a function needs all three',
-    docs: `${AWS}lambda/latest/dg/services-dynamodb-eventsourcemapping.html`,
+    messages: ['role-lacks-action'],
+    why: 'a DynamoDB event source of a function needs all four',
+    docs: `${AWS}amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html`,
+  },
+  {
+    actions: ROLE_NETWORK,
+    operations: ['CreateFunction', 'UpdateFunctionConfiguration'],
+    messages: ['role-lacks-action'],
+    why: 'the execution role of a function in a VPC needs all of these for its network interfaces',
+    docs: `${AWS}lambda/latest/dg/configuration-vpc.html`,
   },
   {
     actions: [
@@ -72,10 +87,17 @@ const COMPANION_SETS: readonly CompanionSet[] = [
       'ecr:CompleteLayerUpload',
       'ecr:PutImage',
     ],
+    without: ['ecr:GetAuthorizationToken'],
     // A pull checks layers, too.
     shownBy: ['ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage'],
     why: 'a push of an image needs all of these',
     docs: `${AWS}AmazonECR/latest/userguide/image-push-iam.html`,
+  },
+  {
+    actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    without: ['ecr:GetAuthorizationToken'],
+    why: 'a pull of an image needs all of these',
+    docs: `${AWS}AmazonECR/latest/userguide/ECR_on_ECS.html`,
   },
   {
     actions: [
@@ -114,6 +136,8 @@ export const COMPANION = 'R-ADV-14'
 /** An action that is needed together with the denied one, and why. */
 export interface Companion {
   readonly action: string
+  /** It has no resource: it is granted on `*`. */
+  readonly isWithout: boolean
   readonly why: string
 }
 
@@ -128,10 +152,18 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
       includes(each.actions, action) &&
       (isShown(each, denial, action, scenario?.request) || listed.some((names) => isListed(each.actions, names))),
   )
-  if (set === undefined) return []
-  const others = set.actions.filter((other) => !isSame(other, action))
-  return others.map((other) => ({ action: other, why: `${set.why} (${set.docs})` }))
+  // A service that acts for itself is let in by the policy of the resource, and logs in nowhere.
+  if (set === undefined || !hasOwnPolicies(denial, scenario?.request)) return []
+  const others = [...set.actions, ...(set.without ?? [])].filter((other) => !isSame(other, action))
+  return others.map((other) => ({
+    action: other,
+    isWithout: isWildcardOnlyAction(other) === true && isWildcardOnlyAction(action) !== true,
+    why: `${set.why} (${set.docs})`,
+  }))
 }
+
+const hasOwnPolicies = ({ principal }: Denial, request: Request | undefined): boolean =>
+  !/\.amazonaws\.com(?:\.cn)?$/.test(request?.principal ?? principal ?? '')
 
 function isShown(
   { actions, shownBy = actions, operations, messages, via = [] }: CompanionSet,
@@ -142,8 +174,9 @@ function isShown(
   if (!includes(shownBy, action)) return false
   const service = request?.context?.['kms:ViaService'] ?? context['kms:ViaService']
   if (typeof service === 'string' && via.some((name) => service.startsWith(`${name}.`))) return true
-  if (messages !== undefined) return messages.some((id) => evidence.reader.startsWith(id))
-  return operations === undefined || (operation !== null && operations.includes(operation))
+  if (operations === undefined && messages === undefined) return true
+  const isOperation = operation !== null && operations?.includes(operation) === true
+  return isOperation || messages?.some((id) => evidence.reader.startsWith(id)) === true
 }
 
 /** The actions of each Allow of the caller's identity-based policies, as they are written. */

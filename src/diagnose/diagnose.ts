@@ -35,6 +35,7 @@ import { launchOf, withoutAskedNext } from './siblings.ts'
 import {
   scenarioFor,
   companionRequests,
+  withoutSame,
   dependentRequest,
   dependentRequests,
   type OlderSource,
@@ -414,10 +415,10 @@ function nextSteps(
   const { agrees, doubt } = identityOf(denial, readCaller(scenario.request).roleArn, options.expectPrincipal)
   // A service that calls with the role that it was given is who was meant.
   const isMeant = agrees !== false && (doubt === undefined || doubt.kind === 'service-role')
-  const companions = isMeant ? companionRequests(sources, scenario, denial, dependent) : []
+  const companions = isMeant ? companionRequests(sources, scenario, denial) : []
   const stepsOf = (requests: readonly DependentRequest[]): readonly EvaluatedStep[] =>
     requests.map((request) => nextStep(request, input.denials, denial, options))
-  const next = stepsOf([...dependent, ...companions])
+  const next = stepsOf([...withoutSame(dependent, companions), ...companions])
   const assumed = passedRoleAssumptions([scenario.request, ...next.map(({ step }) => step.request)])
   const trusts = stepsOf(assumed.map((further) => dependentRequest(sources, scenario, further)))
   return [...next, ...trusts.filter(isDeniedByTrust)]

@@ -7,6 +7,7 @@ import { COMPANION, companionsOf } from './companions.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import { readCaller } from '#iam/caller.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
@@ -246,19 +247,41 @@ export function companionRequests(
   sources: ScenarioSources,
   { request, ...scenario }: Scenario,
   denial: Denial,
+): readonly DependentRequest[] {
+  return companionsOf(denial, request.action, { ...scenario, request }).map(({ action, isWithout, why }) => {
+    const companion = isWithout ? withoutResource(request, action) : { ...request, ...alikeResources(request, action) }
+    const further = { request: companion, why, rule: COMPANION, who: 'caller' as const }
+    return { further, scenario: scenarioFor(sources, companion).scenario }
+  })
+}
+
+/** The caller's request for an action without a resource: what was said of the resource is not said of it. */
+function withoutResource(
+  { resourceAccount: _, contextComplete: _complete, context, ...request }: Request,
+  action: string,
+): Request {
+  const kept = Object.entries(context ?? {}).filter(([key]) => !/(?:^|:)resource(?:tag\/|account$|org)/i.test(key))
+  return { ...request, action, resource: '*', context: Object.fromEntries(kept) }
+}
+
+/** Of several resources, those of the types that the action has. */
+function alikeResources({ resource }: Request, action: string): Pick<Request, 'action' | 'resource'> {
+  const [service = '', name = ''] = action.split(':')
+  const types = actionFacts(service, name)?.resourceTypes.map((type) => `:${type.name}/`) ?? []
+  const fitting = Array.isArray(resource)
+    ? resource.filter((arn: string) => types.some((type) => arn.includes(type)))
+    : []
+  const [only, ...more] = fitting
+  return { action, resource: only === undefined ? resource : more.length === 0 ? only : fitting }
+}
+
+/** Dependent requests without those that other ones are the same as. */
+export function withoutSame(
+  requests: readonly DependentRequest[],
   others: readonly DependentRequest[],
 ): readonly DependentRequest[] {
   const known = new Set(others.map(({ further }) => nameOf(further.request)))
-  return companionsOf(denial, request.action, { ...scenario, request }).flatMap(({ action, why }) => {
-    const companion: Request = { ...request, action }
-    if (known.has(nameOf(companion))) return []
-    return [
-      {
-        further: { request: companion, why, rule: COMPANION, who: 'caller' as const },
-        scenario: scenarioFor(sources, companion).scenario,
-      },
-    ]
-  })
+  return requests.filter(({ further }) => !known.has(nameOf(further.request)))
 }
 
 /** Whether a further request of the call, which does not say on what, is the one that was denied. */

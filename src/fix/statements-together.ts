@@ -17,7 +17,7 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
   for (const [first, ...more] of groups.values()) {
     if (first === undefined || more.length === 0) continue
     const merged = merge(merge([first, ...more], 'Action', 'Resource'), 'Resource', 'Action')
-    put.set(first, merged)
+    put.set(first, first.location.document === null ? merged.map((edit) => inPolicyOf(edit, first)) : merged)
     for (const mergedEdit of more) put.set(mergedEdit, [])
   }
   return put.size === 0 ? edits : edits.flatMap((edit) => put.get(edit) ?? [edit])
@@ -26,6 +26,14 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
 /** A new policy is named after its first statement, so that several of one holder are one. */
 const placeOf = (location: PolicyLocation): string =>
   keyOfLocation(location.document === null ? { ...location, name: '' } : location)
+
+/** The edit in the new policy that another one makes. */
+const inPolicyOf = (edit: Adding, { location, does }: Adding): Adding => ({
+  ...edit,
+  location,
+  does,
+  operationsOn: (document) => appended(document, [edit.adds]),
+})
 
 type Adding = DocumentEdit & { readonly adds: StatementJson }
 

@@ -90,12 +90,29 @@ describe('a fix for an action that others are needed with', () => {
     )
   })
 
-  it('drafts one new policy for all of a push from the error text alone', () => {
+  it('drafts one new policy for all of a push from the error text alone, with a statement for the token', () => {
     const repository = `arn:aws:ecr:us-east-1:${A}:repository/app`
     const fix = firstFix('ecr:InitiateLayerUpload', repository, 'InitiateLayerUpload')
     assert.equal(fix.changes.length, 1)
-    const [allow] = fix.changes.flatMap((change) => freshAllows(change))
+    const [allow, token, ...others] = fix.changes.flatMap((change) => freshAllows(change))
+    assert.deepEqual(others, [])
     assert.equal([allow?.['Action']].flat().length, 5)
     assert.equal(allow?.['Resource'], repository)
+    assert.deepEqual([token?.['Action'], token?.['Resource']], ['ecr:GetAuthorizationToken', '*'])
+  })
+
+  it('lets in the caller of another account to pull at once, and gives no token in the policy of the repository', () => {
+    const repository = 'arn:aws:ecr:us-east-1:111122223333:repository/app'
+    const text = `User: ${SESSION} is not authorized to perform: ecr:BatchGetImage on resource: ${repository} because no resource-based policy allows the ecr:BatchGetImage action`
+    const statement = { Effect: 'Allow', Action: 'ecr:BatchGetImage', Resource: repository }
+    const own = { name: 'own', document: { Version: '2012-10-17', Statement: [statement] } }
+    const scenario = { request: {}, policies: { identityPolicies: [own] } } as unknown as Scenario
+    const { diagnoses } = diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario }, {})
+    const ofRepository = diagnoses[0]?.fixes[0]?.changes.filter(({ layer }) => layer === 'resource-policy') ?? []
+    // That policy was not read, so the statements alone are given (R-ADV-02).
+    const added = ofRepository.flatMap(({ patch }) => patch.map((operation) => JSON.stringify(operation)))
+    assert.equal(added.length, 2)
+    assert.match(added[0] ?? '', /"Action":"ecr:BatchGetImage"/)
+    assert.match(added[1] ?? '', /"Action":"ecr:GetDownloadUrlForLayer"/)
   })
 })

@@ -99,8 +99,11 @@ function explained(
     scenario.request.resource === null
       ? { ...scenario, request: { ...scenario.request, resource: likely.scenario.request.resource } }
       : scenario
-  const unseenPasses = (scenario: Scenario, { rule }: Step): Scenario =>
-    (rule === COMPANION ? whyRefused(onSame(scenario), reported, readings).likely?.scenario : undefined) ??
+  // What has no resource lacks no policy of one.
+  const isSaidOf = ({ rule, request }: Step): boolean =>
+    rule === COMPANION && (reported.layer !== 'resource-policy' || request.resource !== '*')
+  const unseenPasses = (scenario: Scenario, step: Step): Scenario =>
+    (isSaidOf(step) ? whyRefused(onSame(scenario), reported, readings).likely?.scenario : undefined) ??
     asIfUnseenPasses(scenario, readings)
   const next = more.map(({ scenario, step }) => {
     const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)

@@ -28,7 +28,8 @@ import { QUEUE_READS, STREAM_READS, TABLE_STREAM_READS } from './event-source-re
 
 const AWS = 'https://docs.aws.amazon.com/'
 
-const ROLE_NETWORK = [
+/** Actions with which Lambda handles the network interfaces of a function, all of them with its role. */
+export const ROLE_NETWORK = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',

@@ -108,24 +108,27 @@ function callerChange(denial: Denial): readonly ChangeInHand[] {
   if (!ALLOWED_BY_CALLER.has(denial.reported.layer) || isServiceLinkedCaller(denial)) return []
   const denied = actionsOf(denial)
   const resources = denied.flatMap((action) => draftedResources(denial, action) ?? [])
-  const actions = [...denied, ...companionActions(denial)]
+  const companions = denial.action === null ? [] : companionsOf(denial, denial.action)
+  const namesOf = (isWithout: boolean): readonly string[] =>
+    companions.filter((companion) => companion.isWithout === isWithout).map(({ action }) => action)
+  const [actions, onAnything] = [[...denied, ...namesOf(false)], namesOf(true)]
   if (actions.length === 0 || resources.length === 0) return []
   const patterns = [...new Set(resources.flatMap(({ patterns }) => patterns))]
   const statement = draftedAllow(actions, { resource: oneOrList(patterns), condition: conditionOf(denial) })
+  // What has no resource is asked on `*` (R-REQ-04).
+  const others = onAnything.length === 0 ? [] : [draftedAllow(onAnything, { resource: '*' })]
   const who = whoOf(denial)
-  const change = statementAdded(statement, {
+  const { patch, ...change } = statementAdded(statement, {
     layer: 'identity-policy',
     policy: `identity policy of ${who}`,
     owner: ownerOfCaller(denial),
-    does: `let ${who} call ${actions.join(' and ')}`,
+    does: `let ${who} call ${[...actions, ...onAnything].join(' and ')}`,
     on: denial.roleArn ?? denial.principal ?? 'the caller',
   })
-  return [{ ...change, ...(resources.some(({ isOpen }) => isOpen) ? {} : asOwnPolicy(denial, statement)) }]
+  const added = others.map((value) => ({ op: 'add', path: '/Statement/-', value }) as const)
+  const isOpen = resources.some((each) => each.isOpen)
+  return [{ ...change, patch: [...patch, ...added], ...(isOpen ? {} : asOwnPolicy(denial, [statement, ...others])) }]
 }
-
-/** Actions that the work needs on the same resource, where that is named (R-ADV-14). */
-const companionActions = (denial: Denial): readonly string[] =>
-  denial.action === null ? [] : companionsOf(denial, denial.action).map(({ action }) => action)
 
 /** Where AWS named a layer that only refuses, no statement of the caller's helps. */
 const ALLOWED_BY_CALLER: ReadonlySet<Denial['reported']['layer']> = new Set([null, 'identity-policy'] as const)
@@ -137,15 +140,19 @@ function conditionOf(denial: Denial): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The statement as a policy of its own, and the command that puts it, where the caller's user or role is known by its name: of such
+ * The statements as a policy of its own, and the command that puts it, where the caller's user or role is known by its name: of such
  * a policy nothing has to be seen.
  */
-function asOwnPolicy(denial: Denial, statement: StatementJson): Pick<ChangeInHand, 'awsCli' | 'editedDocument'> {
+function asOwnPolicy(
+  denial: Denial,
+  statements: readonly [StatementJson, ...StatementJson[]],
+): Pick<ChangeInHand, 'awsCli' | 'editedDocument'> {
   const holder = policyHolder(denial)
   if (holder === undefined) return {}
   const { kind, name, arn } = holder
+  const [statement] = statements
   const policy = newPolicyName([statement['Action']].flat().map(String), statement)
-  const document = { Version: '2012-10-17', Statement: [statement] }
+  const document = { Version: '2012-10-17', Statement: statements }
   return {
     awsCli: `aws iam put-${kind}-policy ${awsOption(`--${kind}-name`, name)} --policy-name ${shellWord(policy)} --policy-document ${shellJson(document)}`,
     editedDocument: {

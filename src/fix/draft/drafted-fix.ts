@@ -48,13 +48,19 @@ interface Elements {
 
 /** An Allow of the actions, with a Sid that says which: letters and digits only (R-GRAM-04). */
 export const draftedAllow = (actions: readonly string[], { principal, resource, condition = {} }: Elements) => ({
-  Sid: `Allow${actions.map((action) => action.slice(action.indexOf(':') + 1)).join('')}`,
+  Sid: sidOf(actions),
   Effect: 'Allow',
   ...(principal === undefined ? {} : { Principal: principal }),
   Action: oneOrList(actions),
   ...(resource === undefined ? {} : { Resource: savableIn(resource) }),
   ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
 })
+
+/** Of more actions than anybody reads, the first. */
+function sidOf(actions: readonly string[]): string {
+  const names = actions.map((action) => action.slice(action.indexOf(':') + 1))
+  return names.length > 3 ? `Allow${names[0]}AndMore` : `Allow${names.join('')}`
+}
 
 /** `?` for each character that IAM does not save (R-GRAM-07). */
 const savableIn = (resource: unknown): unknown =>

@@ -187,12 +187,13 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
 const policyWords = (layer: ChangeInHand['layer'], arn: string | undefined): string =>
   layer === 'identity-policy' ? (arn === undefined ? 'inline policy' : 'managed policy') : layerName(layer)
 
-/** A new statement on as few lines as it takes; other changes as they are to be read. */
+/** New statements on as few lines as they take; other changes as they are to be read. */
 function shortBody(change: ChangeInHand, page: Page, command: string): string[] {
-  const [only, ...more] = change.patch
-  const added = only === undefined || more.length > 0 ? undefined : addedStatement(only)
-  if (typeof added === 'object' && added !== null)
-    return filled(added, page.columns ?? 160).map((line) => paint(page, 'green', safeLine(line)))
+  const added = change.patch.flatMap(addedStatements)
+  if (added.length > 0 && added.length <= MOST_STATEMENTS && added.every(isObject))
+    return added
+      .flatMap((each) => filled(each, page.columns ?? 160))
+      .map((line) => paint(page, 'green', safeLine(line)))
   const lines = bodyLines(change, page)
   if (lines.length <= MOST_LINES) return lines
   const words = change.does.charAt(0).toUpperCase() + change.does.slice(1)
@@ -202,16 +203,22 @@ function shortBody(change: ChangeInHand, page: Page, command: string): string[] 
 /** Of one change on the screen. */
 const MOST_LINES = 18
 
-function addedStatement(operation: Operation): unknown {
-  if (operation.op !== 'add') return undefined
-  if (/^\/Statement\/[^/]+$/.test(operation.path)) return operation.value
-  return operation.path === '' ? onlyStatement(operation.value) : undefined
+/** Of one change on the screen, each on a few lines. */
+const MOST_STATEMENTS = 3
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The statements that an operation adds; one that does something else has none that is an object. */
+function addedStatements(operation: Operation): readonly unknown[] {
+  if (operation.op !== 'add') return [undefined]
+  if (/^\/Statement\/[^/]+$/.test(operation.path)) return [operation.value]
+  return operation.path === '' ? statementsOf(operation.value) : [undefined]
 }
 
-/** Statement of a new policy that has only one: what stands around it is always the same. */
-function onlyStatement(document: unknown): unknown {
-  const listed = typeof document === 'object' && document !== null && 'Statement' in document ? document.Statement : []
-  return Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined
+/** The statements of a new policy: what stands around them is always the same. */
+function statementsOf(document: unknown): readonly unknown[] {
+  const listed = isObject(document) && 'Statement' in document ? document.Statement : []
+  return Array.isArray(listed) && listed.length > 0 ? listed : [undefined]
 }
 
 /** An object with as many of its elements on a line as fit; one that fits on none is written out. */
