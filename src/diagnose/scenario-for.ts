@@ -257,7 +257,7 @@ export function companionRequests(
 
 /** The caller's request for an action without a resource: what was said of the resource is not said of it. */
 function withoutResource(
-  { resourceAccount: _, contextComplete: _complete, context, ...request }: Request,
+  { resourceAccount: _account, contextComplete: _complete, context, ...request }: Request,
   action: string,
 ): Request {
   const kept = Object.entries(context ?? {}).filter(([key]) => !/(?:^|:)resource(?:tag\/|account$|org)/i.test(key))
