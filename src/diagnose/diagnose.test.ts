@@ -252,20 +252,20 @@ describe('status', () => {
   })
 
   it('is contradicted where a policy that was given allows it, though others were not, if AWS says that none does', () => {
-    const given = (...rules: readonly object[]): PolicySource =>
+    const withPolicy = (...rules: readonly object[]): PolicySource =>
       scenario({
         identityPolicies: [{ name: 'p', document: document(...rules) }, furtherPolicies('identity policies')],
       })
     const put = rule('Allow', 's3:PutObject')
-    const got = first(fromRecords([event()], given(put)))
+    const got = first(fromRecords([event()], withPolicy(put)))
     assert.equal(got.status, 'contradicted')
     assert.match(got.reconciliation.explanation, /have changed since the denial, or the request was different/)
     // Of a Deny that AWS names, policies that were not given may be the cause.
     const denies = first(
-      fromRecords([event({ errorMessage: says('an identity-based policy', 'explicit') })], given(put)),
+      fromRecords([event({ errorMessage: says('an identity-based policy', 'explicit') })], withPolicy(put)),
     )
     assert.notEqual(denies.status, 'contradicted')
-    const other = first(fromRecords([event()], given(rule('Allow', 's3:GetObject'))))
+    const other = first(fromRecords([event()], withPolicy(rule('Allow', 's3:GetObject'))))
     assert.notEqual(other.status, 'contradicted')
   })
 
