@@ -216,7 +216,7 @@ describe('status', () => {
     const got = first(fromRecords([event()], snapshot({ identity: PUT })))
     assert.equal(denied(got).decision.decision, 'allowed')
     assert.equal(got.status, 'contradicted')
-    assert.match(got.summary, /is allowed by the policies at hand, yet AWS denied it/)
+    assert.match(got.summary, /is allowed by the policies provided, but AWS denied it/)
   })
 
   it('is contradicted where another layer refuses than the one AWS named', () => {
@@ -233,7 +233,7 @@ describe('status', () => {
     ])
     assert.match(
       got.summary,
-      /denied here by the identity policy, but AWS named an explicit deny in the service control policy/,
+      /denied by the identity policy in the policies provided, but AWS named an explicit deny in the service control policy/,
     )
   })
 
@@ -317,7 +317,7 @@ describe('status', () => {
     [
       'an expired token',
       'An error occurred (ExpiredToken) when calling the PutObject operation: The provided token has expired.',
-      /failure of authentication/,
+      /authentication failure/,
       'expired-token',
     ],
     [
@@ -341,7 +341,7 @@ describe('status', () => {
     [
       'a text that is not known',
       'The job was told that it may not go on.',
-      /^Nothing here is known/,
+      /^No access-denied error found/,
       'aws-access-denied',
     ],
   ]

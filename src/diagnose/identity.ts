@@ -47,7 +47,7 @@ export function compareCaller(
 
 function whoIsIt(denial: Denial, roleArn: string | undefined): string {
   const { principal, sessionName } = denial
-  if (denial.kind === 'cors') return 'The browser refused the answer: nobody was evaluated.'
+  if (denial.kind === 'cors') return 'The browser blocked the answer: AWS evaluated nobody.'
   if (principal === null) return 'The evidence does not say who was evaluated.'
   if (denial.kind === 'gcp-permission-denied') return `Google Cloud evaluated \`${principal}\`.`
   if (roleArn !== undefined && sessionName !== null)

@@ -78,7 +78,7 @@ function asHappened(decision: Decision, why: string): Pick<Step, 'why' | 'decisi
   if (decision.decision !== 'denied') return { why, decision }
   const refusing = decision.blockedBy.map((layer) => layerName(layer)).join(' and ')
   return {
-    why: `${why}; it has happened, though by the policies at hand it could not be done again: the ${refusing} refuses`,
+    why: `${why}. It has happened, but the policies provided would deny it now, by the ${refusing}`,
     decision: {
       ...decision,
       decision: 'undetermined',

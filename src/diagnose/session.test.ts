@@ -194,7 +194,7 @@ const assumeStep = (diagnosis: Diagnosis): Step => {
 /** What stands before a session's call has happened: of a refusal of today only the trace tells. */
 const refusedToday = ({ decision, why }: Step): readonly PolicyLayer[] => {
   assert.equal(decision.decision, 'undetermined')
-  assert.match(why, /it has happened, though by the policies at hand it could not be done again/)
+  assert.match(why, /It has happened, but the policies provided would deny it now/)
   return decision.layers.flatMap(({ layer, verdict, counted }) => (counted && verdict.endsWith('-deny') ? [layer] : []))
 }
 const verdicts = (step: Step, layer: PolicyLayer) =>

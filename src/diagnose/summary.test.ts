@@ -69,12 +69,12 @@ describe('an upload that is allowed here and was refused by words alone', () => 
 
   it('is a contradiction where nothing is refused', () => {
     const { summary } = ask(policy(allow('s3:*', 'kms:*')), record('Access Denied'))
-    assert.match(summary, /yet AWS denied it: the snapshot is not what was in force/)
+    assert.match(summary, /but AWS denied it: they have changed since the denial/)
   })
 
   it('is one where AWS names the upload itself', () => {
     const named = `User: ${CALLER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::data/a.txt" because no identity-based policy allows the s3:PutObject action`
-    assert.match(ask(policy(allow('s3:*')), record(named)).summary, /yet AWS denied it/)
+    assert.match(ask(policy(allow('s3:*')), record(named)).summary, /but AWS denied it/)
   })
 
   it('is one where only a further call of the client would be refused', () => {
@@ -95,7 +95,7 @@ describe('an upload that is allowed here and was refused by words alone', () => 
     })
     const { shown, summary } = ask(policy(allow('s3:*')), text, [{ ...BUCKET, attributes: {} }, queue])
     assert.deepEqual(shown, ['denied s3:PutBucketNotification allowed', 'next G-08 sqs:SendMessage denied'])
-    assert.match(summary, /yet AWS denied it/)
+    assert.match(summary, /but AWS denied it/)
   })
 })
 
@@ -103,7 +103,7 @@ it('an upload that is refused here is told with what comes next', () => {
   const { summary } = ask(policy(allow('s3:Get*')), record('Access Denied'))
   assert.match(
     summary,
-    /^s3:PutObject on .* is denied by the identity policy.*; once that is mended, the same call is denied kms:GenerateDataKey/,
+    /^s3:PutObject on .* is denied by the identity policy.*; after that fix, AWS denies the same call kms:GenerateDataKey/,
   )
 })
 
@@ -111,10 +111,7 @@ it('a role that a service may not assume is no denial of the caller, and no matt
   const text =
     'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.'
   const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
-  assert.match(
-    diagnosis?.summary ?? '',
-    /is no denial of the caller: the role that the call names cannot do what it is for/,
-  )
+  assert.match(diagnosis?.summary ?? '', /is no denial of the caller: the role that the call names lacks something/)
 })
 
 it('EC2’s short form points to its encoded message, which says what was refused (R-MSG-13)', () => {
@@ -123,7 +120,7 @@ it('EC2’s short form points to its encoded message, which says what was refuse
     const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
     return diagnosis?.summary ?? ''
   }
-  assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` tells it, as does `--decode` here/)
+  assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` decodes it, and so does `--decode`/)
   assert.match(said(`${'Ab1_'.repeat(20)}...`), /Give a snapshot/, 'one that was cut cannot be decoded')
 })
 

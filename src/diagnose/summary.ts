@@ -26,17 +26,17 @@ export function summaryOf(
       if (isOlder) return `${what} was denied, and may be allowed now.`
       return lacks.length > 0
         ? `${what} was denied${reportedBy(denial)}, but the evidence lacks ${lacks.join(' and ')}. ${nextFact(denial)}`
-        : `${what} was denied, and what is at hand does not say by which layer.`
+        : `${what} was denied, and the policies provided do not settle by which layer.`
     case 'likely':
       return `${what}${neededFor(further)} is most likely denied by ${whyOf(causes, 'likely')}${next(further)}.`
     case 'allowed-now':
       return `${what} is allowed now.`
     case 'contradicted':
       return denied?.decision.decision === 'allowed'
-        ? `${what} is allowed by the policies at hand, yet AWS denied it: the snapshot is not what was in force, or the request differed.`
+        ? `${what} is allowed by the policies provided, but AWS denied it: they have changed since the denial, or the request was different.`
         : denied?.decision.decision === 'undetermined'
-          ? `AWS named ${reportedLayer(denial)} for ${what}, which does not refuse here: the snapshot is not what was in force, or the request differed.`
-          : `${what} is denied here by ${layersOf(denied?.decision)}, but AWS named ${reportedLayer(denial)}.`
+          ? `AWS named ${reportedLayer(denial)} for ${what}, which does not deny it in the policies provided: they have changed since the denial, or the request was different.`
+          : `${what} is denied by ${layersOf(denied?.decision)} in the policies provided, but AWS named ${reportedLayer(denial)}.`
     case 'explained':
       return `${what}${neededFor(further)} is denied by ${denied?.decision.decision === 'denied' ? causeOf(denied.decision) : whyOf(causes, 'certain')}${next(further)}.`
   }
@@ -62,8 +62,8 @@ function oneOf(candidates: Denial['candidates']): string {
 /** Policies are of no use while nobody knows which request was refused, and EC2's message holds it (R-MSG-13). */
 const nextFact = (denial: Denial): string =>
   canBeDecoded(denial)
-    ? 'Its encoded message says which request that was, and why: `aws sts decode-authorization-message` tells it, as does `--decode` here.'
-    : 'Give a snapshot or a scenario to see every layer that refuses.'
+    ? 'The encoded message says which request AWS denied, and why. `aws sts decode-authorization-message` decodes it, and so does `--decode`.'
+    : 'Provide a snapshot, policies as files or a scenario to see every layer that denies it.'
 
 /** A caller from outside is what to act on, whatever denied it. */
 export const fromOutside = ({ warning }: Identity): string => (warning === undefined ? '' : `${warning} `)
@@ -77,20 +77,18 @@ const SAYS_NEITHER: ReadonlySet<NoteCode> = new Set(['queue-or-access', 'databas
 
 function notADenial(denial: Denial): string {
   const what = denial.code === null ? 'This' : `\`${denial.code}\``
-  if (denial.notes.some(({ code }) => SAYS_NEITHER.has(code)))
-    return `${what} does not tell a policy from other reasons.`
+  if (denial.notes.some(({ code }) => SAYS_NEITHER.has(code))) return `${what} can have a policy or another reason.`
   switch (denial.kind) {
     case 'aws-authentication':
-      return `${what} is a failure of authentication: no policy was evaluated.`
+      return `${what} is an authentication failure: AWS evaluated no policy.`
     case 'gcp-permission-denied':
       return `${what} is a denial of Google Cloud, not of AWS.`
     case 'cors':
-      return 'The browser refused a cross-origin response: no policy of AWS is involved.'
+      return 'The browser blocked a cross-origin response: no AWS policy is involved.'
     default:
-      if (denial.evidence.reader === 'nothing' && denial.code === null)
-        return 'Nothing here is known as a denial by a policy.'
+      if (denial.evidence.reader === 'nothing' && denial.code === null) return 'No access-denied error found.'
       return denial.notes.some(({ code }) => NOTE_SUBJECTS[code] === 'the-role')
-        ? `${what} is no denial of the caller: the role that the call names cannot do what it is for.`
+        ? `${what} is no denial of the caller: the role that the call names lacks something.`
         : `${what} is not a denial by a policy.`
   }
 }
@@ -134,7 +132,7 @@ function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string 
 
 function howOf({ denyType, statement, statementCertainty }: Cause): string {
   if (denyType === 'implicit') return ', which does not allow it'
-  if (statement === undefined) return ', which holds a Deny that was not seen'
+  if (statement === undefined) return ', with a Deny in a policy that was not provided'
   return statementCertainty === 'likely'
     ? `, most likely by ${statementName(statement)}`
     : `: ${statementName(statement)} denies it`
@@ -150,7 +148,7 @@ function neededFor([call]: readonly Step[]): string {
 
 function next(steps: readonly Step[]): string {
   const refused = refusedNext(steps.filter(({ rule }) => rule !== COMPANION))
-  return refused === '' ? '' : `; once that is mended, the same call is denied ${refused}`
+  return refused === '' ? '' : `; after that fix, AWS denies the same call ${refused}`
 }
 
 function refusedNext(steps: readonly Step[]): string {

@@ -286,7 +286,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         [
           "Access to fetch at 'https://b.s3.amazonaws.com/k' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
           'CORS',
-          /browser refused the answer/,
+          /browser blocked the answer/,
           /denytrace guide cors --url https:\/\/b\.s3\.amazonaws\.com\/k --origin https:\/\/app\.example\.com/,
         ],
         [

@@ -112,7 +112,7 @@ function whyOf({ causes }: Diagnosis): string {
     const named = cause.statement ?? cause.nearest
     const layer = layerWords(cause.layer, cause.kind)
     if (named === undefined)
-      return `- ${safe(layer)}: ${cause.denyType === 'explicit' ? 'a Deny that was not seen' : 'nothing allows it'}`
+      return `- ${safe(layer)}: ${cause.denyType === 'explicit' ? 'a Deny in a policy that was not provided' : 'nothing allows it'}`
     const where = `${code(named.policy)} ${named.sid === undefined ? `statement ${named.index + 1}` : code(named.sid)}`
     const how =
       cause.statement === undefined

@@ -162,7 +162,7 @@ function causeWhy(cause: Cause, of: Layer, { basis, status }: Diagnosis): string
     return denyType === 'explicit' ? `${said}: a Deny, not seen` : `${said}: nothing allows it`
   }
   if (denyType === 'explicit') {
-    if (statement === undefined) return 'a Deny that was not seen'
+    if (statement === undefined) return 'a Deny in a policy that was not provided'
     return `explicit deny${where === undefined ? '' : `, at ${where}`}`
   }
   if (nearest?.failedOn[0]?.hint?.startsWith('bucket ARN for object') === true)

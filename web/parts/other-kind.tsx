@@ -96,7 +96,7 @@ const HEADS = {
   'aws-authentication': 'AWS did not come to the policies',
   'gcp-permission-denied': 'What the message settles',
   cors: 'The browser keeps the answer from the page',
-  other: 'Nothing here is known as a denial',
+  other: 'No access-denied error found',
 } as const
 
 /** The facts that the command line prints. */
