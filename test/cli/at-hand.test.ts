@@ -388,3 +388,17 @@ test('a Deny at hand that can match is told before one of a policy that nobody g
   assert.match(out, /^Cause {4}Policy network, statement Network .*denies it\. AWS agrees\.$/m)
   assert.doesNotMatch(out, /policy was not provided/)
 })
+
+test('the Deny of a group is changed as the group’s policy, and the screen names the group', async () => {
+  put(
+    'user.log',
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::reports/q3.csv" with an explicit deny in an identity-based policy\n',
+  )
+  const statement = { Sid: 'NoReports', Effect: 'Deny', Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }
+  const document = { Version: '2012-10-17', Statement: [statement] }
+  put('group.json', { GroupName: 'analysts', PolicyName: 'no-reports', PolicyDocument: document })
+  const { out } = await denytrace(['diagnose', 'user.log', 'group.json'], { cwd })
+  assert.match(out, /group analysts, inline policy no-reports \(account 111122223333\)/)
+  assert.match(out, /group analysts: user ana is in it/)
+  assert.doesNotMatch(out, /user ana, inline policy no-reports/)
+})

@@ -178,10 +178,15 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
   const at = where === undefined ? '' : ` at ${where}`
   if (policy === 'key policy') return `${on === undefined ? '' : `${nameOfResource(on)}, `}${policy} (${owner})`
   if (policy.includes(' policy of ')) return `${policy} (${owner})`
+  const [, own, group] = OF_GROUP.exec(policy) ?? []
+  if (own !== undefined) return `group ${group}, ${policyWords(layer, policyArn)} ${own} (${owner})`
   const isNamed = / policy|^permissions boundary of /.test(policy)
   const named = isNamed ? policy : `${policyWords(layer, policyArn)} ${policy}`
   return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
 }
+
+/** `reader (group devs)`, as inline policies of the caller's groups are named. */
+const OF_GROUP = /^(.{1,128}) \(group (.{1,128})\)$/s
 
 /** An identity policy is inline or managed; one that no ARN names is changed as an inline policy is. */
 const policyWords = (layer: ChangeInHand['layer'], arn: string | undefined): string =>
