@@ -13,8 +13,8 @@ export const savablePattern = (pattern: string): string => pattern.replaceAll(NO
 /** Said of a change that has such wildcards. */
 export const WILDCARDS = ', with `?` for each character that IAM does not save in a policy'
 
-/** Whether a policy with the text can be saved wherever it is. */
-const isSavedEverywhere = (text: string): boolean => text.search(NOT_SAVED) < 0
+/** Whether a policy with the value can be saved wherever it is: `true` and `3600` have no such character. */
+const isSavedEverywhere = (value: unknown): boolean => typeof value !== 'string' || value.search(NOT_SAVED) < 0
 
 const OF_IAM: ReadonlySet<PolicyLayer> = new Set(['identity-policy', 'permissions-boundary', 'session-policy'])
 

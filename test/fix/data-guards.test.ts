@@ -203,6 +203,15 @@ describe('a new statement', () => {
   })
 })
 
+it('a guard whose value is a Boolean of JSON is kept as it is written', () => {
+  const Condition = { Bool: { 'aws:ViaAWSService': false } }
+  const near = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/other/*', Condition }
+  const request = { action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', context: { 'aws:ViaAWSService': false } }
+  const all = added(fixesOf(scenario(request, [near])))
+  assert.ok(all.length > 0)
+  for (const { conditions, fix } of all) assert.deepEqual(conditions, Condition, fix.id)
+})
+
 describe('the service that a role may be passed to', () => {
   const near = (Resource: string) => ({
     Effect: 'Allow',
