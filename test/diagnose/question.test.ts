@@ -67,6 +67,17 @@ test('of several values that a policy names the question names all', () => {
   assert.deepEqual(question?.values, { yes: 'AES256', no: null })
 })
 
+test('does not ask for TLS where another fact settles it (R-ADV-07)', () => {
+  const scenario = guarded({ Bool: { 'aws:SecureTransport': 'false' } })
+  const header = guarded({ Null: { [HEADER]: 'true' } }).policies?.serviceControlPolicies ?? []
+  const policies = {
+    ...scenario.policies,
+    serviceControlPolicies: [...(scenario.policies?.serviceControlPolicies ?? []), ...header],
+  }
+  assert.equal(diagnosed({ ...scenario, policies }).question?.fact, HEADER)
+  assert.equal(diagnosed(scenario).question, undefined)
+})
+
 test('rivals are told apart by one fact, a range as what it is', () => {
   const scenario = guarded({ IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } })
   const statement = {

@@ -132,12 +132,17 @@ function tellingOf(
   const [world] = rivals
   const facts = [
     ...ofRivals.map((key) => tellingFact(rivals, key)),
-    ...(world === undefined ? [] : usualKeys(world, worlds)).map(({ fact }) => tellingFact(worlds, fact)),
+    ...(world === undefined ? [] : usualKeys(world, worlds))
+      .filter(({ fact }) => fact.toLowerCase() !== ALWAYS_SENT)
+      .map(({ fact }) => tellingFact(worlds, fact)),
   ]
   const telling = facts.find((fact) => fact !== undefined)
   if (telling === undefined || world === undefined) return {}
   return { telling: { ...telling, howToGet: howToGet('context-key', telling.key, world.judged.input) } }
 }
+
+/** AWS's tools and SDKs call over TLS, so that nobody is asked for it (R-ADV-07). */
+const ALWAYS_SENT = 'aws:securetransport'
 
 /** Keys that the explanation takes to be as they usually are, where the denial leaves them another value (R-EVID-09). */
 const usualKeys = ({ keys }: World, worlds: readonly World[]): readonly Assumption[] =>
