@@ -50,6 +50,7 @@ import { cluesOf } from './usual/clues.ts'
 import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
 import { isWrappedRefusal, mayHaveRefused } from './evidence/wrapped-refusal.ts'
 import { usualCauses } from './usual/usual-causes.ts'
+import { usualRequest } from './evidence/usual-request.ts'
 
 export interface DiagnoseInput {
   readonly denials: readonly Denial[]
@@ -253,18 +254,39 @@ function basisOf({ reported }: Denial, why: WhyCallRefused | undefined): Diagnos
 }
 
 /** The usual causes of a refusal that is known by its message alone, or stands behind a call that policies at hand allow. */
-function usualOf(denial: Denial, { why, steps }: Explained): Pick<Diagnosis, 'usualCauses'> {
+function usualOf(denial: Denial, { why, steps, evidenceScenario }: Explained): Pick<Diagnosis, 'usualCauses'> {
   const isUnexplained =
     why?.hasPolicies !== true ||
     (why.causes.length === 0 && isWrappedRefusal(denial)) ||
-    isGivenPolicyPassed(denial, why)
+    isGivenPolicyPassed(denial, why) ||
+    hasRivalsAlone(why)
   if (denial.kind !== 'aws-access-denied' || !isUnexplained) return {}
   const { action, resource } = steps[0]?.request ?? {}
   const behind = isWrappedRefusal(denial)
     ? steps.slice(1).find(({ request }) => mayHaveRefused(denial, request.action))
     : undefined
   const clues = cluesOf(denial, action, resourceOf(resource), resourceOf(behind?.request.resource))
-  return usualList(usualCauses(clues, why?.causes ?? []))
+  const allowed = why?.hasPolicies === true ? allowingLayers(evidenceScenario) : new Set<string>()
+  return usualList(usualCauses(clues, why?.causes ?? []).filter(({ layer }) => layer === null || !allowed.has(layer)))
+}
+
+/** Whether several layers may have denied it, and no known fact tells them apart. */
+const hasRivalsAlone = ({ causes, telling }: WhyCallRefused): boolean =>
+  causes.length > 1 &&
+  telling === undefined &&
+  causes.every(({ certainty, toldApartBy }) => certainty === 'possible' && toldApartBy === undefined)
+
+/** Layers of the caller in which a given statement allows the request: they are no usual cause of its denial (R-EVID-15). */
+function allowingLayers(scenario: Scenario | undefined): ReadonlySet<string> {
+  if (scenario === undefined) return new Set()
+  const { layers } = evaluate(usualRequest(scenario, undefined)?.scenario ?? scenario)
+  return new Set(
+    layers.flatMap(({ layer, statements }) =>
+      layer !== 'resource-policy' && statements.some(({ effect, matches }) => effect === 'Allow' && matches === true)
+        ? [layer]
+        : [],
+    ),
+  )
 }
 
 /** The one that is named. */

@@ -2,6 +2,7 @@ import { argoFileDenied, argoOutputsDenied, fluxBucketDenied } from './controlle
 import { glueMayNotAssume, crawlerObjectDenied, crawlerTargetDenied, jobScriptDenied } from './glue-refusals.ts'
 import { accessThisResource } from './access-this-resource.ts'
 import { agentDenied, marketplaceActions, runtimeImageDenied } from './bedrock-refusals.ts'
+import { codeBesideAction } from './code-beside-action.ts'
 import { consoleContext, consoleDialog, consoleFields } from './console-dialog.ts'
 import { translatedAllow, translatedDeny } from './console-translated.ts'
 import { brokerConnect, collectionForbidden, dataAccessPolicy } from './cluster-refusals.ts'
@@ -218,6 +219,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   volumeKeyDenied,
   volumeKeyInaccessible,
   alarmKeyDenied,
+  codeBesideAction,
   performThisOperation,
   notAuthorizedCut,
 ]

@@ -53,9 +53,10 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
 }
 
 /** Several may refuse, and they would be mended in different places. */
-function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = [] }: Diagnosis): readonly CauseText[] {
+function rivals(diagnosis: Diagnosis): readonly CauseText[] {
+  const { basis, causes, denial, status, steps, summary, unseen, usualCauses = [] } = diagnosis
   if (status === 'explained') return usualCauses.map(({ what, tell }): CauseText => ({ text: what, paste: tell }))
-  if (usualCauses.length > 0) return usualTexts(denial, usualCauses)
+  if (usualCauses.length > 0) return usualTexts(denial, usualCauses, isAllowedByCaller(basis, usualCauses))
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((unseen) => unseen.layer === layer)?.howToGet
@@ -71,12 +72,17 @@ function rivals({ causes, denial, status, steps, summary, unseen, usualCauses = 
   ]
 }
 
+/** Whether the given policies of the caller allow the call, so that they are not among the usual causes (R-EVID-15). */
+const isAllowedByCaller = (basis: Diagnosis['basis'], usual: readonly UsualCause[]): boolean =>
+  basis === 'policies' && !usual.some(({ layer }) => layer === 'identity-policy')
+
 const DECODED = "An explicit Deny denied it. The decoded message doesn't say in which policy:"
 
 /** What AWS leaves unsaid, and the usual causes: one alone is the most likely. */
 function usualTexts(
   { decoded, notes, reported }: Diagnosis['denial'],
   usual: readonly UsualCause[],
+  isAllowed: boolean,
 ): readonly CauseText[] {
   const [only, ...more] = usual
   if (decoded?.explicitDeny === true) return [{ text: DECODED }, ...usual.map(usualText)]
@@ -87,7 +93,9 @@ function usualTexts(
     ]
   const unsaid = notes.some(({ code }) => code === 'further-request')
     ? 'AWS allowed the call itself and denied another request that it needs.'
-    : "AWS doesn't say which policy denied it."
+    : isAllowed
+      ? "A policy of the caller that you provided allows it. AWS doesn't say what denied it."
+      : "AWS doesn't say which policy denied it."
   if (only !== undefined && more.length === 0)
     return [{ text: `${unsaid} Most likely ${only.what}:`, paste: only.tell }]
   return [{ text: `${unsaid} Check these, most likely first:` }, ...usual.map(usualText)]
