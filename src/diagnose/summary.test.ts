@@ -121,7 +121,7 @@ it('EC2’s short form points to its encoded message, which says what was refuse
     return diagnosis?.summary ?? ''
   }
   assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` decodes it, and so does `--decode`/)
-  assert.match(said(`${'Ab1_'.repeat(20)}...`), /Give a snapshot/, 'one that was cut cannot be decoded')
+  assert.match(said(`${'Ab1_'.repeat(20)}...`), /Provide a snapshot/, 'one that was cut cannot be decoded')
 })
 
 describe('a call that was allowed, with a request behind it that was refused', () => {

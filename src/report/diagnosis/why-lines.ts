@@ -54,9 +54,9 @@ function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
 
 /** Several may refuse, and they would be mended in different places. */
 function rivals(diagnosis: Diagnosis): readonly CauseText[] {
-  const { basis, causes, denial, status, steps, summary, unseen, usualCauses = [] } = diagnosis
+  const { causes, denial, status, steps, summary, unseen, usualCauses = [] } = diagnosis
   if (status === 'explained') return usualCauses.map(({ what, tell }): CauseText => ({ text: what, paste: tell }))
-  if (usualCauses.length > 0) return usualTexts(denial, usualCauses, isAllowedByCaller(basis, usualCauses))
+  if (usualCauses.length > 0) return usualTexts(denial, usualCauses, isAllowedByCaller(diagnosis))
   if (steps.length === 0 || causes.length === 0) return [{ text: summary }]
   const shown = causes.slice(0, MAX_RIVALS)
   const howOf = (layer: PolicyLayer): string | undefined => unseen.find((unseen) => unseen.layer === layer)?.howToGet
@@ -72,9 +72,15 @@ function rivals(diagnosis: Diagnosis): readonly CauseText[] {
   ]
 }
 
-/** Whether the given policies of the caller allow the call, so that they are not among the usual causes (R-EVID-15). */
-const isAllowedByCaller = (basis: Diagnosis['basis'], usual: readonly UsualCause[]): boolean =>
-  basis === 'policies' && !usual.some(({ layer }) => layer === 'identity-policy')
+/** Whether a given policy of the caller allows the call, so that it is not among the usual causes (R-EVID-15). */
+function isAllowedByCaller({ basis, steps, usualCauses = [] }: Diagnosis): boolean {
+  if (basis !== 'policies' || usualCauses.some(({ layer }) => layer === 'identity-policy')) return false
+  const layers = steps[0]?.decision.layers ?? []
+  return layers.some(
+    ({ layer, statements }) =>
+      layer === 'identity-policy' && statements.some(({ effect, matches }) => effect === 'Allow' && matches !== false),
+  )
+}
 
 const DECODED = "An explicit Deny denied it. The decoded message doesn't say in which policy:"
 
