@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { evaluate } from '#engine/evaluate.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
-import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { Change } from '#fix/change.ts'
 import type { DiagnosisWithFixes, Fix, FixInHand } from '#fix/proof/fix.ts'
 import { wholeFix } from '#fix/proof/finished.ts'
@@ -81,6 +81,13 @@ function replaced(scenario: Scenario, change: Change, after: unknown): Scenario 
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]))
   }
+  // The policy of a bucket behind an access point is listed with the bucket.
+  const resources = scenario.resources?.map((each) => {
+    if (change.layer !== 'resource-policy' || each.arn !== change.on || JSON.stringify(each.policy) !== text)
+      return each
+    found++
+    return { ...each, policy: after } as Resource
+  })
   const policies = Object.fromEntries(
     Object.entries(scenario.policies ?? {}).map(([name, value]) => [
       name,
@@ -88,7 +95,7 @@ function replaced(scenario: Scenario, change: Change, after: unknown): Scenario 
     ]),
   )
   assert.ok(found > 0, `there is no policy \`${change.policy}\` with the document before`)
-  return { ...scenario, policies }
+  return { ...scenario, policies, ...(resources === undefined ? {} : { resources }) }
 }
 
 /** Where a scenario has the policies of a layer. */
