@@ -103,6 +103,8 @@ export interface RequestEdit {
   readonly hint: string
   /** The call as it is to be typed. */
   readonly call?: string
+  /** A person has to choose the value. */
+  readonly isOpen?: true
   /** Keys that the evidence leaves open, with the values that they usually have. */
   readonly assumes?: Readonly<Record<string, ContextValue>>
 }
@@ -206,7 +208,11 @@ function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
     .flatMap(({ edits }) => edits)
     .flatMap((edit) => (edit.is === 'attribute' ? [] : Object.entries(edit.assumes ?? {})))
   if (assumed.length === 0 || request.contextComplete === true) return scenario
-  const known = new Set(Object.keys(request.context ?? {}).map((key) => key.toLowerCase()))
+  const isUnknown = (value: ContextValue): boolean =>
+    typeof value === 'object' && value !== null && 'state' in value && value.state === 'unknown'
+  const known = new Set(
+    Object.entries(request.context ?? {}).flatMap(([key, value]) => (isUnknown(value) ? [] : [key.toLowerCase()])),
+  )
   const open = assumed.filter(([key]) => !known.has(key.toLowerCase()))
   return { ...scenario, request: { ...request, context: { ...request.context, ...Object.fromEntries(open) } } }
 }

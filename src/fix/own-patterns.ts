@@ -31,7 +31,7 @@ export function asPolicySays(resource: string, placeholders: readonly string[], 
   const hasNames = own.some((pattern) => pattern.resource.includes('*'))
   const name = parsed.resource
     .split(/([:/])/)
-    .map((word) => (isOpen(word) && hasNames ? '*' : word))
+    .map((word) => (isOpen(word) && hasNames && !isOfAccount ? '*' : word))
     .join('')
   return formatArn({ ...parsed, region: head('region'), account: head('account'), resource: name })
 }

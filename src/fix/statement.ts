@@ -1,3 +1,4 @@
+import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'
@@ -39,7 +40,8 @@ function merged(a: Conditions, b: Conditions): Conditions {
 
 /** Letters and digits only, as IAM asks (R-GRAM-04): `AllowDeployRolePutObject`. */
 function sidOf({ action, input }: GrantGoal, named: boolean): string {
-  const who = named ? capitalized(shortName(input.caller)) : ''
+  const isUnnamed = isUnnamedCaller(input.caller.roleArn ?? '')
+  const who = named && !isUnnamed ? capitalized(shortName(input.caller)) : ''
   return `Allow${who}${capitalized(action.slice(action.indexOf(':') + 1))}`
 }
 

@@ -252,3 +252,127 @@ describe('work that needs several actions on a resource that nobody names', () =
     assert.match(await first(text, 'launcher'), /"kms:CreateGrant","kms:Decrypt","kms:DescribeKey"/)
   })
 })
+
+describe('a call on a resource that nobody names', () => {
+  const KEY = `arn:aws:kms:us-east-1:${A}:key/1111`
+
+  it('is about the one that the policies of the caller name for other actions of the service', async () => {
+    const { patch } = await firstFix(
+      'KMS.AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)',
+      inline('worker', allow('kms:GenerateDataKey', KEY)),
+    )
+    assert.match(JSON.stringify(patch), new RegExp(`kms:Decrypt.*${KEY}`))
+  })
+
+  it('is about none of two that they name', async () => {
+    const { fixes } = await diagnosed(
+      'KMS.AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)',
+      inline('worker', allow('kms:GenerateDataKey', [KEY, `${KEY}2`])),
+    )
+    assert.doesNotMatch(JSON.stringify(fixes[0]?.changes[0]?.patch ?? ''), /key\/1111/)
+  })
+
+  it('never opens the name of a role that is passed', async () => {
+    const { patch } = await firstFix(
+      'AccessDeniedException: User: worker is not authorized to perform: iam:PassRole',
+      inline('worker', allow('iam:PassRole', `arn:aws:iam::${A}:role/team-*`)),
+    )
+    assert.doesNotMatch(JSON.stringify(patch), /role\/\*/)
+  })
+
+  it('sends the header that an SCP asks for, where the SCP is all that was given', async () => {
+    const { kinds, does } = await firstFix(
+      'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied',
+      {
+        Policy: {
+          PolicySummary: { Name: 'encrypt', Type: 'SERVICE_CONTROL_POLICY' },
+          Content: JSON.stringify(
+            policy({
+              Effect: 'Deny',
+              Action: 's3:PutObject',
+              Resource: '*',
+              Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } },
+            }),
+          ),
+        },
+      },
+    )
+    assert.deepEqual(kinds, ['edit-request'])
+    assert.match(does, /x-amz-server-side-encryption: aws:kms/)
+  })
+})
+
+describe('the call with another value', () => {
+  it('has the tag that a policy names before one of which a person has to choose the value', async () => {
+    const tagged = (key: string, value: string) =>
+      allow('ec2:CreateVolume', 'arn:aws:ec2:*:*:volume/*', {
+        Condition: { StringLike: { [`aws:RequestTag/${key}`]: value } },
+      })
+    const { does } = await firstFix(
+      denied('ec2:CreateVolume', `arn:aws:ec2:us-east-1:${A}:volume/*`, notAllowed('ec2:CreateVolume')),
+      inline('worker', tagged('team-of-the-owner', 'blue'), tagged('id', '*'), allow('ec2:CreateTags', '*')),
+    )
+    assert.match(does, /pass the tag team-of-the-owner=blue/)
+  })
+
+  it('names the workgroup that is allowed, though what the query reads is not known', async () => {
+    const { kinds, commands } = await firstFix(
+      'An error occurred (AccessDeniedException) when calling the StartQueryExecution operation: You are not authorized to perform: athena:StartQueryExecution on the resource.',
+      {
+        PolicyVersion: {
+          Document: policy(allow('athena:StartQueryExecution', 'arn:aws:athena:*:*:workgroup/ops')),
+          VersionId: 'v1',
+        },
+      },
+    )
+    assert.deepEqual(kinds, ['edit-request'])
+    assert.match(commands, /--work-group ops/)
+  })
+})
+
+describe('the policy of an endpoint', () => {
+  const endpoint = (service: string, ...statements: readonly object[]) => ({
+    VpcEndpoints: [
+      {
+        VpcEndpointId: 'vpce-0123',
+        VpcEndpointType: 'Interface',
+        ServiceName: `com.amazonaws.eu-west-1.${service}`,
+        PolicyDocument: JSON.stringify(policy(...statements)),
+      },
+    ],
+  })
+
+  it('gets the statement with the source that its closest one asks for', async () => {
+    const { layers, patch } = await firstFix(
+      denied(
+        's3:GetObject',
+        '"arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/..."',
+        ' because no VPC endpoint policy allows the s3:GetObject action',
+      ),
+      endpoint('s3', {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: 'arn:aws:s3:::reports/*',
+        Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-0456' } },
+      }),
+    )
+    assert.deepEqual(layers, ['vpc-endpoint-policy'])
+    assert.match(JSON.stringify(patch), /"aws:SourceVpc":"vpc-0456"/)
+  })
+
+  it('allows the account, and no placeholder, where nobody names the caller', async () => {
+    const { patch } = await firstFix(
+      `failed to resolve reference "${A}.dkr.ecr.eu-west-1.amazonaws.com/shop:2": unexpected status from HEAD request to https://${A}.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/manifests/2: 403 Forbidden`,
+      endpoint('ecr.dkr', {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:SourceVpc': 'vpc-0456' } },
+      }),
+    )
+    assert.match(JSON.stringify(patch), new RegExp(`"aws:PrincipalAccount":"${A}"`))
+    assert.doesNotMatch(JSON.stringify(patch), /CALLER/)
+  })
+})

@@ -6,6 +6,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
 import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -29,14 +30,21 @@ export function usualResource(
 ): string | undefined {
   const { request } = scenario
   const { policies } = prepareScenario(scenario, readings)
-  if (!Array.isArray(policies.identityPolicies) && (policies.resourcePolicy ?? null) === null) return undefined
+  if (!hasPolicies(policies)) return undefined
   const named = resourcesNamed(policies, request.action)
-  const found = [...spokenOf(named, request.action), ...ofItsTypes(scenario, account, regionOf(scenario, named))].slice(
-    0,
-    MOST,
-  )
+  const found = [
+    ...spokenOf(named, request.action),
+    ...(named.length === 0 && request.resource === null ? namedForOthers(policies, request.action) : []),
+    ...ofItsTypes(scenario, account, regionOf(scenario, named)),
+  ].slice(0, MOST)
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
+
+const hasPolicies = ({ identityPolicies, resourcePolicy, ...limits }: PreparedPolicies): boolean =>
+  Array.isArray(identityPolicies) ||
+  (resourcePolicy ?? null) !== null ||
+  (limits.permissionsBoundary ?? null) !== null ||
+  (limits.serviceControlPolicies ?? []).length > 0
 
 /** Whether calls are usually evaluated on the type, which need not be: a network interface is made with a security group, Lambda's always. */
 export const isUsualBesides = (service: string, action: string, type: string): boolean =>
@@ -75,6 +83,30 @@ function resourcesNamed({ identityPolicies, resourcePolicy }: PreparedPolicies, 
       resources.map(({ source }) => source),
     ),
   )
+}
+
+/**
+ * The one resource that the caller's own policies allow other actions of the service on, where the action is on such a one: the closest
+ * statement lists what belongs together (R-EVID-20). Empty: there are several, or none.
+ */
+function namedForOthers({ identityPolicies }: PreparedPolicies, action: string): readonly string[] {
+  const { service } = actionAsked(action)
+  const forms = (arnsOfAction(action, { partition: undefined, account: undefined }) ?? []).map(compileGlob)
+  const sources = (identityPolicies ?? [])
+    .flatMap(({ document }) => document.statements)
+    .filter(
+      ({ effect, actionElement, actionSource }) =>
+        effect === 'Allow' &&
+        actionElement === 'Action' &&
+        actionSource.some((written) => written.toLowerCase().startsWith(`${service}:`)),
+    )
+    .flatMap(({ resources = [] }) => resources.map(({ source }) => source))
+  const exact =
+    service === 's3'
+      ? spokenOf(sources, action)
+      : sources.filter((source) => /^arn:[^*?$]+$/.test(source) && forms.some((form) => globMatches(form, source)))
+  const distinct = [...new Set(exact)]
+  return distinct.length === 1 ? distinct : []
 }
 
 /** The Region of the request; where nothing tells it, the one that the statements on the action name; else a placeholder. */

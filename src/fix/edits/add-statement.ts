@@ -1,6 +1,8 @@
-import { isUnread } from '#diagnose/evidence/likely-scenario.ts'
+import { isNotSeen, isUnread } from '#diagnose/evidence/likely-scenario.ts'
+import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
+import { isAccountId } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { permissionSetPattern } from '#iam/role-path.ts'
 import { actionTruth, impliesResource } from '#iam/statement.ts'
@@ -94,7 +96,7 @@ const isOfGroup = ({ name }: PreparedPolicy): boolean => name.includes(' (group 
  */
 export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const holder = holderOf(goal.input.caller)
-  if (holder === undefined || isServiceLinked(holder)) return []
+  if (holder === undefined || isServiceLinked(holder) || namesNothing(finding, goal, holder)) return []
   const guarded = guardedStatement(finding, goal)
   const own = editable(finding, goal).filter((policy) => !isOfGroup(policy) && isForEdits(policy, holder))
   const [inline] = own.filter(
@@ -119,6 +121,12 @@ export function identityEdits(finding: LayerFinding, goal: GrantGoal): readonly 
         ]),
   ]
 }
+
+/** Whether nobody knows the caller, its policies or the resource: nothing of the grant would come from the evidence (R-ADV-05). */
+const namesNothing = ({ policies }: LayerFinding, { resources, placeholders }: GrantGoal, holder: string): boolean =>
+  isUnnamedCaller(holder) &&
+  policies.every(({ name }) => isNotSeen(name)) &&
+  resources.every((arn) => arn.split(/[:/]/).some((word) => word === 'NAME' && placeholders.includes(word)))
 
 /** What a file holds may be attached in any way. */
 const inlineWords = ({ name, isNameOfFile }: PolicyLocation): string =>
@@ -297,23 +305,31 @@ function canHavePolicy({ input }: GrantGoal): boolean {
 export const kindWords = (kind: string): string =>
   kind === 'trust' ? 'trust policy' : `${kind.replaceAll('-', ' ')} policy`
 
+/** The account of a caller whom nobody names: an endpoint's policy allows its callers by it, and grants nothing by itself. */
+const accountOfUnnamed = ({ account = '', roleArn = '' }: Caller): string | undefined =>
+  isUnnamedCaller(roleArn) && isAccountId(account) ? account : undefined
+
 /**
  * The caller in the policy of an endpoint. A gateway's has `*` for a principal, and names its callers by a condition, which an
  * interface's of the same service takes, too (R-VPCE-04). https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  */
 export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
   const { service } = goal.input.question.action
-  const conditions = onlyCaller(goal.input.caller)
-  const mayBeGateway = service === 's3' || service === 'dynamodb'
+  const account = accountOfUnnamed(goal.input.caller)
+  const conditions =
+    account === undefined ? onlyCaller(goal.input.caller) : { StringEquals: { 'aws:PrincipalAccount': account } }
+  const mayBeGateway = service === 's3' || service === 'dynamodb' || account !== undefined
   const principal = mayBeGateway ? '*' : principalOf(goal.input)
   const [policy] = editable(finding, goal)
   if (policy === undefined || principal === undefined || (mayBeGateway && Object.keys(conditions).length === 0))
     return []
   const { where } = finding
+  const guarded = guardedStatement(finding, goal, { principal, ...(mayBeGateway ? { conditions } : {}) })
+  const assumes = account === undefined ? guarded.assumes : { ...guarded.assumes, 'aws:PrincipalAccount': account }
   return [
     addGuarded(
       locationOf(finding, policy, where ?? 'the endpoint'),
-      guardedStatement(finding, goal, { principal, ...(mayBeGateway ? { conditions } : {}) }),
+      { ...guarded, assumes },
       where === undefined ? `endpoint policy \`${policy.name}\`` : `the policy of endpoint ${where}`,
       'endpoint-policy',
     ),

@@ -218,7 +218,8 @@ export function meeting(line: ConditionLine, lookup: Lookup): Readonly<Record<st
   const assumed = new Map(open.map((key) => [key.toLowerCase(), single(OTHER)]))
   const filledIn: Lookup = (key) => assumed.get(key.toLowerCase()) ?? lookup(key)
   const state = stateMeeting(line, filledIn)
-  const own = lookup(line.key).state === 'unknown' && state?.state === 'values' ? { [line.key]: [...state.values] } : {}
+  const isOpen = ['unknown', 'present'].includes(lookup(line.key).state)
+  const own = isOpen && state?.state === 'values' ? { [line.key]: [...state.values] } : {}
   return {
     ...Object.fromEntries(open.map((key) => [key, OTHER])),
     ...Object.fromEntries(

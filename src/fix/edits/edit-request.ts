@@ -130,14 +130,10 @@ export function satisfiesLeaf(leaf: Leaf, { input }: GrantGoal, keys: ReadonlyMa
 function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, goal: GrantGoal): RequestEdit {
   const [value = ''] = state.state === 'values' ? state.values : []
   // `(other)` stands for any value; a person has to choose one.
-  const written = value === '(other)' || value === 'present' ? 'VALUE' : value
-  return editOf(
-    key,
-    written,
-    phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined,
-    leaf,
-    goal,
-  )
+  const isOpen = value === '' || value === '(other)' || value === 'present'
+  const shown = phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined
+  const edit = editOf(key, isOpen ? 'VALUE' : value, shown, leaf, goal)
+  return isOpen ? { ...edit, isOpen } : edit
 }
 
 /** The request with another value of a key; `shown`: what is said in its place. */

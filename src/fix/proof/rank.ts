@@ -214,6 +214,8 @@ const lastOf = (candidate: Candidate): readonly number[] => [openingOf(candidate
 const afterOpening = ({ changes, replayed: { plan }, mayGrantMore }: Candidate): readonly number[] => [
   // Of what grants as little, what mends a statement where it stands: two that mean the same would be one too many.
   Number(!plan.edits.some(isMend)),
+  // A value that a policy names before one that a person has to choose.
+  Number(plan.edits.some((edit) => edit.is === 'request' && edit.isOpen === true)),
   SCOPES[plan.scope],
   Number(mayGrantMore),
   inPolicies(changes),

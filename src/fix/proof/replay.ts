@@ -122,9 +122,15 @@ const sameRequest = ({ request }: Scenario, other: Scenario | undefined): boolea
   request.action === other?.request.action &&
   JSON.stringify(request.resource) === JSON.stringify(other.request.resource)
 
+/** Whether the request was not allowed before either. A resource that the evidence leaves open may be any. */
 const wasDenied = (scenario: Scenario | undefined, chain: ReplayContext['steps']): boolean =>
   scenario !== undefined &&
-  chain.some(({ step, scenario: other }) => step.decision.decision !== 'allowed' && sameRequest(scenario, other))
+  chain.some(
+    ({ step, scenario: other }) =>
+      step.decision.decision !== 'allowed' &&
+      (sameRequest(scenario, other) ||
+        (step.request.resource === null && step.request.action === scenario.request.action)),
+  )
 
 /**
  * The Allow statements that match in the layers that bear on the decision. Beside ours a statement of the same layer that
