@@ -56,6 +56,19 @@ export const IAM_FORMS: readonly Form[] = [
     read: inline('group', 'GroupName'),
   },
   {
+    form: 'aws iam get-policy',
+    is: (value) => isText(field(value, 'Policy'), 'PolicyName') && isText(field(value, 'Policy'), 'Arn'),
+    read: (reader) => {
+      const value = reader.at('Policy')?.value
+      return [
+        {
+          is: 'managed-name',
+          policy: { name: textField(value, 'PolicyName') ?? '', arn: textField(value, 'Arn') ?? '' },
+        },
+      ]
+    },
+  },
+  {
     form: 'aws iam get-policy-version',
     is: (value) => field(field(value, 'PolicyVersion'), 'Document') !== undefined,
     read: (reader) => [

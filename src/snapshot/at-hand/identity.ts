@@ -49,6 +49,7 @@ export function callerAtHand(
     used: [
       ...(identity?.used ?? []),
       ...own.filter((piece) => piece.boundary === true),
+      ...(own.some(({ managed }) => managed === true) ? given.filter(({ is }) => is === 'managed-name') : []),
       ...(entity === undefined ? [] : [entity]),
     ],
     assumptions: [
@@ -103,9 +104,12 @@ function withBoundary(
       piece.is === 'identity-policy' && piece.managed === true && !attached.has(piece.policy.name),
   )
   const arn = entity?.boundaryArn ?? ''
-  const named = texts.find(({ policy }) => arn !== '' && policy.name === arn.slice(arn.lastIndexOf('/') + 1))
-  const [only, ...more] = texts
-  const found = named ?? (namedLayer === 'permissions-boundary' && more.length === 0 ? only : undefined)
+  const [first, ...more] = texts
+  const isTextOfBoundary = ({ policy }: Identity): boolean =>
+    policy.name === arn.slice(arn.lastIndexOf('/') + 1) ||
+    (more.length === 0 && pieces.some((piece) => piece.is === 'managed-name' && piece.policy.arn === arn))
+  const named = arn === '' ? undefined : texts.find(isTextOfBoundary)
+  const found = named ?? (namedLayer === 'permissions-boundary' && more.length === 0 ? first : undefined)
   if (found === undefined || pieces.some((piece) => piece.is === 'identity-policy' && piece.boundary === true))
     return { pieces, assumptions: [] }
   const policy = { ...found.policy, arn: arn === '' ? UNKNOWN_POLICY_ARN : arn }
@@ -182,7 +186,7 @@ function identityOf(
   if (given.length === 0 && attached.length === 0 && inline.length === 0) return undefined
   const used = [...given, ...attached, ...inline, ...groups]
   const listed = attached.flatMap((piece) => piece.policies)
-  const documents = given.map((piece) => ofOwner(withArnOf(piece, listed, given), piece.owner))
+  const documents = given.map((piece) => ofOwner(withArnOf(piece, listed, namesIn(pieces), given), piece.owner))
   const byArn = new Set(documents.flatMap(({ arn }) => arn ?? []))
   const rest = listed.filter(({ arn }) => !byArn.has(arn)).map(({ name, arn }): Policy => ({ name, arn }))
   const all = [...documents, ...rest]
@@ -191,8 +195,8 @@ function identityOf(
     const names = new Set(all.map(({ name }) => name))
     return { policies: [...known.filter(({ name }) => !names.has(name)), ...all], used }
   }
-  const names = inline.flatMap((piece) => piece.names)
-  const unread = names.filter((name) => !documents.some((document) => document.name === name))
+  const inlineNames = inline.flatMap((piece) => piece.names)
+  const unread = inlineNames.filter((name) => !documents.some((document) => document.name === name))
   const isWhole =
     attached.some(({ whole }) => whole) &&
     inline.some(({ whole }) => whole) &&
@@ -211,18 +215,29 @@ const ofOwner = (policy: Policy, owner: Owner | undefined): Policy =>
   owner?.kind === 'group' ? ofGroup(policy, owner.name) : policy
 
 /**
- * The output of get-policy-version names no policy: it is the one listed that its file is called after, or the only one without
- * a text. Where none is, it stays a managed policy, whose ARN is not known (R-ADV-13).
+ * The output of get-policy-version names no policy: it is the one listed that its file is called after, the only one that
+ * get-policy names, or the only one without a text. Where none is, it stays a managed policy, whose ARN is not known (R-ADV-13).
  */
-function withArnOf({ policy, managed }: Identity, listed: readonly AttachedPolicy[], all: readonly Identity[]): Policy {
+function withArnOf(
+  { policy, managed }: Identity,
+  listed: readonly AttachedPolicy[],
+  names: readonly AttachedPolicy[],
+  all: readonly Identity[],
+): Policy {
   if (policy.arn !== undefined || managed !== true) return policy
+  const [text, ...others] = all.filter((piece) => piece.managed === true)
+  const isOnlyText = text !== undefined && others.length === 0
   const own = listed.filter(({ arn }) => !arn.includes(':iam::aws:policy/'))
-  const named = listed.find(({ name }) => name === policy.name)
-  const [only, ...others] = own
-  const isOnly = others.length === 0 && all.filter((piece) => piece.managed === true).length === 1
-  const found = named ?? (isOnly ? only : undefined)
+  const named = [...names, ...listed].find(({ name }) => name === policy.name)
+  const found = named ?? (isOnlyText ? (only(names) ?? only(own)) : undefined)
   return { ...policy, ...(found ?? { arn: UNKNOWN_POLICY_ARN }) }
 }
+
+const only = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined)
+
+/** Names of managed policies whose texts may be in other files (`aws iam get-policy`). */
+const namesIn = (pieces: readonly Piece[]): readonly AttachedPolicy[] =>
+  pieces.flatMap((piece) => (piece.is === 'managed-name' ? [piece.policy] : []))
 
 /** The boundary that an option gives; else what the role or user says of it, whose text may be among the files. */
 function boundaryOf(

@@ -7,6 +7,7 @@ import { withAtHand } from './in-force.ts'
 import { type NamedAs, namedPiece } from './named.ts'
 import { NOTHING_AT_HAND, type Piece } from './piece.ts'
 import { recognize } from './recognize.ts'
+import { unusedInputs } from './unused.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/ci/deploy'
 const REQUEST = {
@@ -83,6 +84,38 @@ describe('policies of the caller', () => {
       scenario.policies?.identityPolicies?.map(({ name }) => name),
       ['p'],
     )
+  })
+
+  describe('named by aws iam get-policy (R-ADV-13)', () => {
+    const arn = 'arn:aws:iam::111122223333:policy/shared'
+    const text = ['v.json', { PolicyVersion: { Document: allow(), VersionId: 'v2', IsDefaultVersion: true } }] as const
+    const name = ['n.json', { Policy: { PolicyName: 'shared', Arn: arn } }] as const
+
+    test('have its ARN', () => {
+      const { scenario, used } = held(given(text, name))
+      assert.deepEqual(
+        scenario.policies?.identityPolicies?.map((policy) => [policy.name, policy.arn]),
+        [
+          ['shared', arn],
+          ['further identity policies', undefined],
+        ],
+      )
+      assert.deepEqual(used.map(({ file }) => file).sort(), ['n.json', 'v.json'])
+    })
+
+    test('are asked for where their text is missing', () => {
+      const pieces = given(['n.json', { Policy: { PolicyName: 'shared', Arn: arn } }])
+      const [unused] = unusedInputs({ ...NOTHING_AT_HAND, pieces }, [SCENARIO])
+      assert.equal(unused?.takenFor, 'managed policy shared')
+      assert.match(unused.whatWouldBindIt, /get-policy-version/)
+    })
+
+    test('are the boundary where the role says so', () => {
+      const role = { RoleName: 'deploy', PermissionsBoundary: { PermissionsBoundaryArn: arn } }
+      const { scenario } = held(given(text, name, ['r.json', { Role: role }]))
+      assert.equal(scenario.policies?.permissionsBoundary?.arn, arn)
+      assert.notEqual(scenario.policies?.permissionsBoundary?.document, undefined)
+    })
   })
 
   describe('of a group (R-ADV-01)', () => {

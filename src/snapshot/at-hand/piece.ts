@@ -34,6 +34,8 @@ export type Content =
     }
   | { readonly is: 'attached'; readonly policies: readonly AttachedPolicy[]; readonly whole: boolean }
   | { readonly is: 'inline-names'; readonly names: readonly string[]; readonly whole: boolean }
+  /** Name and ARN of a managed policy, without its text. */
+  | { readonly is: 'managed-name'; readonly policy: AttachedPolicy }
   | { readonly is: 'groups'; readonly names: readonly string[]; readonly whole: boolean }
   | { readonly is: 'scp' | 'rcp'; readonly policy: Policy }
   /** `id` left out: it is the endpoint of the request. `policy` null: its type takes none. */

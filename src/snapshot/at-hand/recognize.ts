@@ -73,11 +73,6 @@ const USELESS: readonly {
   readonly instead: string
 }[] = [
   {
-    form: 'aws iam get-policy',
-    is: (value) => isText(field(value, 'Policy'), 'DefaultVersionId'),
-    instead: 'it has no document: aws iam get-policy-version --policy-arn ARN --version-id VERSION',
-  },
-  {
     form: 'aws sts get-caller-identity',
     is: hasAll('UserId', 'Account', 'Arn'),
     instead: 'it only says who calls: give that ARN with --principal',

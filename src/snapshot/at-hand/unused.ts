@@ -49,6 +49,8 @@ function takenFor(piece: Piece): string {
       return 'list of inline policies'
     case 'groups':
       return 'list of groups'
+    case 'managed-name':
+      return `managed policy ${piece.policy.name}`
     case 'scp':
       return 'service control policy'
     case 'rcp':
@@ -80,6 +82,11 @@ function reasonFor(piece: Piece, { request }: Scenario): Reason {
     case 'inline-names':
     case 'groups':
       return { why: `it lists no policy of ${principal}`, whatWouldBindIt: '--principal ARN' }
+    case 'managed-name':
+      return {
+        why: 'it names the policy and has no document',
+        whatWouldBindIt: 'aws iam get-policy-version --policy-arn ARN --version-id VERSION, as another file',
+      }
     case 'scp':
     case 'rcp':
       return { why: `such a policy does not apply to ${principal}`, whatWouldBindIt: '--principal ARN' }
