@@ -1,7 +1,7 @@
 import { field, isObject, textField } from '../fields.ts'
 import { isReadable, readJson } from '../json-source.ts'
 import { documentFacts, isDocument } from './document-facts.ts'
-import { type Form, hasAll, isText } from './form.ts'
+import { type Form, hasAll } from './form.ts'
 import { IAM_FORMS } from './iam-forms.ts'
 import type { Piece } from './piece.ts'
 import { Reader } from './reader.ts'
