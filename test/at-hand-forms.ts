@@ -23,6 +23,7 @@ export const AWS_FORMS: readonly (readonly [form: string, value: unknown])[] = [
   ['aws iam get-role-policy', { RoleName: 'deploy-role', PolicyName: 'artifact-upload', PolicyDocument: UPLOAD }],
   ['aws iam get-user-policy', { UserName: 'ada', PolicyName: 'own', PolicyDocument: UPLOAD }],
   ['aws iam get-group-policy', { GroupName: 'builders', PolicyName: 'shared', PolicyDocument: UPLOAD }],
+  ['aws iam get-policy', { Policy: { PolicyName: 'shared', Arn: `arn:aws:iam::${ACCOUNT}:policy/shared` } }],
   ['aws iam get-policy-version', { PolicyVersion: { Document: UPLOAD, VersionId: 'v1', IsDefaultVersion: true } }],
   [
     'aws iam get-role',

@@ -75,7 +75,7 @@ describe('what a person sees of the denials', { skip: noChromium ?? false }, () 
   test('a row opens to the rail of what AWS named, with the layer lit, and leads to why and fix', () =>
     withTab('denials', async ({ page }) => {
       const issue = page.locator('#first-seen .issue', { hasText: 'prod-artifacts' })
-      await issue.locator('.cause:has-text("refused by the service control policy")').waitFor()
+      await issue.locator('.cause:has-text("denied by the service control policy")').waitFor()
       assert.match(
         (await issue.locator('summary').textContent()) ?? '',
         /s3:PutObject.*role\/service-3 111111111114.*300/s,
@@ -138,7 +138,7 @@ describe('what a person sees of the denials', { skip: noChromium ?? false }, () 
       await withTab(page.url(), async ({ page: other }) => {
         await other.waitForSelector('.total')
         assert.equal(await other.textContent('.total'), total)
-        assert.match((await other.textContent('.chip')) ?? '', /refused by: identity policy/)
+        assert.match((await other.textContent('.chip')) ?? '', /denied by: identity policy/)
         assert.equal(await other.isChecked('#range input[value="30d"]'), true)
         for (const layer of await textsOf(other, '.listed tbody td:nth-child(5)'))
           assert.equal(layer, 'Identity policy')

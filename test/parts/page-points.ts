@@ -74,7 +74,7 @@ async function editedByKeys(page: DrivenPage): Promise<void> {
   await page.waitFor(
     `document.querySelector('#verdict').textContent.startsWith('With your edit deploy-role may s3:PutObject')`,
   )
-  assert.match(await text(page, '#verdict'), /kms:GenerateDataKey is refused next/)
+  assert.match(await text(page, '#verdict'), /kms:GenerateDataKey will be denied next/)
   assert.deepEqual(await axeIn(page), [])
   await page.press('Escape')
   await page.waitFor(`document.querySelector('#editing') === null`)

@@ -209,7 +209,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::site" because public policies are blocked by the BlockPublicPolicy block public access setting.',
       )
       assert.match(await textOf(tab, '#verdict'), /BlockPublicPolicy of S3 Block Public Access is on$/)
-      assert.match(await textOf(tab, '.why-card'), /A setting refused it.*Look for it there.*get-public-access-block/s)
+      assert.match(await textOf(tab, '.why-card'), /A setting denied it.*Look for it there.*get-public-access-block/s)
       assert.doesNotMatch(await textOf(tab, 'main'), /does not say where|not in which policy|policy that denies it/)
       await ask(tab, 'An error occurred (AccessDenied): explicit deny in a service control policy')
       assert.match(
@@ -298,7 +298,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         [
           'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:ci:deployer" cannot list resource "pods" in API group "" in the namespace "prod"',
           'KUBERNETES',
-          /The cluster does not let deployer list pods in prod; no policy of AWS’s refused it/,
+          /The cluster does not let deployer list pods in prod; no AWS policy denied it/,
           /kubectl auth can-i list pods --as=system:serviceaccount:ci:deployer -n prod/,
         ],
       ] as const) {
@@ -584,7 +584,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.deepEqual(await axeFindings(tab), [])
       await page.click('[aria-label="Show arn:aws:iam::111122223333:role/deploy-role"]')
       await page.waitForSelector('.tag:has-text("DENIED")')
-      assert.match(await textOf(tab, '#verdict'), /deploy-role may not s3:GetObject: refused by the identity policy/)
+      assert.match(await textOf(tab, '#verdict'), /deploy-role may not s3:GetObject: denied by the identity policy/)
       await page.click('button:has-text("What else can it do?")')
       await page.waitForSelector('.what-can')
       assert.match(await textOf(tab, '.what-can tbody'), /ecs:/)
@@ -608,7 +608,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(lines[1] ?? '', /kms:GenerateDataKey.*denied → allowed/)
       assert.match(
         await textOf(tab, '#incident'),
-        /AssumeRoleWithWebIdentity.*is refused.*kms:GenerateDataKey is refused next.*Fix:.*Replay: all 2 requests are allowed.*Your edit: s3:PutObject is allowed/s,
+        /AssumeRoleWithWebIdentity.*is refused.*kms:GenerateDataKey will be denied next.*Fix:.*Replay: all 2 requests are allowed.*Your edit: s3:PutObject is allowed/s,
       )
       const document = await editedText(tab)
       await write(tab, document.replace('releases/app.zip', 'releases/other.zip'))
@@ -676,7 +676,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await finding.getByRole('button', { name: 'Correct it' }).click()
       await page.waitForSelector('#bench-text .finding', { state: 'detached' })
       await page.waitForSelector(
-        '#verdict:has-text("With your edit deploy-role may s3:PutObject; kms:GenerateDataKey is refused next, by the key policy")',
+        '#verdict:has-text("With your edit deploy-role may s3:PutObject; kms:GenerateDataKey will be denied next, by the key policy")',
       )
       await page.waitForSelector('.grants li:has-text("allows now"):has-text("prod-artifacts/*")')
       assert.match(await textOf(tab, '.grants'), /allows no more.*s3:PutObject.*staging-artifacts\/\*/s)
@@ -1156,7 +1156,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await fold(tab, 'incident')
       assert.match(
         await textOf(tab, '#incident'),
-        /AssumeRoleWithWebIdentity.*succeeds.*what fails is a later step.*s3:PutObject.*is refused.*kms:GenerateDataKey.*is refused.*next authorization of the same call.*iam:PutRolePolicy.*What was in force changes.*s3:PutObject.*succeeds.*seen succeeding.*Fix:.*Replay:/s,
+        /AssumeRoleWithWebIdentity.*succeeds.*what fails is a later step.*s3:PutObject.*is refused.*kms:GenerateDataKey will be denied next.*next authorization of the same call.*iam:PutRolePolicy.*What was in force changes.*s3:PutObject.*succeeds.*seen succeeding.*Fix:.*Replay:/s,
       )
     }))
 
