@@ -1156,7 +1156,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await fold(tab, 'incident')
       assert.match(
         await textOf(tab, '#incident'),
-        /AssumeRoleWithWebIdentity.*succeeds.*what fails is a later step.*s3:PutObject.*is refused.*kms:GenerateDataKey will be denied next.*next authorization of the same call.*iam:PutRolePolicy.*What was in force changes.*s3:PutObject.*succeeds.*seen succeeding.*Fix:.*Replay:/s,
+        /AssumeRoleWithWebIdentity.*succeeds.*what fails is a later step.*s3:PutObject.*is refused.*kms:GenerateDataKey.*is refused.*next authorization of the same call.*iam:PutRolePolicy.*What was in force changes.*s3:PutObject.*succeeds.*seen succeeding.*Fix:.*Replay:/s,
       )
     }))
 
