@@ -1307,6 +1307,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await openAll(tab)
       assert.doesNotMatch(await tab.page.title(), /^owned/)
       assert.equal(await tab.page.locator('#answer img, #answer script').count(), 0)
+      await tab.page.waitForSelector('#trace .layer')
       assert.match(await textOf(tab, '#trace'), /<img src=x/)
       assert.match(await textOf(tab, '.why-card'), /<img src=x/)
       assert.equal(await overflowOf(tab), 0)
