@@ -103,7 +103,7 @@ describe('a recorded run of a deployment tool', () => {
     const { err } = await ran('cdk-asset', 'text')
     const role = 'arn:aws:iam::111122223333:role/cdk-hnb659fds-file-publishing-role-111122223333-eu-west-1'
     assert.ok(err.includes(`aws sts assume-role --role-arn ${role} --role-session-name test`), err)
-    assert.ok(err.indexOf('could not assume') < err.indexOf('\nWhy '), err)
+    assert.ok(err.indexOf('could not assume') < err.indexOf('\nCause '), err)
   })
 
   test('in words: a snapshot that bears on none of them leaves them told by kind', async () => {

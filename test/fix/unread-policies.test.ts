@@ -62,10 +62,8 @@ describe('a fix for a policy that was not read', () => {
       for (const form of ['diff', 'terraform', 'cloudFormation', 'cdk', 'text'] as const)
         assert.equal(change[form], undefined, form)
       assert.doesNotMatch(change.awsCli ?? '', /(?:put|set|update)-/, 'no command that puts a document')
-      assert.deepEqual(
-        change.patch.map(({ op, path }) => [op, path]),
-        [['add', '/Statement/-']],
-      )
+      // The two actions of a pull from another account's repository have a statement each (R-ADV-14).
+      assert.deepEqual([...new Set(change.patch.map(({ op, path }) => `${op} ${path}`))], ['add /Statement/-'])
       const files = filesFor({ ...fix, changes: [change] }).map(({ name }) => name)
       assert.deepEqual(files.toSorted(), ['fix.json', 'fix.sh'])
     })
