@@ -96,7 +96,7 @@ describe('whether the caller is the one that was meant', () => {
     }
 
     test('is doubted', () => assert.equal(kindWith(), 'not-assumed'))
-    test('is doubted where nobody says that there is no other policy', () =>
+    test('is doubted where other policies may exist', () =>
       assert.equal(kindWith(furtherPolicies('identity policies')), 'not-assumed'))
     test('is not doubted where another policy is listed and was not read', () =>
       assert.equal(kindWith({ name: 'other', arn: 'arn:aws:iam::111122223333:policy/other' }), undefined))

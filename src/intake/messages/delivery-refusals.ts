@@ -1,6 +1,6 @@
 import type { Note } from '../note.ts'
+import { ownCallRule } from './own-call-rule.ts'
 import { patternRule } from './pattern-rule.ts'
-import type { MessageRule } from './rule.ts'
 
 /** The note of a refusal that the policy of the destination decides, not a policy of the caller. */
 const destinationNote = (text: string): readonly Note[] => [{ code: 'service-role', text }]
@@ -94,28 +94,10 @@ export const logDestination = patternRule({
 })
 
 /** A service that invokes a function in its own name: the policy of the function decides. */
-interface InvokeRefusal {
-  readonly id: string
-  readonly example: string
-  readonly docs: string
-  readonly anchor: string
-  /** May have a group `fn`: the ARN of the function. */
-  readonly pattern: RegExp
-  readonly service: string
-}
-
-const invokeRefusal = ({ service, ...rule }: InvokeRefusal): MessageRule =>
-  patternRule({
-    ...rule,
-    fields: ({ fn }) => ({
-      principal: service,
-      impliedAction: 'lambda:InvokeFunction',
-      resource: fn?.replace(/[.,;)]{1,3}$/, '') ?? null,
-      notes: destinationNote(
-        `The policy of the function must allow ${service} to call lambda:InvokeFunction: \`aws lambda add-permission --function-name FUNCTION --statement-id ID --action lambda:InvokeFunction --principal ${service} --source-arn ARN\`. A source ARN with another form than the real one does not match.`,
-      ),
-    }),
-  })
+const invokeRefusal = ownCallRule('lambda:InvokeFunction', (service) => ({
+  code: 'service-role',
+  text: `The policy of the function must allow ${service} to call lambda:InvokeFunction: \`aws lambda add-permission --function-name FUNCTION --statement-id ID --action lambda:InvokeFunction --principal ${service} --source-arn ARN\`. A source ARN with another form than the real one does not match.`,
+}))
 
 /** Amazon API Gateway, in the access log of an HTTP API. */
 export const integrationInvoke = invokeRefusal({
@@ -135,7 +117,7 @@ export const functionPermissions = invokeRefusal({
   example: 'Execution failed due to configuration error: Invalid permissions on Lambda function',
   docs: 'https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html',
   anchor: 'invalidpermissionsonlambdafunction',
-  pattern: /\bInvalid permissions on Lambda function(?: (?<fn>arn:[\w-]{1,20}:lambda:[^\s"'<>]{1,300}))?/i,
+  pattern: /\bInvalid permissions on Lambda function(?: (?<arn>arn:[\w-]{1,20}:lambda:[^\s"'<>]{1,300}))?/i,
   service: 'apigateway.amazonaws.com',
 })
 
@@ -180,7 +162,7 @@ export const ruleInvoke = invokeRefusal({
   docs: 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules.html',
   anchor: 'cannotbeinvokedcheckthespecifiedfunctionarn',
   pattern:
-    /\bThe AWS Lambda function (?<fn>arn:[\w-]{1,20}:lambda:[^\s"'<>]{1,300}) cannot be invoked\. Check the specified function ARN/i,
+    /\bThe AWS Lambda function (?<arn>arn:[\w-]{1,20}:lambda:[^\s"'<>]{1,300}) cannot be invoked\. Check the specified function ARN/i,
   service: 'config.amazonaws.com',
 })
 

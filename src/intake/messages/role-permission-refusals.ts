@@ -142,7 +142,7 @@ export const outputBucketUnverified = patternRule({
     notes: [
       {
         code: 'service-role',
-        text: 'Athena looks at the bucket of the results with the permissions of whoever starts the query: it needs s3:GetBucketLocation on the bucket itself, then s3:ListBucket and s3:PutObject. The bucket must also exist in the Region of the query.',
+        text: 'Athena looks at the bucket of the results with the permissions of the principal that starts the query, which needs s3:GetBucketLocation on the bucket itself, then s3:ListBucket and s3:PutObject. The bucket must also exist in the Region of the query.',
       },
     ],
   }),

@@ -1,34 +1,11 @@
-import type { MessageRule } from './rule.ts'
+import { ownCallRule } from './own-call-rule.ts'
 import { patternRule } from './pattern-rule.ts'
 
-/** A service that says that it could not assume the role it was given, in words of its own. */
-interface TrustRefusal {
-  readonly id: string
-  readonly example: string
-  readonly docs: string
-  readonly anchor: string
-  /** May have a group `role`: the ARN of the role. */
-  readonly pattern: RegExp
-  /** The service as the trust policy names it. */
-  readonly service: string
-}
-
-/** The service itself asked STS for the role, so that the trust policy of the role decides (R-EVID-13). */
-const trustRefusal = ({ service, ...rule }: TrustRefusal): MessageRule =>
-  patternRule({
-    ...rule,
-    fields: ({ role }) => ({
-      principal: service,
-      impliedAction: 'sts:AssumeRole',
-      resource: role?.replace(/[.,;)]{1,3}$/, '') ?? null,
-      notes: [
-        {
-          code: 'trust-policy',
-          text: `The service called STS, not the caller: the trust policy of the role must allow ${service} to call \`sts:AssumeRole\`. If the role was created seconds ago, try again.`,
-        },
-      ],
-    }),
-  })
+/** A service that could not assume the role it was given: it called STS itself, so the trust policy decides (R-EVID-13). */
+const trustRefusal = ownCallRule('sts:AssumeRole', (service) => ({
+  code: 'trust-policy',
+  text: `The service called STS, not the caller: the trust policy of the role must allow ${service} to call \`sts:AssumeRole\`. If the role was created seconds ago, try again.`,
+}))
 
 /** Amazon ECS uses the role of a service for its load balancer. */
 export const listenerRole = trustRefusal({
@@ -49,7 +26,7 @@ export const infrastructureRole = trustRefusal({
   docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html',
   anchor: 'unabletoassumetheconfiguredecsinfrastructurerole',
   pattern:
-    /\bECS was unable to assume the configured ECS Infrastructure Role ["'`]?(?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
+    /\bECS was unable to assume the configured ECS Infrastructure Role ["'`]?(?<arn>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
   service: 'ecs.amazonaws.com',
 })
 
@@ -61,7 +38,7 @@ export const deploymentRole = trustRefusal({
   docs: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-deployments.html',
   anchor: 'doesnothavethepermissionsrequiredtoassumetherole',
   pattern:
-    /\bCodeDeploy does not have the permissions required to assume the role:? (?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
+    /\bCodeDeploy does not have the permissions required to assume the role:? (?<arn>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
   service: 'codedeploy.amazonaws.com',
 })
 
@@ -72,7 +49,7 @@ export const streamRole = trustRefusal({
     'InvalidArgumentException: Firehose is unable to assume role arn:aws:iam::111122223333:role/stream. Please check the role provided.',
   docs: 'https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html',
   anchor: 'firehoseisunabletoassumerole',
-  pattern: /\bFirehose is unable to assume role:? (?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
+  pattern: /\bFirehose is unable to assume role:? (?<arn>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})/i,
   service: 'firehose.amazonaws.com',
 })
 
@@ -83,7 +60,7 @@ export const stackRole = trustRefusal({
     'An error occurred (ValidationError) when calling the CreateChangeSet operation: Role arn:aws:iam::111122223333:role/stacks is invalid or cannot be assumed',
   docs: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html',
   anchor: 'isinvalidorcannotbeassumed',
-  pattern: /\bRole (?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400}) is invalid or cannot be assumed\b/i,
+  pattern: /\bRole (?<arn>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400}) is invalid or cannot be assumed\b/i,
   service: 'cloudformation.amazonaws.com',
 })
 
@@ -95,7 +72,7 @@ export const executionRole = trustRefusal({
   docs: 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html',
   anchor: 'sagemakeramazonawscomtoassumetherole',
   pattern:
-    /\bCould not assume role (?<role>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})\.? Please ensure that the role exists and allows principal ["'`]?sagemaker\.amazonaws\.com["'`]? to assume the role/i,
+    /\bCould not assume role (?<arn>arn:[\w-]{1,20}:iam::[^\s"'`<>]{1,400})\.? Please ensure that the role exists and allows principal ["'`]?sagemaker\.amazonaws\.com["'`]? to assume the role/i,
   service: 'sagemaker.amazonaws.com',
 })
 

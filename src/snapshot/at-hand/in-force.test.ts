@@ -70,8 +70,8 @@ describe('policies of the caller', () => {
       held(given(['r.json', role(action)]), scenario).scenario.request.principalTags
     assert.deepEqual(tagsOf('sts:AssumeRole'), { team: 'red' })
     assert.equal(tagsOf('sts:*'), undefined)
-    const told = { request: { ...REQUEST, principalTags: { team: 'blue' } } }
-    assert.deepEqual(tagsOf('sts:AssumeRole', told), { team: 'blue' })
+    const withTags = { request: { ...REQUEST, principalTags: { team: 'blue' } } }
+    assert.deepEqual(tagsOf('sts:AssumeRole', withTags), { team: 'blue' })
   })
 
   test('are all where both lists of the role say so', () => {
