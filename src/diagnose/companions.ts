@@ -1,4 +1,5 @@
 import { QUEUE_READS, STREAM_READS, TABLE_STREAM_READS } from '#engine/dependent-calls/event-source-reads.ts'
+import { EBS_ACTIONS } from '#engine/dependent-calls/keys.ts'
 import { ROLE_NETWORK } from '#engine/dependent-calls/rows-lambda.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -116,16 +117,9 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     docs: `${AWS}step-functions/latest/dg/service-integration-iam-templates.html`,
   },
   {
-    actions: [
-      'kms:CreateGrant',
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:GenerateDataKeyWithoutPlaintext',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    ],
+    actions: EBS_ACTIONS,
     messages: ['volume-key-denied', 'volume-key-inaccessible'],
-    why: 'whoever launches an instance with an encrypted volume needs all of these on its key',
+    why: 'a launch of an instance with an encrypted volume needs all of these on its key',
     docs: `${AWS}ebs/latest/userguide/ebs-encryption-requirements.html`,
   },
 ]

@@ -23,6 +23,7 @@ import { outerCall } from './outer-call.ts'
 import { identityOf } from './identity.ts'
 import { type Occurrence, occurrencesOf } from './occurrences.ts'
 import { type StateNow, stateNow } from './allowed-now.ts'
+import { COMPANION } from './companions.ts'
 import { allowedNamesake } from './namesake.ts'
 import { questionText } from './question-text.ts'
 import { isKnownByName, reconcile, statusOf, statusOfCauses } from './reconcile.ts'
@@ -395,9 +396,7 @@ function explainRequests(
   if (denied === undefined) return NOTHING
   const before = sessionSteps(denial, denied.scenario, sources, input.events)
   const next = nextSteps(sources, denied.scenario, denial, { input, options })
-  const refusal = whyCallRefused(denial, promoteDeniedDependency(denial, [denied, ...next]), options.readings)
-  // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
-  const why = { ...refusal, hasPolicies: refusal.hasPolicies && policySource.kind !== 'none' }
+  const why = whyOfCall(denial, [denied, ...next], policySource, options)
   const [refused = denied] = why.steps
   const evaluated = [...why.steps, ...before.steps]
   const steps = evaluated.map(({ step }) => step)
@@ -444,6 +443,27 @@ function nextSteps(
   const assumed = passedRoleAssumptions([scenario.request, ...next.map(({ step }) => step.request)])
   const trusts = stepsOf(assumed.map((further) => dependentRequest(sources, scenario, further)))
   return [...next, ...trusts.filter(isDeniedByTrust)]
+}
+
+/** Why AWS denied the call, out of its steps: the denied request first. */
+function whyOfCall(
+  denial: Denial,
+  steps: readonly EvaluatedStep[],
+  policySource: PolicySource,
+  { readings }: DiagnoseOptions,
+): WhyCallRefused {
+  const why = withoutGuardedCompanions(whyCallRefused(denial, promoteDeniedDependency(denial, steps), readings))
+  // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
+  return { ...why, hasPolicies: why.hasPolicies && policySource.kind !== 'none' }
+}
+
+/** Where a Deny denies the request, no other action is taken out of it: an exception is limited to the one (R-ADV-11). */
+function withoutGuardedCompanions(why: WhyCallRefused): WhyCallRefused {
+  const isGuarded = why.causes.some(({ denyType, certainty }) => denyType === 'explicit' && certainty !== 'possible')
+  if (!isGuarded) return why
+  const isOwn = ({ step }: EvaluatedStep): boolean => step.rule !== COMPANION
+  const { likely } = why
+  return { ...why, steps: why.steps.filter(isOwn), ...(likely === undefined ? {} : { likely: likely.filter(isOwn) }) }
 }
 
 /** Every role has a trust policy: of one that was not read nothing is known. */
