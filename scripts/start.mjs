@@ -59,6 +59,13 @@ export function filesIn(folder) {
     .sort()
 }
 
+/** The tests of random cases whose number `DENYTRACE_RUNS` sets (test/property/runs.ts). */
+export function randomTests() {
+  return filesIn(join(ROOT, 'test', 'property')).filter(
+    (file) => file.endsWith('.test.ts') && readFileSync(file, 'utf8').includes("from './runs.ts'"),
+  )
+}
+
 /** Runs a program on this terminal and gives its exit code. */
 export function run(program, args, options = {}) {
   const done = spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', ...options })

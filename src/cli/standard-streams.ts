@@ -33,7 +33,7 @@ export function writer(name: 'stdout' | 'stderr', onFault: (error: unknown) => v
     if (codeOf(error) === 'EPIPE') isRead = false
     else onFault(error)
   }
-  return (data) => {
+  const write = (data: string | Uint8Array): boolean => {
     if (!isRead) return false
     const rest = stream === undefined ? unwritten(DESCRIPTORS[name], data, failed) : data
     if (rest.length > 0) {
@@ -42,9 +42,13 @@ export function writer(name: 'stdout' | 'stderr', onFault: (error: unknown) => v
     }
     return isRead
   }
+  return Object.assign(write, { isFlushed: () => stream === undefined || stream.writableLength === 0 })
 }
 
-type Writer = (data: string | Uint8Array) => boolean
+type Writer = ((data: string | Uint8Array) => boolean) & {
+  /** Whether nothing that was written is waiting for a slow reader. */
+  readonly isFlushed: () => boolean
+}
 
 /** What a write that would have to wait leaves over; nothing is left of what cannot be written. */
 function unwritten(descriptor: number, data: string | Uint8Array, failed: (error: unknown) => void): Uint8Array {
