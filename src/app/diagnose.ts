@@ -1,4 +1,4 @@
-import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { managedPolicyArnOf, managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import { asTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
@@ -483,7 +483,11 @@ export const explainDenials = (evidence: Evidence, policySource: PolicySource, o
   walked(evidence, policySource, options).result
 
 const walked = (evidence: Evidence, policySource: PolicySource, options: Options) =>
-  diagnoseForReplay(evidence, policySource, { ...options, managedPolicies: managedPolicyByArn })
+  diagnoseForReplay(evidence, policySource, {
+    ...options,
+    managedPolicies: managedPolicyByArn,
+    managedPolicyArn: managedPolicyArnOf,
+  })
 
 const stepsOf = (replayContext: ReplayContext | undefined): readonly EvaluatedStep[] => replayContext?.steps ?? []
 

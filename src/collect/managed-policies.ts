@@ -29,6 +29,15 @@ export function managedPolicy(arn: string): ManagedPolicy | undefined {
   return { document: JSON.parse(document), versionId, updated, samePartition: parts.partition === 'aws' }
 }
 
+/** The ARN of the AWS managed policy whose text this is; undefined: it is none as of the data's date. */
+export function managedPolicyArnOf(document: unknown): string | undefined {
+  const text = policies()
+  const at = text.indexOf(`\t${JSON.stringify(document)}\n`)
+  if (at < 0) return undefined
+  const line = text.slice(text.lastIndexOf('\n', at) + 1, at)
+  return `arn:aws:iam::aws:policy/${line.slice(0, line.indexOf('\t'))}`
+}
+
 /** First line of the data: package, version and date. */
 export const managedPoliciesHeader = (): string => policies().slice(0, policies().indexOf('\n'))
 

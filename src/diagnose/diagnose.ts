@@ -67,6 +67,8 @@ export interface DiagnoseOptions {
   readonly atHand?: AtHand
   /** Documents of AWS managed policies given by ARN alone; left out: unknown. */
   readonly managedPolicies?: ManagedPolicies
+  /** The ARN of the AWS managed policy with a text; left out: it is not looked up. */
+  readonly managedPolicyArn?: (document: unknown) => string | undefined
   /** Other readings of disputed rules than the default ones (docs/disputed.md). */
   readonly readings?: SomeReadings
   /** Denials that were kept, of the same principals: a fix must not flip them unawares. */
@@ -331,6 +333,7 @@ const sourcesOf = (
   sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),
+  managedPolicyArn: options.managedPolicyArn,
   readings: options.readings,
   budget: options.budget,
   ...callOf(denial, input.events),

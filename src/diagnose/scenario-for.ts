@@ -1,12 +1,15 @@
 import { asDependentCall, furtherRequests, furtherScenario } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
-import { type ManagedPolicies, withManagedPolicies } from '#engine/managed-policies.ts'
+import { furtherPolicies } from '#engine/further-policies.ts'
+import { type ManagedPolicies, withManagedArns, withManagedPolicies } from '#engine/managed-policies.ts'
 import { withOwnPolicyNamed } from '#engine/resource-side.ts'
 import type { Denial } from '#intake/denial.ts'
 import { COMPANION, companionsOf } from './companions.ts'
 import type { PoliciesInForce, Policy, Resource, Scenario } from '#engine/scenario.ts'
 import type { FurtherRequest } from '#engine/services/service-rule.ts'
 import { readCaller } from '#iam/caller.ts'
+import { valueAt } from '#iam/json-pointer.ts'
+import { documentValue } from '#iam/json-value.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -38,6 +41,8 @@ export interface ScenarioSources {
   /** Whether AWS named a session policy, so that none may not be assumed. */
   readonly sessionPolicyNamed: boolean
   readonly managedPolicies: ManagedPolicies
+  /** The ARN of the AWS managed policy with a text; left out: it is not looked up. */
+  readonly managedPolicyArn?: ((document: unknown) => string | undefined) | undefined
   readonly readings: SomeReadings | undefined
   /** Steps of work that fixes and proofs may cost. */
   readonly budget?: number | undefined
@@ -80,7 +85,7 @@ function fromPolicySource(
     case 'none':
       return { scenario: { request, policies: {}, ...withNamed([], named) }, assumptions: [], notes: [] }
     case 'scenario': {
-      const { resources, ...scenario } = policySource.scenario
+      const { resources, ...scenario } = withOpenLevels(policySource.scenario)
       const more = withNamed(resources, named)
       return { scenario: withOwnPolicyNamed({ ...scenario, ...more, request }), assumptions: [], notes: [] }
     }
@@ -100,6 +105,28 @@ function fromPolicySource(
       }
     }
   }
+}
+
+/**
+ * Adds to each level whose SCPs only deny that others may be attached: a level that allows nothing would deny every call of the account, so
+ * that the list is not complete (R-EVID-16).
+ */
+function withOpenLevels(scenario: Scenario): Scenario {
+  const { policies } = scenario
+  const levels = policies?.serviceControlPolicies
+  if (levels === undefined || levels === null || policies?.complete === true) return scenario
+  const serviceControlPolicies = levels.map((level) =>
+    level.policies !== undefined && level.policies.length > 0 && level.policies.every(onlyDenies)
+      ? { ...level, policies: [...level.policies, furtherPolicies('service control policies')] }
+      : level,
+  )
+  return { ...scenario, policies: { ...policies, serviceControlPolicies } }
+}
+
+/** Whether the document is known and every statement of it is a Deny. */
+function onlyDenies({ document }: Policy): boolean {
+  const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
+  return statements.length > 0 && statements.every((statement) => valueAt(statement, '/Effect') === 'Deny')
 }
 
 /** The resources, and those named that are not among them. */
@@ -134,8 +161,13 @@ function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): S
       policies = { ...policies, serviceGuards: { ...guards, [attribute]: value } }
       assumptions.push(assumption)
     }
-  const scenario = withManagedPolicies({ ...assumed.scenario, policies }, sources.managedPolicies)
-  return { scenario, assumptions, notes: assumed.notes }
+  const filled = { ...assumed.scenario, policies }
+  // A snapshot lists the policies of a role with their ARNs.
+  const named =
+    sources.policySource.kind === 'snapshot' || sources.managedPolicyArn === undefined
+      ? filled
+      : withManagedArns(filled, sources.managedPolicyArn)
+  return { scenario: withManagedPolicies(named, sources.managedPolicies), assumptions, notes: assumed.notes }
 }
 
 interface AssumedAttribute {

@@ -1,3 +1,4 @@
+import { documentValue } from '#iam/json-value.ts'
 import type { PoliciesInForce, Policy, Scenario } from './scenario.ts'
 
 /** The document of an AWS managed policy, by ARN; undefined where it is not known. */
@@ -23,6 +24,27 @@ export function withManagedPolicies(scenario: Scenario, find: ManagedPolicies): 
   }
   return { ...scenario, policies: filled }
 }
+
+/**
+ * Names the identity policies that have the text of an AWS managed policy, which AWS alone changes (R-ADV-13): those of which the ARN is
+ * not known, and those without an ARN that have its name. An inline policy of another name may be a copy.
+ */
+export function withManagedArns(scenario: Scenario, arnOf: (document: unknown) => string | undefined): Scenario {
+  const { identityPolicies } = scenario.policies ?? {}
+  if (identityPolicies === undefined || identityPolicies === null) return scenario
+  const named = identityPolicies.map((policy): Policy => {
+    if (policy.arn !== undefined && policy.arn !== UNKNOWN_POLICY_ARN) return policy
+    const document = documentValue(policy.document)
+    const arn = document === undefined ? undefined : arnOf(document)
+    const name = arn?.slice(arn.lastIndexOf('/') + 1)
+    return arn === undefined || name === undefined || (policy.arn === undefined && name !== policy.name)
+      ? policy
+      : { ...withoutFileName(policy), name, arn }
+  })
+  return { ...scenario, policies: { ...scenario.policies, identityPolicies: named } }
+}
+
+const withoutFileName = ({ isNameOfFile: _, ...policy }: Policy): Policy => policy
 
 /**
  * The ARN of a customer managed policy of which only the text is known, as `get-policy-version` prints it: a placeholder, which

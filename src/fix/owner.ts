@@ -14,7 +14,7 @@ export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]
     case 'resource-control-policy':
       return `organization management account${management === undefined ? '' : ` ${management}`}`
     case 'permissions-boundary':
-      return `account ${accountIn(location.arn ?? location.on)}: whoever sets its permissions boundaries`
+      return `account ${accountIn(location)}: whoever sets its permissions boundaries`
     case 'session-policy':
       return federationName(location) === undefined
         ? 'whoever assumes the role: the session policy is passed with AssumeRole'
@@ -24,9 +24,7 @@ export function ownerOf(location: PolicyLocation, scenarios: readonly Scenario[]
     case 'resource-policy':
       return `account ${resourceAccount(location, scenarios)}`
     default:
-      return isIdentityCenter(location)
-        ? permissionSetWords(location.on)
-        : `account ${accountIn(location.arn ?? location.on)}`
+      return isIdentityCenter(location) ? permissionSetWords(location.on) : `account ${accountIn(location)}`
   }
 }
 
@@ -69,8 +67,8 @@ export function permissionSetOf(role: string): string {
   return name.slice(start, Math.max(start, name.lastIndexOf('_')))
 }
 
-function accountIn(arn: string): string {
-  const account = parseArn(arn)?.account
+function accountIn({ arn, on }: PolicyLocation): string {
+  const account = (parseArn(arn ?? '') ?? parseArn(on))?.account
   return account === undefined || account === '' ? 'of the principal' : account
 }
 

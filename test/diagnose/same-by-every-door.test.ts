@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
 import { Sorting } from '#app/beside/sorting.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { evidenceOfText } from '#app/inputs.ts'
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
@@ -26,6 +27,8 @@ interface Incident {
   readonly what: string
   readonly text: string
   readonly files: readonly object[]
+  /** The names of the files; left out: they say nothing. */
+  readonly names?: readonly string[]
   readonly policies: PoliciesInForce
 }
 
@@ -45,6 +48,7 @@ const EAST = document({
   Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
 })
 
+const XRAY = managedPolicyByArn('arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess') as object
 const FENCE = document({ Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: '*' })
 const LIMIT = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -147,6 +151,45 @@ const INCIDENTS: readonly Incident[] = [
     },
   },
   {
+    what: 'a service control policy of which nobody says what else is attached there',
+    text: denied('sqs:SendMessage', QUEUE, 'with an explicit deny in a service control policy'),
+    files: [
+      { Policy: { PolicySummary: { Name: 'east', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(EAST) } },
+    ],
+    policies: { serviceControlPolicies: [{ target: 'account', policies: [{ name: 'east', document: EAST }] }] },
+  },
+  {
+    what: 'the text of a managed policy, and a statement for another prefix',
+    text: denied(
+      's3:GetObject',
+      `${BUCKET}/2026/q1.csv`,
+      'because no identity-based policy allows the s3:GetObject action',
+    ),
+    files: [{ PolicyVersion: { Document: READ, VersionId: 'v1' } }],
+    policies: own(READ),
+  },
+  {
+    what: 'the text of an AWS managed policy',
+    text: denied('sqs:SendMessage', QUEUE, 'because no identity-based policy allows the sqs:SendMessage action'),
+    files: [{ PolicyVersion: { Document: XRAY, VersionId: 'v1' } }],
+    policies: {
+      identityPolicies: [{ name: 'AWSXRayDaemonWriteAccess', document: XRAY }, furtherPolicies('identity policies')],
+    },
+  },
+  {
+    what: 'a session policy, which the file is called after',
+    text: denied('sqs:SendMessage', QUEUE, 'because no session policy allows the sqs:SendMessage action'),
+    files: [LIMIT],
+    names: ['session-policy.json'],
+    policies: { sessionPolicies: [{ name: 'session-policy', document: LIMIT }] },
+  },
+  {
+    what: 'a policy that allows the call on the one bucket that it names, and no resource',
+    text: 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied',
+    files: [inline(READ)],
+    policies: { identityPolicies: [{ name: 'own', document: READ }] },
+  },
+  {
     what: 'a bucket policy, and no caller',
     text: 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied',
     files: [{ Policy: JSON.stringify(NO_PLAIN) }],
@@ -154,9 +197,10 @@ const INCIDENTS: readonly Incident[] = [
   },
 ]
 
-async function byFiles({ text, files }: Incident) {
+async function byFiles({ text, files, names = [] }: Incident) {
   const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
-  for (const [i, file] of files.entries()) await sorting.add({ name: `f${i}.json`, text: JSON.stringify(file) }, true)
+  for (const [i, file] of files.entries())
+    await sorting.add({ name: names[i] ?? `f${i}.json`, text: JSON.stringify(file) }, true)
   const beside = sorting.end()
   const source = policySourceBeside({ kind: 'none' }, beside)
   return answerOf(searchEvidence(evidenceOfText(text, 'text'), source, { atHand: beside.atHand }))

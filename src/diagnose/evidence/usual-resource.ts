@@ -1,5 +1,6 @@
 import { prepareScenario } from '#engine/evaluate.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
+import { isFurther } from '#engine/further-policies.ts'
 import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import { actionAsked } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
@@ -32,11 +33,16 @@ export function usualResource(
   const { policies } = prepareScenario(scenario, readings)
   if (!hasPolicies(policies)) return undefined
   const named = resourcesNamed(policies, request.action)
-  const found = [
+  const spoken = [
     ...spokenOf(named, request.action),
     ...(named.length === 0 && request.resource === null ? namedForOthers(policies, request.action) : []),
-    ...ofItsTypes(scenario, account, regionOf(scenario, named)),
-  ].slice(0, MOST)
+  ]
+  // No policy allows what a placeholder names: that would prove nothing where the policies name a resource (R-ADV-05).
+  const isMadeUp = spoken.length === 0 || request.resource !== null
+  const found = [...spoken, ...(isMadeUp ? ofItsTypes(scenario, account, regionOf(scenario, named)) : [])].slice(
+    0,
+    MOST,
+  )
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
 
@@ -66,9 +72,12 @@ export function usualResources(scenario: Scenario, account: string | undefined):
   return needed.map(({ name: type }) => `${place}:${type}/*`)
 }
 
-/** Whether the caller's own policies allow the request on that resource in no case. */
+/** Whether those of the caller's own policies that were given allow the request on that resource in no case. */
 function isRefusedOn(scenario: Scenario, resource: string, readings: SomeReadings | undefined): boolean {
-  const evaluated = evaluateRelations({ ...scenario, request: { ...scenario.request, resource } }, readings)
+  const { policies } = scenario
+  const ownPolicies = policies?.identityPolicies?.filter(({ name }) => !isFurther(name))
+  const known = ownPolicies === undefined ? {} : { policies: { ...policies, identityPolicies: ownPolicies } }
+  const evaluated = evaluateRelations({ ...scenario, ...known, request: { ...scenario.request, resource } }, readings)
   return evaluated.every(({ trace }) =>
     trace.some(({ layer, applies, allow }) => layer === 'identity-policy' && applies && allow === false),
   )

@@ -1,5 +1,6 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { FixPlan } from '../candidates.ts'
 import type { Edit } from '../edit.ts'
@@ -112,8 +113,7 @@ function withOthers(own: ProvedPlan, others: SideEffects, edits: readonly Edit[]
   const othersGain = others.status === 'some'
   const { reason: _, ...rest } = own
   const reason = othersGain ? undefined : (own.reason ?? others.reason)
-  // What a role of Identity Center may do is changed in its permission set, and nowhere else (R-EVAL-05).
-  const isOnlyUnread = own.status === 'proved' && !othersGain && edits.some(isOfPermissionSet)
+  const isOnlyUnread = own.status === 'proved' && !othersGain && edits.some(isChangedInPlace)
   return {
     ...rest,
     status: othersGain ? 'refuted' : 'not-proved',
@@ -126,7 +126,12 @@ function withOthers(own: ProvedPlan, others: SideEffects, edits: readonly Edit[]
   }
 }
 
-const isOfPermissionSet = (edit: Edit): boolean => edit.is === 'document' && isIdentityCenter(edit.location)
+/**
+ * Whether an edit changes the policy where it is, though others who have it were not read: a permission set, which is changed nowhere
+ * else (R-EVAL-05), and a customer managed policy whose text was given (R-EVID-20).
+ */
+const isChangedInPlace = (edit: Edit): boolean =>
+  edit.is === 'document' && (isIdentityCenter(edit.location) || edit.location.arn === UNKNOWN_POLICY_ARN)
 
 /** Proof of a step, before and after. What lies outside the intent is searched for at once, for the status hangs on it. */
 function comparedInForce(

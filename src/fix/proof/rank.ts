@@ -1,3 +1,4 @@
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
 import { correctsGuardrail, type DenyOpening, isMend, isPutBack, sparesFromGuardrail } from '../edit.ts'
@@ -234,13 +235,13 @@ function grantsOf({ proved, mayGrantMore }: Candidate): number {
 
 const isNoPolicy = ({ kind }: Change): boolean => !mayGrant(kind)
 
-/** How far its owner is from the caller. */
+/** How far its owner is from the caller. A managed policy that a file gives without its ARN is changed where its text was taken from. */
 function distanceOf({ layer, kind, policyArn }: Change): number {
   switch (layer) {
     case 'session-policy':
       return 0
     case 'identity-policy':
-      return policyArn === undefined ? 1 : 2
+      return policyArn === undefined || policyArn === UNKNOWN_POLICY_ARN ? 1 : 2
     case 'resource-policy':
       return 3
     case 'service-guard':

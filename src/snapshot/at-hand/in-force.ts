@@ -31,6 +31,7 @@ export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
   const levels = noOrganization
     ? { policies: { serviceControlPolicies: null, resourceControlPolicies: null }, used: [] }
     : levelsAtHand(pieces, scenario)
+  const session = sessionAtHand(pieces, scenario)
   const resources = side.resources.length === 0 ? {} : { resources: side.resources }
   return {
     scenario: {
@@ -39,11 +40,18 @@ export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
         ...(caller.tags === undefined ? {} : { principalTags: caller.tags }),
         ...withContext(request, noEndpoint ? NO_ENDPOINT : (endpoint.context ?? {})),
       },
-      policies: { ...policies, ...caller.policies, ...side.policies, ...endpoint.policies, ...levels.policies },
+      policies: {
+        ...policies,
+        ...caller.policies,
+        ...session.policies,
+        ...side.policies,
+        ...endpoint.policies,
+        ...levels.policies,
+      },
       ...resources,
       ...(noOrganization ? { organization: null } : {}),
     },
-    used: [...caller.used, ...side.used, ...endpoint.used, ...levels.used],
+    used: [...caller.used, ...session.used, ...side.used, ...endpoint.used, ...levels.used],
     assumptions: [
       ...assumptions.filter(({ fact }) => isUsed(fact, side.used)),
       ...caller.assumptions,
@@ -114,6 +122,13 @@ export function onlyEndpoint(pieces: readonly Piece[], action: string, isNamed =
   return found.length === 1 ? found[0] : undefined
 }
 
+/** The policies of the caller's session; other callers have none. */
+function sessionAtHand(pieces: readonly Piece[], { request }: Scenario): Part {
+  const found = pieces.filter((piece): piece is Control => piece.is === 'session-policy')
+  if (found.length === 0 || !/:(?:assumed-role|federated-user)\//.test(request.principal)) return NONE
+  return { policies: { sessionPolicies: found.map(({ policy }) => policy) }, used: found }
+}
+
 /** Service and resource control policies; services and anonymous callers have none of the first kind (D.2). */
 function levelsAtHand(pieces: readonly Piece[], { request, policies = {} }: Scenario): Part {
   const scps = pieces.filter((piece): piece is Control => piece.is === 'scp')
@@ -132,7 +147,7 @@ function levelsAtHand(pieces: readonly Piece[], { request, policies = {} }: Scen
   }
 }
 
-type Control = Extract<Piece, { readonly is: 'scp' | 'rcp' }>
+type Control = Extract<Piece, { readonly is: 'scp' | 'rcp' | 'session-policy' }>
 
 /**
  * Those that an option names are a level each, root first; the others stand at a level that nobody named. What else is

@@ -37,7 +37,7 @@ export type Content =
   /** Name and ARN of a managed policy, without its text. */
   | { readonly is: 'managed-name'; readonly policy: AttachedPolicy }
   | { readonly is: 'groups'; readonly names: readonly string[]; readonly whole: boolean }
-  | { readonly is: 'scp' | 'rcp'; readonly policy: Policy }
+  | { readonly is: 'scp' | 'rcp' | 'session-policy'; readonly policy: Policy }
   /** `id` left out: it is the endpoint of the request. `policy` null: its type takes none. */
   | {
       readonly is: 'endpoint'

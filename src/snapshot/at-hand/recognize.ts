@@ -3,7 +3,8 @@ import { isReadable, readJson } from '../json-source.ts'
 import { documentFacts, isDocument } from './document-facts.ts'
 import { type Form, hasAll } from './form.ts'
 import { IAM_FORMS } from './iam-forms.ts'
-import type { Piece } from './piece.ts'
+import type { Policy } from '#engine/scenario.ts'
+import type { Content, Piece } from './piece.ts'
 import { Reader } from './reader.ts'
 import { RESOURCE_FORMS, resourcePolicy } from './resource-forms.ts'
 
@@ -57,11 +58,19 @@ const DOCUMENT: Form = {
   is: isDocument,
   read: (reader) => {
     const policy = reader.policy(reader.fileName)
-    return documentFacts(policy.document).hasPrincipal
-      ? [resourcePolicy(policy)]
-      : [{ is: 'identity-policy', policy: { ...policy, isNameOfFile: true } }]
+    if (documentFacts(policy.document).hasPrincipal) return [resourcePolicy(policy)]
+    const named = CONTENT_OF_NAME.get(policy.name.toLowerCase())
+    return [named?.(policy) ?? { is: 'identity-policy', policy: { ...policy, isNameOfFile: true } }]
   },
 }
+
+/** Layers that a bare document cannot be told from an identity or resource policy by, as its file is called after them. */
+const CONTENT_OF_NAME: ReadonlyMap<string, (policy: Policy) => Content> = new Map<string, (policy: Policy) => Content>([
+  ['session-policy', (policy) => ({ is: 'session-policy', policy })],
+  ['permissions-boundary', (policy) => ({ is: 'identity-policy', policy, boundary: true })],
+  ['service-control-policy', (policy) => ({ is: 'scp', policy })],
+  ['scp', (policy) => ({ is: 'scp', policy })],
+])
 
 /** The forms in which AWS prints what was in force (docs/at-hand.md). */
 const FORMS: readonly Form[] = [...IAM_FORMS, ...RESOURCE_FORMS, DOCUMENT]

@@ -55,6 +55,8 @@ function takenFor(piece: Piece): string {
       return 'service control policy'
     case 'rcp':
       return 'resource control policy'
+    case 'session-policy':
+      return 'session policy'
     case 'endpoint':
       return `VPC endpoint${piece.id === undefined ? '' : ` ${piece.id}`}`
     case 'resource': {
@@ -89,6 +91,7 @@ function reasonFor(piece: Piece, { request }: Scenario): Reason {
       }
     case 'scp':
     case 'rcp':
+    case 'session-policy':
       return { why: `such a policy does not apply to ${principal}`, whatWouldBindIt: '--principal ARN' }
     case 'endpoint':
       return {
