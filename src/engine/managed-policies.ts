@@ -36,15 +36,19 @@ export function withManagedArns(scenario: Scenario, arnOf: (document: unknown) =
     if (policy.arn !== undefined && policy.arn !== UNKNOWN_POLICY_ARN) return policy
     const document = documentValue(policy.document)
     const arn = document === undefined ? undefined : arnOf(document)
-    const name = arn?.slice(arn.lastIndexOf('/') + 1)
-    return arn === undefined || name === undefined || (policy.arn === undefined && name !== policy.name)
-      ? policy
-      : { ...withoutFileName(policy), name, arn }
+    const isCopy = arn === undefined || (policy.arn === undefined && nameIn(arn) !== policy.name)
+    return isCopy ? policy : renamed(policy, arn)
   })
   return { ...scenario, policies: { ...scenario.policies, identityPolicies: named } }
 }
 
-const withoutFileName = ({ isNameOfFile: _, ...policy }: Policy): Policy => policy
+/** The policy by the name that AWS has for it. */
+function renamed(policy: Policy, arn: string): Policy {
+  const { isNameOfFile: _, ...rest } = policy
+  return { ...rest, name: nameIn(arn), arn }
+}
+
+const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
 
 /**
  * The ARN of a customer managed policy of which only the text is known, as `get-policy-version` prints it: a placeholder, which
