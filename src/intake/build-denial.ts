@@ -1,8 +1,10 @@
+import { callNotes } from './call-notes.ts'
 import { callerOfSource } from './service-source.ts'
 import { canonicalAction } from '#iam/facts/actions.ts'
+import { allServices } from '#iam/facts/services.ts'
 import type { Denial } from './denial.ts'
 import { wrapsFurtherDenial } from './cloudtrail/error-kind.ts'
-import { actionsForOperation } from './event-action/actions.ts'
+import { actionsForEvent, actionsForOperation } from './event-action/actions.ts'
 import { gcpPrincipalType } from './other-errors/gcp.ts'
 import type { Finding } from './other-errors/finding.ts'
 import type { MessageFields } from './messages/message-fields.ts'
@@ -90,6 +92,7 @@ export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Sp
     },
     notes: [
       ...fields.notes,
+      ...callNotes({ ...fields, action: named.action, resource, code: wrapper.code }),
       ...furtherNote(fields, wrapper, named),
       ...notFoundNote('aws-access-denied', named.action, fields.layer ?? fields.denyType),
     ],
@@ -159,6 +162,7 @@ function denialOfRequest(
     resourceAccount: accountOfResource(resource),
     candidates,
     region: regionOfResource(resource),
+    ...(asked.context === undefined ? {} : { context: asked.context }),
     notes: [...notes, ...notFoundNote('aws-access-denied', action, null)],
     evidence: {
       reader,
@@ -190,16 +194,22 @@ const isNamedAfter = (action: string, operation: string): boolean =>
   action.toLowerCase().endsWith(`:${operation.toLowerCase()}`)
 
 /** The service as said, or the only one that sends this code (E.4). */
-function sourceOf({ eventSource, code, extendedRequestId }: Wrapper): string | null {
+function sourceOf({ eventSource, code, operation, extendedRequestId }: Wrapper): string | null {
   if (eventSource !== null) return eventSource
   // S3 alone has a second id (`x-amz-id-2`). https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
   if (extendedRequestId !== null) return 's3.amazonaws.com'
   if (code === null) return null
-  if (/^(?:Client\.)?UnauthorizedOperation$/.test(code)) return 'ec2.amazonaws.com'
+  if (/^(?:Client\.)?UnauthorizedOperation$/.test(code)) return isOfEc2(operation) ? 'ec2.amazonaws.com' : null
   if (code === 'WAFLogDestinationPermissionIssueException') return 'wafv2.amazonaws.com'
   if (code === 'EC2AccessDeniedException') return 'lambda.amazonaws.com'
   return code === 'AuthorizationError' ? 'sns.amazonaws.com' : null
 }
+
+/** Amazon Redshift and others send EC2's code as well: the call decides, where only another service has it. */
+const isOfEc2 = (operation: string | null): boolean =>
+  operation === null ||
+  actionsForEvent('ec2.amazonaws.com', operation).from === 'mapped' ||
+  !allServices().some((service) => canonicalAction(`${service}:${operation}`) !== undefined)
 
 interface NamedAction {
   readonly action: string | null
@@ -223,7 +233,7 @@ function actionOf(
   if (impliedAction === null)
     return namedAction(null, {
       ...wrapper,
-      eventSource: sourceOf(wrapper) ?? ownerOf(resource ?? resourceText, wrapper) ?? callOf(sender, wrapper),
+      eventSource: callOf(sender, wrapper) ?? sourceOf(wrapper) ?? ownerOf(resource ?? resourceText, wrapper),
     })
   const called = namedAction(null, { ...wrapper, eventSource: eventSourceOfAction(impliedAction) })
   const isItsCall = called.from === 'mapped' || called.candidates.length > 0

@@ -136,8 +136,18 @@ function transferStart(text: string, at: number, floor: number): number {
     /\b(?:(?:upload|download|copy|move|delete|make_bucket|remove_bucket) failed: |Failed to upload )[^\n]{1,1300}$/.exec(
       left,
     )
-  const index = match?.index ?? terraformStart(left)
+  const index = match?.index ?? terraformStart(left) ?? exchangeStart(left)
   return index === undefined ? at : at - left.length + index
+}
+
+/** How a handler of CloudFormation begins; the event is on the line above. */
+const HANDLER = /^[\s|]{0,40}Resource handler returned message:/
+
+/** curl prints the address and the status above the body that S3 sent. */
+function exchangeStart(left: string): number | undefined {
+  if (!/HTTP\/[\d.]{1,3} 403\b[^]{0,1000}$/.test(left)) return undefined
+  const address = left.lastIndexOf('https://')
+  return address < 0 ? undefined : left.lastIndexOf('\n', address) + 1
 }
 
 /** The line of the message; Go v1 puts its ids on the line below. */
@@ -145,7 +155,8 @@ function messageStart(text: string, at: number, floor: number): number {
   const from = Math.max(floor, at - MESSAGE)
   const left = text.slice(from, at)
   const line = left.lastIndexOf('\n')
-  const alone = left.slice(line + 1).trim() === '' && line > 0
+  const own = left.slice(line + 1)
+  const alone = (own.trim() === '' || HANDLER.test(own)) && line > 0
   return from + (alone ? left.lastIndexOf('\n', line - 1) : line) + 1
 }
 

@@ -1,6 +1,7 @@
 /**
  * Subject of each note of a denial (docs/json.md, "Denial"). `who-was-refused`: who it was, so that no policy of the caller
- * helps; `the-role`: a role that the call names cannot do what it is for; `what-aws-answered`: why AWS said no more when it
+ * helps; `the-role`: a role that the call names cannot do what it is for; `the-call`: what AWS's page says of
+ * such a call; `what-aws-answered`: why AWS said no more when it
  * was asked; `the-evidence`: what the text or the record lacks, or what kind of error it is. A code without a row does not
  * compile.
  */
@@ -18,6 +19,7 @@ export const NOTE_SUBJECTS = {
   'client-side': 'the-evidence',
   'connect-or-credentials': 'the-evidence',
   'cross-account-copy': 'the-evidence',
+  'custom-resource': 'who-was-refused',
   'data-access-policy': 'the-evidence',
   'database-sign-in': 'the-evidence',
   'decoded-allowed': 'the-evidence',
@@ -26,10 +28,12 @@ export const NOTE_SUBJECTS = {
   'further-request': 'the-evidence',
   'identity-center-access': 'the-evidence',
   'identity-pool': 'the-evidence',
+  'inference-profile': 'the-call',
   'kubernetes-rbac': 'the-evidence',
   'kubernetes-sign-in': 'the-evidence',
   'lake-formation': 'the-evidence',
   'layer-bucket': 'the-evidence',
+  'linked-role': 'the-call',
   'message-truncated': 'the-evidence',
   'model-access': 'the-evidence',
   'more-pages': 'the-evidence',
@@ -61,6 +65,7 @@ export const NOTE_SUBJECTS = {
   'role-lacks-permission': 'the-role',
   'role-not-assumable': 'the-role',
   'same-organization': 'the-evidence',
+  'scope-down-policy': 'the-call',
   'service-role': 'who-was-refused',
   'service-rule': 'who-was-refused',
   'sign-in-again': 'the-evidence',
@@ -71,7 +76,9 @@ export const NOTE_SUBJECTS = {
   'unreadable-line': 'the-evidence',
   'unsigned-headers': 'the-evidence',
   'user-pool': 'the-evidence',
-} as const satisfies Readonly<Record<string, 'who-was-refused' | 'the-role' | 'what-aws-answered' | 'the-evidence'>>
+} as const satisfies Readonly<
+  Record<string, 'who-was-refused' | 'the-role' | 'the-call' | 'what-aws-answered' | 'the-evidence'>
+>
 
 /** The code of a note. */
 export type NoteCode = keyof typeof NOTE_SUBJECTS

@@ -63,13 +63,28 @@ export const isUsualBesides = (service: string, action: string, type: string): b
 export function usualResources(scenario: Scenario, account: string | undefined): readonly string[] {
   const { request } = scenario
   const { service, name } = actionAsked(request.action)
+  if (service !== 'ec2' || request.resource !== null) return []
+  const isNamed = typesNamed(scenario)
   const needed = (actionFacts(service, name)?.resourceTypes ?? []).filter(
-    ({ name: type, required }) => required || isUsualBesides(service, name, type),
+    ({ name: type, required }) =>
+      required || isUsualBesides(service, name, type) || (type === 'launch-template' && isNamed(type)),
   )
-  if (service !== 'ec2' || request.resource !== null || needed.length < 2) return []
+  if (needed.length < 2) return []
   const { partition } = readCaller(request)
-  const place = `arn:${partition}:ec2:${regionOf(scenario, [])}:${account ?? ACCOUNT}`
-  return needed.map(({ name: type }) => `${place}:${type}/*`)
+  const region = regionOf(scenario, [])
+  return needed.map(({ name: type }) => {
+    // The ARN of an image has no account.
+    const hasAccount =
+      resourceTypeFacts(service, type)?.arnPatterns.every((pattern) => !pattern.includes('::')) !== false
+    return `arn:${partition}:ec2:${region}:${hasAccount ? (account ?? ACCOUNT) : ''}:${type}/*`
+  })
+}
+
+/** Whether a statement of the caller's on the action names resources of a type: a launch template is used where a policy expects one. */
+function typesNamed(scenario: Scenario): (type: string) => boolean {
+  const { policies } = prepareScenario(scenario)
+  const named = hasPolicies(policies) ? resourcesNamed(policies, scenario.request.action) : []
+  return (type) => named.some((source) => source.includes(`:${type}/`))
 }
 
 /** Whether those of the caller's own policies that were given allow the request on that resource in no case. */

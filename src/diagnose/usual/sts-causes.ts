@@ -10,10 +10,19 @@ export function stsCauses(clues: Clues): readonly UsualCause[] {
       return webIdentityCauses(clues)
     case 'sts:AssumeRoleWithSAML':
       return samlCauses(clues)
+    case 'sts:TagSession':
+      return [TAGS_TRUSTED(clues), ...assumeCauses(clues)]
     default:
       return assumeCauses(clues)
   }
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
+const TAGS_TRUSTED = (clues: Clues): UsualCause => ({
+  layer: 'resource-policy',
+  what: 'the session has tags (GitHub’s action, EKS Pod Identity and tags of an outer session send some), and the trust policy of the role allows sts:AssumeRole without sts:TagSession',
+  tell: `${trustPolicy(clues)}.Statement[].Action`,
+})
 
 /**
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html and

@@ -29,13 +29,17 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  if (arn.endsWith('/*')) return []
+  // Nor can one of which nobody says the name (R-ADV-05).
+  if (arn.endsWith('/*') || NAMELESS.test(arn)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
     .filter((tags) => satisfiesLeaf(leaf, goal, new Map(tags.map(({ key, value }) => [key, single(value)]))))
     .map((tags) => tagEdit(arn, tags, leaf.finding.layer))
   return [...new Map(found.map((edit) => [edit.does, edit])).values()].slice(0, MAX_TAG_EDITS)
 }
+
+/** Ends in a placeholder of ours. */
+const NAMELESS = /[:/](?:NAME|KEY)$/
 
 interface Tag {
   /** Condition key in lower case. */

@@ -1,4 +1,5 @@
 import type { Note } from '../note.ts'
+import { CUSTOM_RESOURCE } from '../wrapper/refused-url.ts'
 import { ownCallRule } from './own-call-rule.ts'
 import { patternRule } from './pattern-rule.ts'
 
@@ -208,5 +209,20 @@ export const alarmActionKey = patternRule({
     notes: destinationNote(
       'CloudWatch publishes to the topic, and uses its key: the key policy must allow cloudwatch.amazonaws.com kms:GenerateDataKey and kms:Decrypt. The policy of the AWS managed key (alias/aws/sns) cannot be changed: use a customer managed key.',
     ),
+  }),
+})
+
+/** The function of a custom resource of CloudFormation, which could not send its response. */
+export const customResourceResponse = patternRule({
+  id: 'custom-resource-response',
+  example: '[ERROR] unable to send response to CloudFormation: HTTP Error 403: Forbidden',
+  docs: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html',
+  anchor: 'response',
+  pattern:
+    /\b(?:send(?:ing)? (?:the )?response\b[^\n]{0,80}? (?:to CloudFormation|pre-?signed(?: S3)? URL)|custom resource\b[^\n]{0,120}? pre-?signed(?: S3)? URL)\b[^]{0,120}?\b403\b|\bCloudFormation returned status code: Forbidden\b/i,
+  fields: () => ({
+    impliedAction: 's3:PutObject',
+    place: 'cloudformation-custom-resource-response-REGION/*',
+    notes: [CUSTOM_RESOURCE],
   }),
 })

@@ -1,3 +1,5 @@
+import { canonicalAction } from '#iam/facts/actions.ts'
+import { SCOPE_DOWN } from '../call-notes.ts'
 import { cutPolicyType, policyTypeAt, reasonAt, reasonEnd } from './reason.ts'
 import type { MessageRule } from './rule.ts'
 
@@ -30,10 +32,27 @@ export const noPolicyAllows: MessageRule = {
     }
     const typeEnd = reasonEnd(sentence, at + PHRASE.length + type.length - 1)
     const end = reasonEnd(sentence, allowsEnd(letters, at + PHRASE.length + type.length) - 1)
-    const action = sentence.action ?? allowedAction(text.slice(typeEnd, end))
-    return { span: [sentence.start, end], action, layer: type.layer, denyType: 'implicit' }
+    const action = furtherAction(sentence.action, text.slice(typeEnd, end))
+    const isGuest = type.layer === 'session-policy' && GUEST.test(text.slice(Math.max(0, sentence.start - 80), end))
+    const notes = isGuest ? { notes: [SCOPE_DOWN] } : {}
+    return { span: [sentence.start, end], action, layer: type.layer, denyType: 'implicit', ...notes }
   },
 }
+
+/** As people name a guest of an identity pool in the place of the ARN. */
+const GUEST = /\bCognito (?:unauthenticated|guest)\b/i
+
+/**
+ * The action that was denied: the sentence names the call, and the reason may name an action of another service that the call also
+ * needs (`ec2:CreateVpcEndpoint … allows the vpce:AllowMultiRegion action`). Another spelling of the same name is a slip (R-MSG-07).
+ */
+function furtherAction(called: string | null, clause: string): string | null {
+  const allowed = allowedAction(clause)
+  if (called === null || allowed === null || canonicalAction(allowed) === undefined) return called ?? allowed
+  return serviceOf(allowed) === serviceOf(called) ? called : allowed
+}
+
+const serviceOf = (action: string): string => (action.split(':', 1)[0] ?? '').toLowerCase()
 
 /** A sentence whose action was left out repeats it in the reason (R-MSG-15i). */
 const allowedAction = (clause: string): string | null =>

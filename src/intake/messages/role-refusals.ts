@@ -60,9 +60,42 @@ export const serviceLinkedRole = patternRule({
     'An error occurred (AuthFailure.ServiceLinkedRoleCreationNotPermitted) when calling the RunInstances operation: The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.',
   docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html',
   anchor: 'servicelinkedrole',
-  pattern: /\b(?:do|does) not have permissions? to create (?:the |an? )?service[ -]linked role/i,
-  fields: () => ({ impliedAction: 'iam:CreateServiceLinkedRole', behind: true }),
+  pattern:
+    /\b(?:(?:do|does) not have permissions? to create (?:the |an? )?service[ -]linked role(?: for (?<made>[A-Z][\w ]{2,40}))?|verify that the (?<named>[A-Z]\w{1,30}(?: \w{2,20}){0,2}) service[ -]linked role exists|The (?<missing>[A-Z]\w{1,30}(?: \w{2,20}){0,2}) service[ -]linked role does not exist)/i,
+  fields: ({ made, named, missing }) => {
+    const known = LINKED_ROLES.get((made ?? named ?? missing ?? '').toLowerCase().replace(/^(?:amazon|aws) /, ''))
+    if (known === undefined) return { impliedAction: 'iam:CreateServiceLinkedRole', behind: true }
+    const [service, role] = known
+    return {
+      impliedAction: 'iam:CreateServiceLinkedRole',
+      behind: true,
+      resource: `arn:aws:iam::ACCOUNT_ID:role/aws-service-role/${service}/${role}`,
+      notes: [
+        {
+          code: 'linked-role',
+          text: `An account needs ${role} once. Whoever administers the account can create it, and the caller then needs no permission for it: \`aws iam create-service-linked-role --aws-service-name ${service}\`.`,
+        },
+      ],
+    }
+  },
 })
+
+/** Service-linked roles by the names that messages call them. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html */
+const LINKED_ROLES: ReadonlyMap<string, readonly [service: string, role: string]> = new Map([
+  ['ec2 spot instances', ['spot.amazonaws.com', 'AWSServiceRoleForEC2Spot']],
+  ['ec2 spot', ['spot.amazonaws.com', 'AWSServiceRoleForEC2Spot']],
+  ['ec2 spot fleet', ['spotfleet.amazonaws.com', 'AWSServiceRoleForEC2SpotFleet']],
+  ['ec2 fleet', ['ec2fleet.amazonaws.com', 'AWSServiceRoleForEC2Fleet']],
+  ['ec2 auto scaling', ['autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling']],
+  ['auto scaling', ['autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling']],
+  ['elastic load balancing', ['elasticloadbalancing.amazonaws.com', 'AWSServiceRoleForElasticLoadBalancing']],
+  ['ecs', ['ecs.amazonaws.com', 'AWSServiceRoleForECS']],
+  ['eks', ['eks.amazonaws.com', 'AWSServiceRoleForAmazonEKS']],
+  ['rds', ['rds.amazonaws.com', 'AWSServiceRoleForRDS']],
+  ['elasticache', ['elasticache.amazonaws.com', 'AWSServiceRoleForElastiCache']],
+  ['api gateway', ['ops.apigateway.amazonaws.com', 'AWSServiceRoleForAPIGateway']],
+  ['batch', ['batch.amazonaws.com', 'AWSServiceRoleForBatch']],
+])
 
 /** The role of a state machine that waits for another service's work: Step Functions makes an EventBridge rule with it. */
 export const managedRule = patternRule({

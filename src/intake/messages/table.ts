@@ -35,6 +35,7 @@ import {
 import {
   alarmActionKey,
   configBucket,
+  customResourceResponse,
   functionPermissions,
   integrationInvoke,
   logDestination,
@@ -151,6 +152,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   trailBucket,
   configBucket,
   logDestination,
+  customResourceResponse,
   integrationInvoke,
   functionPermissions,
   subscriptionInvoke,

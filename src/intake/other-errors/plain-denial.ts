@@ -86,7 +86,8 @@ export function readPlainDenial(window: string, base: number): Finding | undefin
   )
   if (coded !== undefined) {
     const finding = { ...found(coded.code, base + coded.at, coded.code.length), ...actionBehind(text, coded) }
-    if (coded.code === 'Forbidden' && request !== undefined) return { ...finding, request }
+    if (request !== undefined && (coded.code === 'Forbidden' || /<Code>\s{0,8}$/.test(text.slice(0, coded.at))))
+      return { ...finding, request }
     return coded.code.startsWith('Forbidden') && API_GATEWAY.test(text) ? { ...finding, notes: [FORBIDDEN] } : finding
   }
   const status = request === undefined ? null : STATUS.exec(text)

@@ -183,7 +183,10 @@ test('a role that a service may not make for the caller is refused behind the ca
     [denial?.kind, denial?.operation, denial?.action, denial?.evidence.actionFrom],
     ['aws-access-denied', 'RunInstances', 'iam:CreateServiceLinkedRole', 'mapped'],
   )
-  assert.equal(denial?.notes[0]?.code, 'further-request')
+  assert.deepEqual(
+    denial?.notes.map(({ code }) => code),
+    ['linked-role', 'further-request'],
+  )
 })
 
 test('the rule that Step Functions makes with the role of a state machine is refused to that role', () => {

@@ -2,6 +2,7 @@ import { withoutVersion } from '#iam/event-sources.ts'
 import { stampLength } from '../text/letters-only.ts'
 import type { Denial } from '../denial.ts'
 import { denialCodes } from './error-code.ts'
+import { callInWords } from './call-in-words.ts'
 import { callOfRecord } from './record-part.ts'
 import { readRequestIds, type RequestIds } from './request-ids.ts'
 import { hadoopCandidates, readS3Location, type S3Location } from './s3-location.ts'
@@ -92,7 +93,10 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
   const call = callOfStack(right)
   const asked = before.op === undefined ? readSdkRequest(left, right) : undefined
-  const told = before.op === undefined && asked === undefined && call === undefined ? terraformCall(left) : undefined
+  const told =
+    before.op === undefined && asked === undefined && call === undefined
+      ? (terraformCall(left) ?? callInWords(left))
+      : undefined
   const service = asked?.service ?? before.service ?? behind.service ?? call?.service ?? told?.service
   const isNamed = before.op !== undefined || call !== undefined || asked !== undefined
   const recorded = isNamed ? undefined : callOfRecord(left)

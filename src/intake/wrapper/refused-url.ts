@@ -15,11 +15,13 @@ export interface RefusedRequest {
   readonly eventSource: string
   readonly candidates: Denial['candidates']
   readonly notes: readonly Note[]
+  /** Condition keys that the address settles. */
+  readonly context?: Denial['context']
 }
 
 /** How clients print the status; the address stands in front, on the line or above it, or behind. */
 const STATUS =
-  /\b403 (?:Forbidden\b|\(Forbidden\))|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)/i
+  /\b403 (?:Forbidden\b|\(Forbidden\))|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)|\bHTTP\/[\d.]{1,3}["']? 403\b/i
 /** wget prints the address three lines before the status, a shell with `set -x` just above it. */
 const LINES_ABOVE = 4
 /** As in `403 Forbidden - GET https://…`. */
@@ -99,8 +101,36 @@ function ofObject(method: string | null, url: string): RefusedRequest | undefine
     resourceText: bare(url),
     eventSource: 's3.amazonaws.com',
     candidates: [],
-    notes: [...signedNote(url), ...layersNote(place.bucket, place.partition)],
+    notes: [...signedNote(url), ...layersNote(place.bucket, place.partition), ...responseNote(place.bucket)],
+    ...(isListing && names.length === query.length ? { context: listingKeys(query) } : {}),
   }
+}
+
+/** The parameters of a listing are condition keys; one that is not in the address was not sent. */
+const listingKeys = (query: readonly string[]): Denial['context'] =>
+  Object.fromEntries(
+    ['prefix', 'delimiter'].map((name) => {
+      const sent = query.find((one) => one === name || one.startsWith(`${name}=`))
+      return [`s3:${name}`, sent === undefined ? null : plain(sent.slice(name.length + 1))]
+    }),
+  )
+
+function plain(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html */
+const responseNote = (bucket: string): readonly Note[] =>
+  bucket.startsWith('cloudformation-custom-resource-response-') ? [CUSTOM_RESOURCE] : []
+
+/** A custom resource answers CloudFormation by an address that CloudFormation signed. */
+export const CUSTOM_RESOURCE: Note = {
+  code: 'custom-resource',
+  text: 'CloudFormation signed this address, for a bucket of AWS’s: no policy of the function is evaluated. What denies it is most often the policy of the S3 gateway endpoint of the VPC, which must allow s3:PutObject on arn:aws:s3:::cloudformation-custom-resource-response-REGION/* without conditions on the caller (aws:PrincipalOrgID, aws:PrincipalAccount).',
 }
 
 const bare = (url: string): string => withoutSecrets(url).split('#', 1)[0] ?? ''

@@ -149,6 +149,7 @@ function neededByLines(steps: readonly Step[], page: Page): string[] {
 function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): string[] {
   const { agrees, explanation, doubt } = identity
   const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused' && code !== 'service-rule')
+  const ofCall = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'the-call')
   const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
   const isOpen = steps.length === 0 || steps[0]?.request.principal === UNKNOWN_PRINCIPAL
   const isUnnamed = denial.principal === null && isOpen && refused === undefined
@@ -157,6 +158,7 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
     ...(said === undefined
       ? []
       : block(page, ' '.repeat(INDENT), INDENT, said).map((line) => paint(page, 'yellow', line))),
+    ...(ofCall === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, ofCall.text)),
     ...(tell === undefined ? [] : block(UNWRAPPED, ' '.repeat(INDENT), INDENT, tell)),
   ]
 }
