@@ -28,6 +28,7 @@ export const CODES = [
   'input/credentials',
   'input/empty',
   'input/no-denial',
+  'input/no-token',
   'input/not-found',
   'input/repeated-key',
   'input/too-large',

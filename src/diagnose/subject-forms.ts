@@ -20,7 +20,12 @@ const FORMS: readonly SubjectForms[] = [
   // https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/
   { host: /bitbucket/i, lines: ['{REPOSITORY_UUID}:{STEP_UUID}, or {REPOSITORY_UUID}:{ENVIRONMENT_UUID}:{STEP_UUID}'] },
   // https://circleci.com/docs/openid-connect-tokens/
-  { host: /circleci/i, lines: ['org/ORGANIZATION_ID/project/PROJECT_ID/user/USER_ID'] },
+  {
+    host: /circleci/i,
+    lines: [
+      'org/ORGANIZATION_ID/project/PROJECT_ID/user/USER_ID (CIRCLE_OIDC_TOKEN); CIRCLE_OIDC_TOKEN_V2 goes on with /vcs-origin/VCS_ORIGIN/vcs-ref/VCS_REF',
+    ],
+  },
   // https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration
   {
     host: /terraform/i,

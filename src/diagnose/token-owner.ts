@@ -59,6 +59,8 @@ const SUBJECTS: readonly (readonly [of: string, form: RegExp])[] = [
   ['GitHub owner', /^repo:([^/@:]{1,100})(?:@\d{1,20})?(?=\/|$)/],
   ['GitLab group', /^project_path:([^/:]{1,255})(?=\/|$)/],
   ['Terraform organization', /^organization:([^:]{1,100})(?=:|$)/],
+  ['CircleCI organization', /^org\/([0-9a-f-]{36})(?=\/)/],
+  ['Bitbucket repository', /^(\{[0-9a-f-]{36}\})(?=:)/],
 ]
 const CLAIMS: ReadonlyMap<string, string> = new Map([
   ['repository', 'GitHub owner'],

@@ -1,6 +1,7 @@
 import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
 import { Sorting } from '#app/beside/sorting.ts'
+import { withToken } from '#app/beside/token-beside.ts'
 import { evidenceOfText } from '#app/inputs.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 
@@ -10,7 +11,9 @@ export async function diagnosisWithFiles(text: string, files: readonly object[])
   for (const [i, file] of files.entries()) await sorting.add({ name: `f${i}.json`, text: JSON.stringify(file) }, true)
   const beside = sorting.end()
   const source = policySourceBeside({ kind: 'none' }, beside)
-  const [first] = searchEvidence(evidenceOfText(text, 'text'), source, { atHand: beside.atHand }).searches
+  const [first] = searchEvidence(withToken(evidenceOfText(text, 'text'), beside), source, {
+    atHand: beside.atHand,
+  }).searches
   return first === undefined ? undefined : wholeDiagnosis(first)
 }
 

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
 import { evidenceOfText } from '#app/inputs.ts'
 import type { Scenario } from '#engine/scenario.ts'
+import { diagnosisWithFiles, likelyLayers } from './incident-files.ts'
 
 const GITHUB = 'token.actions.githubusercontent.com'
 const EKS = 'oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'
@@ -93,5 +94,46 @@ describe('a provider whose name no cluster can have', () => {
     const { first, patches } = answer(DENIED, EKS.replace('oidc.eks.eu-west-1', 'oidc.eu-west-1.eks'))
     assert.equal(first, 'resource-policy')
     assert.deepEqual(patches, [])
+  })
+})
+
+describe('a token that was given as a file', () => {
+  const role = (sub: string) => ({
+    Role: {
+      RoleName: 'deploy',
+      Arn: 'arn:aws:iam::111122223333:role/deploy',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${GITHUB}` },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Condition: { StringLike: { [`${GITHUB}:sub`]: sub, [`${GITHUB}:aud`]: 'sts.amazonaws.com' } },
+          },
+        ],
+      },
+    },
+  })
+  const claims = { iss: `https://${GITHUB}`, sub: 'repo:octo-org/app:pull_request', aud: 'sts.amazonaws.com' }
+
+  it('shows the first difference to the trust policy, and the fix names its subject', async () => {
+    const diagnosis = await diagnosisWithFiles(DENIED, [role('repo:octo-org/app:ref:*'), claims])
+    assert.ok(diagnosis)
+    assert.deepEqual(likelyLayers(diagnosis), ['resource-policy'])
+    assert.equal(diagnosis.causes[0]?.certainty, 'certain')
+    assert.match(JSON.stringify(diagnosis.fixes[0]), /repo:octo-org\/app:pull_request/)
+  })
+
+  it('is of a stranger where the owner is another', async () => {
+    const diagnosis = await diagnosisWithFiles(DENIED, [role('repo:octo-corp/app:*'), claims])
+    assert.equal(diagnosis?.identity.relation, 'outside')
+  })
+
+  it('does not count for another call', async () => {
+    const text =
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy'
+    const diagnosis = await diagnosisWithFiles(text, [role('repo:octo-org/app:*'), claims])
+    assert.ok(!JSON.stringify(diagnosis?.denial.context).includes('pull_request'))
   })
 })

@@ -1,4 +1,5 @@
 import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { WebIdentityToken } from '#intake/web-identity-token.ts'
 import { NAMED_AS, type NamedAs } from '#snapshot/at-hand/named.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
@@ -13,6 +14,8 @@ export interface Beside {
   /** The user's file that each of them was made from. */
   readonly citedAs: ReadonlyMap<string, string>
   readonly scenario?: Scenario
+  /** The claims of the token that a web identity showed. */
+  readonly token?: WebIdentityToken
   /** Policies that the session was made with; left out: none was given. */
   readonly sessionPolicies?: readonly Policy[]
   /** The inputs that are left: logs, events, AWS's answers. */

@@ -11,6 +11,7 @@ import { type Evidence, rawEvidence, together } from '../inputs.ts'
 import { besideTexts, type TextBeside } from './beside-denial.ts'
 import { type Beside, BESIDE_AS } from './beside.ts'
 import { policySourceBeside } from './policy-source-beside.ts'
+import { withToken } from './token-beside.ts'
 
 /** A line's `files`, sorted, with what they make of the line. */
 export interface LineFiles {
@@ -47,7 +48,7 @@ export async function lineWithFiles(line: BatchLine, held: PolicySource, watch?:
   const hasOwn = ['text', 'record', 'records'].some((name) => line[name] !== undefined)
   const own = hasOwn ? [evidenceOfLine(line, watch)] : []
   return {
-    evidence: withContextOf(line, together([...own, inEvidence])),
+    evidence: withContextOf(line, withToken(together([...own, inEvidence]), beside)),
     policySource: policySourceBeside(held, beside),
     known: {
       atHand: beside.atHand,

@@ -13,6 +13,7 @@ import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
+import { decodeWebIdentityToken, type WebIdentityToken } from '#intake/web-identity-token.ts'
 import { UserError } from '../../errors.ts'
 import type { Input, OpenInput } from '../files.ts'
 import { type Evidence, rawEvidence } from '../inputs.ts'
@@ -31,6 +32,7 @@ export class Sorting {
   readonly #watch: ReadingWatch | undefined
   readonly #faults: UserError[] = []
   readonly #readAs: ReadAs[] = []
+  #token: { readonly name: string; readonly value: WebIdentityToken } | undefined
   #scenario: { readonly name: string; readonly value: Scenario } | undefined
 
   /** `watch` is told how far texts are read to know what they are. */
@@ -57,6 +59,11 @@ export class Sorting {
   /** A file by what it holds; `isOneOfSeveral`: the denial may stand in another. */
   async add(input: Input, isOneOfSeveral: boolean): Promise<void> {
     const { name, text } = input
+    const token = decodeWebIdentityToken(text)
+    if (token !== undefined) {
+      this.#addToken(name, token)
+      return
+    }
     const found = recognize(name, text)
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') {
@@ -116,6 +123,15 @@ export class Sorting {
     this.#faults.push(unknownKind(name, looksLike, { ...made, ...hint }))
   }
 
+  #addToken(name: string, value: WebIdentityToken): void {
+    if (this.#token !== undefined) {
+      this.#faults.push(saidTwice(name, this.#token.name))
+      return
+    }
+    this.#token = { name, value }
+    this.#readAs.push({ file: name, form: 'the claims of a web identity token, not verified' })
+  }
+
   #addPieces(name: string, pieces: readonly Piece[]): void {
     this.#pieces.push(...pieces)
     for (const form of new Set(pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
@@ -167,6 +183,7 @@ export class Sorting {
       read: this.#read,
       faults: this.#faults,
       readAs: this.#readAs,
+      ...(this.#token === undefined ? {} : { token: this.#token.value }),
       ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
     }
   }

@@ -7,7 +7,8 @@ export const whoamiCommand = command({
   operands: '',
   maxOperands: 0,
   options: WHOAMI_OPTIONS,
-  exits: '0 told (and as expected), 1 not the expected one, 5 no credentials, or AWS not reached',
+  exits:
+    '0 shown (and as expected), 1 not the expected one, or an expired token, 3 no token, 5 no credentials, or AWS not reached',
   examples: [],
   run: async (args, io) => (await import('../runs/whoami.ts')).runWhoami(args, io),
 })

@@ -1,5 +1,6 @@
 import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { withToken } from '#app/beside/token-beside.ts'
 import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
 import { type Grouped, inIncidents } from '#app/incidents.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
@@ -52,7 +53,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   const decoded = await decodeIfAsked(values, await asked, io)
   const authorized = await authorizedIfAsked(values, decoded, sorted, io)
   const { beside } = authorized
-  const evidence = toldFacts(authorized.evidence, facts, io)
+  const evidence = toldFacts(withToken(authorized.evidence, beside), facts, io)
   const recordedChanges = await recordedChangesOf(values, given, evidence, io)
   const options = { ...chosen, recordedChanges, atHand: beside.atHand }
   tellReadAs(beside, io)

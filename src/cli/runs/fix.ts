@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { searchEvidence } from '#app/diagnose.ts'
 import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { withToken } from '#app/beside/token-beside.ts'
 import { writeNewTexts } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isDraft, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
@@ -36,7 +37,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
   const asked = await decodeIfAsked(values, await evidenceBeside(sorted, files, facts, io), io)
   const { evidence: authorized, beside } = await authorizedIfAsked(values, asked, sorted, io)
-  const evidence = toldFacts(authorized, facts, io)
+  const evidence = toldFacts(withToken(authorized, beside), facts, io)
   tellReadAs(beside, io)
   const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
   const recordedChanges = await recordedChangesOf(values, given, evidence, io)
