@@ -14,6 +14,10 @@ export function mergeRepeats(denials: readonly Denial[], ofOneCall: readonly boo
   for (const [i, denial] of denials.entries()) {
     const last = merged.at(-1)
     if (last !== undefined && isNear(last, denial) && isMention(last, denial)) continue
+    if (last !== undefined && ofOneCall[i] === true && agreeInAll(last, denial)) {
+      merged[merged.length - 1] = last.action === null ? fuller(denial, last) : fuller(last, denial)
+      continue
+    }
     const isClose = last !== undefined && (ofOneCall[i] === true || isNear(last, denial))
     if (!isClose || !isRepeat(last, denial)) merged.push(denial)
     else merged[merged.length - 1] = joined(last, denial)
@@ -64,6 +68,31 @@ function isRepeat(first: Denial, second: Denial): boolean {
     first.reported.denyType === second.reported.denyType &&
     agree(first.operation, second.operation)
   )
+}
+
+/** Whether two denials of one call contradict each other nowhere: the body that came over the wire names no call, the exception no ids. */
+const agreeInAll = (first: Denial, second: Denial): boolean =>
+  first.kind === 'aws-access-denied' &&
+  second.kind === first.kind &&
+  first.reported.layer === second.reported.layer &&
+  first.reported.denyType === second.reported.denyType &&
+  (['code', 'requestId', 'time', 'action', 'principal', 'resource', 'operation'] as const).every((name) =>
+    agree(first[name], second[name]),
+  )
+
+/** The first, which names the call, with what the other says beyond it. */
+function fuller(first: Denial, second: Denial): Denial {
+  const isPlaced = first.resource === null && second.resource !== null
+  return {
+    ...joined(first, second),
+    ...(isPlaced
+      ? {
+          resourceAccount: second.resourceAccount,
+          ...(second.resourceText === undefined ? {} : { resourceText: second.resourceText }),
+          evidence: { ...first.evidence, resourceFrom: second.evidence.resourceFrom },
+        }
+      : {}),
+  }
 }
 
 /** Without an ARN the printed names tell; Safari names the origin in one line and the URL in the next. */

@@ -30,7 +30,7 @@ import { withSurroundings } from './paste/with-surroundings.ts'
 import { clean } from './text/clean.ts'
 import { cut, original } from './text/mapped-text.ts'
 import { findPhrase, keepLetters } from './text/letters-only.ts'
-import { debugLines, isOneCall, withDebug } from './wrapper/cli-debug.ts'
+import { debugLines, isOfOneThread, isOneCall, withDebug } from './wrapper/cli-debug.ts'
 import { denialCodes } from './wrapper/error-code.ts'
 import { nextWrapper, ownObject } from './wrapper/neighbours.ts'
 import { readWrapper, timesOfLines, WRAPPER_REACH } from './wrapper/read-wrapper.ts'
@@ -66,7 +66,11 @@ export function readText(text: string, onSentence?: (denial: Denial) => void): D
       if (denial.kind === 'cors') return timed(denial)
       return withSurroundings(withDebug(timed(denial), from, cleaned.text, debug), from, around)
     }),
-    placed.map(({ from }, i) => i > 0 && isOneCall(placed[i - 1]?.from ?? 0, from, debug)),
+    placed.map(({ denial, from }, i) => {
+      const last = placed[i - 1]
+      if (last === undefined || !isOneCall(last.from, from, debug)) return false
+      return isOfOneThread(text, last.denial.evidence.span?.[0] ?? 0, denial.evidence.span?.[0] ?? 0)
+    }),
   )
 }
 

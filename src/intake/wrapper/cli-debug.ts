@@ -68,6 +68,18 @@ export const isOneCall = (from: number, to: number, lines: readonly DebugLine[])
   lines.some(({ at }) => at < from) &&
   !lines.some((line) => line.at > from && line.at < to && (line.endpoint ?? line.operation) !== undefined)
 
+/** Whether the log lines above two places of the original text are of one thread: the lines of several transfers are mixed. */
+export const isOfOneThread = (text: string, from: number, to: number): boolean =>
+  threadBefore(text, from) === threadBefore(text, to)
+
+/** The thread of the log line above a place; undefined: no such line is near. */
+function threadBefore(text: string, at: number): string | undefined {
+  const lines = text
+    .slice(Math.max(0, at - 6000), at)
+    .matchAll(/ - (?<thread>[\w-]{1,60}) - [\w.]{1,80} - [A-Z]{4,8} - /g)
+  return [...lines].at(-1)?.groups?.['thread']
+}
+
 const RETRIES = /\(reached max retries: (\d{1,3})\)/
 
 /** The denial with what the lines before it, or else after it, say of its call. `at`: where it stands in the text. */

@@ -25,6 +25,9 @@ export interface Wrapper extends RequestIds {
 /** How far a wrapper may reach from the message on either side. */
 export const WRAPPER_REACH = 1500
 
+/** The method of a client stands below the frames of the HTTP client. */
+const STACK_REACH = 8000
+
 // In front of the message: CLI and boto, Go v2, PHP, CloudFormation's older form, XML. The last one is the innermost.
 const BEFORE: readonly (readonly [key: string, pattern: RegExp])[] = [
   [
@@ -91,7 +94,7 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
   const before = lastBefore(left.replaceAll('\n', ' '))
   const behind = firstBehind(nearText(right))
   const code = before.code ?? codeBeside(left, right) ?? behind.code ?? null
-  const call = callOfStack(right)
+  const call = callOfStack(text.slice(to, Math.min(ceiling, to + STACK_REACH)))
   const asked = before.op === undefined ? readSdkRequest(left, right) : undefined
   const told =
     before.op === undefined && asked === undefined && call === undefined

@@ -67,3 +67,31 @@ test('what the message says stands before the stack', () => {
     frame('de_CopyObjectCommandError', 's3')
   assert.deepEqual(read(text).slice(0, 2), ['s3:PutObject', 'PutObject'])
 })
+
+const JAVA_1 = `com.amazonaws.services.s3.model.AmazonS3Exception: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: 8PZ5Z2T9E6GBFPQK; Proxy: null)
+${'\tat com.amazonaws.http.AmazonHttpClient$RequestExecutor.handleErrorResponse(AmazonHttpClient.java:1879)\n'.repeat(24)}\tat com.amazonaws.services.s3.AmazonS3Client.invoke(AmazonS3Client.java:5453)
+\tat com.amazonaws.services.s3.AmazonS3Client.putObject(AmazonS3Client.java:1861)
+\tat com.example.Upload.run(Upload.java:10)`
+const JAVA_2 = `software.amazon.awssdk.services.s3.model.S3Exception: Access Denied (Service: S3, Status Code: 403, Request ID: 8PZ5Z2T9E6GBFPQK)
+\tat software.amazon.awssdk.core.internal.http.AmazonSyncHttpClient.execute(AmazonSyncHttpClient.java:50)
+\tat software.amazon.awssdk.services.s3.DefaultS3Client.putObject(DefaultS3Client.java:9325)
+\tat com.example.Upload.run(Upload.java:10)`
+const NET = `Amazon.S3.AmazonS3Exception: Access Denied
+ ---> Amazon.Runtime.Internal.HttpErrorResponseException: Exception of type 'HttpErrorResponseException' was thrown.
+   at Amazon.Runtime.Internal.Unmarshaller.InvokeAsync[T](IExecutionContext executionContext)
+   --- End of inner exception stack trace ---
+   at Amazon.S3.AmazonS3Client.PutObjectAsync(PutObjectRequest request)
+   at Example.Upload.Run()`
+
+test('the method of a client of Java or .NET names the call, however far down it stands', () => {
+  for (const text of [JAVA_1, JAVA_2, NET])
+    assert.deepEqual(read(text), ['s3:PutObject', 'PutObject', 's3.amazonaws.com', 'mapped'], text.slice(0, 60))
+})
+
+test('the stack of another error names no call', () => {
+  const other = JAVA_2.replace(
+    '\tat software.amazon.awssdk.services',
+    'Caused by: x\n\tat software.amazon.awssdk.services',
+  )
+  assert.equal(read(other)[0], null)
+})

@@ -8,6 +8,13 @@ const READER =
 const BUNDLED =
   /\bat (?:async )?(?:\w{1,20}\.)?deserializeAws_(?:restXml|restJson1(?:_1)?|json1_[01]|query|ec2)(?<op>[A-Z]\w{1,80}?)CommandError \(/
 
+/** The method of a client of the SDKs for Java (both versions) and .NET: below the frames of the request that it sent. */
+const CLIENT =
+  /\bat (?:com\.amazonaws\.services\.(?<java1>[a-z0-9]{2,60})\.A\w{2,60}Client\.|software\.amazon\.awssdk\.services\.(?<java2>[a-z0-9]{2,60})\.Default\w{2,60}Client\.|Amazon\.(?<net>\w{2,60})\.Amazon\w{2,60}Client\.)(?!invoke|doInvoke|execute|lambda|access\$|Invoke)(?<op>[A-Za-z]\w{2,80}?)(?:Async)?\(/
+
+/** A method of a client is this many frames down at the most. */
+const DEEP = 60
+
 /** How many frames stand before it: `throwDefaultError` and what calls it. */
 const FRAMES = 6
 
@@ -24,9 +31,27 @@ const PROPERTY = /["']?\bstack["']?\s{0,2}:\s{0,2}\[?\s{0,40}(?=["'`])/
 /** The call of which the stack of the refused request tells: directly behind the message, or in the same object. */
 export function callOfStack(right: string): Call | undefined {
   const near = right.slice(0, 1500)
+  const client = clientCall(right)
+  if (client !== undefined) return client
   const property = PROPERTY.exec(near)
   const stack = property === null ? '' : near.slice(property.index + property[0].length)
   return callOf(near) ?? (denialCodes(stack.split('\n', 1)[0] ?? '').length > 0 ? callOf(stack) : undefined)
+}
+
+/** A frame of .NET's inner exception, and the end of its stack. */
+const INNER = /^\s{0,20}--->? |^\s{0,20}--- End of /
+
+function clientCall(right: string): Call | undefined {
+  for (const line of right.split('\n', DEEP + 1).slice(1)) {
+    if (!FRAME.test(line)) {
+      if (INNER.test(line)) continue
+      return undefined
+    }
+    const { java1, java2, net, op = '' } = CLIENT.exec(line)?.groups ?? {}
+    const service = java1 ?? java2 ?? net
+    if (service !== undefined) return { op: op.charAt(0).toUpperCase() + op.slice(1), service }
+  }
+  return undefined
 }
 
 /** An error further on has a stack of its own. */
