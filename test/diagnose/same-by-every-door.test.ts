@@ -227,3 +227,18 @@ describe('files of the AWS CLI and a scenario', () => {
   for (const incident of INCIDENTS)
     test(incident.what, async () => assert.deepEqual(await byFiles(incident), byScenario(incident)))
 })
+
+/** R-EVID-15: a true file never turns a named cause into a list. */
+describe('files that are added to a text', () => {
+  for (const incident of INCIDENTS)
+    test(`${incident.what}: every cause that the text names stays named`, async () => {
+      const alone = await byFiles({ ...incident, files: [] })
+      const named = (answer: Awaited<ReturnType<typeof byFiles>>): readonly string[] =>
+        answer.causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer)
+      const withAll = new Set(named(await byFiles(incident)))
+      assert.deepEqual(
+        named(alone).filter((layer) => !withAll.has(layer)),
+        [],
+      )
+    })
+})

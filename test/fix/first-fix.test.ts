@@ -376,3 +376,71 @@ describe('the policy of an endpoint', () => {
     assert.doesNotMatch(JSON.stringify(patch), /CALLER/)
   })
 })
+
+describe('a resource in another Region than the one called', () => {
+  const catalog = (region: string): string => `arn:aws:glue:${region}:${A}:catalog`
+
+  it('is called in the Region in which the policy names it, before anything is granted', async () => {
+    const { id, patch } = await firstFix(
+      denied('glue:GetDatabases', catalog('us-east-2'), notAllowed('glue:GetDatabases')),
+      inline('worker', allow('glue:GetDatabase*', catalog('us-west-2'))),
+    )
+    assert.equal(id, 'request-region.exact')
+    assert.ok(patch.some((step) => 'value' in step && step.value === catalog('us-west-2')))
+  })
+
+  it('is granted where the policy has only a pattern of it', async () => {
+    const { kinds } = await firstFix(
+      denied('glue:GetDatabases', catalog('us-east-2'), notAllowed('glue:GetDatabases')),
+      inline('worker', allow('glue:GetDatabase*', `arn:aws:glue:us-west-2:${A}:*`)),
+    )
+    assert.deepEqual(kinds, ['edit-policy'])
+  })
+
+  it('is called in a Region that the SCP allows where no account owns it', async () => {
+    const scp = policy({
+      Effect: 'Deny',
+      Action: 'bedrock:*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-west-2'] } },
+    })
+    const { id } = await firstFix(
+      denied(
+        'bedrock:InvokeModel',
+        'arn:aws:bedrock:us-east-2::foundation-model/m',
+        ' with an explicit deny in a service control policy',
+      ),
+      { Policy: { PolicySummary: { Name: 'regions', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(scp) } },
+    )
+    assert.equal(id, 'request-region.exact')
+  })
+})
+
+describe('a Deny of an endpoint policy that compares the id of an endpoint with that of a VPC', () => {
+  it('gets the id of the endpoint', async () => {
+    const document = policy({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'dynamodb:*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:sourceVpce': 'vpc-0abc1234' } },
+    })
+    const { patch, kinds } = await firstFix(
+      denied('dynamodb:GetItem', `arn:aws:dynamodb:eu-west-1:${A}:table/orders`, ' with an explicit deny'),
+      {
+        VpcEndpoints: [
+          {
+            VpcEndpointId: 'vpce-0example',
+            VpcEndpointType: 'Gateway',
+            VpcId: 'vpc-0abc1234',
+            ServiceName: 'com.amazonaws.eu-west-1.dynamodb',
+            PolicyDocument: JSON.stringify(document),
+          },
+        ],
+      },
+    )
+    assert.deepEqual(kinds, ['edit-policy'])
+    const value = { op: 'replace', path: '/Statement/0/Condition/StringNotEquals/aws:sourceVpce', value: 'vpce-0example' }
+    assert.deepEqual(patch[0], value)
+  })
+})

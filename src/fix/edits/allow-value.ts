@@ -5,6 +5,7 @@ import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import type { DocumentEdit } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
+import { settableKey } from './request-keys.ts'
 import { locationOf } from './add-statement.ts'
 import { assumingTls } from './assumed-tls.ts'
 import { isAwsOwned } from '../policy-location.ts'
@@ -48,13 +49,23 @@ const GUARDRAILS: ReadonlySet<string> = new Set([
   'service-control-policy',
   'resource-control-policy',
   'permissions-boundary',
+  'vpc-endpoint-policy',
 ])
 
-function isListed({ operator, key }: ConditionLine, goal: GrantGoal): boolean {
+function isListed(line: ConditionLine, goal: GrantGoal): boolean {
+  const { operator, key } = line
   const value = valueOf(key, goal)
-  if (value === undefined || !LISTING.test(operator) || !PLACE_OR_SIZE.test(key)) return false
+  if (value === undefined || !LISTING.test(operator)) return false
+  if (listsOtherKind(line)) return true
+  if (!PLACE_OR_SIZE.test(key)) return false
   // A service with one endpoint is in the same Region from everywhere: its action is left out instead (R-CTX-03).
   return key.toLowerCase() !== 'aws:requestedregion' || !GLOBAL_SERVICES.has(goal.input.question.action.service)
+}
+
+/** Whether all values of the line are of another kind than the key has, such as a VPC for an endpoint: a Deny on them always matches. */
+function listsOtherKind({ key, values }: ConditionLine): boolean {
+  const start = settableKey(key)?.neverBegins
+  return start !== undefined && values.length > 0 && values.every(({ template }) => template.source.startsWith(start))
 }
 
 function valueOf(key: string, { input }: GrantGoal): string | undefined {
@@ -66,10 +77,12 @@ function valueOf(key: string, { input }: GrantGoal): string | undefined {
 function editOf(
   finding: LayerFinding,
   denied: Denying,
-  { operator, key }: ConditionLine,
+  line: ConditionLine,
   goal: GrantGoal,
   on: string,
 ): DocumentEdit {
+  const { operator, key } = line
+  const isMistake = listsOtherKind(line)
   const value = valueOf(key, goal) ?? ''
   const at = pointerTo(denied.statement.pointer, 'Condition', operator, key)
   return {
@@ -79,11 +92,14 @@ function editOf(
     operationsOn: (document) => {
       const now = valueAt(document, at)
       if (now === undefined) return []
+      if (isMistake) return [{ op: 'replace', path: at, value }]
       return Array.isArray(now)
         ? [{ op: 'add', path: `${at}/-`, value }]
         : [{ op: 'replace', path: at, value: [now, value] }]
     },
-    does: `add ${value} to the ${key} values of ${nameOf(denied)}`,
+    does: isMistake
+      ? `write ${value} for ${line.values.map(({ template }) => template.source).join(', ')}, which ${key} never is, in ${nameOf(denied)}`
+      : `add ${value} to the ${key} values of ${nameOf(denied)}`,
     slug: `list-${finding.layer}`,
     opensDeny: 'value',
     addsDenyException: true,

@@ -11,7 +11,7 @@ import { isPrivateRange } from '#iam/condition/compare.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
-import { parseArn } from '#iam/arn.ts'
+import { type Arn, formatArn, parseArn } from '#iam/arn.ts'
 import type { RequestEdit } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
@@ -226,27 +226,30 @@ function withoutEndpoint(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
 
 const MAKES = /^(?:create|run|launch|provision|allocate|import|request)(?!.*(?:tags|version|policy|grant|attachment)$)/
 
-/** A call in a Region that is allowed; only for resources of which the next one may be anywhere. */
+/**
+ * A call in a Region that is allowed; only for resources of which the next one may be anywhere, which AWS has in every Region, or which an
+ * Allow names in that Region.
+ */
 export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   const { request } = goal.input
-  const lines = linesOf(leaf, goal).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
-  if (goal.step !== 0 || lines.length === 0 || typeof request.resource !== 'string') return []
+  if (goal.step !== 0 || typeof request.resource !== 'string') return []
   // A service that has one endpoint for all Regions is in the same Region from everywhere (R-CTX-03).
   if (GLOBAL_SERVICES.has(goal.input.question.action.service)) return []
   const arn = parseArn(request.resource)
-  // What exists is in one Region; what the call makes may be made in another.
-  const isMade = MAKES.test(goal.input.question.action.name)
-  if (request.resource !== '*' && (arn === undefined || !(isMade || arn.resource.endsWith('/*')))) return []
-  const values = [...new Set(lines.flatMap((line) => line.values.map(({ template }) => template.source)))]
+  const lines = linesOf(leaf, goal).filter(({ key }) => key.toLowerCase() === 'aws:requestedregion')
+  // What exists is in one Region; what the call makes may be made in another, and what no account owns is AWS's.
+  const isAnywhere =
+    request.resource === '*' ||
+    (arn !== undefined && (MAKES.test(goal.input.question.action.name) || arn.resource.endsWith('/*') || isOfAws(arn)))
+  const values = [
+    ...new Set([
+      ...(isAnywhere ? lines.flatMap((line) => line.values.map(({ template }) => template.source)) : []),
+      ...regionsOfResource(leaf, goal),
+    ]),
+  ]
   return values
     .filter((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value))
-    .filter((value) =>
-      satisfiesLeaf(
-        leaf,
-        goal,
-        new Map([['aws:requestedregion', { state: 'values', values: [value], multivalued: false }]]),
-      ),
-    )
+    .filter((value) => isAllowedIn(value, leaf, goal))
     .slice(0, MAX_REQUEST_EDITS)
     .map((value) => ({
       is: 'request',
@@ -268,6 +271,34 @@ export function regionEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[]
       slug: 'request-region',
       hint: 'the Region is one that the policy allows',
     }))
+}
+
+/** Whether the Region satisfies the leaf by itself, or an Allow names the resource there. */
+const isAllowedIn = (region: string, leaf: Leaf, goal: GrantGoal): boolean =>
+  satisfiesLeaf(
+    leaf,
+    goal,
+    new Map([['aws:requestedregion', { state: 'values', values: [region], multivalued: false }]]),
+  ) || regionsOfResource(leaf, goal).includes(region)
+
+/** A thing of AWS's own that every Region has, such as a foundation model. */
+const isOfAws = ({ account, region }: Arn): boolean => account === '' && region !== ''
+
+/** The Regions in which Allow statements that fail on their Resource alone name the same resource, and no pattern of it. */
+function regionsOfResource({ finding }: Leaf, { input }: GrantGoal): readonly string[] {
+  const arn = parseArn(String(input.request.resource))
+  if (arn === undefined || arn.region === '') return []
+  return finding.policies.flatMap((policy) => {
+    const verdicts = explainPolicies([policy], input.question)
+    return policy.document.statements.flatMap(({ effect, resources = [] }, i) => {
+      const failed = verdicts[i]?.failedOn ?? []
+      const isNear = effect === 'Allow' && failed.length === 1 && failed[0]?.element === 'Resource'
+      const regions = isNear ? resources.map(({ source }) => parseArn(source)) : []
+      return regions.flatMap((other) =>
+        other !== undefined && formatArn({ ...other, region: arn.region }) === formatArn(arn) ? [other.region] : [],
+      )
+    })
+  })
 }
 
 /** CloudFormation makes the calls of a stack in a session of that name: what it sends stands in the template. */

@@ -199,7 +199,9 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
   const guarded = changes.filter(isGuardrail)
   if (guarded.length > 0 && isProtectedAction(call.action)) return protectedText(call)
   const keys = new Set(assumed.map((key) => key.toLowerCase()))
-  const assumedKey = guarded.flatMap(newKeys).find((key) => keys.has(key.toLowerCase()))
+  const assumedKey = guarded
+    .flatMap((change) => newKeys(change).filter((key) => !isOfOwnEndpoint(change, key)))
+    .find((key) => keys.has(key.toLowerCase()))
   return assumedKey === undefined
     ? undefined
     : `it changes a guardrail for a value of ${assumedKey} that was assumed: find out the value first`
@@ -225,6 +227,15 @@ function ofServiceInKeyPolicy(change: ChangeInHand): string | undefined {
     ? undefined
     : `it lets ${open.principals.join(', ')} use the key for any account: add aws:SourceArn or aws:SourceAccount`
 }
+
+/** The policy of an endpoint is only evaluated for calls through it, whose `aws:SourceVpce` is its id: nothing is assumed (R-ADV-05). */
+const isOfOwnEndpoint = ({ layer, where, patch }: ChangeInHand, key: string): boolean =>
+  layer === 'vpc-endpoint-policy' &&
+  key.toLowerCase() === 'aws:sourcevpce' &&
+  where !== undefined &&
+  patch.some(
+    (step) => step.op !== 'remove' && step.path.toLowerCase().endsWith('/aws:sourcevpce') && step.value === where,
+  )
 
 const isGuardrail = (change: ChangeInHand): boolean => GUARDRAILS.has(change.layer) || editsDeny(change)
 
