@@ -440,7 +440,11 @@ describe('a Deny of an endpoint policy that compares the id of an endpoint with 
       },
     )
     assert.deepEqual(kinds, ['edit-policy'])
-    const value = { op: 'replace', path: '/Statement/0/Condition/StringNotEquals/aws:sourceVpce', value: 'vpce-0example' }
+    const value = {
+      op: 'replace',
+      path: '/Statement/0/Condition/StringNotEquals/aws:sourceVpce',
+      value: 'vpce-0example',
+    }
     assert.deepEqual(patch[0], value)
   })
 })
