@@ -23,13 +23,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['iam', 'engine'],
   import: ['iam', 'snapshot'],
   intake: ['iam'],
-  diagnose: ['iam', 'quote', 'engine', 'snapshot', 'intake'],
+  answer: ['iam', 'type engine'],
+  diagnose: ['iam', 'quote', 'engine', 'answer', 'snapshot', 'intake'],
   prove: ['iam', 'engine', 'snapshot', 'space'],
   fix: ['iam', 'quote', 'engine', 'lint', 'snapshot', 'diagnose', 'space', 'prove'],
   suite: ['iam', 'schemas', 'engine', 'snapshot'],
   alert: ['iam', 'intake'],
   report:
-    'iam, quote, type engine, type lint, type space, intake, diagnose, type fix, type prove, type import, suite, alert, guide'.split(
+    'iam, quote, type engine, answer, type lint, type space, intake, diagnose, type fix, type prove, type import, suite, alert, guide'.split(
       ', ',
     ),
   collect: ['iam', 'engine', 'snapshot', 'errors.ts', 'make-folder.ts', 'write-file.ts'],
@@ -114,7 +115,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that turn values into values: no clock, no disk, no network, no process (ADR 0002). */
 export const PURE: readonly string[] =
-  'iam schemas rail guide quote engine lint space snapshot import intake diagnose fix prove suite alert report'.split(
+  'iam schemas rail guide quote engine lint space snapshot import intake answer diagnose fix prove suite alert report'.split(
     ' ',
   )
 

@@ -283,7 +283,7 @@ describe('status', () => {
     )
     assert.equal(got.steps[0]?.decision.decision, 'undetermined')
     assert.equal(got.status, 'explained', 'nothing else could have refused it')
-    assert.match(got.summary, /denied by the identity policy/)
+    assert.match(got.summary, /is denied: the role's policy p allows it only if aws:PrincipalOrgID is o-q, but/)
   })
 
   it('rests on the message alone without a snapshot or a scenario (R-EVID-03)', () => {
@@ -371,7 +371,7 @@ describe('reconciliation', () => {
     assert.deepEqual(denied(got).decision.blockedBy, ['service-control-policy', 'identity-policy'])
     assert.equal(got.reconciliation.agrees, true)
     assert.equal(got.status, 'explained')
-    assert.match(got.summary, /service control policy.*and the identity policy/)
+    assert.match(got.summary, /an SCP at 111122223333, denies it; and no identity policy of role uploader allows it/)
   })
 
   it('agrees is null where AWS named no layer, and the denial may still be explained', () => {
@@ -494,8 +494,10 @@ describe('the summary', () => {
     const got = first(
       fromRecords([event({ errorMessage: 'Access Denied' })], snapshot({ identity, bucket: { sseKmsKeyArn: KEY } })),
     )
-    assert.match(got.summary, /^s3:PutObject on arn:aws:s3:::artifacts\/rel\/app\.zip is denied by the identity policy/)
-    assert.match(got.summary, /`inline` statement 2 "NoUploads"/)
+    assert.match(
+      got.summary,
+      /^s3:PutObject on arn:aws:s3:::artifacts\/rel\/app\.zip is denied: policy inline, statement NoUploads, an identity policy of role uploader, denies it/,
+    )
     assert.match(
       got.summary,
       new RegExp('kms:GenerateDataKey on arn:aws:kms:eu-west-1:111122223333:key/k-1 \\(the resource policy\\)'),

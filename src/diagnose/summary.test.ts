@@ -63,7 +63,7 @@ describe('an upload that is allowed here and was refused by words alone', () => 
     assert.deepEqual(shown, ['denied G-01 kms:GenerateDataKey denied', 'next R-HOP-01 s3:PutObject allowed'])
     assert.equal(
       summary,
-      `kms:GenerateDataKey on ${KEY}, which s3:PutObject needs, is denied by the identity policy, which does not allow it.`,
+      `kms:GenerateDataKey on ${KEY}, which s3:PutObject needs, is denied: no identity policy of role deploy allows it.`,
     )
   })
 
@@ -103,7 +103,7 @@ it('an upload that is refused here is told with what comes next', () => {
   const { summary } = ask(policy(allow('s3:Get*')), record('Access Denied'))
   assert.match(
     summary,
-    /^s3:PutObject on .* is denied by the identity policy.*; after that fix, AWS denies the same call kms:GenerateDataKey/,
+    /^s3:PutObject on .* is denied: no identity policy of role deploy allows it; after that fix, AWS denies the same call kms:GenerateDataKey/,
   )
 })
 

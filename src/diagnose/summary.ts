@@ -1,9 +1,13 @@
+import { causeWords } from '#answer/cause-words.ts'
+import { plainText } from '#answer/marked-words.ts'
+import { nameInWords } from '#answer/name-in-words.ts'
 import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
-import type { Decision, LayerVerdict, StatementVerdict, Step } from '#engine/decision.ts'
+import type { Decision, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import { COMPANION } from './companions.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
+import { isUnnamedCaller } from './unnamed-caller.ts'
 import { layerName } from '#iam/layers.ts'
 
 /** The summary of a diagnosis: a sentence to act on. */
@@ -28,7 +32,7 @@ export function summaryOf(
         ? `${what} was denied${reportedBy(denial)}, but the evidence lacks ${lacks.join(' and ')}. ${nextFact(denial)}`
         : `${what} was denied, and the policies provided do not settle by which layer.`
     case 'likely':
-      return `${what}${neededFor(further)} is most likely denied by ${whyOf(causes, 'likely')}${next(further)}.`
+      return `${what}${neededFor(further)} is most likely denied: ${whyOf(causes, 'likely', denial, denied)}${next(further)}.`
     case 'allowed-now':
       return `${what} is allowed now.`
     case 'contradicted':
@@ -38,7 +42,7 @@ export function summaryOf(
           ? `AWS named ${reportedLayer(denial)} for ${what}, which does not deny it in the policies provided: they have changed since the denial, or the request was different.`
           : `${what} is denied by ${layersOf(denied?.decision)} in the policies provided, but AWS named ${reportedLayer(denial)}.`
     case 'explained':
-      return `${what}${neededFor(further)} is denied by ${denied?.decision.decision === 'denied' ? causeOf(denied.decision) : whyOf(causes, 'certain')}${next(further)}.`
+      return `${what}${neededFor(further)} is denied: ${whyOf(causes, 'certain', denial, denied)}${next(further)}.`
   }
 }
 
@@ -105,41 +109,21 @@ const reportedLayer = ({ reported }: Denial): string =>
 const layersOf = (decision: Decision | undefined): string =>
   (decision?.blockedBy ?? []).map((layer) => `the ${layerName(layer)}`).join(' and ') || 'no layer'
 
-/** The refusing layers, each with the statement that denies or the fact that none allows. */
-function causeOf(decision: Decision | undefined): string {
-  const refusing = (decision?.layers ?? []).filter((entry) => entry.counted && isRefusal(entry))
-  return refusing.map(cause).join(' and ') || layersOf(decision)
-}
-
-const isRefusal = (entry: LayerVerdict): boolean =>
-  entry.verdict === 'explicit-deny' || entry.verdict === 'implicit-deny'
-
-function cause(entry: LayerVerdict): string {
-  const name = `the ${layerName(entry.layer)}`
-  if (entry.layer === 'service-guard') return entry.reason === undefined ? name : `${name}: ${entry.reason}`
-  const deny = entry.statements.find((statement) => statement.effect === 'Deny' && statement.matches === true)
-  if (entry.verdict === 'explicit-deny') return deny === undefined ? name : `${name}: ${statementName(deny)} denies it`
-  return `${name}, which does not allow it`
-}
-
-/** Why AWS refused, in words, out of the causes that the denial settles. */
-function whyOf(causes: readonly Cause[], certainty: Cause['certainty']): string {
+/** Why AWS denied the request, out of the causes of that certainty. */
+function whyOf(
+  causes: readonly Cause[],
+  certainty: Cause['certainty'],
+  denial: Denial,
+  denied: Step | undefined,
+): string {
+  const arn = denial.principal ?? denied?.request.principal ?? null
+  const isNamed = arn?.startsWith('arn:') === true && !isUnnamedCaller(arn)
+  const caller = { name: isNamed ? nameInWords(arn) : 'the caller', arn }
   const words = causes
     .filter((cause) => cause.certainty === certainty)
-    .map((cause) => `the ${layerName(cause.layer)}${howOf(cause)}`)
-  return [...new Set(words)].join(' and ')
+    .map((cause) => plainText(causeWords(cause, caller)))
+  return [...new Set(words)].join('; and ') || layersOf(denied?.decision)
 }
-
-function howOf({ denyType, statement, statementCertainty }: Cause): string {
-  if (denyType === 'implicit') return ', which does not allow it'
-  if (statement === undefined) return ', with a Deny in a policy that was not provided'
-  return statementCertainty === 'likely'
-    ? `, most likely by ${statementName(statement)}`
-    : `: ${statementName(statement)} denies it`
-}
-
-export const statementName = (statement: Pick<StatementVerdict, 'policy' | 'index' | 'sid'>): string =>
-  `\`${statement.policy}\` statement ${statement.index + 1}${statement.sid === undefined ? '' : ` "${statement.sid}"`}`
 
 /** The call that is refused by what it needs besides stands behind it. */
 function neededFor([call]: readonly Step[]): string {

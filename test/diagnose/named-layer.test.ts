@@ -95,6 +95,9 @@ describe('of a layer in which AWS says that a Deny refused', () => {
       /^Cause {4}A Deny in an identity policy of role app denies it, most likely policy own, statement \w+\. AWS names the identity policy\.$/m,
     )
     assert.match(words, /^Likely fix/m)
-    assert.match(diagnosis.summary, /is denied by the identity policy, most likely by `own` statement/)
+    assert.match(
+      diagnosis.summary,
+      /is denied: a Deny in an identity policy of role app denies it, most likely policy own, statement Network/,
+    )
   })
 })

@@ -1,0 +1,284 @@
+import type { FailedElement, MetCondition } from '#engine/decision.ts'
+import type { StatementRef } from '#engine/statement-ref.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
+import { firstDifference, type Difference } from './first-difference.ts'
+import { layerInWords, withArticle } from './layer-in-words.ts'
+import { code, keyText, keyValue, layer, type MarkedWord, type MarkedWords, text, value } from './marked-words.ts'
+
+/** What a sentence about a cause needs to know of it. */
+export interface CauseFacts {
+  readonly layer: PolicyLayer
+  readonly kind?: string
+  readonly where?: string
+  readonly denyType: 'explicit' | 'implicit'
+  readonly statement?: StatementRef
+  readonly statementCertainty?: 'likely'
+  readonly metBy?: readonly MetCondition[]
+  readonly reason?: string
+  readonly nearest?: StatementRef & { readonly failedOn: readonly FailedElement[] }
+}
+
+/** How the sentence calls the caller, whose ARN is `arn`. */
+export interface CallerName {
+  /** `role deploy`; left out: the sentence stands behind the caller's name. */
+  readonly name?: string
+  readonly arn: string | null
+}
+
+/**
+ * Why a layer denies a request, as one sentence without its full stop: the statement and the value of an explicit Deny, else the
+ * first part in which the request differs from what the nearest statement allows. The summary of JSON and MCP is made of it.
+ */
+export function causeWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  if (cause.layer === 'service-guard') return [keyText(cause.reason ?? 'a rule of the service denies it')]
+  if (cause.denyType === 'explicit') return explicitWords(cause, caller)
+  const failed = cause.nearest?.failedOn ?? []
+  const [only] = failed
+  const differs = only === undefined || failed.length > 1 ? undefined : failureWords(only, caller)
+  return differs === undefined ? silenceWords(cause, caller) : [...ownerWords(cause, caller), ...differs]
+}
+
+const ofCaller = ({ layer: policyLayer }: CauseFacts, { name }: CallerName): string =>
+  policyLayer === 'identity-policy' && name !== undefined ? ` of ${name}` : ''
+
+const atLevel = ({ where }: CauseFacts): string => (where === undefined ? '' : ` at ${where}`)
+
+function explicitWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  const { statement, metBy = [], reason, statementCertainty } = cause
+  const named = withArticle(layerInWords(cause.layer, cause.kind)) + atLevel(cause)
+  if (statement === undefined) {
+    if (reason !== undefined) return [keyText(reason)]
+    return [text('a Deny in '), layer(named), keyText(' denies it'), text(', in a policy that was not provided')]
+  }
+  if (statementCertainty === 'likely')
+    return [
+      text('a Deny in '),
+      layer(`${named}${ofCaller(cause, caller)}`),
+      keyText(' denies it'),
+      text(', most likely '),
+      statementWord(statement),
+    ]
+  const ofLayer = isNamedByKind(statement.policy)
+    ? []
+    : [text(', '), layer(`${named}${ofCaller(cause, caller)}`), text(',')]
+  return [statementWord(statement), ...ofLayer, keyText(' denies it'), ...metWords(metBy)]
+}
+
+/** `key policy of KEY`: the name says what kind of policy it is. */
+const isNamedByKind = (policy: string): boolean => policy.includes(' policy of ')
+
+/** `policy deploy, statement AllowPut` */
+const statementWord = ({ policy, sid, index }: StatementRef): MarkedWord => ({
+  text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}`,
+  is: 'statement',
+})
+
+/** Conditions of a Deny in its sentence; more are counted. */
+const MAX_CONDITIONS = 2
+
+/** What of the request met the conditions of a Deny. */
+function metWords(conditions: readonly MetCondition[]): MarkedWords {
+  if (conditions.length === 0) return []
+  const shown = conditions.slice(0, MAX_CONDITIONS)
+  const more = conditions.length - shown.length
+  return [
+    text(' because '),
+    ...shown.flatMap((condition, i) => [...(i === 0 ? [] : [text(' and ')]), ...metCondition(condition)]),
+    ...(more === 0 ? [] : [text(` and ${more} more ${more === 1 ? 'condition holds' : 'conditions hold'}`)]),
+  ]
+}
+
+function metCondition({ key, operator, expected, actual, state }: MetCondition): MarkedWords {
+  if (state === 'unknown') return [text('of '), code(key), text(', whatever its value')]
+  if (state === 'absent' || actual === null) return [code(key), keyText(' was not sent')]
+  const relation = relationWords(operator)
+  const needs = value(listed(expected, 'or'))
+  if (isOther(actual))
+    return relation.startsWith('not ')
+      ? [code(key), text(` is ${relation}`), { ...needs, isKey: true }, text(', or was not sent')]
+      : [code(key), text(` is ${relation}`), { ...needs, isKey: true }]
+  const is = [code(key), text(' is '), keyValue(listed(actual, 'and'))]
+  return relation === '' ? is : [...is, text(`, ${relation}`), needs]
+}
+
+/** The request had another value than any that a policy names, or none. */
+const OTHER = '(other)'
+const isOther = (actual: unknown): boolean => [actual].flat().includes(OTHER)
+
+const MAX_VALUES = 3
+
+function listed(values: unknown, link: string): string {
+  const all = [values].flat().map((one) => (typeof one === 'string' ? one : (JSON.stringify(one) ?? 'nothing')))
+  if (all.length > MAX_VALUES) return `${all.slice(0, MAX_VALUES).join(', ')} ${link} ${all.length - MAX_VALUES} more`
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${link} ${all.at(-1) ?? ''}`
+}
+
+/** Of what there is one, that one does not allow; of what there may be several, none does. */
+function silenceWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  const named = `${layerInWords(cause.layer, cause.kind)}${atLevel(cause)}`
+  switch (cause.layer) {
+    case 'permissions-boundary':
+    case 'resource-policy':
+    case 'vpc-endpoint-policy':
+      return [text('the '), layer(named), keyText(' does not allow it')]
+    default:
+      return [text('no '), layer(`${named}${ofCaller(cause, caller)}`), keyText(' allows it')]
+  }
+}
+
+/** The policy that comes nearest to allowing the request. */
+function ownerWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  const policy = cause.nearest?.policy ?? ''
+  switch (cause.layer) {
+    case 'identity-policy':
+      return [layer(`the ${kindOfCaller(caller.arn)}'s policy`), text(' '), code(policy)]
+    case 'service-control-policy':
+    case 'resource-control-policy':
+      return [layer(layerInWords(cause.layer)), text(' '), code(policy), text(atLevel(cause))]
+    default:
+      return [text('the '), layer(layerInWords(cause.layer, cause.kind))]
+  }
+}
+
+function kindOfCaller(arn: string | null): string {
+  const kind = /^arn:[^:]*:(?:iam|sts)::[^:]*:(role|assumed-role|user)\//.exec(arn ?? '')?.[1]
+  return kind === undefined ? 'caller' : kind === 'user' ? 'user' : 'role'
+}
+
+/** What the nearest statement allows, and what the request has instead; undefined: no part tells. */
+function failureWords(failed: FailedElement, caller: CallerName): MarkedWords | undefined {
+  if (failed.state === 'unknown' && failed.element !== 'Condition') return undefined
+  switch (failed.element) {
+    case 'Resource':
+      return resourceWords(failed)
+    case 'NotResource':
+      return [
+        text(' allows everything except '),
+        keyValue(listed(failed.expected, 'and')),
+        text(', and the call went there'),
+      ]
+    case 'Action':
+      return actionWords(failed)
+    case 'Principal':
+      return principalWords(failed, caller)
+    case 'Condition':
+      return conditionWords(failed)
+    default:
+      return undefined
+  }
+}
+
+const stringsIn = (values: unknown): readonly string[] =>
+  [values].flat().filter((one): one is string => typeof one === 'string')
+
+function resourceWords({ expected, actual }: FailedElement): MarkedWords | undefined {
+  const patterns = stringsIn(expected)
+  if (typeof actual !== 'string') return undefined
+  if (actual === '*')
+    return [
+      text(' allows '),
+      value(listed(expected, 'and')),
+      text(', but the action takes '),
+      keyText('no single resource'),
+    ]
+  const difference = firstDifference(patterns, actual)
+  if (difference === undefined) return undefined
+  const more = patterns.length - 1
+  return differenceWords(difference, more === 0 ? '' : ` and ${more} more`)
+}
+
+/** The templates of a difference: what is allowed, then what the call went to. */
+function differenceWords({ part, allowed, requested }: Difference, more: string): MarkedWords {
+  const went = (what: string): MarkedWords => [text(`${more}, but the call went to ${what}`), value(requested)]
+  switch (part) {
+    case 'objects':
+      return [text(' names the bucket '), value(allowed), text(`${more}, `), keyText('not the objects in it')]
+    case 'bucket-itself':
+      return [text(' allows the objects '), value(allowed), text(`${more}, `), keyText('not the bucket itself')]
+    case 'account':
+    case 'Region':
+    case 'partition':
+    case 'service':
+      return [
+        text(` allows it in ${allowed.startsWith('no ') ? '' : `${part} `}`),
+        keyValue(allowed),
+        ...went(requested.startsWith('no ') ? '' : `${part} `),
+      ]
+    case 'qualifier':
+      return [text(' allows '), keyValue(allowed), text(' without a qualifier'), ...went('')]
+    case 'suffix':
+      return [
+        text(' names the secret '),
+        keyValue(allowed),
+        text(' without the suffix that Secrets Manager adds'),
+        ...went(''),
+      ]
+    case 'case':
+      return [text(' allows '), keyValue(allowed), ...went(''), text(' (upper and lower case differ)')]
+    default:
+      return [text(' allows '), keyValue(allowed), ...went('')]
+  }
+}
+
+/** An action of the same service is near; of another it explains nothing. */
+function actionWords({ expected, actual }: FailedElement): MarkedWords | undefined {
+  if (typeof actual !== 'string') return undefined
+  const service = `${actual.split(':')[0] ?? ''}:`.toLowerCase()
+  const near = stringsIn(expected).filter((pattern) => pattern.toLowerCase().startsWith(service))
+  if (near.length === 0) return undefined
+  return [text(' allows '), value(listed(near, 'and')), text(', not '), { ...code(actual), isKey: true }]
+}
+
+function principalWords({ expected, actual }: FailedElement, { name, arn }: CallerName): MarkedWords {
+  const who: MarkedWord = { ...code(name ?? shortCaller(arn)), isKey: true }
+  const named = principalsIn(expected)
+  const own = accountOf(typeof actual === 'string' ? actual : (arn ?? ''))
+  const accounts = [...new Set(named.map(accountOf))]
+  const [account] = accounts
+  if (own !== undefined && account !== undefined && accounts.length === 1 && account !== own)
+    return [text(' allows account '), keyValue(account), text(', but '), who, text(' is in account '), value(own)]
+  if (named.length === 0) return [text(' does not allow '), who]
+  return [text(' allows '), value(listed(named.map(shortPrincipal), 'and')), text(', not '), who]
+}
+
+const principalsIn = (principal: unknown): readonly string[] =>
+  typeof principal === 'object' && principal !== null ? Object.values(principal).flatMap(stringsIn) : []
+
+const accountOf = (principal: string): string | undefined =>
+  /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/.exec(principal)?.[1]
+
+const shortPrincipal = (principal: string): string =>
+  principal.startsWith('arn:') ? principal.split(':').slice(5).join(':') : principal
+
+function shortCaller(arn: string | null): string {
+  const path = (arn ?? '').split(':').slice(5).join(':').split('/')
+  return (path[0] === 'assumed-role' ? path[1] : path.at(-1)) || 'the caller'
+}
+
+function conditionWords({ key = '', operator = '', expected, actual, state }: FailedElement): MarkedWords {
+  const allows = [text(' allows it only if '), code(key)]
+  if (operator.toLowerCase() === 'null')
+    return [...allows, keyText(`${expected}` === 'true' ? ' is not sent, but it was sent' : ' is sent, but it was not')]
+  const wants = [...allows, text(` is ${relationWords(operator)}`), value(listed(expected, 'or'))]
+  if (state === 'absent' || (actual === null && state !== 'unknown'))
+    return [...wants, text(', but it '), keyText('was not sent')]
+  if (state === 'unknown') return [...wants, text(', and its value is not known')]
+  if (isOther(actual)) return [...wants, text(', but it has '), keyText('another value, or none')]
+  return [...wants, text(', but it is '), keyValue(listed(actual, 'and'))]
+}
+
+/** The relation of a condition operator in words: `not `, `at most `, `like `; without its quantifier and `IfExists`. */
+function relationWords(operator: string): string {
+  const name = (operator.split(':').at(-1) ?? operator).replace(/IfExists$/i, '').toLowerCase()
+  const relation = RELATIONS.find(([end]) => name.endsWith(end))
+  return `${name.includes('not') ? 'not ' : ''}${relation?.[1] ?? ''}`
+}
+
+const RELATIONS = [
+  ['lessthanequals', 'at most '],
+  ['greaterthanequals', 'at least '],
+  ['lessthan', 'below '],
+  ['greaterthan', 'above '],
+  ['like', 'like '],
+  ['ipaddress', 'in '],
+] as const

@@ -1,0 +1,157 @@
+/** The sentence of a cause names the first differing part with both values, and the summary has that sentence. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { causeWords } from '#answer/cause-words.ts'
+import { firstDifference } from '#answer/first-difference.ts'
+import { plainText } from '#answer/marked-words.ts'
+import type { Cause } from '#diagnose/diagnosis.ts'
+import { summaryOf } from '#diagnose/summary.ts'
+import type { FailedElement, MetCondition } from '#engine/decision.ts'
+import { DIFFERENCES } from './difference-rows.ts'
+
+const ARN = 'arn:aws:sts::111122223333:assumed-role/app/ci'
+
+const causeOn = (failed: FailedElement, more: Partial<Cause> = {}): Cause => ({
+  step: 0,
+  layer: 'identity-policy',
+  denyType: 'implicit',
+  certainty: 'certain',
+  from: ['policies'],
+  nearest: { layer: 'identity-policy', policy: 'own', index: 0, pointer: '/Statement/0', failedOn: [failed] },
+  ...more,
+})
+
+const onResource = (expected: unknown, actual: string): FailedElement => ({ element: 'Resource', expected, actual })
+
+const words = (cause: Cause): string => plainText(causeWords(cause, { name: 'role app', arn: ARN }))
+
+/** The summary, which JSON and MCP show. */
+function summary(cause: Cause): string {
+  const denial = { principal: ARN, notes: [], candidates: [], reported: { layer: null } }
+  const step = { request: { principal: ARN, action: 's3:GetObject', resource: 'r' }, decision: { layers: [] } }
+  const facts = { steps: [step], lacks: [], isOlder: false }
+  return summaryOf(denial as never, 'explained', facts as never, [cause])
+}
+
+describe('the first difference between a pattern and a resource', () => {
+  it('is that of each of at least 200 pairs over 40 services', () => {
+    assert.ok(DIFFERENCES.length >= 200)
+    assert.ok(new Set(DIFFERENCES.map(({ resource }) => resource.split(':')[2])).size >= 40)
+    for (const { pattern, resource, part, allowed, requested } of DIFFERENCES)
+      assert.deepEqual(firstDifference([pattern], resource), { part, allowed, requested }, `${pattern} ${resource}`)
+  })
+
+  it('is never a star alone', () => {
+    for (const { allowed } of DIFFERENCES) assert.doesNotMatch(allowed, /^[*?]*$/)
+  })
+
+  it('is the one of the pattern that comes nearest', () => {
+    const patterns = ['arn:aws:s3:::other/*', 'arn:aws:s3:::files/2025/*', 'arn:aws:sqs:*:*:*']
+    assert.equal(firstDifference(patterns, 'arn:aws:s3:::files/2026/a')?.allowed, '2025/*')
+  })
+
+  it('is both values complete where one is not an ARN', () => {
+    assert.deepEqual(firstDifference(['arn:aws:s3*'], 'arn:aws:sqs:eu-west-1:111122223333:q'), {
+      part: 'all',
+      allowed: 'arn:aws:s3*',
+      requested: 'arn:aws:sqs:eu-west-1:111122223333:q',
+    })
+  })
+})
+
+describe('the sentence of a cause', () => {
+  it('is in the summary, with both values', () => {
+    for (const { pattern, resource, part, allowed, requested } of DIFFERENCES) {
+      const cause = causeOn(onResource(pattern, resource))
+      const sentence = words(cause)
+      assert.ok(summary(cause).includes(sentence), sentence)
+      assert.ok(sentence.includes(allowed), `${sentence} has not ${allowed}`)
+      if (part !== 'objects' && part !== 'bucket-itself')
+        assert.ok(sentence.includes(`the call went to`) && sentence.includes(requested), sentence)
+    }
+  })
+
+  it('names the policy, the statement and the value of an explicit Deny', () => {
+    const met = (operator: string, key: string, expected: unknown, actual: unknown): MetCondition => ({
+      operator,
+      key,
+      expected,
+      actual,
+    })
+    const deny = (...metBy: readonly MetCondition[]): Cause => ({
+      step: 0,
+      layer: 'service-control-policy',
+      denyType: 'explicit',
+      certainty: 'certain',
+      from: ['policies'],
+      statement: {
+        layer: 'service-control-policy',
+        policy: 'regions',
+        sid: 'Outside',
+        index: 0,
+        pointer: '/Statement/0',
+      },
+      metBy,
+    })
+    const start = 'policy regions, statement Outside, an SCP, denies it'
+    const rows: readonly (readonly [readonly MetCondition[], string])[] = [
+      [[], start],
+      [
+        [met('StringNotEquals', 'aws:RequestedRegion', ['eu-west-1', 'eu-central-1'], 'us-east-1')],
+        `${start} because aws:RequestedRegion is us-east-1, not eu-west-1 or eu-central-1`,
+      ],
+      [[met('Bool', 'rds:StorageEncrypted', 'false', 'false')], `${start} because rds:StorageEncrypted is false`],
+      [
+        [met('NotIpAddress', 'aws:SourceIp', '10.0.0.0/8', '203.0.113.9')],
+        `${start} because aws:SourceIp is 203.0.113.9, not in 10.0.0.0/8`,
+      ],
+      [[met('NumericGreaterThan', 's3:max-keys', '10', '50')], `${start} because s3:max-keys is 50, above 10`],
+      [
+        [{ ...met('StringNotEquals', 's3:x-amz-server-side-encryption', 'aws:kms', null), state: 'absent' }],
+        `${start} because s3:x-amz-server-side-encryption was not sent`,
+      ],
+    ]
+    for (const [metBy, sentence] of rows) {
+      assert.equal(words(deny(...metBy)), sentence)
+      assert.ok(summary(deny(...metBy)).includes(sentence), sentence)
+    }
+  })
+
+  it('names the key of a condition with both values', () => {
+    const condition = (operator: string, key: string, expected: unknown, actual: unknown): string =>
+      words(causeOn({ element: 'Condition', operator, key, expected, actual }))
+    assert.equal(
+      condition('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5', 'o-8j3k6l9m2n'),
+      "the role's policy own allows it only if aws:PrincipalOrgID is o-a1b2c3d4e5, but it is o-8j3k6l9m2n",
+    )
+    assert.equal(
+      condition('ForAllValues:StringLikeIfExists', 'aws:TagKeys', 'team-*', ['cost']),
+      "the role's policy own allows it only if aws:TagKeys is like team-*, but it is cost",
+    )
+    assert.equal(
+      condition('Null', 'aws:MultiFactorAuthAge', 'false', null),
+      "the role's policy own allows it only if aws:MultiFactorAuthAge is sent, but it was not",
+    )
+    assert.match(condition('StringEquals', 'aws:ResourceTag/team', 'shop', null), /is shop, but it was not sent$/)
+  })
+
+  it('calls a resource-based policy by what it is attached to, and names both accounts', () => {
+    const failed = {
+      element: 'Principal',
+      expected: { AWS: 'arn:aws:iam::444455556666:root' },
+      actual: ARN,
+    } as const
+    const cause = causeOn(failed, { layer: 'resource-policy', kind: 'key' })
+    assert.equal(words(cause), 'the key policy allows account 444455556666, but role app is in account 111122223333')
+    const { nearest: _, ...silent } = cause
+    assert.equal(words({ ...silent, kind: 'trust' }), 'the trust policy does not allow it')
+    assert.equal(words({ ...silent, layer: 'identity-policy' }), 'no identity policy of role app allows it')
+  })
+
+  it('names no action of another service as near', () => {
+    const action = (expected: unknown): string =>
+      words(causeOn({ element: 'Action', expected, actual: 's3:PutObject' }))
+    assert.equal(action('s3:Get*'), "the role's policy own allows s3:Get*, not s3:PutObject")
+    assert.equal(action('ec2:*'), 'no identity policy of role app allows it')
+  })
+})
