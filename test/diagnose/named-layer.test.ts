@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { diagnoseToShow } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import { diagnosisWithFiles } from './incident-files.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const PAGE = { columns: undefined, isTerminal: false, color: false }
@@ -100,4 +101,28 @@ describe('of a layer in which AWS says that a Deny refused', () => {
       /is denied: a Deny in an identity policy of role app denies it, most likely policy own, statement Network/,
     )
   })
+})
+
+test('a bare document with two Denies is the SCP that AWS named, and the call without parameters meets the first', async () => {
+  const instance = 'arn:aws:ec2:us-east-1:111122223333:instance/*'
+  const deny = (condition: object): object => ({
+    Effect: 'Deny',
+    Action: 'ec2:RunInstances',
+    Resource: 'arn:aws:ec2:*:*:instance/*',
+    Condition: condition,
+  })
+  const scp = {
+    Version: '2012-10-17',
+    Statement: [
+      deny({ StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } }),
+      deny({ NumericGreaterThan: { 'ec2:MetadataHttpPutResponseHopLimit': '3' } }),
+    ],
+  }
+  const text = refused('ec2:RunInstances', instance, 'with an explicit deny in a service control policy')
+  const found = await diagnosisWithFiles(text, [scp])
+  const [cause] = found?.causes ?? []
+  assert.deepEqual([cause?.layer, cause?.statement?.index], ['service-control-policy', 0])
+  assert.ok(
+    found?.assumptions.some(({ fact, value }) => fact === 'layer of f0.json' && value === 'service control policy'),
+  )
 })

@@ -100,7 +100,7 @@ export function explainWorlds(worlds: readonly World[], keys: readonly OpenKey[]
     causes: CERTAINTIES.flatMap((certainty) => causes.filter((cause) => cause.certainty === certainty)),
     settled: settledKeys(keys, worlds),
     worlds,
-    likely,
+    likely: fewestParametersFirst(likely),
   }
 }
 
@@ -195,6 +195,16 @@ function usual(worlds: readonly World[]): readonly World[] {
     )
   return left
 }
+
+/**
+ * The worlds in which the call sends fewest optional parameters first: a service's own keys mostly describe those. It orders what is
+ * shown, and makes no cause more certain.
+ */
+const fewestParametersFirst = (worlds: readonly World[]): readonly World[] =>
+  worlds.toSorted((a, b) => parametersSent(a) - parametersSent(b))
+
+const parametersSent = ({ keys }: World): number =>
+  [...keys].filter(([key, { state }]) => !key.toLowerCase().startsWith('aws:') && state.state !== 'absent').length
 
 const orAll = (some: readonly World[], all: readonly World[]): readonly World[] => (some.length > 0 ? some : all)
 

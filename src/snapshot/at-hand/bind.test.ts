@@ -212,3 +212,64 @@ describe('a file that counts for nothing', () => {
     assert.deepEqual(unused(put, { 'e.json': encryption(KEY), 'd.json': describeKey(KEY), 'k.json': keyPolicy }), [])
   })
 })
+
+describe('a bare document, where AWS named a layer', () => {
+  const run = scenario('ec2:RunInstances', `arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/*`)
+  const document = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements })
+  const deny = document({
+    Effect: 'Deny',
+    Action: 'ec2:RunInstances',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } },
+  })
+  const allow = document({ Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
+  const namesIn = (policies: readonly { readonly name: string }[] = []) => policies.map(({ name }) => name)
+  const scpsIn = ({ scenario: { policies } }: ReturnType<typeof bound>) =>
+    namesIn((policies?.serviceControlPolicies ?? []).flatMap(({ policies: all = [] }) => all))
+
+  test('is an SCP if it only denies, and that is assumed', () => {
+    const found = bound(run, { 'guard.json': deny, 'role.json': allow }, 'service-control-policy')
+    assert.deepEqual(scpsIn(found), ['guard', 'further service control policies'])
+    assert.deepEqual(namesIn(found.scenario.policies?.identityPolicies ?? []), ['role', 'further identity policies'])
+    assert.ok(
+      found.assumptions.some(({ fact, value }) => fact === 'layer of guard.json' && value === 'service control policy'),
+    )
+  })
+
+  test('is an SCP if its list of allowed actions leaves the action out', () => {
+    const list = document({ Effect: 'Allow', NotAction: ['ec2:RunInstances', 'iam:*'], Resource: '*' })
+    assert.deepEqual(scpsIn(bound(run, { 'list.json': list }, 'service-control-policy')), [
+      'list',
+      'further service control policies',
+    ])
+  })
+
+  test('stays a policy of the caller if it allows the action, or an SCP was given', () => {
+    assert.deepEqual(scpsIn(bound(run, { 'role.json': allow }, 'service-control-policy')), [])
+    const scp = {
+      Policy: {
+        PolicySummary: { Id: 'p-1', Name: 'guard', Type: 'SERVICE_CONTROL_POLICY' },
+        Content: JSON.stringify(deny),
+      },
+    }
+    const found = bound(run, { 'scp.json': scp, 'other.json': deny }, 'service-control-policy')
+    assert.deepEqual(scpsIn(found), ['guard', 'further service control policies'])
+  })
+
+  test('is the permissions boundary if it is the only one that does not allow the action', () => {
+    const narrow = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+    const found = bound(run, { 'a.json': narrow, 'b.json': allow }, 'permissions-boundary')
+    assert.equal(found.scenario.policies?.permissionsBoundary?.name, 'a')
+    const two = bound(run, { 'a.json': narrow, 'c.json': deny }, 'permissions-boundary')
+    assert.equal(two.scenario.policies?.permissionsBoundary, undefined)
+  })
+
+  test('with a principal and no resource is an RCP', () => {
+    const rcp = document({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' })
+    const found = bound(put, { 'r.json': rcp }, 'resource-control-policy')
+    assert.deepEqual(
+      namesIn((found.scenario.policies?.resourceControlPolicies ?? []).flatMap(({ policies = [] }) => policies)),
+      ['r', 'further resource control policies'],
+    )
+  })
+})

@@ -1,5 +1,5 @@
 import { formatArn, parseArn } from '#iam/arn.ts'
-import { field, isObject, listField } from '../fields.ts'
+import { field, isObject, listField, textField } from '../fields.ts'
 
 /** Facts that a policy document says of itself: whether it names principals, and what it is attached to. */
 export interface DocumentFacts {
@@ -44,6 +44,27 @@ export function documentFacts(document: unknown): DocumentFacts {
     ...(kind === undefined ? {} : { kind }),
     ...(arns.size === 1 && arn !== undefined ? { arn } : {}),
   }
+}
+
+/** The action elements of an Allow statement; `notActions` where it lists what it leaves out. */
+export interface AllowElements {
+  readonly actions: readonly string[]
+  readonly notActions?: readonly string[]
+}
+
+/** The action elements of the Allow statements of a document; undefined: it cannot be read. */
+export function allowElements(document: unknown): readonly AllowElements[] | undefined {
+  const value = typeof document === 'string' ? parsed(document) : document
+  if (!isDocument(value)) return undefined
+  return statementsOf(value)
+    .filter((statement) => textField(statement, 'Effect') !== 'Deny')
+    .map((statement) => {
+      const notAction = field(statement, 'NotAction')
+      return {
+        actions: textsOf(field(statement, 'Action')),
+        ...(notAction === undefined ? {} : { notActions: textsOf(notAction) }),
+      }
+    })
 }
 
 function parsed(text: string): unknown {

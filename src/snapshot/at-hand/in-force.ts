@@ -6,6 +6,7 @@ import { contextValue } from '../complete-request.ts'
 import { isOutsideAccounts } from '../principal.ts'
 import { withKeysBound } from './bind.ts'
 import { callerAtHand } from './identity.ts'
+import { withNamedLayer } from './named-layer.ts'
 import type { AtHand, Piece } from './piece.ts'
 import { resourceAtHand } from './resource-side.ts'
 
@@ -24,7 +25,8 @@ export interface WithAtHand {
 export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
   const { noEndpoint, noOrganization, namedLayer } = atHand
   const { request, policies = {} } = scenario
-  const { pieces, assumptions } = withKeysBound(atHand.pieces, scenario)
+  const layered = withNamedLayer(atHand.pieces, scenario, namedLayer)
+  const { pieces, assumptions } = withKeysBound(layered.pieces, scenario)
   const caller = callerAtHand(pieces, request, policies, namedLayer)
   const side = resourceAtHand(pieces, scenario)
   const endpoint = noEndpoint ? NO_ENDPOINT_POLICY : endpointAtHand(pieces, scenario, namedLayer)
@@ -53,6 +55,7 @@ export function withAtHand(scenario: Scenario, atHand: AtHand): WithAtHand {
     },
     used: [...caller.used, ...session.used, ...side.used, ...endpoint.used, ...levels.used],
     assumptions: [
+      ...layered.assumptions,
       ...assumptions.filter(({ fact }) => isUsed(fact, side.used)),
       ...caller.assumptions,
       ...(endpoint.assumptions ?? []),
