@@ -61,10 +61,10 @@ const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
   layer === 'service-guard' && from.length === 1 && from[0] === 'message'
 
 const SERVICE_LINKED =
-  'none: AWS alone changes the policies of a service-linked role. Let the service work as a role of yours, or change the policy of the resource'
+  'none: only AWS changes the policies of a service-linked role. Let the service use a role of your own, or change the policy of the resource.'
 
 const RESTRICTED =
-  'none is proved. The policy or ACL of the bucket is public, and what is public lets in nobody of another account: name who is let in, instead of everyone; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
+  'none in a policy of the caller. The policy or ACL of the bucket is public, so S3 denies callers of other accounts. Name the callers instead of everyone. If the bucket must be public, turn the setting off: aws s3api put-public-access-block (S3 then no longer protects the bucket)'
 
 const BLOCKED =
-  'none is proved, for nobody knows what the call sets. What names who is let in, instead of everyone, is not public and passes; else turn the setting off for that bucket: aws s3api put-public-access-block (it then protects it no more)'
+  'none in a policy of the caller. S3 denies the call if the policy or ACL that it sets is public. Name the callers instead of everyone. If the bucket must be public, turn the setting off: aws s3api put-public-access-block (S3 then no longer protects the bucket)'
