@@ -179,7 +179,7 @@ describe('cases that other tools miss', () => {
       said('with an explicit deny in a service control policy'),
       scenario({ identityPolicies: [ALL], serviceControlPolicies: [{ target: 'r-1', policies: [guard] }] }),
     )
-    assert.match(summary, /`p-guard1234` statement 2/)
+    assert.match(summary, /policy p-guard1234, statement 2,/)
   })
 
   it('F6: a trust policy whose OIDC subject does not fit is named with key and both values', () => {

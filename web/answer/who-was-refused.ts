@@ -5,6 +5,7 @@ type Note = Diagnosis['denial']['notes'][number]
 /** Codes of the notes that say who was refused. The page does not load the table of all codes; a test holds them equal. */
 export const WHO_WAS_REFUSED: readonly Note['code'][] = [
   'account-length',
+  'custom-resource',
   'service-role',
   'service-rule',
   'trust-policy',
