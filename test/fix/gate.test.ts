@@ -204,6 +204,33 @@ describe('a grant that has to be chosen', () => {
     assert.equal(ruled(ofPolicy('resource-policy', null, held), KMS_CALL).is, 'offered')
   })
 
+  it('is withheld where it edits the key policy of an AWS managed key (R-KMS-12)', () => {
+    const through = {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 'sqs.us-east-1.amazonaws.com' } },
+    }
+    const readers = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWN}:root` }, Resource: '*' }
+    const grant = {
+      ...readers,
+      Principal: { AWS: `arn:aws:iam::${OWN}:role/app` },
+      Action: 'kms:Decrypt',
+    }
+    const policy = (...Statement: readonly object[]): object => ({ Version: '2012-10-17', Statement })
+    const edited = (...before: readonly object[]): ChangeInHand => ({
+      ...ofPolicy('resource-policy', null, grant),
+      before: policy(...before),
+      after: policy(...before, grant),
+    })
+    const managed = ruled(edited(through, { ...readers, Action: ['kms:Describe*', 'kms:List*'] }), KMS_CALL)
+    assert.equal(managed.is, 'withheld')
+    assert.match(managed.is === 'withheld' ? managed.reason : '', /customer managed key/)
+    for (const Action of ['kms:*', 'kms:Put*', ['kms:PutKeyPolicy']])
+      assert.equal(ruled(edited(through, { ...readers, Action }), KMS_CALL).is, 'offered', String(Action))
+  })
+
   it('lifts MFA, an external id or a source from a trust or resource policy', () => {
     const role = `arn:aws:iam::${OWN}:role/app`
     const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWN}:role/ci` }, Action: 'sts:AssumeRole' }

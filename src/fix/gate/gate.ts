@@ -9,6 +9,7 @@ import { isEveryResource, needsResource } from './every-resource.ts'
 import { isProtectedAction } from './escalation.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
 import { whyUseless } from './linted.ts'
+import { AWS_MANAGED_KEY, isPolicyOfAwsManagedKey } from './managed-key.ts'
 import { isNeverProposed, isNeverReverted } from './never.ts'
 import { editsDeny, liftedKeys, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
 
@@ -64,6 +65,7 @@ function whyWithheld(
       ? protectedText(context.call)
       : undefined) ??
     ofReservedRole(context.call) ??
+    (changes.some(isOfAwsManagedKey) ? AWS_MANAGED_KEY : undefined) ??
     ofCaller(changes, context) ??
     ofGrantee(changes, context.call) ??
     (changes.some(isNever)
@@ -127,6 +129,9 @@ function ofCaller(
     return 'a grant to a root user lets in its complete account: make the call with a role'
   return changes.some(({ layer }) => layer === 'identity-policy') ? elsewhere : undefined
 }
+
+const isOfAwsManagedKey = ({ layer, editedDocument, before }: ChangeInHand): boolean =>
+  layer === 'resource-policy' && isPolicyOfAwsManagedKey(editedDocument?.before ?? before)
 
 const isNever = (change: ChangeInHand): boolean => {
   if (isLimitedEndpoint(change)) return false
