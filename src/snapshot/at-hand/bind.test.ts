@@ -236,12 +236,23 @@ describe('a bare document, where AWS named a layer', () => {
     )
   })
 
-  test('is an SCP if its list of allowed actions leaves the action out', () => {
-    const list = document({ Effect: 'Allow', NotAction: ['ec2:RunInstances', 'iam:*'], Resource: '*' })
-    assert.deepEqual(scpsIn(bound(run, { 'list.json': list }, 'service-control-policy')), [
-      'list',
-      'further service control policies',
+  test('stays a policy of the caller if it says nothing about the action', () => {
+    const other = document({ Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' })
+    assert.deepEqual(scpsIn(bound(run, { 'role.json': other }, 'service-control-policy')), [])
+  })
+
+  test('is no RCP if it is a trust policy, or AWS printed it as a key policy', () => {
+    const trust = document({ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' })
+    const assume = scenario('sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/app`)
+    const printed = {
+      Policy: JSON.stringify(document({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' })),
+      PolicyName: 'default',
+    }
+    for (const found of [
+      bound(assume, { 't.json': trust }, 'resource-control-policy'),
+      bound(put, { 'k.json': printed }, 'resource-control-policy'),
     ])
+      assert.equal(found.scenario.policies?.resourceControlPolicies, undefined)
   })
 
   test('stays a policy of the caller if it allows the action, or an SCP was given', () => {

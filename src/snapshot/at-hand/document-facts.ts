@@ -46,25 +46,25 @@ export function documentFacts(document: unknown): DocumentFacts {
   }
 }
 
-/** The action elements of an Allow statement; `notActions` where it lists what it leaves out. */
-export interface AllowElements {
+/** Effect and action elements of a statement; `notActions` where it lists what it leaves out. */
+export interface StatementActions {
+  readonly isDeny: boolean
   readonly actions: readonly string[]
   readonly notActions?: readonly string[]
 }
 
-/** The action elements of the Allow statements of a document; undefined: it cannot be read. */
-export function allowElements(document: unknown): readonly AllowElements[] | undefined {
+/** Effect and action elements of the statements of a document; undefined: it cannot be read. */
+export function statementActions(document: unknown): readonly StatementActions[] | undefined {
   const value = typeof document === 'string' ? parsed(document) : document
   if (!isDocument(value)) return undefined
-  return statementsOf(value)
-    .filter((statement) => textField(statement, 'Effect') !== 'Deny')
-    .map((statement) => {
-      const notAction = field(statement, 'NotAction')
-      return {
-        actions: textsOf(field(statement, 'Action')),
-        ...(notAction === undefined ? {} : { notActions: textsOf(notAction) }),
-      }
-    })
+  return statementsOf(value).map((statement) => {
+    const notAction = field(statement, 'NotAction')
+    return {
+      isDeny: textField(statement, 'Effect') === 'Deny',
+      actions: textsOf(field(statement, 'Action')),
+      ...(notAction === undefined ? {} : { notActions: textsOf(notAction) }),
+    }
+  })
 }
 
 function parsed(text: string): unknown {

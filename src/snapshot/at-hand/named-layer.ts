@@ -3,13 +3,14 @@ import type { Policy, Scenario } from '#engine/scenario.ts'
 import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import type { BoundPieces } from './bind.ts'
-import { allowElements } from './document-facts.ts'
-import type { AtHand, Content, Piece } from './piece.ts'
+import { type StatementActions, statementActions } from './document-facts.ts'
+import { type AtHand, BARE_DOCUMENT, type Content, type Piece } from './piece.ts'
 
 /**
  * Reads bare documents as policies of the layer that AWS named, where nothing else was given of that layer and the document
- * allows the action nowhere. As an identity or resource policy such a document would explain nothing; as a policy of the
- * named layer it says what AWS says (R-EVID-13, R-EVID-16).
+ * allows the action nowhere: as SCPs and RCPs those that deny the action, as the boundary the only one. As an identity or
+ * resource policy such a document would explain nothing; as a policy of the named layer it says what AWS says (R-EVID-13,
+ * R-EVID-16).
  */
 export function withNamedLayer(
   pieces: readonly Piece[],
@@ -18,7 +19,7 @@ export function withNamedLayer(
 ): BoundPieces {
   const as = LAYERS.find(({ layer }) => layer === namedLayer)
   if (as === undefined || pieces.some(as.isGiven)) return { pieces, assumptions: [] }
-  const found = pieces.filter((piece) => as.mayBe(piece) && allowsNowhere(piece, request.action))
+  const found = pieces.filter((piece) => as.mayBe(piece) && fits(piece, request.action, as))
   if (found.length === 0 || (as.isSingle && found.length > 1)) return { pieces, assumptions: [] }
   return {
     pieces: pieces.map((piece) => {
@@ -34,7 +35,7 @@ interface Layer {
   readonly layer: PolicyLayer
   /** The option that says it instead. */
   readonly option: string
-  /** A caller has at most one policy of the layer. */
+  /** A caller has at most one policy of the layer; of others a document counts only if it denies the action. */
   readonly isSingle: boolean
   readonly isGiven: (piece: Piece) => boolean
   readonly mayBe: (piece: Piece) => boolean
@@ -43,14 +44,18 @@ interface Layer {
 
 const hasNoPrincipal = (piece: Piece): boolean =>
   piece.is === 'identity-policy' &&
+  piece.form === BARE_DOCUMENT &&
   piece.owner === undefined &&
   piece.managed === undefined &&
-  piece.named === undefined &&
   piece.boundary === undefined
 
-/** A document with a principal that names no resource. */
+/** A bare document with a principal that names no resource; a key policy that AWS printed is one of a key. */
 const hasNoResource = (piece: Piece): boolean =>
-  piece.is === 'resource' && piece.arn === undefined && piece.name === undefined && piece.named === undefined
+  piece.is === 'resource' &&
+  piece.form === BARE_DOCUMENT &&
+  piece.kind !== 'trust' &&
+  piece.arn === undefined &&
+  piece.name === undefined
 
 const LAYERS: readonly Layer[] = [
   {
@@ -81,14 +86,15 @@ const LAYERS: readonly Layer[] = [
 
 const policyOf = (piece: Piece): Policy | undefined => ('policy' in piece ? (piece.policy as Policy) : undefined)
 
-function allowsNowhere(piece: Piece, actionText: string): boolean {
+function fits(piece: Piece, actionText: string, { isSingle }: Layer): boolean {
   const action = readAction(actionText)
-  const elements = allowElements(policyOf(piece)?.document)
-  if (action === undefined || elements === undefined) return false
+  const statements = statementActions(policyOf(piece)?.document)
+  if (action === undefined || statements === undefined) return false
   const matches = (text: string): boolean => actionMatches(readActionPattern(text), action)
-  return elements.every(({ actions, notActions }) =>
-    notActions === undefined ? !actions.some(matches) : notActions.some(matches),
-  )
+  const isAbout = ({ actions, notActions }: StatementActions): boolean =>
+    notActions === undefined ? actions.some(matches) : !notActions.some(matches)
+  const about = statements.filter(isAbout)
+  return about.every(({ isDeny }) => isDeny) && (isSingle || about.length > 0)
 }
 
 const assumptionFor = ({ file }: Piece, { layer, option }: Layer): Assumption => ({

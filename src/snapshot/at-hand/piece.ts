@@ -59,6 +59,9 @@ export type Content =
       readonly attributes?: Attributes
     }
 
+/** The form of a file that holds a policy document and nothing around it. */
+export const BARE_DOCUMENT = 'a policy document'
+
 /** A file's content with where it stands and what it was read as. */
 export type Piece = Content & {
   readonly file: string

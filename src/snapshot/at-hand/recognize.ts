@@ -4,7 +4,7 @@ import { documentFacts, isDocument } from './document-facts.ts'
 import { type Form, hasAll } from './form.ts'
 import { IAM_FORMS } from './iam-forms.ts'
 import type { Policy } from '#engine/scenario.ts'
-import type { Content, Piece } from './piece.ts'
+import { BARE_DOCUMENT, type Content, type Piece } from './piece.ts'
 import { Reader } from './reader.ts'
 import { RESOURCE_FORMS, resourcePolicy } from './resource-forms.ts'
 
@@ -54,7 +54,7 @@ const isCredentialsFile = (text: string): boolean =>
   /^\s*(?:\[[^\]\n]{1,200}\]|aws_access_key_id\s{0,9}=)/.test(text) && /^aws_secret_access_key\s{0,9}=/m.test(text)
 
 const DOCUMENT: Form = {
-  form: 'a policy document',
+  form: BARE_DOCUMENT,
   is: isDocument,
   read: (reader) => {
     const policy = reader.policy(reader.fileName)
@@ -64,7 +64,7 @@ const DOCUMENT: Form = {
   },
 }
 
-/** Layers that a bare document cannot be told from an identity or resource policy by, as its file is called after them. */
+/** Layers by the name of the file: a bare document does not show that it belongs to one of them. */
 const CONTENT_OF_NAME: ReadonlyMap<string, (policy: Policy) => Content> = new Map<string, (policy: Policy) => Content>([
   ['session-policy', (policy) => ({ is: 'session-policy', policy })],
   ['permissions-boundary', (policy) => ({ is: 'identity-policy', policy, boundary: true })],
