@@ -93,7 +93,7 @@ async function ofTheJob(
   throw new UserError('input/no-token', 'no environment variable of this job holds a web identity token', hintFor(env))
 }
 
-/** GitHub gives a token only to whoever sends it a secret of the job, which denytrace never does. */
+/** GitHub only gives a token in exchange for a secret of the job. denytrace never sends secrets. */
 const hintFor = (env: Readonly<Record<string, string | undefined>>): string =>
   env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined
     ? `give the file: \`--web-identity-token FILE\`; read are ${[...PATHS, ...TOKENS].join(', ')}`

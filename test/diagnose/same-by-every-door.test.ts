@@ -151,7 +151,7 @@ const INCIDENTS: readonly Incident[] = [
     },
   },
   {
-    what: 'a service control policy of which nobody says what else is attached there',
+    what: 'an SCP without the other SCPs of its level',
     text: denied('sqs:SendMessage', QUEUE, 'with an explicit deny in a service control policy'),
     files: [
       { Policy: { PolicySummary: { Name: 'east', Type: 'SERVICE_CONTROL_POLICY' }, Content: JSON.stringify(EAST) } },

@@ -281,7 +281,7 @@ const isAllowedIn = (region: string, leaf: Leaf, goal: GrantGoal): boolean =>
     new Map([['aws:requestedregion', { state: 'values', values: [region], multivalued: false }]]),
   ) || regionsOfResource(leaf, goal).includes(region)
 
-/** A thing of AWS's own that every Region has, such as a foundation model. */
+/** Whether AWS owns the resource and has it in every Region, such as a foundation model. */
 const isOfAws = ({ account, region }: Arn): boolean => account === '' && region !== ''
 
 /** The Regions in which Allow statements that fail on their Resource alone name the same resource, and no pattern of it. */

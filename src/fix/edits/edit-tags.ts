@@ -29,7 +29,7 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  // Nor can one of which nobody says the name (R-ADV-05).
+  // A resource whose name is unknown cannot be tagged either (R-ADV-05).
   if (arn.endsWith('/*') || NAMELESS.test(arn)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
