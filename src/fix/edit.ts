@@ -2,6 +2,7 @@ import type { ChangeKind } from './change-kinds.ts'
 import { documentValue } from '#iam/json-value.ts'
 import type { Recipe } from './script/recipe.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
+import { isStandIn } from '#engine/representatives.ts'
 import type { Attributes, Scenario } from '#engine/scenario.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { withVersion } from './document-version.ts'
@@ -201,7 +202,7 @@ export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenar
   return withAssumed(result, edited)
 }
 
-/** The scenario with the open keys that the edits assume; what the request gives stays. */
+/** The scenario with the open keys that the edits assume; what the request gives stays, but for a value that stands for any other. */
 function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
   const { request } = scenario
   const assumed = edited
@@ -211,10 +212,14 @@ function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
   const isUnknown = (value: ContextValue): boolean =>
     typeof value === 'object' && value !== null && 'state' in value && value.state === 'unknown'
   const known = new Set(
-    Object.entries(request.context ?? {}).flatMap(([key, value]) => (isUnknown(value) ? [] : [key.toLowerCase()])),
+    Object.entries(request.context ?? {}).flatMap(([key, value]) =>
+      isUnknown(value) || isStandIn(value) ? [] : [key.toLowerCase()],
+    ),
   )
   const open = assumed.filter(([key]) => !known.has(key.toLowerCase()))
-  return { ...scenario, request: { ...request, context: { ...request.context, ...Object.fromEntries(open) } } }
+  const taken = new Set(open.map(([key]) => key.toLowerCase()))
+  const rest = Object.entries(request.context ?? {}).filter(([key]) => !taken.has(key.toLowerCase()))
+  return { ...scenario, request: { ...request, context: Object.fromEntries([...rest, ...open]) } }
 }
 
 /** The request after a plan; the same where the plan leaves it. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseToShow } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
+import { OTHER } from '#engine/representatives.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { FixInHand } from '#fix/proof/fix.ts'
 import type { Request } from '#iam/request.ts'
@@ -265,4 +266,53 @@ it('a guard that a fix gives up is among its consequences', () => {
     lost[0]?.text ?? '',
     /the new statement does not ask for ForAllValues:StringEquals dynamodb:LeadingKeys \$\{aws:PrincipalTag\/tenant\}, as statement 1 "OwnRows" of `p` does/,
   )
+})
+
+describe('a new statement for a service whose source is not known', () => {
+  const FUNCTION = `arn:aws:lambda:us-east-1:${A}:function:f`
+  const conditionsFor = (source: string, seen: string = OTHER): readonly unknown[] =>
+    added(
+      fixesOf({
+        request: {
+          principal: 'apigateway.amazonaws.com',
+          action: 'lambda:InvokeFunction',
+          resource: FUNCTION,
+          context: { 'aws:SourceArn': seen },
+        },
+        policies: {
+          resourcePolicy: {
+            name: 'function policy',
+            document: {
+              Version: '2012-10-17',
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Principal: { Service: 'apigateway.amazonaws.com' },
+                  Action: 'lambda:InvokeFunction',
+                  Resource: FUNCTION,
+                  Condition: { ArnLike: { 'aws:SourceArn': source } },
+                },
+              ],
+            },
+          },
+          resourceControlPolicies: null,
+        },
+      }),
+    ).map(({ conditions }) => conditions)
+
+  it('keeps the API of the nearest one and leaves its stage and method open (R-ADV-04)', () => {
+    const api = `arn:aws:execute-api:us-east-1:${A}:a1b2c3`
+    assert.deepEqual(conditionsFor(`${api}/*/*/*`)[0], { ArnLike: { 'aws:SourceArn': `${api}/*` } })
+  })
+
+  it('has no pattern that names only a type of resource', () => {
+    const rules = conditionsFor(`arn:aws:events:us-east-1:${A}:rule/*/nightly`)
+    assert.ok(!JSON.stringify(rules).includes('rule/*"'), JSON.stringify(rules))
+  })
+
+  it('asks for the source that the request shows', () => {
+    const source = `arn:aws:execute-api:us-east-1:${A}:a1b2c3/$default/$default`
+    const [first] = conditionsFor(`arn:aws:execute-api:us-east-1:${A}:a1b2c3/*/*/*`, source)
+    assert.match(JSON.stringify(first), /a1b2c3\/\$default\/\$default|a1b2c3\/\*"/)
+  })
 })

@@ -2,7 +2,7 @@ import type { FailedElement } from '#engine/decision.ts'
 import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
-import { OTHER, representatives } from '#engine/representatives.ts'
+import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -83,13 +83,58 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
   const kept = guards.filter((guard) => !isLost(guard))
-  const conditions = kept.reduce((all, { near, line }) => merged(all, conditionIn(near, line)), {} as Conditions)
+  const lost = guards.filter(isLost).map((guard) => ({ ...guard, source: sameSource(guard.line, lookup) }))
+  const conditions = [
+    ...kept.map(({ near, line }) => conditionIn(near, line)),
+    ...lost.map(({ line, source }) =>
+      source === undefined ? {} : { [line.operator]: { [line.key]: one(source.patterns) } },
+    ),
+  ].reduce(merged, {})
   return {
     writesWildcards: writesWildcards(goal),
     statement: allowStatement(goal, { ...parts, conditions: merged(savableConditions(conditions), own) }),
-    assumes: Object.assign({}, ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {}))),
-    losesGuards: guards.filter(isLost).map(({ near, line }) => lostGuard(nameOf(near), line)),
+    assumes: Object.assign(
+      {},
+      ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {})),
+      ...lost.map(({ line, source }) => (source === undefined ? {} : { [line.key]: source.example })),
+    ),
+    losesGuards: lost.map(({ near, line, source }) => lostGuard(nameOf(near), line, source?.patterns)),
   }
+}
+
+/**
+ * The patterns of `aws:SourceArn` that name the same source and leave open the rest: each up to its first wildcard. Undefined: the
+ * request's own source is known, or nothing but the rest is named. So a stage or method of the API that the policy names may differ, and
+ * no other API is let in (R-ADV-04). https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+ */
+function sameSource(
+  { key, operator, values }: ConditionLine,
+  lookup: Lookup,
+): { readonly patterns: readonly string[]; readonly example: string } | undefined {
+  const state = lookup(key)
+  const isOpen = state.state === 'values' && isStandIn(state.values[0])
+  if (!isOpen || key.toLowerCase() !== 'aws:sourcearn' || !/^(?:arn(?:like|equals)|stringlike)$/i.test(operator))
+    return undefined
+  const sources = values.map(({ template }) => (template.constant ? template.source : ''))
+  const heads = sources.map((source) => source.slice(0, Math.max(source.search(/[*?]/), 0)))
+  const [first = ''] = heads
+  const isNarrow = heads.every((head, i) => namesSource(head) && `${head}*` !== sources[i])
+  return first === '' || !isNarrow
+    ? undefined
+    : { patterns: heads.map((head) => `${head}*`), example: `${first}${OTHER}` }
+}
+
+const one = (values: readonly string[]): string | readonly string[] =>
+  values.length === 1 ? (values[0] as string) : values
+
+/** Services whose ARNs have no resource type before the name. */
+const NAME_FIRST: ReadonlySet<string> = new Set(['execute-api', 's3', 'sns', 'sqs'])
+
+/** Whether the beginning of an ARN names a resource with its account, not only a type. */
+function namesSource(head: string): boolean {
+  const [, , service = '', , account = '', ...rest] = head.split(':')
+  const names = rest.flatMap((part) => part.split('/')).filter((part) => part !== '')
+  return names.length >= (NAME_FIRST.has(service) ? 1 : 2) && (service === 's3' || account !== '')
 }
 
 /** Whether the request has names that cannot be written in a policy (R-GRAM-07). */
