@@ -27,8 +27,13 @@ test('the call that came back with it says through which service KMS was asked',
 
 test('nothing is said where KMS was called itself, the call is not known, or another action was refused', () => {
   assert.deepEqual(said('Decrypt'), {})
+  assert.deepEqual(said('RunInstances', 'kms:CreateGrant'), {})
   assert.deepEqual(said('StartJob'), {})
   assert.deepEqual(said('GetObject', 's3:GetObject', 'arn:aws:s3:::files/a.txt'), {})
   const china = KEY.replace('arn:aws:', 'arn:aws-cn:').replace('eu-west-1', 'cn-north-1')
   assert.deepEqual(said('GetObject', 'kms:Decrypt', china, CALLER.replace('arn:aws:', 'arn:aws-cn:')), {})
+})
+
+test('a grant that the caller makes itself comes through no service', () => {
+  assert.deepEqual(said('CreateGrant', 'kms:CreateGrant'), { 'kms:ViaService': null })
 })

@@ -4,14 +4,15 @@ import type { Denial } from '#intake/denial.ts'
 
 /**
  * `kms:ViaService` of a refused call of KMS that another service made for the caller, which follows from the call that came back
- * with it (R-CTX-15): an error "when calling the GetObject operation" that names `kms:Decrypt`. Nothing where the evidence has the
- * key, where KMS itself was called, or where the call is not known. Partitions whose services have other names are left out.
+ * with it (R-CTX-15): an error "when calling the GetObject operation" that names `kms:Decrypt`. Null: KMS itself was called to make a
+ * grant. Nothing where the evidence has the key, or where the call is not known. Partitions whose services have other names are left out.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function viaServiceKeys(denial: Denial): Readonly<Record<string, string>> {
+export function viaServiceKeys(denial: Denial): Readonly<Record<string, string | null>> {
   const { action, operation, eventSource, resource, region, principal, principalType, context } = denial
   if (action?.startsWith('kms:') !== true || principalType === 'service') return {}
   if (Object.keys(context).some((key) => key.toLowerCase() === 'kms:viaservice')) return {}
+  if (action === 'kms:CreateGrant' && operation === 'CreateGrant') return { 'kms:ViaService': null }
   const service = eventSource === null ? SERVICES.get(operation ?? '') : servicePrefix(eventSource)
   const key = parseArn(resource ?? '')
   const place = key?.region === undefined || key.region === '' ? region : key.region

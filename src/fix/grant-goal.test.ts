@@ -26,3 +26,22 @@ test('what a table lies in is wanted with it, so that one statement grants all (
   )
   assert.equal(wanted?.input.resource.kind === 'arn' && wanted.input.resource.arn, `${GLUE}:database/db`)
 })
+const makesGrant = (context: Readonly<Record<string, string | null>>): Scenario => ({
+  request: {
+    principal: 'arn:aws:iam::111122223333:user/ann',
+    action: 'kms:CreateGrant',
+    resource: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    context,
+  },
+  policies: { complete: true, identityPolicies: [] },
+})
+
+test('a grant on a key is wanted for services alone, unless the caller makes it itself (R-KMS-08)', () => {
+  const conditionsFor = (context: Readonly<Record<string, string | null>>) =>
+    grantGoalOf(0, makesGrant(context), 'exact', newCachingEvaluator(undefined))?.conditions
+  assert.deepEqual(conditionsFor({}), { Bool: { 'kms:GrantIsForAWSResource': 'true' } })
+  assert.deepEqual(conditionsFor({ 'kms:ViaService': null }), {})
+  assert.deepEqual(conditionsFor({ 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' }), {
+    StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' },
+  })
+})

@@ -31,6 +31,8 @@ export interface GrantGoal extends EvaluatedLayers {
    * role is passed to.
    */
   readonly conditions: Conditions
+  /** Keys of these conditions that the evidence leaves open, with the values that meet them. */
+  readonly assumes: Readonly<Record<string, string>>
 }
 
 /** What the evidence leaves open about the denied request. */
@@ -58,6 +60,7 @@ export function grantGoalOf(
     input.resource.kind === 'none'
       ? ['*']
       : withAncestors.flatMap((arn, i) => patternsOf(evaluated[i]?.input, arn, scope))
+  const isForService = mayGrantForService(input)
   const likeOwn = placeholders.length === 0 ? resources : resources.map((arn) => asPolicySays(arn, placeholders, input))
   return {
     ...refused,
@@ -67,7 +70,11 @@ export function grantGoalOf(
     ...open,
     action: input.action,
     resources: [...new Set(likeOwn.map(savablePattern))],
-    conditions: savableConditions(conditionsOf(input, scope, placeholders)),
+    conditions: savableConditions({
+      ...conditionsOf(input, scope, placeholders),
+      ...(isForService ? FOR_SERVICE : {}),
+    }),
+    assumes: isForService ? FOR_SERVICE.Bool : {},
   }
 }
 
@@ -123,6 +130,20 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
     ...(Object.keys(arns).length === 0 ? {} : { ArnEquals: arns }),
   }
 }
+
+const FOR_SERVICE = { Bool: { 'kms:GrantIsForAWSResource': 'true' } } as const
+
+/**
+ * Whether a grant on a key is perhaps made by a service for its resource, such as an encrypted volume: a grant of any kind would let the
+ * caller hand the key on. With `kms:ViaService` the service is named anyway; a call to KMS itself has none.
+ * https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html#ebs-encryption-permissions
+ */
+const mayGrantForService = ({ caller, question: { action, lookup } }: EvaluationInput): boolean =>
+  caller.kind !== 'service' &&
+  action.service === 'kms' &&
+  action.name === 'creategrant' &&
+  lookup('kms:ViaService').state === 'unknown' &&
+  lookup('kms:GrantIsForAWSResource').state === 'unknown'
 
 /** Whether it is a token's subject with a placeholder in it: what a trust policy means, and no token's (R-EVID-17). */
 export const isSubjectWith = (placeholders: readonly string[], key: string, value: string): boolean =>

@@ -247,9 +247,12 @@ describe('work that needs several actions on a resource that nobody names', () =
     assert.match(await first(text, 'flow'), /"events:PutRule","events:PutTargets","events:DescribeRule"/)
   })
 
-  it('gets all that the launch with an encrypted volume needs', async () => {
+  /** https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html#ebs-encryption-permissions */
+  it('gets all that the launch with an encrypted volume needs, grants for AWS services alone', async () => {
     const text = 'Launching EC2 instance failed. Client.InternalError: Client error on launch'
-    assert.match(await first(text, 'launcher'), /"kms:CreateGrant","kms:Decrypt","kms:DescribeKey"/)
+    const patch = await first(text, 'launcher')
+    assert.match(patch, /"Action":"kms:CreateGrant".{1,200}"kms:GrantIsForAWSResource":"true"/)
+    assert.match(patch, /"kms:Decrypt","kms:DescribeKey","kms:GenerateDataKeyWithoutPlaintext"/)
   })
 })
 

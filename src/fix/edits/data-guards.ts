@@ -95,6 +95,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
     statement: allowStatement(goal, { ...parts, conditions: merged(savableConditions(conditions), own) }),
     assumes: Object.assign(
       {},
+      goal.assumes,
       ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {})),
       ...lost.map(({ line, source }) => (source === undefined ? {} : { [line.key]: source.example })),
     ),
