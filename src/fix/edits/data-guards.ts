@@ -87,7 +87,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const conditions = [
     ...kept.map(({ near, line }) => conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
-      source === undefined ? {} : { [line.operator]: { [line.key]: one(source.patterns) } },
+      source === undefined ? {} : { [line.operator]: { [line.key]: valueOrList(source.patterns) } },
     ),
   ].reduce(merged, {})
   return {
@@ -125,7 +125,7 @@ function sameSource(
     : { patterns: heads.map((head) => `${head}*`), example: `${first}${OTHER}` }
 }
 
-const one = (values: readonly string[]): string | readonly string[] =>
+const valueOrList = (values: readonly string[]): string | readonly string[] =>
   values.length === 1 ? (values[0] as string) : values
 
 /** Services whose ARNs have no resource type before the name. */
