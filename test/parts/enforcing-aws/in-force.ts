@@ -3,6 +3,7 @@ import {
   GetAccountAuthorizationDetailsCommand,
   IAMClient,
   type AttachedPolicy,
+  type GetAccountAuthorizationDetailsCommandOutput,
   type ManagedPolicyDetail,
 } from '@aws-sdk/client-iam'
 import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms'
@@ -34,6 +35,8 @@ export interface State {
   /** The request of a caller with all that is in force for it; `regional` is the Region of the signature. */
   readonly scenarioFor: (caller: Caller, needed: NeededAction, regional: string) => Promise<Scenario>
   readonly configFor: (account: string) => Promise<Config>
+  /** To be called after each change of moto's state: until then, nothing is read twice. */
+  readonly changed: () => void
   /** The accounts that were asked about so far. */
   readonly accounts: () => readonly string[]
 }
@@ -41,6 +44,12 @@ export interface State {
 /** `management`: the account that moto's own credentials are of. */
 export function readState(url: string, management: string): State {
   const configs = new Map<string, Promise<Config>>()
+  let answers = new Map<string, unknown>()
+  const once: Once = (what, read) => {
+    const answer = (answers.get(what) as ReturnType<typeof read> | undefined) ?? read()
+    answers.set(what, answer)
+    return answer
+  }
   const configFor = (account: string): Promise<Config> => {
     const known = configs.get(account) ?? inAccount(url, account, management)
     configs.set(account, known)
@@ -49,11 +58,14 @@ export function readState(url: string, management: string): State {
   const scenarioFor: State['scenarioFor'] = async (caller, needed, regional) => {
     const owner = ownerOf(needed.resource) ?? caller.account
     const [mine, theirs] = await Promise.all([configFor(caller.account), configFor(owner)])
-    const organization = await organizationOf(configOf(url), management)
+    const { resource } = needed
+    const organization = await once('organization', () => organizationOf(configOf(url), management))
     const [{ tags, ...details }, levels, resourcePolicy] = await Promise.all([
-      entityOf(mine, caller),
-      organization === null || caller.account === management ? null : levelsOf(configOf(url), caller.account),
-      resourcePolicyOf(theirs, needed.resource),
+      once(`details ${caller.account}`, () => detailsOf(mine)).then((read) => entityOf(read, caller)),
+      organization === null || caller.account === management
+        ? null
+        : once(`levels ${caller.account}`, () => levelsOf(configOf(url), caller.account)),
+      once(`policy ${owner} ${resource}`, () => resourcePolicyOf(theirs, resource)),
     ])
     return {
       request: {
@@ -61,7 +73,7 @@ export function readState(url: string, management: string): State {
         ...(caller.roleArn === undefined ? {} : { principalDetails: { roleArn: caller.roleArn } }),
         principalTags: tags,
         action: needed.action,
-        resource: needed.resource,
+        resource,
         resourceAccount: owner,
         context: {
           'aws:SecureTransport': 'true',
@@ -80,15 +92,21 @@ export function readState(url: string, management: string): State {
         resourceControlPolicies: null,
         vpcEndpointPolicy: null,
         resourcePolicy,
-        serviceGuards: needed.resource.startsWith('arn:aws:s3:::')
-          ? await publicAccessOf(theirs, needed.resource)
+        serviceGuards: resource.startsWith('arn:aws:s3:::')
+          ? await once(`public access ${owner} ${resource}`, () => publicAccessOf(theirs, resource))
           : null,
       },
       organization,
     }
   }
-  return { scenarioFor, configFor, accounts: () => [...new Set([management, ...configs.keys()])] }
+  const changed = (): void => {
+    answers = new Map()
+  }
+  return { scenarioFor, configFor, changed, accounts: () => [...new Set([management, ...configs.keys()])] }
 }
+
+/** Reads what is called so, unless it was read since the last change. */
+type Once = <T>(what: string, read: () => Promise<T>) => Promise<T>
 
 /** Undefined where an ARN names no account: the caller's, in these tests. */
 const ownerOf = (arn: string): string | undefined => arn.split(':')[4] || undefined
@@ -112,11 +130,13 @@ async function inAccount(url: string, account: string, management: string): Prom
 
 type Identity = Pick<NonNullable<Scenario['policies']>, 'identityPolicies' | 'permissionsBoundary'>
 
-async function entityOf(
-  config: Config,
+const detailsOf = (config: Config): Promise<GetAccountAuthorizationDetailsCommandOutput> =>
+  new IAMClient(config).send(new GetAccountAuthorizationDetailsCommand({}))
+
+function entityOf(
+  details: GetAccountAuthorizationDetailsCommandOutput,
   caller: Caller,
-): Promise<Identity & { readonly tags: Readonly<Record<string, string>> }> {
-  const details = await new IAMClient(config).send(new GetAccountAuthorizationDetailsCommand({}))
+): Identity & { readonly tags: Readonly<Record<string, string>> } {
   const managed = (list: readonly AttachedPolicy[] = []): Policy[] =>
     list.map(({ PolicyArn = '', PolicyName = '' }) => managedPolicy(details.Policies ?? [], PolicyArn, PolicyName))
   const inline = (

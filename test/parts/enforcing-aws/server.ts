@@ -26,6 +26,8 @@ export interface EnforcingAws {
   readonly accessOfOthers: (except: string, needed: readonly NeededAction[]) => Promise<ReadonlyMap<string, string>>
   /** CloudTrail's records of the calls that were judged, oldest first. */
   readonly trail: readonly Readonly<Record<string, unknown>>[]
+  /** To be called after a change that was made on moto itself. */
+  readonly changed: () => void
   readonly stop: () => void
 }
 
@@ -53,6 +55,7 @@ export async function startEnforcingAws(moto: string, management: string): Promi
     }
     const passed = await forward(moto, wire)
     const said = await readAll(passed)
+    if (!READS.test(request?.operation ?? '')) state.changed()
     if (request?.operation === 'AssumeRole') remember(said, request)
     answer.writeHead(passed.statusCode ?? 502, passed.headers)
     answer.end(said)
@@ -80,6 +83,7 @@ export async function startEnforcingAws(moto: string, management: string): Promi
     needed: all,
     accessOfOthers: (except, needed) => accessOfOthers(state, except, needed),
     trail,
+    changed: state.changed,
     stop: () => {
       server.close()
       server.closeAllConnections()
@@ -96,6 +100,9 @@ interface Seen {
 /** S3 names neither the caller nor a policy to callers of other organizations, as here for buckets of that name. */
 const isBare = ({ service, parameters }: ReadRequest): boolean =>
   service === 's3' && String(parameters['bucket']).endsWith('-bare')
+
+/** Operations that change nothing. */
+const READS = /^(?:Describe|Get|Head|List|Simulate)/
 
 /** GetCallerIdentity needs no permission. */
 const PERMISSIONLESS = new Set(['sts:GetCallerIdentity'])

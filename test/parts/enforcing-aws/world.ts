@@ -82,6 +82,7 @@ async function organizationOn(moto: Moto, aws: EnforcingAws): Promise<Omit<Start
     build: async (incident, name) => {
       const env = await callerEnv(incident, name)
       await incident.build(world, name)
+      aws.changed()
       return env
     },
   }
