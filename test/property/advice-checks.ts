@@ -177,12 +177,39 @@ function isMeant(request: Request, caller: string, goals: readonly GrantGoal[]):
   )
 }
 
+interface Unchanged {
+  readonly snapshot: Snapshot
+  /** What the second evaluator decides, before a change or after it. */
+  readonly decided: (scenario: Scenario) => string
+}
+
+/** Plans for one organization start from the same snapshot, and ask for some decisions again. */
+const UNCHANGED = new WeakMap<Shared, Unchanged>()
+
+function unchanged(shared: Shared): Unchanged {
+  const made = UNCHANGED.get(shared) ?? { snapshot: snapshotOf(shared.files), decided: decisions() }
+  UNCHANGED.set(shared, made)
+  return made
+}
+
+function decisions(): (scenario: Scenario) => string {
+  const known = new Map<string, string>()
+  return (scenario) => {
+    const text = JSON.stringify(scenario)
+    const decision = known.get(text) ?? spec(scenario).decision
+    known.set(text, decision)
+    return decision
+  }
+}
+
 /** What was looked at. */
 export interface Looked {
   proved: number
   /** Of these, plans of a wider scope. */
   wider: number
   requests: number
+  /** Of these, requests that a change bears on. */
+  reached: number
   allowedBefore: number
 }
 
@@ -197,13 +224,18 @@ export function assertProof(shared: Shared, plan: Candidate, pick: (count: numbe
   if (files === undefined) return
   looked.proved++
   if (plan.replayed.plan.scope !== 'exact') looked.wider++
-  const [before, after] = [snapshotOf(shared.files), snapshotOf(files)]
+  const { snapshot: before, decided } = unchanged(shared)
+  const after = snapshotOf(files)
   for (const who of EVERYBODY)
     for (const request of requestsOf(shared, who, pick)) {
       if (isMeant(request, shared.request.principal, plan.replayed.plan.goals)) continue
       looked.requests++
-      if (spec(inForce(after, request)).decision !== 'allowed') continue
-      const was = spec(inForce(before, request)).decision
+      const [then, now] = [inForce(before, request), inForce(after, request)]
+      // What the change does not reach is decided as before.
+      if (JSON.stringify(then) === JSON.stringify(now)) continue
+      looked.reached++
+      if (decided(now) !== 'allowed') continue
+      const was = decided(then)
       if (was === 'allowed') looked.allowedBefore++
       const text = `${plan.id} is proved, and ${JSON.stringify(request)} is ${was} before and allowed after: ${JSON.stringify(changes.map(({ does, patch }) => [does, patch]))}`
       assert.notEqual(was, 'denied', text)

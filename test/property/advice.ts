@@ -19,7 +19,7 @@ const FILES = 4
 export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>, { hasScopes = false } = {}): void {
   const runs = Math.ceil(RUNS / FILES)
   test(`no proved fix for ${what} in ${runs} random organizations gives anybody what it is not for (seed ${SEED})`, () => {
-    const looked = { proved: 0, wider: 0, requests: 0, allowedBefore: 0 }
+    const looked = { proved: 0, wider: 0, requests: 0, reached: 0, allowedBefore: 0 }
     let denied = 0
     fc.assert(
       fc.property(organizations, fc.infiniteStream(fc.nat()), (shared, numbers) => {
@@ -36,7 +36,7 @@ export function testAdvice(what: string, organizations: fc.Arbitrary<Shared>, { 
       { numRuns: runs, seed: SEED },
     )
     assert.ok(denied > runs / 3, `only ${denied} organizations have a fix: the generator shows too little`)
-    assert.ok(looked.proved > runs / 3 && looked.allowedBefore > 0, JSON.stringify(looked))
+    assert.ok(looked.proved > runs / 3 && looked.reached > 0 && looked.allowedBefore > 0, JSON.stringify(looked))
     assert.equal(looked.wider > runs / 10, hasScopes, JSON.stringify(looked))
   })
 }
