@@ -30,8 +30,9 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'fuzz-failures' },
   },
 })
-/** So much each reader gets in its turn. */
+/** So much each reader gets in its turn, at most: in a short run each has two turns, and one however slow the machine is. */
 const SLICE_CPU_SECONDS = 1
+const TURNS = 2
 
 const limits = { ...LIMITS, cpuSeconds: positive('cpu-seconds', values['cpu-seconds']) }
 const child = new Child(limits)
@@ -52,10 +53,11 @@ async function replay(file: string): Promise<boolean> {
 
 async function fuzz(): Promise<boolean> {
   const seed = positive('seed', values.seed)
+  const seconds = positive('seconds', values.seconds)
   const most = values.cases === undefined ? Number.POSITIVE_INFINITY : positive('cases', values.cases)
-  const until =
-    values.cases === undefined ? Date.now() + positive('seconds', values.seconds) * 1000 : Number.POSITIVE_INFINITY
+  const until = values.cases === undefined ? Date.now() + seconds * 1000 : Number.POSITIVE_INFINITY
   const readers = values.reader?.map((one) => readerNamed(one).name) ?? READERS.map(({ name }) => name)
+  const turn = Math.min(SLICE_CPU_SECONDS, seconds / TURNS / readers.length)
   const done = new Map(readers.map((name) => [name, 0]))
   const known = new Set<string>()
   let cases = 0
@@ -63,11 +65,12 @@ async function fuzz(): Promise<boolean> {
   while (Date.now() < until && cases < most)
     for (const reader of readers) {
       const from = done.get(reader) ?? 0
-      const slice = await child.cases(reader, seed, from, SLICE_CPU_SECONDS)
+      const slice = await child.cases(reader, seed, from, turn)
       done.set(reader, from + slice.cases)
       cases += slice.cases
       for (const fault of slice.faults) await found(reader, seed, fault, known)
-      if (Date.now() >= until || cases >= most) break
+      const isFirstRound = done.get(readers.at(-1) ?? '') === 0
+      if ((!isFirstRound && Date.now() >= until) || cases >= most) break
     }
   for (const [reader, count] of done) console.log(`${String(count).padStart(9)}  ${reader}`)
   console.log(

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import { buildTests } from './build-tests.mjs'
-import { ensureBuilt, ensureInstalled, fail, filesIn, randomTests, ROOT, run } from './start.mjs'
+import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 
 /** The programs to look for, any of them, or the file (`onPath`: one that is read and not run), and how to get one. */
 const PARTS = {
@@ -65,10 +65,8 @@ checkParts()
 ensureInstalled()
 ensureBuilt()
 
-// CI runs `npm run random` first: drawing fewer cases of the same properties once more would show nothing.
-const drawn = process.env.DENYTRACE_RANDOM_DONE === '1' ? new Set(randomTests()) : new Set()
 const files = [...filesIn(join(ROOT, 'src')), ...filesIn(join(ROOT, 'test'))]
-  .filter((file) => file.endsWith('.test.ts') && !drawn.has(file))
+  .filter((file) => file.endsWith('.test.ts'))
   .map((file) => relative(ROOT, file))
 const wanted = process.argv.slice(2)
 const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some((word) => file.includes(word)))
