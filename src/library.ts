@@ -2,7 +2,8 @@ import { stepsOf } from '#app/budget.ts'
 import { compareGiven } from '#app/compare.ts'
 import { diagnoseEvidence, type WholeResult } from '#app/diagnose.ts'
 import { evaluateRequest, evaluateScenario, type EvaluateOptions } from '#app/evaluate.ts'
-import { type Evidence, rawEvidence, rawRecords, together } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { rawEvidence, rawRecords, together } from '#app/inputs.ts'
 import { checkReadings } from '#app/readings.ts'
 import { parseRecord, parseText, type ParseResult } from '#app/parse.ts'
 import { scenarioOfValue, withRequest } from '#app/scenarios.ts'
@@ -121,9 +122,13 @@ export function diagnose(input: DiagnoseInput): WholeResult {
   const { expectPrincipal, sessionPolicies, readings } = input
   checkReadings(readings)
   const budget = stepsOf(input.budget)
-  return diagnoseEvidence(evidenceOf(input), subjectOf(input), {
-    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
+  const evidence: Evidence = {
+    ...evidenceOf(input),
+    policySource: subjectOf(input),
     ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+  }
+  return diagnoseEvidence(evidence, {
+    ...(expectPrincipal === undefined ? {} : { expectPrincipal }),
     ...(readings === undefined ? {} : { readings }),
     ...(budget === undefined ? {} : { budget }),
   })

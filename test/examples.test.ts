@@ -50,7 +50,7 @@ const printedOf = async (name: string): Promise<string> => diagnosesText(shownRe
 async function searched(name: string, folder = 'snapshot'): Promise<SearchedResult> {
   const snapshot = await loadSnapshot(join(EXAMPLES, name, folder))
   const evidence = evidenceOfText(read(name, inputOf(name)), name)
-  const result = searchEvidence(evidence, { kind: 'snapshot', snapshot }, optionsOf(name))
+  const result = searchEvidence({ ...evidence, policySource: { kind: 'snapshot', snapshot } }, optionsOf(name))
   assert.deepEqual(snapshot.problems, [], 'every part of the snapshot is read')
   return result
 }

@@ -36,7 +36,7 @@ const NOT_TRIED = new Set(['change-principal', 'wait'])
 
 /** Each fix that the page offers to try, as edits of the scenarios that the service sends with it. False: there is none, and no other call. */
 function checkFixes(text: string, subject: PolicySource): boolean {
-  const { diagnoses, scenarios } = diagnoseWithScenarios(rawEvidence(text), subject)
+  const { diagnoses, scenarios } = diagnoseWithScenarios({ ...rawEvidence(text), policySource: subject })
   const tried = diagnoses.flatMap((one, i) =>
     replayedFixes(one)
       .filter(({ changes }) => !changes.some(({ kind }) => NOT_TRIED.has(kind)))
@@ -131,16 +131,22 @@ test('a patch that does not come to what the fix comes to is not made: the whole
 })
 
 describe('a policy of the reader’s own', () => {
-  const { scenarios } = diagnoseWithScenarios(rawEvidence(JSON.stringify(EXAMPLE.events)), {
-    kind: 'scenario',
-    scenario: EXAMPLE.scenario as unknown as Scenario,
+  const { scenarios } = diagnoseWithScenarios({
+    ...rawEvidence(JSON.stringify(EXAMPLE.events)),
+    policySource: {
+      kind: 'scenario',
+      scenario: EXAMPLE.scenario as unknown as Scenario,
+    },
   })
   const [upload, key] = scenarios[0] ?? []
   assert.ok(upload !== undefined && key !== undefined)
   const may = editsOf(
-    diagnoseWithScenarios(rawEvidence(JSON.stringify(EXAMPLE.events)), {
-      kind: 'scenario',
-      scenario: EXAMPLE.scenario as unknown as Scenario,
+    diagnoseWithScenarios({
+      ...rawEvidence(JSON.stringify(EXAMPLE.events)),
+      policySource: {
+        kind: 'scenario',
+        scenario: EXAMPLE.scenario as unknown as Scenario,
+      },
     }).diagnoses.flatMap(replayedFixes)[0] ?? assert.fail('the example has a fix'),
     [upload, key],
   )

@@ -36,7 +36,7 @@ function railFromMessage(layer: LayerName, by: NamedBy): Rail {
   const end =
     by === 'explicit' ? `with an explicit deny in ${explicit}` : `because no ${implicit} allows the ${ACTION} action`
   const text = `User: arn:aws:sts::111122223333:assumed-role/reader/s is not authorized to perform: ${ACTION} on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/t ${end}`
-  const { diagnoses } = diagnoseEvidence(rawEvidence(text), { kind: 'none' })
+  const { diagnoses } = diagnoseEvidence(rawEvidence(text))
   const rail = railOf(JSON.parse(JSON.stringify(diagnoses[0])) as Diagnosis)
   assert.ok(rail !== undefined, text)
   return rail

@@ -83,7 +83,7 @@ describe('the seed against the snapshot of the example', () => {
     const folder = join(import.meta.dirname, '..', 'examples', 'kms-behind-s3', 'snapshot')
     subject = { kind: 'snapshot', snapshot: await loadSnapshot(folder) }
   })
-  const run = (text: string): DiagnoseResult => diagnoseEvidence(rawEvidence(text), subject)
+  const run = (text: string): DiagnoseResult => diagnoseEvidence({ ...rawEvidence(text), policySource: subject })
   const both = (): readonly [Diagnosis, Diagnosis, DiagnoseResult] => {
     const result = run(`${JSON.stringify(JSON.parse(PUT))}\n${JSON.stringify(JSON.parse(KMS))}\n`)
     const [put, kms] = result.diagnoses

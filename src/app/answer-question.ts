@@ -22,7 +22,8 @@ import {
   searchEvidence,
 } from './diagnose.ts'
 import { lineWithFiles } from './beside/line-files.ts'
-import { type Evidence, isDenial } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { isDenial } from './inputs.ts'
 import { ReadingCount } from './reading-count.ts'
 import { refuseRepeatedKeys } from './repeated-keys.ts'
 import type { Stored } from './store/reader.ts'
@@ -160,19 +161,19 @@ async function diagnoseBody(
 ): Promise<unknown> {
   const reading = watch === undefined ? undefined : new ReadingCount(charactersIn(line), watch.progress)
   const held = await policySourceOf(line, raw, loaded)
-  const { evidence, policySource, known, filesOf } = await lineWithFiles(line, held, reading?.watch)
-  const questionOptions = { ...expectedBy(line, options), ...known }
+  const { evidence, filesOf } = await lineWithFiles(line, held, reading?.watch)
+  const questionOptions = expectedBy(line, options)
   const withScenarios = line['scenarios'] === true
   if (watch !== undefined && line['fixes'] !== false && evidence.denials.some(isDenial)) {
-    const files = (scenarios: Scenarios) => filesOf(known.atHand === undefined ? [] : scenarios)
-    return answeredInStages(evidence, policySource, questionOptions, { watch, files, withScenarios })
+    const files = (scenarios: Scenarios) => filesOf(evidence.provided === undefined ? [] : scenarios)
+    return answeredInStages(evidence, questionOptions, { watch, files, withScenarios })
   }
   const answer =
     line['fixes'] === false ? diagnoseWithoutFixes : withScenarios ? diagnoseWithScenarios : diagnoseEvidence
-  const result = answer(evidence, policySource, questionOptions)
+  const result = answer(evidence, questionOptions)
   const whole = {
     ...result,
-    ...filesOf(known.atHand === undefined ? [] : scenariosOf(evidence, policySource, questionOptions)),
+    ...filesOf(evidence.provided === undefined ? [] : scenariosOf(evidence, questionOptions)),
   }
   if (!evidence.denials.some(isDenial)) throw new NoDenial(whole)
   return whole
@@ -192,7 +193,6 @@ function charactersIn({ text, files }: BatchLine): number {
 /** The answer, of which `watch` is told the layers first and then how many fixes are found. */
 function answeredInStages(
   evidence: Evidence,
-  policySource: PolicySource,
   options: QuestionOptions,
   how: {
     readonly watch: AnswerWatch
@@ -202,7 +202,7 @@ function answeredInStages(
 ): unknown {
   const { watch, files, withScenarios } = how
   let counts = { denials: 0, kinds: 0 }
-  const { scenarios, tests, ...result } = diagnoseInStages(evidence, policySource, options, {
+  const { scenarios, tests, ...result } = diagnoseInStages(evidence, options, {
     judged: (done, of, denials) => {
       counts = { denials, kinds: of }
       watch.progress({ stage: 'judging', done, of, ...counts })
@@ -222,9 +222,8 @@ async function searchBody(
   loaded: Loaded,
   options: QuestionOptions,
 ): Promise<SearchedResult> {
-  const { evidence, policySource, known } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
-  const questionOptions = { ...expectedBy(line, options), ...known }
-  return searchEvidence(evidence, policySource, questionOptions)
+  const { evidence } = await lineWithFiles(line, await policySourceOf(line, raw, loaded))
+  return searchEvidence(evidence, expectedBy(line, options))
 }
 
 function expectedBy(line: BatchLine, options: QuestionOptions): QuestionOptions {
@@ -235,7 +234,10 @@ function expectedBy(line: BatchLine, options: QuestionOptions): QuestionOptions 
 /** The stored denial of an id: `Stored`, with the name of a snapshot. The result is that of `denials show`. */
 async function explainStored(line: BatchLine, raw: string, loaded: Loaded, options: QuestionOptions): Promise<unknown> {
   const { denials, stored } = line as unknown as Stored
-  const result = diagnoseWithScenarios({ denials, events: [] }, await policySourceOf(line, raw, loaded), options)
+  const result = diagnoseWithScenarios(
+    { denials, events: [], policySource: await policySourceOf(line, raw, loaded) },
+    options,
+  )
   return { ...result, stored }
 }
 

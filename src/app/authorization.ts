@@ -4,7 +4,7 @@ import type { Denial } from '#intake/denial.ts'
 import { capturedPieces } from '#snapshot/at-hand/captured.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { awsFault } from './aws-fault.ts'
-import type { Evidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 interface Where {
   readonly profile?: string

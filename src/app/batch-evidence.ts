@@ -4,7 +4,8 @@ import { UserError } from '../errors.ts'
 import { type BatchLine, fieldOf, textOf } from './batch.ts'
 import { flagOf, recordOf } from './batch-fields.ts'
 import { withFacts } from './given-facts.ts'
-import { type Evidence, evidenceOfRecords, evidenceOfText } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { evidenceOfRecords, evidenceOfText } from './inputs.ts'
 
 /** Flags that the service may be asked with besides (docs/serve.md). */
 const FLAGS = ['fixes', 'scenarios']

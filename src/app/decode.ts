@@ -2,7 +2,7 @@ import type { DecodedAnswer } from '#collect/aws/decode.ts'
 import { canBeDecoded, withAnswer } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import { awsFault } from './aws-fault.ts'
-import type { Evidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 interface Where {
   readonly profile?: string

@@ -1,6 +1,6 @@
 import { managedPolicyArnOf, managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
-import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
+import type { Diagnosis, DiagnoseResult } from '#diagnose/diagnosis.ts'
 import { asTold, type ToldValues } from '#diagnose/evidence/chosen-values.ts'
 import { unseenIn } from '#diagnose/evidence/why-refused.ts'
 import { likelyContext, type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
@@ -37,7 +37,7 @@ import { deniedWithLint, lintOf, stepsWithLint, type WithStepLint } from './diag
 import { lazy } from '#iam/lazy.ts'
 import { withFacts } from './given-facts.ts'
 import { takenForFix } from './taken-for-fix.ts'
-import type { Evidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 type Options = Omit<DiagnoseOptions, 'managedPolicies'>
 
@@ -79,9 +79,9 @@ export interface DiagnosisSearch {
 }
 
 /** Explains the denials of the evidence against what was in force, and replays the plans that may mend each. */
-export function searchEvidence(evidence: Evidence, policySource: PolicySource, options: Options = {}): SearchedResult {
-  const found = walked(evidence, policySource, options)
-  const searchOf = searcher(found, evidence, policySource, options)
+export function searchEvidence(evidence: Evidence, options: Options = {}): SearchedResult {
+  const found = walked(evidence, options)
+  const searchOf = searcher(found, evidence, options)
   return {
     result: found.result,
     scenarios: found.replayContexts.map((context) => scenariosOf(stepsOf(context))),
@@ -96,13 +96,12 @@ type Walked = ReturnType<typeof diagnoseForReplay>
 function searcher(
   { replayContexts }: Walked,
   evidence: Evidence,
-  policySource: PolicySource,
   options: Options,
 ): (diagnosis: Diagnosis, index: number) => DiagnosisSearch {
   const answersOf = (diagnosis: Diagnosis): readonly AnsweredQuestion[] =>
     ANSWERS.flatMap((answer) => {
       const said = answeredEvidence(evidence, diagnosis, answer)
-      const [search] = said === undefined ? [] : searchEvidence(said, policySource, options).searches
+      const [search] = said === undefined ? [] : searchEvidence(said, options).searches
       return search === undefined ? [] : [answered(answer, diagnosis, search)]
     })
   return (diagnosis, i) =>
@@ -186,16 +185,12 @@ function asking({
 }
 
 /** Explains the denials of the evidence against what was in force, each with all its fixes, whole: what JSON has. */
-export const diagnoseEvidence = (evidence: Evidence, policySource: PolicySource, options: Options = {}): WholeResult =>
-  wholeResult(searchEvidence(evidence, policySource, options))
+export const diagnoseEvidence = (evidence: Evidence, options: Options = {}): WholeResult =>
+  wholeResult(searchEvidence(evidence, options))
 
 /** Explains the denials of the evidence as the text form shows them: of each the smallest fix alone is proved. */
-export const diagnoseToShow = (
-  evidence: Evidence,
-  policySource: PolicySource,
-  options: Options = {},
-  shown: Shown = {},
-): ShownResult => shownResult(searchEvidence(evidence, policySource, options), shown)
+export const diagnoseToShow = (evidence: Evidence, options: Options = {}, shown: Shown = {}): ShownResult =>
+  shownResult(searchEvidence(evidence, options), shown)
 
 /** The diagnoses with all their fixes and findings. */
 export const wholeResult = ({ result, searches }: SearchedResult): WholeResult => ({
@@ -419,12 +414,8 @@ export interface ResultWithScenarios extends WholeResult {
   readonly tests: readonly (readonly string[])[]
 }
 
-export function diagnoseWithScenarios(
-  evidence: Evidence,
-  policySource: PolicySource,
-  options: Options = {},
-): ResultWithScenarios {
-  const searched = searchEvidence(evidence, policySource, options)
+export function diagnoseWithScenarios(evidence: Evidence, options: Options = {}): ResultWithScenarios {
+  const searched = searchEvidence(evidence, options)
   return withTests(wholeResult(searched), searched.scenarios)
 }
 
@@ -446,16 +437,11 @@ export interface StagesWatch {
 }
 
 /** As `diagnoseWithScenarios`, told of stage by stage: the layers of all kinds first, then the fixes of each. */
-export function diagnoseInStages(
-  evidence: Evidence,
-  policySource: PolicySource,
-  options: Options,
-  watch: StagesWatch,
-): ResultWithScenarios {
-  const found = walked(evidence, policySource, { ...options, onJudged: watch.judged })
+export function diagnoseInStages(evidence: Evidence, options: Options, watch: StagesWatch): ResultWithScenarios {
+  const found = walked(evidence, { ...options, onJudged: watch.judged })
   const layers = withoutFixes(found, options)
   watch.layers(layers)
-  const searchOf = searcher(found, evidence, policySource, options)
+  const searchOf = searcher(found, evidence, options)
   const all = found.result.diagnoses
   const diagnoses = all.map((diagnosis, i) => {
     watch.fixed(i, all.length)
@@ -465,8 +451,8 @@ export function diagnoseInStages(
 }
 
 /** The diagnoses before any fix was looked for, and beside them the scenarios: most of the time goes into fixes and proofs. */
-export const diagnoseWithoutFixes = (evidence: Evidence, policySource: PolicySource, options: Options = {}) =>
-  withoutFixes(walked(evidence, policySource, options), options)
+export const diagnoseWithoutFixes = (evidence: Evidence, options: Options = {}) =>
+  withoutFixes(walked(evidence, options), options)
 
 function withoutFixes({ result, replayContexts }: Walked, options: Options) {
   const { prepared } = newCachingEvaluator(options.readings)
@@ -479,15 +465,11 @@ function withoutFixes({ result, replayContexts }: Walked, options: Options) {
 }
 
 /** The diagnoses alone, for whoever prints none: neither fixes nor findings. */
-export const explainDenials = (evidence: Evidence, policySource: PolicySource, options: Options = {}): DiagnoseResult =>
-  walked(evidence, policySource, options).result
+export const explainDenials = (evidence: Evidence, options: Options = {}): DiagnoseResult =>
+  walked(evidence, options).result
 
-const walked = (evidence: Evidence, policySource: PolicySource, options: Options) =>
-  diagnoseForReplay(evidence, policySource, {
-    ...options,
-    managedPolicies: managedPolicyByArn,
-    managedPolicyArn: managedPolicyArnOf,
-  })
+const walked = (evidence: Evidence, options: Options) =>
+  diagnoseForReplay(evidence, { ...options, managedPolicies: managedPolicyByArn, managedPolicyArn: managedPolicyArnOf })
 
 const stepsOf = (replayContext: ReplayContext | undefined): readonly EvaluatedStep[] => replayContext?.steps ?? []
 

@@ -1,5 +1,5 @@
 import { type GivenFacts, withGivenFacts } from '#intake/given-facts.ts'
-import type { Evidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 /** Facts that a person gives of the refused request. */
 export type Facts = GivenFacts

@@ -1,9 +1,8 @@
 import { type Incident, incidentsOf } from '#diagnose/incidents.ts'
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
-import type { PolicySource } from '#diagnose/diagnosis.ts'
 import type { ShownDiagnosis, ShownResult } from '#fix/proof/fix.ts'
 import { explainDenials } from './diagnose.ts'
-import type { Evidence } from './inputs.ts'
+import { type Evidence, knowsPolicies } from '#diagnose/evidence/evidence.ts'
 
 /** Evidence with one denial for each incident of a log, and what each stands for. */
 export interface Grouped {
@@ -16,12 +15,8 @@ export interface Grouped {
  * For a person who reads the answer, the denials of a log are told by incident. Only where no policy is at hand that bears on
  * them: what is in force may refuse one resource and let the next pass.
  */
-export function inIncidents(
-  evidence: Evidence,
-  policySource: PolicySource,
-  options: Omit<DiagnoseOptions, 'managedPolicies'> = {},
-): Grouped {
-  const incidents = evidence.denials.length > 1 ? incidentsIn(evidence, policySource, options) : []
+export function inIncidents(evidence: Evidence, options: Omit<DiagnoseOptions, 'managedPolicies'> = {}): Grouped {
+  const incidents = evidence.denials.length > 1 ? incidentsIn(evidence, options) : []
   if (incidents.length === 0 || incidents.length === evidence.denials.length)
     return { evidence, withOccurrences: (result) => result }
   const byPlace = new Map(incidents.map((incident) => [incident.denial.evidence.span?.[0], incident]))
@@ -39,15 +34,11 @@ export function inIncidents(
 }
 
 /** Where policies are at hand, those of whose denials nothing but the message tells are put together. */
-function incidentsIn(
-  evidence: Evidence,
-  policySource: PolicySource,
-  options: Omit<DiagnoseOptions, 'managedPolicies'>,
-): readonly Incident[] {
-  if (policySource.kind === 'none') return incidentsOf(evidence.denials)
+function incidentsIn(evidence: Evidence, options: Omit<DiagnoseOptions, 'managedPolicies'>): readonly Incident[] {
+  if (!knowsPolicies(evidence)) return incidentsOf(evidence.denials)
   // They are explained once more by who asks: most inputs hold none that could be put together.
   if (incidentsOf(evidence.denials).length === evidence.denials.length) return []
-  const { diagnoses } = explainDenials(evidence, policySource, options)
+  const { diagnoses } = explainDenials(evidence, options)
   const onMessage = new Set(
     diagnoses.filter(({ basis }) => basis === 'message').map(({ denial }) => denial.evidence.span?.[0]),
   )

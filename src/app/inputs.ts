@@ -1,15 +1,13 @@
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { joinAnswers } from '#intake/pasted-answer.ts'
 import { readDenials } from '#intake/read.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
-import { denialsOf, evidenceOf, type InputEvidence } from '#intake/parse-result.ts'
+import { denialsOf, evidenceOf } from '#intake/parse-result.ts'
 import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
 import { empty, type OpenInput, PASTE_HINT } from './files.ts'
-
-/** The evidence in inputs: the denials, and every call of their CloudTrail records, for successful ones are evidence too. */
-export type Evidence = InputEvidence
 
 /**
  * Everything in the inputs, which are read as they come; an error where nothing in them failed. `keepEvents` false:

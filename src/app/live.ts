@@ -8,7 +8,7 @@ import { readCaller } from '#iam/caller.ts'
 import { readSnapshot, type SnapshotFiles } from '#snapshot/snapshot.ts'
 import { awsFault } from './aws-fault.ts'
 import { explainDenials } from './diagnose.ts'
-import type { Evidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 /** The read from AWS for the denials at hand: what was read, and what was not. */
 export interface LiveRead {
@@ -45,7 +45,7 @@ export async function readLive(
     let files: SnapshotFiles = new Map()
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const source: PolicySource = round === 0 ? { kind: 'none' } : { kind: 'snapshot', snapshot: readSnapshot(files) }
-      const { diagnoses } = explainDenials(evidence, source, options)
+      const { diagnoses } = explainDenials({ ...evidence, policySource: source }, options)
       const targets = targetsOf(diagnoses, { own: reader.account, hasRole: settings.role !== undefined })
       const fresh = namesOf(targets).filter((name) => !seen.has(name))
       if (round > 0 && fresh.length === 0) break
@@ -71,7 +71,7 @@ export async function readLive(
 /** The IAM policy that reading for these denials needs. Nothing is called. */
 export async function neededForLive(evidence: Evidence, options: Options): Promise<object> {
   const { livePolicy } = await import('#collect/aws/live-entry.ts')
-  const { diagnoses } = explainDenials(evidence, { kind: 'none' }, options)
+  const { diagnoses } = explainDenials(evidence, options)
   return livePolicy(targetsOf(diagnoses, { own: 'ACCOUNT_ID', hasRole: false }))
 }
 

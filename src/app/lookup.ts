@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { awsFault } from './aws-fault.ts'
-import { type Evidence, evidenceOfRecords } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { evidenceOfRecords } from './inputs.ts'
 
 export interface LookupOptions {
   readonly id?: string

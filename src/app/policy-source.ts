@@ -1,5 +1,6 @@
 import { loadSnapshot } from '#collect/folder.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import { type Evidence, knowsPolicies } from '#diagnose/evidence/evidence.ts'
 import { UserError } from '../errors.ts'
 import type { Stdin } from './files.ts'
 import { readScenario } from './scenarios.ts'
@@ -40,3 +41,6 @@ export const problemsOf = (policySource: PolicySource): readonly string[] =>
   policySource.kind === 'snapshot'
     ? policySource.snapshot.problems.map(({ part, message }) => `${part}: ${message}`)
     : []
+
+/** Whether a snapshot, a scenario or a file says anything of the policies in force. */
+export const hasPolicies = (evidence: Evidence): boolean => knowsPolicies(evidence)

@@ -3,7 +3,8 @@ import { withCaller } from '#intake/paste/with-caller.ts'
 import { namesImage, withCommandLine, withOtherOutput } from '#intake/paste/command-line.ts'
 import { shiftSpan } from '#intake/shift-span.ts'
 import type { Ended } from './child-process.ts'
-import { type Evidence, isDenial, rawEvidence } from './inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { isDenial, rawEvidence } from './inputs.ts'
 
 /**
  * The denials in what a command printed. A message that names nobody was answered to the identity that ran the command,

@@ -1,12 +1,13 @@
 import { managedPolicyByArn } from '#collect/managed-policies.ts'
 import { type DiagnoseOptions, diagnoseForReplay } from '#diagnose/diagnose.ts'
-import type { Diagnosis, PolicySource } from '#diagnose/diagnosis.ts'
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import { newBudgetedEvaluator } from '#fix/budgeted-evaluator.ts'
 import type { Request } from '#iam/request.ts'
 import { type NearRequest, nearRequestsOf } from '#fix/proof/neighbours.ts'
 import { accessTestsText, callerName, nameOfTest, type TestSubject, type WrittenTest } from '#report/access-tests.ts'
-import { type Evidence, isDenial } from './inputs.ts'
+import { type Evidence, knowsPolicies } from '#diagnose/evidence/evidence.ts'
+import { isDenial } from './inputs.ts'
 
 export interface TestsFromDenials {
   /** A file of access tests; undefined where no denial says enough for one. */
@@ -21,11 +22,10 @@ export interface TestsFromDenials {
  */
 export function testsFromDenials(
   evidence: Evidence,
-  policySource: PolicySource,
   named: TestSubject,
   options: Omit<DiagnoseOptions, 'managedPolicies'>,
 ): TestsFromDenials {
-  const { result, replayContexts: walks } = diagnoseForReplay(evidence, policySource, {
+  const { result, replayContexts: walks } = diagnoseForReplay(evidence, {
     ...options,
     managedPolicies: managedPolicyByArn,
   })
@@ -59,7 +59,7 @@ function testsOf(diagnosis: Diagnosis, replayContext: ReplayContext): readonly W
   const [first] = allow
   if (first === undefined) return []
   const beside = nearRequestsOf(first, replayContext, newBudgetedEvaluator(replayContext.readings))
-  const isChecked = replayContext.policySource.kind !== 'none'
+  const isChecked = knowsPolicies(replayContext)
   const isKept = ({ before }: NearRequest): boolean => !isChecked || before === 'denied'
   const requestOfNear = ({ scenario }: NearRequest): Request => scenario.request
   const deny = beside.filter((near) => near.relation.startsWith('sibling-') && isKept(near)).map(requestOfNear)

@@ -1,6 +1,6 @@
 import { askAuthorization, authorizationIds } from '#app/authorization.ts'
 import type { Beside } from '#app/beside/beside.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { awsSettings, type AwsValues } from './aws-options.ts'
 import type { Io } from './command.ts'
 import { tellSent } from './tell.ts'

@@ -1,5 +1,5 @@
 import { decodeEvidence, encodedMessages } from '#app/decode.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { UserError } from '../errors.ts'
 import { awsSettings, type AwsValues } from './aws-options.ts'
 import type { Io } from './command.ts'

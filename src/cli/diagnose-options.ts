@@ -1,4 +1,5 @@
 import { readSessionPolicies } from '#app/scenarios.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { COMMON, Io, Values } from './command.ts'
 import { budgetOf } from './budget-option.ts'
 import { expectedPrincipal } from './expected-caller.ts'
@@ -6,14 +7,13 @@ import { readingsOf } from './reading-option.ts'
 
 /** Settings of a diagnosis out of the options of `diagnose` and `fix`. */
 export async function diagnoseOptions(
-  values: Pick<Values<typeof COMMON>, 'expect-principal' | 'session-policy' | 'reading'> & {
+  values: Pick<Values<typeof COMMON>, 'expect-principal' | 'reading'> & {
     readonly budget?: string | undefined
     readonly against?: string | undefined
   },
   io: Io,
 ) {
   const expected = expectedPrincipal(values)
-  const files = values['session-policy']
   const readings = readingsOf(values.reading)
   const budget = budgetOf(values.budget)
   return {
@@ -21,8 +21,15 @@ export async function diagnoseOptions(
     ...(budget === undefined ? {} : { budget }),
     ...(values.against === undefined ? {} : { older: await olderOf(values.against, io) }),
     ...(expected === undefined ? {} : { expectPrincipal: expected }),
-    ...(files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }),
   }
+}
+
+/** The session policies that options name, as a part of the evidence. */
+export async function sessionPoliciesOf(
+  { 'session-policy': files }: Pick<Values<typeof COMMON>, 'session-policy'>,
+  io: Io,
+): Promise<Pick<Evidence, 'sessionPolicies'>> {
+  return files.length === 0 ? {} : { sessionPolicies: await readSessionPolicies(files, io.stdin) }
 }
 
 /** The reading of snapshots of git and of plans is loaded by those runs alone that ask for it. */

@@ -1,5 +1,5 @@
 import { type LiveRead, neededForLive, readLive, saveLive } from '#app/live.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { DiagnoseOptions } from '#diagnose/diagnose.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { shellWord } from '#quote/shell.ts'

@@ -1,11 +1,11 @@
 import type { searchEvidence } from '#app/diagnose.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { shellWord } from '#quote/shell.ts'
 import { isUserError } from '../errors.ts'
 import type { Io } from './command.ts'
 import { warn } from './warn.ts'
 
-type DiagnoseEvidenceOptions = NonNullable<Parameters<typeof searchEvidence>[2]>
+type DiagnoseEvidenceOptions = NonNullable<Parameters<typeof searchEvidence>[1]>
 
 /**
  * Changes of policies that a store of denials kept, for `diagnose` and `fix`; none where no store is named. The store is loaded by

@@ -19,7 +19,7 @@ const SESSION = `arn:aws:sts::${A}:assumed-role/deploy/GitHubActions`
 function identity(principal: string, expectPrincipal?: string): Identity {
   const text = `User: ${principal} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" because no identity-based policy allows the s3:PutObject action`
   const options = expectPrincipal === undefined ? {} : { expectPrincipal }
-  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }, options).diagnoses
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, options).diagnoses
   assert.ok(diagnosis !== undefined)
   return diagnosis.identity
 }
@@ -78,7 +78,6 @@ describe('identity', () => {
     const text = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
     const [diagnosis] = diagnose(
       { denials: readDenials(text).denials, events: [] },
-      { kind: 'none' },
       { expectPrincipal: ROLE },
     ).diagnoses
     assert.deepEqual(

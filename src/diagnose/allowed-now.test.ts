@@ -138,7 +138,7 @@ const NOW = '2026-12-01T15:03:22.123Z'
 
 function statusOf(source: PolicySource, time: string | null = null, sentence = SENTENCE) {
   const denials = readDenials(sentence).denials.map((denial) => ({ ...denial, time }))
-  const [diagnosis] = diagnose({ denials, events: [] }, source).diagnoses
+  const [diagnosis] = diagnose({ denials, events: [], policySource: source }).diagnoses
   assert.ok(diagnosis)
   return diagnosis
 }

@@ -24,7 +24,7 @@ const answer = ({ effect = 'IMPLICIT_DENY', checks, policies = [] }: Authorizati
 
 function diagnosisOf(parts: AuthorizationParts, source: PolicySource = { kind: 'none' }): Diagnosis {
   const { denials } = readDenials(answer(parts))
-  const [found] = diagnose({ denials, events: [] }, source).diagnoses
+  const [found] = diagnose({ denials, events: [], policySource: source }).diagnoses
   assert.ok(found)
   return found
 }

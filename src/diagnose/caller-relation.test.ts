@@ -18,7 +18,7 @@ const says = (account: string, role = TARGET): string =>
   `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:sts::${account}:assumed-role/x/s is not authorized to perform: sts:AssumeRole on resource: ${role}`
 
 function identityOf(text: string, policySource: PolicySource = { kind: 'none' }): Identity {
-  const [diagnosis] = diagnose(evidenceOf(readDenials(text)), policySource).diagnoses
+  const [diagnosis] = diagnose({ ...evidenceOf(readDenials(text)), policySource }).diagnoses
   assert.ok(diagnosis !== undefined)
   const { warning } = diagnosis.identity
   if (warning !== undefined) assert.ok(diagnosis.summary.startsWith(warning))

@@ -14,7 +14,7 @@ const denialOf = (action: string, resource: string, operation?: string): string 
 
 /** The actions that are needed together with the denied one, with the decision on each. */
 function companions(text: string, source: PolicySource = { kind: 'none' }): readonly string[] {
-  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, source).diagnoses
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [], policySource: source }).diagnoses
   return (diagnosis?.steps ?? [])
     .filter(({ rule }) => rule === 'R-ADV-14')
     .map(({ request, decision }) => `${request.action} ${String(request.resource)}: ${decision.decision}`)
@@ -126,7 +126,7 @@ describe('actions that are needed together (R-ADV-14)', () => {
 
   it('names AWS’s page with each', () => {
     const { denials } = readDenials(denialOf('kms:GenerateDataKey', KEY, 'SendMessage'))
-    const [diagnosis] = diagnose({ denials, events: [] }, { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnose({ denials, events: [] }).diagnoses
     const [why] = diagnosis?.steps.filter(({ rule }) => rule === 'R-ADV-14').map((step) => step.why) ?? []
     assert.match(why ?? '', /needs both \(https:\/\/docs\.aws\.amazon\.com\/\S+sqs-key-management\.html\)$/)
   })

@@ -11,6 +11,7 @@ import { readDenials } from '#intake/read.ts'
 import { evidenceOf } from '#intake/parse-result.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
+import type { Evidence } from './evidence/evidence.ts'
 import type { Diagnosis, PolicySource } from './diagnosis.ts'
 
 const A = '111122223333'
@@ -163,16 +164,36 @@ const event = (more: object = {}) => ({
   ...more,
 })
 
-function fromRecords(records: readonly object[], policySource: PolicySource, options: DiagnoseOptions = {}) {
+function fromRecords(
+  records: readonly object[],
+  policySource: PolicySource,
+  { sessionPolicies, ...options }: DiagnoseOptions & Pick<Evidence, 'sessionPolicies'> = {},
+) {
   return diagnose(
-    { denials: records.flatMap((event) => readRecord(event) ?? []), events: callEvents(records) },
-    policySource,
+    {
+      denials: records.flatMap((event) => readRecord(event) ?? []),
+      events: callEvents(records),
+      policySource,
+      ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    },
     options,
   )
 }
 
-const fromText = (text: string, policySource: PolicySource, options: DiagnoseOptions = {}) =>
-  diagnose({ denials: readDenials(text).denials, events: [] }, policySource, options)
+const fromText = (
+  text: string,
+  policySource: PolicySource,
+  { sessionPolicies, ...options }: DiagnoseOptions & Pick<Evidence, 'sessionPolicies'> = {},
+) =>
+  diagnose(
+    {
+      denials: readDenials(text).denials,
+      events: [],
+      policySource,
+      ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    },
+    options,
+  )
 
 function first({ diagnoses }: { readonly diagnoses: readonly Diagnosis[] }): Diagnosis {
   const [diagnosis] = diagnoses
@@ -681,7 +702,7 @@ describe('a call that needs several authorizations', () => {
         { action: 's3:PutObject', resource: OBJECT },
       ],
     }
-    const got = first(diagnose({ denials: [denial], events: [] }, snapshot()))
+    const got = first(diagnose({ denials: [denial], events: [], policySource: snapshot() }))
     const { action, resource } = denied(got).request
     assert.ok(
       denial.candidates.some((candidate) => candidate.action === action && candidate.resource === resource),
@@ -697,7 +718,7 @@ describe('a call that needs several authorizations', () => {
     const base = first(fromText(IDENTITY_SAYS, none)).denial
     const candidates = ['s3:GetObject', 's3:PutObject'].map((action) => ({ action, resource: null }))
     const denial: Denial = { ...base, action: null, resource: null, candidates }
-    const { assumptions } = first(diagnose({ denials: [denial], events: [] }, snapshot()))
+    const { assumptions } = first(diagnose({ denials: [denial], events: [], policySource: snapshot() }))
     assert.ok(assumptions.some(({ fact, value }) => fact === 'action' && value === 's3:GetObject'))
     assert.ok(assumptions.every(({ value }) => !String(value).includes('null')))
   })
@@ -881,7 +902,7 @@ describe('steps', () => {
 describe('an action without resource types (R-REQ-03)', () => {
   it('is asked of `*`, though the message names no resource', () => {
     const text = `User: ${SESSION} is not authorized to perform: iam:ListUsers`
-    const [found] = diagnose(evidenceOf(readDenials(text)), snapshot()).diagnoses
+    const [found] = diagnose({ ...evidenceOf(readDenials(text)), policySource: snapshot() }).diagnoses
     assert.equal(found?.denial.resource, null)
     assert.equal(found.steps[0]?.request.resource, '*')
     assert.deepEqual(found.steps[0].decision.blockedBy, ['identity-policy'])
@@ -893,7 +914,7 @@ describe('an action that nobody knows (R-ACT-05)', () => {
     `User: ${SESSION} is not authorized to perform: ${action} on resource: arn:aws:s3:::b/k because no identity-based policy allows the ${action} action`
 
   it('is taken to exist since AWS names it, and that is told with the nearest name', () => {
-    const [found] = diagnose(evidenceOf(readDenials(text('s3:PutObjct'))), snapshot()).diagnoses
+    const [found] = diagnose({ ...evidenceOf(readDenials(text('s3:PutObjct'))), policySource: snapshot() }).diagnoses
     const assumed = found?.assumptions.find(({ fact }) => fact === 'action')
     assert.equal(assumed?.value, 's3:PutObjct')
     assert.match(assumed?.from ?? '', /the nearest is `s3:PutObject`/)
@@ -901,7 +922,7 @@ describe('an action that nobody knows (R-ACT-05)', () => {
   })
 
   it('is not looked for where the action is known', () => {
-    const [found] = diagnose(evidenceOf(readDenials(text('s3:PutObject'))), snapshot()).diagnoses
+    const [found] = diagnose({ ...evidenceOf(readDenials(text('s3:PutObject'))), policySource: snapshot() }).diagnoses
     assert.equal(found?.steps[0]?.request.actionExists, undefined)
     assert.ok(found?.assumptions.every(({ fact }) => fact !== 'action'))
   })

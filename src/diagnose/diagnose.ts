@@ -2,8 +2,7 @@ import { type EvaluatedStep, whereNeeded } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
-import type { Policy, Scenario } from '#engine/scenario.ts'
-import type { AtHand } from '#snapshot/at-hand/piece.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import { unusedInputs } from '#snapshot/at-hand/unused.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -15,7 +14,8 @@ import { withConsistencyNote } from './eventual-consistency.ts'
 import { guideFor, verifyCommands, whatNotToDo } from './advice.ts'
 import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
-import type { Cause, Diagnosis, DiagnoseResult, PolicySource, UsualCause } from './diagnosis.ts'
+import type { Cause, Diagnosis, DiagnoseResult, UsualCause } from './diagnosis.ts'
+import { type Evidence, knowsPolicies, sourceIn } from './evidence/evidence.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { namedCause, unseenIn, whyRefused } from './evidence/why-refused.ts'
 import { callerRelation } from './caller-relation.ts'
@@ -53,18 +53,8 @@ import { isWrappedRefusal, mayHaveRefused } from './evidence/wrapped-refusal.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 import { usualRequest } from './evidence/usual-request.ts'
 
-export interface DiagnoseInput {
-  readonly denials: readonly Denial[]
-  /** The calls that the input's CloudTrail records tell of, successes included: they are evidence, and the timeline. */
-  readonly events: readonly CallEvent[]
-}
-
 export interface DiagnoseOptions {
   readonly expectPrincipal?: string
-  /** Session policies given by the user; they stand for every role session of the input. */
-  readonly sessionPolicies?: readonly Policy[]
-  /** Policies and settings that the user holds beside the denial. */
-  readonly atHand?: AtHand
   /** Documents of AWS managed policies given by ARN alone; left out: unknown. */
   readonly managedPolicies?: ManagedPolicies
   /** The ARN of the AWS managed policy with a text; left out: it is not looked up. */
@@ -87,28 +77,24 @@ export interface DiagnoseOptions {
  * Explains every denial of the input against what was in force (docs/json.md, "Diagnosis"): who was evaluated, every layer and
  * statement that refuses, what the same call needs next, and whether AWS and we agree. Pure.
  */
-export const diagnose = (
-  input: DiagnoseInput,
-  policySource: PolicySource,
-  options: DiagnoseOptions = {},
-): DiagnoseResult => diagnoseForReplay(input, policySource, options).result
+export const diagnose = (evidence: Evidence, options: DiagnoseOptions = {}): DiagnoseResult =>
+  diagnoseForReplay(evidence, options).result
 
 /** The result of `diagnose`, and for each denial its replay context: fixes and their proofs go on from there. */
 export function diagnoseForReplay(
-  input: DiagnoseInput,
-  policySource: PolicySource,
+  evidence: Evidence,
   options: DiagnoseOptions = {},
 ): { readonly result: DiagnoseResult; readonly replayContexts: readonly (ReplayContext | undefined)[] } {
-  const occurrences = occurrencesOf(input.denials.map((denial) => withConsistencyNote(denial, input.events)))
+  const occurrences = occurrencesOf(evidence.denials.map((denial) => withConsistencyNote(denial, evidence.events)))
   const count = occurrences.reduce((sum, occurrence) => sum + occurrence.count, 0)
   options.onJudged?.(0, occurrences.length, count)
   const walked = occurrences.map((occurrence, i) => {
-    const diagnosed = diagnoseOne(occurrence, input, policySource, options)
+    const diagnosed = diagnoseOne(occurrence, { evidence, options })
     options.onJudged?.(i + 1, occurrences.length, count)
     return diagnosed
   })
   const diagnoses = walked.map(({ diagnosis }) => diagnosis)
-  const timeline = timelineOf(input.events, occurrences, diagnoses)
+  const timeline = timelineOf(evidence.events, occurrences, diagnoses)
   return {
     result: { schemaVersion: 1, diagnoses, timeline },
     replayContexts: walked.map(({ replayContext }) => replayContext),
@@ -117,22 +103,22 @@ export function diagnoseForReplay(
 
 function diagnoseOne(
   occurrence: Occurrence,
-  input: DiagnoseInput,
-  policySource: PolicySource,
-  options: DiagnoseOptions,
+  subject: Subject,
 ): { readonly diagnosis: Diagnosis; readonly replayContext: ReplayContext | undefined } {
   const { denial } = occurrence
-  const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, input, policySource, options) : NOTHING
+  const { evidence, options } = subject
+  const policySource = sourceIn(evidence)
+  const explained = denial.kind === 'aws-access-denied' ? explain(occurrence, subject) : NOTHING
   const { steps } = explained
   const decision = steps[0]?.decision
   const collectedAt = policySource.kind === 'snapshot' ? policySource.snapshot.collectedAt : undefined
   const compared = reconcile(denial, decision, explained.scenario, options.readings, collectedAt)
   const refusal = refusalOf(denial, explained, compared)
-  const now = stateOf(occurrence, explained, refusal, { policySource, options })
+  const now = stateOf(occurrence, explained, refusal, subject)
   const { status, causes, beyond, why, isByName } =
     now === undefined ? refusal : { ...refusal, status: now.status, causes: [] }
   const identity: Diagnosis['identity'] = {
-    ...callerOf(denial, explained, { input, policySource, options }),
+    ...callerOf(denial, explained, subject),
     ...callerRelation({ denial, scenario: explained.evidenceScenario, policySource }),
   }
   const said = beyond?.summary ?? summaryOf(denial, status, { ...explained, isOlder: now !== undefined }, causes)
@@ -147,7 +133,7 @@ function diagnoseOne(
     ),
     causes,
     unseen: now?.status === 'undetermined' && decision !== undefined ? unseenIn(decision) : (why?.unseen ?? []),
-    ...unusedOf(options.atHand, explained),
+    ...unusedOf(evidence.provided, explained),
     ...questionOf(status, why),
     ...(beyond === undefined ? usualOf(denial, explained) : usualList(beyond.usualCauses)),
     identity,
@@ -167,9 +153,11 @@ const stateOf = (
   { denial }: Occurrence,
   { steps, scenario }: Explained,
   { status, beyond }: Refusal,
-  { policySource, options: { readings } }: Pick<Subject, 'policySource' | 'options'>,
+  { evidence, options: { readings } }: Subject,
 ): StateNow | undefined =>
-  beyond === undefined ? stateNow({ denial, status, steps, scenario, policySource, readings }) : undefined
+  beyond === undefined
+    ? stateNow({ denial, status, steps, scenario, policySource: sourceIn(evidence), readings })
+    : undefined
 
 interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
   /** No policy of IAM refused it. */
@@ -180,10 +168,10 @@ interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
 }
 
 /** The files that count for nothing in this diagnosis; left out: none (R-EVID-14). */
-function unusedOf(atHand: AtHand | undefined, { replayContext }: Explained): Pick<Diagnosis, 'unusedInputs'> {
-  if (atHand === undefined || atHand.pieces.length === 0) return {}
+function unusedOf(provided: Evidence['provided'], { replayContext }: Explained): Pick<Diagnosis, 'unusedInputs'> {
+  if (provided === undefined || provided.pieces.length === 0) return {}
   const unused = unusedInputs(
-    atHand,
+    provided,
     replayContext === undefined ? [] : replayContext.steps.map(({ scenario }) => scenario),
   )
   return unused.length === 0 ? {} : { unusedInputs: unused }
@@ -234,12 +222,13 @@ const asPossible = ({ step, layer, denyType, from }: Cause): Cause => ({
 function callerOf(
   denial: Denial,
   { scenario, roleArn }: Explained,
-  { input, policySource, options }: Omit<Subject, 'scenario'>,
+  { evidence, options }: Subject,
 ): ReturnType<typeof identityOf> {
+  const policySource = sourceIn(evidence)
   const namesake =
     scenario === undefined || policySource.kind !== 'snapshot' || options.expectPrincipal !== undefined
       ? undefined
-      : allowedNamesake(scenario, policySource.snapshot, sourcesOf(denial, input, policySource, options))
+      : allowedNamesake(scenario, policySource.snapshot, sourcesOf(denial, { evidence, options }))
   return identityOf(denial, roleArn, options.expectPrincipal, scenario?.policies, namesake)
 }
 
@@ -321,34 +310,23 @@ const NOTHING: Explained = {
   replayContext: undefined,
 }
 
-const sourcesOf = (
-  denial: Denial,
-  input: DiagnoseInput,
-  policySource: PolicySource,
-  options: DiagnoseOptions,
-): ScenarioSources => ({
-  policySource,
-  atHand: options.atHand === undefined ? undefined : { ...options.atHand, namedLayer: denial.reported.layer },
+const sourcesOf = (denial: Denial, { evidence, options }: Subject): ScenarioSources => ({
+  policySource: sourceIn(evidence),
+  provided: evidence.provided === undefined ? undefined : { ...evidence.provided, namedLayer: denial.reported.layer },
   older: options.older,
-  sessionPolicies: options.sessionPolicies ?? sessionPoliciesFor(denial, input.events, policySource),
+  sessionPolicies: evidence.sessionPolicies ?? sessionPoliciesFor(denial, evidence.events, sourceIn(evidence)),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
   managedPolicies: options.managedPolicies ?? (() => undefined),
   managedPolicyArn: options.managedPolicyArn,
   readings: options.readings,
   budget: options.budget,
-  ...callOf(denial, input.events),
+  ...callOf(denial, evidence.events),
 })
 
-function explain(
-  occurrence: Occurrence,
-  input: DiagnoseInput,
-  policySource: PolicySource,
-  options: DiagnoseOptions,
-): Explained {
+function explain(occurrence: Occurrence, subject: Subject): Explained {
   const { denial } = occurrence
-  const scenario: Scenario | undefined = policySource.kind === 'scenario' ? policySource.scenario : undefined
-  const explainAs = (choices: readonly Denial[]): Explained =>
-    explainChoices(occurrence, choices, { input, policySource, scenario, options })
+  const scenario = scenarioIn(subject)
+  const explainAs = (choices: readonly Denial[]): Explained => explainChoices(occurrence, choices, subject)
   const ofCall = asOfCall(denial, scenario)
   const explained = ofCall === undefined ? undefined : explainAs([ofCall])
   const isBehind = ({ request }: Step): boolean => denial.candidates.some(({ action }) => action === request.action)
@@ -356,10 +334,13 @@ function explain(
 }
 
 interface Subject {
-  readonly input: DiagnoseInput
-  readonly policySource: PolicySource
-  readonly scenario: Scenario | undefined
+  readonly evidence: Evidence
   readonly options: DiagnoseOptions
+}
+
+/** The given scenario, whose request says what a text leaves out. */
+function scenarioIn({ evidence: { policySource } }: Subject): Scenario | undefined {
+  return policySource?.kind === 'scenario' ? policySource.scenario : undefined
 }
 
 /**
@@ -370,7 +351,7 @@ function explainChoices(occurrence: Occurrence, among: readonly Denial[], subjec
   const explained = explainRequests(occurrence, among, subject, (request) => request)
   if (explained.scenario?.request.principal !== UNKNOWN_PRINCIPAL) return explained
   const named = explainRequests(occurrence, among, subject, (request) =>
-    withPlaceholderCaller(request, subject.scenario?.policies, subject.options.atHand),
+    withPlaceholderCaller(request, scenarioIn(subject)?.policies, subject.evidence.provided),
   )
   const isSame = layersOf(named) === layersOf(explained)
   return isSame ? { ...explained, replayContext: named.replayContext } : explained
@@ -381,25 +362,26 @@ const layersOf = ({ why }: Explained): string => JSON.stringify(why?.causes.map(
 function explainRequests(
   { denial }: Occurrence,
   among: readonly Denial[],
-  { input, policySource, scenario, options }: Subject,
+  subject: Subject,
   withCaller: (request: Request) => Request,
 ): Explained {
-  const sources = sourcesOf(denial, input, policySource, options)
+  const { evidence, options } = subject
+  const sources = sourcesOf(denial, subject)
   const choices = withoutAskedNext(among, sources.call?.named ?? []).map((choice) => {
-    const found = requestOf(choice, scenario, policySource.kind !== 'none', options.atHand)
+    const found = requestOf(choice, scenarioIn(subject), knowsPolicies(evidence), evidence.provided)
     return found.ok ? { ...found, request: withCaller(found.request) } : found
   })
   const [first] = choices
   if (first === undefined || !first.ok) return { ...NOTHING, lacks: first?.ok === false ? first.lacks : [] }
   const denied = refusedOf(
-    choices.flatMap((choice) => (choice.ok ? [evaluatedChoice(choice, denial, sources, input, options)] : [])),
+    choices.flatMap((choice) => (choice.ok ? [evaluatedChoice(choice, denial, sources, subject)] : [])),
     denial,
     options.readings,
   )
   if (denied === undefined) return NOTHING
-  const before = sessionSteps(denial, denied.scenario, sources, input.events)
-  const next = nextSteps(sources, denied.scenario, denial, { input, options })
-  const why = whyOfCall(denial, [denied, ...next], policySource, options)
+  const before = sessionSteps(denial, denied.scenario, sources, evidence.events)
+  const next = nextSteps(sources, denied.scenario, denial, subject)
+  const why = whyOfCall(denial, [denied, ...next], subject)
   const [refused = denied] = why.steps
   const evaluated = [...why.steps, ...before.steps]
   const steps = evaluated.map(({ step }) => step)
@@ -421,7 +403,7 @@ function explainRequests(
       evaluated,
       sources,
       denial,
-      { events: input.events, recordedChanges: options.recordedChanges ?? [] },
+      { events: evidence.events, recordedChanges: options.recordedChanges ?? [] },
       options.kept ?? [],
       isDecided(why) ? {} : why,
     ),
@@ -433,7 +415,7 @@ function nextSteps(
   sources: ScenarioSources,
   scenario: Scenario,
   denial: Denial,
-  { input, options }: Pick<Subject, 'input' | 'options'>,
+  { evidence, options }: Subject,
 ): readonly EvaluatedStep[] {
   const dependent = dependentRequests(sources, scenario)
   const { agrees, doubt } = identityOf(denial, readCaller(scenario.request).roleArn, options.expectPrincipal)
@@ -441,7 +423,7 @@ function nextSteps(
   const isMeant = agrees !== false && (doubt === undefined || doubt.kind === 'service-role')
   const companions = isMeant ? companionRequests(sources, scenario, denial) : []
   const stepsOf = (requests: readonly DependentRequest[]): readonly EvaluatedStep[] =>
-    requests.map((request) => nextStep(request, input.denials, denial, options))
+    requests.map((request) => nextStep(request, evidence.denials, denial, options))
   const next = stepsOf([...withoutSame(dependent, companions), ...companions])
   const assumed = passedRoleAssumptions([scenario.request, ...next.map(({ step }) => step.request)])
   const trusts = stepsOf(assumed.map((further) => dependentRequest(sources, scenario, further)))
@@ -452,12 +434,11 @@ function nextSteps(
 function whyOfCall(
   denial: Denial,
   steps: readonly EvaluatedStep[],
-  policySource: PolicySource,
-  { readings }: DiagnoseOptions,
+  { evidence, options: { readings } }: Subject,
 ): WhyCallRefused {
   const why = withoutGuardedCompanions(whyCallRefused(denial, promoteDeniedDependency(denial, steps), readings))
   // Where nothing was given, what AWS's rules settle by themselves is no policy that was seen.
-  return { ...why, hasPolicies: why.hasPolicies && policySource.kind !== 'none' }
+  return { ...why, hasPolicies: why.hasPolicies && knowsPolicies(evidence) }
 }
 
 /** Where a Deny denies the request, no other action is taken out of it: an exception is limited to the one (R-ADV-11). */
@@ -478,8 +459,7 @@ function evaluatedChoice(
   { request, assumptions }: Extract<RequestOf, { readonly ok: true }>,
   denial: Denial,
   sources: ScenarioSources,
-  { events }: DiagnoseInput,
-  { readings }: DiagnoseOptions,
+  { evidence: { events }, options: { readings } }: Subject,
 ): EvaluatedStep {
   const found = scenarioFor(sources, withSessionTags(request, denial, events, sources.policySource))
   const { scenario } = found

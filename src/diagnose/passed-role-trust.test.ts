@@ -14,9 +14,10 @@ function nextWith(principal?: object): readonly string[] {
     Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
   }
   const { denials } = readDenials(ERROR)
-  const { diagnoses } = diagnose(
-    { denials, events: [] },
-    {
+  const { diagnoses } = diagnose({
+    denials,
+    events: [],
+    policySource: {
       kind: 'scenario',
       scenario: {
         request: { principal: 'arn:aws:iam::111122223333:role/deploy', action: 'iam:PassRole', resource: ROLE },
@@ -24,7 +25,7 @@ function nextWith(principal?: object): readonly string[] {
         resources: [{ arn: ROLE, ...(principal === undefined ? {} : { policy }) }],
       },
     },
-  )
+  })
   const [diagnosis] = diagnoses
   return (diagnosis?.steps ?? [])
     .filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')

@@ -182,7 +182,7 @@ function nextOf(operation: string, parameters: Parameters, resources: readonly R
     policies: { complete: true, identityPolicies: [] },
     resources,
   }
-  const [diagnosis] = diagnose(evidence, { kind: 'scenario', scenario }).diagnoses
+  const [diagnosis] = diagnose({ ...evidence, policySource: { kind: 'scenario', scenario } }).diagnoses
   return (diagnosis?.steps ?? []).filter(({ relation }) => relation === 'next')
 }
 

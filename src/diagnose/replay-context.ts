@@ -3,6 +3,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
+import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { CallEvent } from '#intake/cloudtrail/call-event.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { PolicySource } from './diagnosis.ts'
@@ -20,6 +21,7 @@ export interface ReplayContext {
   /** The steps of the diagnosis, in its order, each with the scenario that it was evaluated on. */
   readonly steps: readonly EvaluatedStep[]
   readonly policySource: PolicySource
+  readonly provided?: AtHand | undefined
   readonly readings: SomeReadings | undefined
   /** The steps by the simplest explanation, where the decision on the denied one is not known; else undefined. */
   readonly likely?: readonly EvaluatedStep[] | undefined
@@ -80,6 +82,7 @@ export function replayContextOf(
   return {
     steps,
     policySource: sources.policySource,
+    provided: sources.provided,
     readings: sources.readings,
     likely,
     placeholders,
@@ -130,7 +133,7 @@ function olderOf(
   const { older } = sources
   if (older === undefined) return recorded
   // What is at hand is of now.
-  const then: ScenarioSources = { ...sources, policySource: older.policySource, atHand: undefined }
+  const then: ScenarioSources = { ...sources, policySource: older.policySource, provided: undefined }
   return [
     { when: `in ${older.name}`, scenarioFor: (request) => scenarioFor(then, request).scenario, changes },
     ...recorded,

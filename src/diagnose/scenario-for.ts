@@ -20,6 +20,7 @@ import { type AtHand, isAtHand } from '#snapshot/at-hand/piece.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { PolicySource } from './diagnosis.ts'
+import { knowsPolicies } from './evidence/evidence.ts'
 import { onAllOf, siblingsOf } from './siblings.ts'
 
 /** A scenario for one request, with what was filled in on the way. */
@@ -32,8 +33,8 @@ export interface ScenarioWithAssumptions {
 
 export interface ScenarioSources {
   readonly policySource: PolicySource
-  /** Policies and settings that the user holds beside it. */
-  readonly atHand?: AtHand | undefined
+  /** Policies and settings out of files and options. */
+  readonly provided?: AtHand | undefined
   /** Older policies, which were in force before, and how the user named them. */
   readonly older?: OlderSource | undefined
   /** Policies of the session, where the evidence or the user gives them; undefined: not known, `diagnose` assumes none. */
@@ -61,17 +62,17 @@ export function scenarioFor(sources: ScenarioSources, request: Request): Scenari
   const { call, policySource } = sources
   const own = typeof request.resource === 'string' ? [request.resource] : (request.resource ?? [])
   const named = call?.actions.includes(request.action) === true ? call.named.filter((arn) => !own.includes(arn)) : []
-  return complete(sources, withWhatIsAtHand(sources, fromPolicySource(policySource, request, named)))
+  return complete(sources, withProvided(sources, fromPolicySource(policySource, request, named)))
 }
 
-function withWhatIsAtHand({ atHand }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
-  if (atHand === undefined) return assumed
-  const { scenario, assumptions = [] } = isAtHand(atHand)
-    ? withAtHand(assumed.scenario, atHand)
+function withProvided({ provided }: ScenarioSources, assumed: ScenarioWithAssumptions): ScenarioWithAssumptions {
+  if (provided === undefined) return assumed
+  const { scenario, assumptions = [] } = isAtHand(provided)
+    ? withAtHand(assumed.scenario, provided)
     : { scenario: assumed.scenario }
   return {
     ...assumed,
-    scenario: citedWithoutLines(scenario, atHand.withoutLines),
+    scenario: citedWithoutLines(scenario, provided.withoutLines),
     assumptions: [...assumed.assumptions, ...assumptions],
   }
 }
@@ -150,7 +151,7 @@ function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): S
       ifWrong: 'a session policy may refuse as well: give it with --session-policy, or add the AssumeRole event',
     })
   }
-  if (sources.policySource.kind !== 'none')
+  if (knowsPolicies(sources))
     for (const { attribute, value, assumption } of ATTRIBUTES_ASSUMED.filter(({ of }) =>
       of(assumed.scenario.request),
     )) {
@@ -226,7 +227,7 @@ const ATTRIBUTES_ASSUMED: readonly AssumedAttribute[] = [
 function mayAssumeNoSessionPolicy(sources: ScenarioSources, policies: PoliciesInForce, request: Request): boolean {
   const isRole = request.principal.includes(':assumed-role/') || request.principal.includes(':role/')
   return (
-    sources.policySource.kind !== 'none' &&
+    knowsPolicies(sources) &&
     isRole &&
     !getsPolicyOfAws(request) &&
     !sources.sessionPolicyNamed &&

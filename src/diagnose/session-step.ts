@@ -28,7 +28,7 @@ export function sessionSteps(
   const caller: ScenarioSources = { ...sources, sessionPolicies: undefined, sessionPolicyNamed: false }
   const trust = scenarioFor(caller, assumeRequest(denial, roleArn, event).request).scenario.policies?.resourcePolicy
   // The role of a session is there: where no trust policy was collected, it is one that nobody knows.
-  if (trust === undefined || trust === null || sources.policySource.kind === 'scenario') return NONE
+  if (trust === undefined || trust === null || sources.policySource.kind !== 'snapshot') return NONE
   const attempts = assumeRequests(denial, roleArn, event, trust).map((assumeRole) => ({
     assumeRole,
     before: scenarioFor(caller, assumeRole.request),

@@ -6,6 +6,7 @@ import { callEvents } from '#intake/cloudtrail/call-event.ts'
 import { readRecord } from '#intake/cloudtrail/read-record.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
 import { diagnose, type DiagnoseOptions } from './diagnose.ts'
+import type { Evidence } from './evidence/evidence.ts'
 import type { Diagnosis, PolicySource } from './diagnosis.ts'
 
 const A = '111122223333'
@@ -169,12 +170,18 @@ const assume = (parameters: object = {}, more: object = {}) => ({
 function run(
   records: readonly object[],
   policySource: PolicySource = snapshot(),
-  options: DiagnoseOptions = {},
+  { sessionPolicies, ...options }: DiagnoseOptions & Pick<Evidence, 'sessionPolicies'> = {},
 ): Diagnosis {
   const denials = records.flatMap((event) => readRecord(event) ?? [])
-  const found = diagnose({ denials, events: callEvents(records) }, policySource, options).diagnoses.find(
-    ({ denial }) => denial.eventId === 'e-put',
-  )
+  const found = diagnose(
+    {
+      denials,
+      events: callEvents(records),
+      policySource,
+      ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    },
+    options,
+  ).diagnoses.find(({ denial }) => denial.eventId === 'e-put')
   assert.ok(found !== undefined, 'there is a diagnosis')
   return found
 }

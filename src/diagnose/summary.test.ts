@@ -47,7 +47,10 @@ function ask(identity: Policy, text: string, resources: readonly Resource[] = [B
     policies: { complete: true, identityPolicies: [identity] },
     resources,
   }
-  const [diagnosis] = diagnose(evidenceOf(readDenials(text)), { kind: 'scenario', scenario }).diagnoses
+  const [diagnosis] = diagnose({
+    ...evidenceOf(readDenials(text)),
+    policySource: { kind: 'scenario', scenario },
+  }).diagnoses
   assert.ok(diagnosis !== undefined)
   const shown = diagnosis.steps.map(({ relation, rule, request, decision }) =>
     [relation, rule, request.action, decision.decision].filter((part) => part !== undefined).join(' '),
@@ -110,14 +113,14 @@ it('an upload that is refused here is told with what comes next', () => {
 it('a role that a service may not assume is no denial of the caller, and no matter without policies either', () => {
   const text =
     'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.'
-  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+  const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses
   assert.match(diagnosis?.summary ?? '', /is no denial of the caller: the role that the call names lacks something/)
 })
 
 it('EC2’s short form points to its encoded message, which says what was refused (R-MSG-13)', () => {
   const said = (message: string) => {
     const text = `UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: ${message}`
-    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses
     return diagnosis?.summary ?? ''
   }
   assert.match(said('Ab1_'.repeat(20)), /`aws sts decode-authorization-message` decodes it, and so does `--decode`/)
@@ -128,7 +131,7 @@ describe('a call that was allowed, with a request behind it that was refused', (
   it('is told by the actions of which one was refused, not by the call (R-MSG-33)', () => {
     const text =
       "An error occurred (ValidationException) when calling the CreateAgentRuntime operation: Access denied while validating ECR URI '111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:latest'. The execution role requires permissions for ecr:GetAuthorizationToken, and ecr:BatchGetImage operations."
-    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses
     assert.match(diagnosis?.summary ?? '', /^ecr:GetAuthorizationToken or ecr:BatchGetImage was denied/)
   })
 })
@@ -136,7 +139,7 @@ describe('a call that was allowed, with a request behind it that was refused', (
 describe('a service that could not assume a role', () => {
   it('is not asked in whose name it runs: `aws sts get-caller-identity` shows somebody else', () => {
     const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
-    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses
     assert.deepEqual(diagnosis?.verify, [])
   })
 })

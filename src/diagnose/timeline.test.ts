@@ -102,7 +102,11 @@ const policySource: PolicySource = {
 }
 
 function run(records: readonly object[], held: PolicySource = { kind: 'none' }): DiagnoseResult {
-  return diagnose({ denials: records.flatMap((event) => readRecord(event) ?? []), events: callEvents(records) }, held)
+  return diagnose({
+    denials: records.flatMap((event) => readRecord(event) ?? []),
+    events: callEvents(records),
+    policySource: held,
+  })
 }
 
 describe('occurrences', () => {
@@ -149,10 +153,10 @@ describe('occurrences', () => {
   it('count repeats in a text, whose times may be missing', () => {
     const line = `User: ${SESSION} is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:${A}:q because no identity-based policy allows the sqs:SendMessage action`
     const text = [`2026-04-27T10:00:00Z ${line}`, `2026-04-27T10:01:00Z ${line}`].join('\n')
-    const { diagnoses } = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' })
+    const { diagnoses } = diagnose({ denials: readDenials(text).denials, events: [] })
     assert.equal(diagnoses.length, 1)
     assert.equal(diagnoses[0]?.occurrences.count, 2)
-    const bare = diagnose({ denials: readDenials(line).denials, events: [] }, { kind: 'none' })
+    const bare = diagnose({ denials: readDenials(line).denials, events: [] })
     assert.deepEqual(bare.diagnoses[0]?.occurrences, { count: 1, first: null, last: null })
   })
 
@@ -307,7 +311,7 @@ describe('the timeline', () => {
 
   it('has the denials of a text as well', () => {
     const text = `2026-04-27T10:03:00Z User: ${SESSION} is not authorized to perform: s3:PutObject on resource: "${OBJECT}" because no identity-based policy allows the s3:PutObject action`
-    const { timeline } = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' })
+    const { timeline } = diagnose({ denials: readDenials(text).denials, events: [] })
     assert.deepEqual(
       timeline.map(({ outcome, diagnosis }) => [outcome, diagnosis]),
       [['denied', 0]],
@@ -315,13 +319,10 @@ describe('the timeline', () => {
   })
 
   it('has nothing of what is no denial by a policy', () => {
-    const { timeline } = diagnose(
-      {
-        denials: readDenials('An error occurred (ExpiredToken) when calling the PutObject operation: expired').denials,
-        events: [],
-      },
-      { kind: 'none' },
-    )
+    const { timeline } = diagnose({
+      denials: readDenials('An error occurred (ExpiredToken) when calling the PutObject operation: expired').denials,
+      events: [],
+    })
     assert.deepEqual(timeline, [])
   })
 })

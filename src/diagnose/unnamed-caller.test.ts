@@ -18,11 +18,11 @@ const scenario = (policies: Scenario['policies'], request: object = { resource: 
 
 function diagnosed(text: string, known: Scenario, pieces: readonly Piece[] = []): Diagnosis {
   const evidence = { denials: readDenials(text).denials, events: [] }
-  const { diagnoses } = diagnose(
-    evidence,
-    { kind: 'scenario', scenario: known },
-    { atHand: { ...NOTHING_AT_HAND, pieces } },
-  )
+  const { diagnoses } = diagnose({
+    ...evidence,
+    policySource: { kind: 'scenario', scenario: known },
+    provided: { ...NOTHING_AT_HAND, pieces },
+  })
   const [first] = diagnoses
   assert.ok(first !== undefined)
   return first

@@ -2,7 +2,8 @@
 import { lineWithFiles } from '#app/beside/line-files.ts'
 import { diagnoseLine } from '#app/batch-diagnose.ts'
 import { type SearchedResult, searchEvidence, shownResult, type WholeResult, wholeResult } from '#app/diagnose.ts'
-import { evidenceOfRecords, evidenceOfText, type Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { evidenceOfRecords, evidenceOfText } from '#app/inputs.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 import { readSnapshot } from '#snapshot/snapshot.ts'
@@ -63,7 +64,7 @@ const evidenceIn = ({ text, record, id }: AdviceCase): Evidence =>
   record === undefined ? evidenceOfText(text ?? '', id) : evidenceOfRecords([record], id)
 
 const withSource = (given: AdviceCase, source: PolicySource, evidence = evidenceIn(given)): SearchedResult =>
-  searchEvidence(evidence, source, {})
+  searchEvidence({ ...evidence, policySource: source })
 
 const lineOf = ({ text, record, files }: AdviceCase): Record<string, unknown> => ({
   ...(record === undefined ? { text } : { record }),
@@ -73,8 +74,8 @@ const lineOf = ({ text, record, files }: AdviceCase): Record<string, unknown> =>
 })
 
 async function withFiles(given: AdviceCase): Promise<SearchedResult> {
-  const { evidence, policySource, known } = await lineWithFiles(lineOf(given), NONE)
-  return searchEvidence(evidence, policySource, known)
+  const { evidence } = await lineWithFiles(lineOf(given), NONE)
+  return searchEvidence(evidence)
 }
 
 /** As the store gives a denial back. */
@@ -88,7 +89,7 @@ const stored = ({ denials }: Evidence): Evidence => ({
 /** What the page gets is the answer of the API. */
 async function byApi(given: AdviceCase, source: PolicySource): Promise<Answer> {
   const line = lineOf(given)
-  const result = (await diagnoseLine(source, {})(line, JSON.stringify(line))) as WholeResult
+  const result = (await diagnoseLine({ policySource: source }, {})(line, JSON.stringify(line))) as WholeResult
   return { result, forms: new Map(pageForms(result)) }
 }
 

@@ -64,7 +64,7 @@ async function run(words: readonly string[], env = aws.env) {
 
 /** Waits by the millisecond. */
 async function reportsNow(mostMs: number) {
-  const { diagnoses } = diagnoseEvidence(evidenceOfText(TEXT, 'text'), { kind: 'none' })
+  const { diagnoses } = diagnoseEvidence(evidenceOfText(TEXT, 'text'))
   const before = { ...process.env }
   Object.assign(process.env, aws.env)
   const statuses: string[] = []

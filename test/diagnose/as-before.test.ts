@@ -23,8 +23,7 @@ const TEXT = `User: ${ROLE} is not authorized to perform: s3:GetObject on resour
 function fixed(text: string, now: Scenario['policies'], then: Scenario['policies']) {
   const scenario = (policies: Scenario['policies']) => ({ policies }) as Scenario
   const { diagnoses } = diagnoseToShow(
-    rawEvidence(text),
-    { kind: 'scenario', scenario: scenario(now) },
+    { ...rawEvidence(text), policySource: { kind: 'scenario', scenario: scenario(now) } },
     then === undefined
       ? {}
       : { older: { name: 'yesterday', policySource: { kind: 'scenario', scenario: scenario(then) } } },

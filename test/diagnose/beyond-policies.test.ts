@@ -7,13 +7,13 @@ import { rawEvidence } from '#app/inputs.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const answerFor = (text: string) => {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
   assert.ok(diagnosis !== undefined)
   return diagnosis
 }
 
 const PAGE = { columns: undefined, isTerminal: false, color: false }
-const screenFor = (text: string): string => diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), PAGE)
+const screenFor = (text: string): string => diagnosesText(diagnoseToShow(rawEvidence(text)), PAGE)
 
 describe('what no policy of IAM refused', () => {
   for (const [text, reason] of [

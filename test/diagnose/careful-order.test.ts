@@ -13,9 +13,12 @@ const inline = (...statements: readonly unknown[]) => [{ name: 'own', document: 
 type Given = Omit<Partial<Scenario>, 'request'> & { readonly request?: Partial<Scenario['request']> }
 
 function diagnosed(text: string, given: Given) {
-  const [diagnosis] = diagnoseToShow(evidenceOfText(text, 'text'), {
-    kind: 'scenario',
-    scenario: given as Scenario,
+  const [diagnosis] = diagnoseToShow({
+    ...evidenceOfText(text, 'text'),
+    policySource: {
+      kind: 'scenario',
+      scenario: given as Scenario,
+    },
   }).diagnoses
   assert.ok(diagnosis !== undefined)
   const [fix] = diagnosis.fixes

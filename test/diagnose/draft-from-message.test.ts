@@ -8,7 +8,7 @@ import { readDenials } from '#intake/read.ts'
 import { draftsOf } from '#fix/draft/draft.ts'
 
 const draftsFor = (text: string) =>
-  diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses.flatMap(draftsOf)
+  diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses.flatMap(draftsOf)
 
 const statementsIn = (text: string): readonly unknown[] =>
   draftsFor(text).flatMap(({ changes }) =>
@@ -61,7 +61,7 @@ describe('what is drafted from a message alone', () => {
     const image = '111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1.4'
     const answered = `failed to resolve ref ${image}: pulling from host failed with status code [manifests 1.4]: 403 Forbidden`
     const drafted = (text: string) => {
-      const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }, { kind: 'none' }).diagnoses
+      const [diagnosis] = diagnose({ denials: readDenials(text).denials, events: [] }).diagnoses
       assert.ok(diagnosis !== undefined)
       const [change] = draftsOf(diagnosis)[0]?.changes ?? []
       return [whoWasRefused(diagnosis.denial.notes)?.text.slice(0, 40), change?.policy, change?.owner]
@@ -105,7 +105,7 @@ describe('what is drafted from a message alone', () => {
   test('is a statement of the endpoint that AWS names, and no way round it', () => {
     const parameter = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/db'
     const text = `User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: ssm:GetParameter on resource: ${parameter} because no VPC endpoint policy allows the ssm:GetParameter action`
-    const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
     assert.equal(diagnosis?.causes[0]?.where, undefined)
     const [ofGateway] = statementsIn(
       text.replaceAll('ssm:GetParameter', 's3:GetObject').replace(parameter, '"arn:aws:s3:::b/k"'),
@@ -254,7 +254,7 @@ describe('what is drafted from a message alone', () => {
 describe('what is changed first where AWS names the policy of a resource that nobody saw', () => {
   const refusedBy = (action: string, resource: string): string =>
     `User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action`
-  const shownFor = (text: string) => diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses[0]
+  const shownFor = (text: string) => diagnoseEvidence(rawEvidence(text)).diagnoses[0]
 
   test('is the key policy of another account, before a grant that goes around it', () => {
     const key = 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab'

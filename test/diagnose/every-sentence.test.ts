@@ -16,7 +16,7 @@ const texts = new Set([...linesOf('sentences.jsonl'), ...kept].flatMap(({ text }
 
 describe('of every sentence', () => {
   const found = [...texts].flatMap((text) =>
-    diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses.map((diagnosis) => ({ text, diagnosis })),
+    diagnoseEvidence(rawEvidence(text)).diagnoses.map((diagnosis) => ({ text, diagnosis })),
   )
   const denials = found.filter(({ diagnosis }) => diagnosis.status !== 'not-a-denial')
 

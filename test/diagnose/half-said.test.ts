@@ -6,7 +6,7 @@ import { rawEvidence } from '#app/inputs.ts'
 import { whyNoFix } from '#report/diagnosis/no-fix.ts'
 
 const diagnosisOf = (text: string) => {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
   assert.ok(diagnosis)
   return diagnosis
 }

@@ -207,7 +207,7 @@ test('no command that a diagnosis prints starts what a record names', () => {
     let count = 0
     for (const hostile of PAYLOADS.filter((one) => one.length < 1000 && /canary|\\|^-|'/.test(one))) {
       const records = CALLS.flatMap((call) => recordsOf(call, hostile))
-      const { diagnoses } = diagnoseEvidence(rawEvidence(JSON.stringify({ Records: records })), { kind: 'none' })
+      const { diagnoses } = diagnoseEvidence(rawEvidence(JSON.stringify({ Records: records })))
       const commands = pastedOf(diagnoses)
       count += commands.length
       // Each for itself: one that is no shell at all is found, too.

@@ -62,7 +62,7 @@ const dataKey = (second: number, encrypted = OBJECT, more: Fields = {}): Fields 
 
 const evidence = (...Records: readonly Fields[]) => evidenceOfText(JSON.stringify({ Records }), 'trail.json')
 const told = (...records: readonly Fields[]) =>
-  diagnoseEvidence(evidence(...records), { kind: 'none' }).diagnoses.map(({ denial, call, occurrences }) => ({
+  diagnoseEvidence(evidence(...records)).diagnoses.map(({ denial, call, occurrences }) => ({
     action: denial.action,
     call: call && `${call.eventSource} ${call.operation} ${call.resource}`,
     count: occurrences.count,
@@ -132,7 +132,7 @@ const scenario = {
 } as unknown as Scenario
 
 test('the key policy is what is changed, and the screen says what S3 was asked for', () => {
-  const result = diagnoseToShow(evidence(dataKey(0), put(1)), { kind: 'scenario', scenario })
+  const result = diagnoseToShow({ ...evidence(dataKey(0), put(1)), policySource: { kind: 'scenario', scenario } })
   const [diagnosis] = result.diagnoses
   assert.equal(result.diagnoses.length, 1)
   assert.deepEqual(
@@ -147,7 +147,7 @@ test('the key policy is what is changed, and the screen says what S3 was asked f
 })
 
 test('both records stand in the timeline, with the one diagnosis', () => {
-  const { timeline } = diagnoseEvidence(evidence(dataKey(0), put(1)), { kind: 'none' })
+  const { timeline } = diagnoseEvidence(evidence(dataKey(0), put(1)))
   assert.deepEqual(
     timeline.map(({ outcome, diagnosis }) => [outcome, diagnosis]),
     [

@@ -12,7 +12,7 @@ const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234
 const refused = (action: string, resource: string, why: string): string =>
   `User: ${SESSION} is not authorized to perform: ${action} on resource: ${resource} ${why}`
 const told = (text: string, policySource: PolicySource = { kind: 'none' }) => {
-  const result = diagnoseToShow(rawEvidence(text), policySource)
+  const result = diagnoseToShow({ ...rawEvidence(text), policySource })
   const [diagnosis] = result.diagnoses
   assert.ok(diagnosis !== undefined)
   return { diagnosis, text: diagnosesText(result, PAGE) }

@@ -19,9 +19,12 @@ const own = (...statements: readonly unknown[]) => ({
 type Given = Omit<Partial<Scenario>, 'request'> & { readonly request?: Partial<Scenario['request']> }
 
 function told(text: string, given: Given) {
-  const [diagnosis] = diagnoseToShow(evidenceOfText(text, 'text'), {
-    kind: 'scenario',
-    scenario: given as Scenario,
+  const [diagnosis] = diagnoseToShow({
+    ...evidenceOfText(text, 'text'),
+    policySource: {
+      kind: 'scenario',
+      scenario: given as Scenario,
+    },
   }).diagnoses
   assert.ok(diagnosis !== undefined)
   const [fix] = diagnosis.fixes
@@ -504,9 +507,12 @@ describe('a role that a service works with', () => {
 
 describe('a statement that hangs on what nobody knows', () => {
   const causeOf = (text: string, given: Given) => {
-    const [diagnosis] = diagnoseToShow(evidenceOfText(text, 'text'), {
-      kind: 'scenario',
-      scenario: given as Scenario,
+    const [diagnosis] = diagnoseToShow({
+      ...evidenceOfText(text, 'text'),
+      policySource: {
+        kind: 'scenario',
+        scenario: given as Scenario,
+      },
     }).diagnoses
     return [diagnosis?.steps[0]?.request.action, diagnosis?.causes[0]] as const
   }

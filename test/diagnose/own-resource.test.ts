@@ -8,7 +8,7 @@ const said = (action: string, role = 'ci/s1'): string =>
   `An error occurred (UnauthorizedOperation) when calling the ${action.split(':')[1] ?? ''} operation: You are not authorized to perform this operation. User: arn:aws:sts::111122223333:assumed-role/${role} is not authorized to perform: ${action}`
 
 const diagnosisOf = (text: string) => {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
   assert.ok(diagnosis)
   return diagnosis
 }

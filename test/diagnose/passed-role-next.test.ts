@@ -54,9 +54,12 @@ const DETAILS = {
 describe('a denied iam:PassRole of a launch whose instance profile is not known (R-HOP-20)', () => {
   it('is not listed again as what the call needs next', () => {
     const files = new Map([[`accounts/${A}/authorization-details.json`, JSON.stringify(DETAILS)]])
-    const { diagnoses } = diagnoseToShow(rawEvidence(JSON.stringify(RECORD)), {
-      kind: 'snapshot',
-      snapshot: readSnapshot(files),
+    const { diagnoses } = diagnoseToShow({
+      ...rawEvidence(JSON.stringify(RECORD)),
+      policySource: {
+        kind: 'snapshot',
+        snapshot: readSnapshot(files),
+      },
     })
     const [diagnosis] = diagnoses
     assert.equal(diagnosis?.denial.action, 'iam:PassRole')

@@ -39,7 +39,7 @@ const guarded = (Condition: object): Scenario =>
 
 const held = (scenario: Scenario) => ({ kind: 'scenario', scenario }) as const
 const diagnosed = (scenario: Scenario, text = BARE) => {
-  const [diagnosis] = diagnoseEvidence(evidenceOfText(text, 'text'), held(scenario)).diagnoses
+  const [diagnosis] = diagnoseEvidence({ ...evidenceOfText(text, 'text'), policySource: held(scenario) }).diagnoses
   assert.ok(diagnosis !== undefined)
   return diagnosis
 }
@@ -118,7 +118,7 @@ test('each answer is what a diagnosis with that fact says', () => {
   for (const { answer, causes, summary, fix } of question.answers) {
     const facts = { context: { [question.fact]: question.values[answer] } }
     const { evidence } = withFacts(evidenceOfText(BARE, 'text'), facts)
-    const [told] = diagnoseEvidence(evidence, held(scenario)).diagnoses
+    const [told] = diagnoseEvidence({ ...evidence, policySource: held(scenario) }).diagnoses
     assert.equal(told?.summary, summary)
     assert.deepEqual(
       told?.causes.filter(({ certainty }) => certainty !== 'possible'),
@@ -130,7 +130,10 @@ test('each answer is what a diagnosis with that fact says', () => {
 })
 
 test('the screen asks it, and says what either answer comes to', () => {
-  const result = diagnoseToShow(evidenceOfText(BARE, 'text'), held(guarded({ Null: { [HEADER]: 'true' } })))
+  const result = diagnoseToShow({
+    ...evidenceOfText(BARE, 'text'),
+    policySource: held(guarded({ Null: { [HEADER]: 'true' } })),
+  })
   const text = diagnosesText(result, { columns: undefined, isTerminal: false, color: false })
   assert.match(text, new RegExp(`^Ask      Was ${HEADER} sent\\? To find out: `, 'm'))
   assert.match(text, /^ {9}yes: .+$/m)
@@ -144,6 +147,6 @@ test('nothing is asked where the cause is certain, where the fact is known, or w
   assert.equal(diagnosed(scenario, said).question, undefined)
   const known = { ...scenario, request: { ...scenario.request, context: { [HEADER]: null } } } as Scenario
   assert.equal(diagnosed(known).question, undefined)
-  const [bare] = diagnoseEvidence(evidenceOfText(BARE, 'text'), { kind: 'none' }).diagnoses
+  const [bare] = diagnoseEvidence(evidenceOfText(BARE, 'text')).diagnoses
   assert.equal(bare?.question, undefined)
 })

@@ -1,14 +1,19 @@
-/** R-EVID-11: the same evidence has the same causes and the same first fix, given as files of the AWS CLI or as a scenario. */
+/** R-EVID-11: the same evidence has the same causes and the same first fix, by whatever door it comes. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
+import { openQuestionAnswerer } from '#app/answer-question.ts'
+import { diagnoseLine } from '#app/batch-diagnose.ts'
+import { withPolicies } from '#app/beside/policy-source-beside.ts'
 import { Sorting } from '#app/beside/sorting.ts'
-import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
-import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import { searchEvidence, type WholeResult, wholeDiagnosis, wholeResult } from '#app/diagnose.ts'
 import { evidenceOfText } from '#app/inputs.ts'
-import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
-import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
+import { managedPolicyByArn } from '#collect/managed-policies.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { furtherPolicies } from '#engine/further-policies.ts'
+import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
+import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
+import type { DiagnosisWithFixes } from '#fix/proof/fix.ts'
+import { denialOf, pastedRow } from '#store/row-of-denial.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/report'
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/report/nightly'
@@ -197,36 +202,76 @@ const INCIDENTS: readonly Incident[] = [
   },
 ]
 
-async function byFiles({ text, files, names = [] }: Incident) {
-  const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
-  for (const [i, file] of files.entries())
-    await sorting.add({ name: names[i] ?? `f${i}.json`, text: JSON.stringify(file) }, true)
-  const beside = sorting.end()
-  const source = policySourceBeside({ kind: 'none' }, beside)
-  return answerOf(searchEvidence(evidenceOfText(text, 'text'), source, { atHand: beside.atHand }))
+const filesOf = ({ files, names = [] }: Incident): readonly NamedText[] =>
+  files.map((file, i) => ({ name: names[i] ?? `f${i}.json`, text: JSON.stringify(file) }))
+
+interface NamedText {
+  readonly name: string
+  readonly text: string
 }
+
+/** The evidence of a text and of files, as the command line has it. */
+async function withFiles(text: string, files: readonly NamedText[]): Promise<Evidence> {
+  const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
+  for (const file of files) await sorting.add(file, true)
+  return withPolicies(evidenceOfText(text, 'text'), { kind: 'none' }, sorting.end())
+}
+
+const byFiles = async (incident: Incident) =>
+  answerOf(searchEvidence(await withFiles(incident.text, filesOf(incident))))
 
 const byScenario = ({ text, policies }: Incident) =>
   answerOf(
-    searchEvidence(evidenceOfText(text, 'text'), { kind: 'scenario', scenario: { policies } as unknown as Scenario }),
+    searchEvidence({
+      ...evidenceOfText(text, 'text'),
+      policySource: { kind: 'scenario', scenario: { policies } as unknown as Scenario },
+    }),
   )
 
 /** Causes and first fix, without the names that a file or a scenario gives a policy. */
 function answerOf({ searches }: ReturnType<typeof searchEvidence>) {
   const [search] = searches
   assert.ok(search !== undefined)
-  const { causes, fixes, status } = wholeDiagnosis(search)
-  return {
-    status,
-    causes: causes.map(({ layer, denyType, certainty }) => ({ layer, denyType, certainty })),
-    fix: fixes[0]?.changes.map(({ layer, kind, patch }) => ({ layer, kind, patch })),
-  }
+  return partsOf(wholeDiagnosis(search))
 }
+
+const partsOf = ({ causes, fixes, status }: DiagnosisWithFixes) => ({
+  status,
+  causes: causes.map(({ layer, denyType, certainty }) => ({ layer, denyType, certainty })),
+  fix: fixes[0]?.changes.map(({ layer, kind, patch }) => ({ layer, kind, patch })),
+})
 
 describe('files of the AWS CLI and a scenario', () => {
   for (const incident of INCIDENTS)
     test(incident.what, async () => assert.deepEqual(await byFiles(incident), byScenario(incident)))
 })
+
+const answerer = openQuestionAnswerer({ snapshots: [] })
+
+/** The other doors that take a text and files. */
+const DOORS: Readonly<Record<string, (text: string, files: readonly NamedText[]) => Promise<unknown>>> = {
+  'a batch line': async (text, files) => diagnoseLine({}, {})({ text, files }, ''),
+  'the API, with the text among the files': async (text, files) =>
+    (await answerer).answer('diagnose', JSON.stringify({ files: [{ name: 'error.txt', text }, ...files] })),
+  'the search behind MCP': async (text, files) =>
+    wholeResult(await (await answerer).search(JSON.stringify({ text, files }))),
+  'a stored denial': async (text, files) => {
+    const { denials, ...evidence } = await withFiles(text, files)
+    const pasted = { kind: 'paste', name: null, at: '2026-05-04T10:00:00Z' } as never
+    return wholeResult(
+      searchEvidence({ ...evidence, denials: denials.map((denial) => denialOf(pastedRow(denial, pasted))) }),
+    )
+  },
+}
+
+for (const [door, ask] of Object.entries(DOORS))
+  describe(`files, and files by ${door}`, () => {
+    for (const incident of INCIDENTS)
+      test(incident.what, async () => {
+        const { diagnoses } = (await ask(incident.text, filesOf(incident))) as WholeResult
+        assert.deepEqual(diagnoses.map(partsOf), [await byFiles(incident)])
+      })
+  })
 
 /** R-EVID-15: a true file never turns a named cause into a list. */
 describe('files that are added to a text', () => {

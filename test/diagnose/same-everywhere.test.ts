@@ -21,7 +21,7 @@ const refused = (action: string, resource: string, why = 'because no identity-ba
   `User: arn:aws:sts::111122223333:assumed-role/app/one is not authorized to perform: ${action} on resource: ${resource} ${why}`
 
 function searched(text: string, policySource: PolicySource): DiagnosisSearch {
-  const [first] = searchEvidence(evidenceOfText(text, 'text'), policySource).searches
+  const [first] = searchEvidence({ ...evidenceOfText(text, 'text'), policySource }).searches
   assert.ok(first !== undefined)
   return first
 }

@@ -11,7 +11,10 @@ function diagnosed(printed: string, allowed: string) {
   const text = `An error occurred (AccessDeniedException) when calling the GetSecretValue operation: User: arn:aws:sts::111122223333:assumed-role/app/i is not authorized to perform: secretsmanager:GetSecretValue on resource: ${printed} because no identity-based policy allows the secretsmanager:GetSecretValue action`
   const Statement = [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: allowed }]
   const scenario = { policies: { identityPolicies: [{ name: 'own', document: { Statement } }] } } as unknown as Scenario
-  const [found] = diagnoseToShow(evidenceOfText(text, 'text'), { kind: 'scenario', scenario }).diagnoses
+  const [found] = diagnoseToShow({
+    ...evidenceOfText(text, 'text'),
+    policySource: { kind: 'scenario', scenario },
+  }).diagnoses
   assert.ok(found !== undefined)
   const taken = found.assumptions.find(({ fact }) => fact === 'resource')?.value
   const patch = JSON.stringify(found.fixes[0]?.changes.flatMap((change) => change.patch))

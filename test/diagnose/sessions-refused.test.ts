@@ -46,7 +46,10 @@ function assumed(principal: string, durationSeconds: number, attributes: object)
     },
   } as unknown as Scenario
   return diagnosesText(
-    diagnoseToShow(evidenceOfText(JSON.stringify({ Records: [record] }), 'trail.json'), { kind: 'scenario', scenario }),
+    diagnoseToShow({
+      ...evidenceOfText(JSON.stringify({ Records: [record] }), 'trail.json'),
+      policySource: { kind: 'scenario', scenario },
+    }),
     PAGE,
   )
 }
@@ -109,7 +112,10 @@ function tokenRefused(trusted: string, subject: string): string {
   })
   const scenario = { policies: { resourcePolicy: { kind: 'trust', name: 'trust', document } } } as unknown as Scenario
   return diagnosesText(
-    diagnoseToShow(evidenceOfText(JSON.stringify({ Records: [record] }), 'trail.json'), { kind: 'scenario', scenario }),
+    diagnoseToShow({
+      ...evidenceOfText(JSON.stringify({ Records: [record] }), 'trail.json'),
+      policySource: { kind: 'scenario', scenario },
+    }),
     PAGE,
   )
 }

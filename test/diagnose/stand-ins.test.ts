@@ -110,7 +110,7 @@ const CONDITIONS: Readonly<Record<string, object>> = {
 }
 
 const diagnosed = (text: string, policySource: PolicySource): SearchedResult =>
-  searchEvidence(evidenceOfText(text, 'text'), policySource)
+  searchEvidence({ ...evidenceOfText(text, 'text'), policySource })
 
 describe('no form of an answer tells a stand-in as what the request had', () => {
   for (const [name, condition] of Object.entries(CONDITIONS))
@@ -155,8 +155,13 @@ describe('the incidents of examples', () => {
       const policySource: PolicySource = existsSync(join(folder, 'snapshot'))
         ? { kind: 'snapshot', snapshot: await loadSnapshot(join(folder, 'snapshot')) }
         : { kind: 'none' }
-      assertNoStandIn(searchEvidence(evidence, policySource))
-      assert.doesNotMatch(diagnoseWithScenarios(evidence, policySource).tests.flat().join('\n'), STAND_INS)
+      assertNoStandIn(searchEvidence({ ...evidence, policySource }))
+      assert.doesNotMatch(
+        diagnoseWithScenarios({ ...evidence, policySource })
+          .tests.flat()
+          .join('\n'),
+        STAND_INS,
+      )
     })
   }
 })

@@ -21,8 +21,8 @@ const OF_OTHERS = deny('OfOthers', { StringNotEquals: { 'aws:PrincipalOrgID': 'o
 async function assumedWith(...Statement: readonly object[]) {
   const text = JSON.stringify({ Version: '2012-10-17', Statement })
   const line = { text: DENIED, files: [{ name: 'bucket.json', text, as: 'resource-policy' }] }
-  const { evidence, policySource, known } = await lineWithFiles(line, { kind: 'none' })
-  const searched = searchEvidence(evidence, policySource, known)
+  const { evidence } = await lineWithFiles(line, { kind: 'none' })
+  const searched = searchEvidence(evidence)
   return [shownResult(searched), wholeResult(searched)].map(({ diagnoses: [diagnosis] }) =>
     diagnosis?.assumptions
       .filter(({ from }) => from.startsWith('the fix'))

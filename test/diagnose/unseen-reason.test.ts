@@ -14,7 +14,7 @@ describe('the reason of a cause whose layer nobody provided', () => {
   ] as const)
     it(`is that the ${named} is not known`, () => {
       const text = `User: ${SESSION} is not authorized to perform: sqs:SendMessage on resource: ${QUEUE} because no ${named} allows the sqs:SendMessage action`
-      const causes = diagnoseToShow(rawEvidence(text), { kind: 'none' }).diagnoses[0]?.causes ?? []
+      const causes = diagnoseToShow(rawEvidence(text)).diagnoses[0]?.causes ?? []
       const own = causes.filter((cause) => cause.layer === layer)
       assert.ok(own.length > 0)
       for (const cause of own) assert.equal(cause.reason, reason)

@@ -27,7 +27,10 @@ function answer(text: string, host: string, condition?: Readonly<Record<string, 
     request: { resource: 'arn:aws:iam::111122223333:role/deploy' },
     policies: { resourcePolicy: { name: 'trust policy of deploy', document } },
   } as unknown as Scenario
-  const [searched] = searchEvidence(evidenceOfText(text, 'text'), { kind: 'scenario', scenario }).searches
+  const [searched] = searchEvidence({
+    ...evidenceOfText(text, 'text'),
+    policySource: { kind: 'scenario', scenario },
+  }).searches
   assert.ok(searched !== undefined)
   const { causes, fixes, status, usualCauses = [] } = wholeDiagnosis(searched)
   return {

@@ -63,7 +63,7 @@ const session = (account: string, name: string, of = 'ci'): string =>
   `arn:aws:sts::${account}:assumed-role/${name}/${of}`
 
 function told(text: string, policySource: PolicySource = { kind: 'none' }) {
-  const result = diagnoseToShow(evidenceOfText(text, 'text'), policySource)
+  const result = diagnoseToShow({ ...evidenceOfText(text, 'text'), policySource })
   const diagnosis = result.diagnoses.find(({ denial }) => denial.kind === 'aws-access-denied')
   assert.ok(diagnosis !== undefined)
   return {

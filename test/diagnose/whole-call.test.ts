@@ -54,10 +54,11 @@ function explained(text: string, statements: readonly object[], more: Partial<Sc
     ...more,
   }
   const { denials, records } = readDenials(text)
-  const { result, replayContexts: walks } = diagnoseForReplay(
-    { denials, events: callEvents(records) },
-    { kind: 'scenario', scenario },
-  )
+  const { result, replayContexts: walks } = diagnoseForReplay({
+    denials,
+    events: callEvents(records),
+    policySource: { kind: 'scenario', scenario },
+  })
   const [diagnosis] = result.diagnoses
   assert.ok(diagnosis !== undefined)
   return {

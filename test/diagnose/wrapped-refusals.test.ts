@@ -7,7 +7,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
 
 const diagnosisOf = (text: string) => {
-  const [diagnosis, ...others] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  const [diagnosis, ...others] = diagnoseEvidence(rawEvidence(text)).diagnoses
   assert.ok(diagnosis)
   assert.deepEqual(others, [])
   return diagnosis
@@ -155,7 +155,10 @@ describe('with policies at hand', () => {
   const own = document({ Effect: 'Allow', Action: 'cloudtrail:*', Resource: '*' })
   const causesWith = (given: Omit<Scenario, 'request'>) => {
     const scenario = given as Scenario
-    const [diagnosis] = diagnoseEvidence(rawEvidence(TRAIL), { kind: 'scenario', scenario }).diagnoses
+    const [diagnosis] = diagnoseEvidence({
+      ...rawEvidence(TRAIL),
+      policySource: { kind: 'scenario', scenario },
+    }).diagnoses
     return diagnosis?.causes.map(({ layer }) => [layer, diagnosis.steps[0]?.request.action])
   }
 
@@ -179,7 +182,7 @@ describe('with policies at hand', () => {
 
 describe('on the screen', () => {
   const screenFor = (text: string): string =>
-    diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), {
+    diagnosesText(diagnoseToShow(rawEvidence(text)), {
       columns: undefined,
       isTerminal: false,
       color: false,

@@ -82,8 +82,8 @@ describe('a diagnosis', () => {
 
   it('has findings on every step where it is printed whole, with fixes and without', () => {
     for (const { diagnoses } of [
-      diagnoseEvidence(rawEvidence(text), subject),
-      diagnoseWithoutFixes(rawEvidence(text), subject),
+      diagnoseEvidence({ ...rawEvidence(text), policySource: subject }),
+      diagnoseWithoutFixes({ ...rawEvidence(text), policySource: subject }),
     ]) {
       const steps = diagnoses[0]?.steps ?? []
       assert.ok(steps.length > 0)
@@ -94,7 +94,7 @@ describe('a diagnosis', () => {
 
   it('has those on the denied request alone, or none, where it is shown as text', () => {
     const stepsOf = (verbose: boolean) =>
-      (diagnoseToShow(rawEvidence(text), subject, {}, { verbose }).diagnoses[0]?.steps ?? []).map(
+      (diagnoseToShow({ ...rawEvidence(text), policySource: subject }, {}, { verbose }).diagnoses[0]?.steps ?? []).map(
         ({ decision }) => 'lint' in decision,
       )
     assert.ok(stepsOf(false).every((has) => !has))

@@ -102,7 +102,7 @@ function only(text: string): Denial {
 
 function explain(text: string, given: Scenario): Diagnosis {
   const subject: PolicySource = { kind: 'scenario', scenario: given }
-  const [one] = diagnose({ denials: readDenials(text).denials, events: [] }, subject).diagnoses
+  const [one] = diagnose({ denials: readDenials(text).denials, events: [], policySource: subject }).diagnoses
   assert.ok(one !== undefined)
   return one
 }
@@ -398,7 +398,7 @@ describe('cases that other tools miss', () => {
     }
     const records = [write, event('GetObject', { requestParameters: { bucketName: 'b', key: 'k' } })]
     const denials = records.flatMap((one) => readRecord(one) ?? [])
-    const [got] = diagnose({ denials, events: callEvents(records) }, { kind: 'none' }).diagnoses
+    const [got] = diagnose({ denials, events: callEvents(records) }).diagnoses
     assert.ok(got?.denial.notes.some(({ code }) => code === 'eventual-consistency'))
   })
 })

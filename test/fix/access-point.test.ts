@@ -65,7 +65,7 @@ const through = (bucketPolicy: unknown): Scenario => ({
 const TEXT = `User: ${SESSION} is not authorized to perform: s3:GetObject on resource: "${POINT}/object/k" because no resource-based policy allows the s3:GetObject action`
 
 function fixesFor(scenario: Scenario) {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario }).diagnoses
+  const [diagnosis] = diagnoseEvidence({ ...rawEvidence(TEXT), policySource: { kind: 'scenario', scenario } }).diagnoses
   assert.ok(diagnosis !== undefined)
   return replayedFixes(diagnosis).filter(({ scope }) => scope === 'exact')
 }
@@ -115,7 +115,7 @@ describe('a call through an access point whose policy lacks the caller', () => {
   it('names the bucket’s policy where that was not read', () => {
     const scenario = through(undefined)
     assert.deepEqual(fixesFor(scenario), [])
-    const searched = searchEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario })
+    const searched = searchEvidence({ ...rawEvidence(TEXT), policySource: { kind: 'scenario', scenario } })
     const text = diagnosesText(shownResult(searched), { columns: undefined, isTerminal: false, color: false })
     assert.match(text, /the bucket behind access point exports must allow it, too, and was not read/)
     assert.match(text, /aws s3control get-access-point --account-id 111122223333 --name exports/)

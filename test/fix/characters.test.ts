@@ -66,7 +66,7 @@ describe('characters that IAM does not save', () => {
 
   it('are in no draft', () => {
     const text = `User: ${SESSION} is not authorized to perform: s3:GetObject on resource: "${OBJECT}" because no identity-based policy allows the s3:GetObject action`
-    const [diagnosis] = diagnoseToShow(rawEvidence(text), { kind: 'none' }).diagnoses
+    const [diagnosis] = diagnoseToShow(rawEvidence(text)).diagnoses
     const change = [...(diagnosis?.fixes ?? []), ...(diagnosis?.drafts ?? [])][0]?.changes[0]
     assert.ok(change !== undefined)
     assert.ok(isSavable({ layer: 'identity-policy' }, change.patch), JSON.stringify(change.patch))

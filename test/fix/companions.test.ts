@@ -36,11 +36,10 @@ function firstFix(action: string, resource: string, operation: string, statement
           },
           organization: null,
         }
-  const { diagnoses } = diagnoseToShow(
-    rawEvidence(textOf(action, resource, operation)),
-    scenario === undefined ? { kind: 'none' } : { kind: 'scenario', scenario },
-    {},
-  )
+  const { diagnoses } = diagnoseToShow({
+    ...rawEvidence(textOf(action, resource, operation)),
+    policySource: scenario === undefined ? { kind: 'none' } : { kind: 'scenario', scenario },
+  })
   const [fix] = diagnoses[0]?.fixes ?? []
   assert.ok(fix)
   return fix
@@ -107,7 +106,7 @@ describe('a fix for an action that others are needed with', () => {
     const statement = { Effect: 'Allow', Action: 'ecr:BatchGetImage', Resource: repository }
     const own = { name: 'own', document: { Version: '2012-10-17', Statement: [statement] } }
     const scenario = { request: {}, policies: { identityPolicies: [own] } } as unknown as Scenario
-    const { diagnoses } = diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario }, {})
+    const { diagnoses } = diagnoseToShow({ ...rawEvidence(text), policySource: { kind: 'scenario', scenario } })
     const ofRepository = diagnoses[0]?.fixes[0]?.changes.filter(({ layer }) => layer === 'resource-policy') ?? []
     // That policy was not read, so the statements alone are given (R-ADV-02).
     const added = ofRepository.flatMap(({ patch }) => patch.map((operation) => JSON.stringify(operation)))

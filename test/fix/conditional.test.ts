@@ -35,7 +35,7 @@ const ONLY_AGENT = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Res
 
 it('one condition that may fail is settled by the denial, and mended', () => {
   const subject = { kind: 'scenario', scenario: scenario(WITH_MFA) } as const
-  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), subject).diagnoses
+  const [diagnosis] = diagnoseEvidence({ ...rawEvidence(TEXT), policySource: subject }).diagnoses
   assert.equal(diagnosis?.status, 'explained')
   assert.deepEqual(
     diagnosis.causes.map(({ layer, certainty }) => [layer, certainty]),
@@ -47,7 +47,10 @@ it('one condition that may fail is settled by the denial, and mended', () => {
 
 it('each case of what is not known has its decision, and a replayed fix where it is denied', () => {
   const given = scenario(FROM_OFFICE, { ...ONLY_AGENT, Condition: { StringNotLike: { 'aws:UserAgent': 'backup' } } })
-  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: given }).diagnoses
+  const [diagnosis] = diagnoseEvidence({
+    ...rawEvidence(TEXT),
+    policySource: { kind: 'scenario', scenario: given },
+  }).diagnoses
   assert.equal(diagnosis?.status, 'undetermined')
   assert.deepEqual(diagnosis.fixes, [], 'nothing is offered while rivals are left')
   const cases = diagnosis.fixesIf ?? []
@@ -67,6 +70,9 @@ it('each case of what is not known has its decision, and a replayed fix where it
 })
 
 it('a request that is decided has no cases', () => {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: scenario(ALLOW) }).diagnoses
+  const [diagnosis] = diagnoseEvidence({
+    ...rawEvidence(TEXT),
+    policySource: { kind: 'scenario', scenario: scenario(ALLOW) },
+  }).diagnoses
   assert.ok(diagnosis !== undefined && !('fixesIf' in diagnosis))
 })

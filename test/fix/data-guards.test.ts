@@ -259,7 +259,7 @@ it('a guard that a fix gives up is among its consequences', () => {
   const asked = scenario(FOREIGN_ROWS, [rows(TENANT)])
   const { principal, action, resource } = asked.request
   const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
-  const shown = diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario: asked })
+  const shown = diagnoseToShow({ ...rawEvidence(text), policySource: { kind: 'scenario', scenario: asked } })
   const [fix] = shown.diagnoses.flatMap(({ fixes }) => fixes)
   const lost = fix?.consequences.filter(({ kind }) => kind === 'data-guard-lost') ?? []
   assert.match(

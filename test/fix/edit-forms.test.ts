@@ -47,9 +47,12 @@ describe('an edit made by hand has the texts of the fix that makes it', () => {
   for (const name of readdirSync(EXAMPLES).filter(isWhole))
     test(name, async (t) => {
       const snapshot = await loadSnapshot(join(EXAMPLES, name, 'snapshot'))
-      const { diagnoses, scenarios } = diagnoseWithScenarios(rawEvidence(evidenceOf(name)), {
-        kind: 'snapshot',
-        snapshot,
+      const { diagnoses, scenarios } = diagnoseWithScenarios({
+        ...rawEvidence(evidenceOf(name)),
+        policySource: {
+          kind: 'snapshot',
+          snapshot,
+        },
       })
       const made = diagnoses.flatMap((one, i) =>
         replayedFixes(one).flatMap(({ changes }) =>

@@ -28,7 +28,11 @@ async function diagnosed(text: string, ...files: readonly object[]) {
   for (const [i, file] of files.entries()) await sorting.add({ name: `f${i}.json`, text: JSON.stringify(file) }, true)
   const beside = sorting.end()
   const source = policySourceBeside({ kind: 'none' }, beside)
-  const [search] = searchEvidence(evidenceOfText(text, 'text'), source, { atHand: beside.atHand }).searches
+  const [search] = searchEvidence({
+    ...evidenceOfText(text, 'text'),
+    policySource: source,
+    provided: beside.atHand,
+  }).searches
   assert.ok(search !== undefined)
   return wholeDiagnosis(search)
 }

@@ -22,7 +22,7 @@ const denied = (caller: string, action: string, resource: string, policy = 'iden
   `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} because no ${policy} policy allows the ${action} action`
 
 function diagnosed(text: string, policySource: PolicySource = { kind: 'none' }) {
-  const [searched] = searchEvidence(evidenceOfText(text, 'text'), policySource).searches
+  const [searched] = searchEvidence({ ...evidenceOfText(text, 'text'), policySource }).searches
   assert.ok(searched !== undefined, text)
   return wholeDiagnosis(searched)
 }
@@ -66,7 +66,7 @@ describe('a text from which no fix is offered (R-ADV-05, R-ADV-06, R-ADV-10)', (
         [],
       )
       assert.match((diagnosis.whyNoFix ?? []).join('\n'), why)
-      const shown = diagnoseToShow(evidenceOfText(text, 'text'), { kind: 'none' })
+      const shown = diagnoseToShow(evidenceOfText(text, 'text'))
       assert.deepEqual(shown.diagnoses[0]?.drafts, [])
     })
 

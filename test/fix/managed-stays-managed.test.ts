@@ -23,11 +23,7 @@ function fixesWith(files: Readonly<Record<string, unknown>>): readonly FixInHand
     const found = recognize(name, JSON.stringify(value))
     return found.is === 'pieces' ? found.pieces : []
   })
-  const [search] = searchEvidence(
-    rawEvidence(DENIAL),
-    { kind: 'none' },
-    { atHand: { ...NOTHING_AT_HAND, pieces } },
-  ).searches
+  const [search] = searchEvidence({ ...rawEvidence(DENIAL), provided: { ...NOTHING_AT_HAND, pieces } }).searches
   assert.ok(search !== undefined)
   return search.search.all().map((plan) => wholeFixOf(plan, search).fix)
 }

@@ -97,7 +97,7 @@ describe('why no fix is offered', () => {
   const textOf = (scenario: Scenario): string => {
     const { principal, action, resource } = scenario.request
     const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
-    return diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'scenario', scenario }), PAGE)
+    return diagnosesText(diagnoseToShow({ ...rawEvidence(text), policySource: { kind: 'scenario', scenario } }), PAGE)
   }
 
   it('is said of an anonymous caller', async () => {
@@ -132,7 +132,7 @@ describe('why no fix is offered', () => {
 it('a service that could not assume a role is told with whose policy that is', () => {
   const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
   const page = { columns: undefined, isTerminal: false, color: false }
-  const told = diagnosesText(diagnoseToShow(rawEvidence(text), { kind: 'none' }), page)
+  const told = diagnosesText(diagnoseToShow(rawEvidence(text)), page)
   assert.match(told, /The service asked, not the caller: the trust policy of the role/)
   assert.doesNotMatch(told, /get-caller-identity/)
 })

@@ -87,7 +87,7 @@ describe('no change of the request is', () => {
     const resourcePolicy = { name: 'bucket policy', kind: 'bucket', document: { Version: '2012-10-17', Statement } }
     const text = `User: ${request.principal} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"`
     const given = { kind: 'scenario', scenario: { request, policies: { resourcePolicy } } } as const
-    const shown = diagnoseToShow(rawEvidence(text), given)
+    const shown = diagnoseToShow({ ...rawEvidence(text), policySource: given })
     const does = shown.diagnoses.flatMap(({ fixes }) =>
       fixes.flatMap(({ changes }) => changes.map((change) => change.does)),
     )

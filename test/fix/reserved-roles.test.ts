@@ -10,7 +10,7 @@ const ROLE = 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*AWS
 const KEY = 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 
 const draftOf = (text: string): string => {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'none' }).diagnoses
+  const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
   return JSON.stringify(diagnosis?.fixes[0]?.changes[0]?.patch)
 }
 
@@ -48,7 +48,10 @@ describe('replayed on policies at hand', () => {
   const own = document({ Effect: 'Allow', Action: '*', Resource: '*' })
   const firstOf = (text: string, resourcePolicy: object) => {
     const scenario = { policies: { identityPolicies: [own], resourcePolicy } } as unknown as Scenario
-    const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario }).diagnoses
+    const [diagnosis] = diagnoseEvidence({
+      ...rawEvidence(text),
+      policySource: { kind: 'scenario', scenario },
+    }).diagnoses
     const fix = diagnosis?.fixes[0]
     return { patch: JSON.stringify(fix?.changes[0]?.patch), allows: fix?.replay?.decision }
   }

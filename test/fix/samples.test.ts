@@ -66,7 +66,7 @@ async function run(name: string) {
   const scenario = await loadScenario(join(DIR, name, 'scenario.json'))
   const { principal, action, resource } = scenario.request
   const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario }).diagnoses
+  const [diagnosis] = diagnoseEvidence({ ...rawEvidence(text), policySource: { kind: 'scenario', scenario } }).diagnoses
   assert.ok(diagnosis !== undefined)
   return { scenario, diagnosis }
 }

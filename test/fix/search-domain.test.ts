@@ -33,7 +33,10 @@ const owner = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` 
 it('a fix lets one user search one domain, by a statement without Resource, and that is proved (R-OTH-15)', () => {
   const given = scenario('cloudsearch:search', DOMAIN, owner)
   assert.equal(evaluate(given).decision, 'denied')
-  const [diagnosis] = diagnoseEvidence(rawEvidence(TEXT), { kind: 'scenario', scenario: given }).diagnoses
+  const [diagnosis] = diagnoseEvidence({
+    ...rawEvidence(TEXT),
+    policySource: { kind: 'scenario', scenario: given },
+  }).diagnoses
   const [fix] = diagnosis === undefined ? [] : replayedFixes(diagnosis)
   assert.equal(fix?.replay.decision, 'allowed')
   assert.deepEqual(Object.keys(lastOf(fix.changes[0]?.after)), ['Sid', 'Effect', 'Principal', 'Action'])
@@ -49,7 +52,10 @@ it('a fix lets one user pull from one repository, by a statement without Resourc
   const repository = `arn:aws:ecr:us-east-1:${OWNER}:repository/r`
   const given = scenario('ecr:BatchGetImage', repository, owner)
   const text = `User: ${ANN} is not authorized to perform: ecr:BatchGetImage on resource: ${repository}`
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario: given }).diagnoses
+  const [diagnosis] = diagnoseEvidence({
+    ...rawEvidence(text),
+    policySource: { kind: 'scenario', scenario: given },
+  }).diagnoses
   const [fix] = diagnosis === undefined ? [] : replayedFixes(diagnosis)
   assert.equal(fix?.replay.decision, 'allowed')
   assert.deepEqual(Object.keys(lastOf(fix.changes[0]?.after)), ['Sid', 'Effect', 'Principal', 'Action'])

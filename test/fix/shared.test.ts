@@ -137,7 +137,7 @@ function snapshotOf(
 }
 
 function fixesIn(subject: PolicySource, text = DENIED): readonly Fix[] {
-  const [diagnosis] = diagnoseEvidence(rawEvidence(text), subject).diagnoses
+  const [diagnosis] = diagnoseEvidence({ ...rawEvidence(text), policySource: subject }).diagnoses
   assert.ok(diagnosis !== undefined)
   return replayedFixes(diagnosis)
 }
@@ -333,16 +333,16 @@ describe('a policy of a group', () => {
     })
 
   it('that was given as a file is changed as the group’s, and proved for no other member', () => {
-    const [diagnosis] = diagnoseEvidence(
-      rawEvidence(`${text} because no identity-based policy allows the dynamodb:GetItem action`),
-      {
+    const [diagnosis] = diagnoseEvidence({
+      ...rawEvidence(`${text} because no identity-based policy allows the dynamodb:GetItem action`),
+      policySource: {
         kind: 'scenario',
         scenario: {
           request: { principal: `arn:aws:iam::${HOME}:user/ann`, action: 'dynamodb:GetItem', resource: TABLE },
         },
       },
-      { atHand: { ...NOTHING_AT_HAND, pieces: groupPolicyFile() } },
-    ).diagnoses
+      provided: { ...NOTHING_AT_HAND, pieces: groupPolicyFile() },
+    }).diagnoses
     const found = diagnosis?.fixes.find(({ changes }) => changes[0]?.policy === 'inline (group team)')
     assert.match(found?.changes[0]?.awsCli ?? '', /put-group-policy --group-name team --policy-name inline/)
     assert.equal(found?.proof?.status, 'not-proved')

@@ -36,7 +36,7 @@ function searchOf(action: string, resource: string, identity?: Policy): Diagnosi
     policies: { identityPolicies: identity === undefined ? [] : [identity] },
   }
   const source = identity === undefined ? ({ kind: 'none' } as const) : ({ kind: 'scenario', scenario } as const)
-  const [found] = searchEvidence(rawEvidence(denial(action, resource)), source).searches
+  const [found] = searchEvidence({ ...rawEvidence(denial(action, resource)), policySource: source }).searches
   assert.ok(found !== undefined)
   return found
 }
@@ -97,7 +97,10 @@ describe('a fix for a policy that was not read', () => {
       request: { principal: `arn:aws:sts::${OWN}:assumed-role/producer/i-1`, action, resource },
       policies: { identityPolicies: [allows(action, resource)], resourcePolicy: null },
     }
-    const [search] = searchEvidence(rawEvidence(denial(action, resource)), { kind: 'scenario', scenario }).searches
+    const [search] = searchEvidence({
+      ...rawEvidence(denial(action, resource)),
+      policySource: { kind: 'scenario', scenario },
+    }).searches
     assert.ok(search !== undefined)
     const [change] = fixOf(search).changes
     assert.equal(change?.kind, 'add-policy')

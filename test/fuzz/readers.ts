@@ -151,7 +151,7 @@ async function readBatch(input: Buffer): Promise<void> {
   const bugs: unknown[] = []
   const ends = { write: () => undefined, onBug: (error: unknown) => void bugs.push(error) }
   const text = textOf(input)
-  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine(NOTHING, { budget: BUDGET }), compareLine(BUDGET)])
+  for (const answer of [evaluateLine(NOTHING, true), diagnoseLine({}, { budget: BUDGET }), compareLine(BUDGET)])
     await runBatch(text, answer, ends)
   if (bugs.length > 0) throw bugs[0]
 }

@@ -124,7 +124,10 @@ describe('authorization details', () => {
     const assumed = (answer: object): boolean => {
       const evidence = evidenceOf(readDenials(JSON.stringify(answer)))
       const request = { principal: ROLE, action: 'iam:CreateRole', resource: '*' }
-      const { diagnoses } = diagnoseEvidence(evidence, { kind: 'scenario', scenario: { request, policies: {} } })
+      const { diagnoses } = diagnoseEvidence({
+        ...evidence,
+        policySource: { kind: 'scenario', scenario: { request, policies: {} } },
+      })
       return diagnoses[0]?.assumptions.some(({ fact }) => fact === 'session policies') === true
     }
     assert.equal(assumed(ANSWER), false)

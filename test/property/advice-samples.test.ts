@@ -65,7 +65,10 @@ describe('a proved fix of a sample allows nothing else', () => {
       const scenario = await loadScenario(join(SAMPLES, name, 'scenario.json'))
       const { principal, action, resource } = scenario.request
       const text = `User: ${principal} is not authorized to perform: ${action} on resource: ${String(resource)}`
-      const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'scenario', scenario }).diagnoses
+      const [diagnosis] = diagnoseEvidence({
+        ...rawEvidence(text),
+        policySource: { kind: 'scenario', scenario },
+      }).diagnoses
       assert.ok(diagnosis !== undefined)
       const request = diagnosis.steps[0]?.request ?? scenario.request
       for (const fix of replayedFixes(diagnosis)) {
@@ -124,7 +127,7 @@ describe('a proved fix of an example gives nobody else anything', () => {
       const snapshot = await loadSnapshot(join(EXAMPLES, name, 'snapshot'))
       const file = ['denial.json', 'denial.txt'].find((one) => existsSync(join(EXAMPLES, name, one))) ?? ''
       const evidence = evidenceOfText(readFileSync(join(EXAMPLES, name, file), 'utf8'), name)
-      for (const diagnosis of diagnoseEvidence(evidence, { kind: 'snapshot', snapshot }).diagnoses)
+      for (const diagnosis of diagnoseEvidence({ ...evidence, policySource: { kind: 'snapshot', snapshot } }).diagnoses)
         for (const fix of replayedFixes(diagnosis)) {
           assertSuperset(fix)
           if (!isProved(fix)) continue

@@ -176,7 +176,8 @@ describe('hostile policies within the quotas', () => {
     it(`${name}: diagnose still gives the decision, and proves within the budget`, () => {
       const text = `User: arn:aws:sts::${ACCOUNT}:assumed-role/app/s is not authorized to perform: s3:GetObject on resource: "${OBJECT}" with no explanation`
       const subject = { kind: 'snapshot', snapshot: snapshotWith(document) } as const
-      const decided = (budget: number) => diagnoseEvidence(rawEvidence(text), subject, { budget }).diagnoses[0]
+      const decided = (budget: number) =>
+        diagnoseEvidence({ ...rawEvidence(text), policySource: subject }, { budget }).diagnoses[0]
       const [whole, starved] = [decided(DEFAULT_BUDGET), decided(1)]
       assert.equal(starved?.steps[0]?.decision.decision, whole?.steps[0]?.decision.decision)
       for (const { proof } of whole?.fixes ?? [])
@@ -215,7 +216,10 @@ describe('hostile policies of every other layer', () => {
             : { action: 's3:GetObject', resource: OBJECT }
         for (const one of whoCan(snapshot, question, options).principals)
           if (one.decision === 'undetermined') assert.ok((one.missing?.length ?? 0) > 0, `${name}: ${one.principal}`)
-        const [diagnosis] = diagnoseEvidence(rawEvidence(text), { kind: 'snapshot', snapshot }).diagnoses
+        const [diagnosis] = diagnoseEvidence({
+          ...rawEvidence(text),
+          policySource: { kind: 'snapshot', snapshot },
+        }).diagnoses
         assert.ok(JSON.stringify(diagnosis).length > 0)
         for (const { proof } of diagnosis?.fixes ?? [])
           if (proof?.status === 'not-proved') assert.ok(proof.reason !== undefined, name)

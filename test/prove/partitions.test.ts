@@ -86,9 +86,12 @@ for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
     it('the neighbour from another account is of the partition', () => {
       const session = `arn:${partition}:sts::${A}:assumed-role/app/s1`
       const denied = `User: ${session} is not authorized to perform: s3:GetObject on resource: "arn:${partition}:s3:::b/k" because no identity-based policy allows the s3:GetObject action`
-      const [first] = diagnoseEvidence(rawEvidence(denied), {
-        kind: 'snapshot',
-        snapshot: snapshot(partition),
+      const [first] = diagnoseEvidence({
+        ...rawEvidence(denied),
+        policySource: {
+          kind: 'snapshot',
+          snapshot: snapshot(partition),
+        },
       }).diagnoses
       const neighbours = first?.fixes.flatMap((fix) => fix.proof?.neighbours ?? []) ?? []
       const elsewhere = neighbours.filter(({ relation }) => relation === 'other-account')

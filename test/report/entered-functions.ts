@@ -42,7 +42,7 @@ const told: object[] = []
 for (const how of ways) {
   const evidence = evidenceOfText(readFileSync(join(folder, 'denial.json'), 'utf8'), 'denial.json')
   const snapshot = await loadSnapshot(join(folder, 'snapshot'))
-  const searched = searchEvidence(evidence, { kind: 'snapshot', snapshot })
+  const searched = searchEvidence({ ...evidence, policySource: { kind: 'snapshot', snapshot } })
   const view = { verbose: how === '--verbose' }
   const finished = how === '--json' ? wholeResult(searched) : shownResult(searched, view)
   const before = await entered()

@@ -4,7 +4,7 @@ import { NAMED_AS, type NamedAs } from '#snapshot/at-hand/named.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
 import type { OpenInput } from '../files.ts'
-import type { Evidence } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 /** The files that a person has beside a denial: what was in force as far as they say it, and what in them is evidence. */
 export interface Beside {

@@ -1,24 +1,21 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
-import type { Policy, Scenario } from '#engine/scenario.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
-import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import { unusedInputs } from '#snapshot/at-hand/unused.ts'
 import { UserError } from '../../errors.ts'
 import type { BatchLine } from '../batch.ts'
 import { evidenceOfLine, withContextOf } from '../batch-evidence.ts'
 import type { OpenInput } from '../files.ts'
-import { type Evidence, rawEvidence, together } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { rawEvidence, together } from '../inputs.ts'
 import { besideTexts, type TextBeside } from './beside-denial.ts'
 import { type Beside, BESIDE_AS } from './beside.ts'
-import { policySourceBeside } from './policy-source-beside.ts'
+import { withPolicies } from './policy-source-beside.ts'
 import { withToken } from './token-beside.ts'
 
 /** A line's `files`, sorted, with what they make of the line. */
 export interface LineFiles {
   readonly evidence: Evidence
-  readonly policySource: PolicySource
-  /** What the files say, as the options of a diagnosis have it. */
-  readonly known: { readonly atHand?: AtHand; readonly sessionPolicies?: readonly Policy[] }
   /** The outcome of each file; left out where there is none. */
   readonly filesOf: (scenarios: readonly (readonly Scenario[])[]) => { readonly files?: readonly FileRead[] }
 }
@@ -33,14 +30,12 @@ export interface FileRead {
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string }
 }
 
-/** The evidence of a line and what it is held against, with the files that came beside it; `watch` is told how far they are read. */
+/** The evidence of a line, with the policies that it is compared with and the files that came with it; `watch` hears how far they are read. */
 export async function lineWithFiles(line: BatchLine, held: PolicySource, watch?: ReadingWatch): Promise<LineFiles> {
   const texts = filesIn(line)
   if (texts === undefined)
     return {
-      evidence: withContextOf(line, evidenceOfLine(line, watch)),
-      policySource: held,
-      known: {},
+      evidence: { ...withContextOf(line, evidenceOfLine(line, watch)), policySource: held },
       filesOf: () => ({}),
     }
   const beside = await besideTexts(texts, watch)
@@ -48,12 +43,7 @@ export async function lineWithFiles(line: BatchLine, held: PolicySource, watch?:
   const hasOwn = ['text', 'record', 'records'].some((name) => line[name] !== undefined)
   const own = hasOwn ? [evidenceOfLine(line, watch)] : []
   return {
-    evidence: withContextOf(line, withToken(together([...own, inEvidence]), beside)),
-    policySource: policySourceBeside(held, beside),
-    known: {
-      atHand: beside.atHand,
-      ...(beside.sessionPolicies === undefined ? {} : { sessionPolicies: beside.sessionPolicies }),
-    },
+    evidence: withPolicies(withContextOf(line, withToken(together([...own, inEvidence]), beside)), held, beside),
     filesOf: (scenarios) => ({ files: filesRead(texts, beside, scenarios) }),
   }
 }

@@ -1,4 +1,5 @@
 import type { PolicySource } from '#diagnose/diagnosis.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { isAtHand } from '#snapshot/at-hand/piece.ts'
 import { type UnusedInput, unusedInputs } from '#snapshot/at-hand/unused.ts'
@@ -6,17 +7,30 @@ import { readSnapshot } from '#snapshot/snapshot.ts'
 import { UserError } from '../../errors.ts'
 import type { Beside } from './beside.ts'
 
+/** Evidence of which the source of policies is settled, if only as none. */
+export type WithPolicies = Evidence & Required<Pick<Evidence, 'policySource'>>
+
+/** The evidence with the policies of a snapshot or scenario, and with those in the files. Every door that takes files adds them here. */
+export const withPolicies = (evidence: Evidence, policySource: PolicySource, beside: Beside): WithPolicies => ({
+  ...evidence,
+  policySource: policySourceBeside(policySource, beside),
+  provided: beside.atHand,
+  ...(beside.sessionPolicies === undefined ? {} : { sessionPolicies: beside.sessionPolicies }),
+})
+
 /** The policy source of a run, with what is beside it: files of the user stand before those of a snapshot. */
 export function policySourceBeside(policySource: PolicySource, beside: Beside): PolicySource {
-  const { scenario, files, atHand } = beside
+  const { scenario, files } = beside
   if (scenario !== undefined) return withScenario(policySource, scenario, files.size > 0)
-  if (files.size > 0) return withFiles(policySource, beside)
-  return policySource.kind === 'none' && isAtHand(atHand)
-    ? { kind: 'scenario', scenario: WITHOUT_REQUEST }
-    : policySource
+  return files.size > 0 ? withFiles(policySource, beside) : policySource
 }
 
-/** Nothing is known but what is at hand; the denial says what was asked. */
+/** What a request that options give is compared with: a scenario without a request where nothing but files says anything of policies. */
+export function policySourceOfRequest(policySource: PolicySource, beside: Beside): PolicySource {
+  const found = policySourceBeside(policySource, beside)
+  return found.kind === 'none' && isAtHand(beside.atHand) ? { kind: 'scenario', scenario: WITHOUT_REQUEST } : found
+}
+
 const WITHOUT_REQUEST = { policies: {} } as unknown as Scenario
 
 function withScenario(policySource: PolicySource, scenario: Scenario, hasFiles: boolean): PolicySource {

@@ -1,5 +1,5 @@
 import type { Denial } from '#intake/denial.ts'
-import type { Evidence } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { Beside } from './beside.ts'
 
 /**

@@ -15,7 +15,8 @@ import { snapshotDiffText } from '#report/text-snapshot-diff.ts'
 import { loadSnapshot } from '#collect/folder.ts'
 import { type DiagnosisSearch, searchEvidence, shownResult, wholeDiagnosis } from '../diagnose.ts'
 import { evaluateScenario } from '../evaluate.ts'
-import { type Evidence, isDenial } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { isDenial } from '../inputs.ts'
 import { snapshotDiff } from '../snapshot-diff.ts'
 import { evidenceOfPaste, faultOf, fileOfPaste, repeatedOfPaste, whetherRepeated } from './pasted-evidence.ts'
 import type { Talk } from './talk.ts'
@@ -53,7 +54,7 @@ export async function guideDenial(talk: Talk, options: GuideOptions): Promise<Gu
   const policySource: PolicySource =
     snapshot === undefined ? { kind: 'none' } : { kind: 'snapshot', snapshot: await loadSnapshot(snapshot) }
   const diagnoseOptions = expected === undefined ? {} : { expectPrincipal: expected }
-  const searched = searchEvidence(evidence, policySource, diagnoseOptions)
+  const searched = searchEvidence({ ...evidence, policySource }, diagnoseOptions)
   talk.tell(diagnosesText(shownResult(searched), options.page))
   const [first] = searched.searches
   if (first === undefined) return nothing(answers)

@@ -1,7 +1,8 @@
 import type { Denial } from '#intake/denial.ts'
 import { isUserError } from '../../errors.ts'
 import { isFolder, isThere, PASTE_HINT, readInput } from '../files.ts'
-import { type Evidence, evidenceOfText, rawEvidence } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { evidenceOfText, rawEvidence } from '../inputs.ts'
 import type { Talk } from './talk.ts'
 
 /** A single line that names a file stands for what is in it. */

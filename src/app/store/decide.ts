@@ -41,9 +41,10 @@ export function decided(plain: DenialRow, { subject: policySource, hash: snapsho
 }
 
 export function diagnosed(row: DenialRow, policySource: PolicySource): Diagnosis | undefined {
-  const { result } = diagnoseForReplay({ denials: [denialOf(row)], events: [] }, policySource, {
-    managedPolicies: managedPolicyByArn,
-  })
+  const { result } = diagnoseForReplay(
+    { denials: [denialOf(row)], events: [], policySource },
+    { managedPolicies: managedPolicyByArn },
+  )
   return result.diagnoses[0]
 }
 

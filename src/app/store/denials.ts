@@ -8,7 +8,7 @@ import { requestKeys, tupleKey, tupleOf } from '#store/deduplicate-events.ts'
 import { UserError } from '../../errors.ts'
 import { searchEvidence, type SearchedResult, type Shown, shownResult, wholeResult } from '../diagnose.ts'
 import { isFolder } from '../files.ts'
-import type { Evidence } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { decidingBy } from './decide.ts'
 
 /** `open`: nobody marked its tuple, or it came again after it was marked fixed. */
@@ -124,8 +124,7 @@ export async function explainedDenials(
   const rows = await rowsOf(store, id)
   const policySource = preferred.kind === 'none' ? await storedSubject(rows) : preferred
   const searched = searchEvidence(
-    { denials: rows.map(denialOf), events: [] },
-    policySource,
+    { denials: rows.map(denialOf), events: [], policySource },
     budget === undefined ? {} : { budget },
   )
   return { ...searched, stored: await withStates(store, rows) }

@@ -1,5 +1,5 @@
 import { type CallEvent, callEvent } from '#intake/cloudtrail/call-event.ts'
-import type { Evidence } from '../inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { withStore } from './open-store.ts'
 
 /** Changes that are looked at before the latest denial: of these those that bear on it are few. */

@@ -77,7 +77,7 @@ export async function* storedDenials(
 }
 
 const diagnosed = (denials: readonly Denial[], policySource: PolicySource): readonly Diagnosis[] =>
-  diagnoseForReplay({ denials, events: [] }, policySource, { managedPolicies: managedPolicyByArn }).result.diagnoses
+  diagnoseForReplay({ denials, events: [], policySource }, { managedPolicies: managedPolicyByArn }).result.diagnoses
 
 /** A success is asked as the same request refused would be, so that both are read alike. */
 function asIfDenied(record: unknown): Denial | undefined {

@@ -140,7 +140,7 @@ function targetOf({ denial, occurrences, steps }: DiagnosisJson): Target {
 
 /** With a snapshot also what the call needs next; without, what the event names. */
 export function targetsOfDenial(denial: Denial, policySource: PolicySource): readonly Target[] {
-  const { diagnoses } = explainDenials({ denials: [denial], events: [] }, policySource)
+  const { diagnoses } = explainDenials({ denials: [denial], events: [], policySource })
   const known = diagnoses.map(targetOf).filter(({ wanted }) => wanted.length > 0)
   if (known.length > 0) return known
   const { principal, action, resource, candidates, time, operation, region } = denial

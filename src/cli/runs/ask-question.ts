@@ -1,6 +1,6 @@
 import { answeredEvidence, type SearchedResult } from '#app/diagnose.ts'
 import { talkOver } from '#app/guided/talk.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { shellWord } from '#quote/shell.ts'
 import type { Io } from '../command.ts'
 

@@ -1,10 +1,11 @@
 import { type SearchedResult, searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
-import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { type WithPolicies, withPolicies } from '#app/beside/policy-source-beside.ts'
 import { withToken } from '#app/beside/token-beside.ts'
-import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { isDenial, noDenial, together } from '#app/inputs.ts'
 import { type Grouped, inIncidents } from '#app/incidents.ts'
 import { lookedUp, type LookupOptions } from '#app/lookup.ts'
-import { loadPolicySource } from '#app/policy-source.ts'
+import { hasPolicies, loadPolicySource } from '#app/policy-source.ts'
 import type { Diagnosis, DiagnoseResult, PolicySource } from '#diagnose/diagnosis.ts'
 import type { RunbookReport } from '#diagnose/runbook.ts'
 import { shellWord } from '#quote/shell.ts'
@@ -18,7 +19,7 @@ import { againstWords } from '../against-option.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked, refuseInBatch } from '../decode.ts'
 import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
-import { diagnoseOptions } from '../diagnose-options.ts'
+import { diagnoseOptions, sessionPoliciesOf } from '../diagnose-options.ts'
 import { type DIAGNOSE_OPTIONS, lookupOf } from '../lookup-options.ts'
 import { checkLive, liveSource, liveWords, printLivePolicy } from '../live.ts'
 import type { ShowAgain, Shown } from './ask-question.ts'
@@ -41,33 +42,29 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   checkLive(values, given)
   const loaded = values.live ? NO_SOURCE : await loadPolicySource(namedSource(values, given), io.stdin)
   const chosen = await diagnoseOptions(values, io)
-  if (values.batch !== undefined) {
-    const policySource = policySourceBeside(loaded, sorted)
-    const options = { ...chosen, atHand: sorted.atHand }
-    const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
-    const code = await batch({ values, files }, diagnoseLine(policySource, options), io)
-    warnOfProblems(io, policySource)
-    return code
-  }
+  const sessionPolicies = await sessionPoliciesOf(values, io)
+  if (values.batch !== undefined)
+    return diagnoseLines(args, { ...withPolicies(together([]), loaded, sorted), ...sessionPolicies }, chosen, io)
   const asked = lookup === undefined ? evidenceBeside(sorted, files, facts, io) : askCloudTrail(values, lookup, io)
   const decoded = await decodeIfAsked(values, await asked, io)
   const authorized = await authorizedIfAsked(values, decoded, sorted, io)
   const { beside } = authorized
-  const evidence = toldFacts(withToken(authorized.evidence, beside), facts, io)
-  const recordedChanges = await recordedChangesOf(values, given, evidence, io)
-  const options = { ...chosen, recordedChanges, atHand: beside.atHand }
+  const denied = toldFacts(withToken(authorized.evidence, beside), facts, io)
+  const recordedChanges = await recordedChangesOf(values, given, denied, io)
+  const options = { ...chosen, recordedChanges }
+  const provided = { ...denied, ...sessionPolicies, provided: beside.atHand }
   tellReadAs(beside, io)
   if (values.live && values['print-policy']) {
-    await printLivePolicy(evidence, options, io)
+    await printLivePolicy(provided, options, io)
     return EXIT.ok
   }
-  const source = values.live ? await liveSource(evidence, values, options, io) : loaded
-  const policySource = policySourceBeside(source, beside)
-  const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, policySource, options)
-  const found = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
-  const fault = await show(found, args, policySource, io, { withOccurrences: grouped?.withOccurrences })
-  const searched = await askedIfOpen({ evidence, searched: found }, args, { policySource, options }, io)
-  warnOfProblems(io, policySource)
+  const source = values.live ? await liveSource(provided, values, options, io) : loaded
+  const evidence = withPolicies(provided, source, beside)
+  const grouped = values.format === 'json' || values.verbose ? undefined : inIncidents(evidence, options)
+  const found = searchEvidence(grouped?.evidence ?? evidence, options)
+  const fault = await show(found, args, evidence, io, { withOccurrences: grouped?.withOccurrences })
+  const searched = await askedIfOpen({ evidence, searched: found }, args, options, io)
+  warnOfProblems(io, evidence.policySource)
   const isCut = tellLeftAside(beside, searched.scenarios, io)
   if (fault !== undefined) {
     tellFault(io, fault)
@@ -81,14 +78,24 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   return EXIT.unreadable
 }
 
+/** Diagnoses each line of a batch with the policies that the options give. */
+async function diagnoseLines(
+  { values, files }: Args,
+  common: WithPolicies,
+  options: Parameters<typeof searchEvidence>[1] & object,
+  io: Io,
+): Promise<number> {
+  const [{ batch }, { diagnoseLine }] = await Promise.all([import('../batch.ts'), import('#app/batch-diagnose.ts')])
+  const code = await batch({ values, files }, diagnoseLine(common, options), io)
+  warnOfProblems(io, common.policySource)
+  return code
+}
+
 /** On a terminal the question of a diagnosis is answered at once; elsewhere it stands as it was told. */
 async function askedIfOpen(
   shown: Shown,
   args: Args,
-  {
-    policySource,
-    options,
-  }: { readonly policySource: PolicySource; readonly options: Parameters<typeof searchEvidence>[2] },
+  options: Parameters<typeof searchEvidence>[1],
   io: Io,
 ): Promise<SearchedResult> {
   const isOpen = shown.searched.result.diagnoses.some(({ question }) => question !== undefined)
@@ -96,8 +103,8 @@ async function askedIfOpen(
   const { answeredOnTerminal, canAsk } = await import('./ask-question.ts')
   if (!canAsk(io, args.files, args.values.scenario)) return shown.searched
   const again: ShowAgain = async (evidence, words) => {
-    const searched = searchEvidence(evidence, policySource, options)
-    await show(searched, args, policySource, io, { words })
+    const searched = searchEvidence(evidence, options)
+    await show(searched, args, evidence, io, { words })
     return searched
   }
   return answeredOnTerminal(shown, again, io)
@@ -121,7 +128,7 @@ interface Telling {
 async function show(
   searched: SearchedResult,
   args: Args,
-  policySource: PolicySource,
+  evidence: Evidence,
   io: Io,
   { withOccurrences = (result) => result, words = [] }: Telling,
 ): Promise<UserError | undefined> {
@@ -134,7 +141,7 @@ async function show(
   }
   const checked = await crossChecked(withOccurrences(shownResult(searched, values)), searched.scenarios, values, io)
   const runbook = await runbookOf(checked.answer, values, io)
-  const text = diagnosesText(checked.answer, io.page, tellingOf(args, policySource, words))
+  const text = diagnosesText(checked.answer, io.page, tellingOf(args, evidence, words))
   if (runbook.answer === undefined) io.out(text)
   else {
     const { runbookText } = await import('#report/text-runbook.ts')
@@ -144,17 +151,13 @@ async function show(
 }
 
 /** `fix` reads what was pasted from a file: only then can its command be printed. Without a policy the one that reads it comes first. */
-function tellingOf(
-  { values, files, given }: Args,
-  policySource: PolicySource,
-  words: readonly string[],
-): DiagnosisView {
+function tellingOf({ values, files, given }: Args, evidence: Evidence, words: readonly string[]): DiagnosisView {
   const { snapshot, scenario, verbose } = values
   const isFiles = files.length > 0 && !files.includes('-')
   const asked = isFiles ? files.map(shellWord) : ['-']
   const live = ['denytrace diagnose', '--live', ...asked].join(' ')
   const decode = ['denytrace diagnose', ...asked, '--decode'].join(' ')
-  if (policySource.kind === 'none') return { verbose, live, decode }
+  if (!hasPolicies(evidence)) return { verbose, live, decode }
   if (!isFiles) return { verbose }
   const options = [
     ...againstWords(values),
@@ -167,7 +170,7 @@ function tellingOf(
     verbose,
     live,
     decode,
-    invocation: { files, options, ...(policySource.kind === 'snapshot' ? { snapshot } : { scenario }) },
+    invocation: { files, options, ...(evidence.policySource?.kind === 'snapshot' ? { snapshot } : { scenario }) },
   }
 }
 

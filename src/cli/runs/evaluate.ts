@@ -1,6 +1,6 @@
 import type { Beside } from '#app/beside/beside.ts'
 import { noPolicies } from '#app/beside/faults.ts'
-import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { policySourceOfRequest } from '#app/beside/policy-source-beside.ts'
 import type { DecidedRequest } from '#app/cross-check.ts'
 import { besideAtHand, evaluateRequest, evaluateScenario, filledScenario, type SnapshotOptions } from '#app/evaluate.ts'
 import { checkCaller, readSessionPolicies, requestOfValue, withRequest } from '#app/scenarios.ts'
@@ -189,7 +189,7 @@ async function sourceOf(args: Args, hasRequest: boolean, io: Io) {
   if (!areAtHand && files.length < 2) {
     const loaded = await loadPolicySource(subjectOptions(args, hasRequest, io.stdinIsTerminal), io.stdin)
     const { scenario: _, ...rest } = beside
-    return { policySource: policySourceBeside(loaded, rest), beside }
+    return { policySource: policySourceOfRequest(loaded, rest), beside }
   }
   const [denial] = beside.inputs
   if (denial !== undefined) throw noPolicies(denial.name)
@@ -197,7 +197,7 @@ async function sourceOf(args: Args, hasRequest: boolean, io: Io) {
     { snapshot: values.snapshot, scenario: values.scenario, commandLineOptions: given },
     io.stdin,
   )
-  return { policySource: policySourceBeside(loaded, beside), beside }
+  return { policySource: policySourceOfRequest(loaded, beside), beside }
 }
 
 function checkOptions(asked: Partial<Request>): void {

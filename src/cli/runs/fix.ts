@@ -1,12 +1,13 @@
 import { join, relative, resolve } from 'node:path'
 import { searchEvidence } from '#app/diagnose.ts'
-import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
+import { withPolicies } from '#app/beside/policy-source-beside.ts'
 import { withToken } from '#app/beside/token-beside.ts'
 import { writeNewTexts } from '#app/files.ts'
 import { type Chosen, chosenFixes, filesOf, isDraft, isScope, jsonFixes, type OutFile } from '#app/fix.ts'
 import { inTerraform, readTerraform } from '#app/fix-terraform.ts'
-import { type Evidence, isDenial, noDenial } from '#app/inputs.ts'
-import { loadPolicySource } from '#app/policy-source.ts'
+import { isDenial, noDenial } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { hasPolicies, loadPolicySource } from '#app/policy-source.ts'
 import type { PolicySource } from '#diagnose/diagnosis.ts'
 import { shellWord } from '#quote/shell.ts'
 import { toJson } from '#report/json.ts'
@@ -17,7 +18,7 @@ import { authorizedIfAsked } from '../authorization.ts'
 import { besideOf, factsOf } from '../at-hand-options.ts'
 import { decodeIfAsked } from '../decode.ts'
 import { evidenceBeside, repeatedWords, tellLeftAside, tellReadAs, toldFacts } from '../denials-beside.ts'
-import { diagnoseOptions } from '../diagnose-options.ts'
+import { diagnoseOptions, sessionPoliciesOf } from '../diagnose-options.ts'
 import type { FIX_OPTIONS } from '../fix-options.ts'
 import { checkLive, liveSource, printLivePolicy } from '../live.ts'
 import { recordedChangesOf } from '../recorded-changes.ts'
@@ -37,18 +38,19 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
   const asked = await decodeIfAsked(values, await evidenceBeside(sorted, files, facts, io), io)
   const { evidence: authorized, beside } = await authorizedIfAsked(values, asked, sorted, io)
-  const evidence = toldFacts(withToken(authorized, beside), facts, io)
+  const denied = toldFacts(withToken(authorized, beside), facts, io)
   tellReadAs(beside, io)
-  const kept = values.store === undefined ? [] : await keptDenials(values.store, evidence, io)
-  const recordedChanges = await recordedChangesOf(values, given, evidence, io)
-  const options = { ...(await diagnoseOptions(values, io)), kept, recordedChanges, atHand: beside.atHand }
+  const kept = values.store === undefined ? [] : await keptDenials(values.store, denied, io)
+  const recordedChanges = await recordedChangesOf(values, given, denied, io)
+  const options = { ...(await diagnoseOptions(values, io)), kept, recordedChanges }
+  const provided = { ...denied, ...(await sessionPoliciesOf(values, io)), provided: beside.atHand }
   if (values.live && values['print-policy']) {
-    await printLivePolicy(evidence, options, io)
+    await printLivePolicy(provided, options, io)
     return EXIT.ok
   }
-  const source = values.live ? await liveSource(evidence, values, options, io) : loaded
-  const policySource = policySourceBeside(source, beside)
-  const { searches, scenarios } = searchEvidence(evidence, policySource, options)
+  const source = values.live ? await liveSource(provided, values, options, io) : loaded
+  const evidence = withPolicies(provided, source, beside)
+  const { searches, scenarios } = searchEvidence(evidence, options)
   if (!evidence.denials.some(isDenial)) {
     tellFault(io, noDenial(namesOf(beside.inputs)))
     return EXIT.unreadable
@@ -63,9 +65,9 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   io.out(
     values.format === 'json'
       ? toJson({ schemaVersion: 1, fixes: jsonFixes(chosen), written, diagnoses: chosen.map(calledFor) })
-      : fixesText(chosen, written, io.page, { live: policySource.kind === 'none' ? liveCommand(args) : undefined }),
+      : fixesText(chosen, written, io.page, { live: hasPolicies(evidence) ? undefined : liveCommand(args) }),
   )
-  warnOfProblems(io, policySource)
+  warnOfProblems(io, evidence.policySource)
   const isCut = tellLeftAside(beside, scenarios, io)
   if (checking?.fault !== undefined) {
     tellFault(io, checking.fault)

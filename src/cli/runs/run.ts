@@ -4,7 +4,7 @@ import { type Ended, startChild } from '#app/child-process.ts'
 import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { writeText } from '#app/files.ts'
 import type { Facts } from '#app/given-facts.ts'
-import type { Evidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { type Grouped, inIncidents } from '#app/incidents.ts'
 import { credentialsOfCommand, evidenceOfRun } from '#app/run-command.ts'
 import { readSessionPolicies } from '#app/scenarios.ts'
@@ -89,18 +89,15 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
   const { ended, caller, sessionPolicies, beside } = run
   const found = evidenceOfRun(ended, caller, run.words)
   if (found.denials.length === 0) return
-  const evidence = toldFacts(await decodedOrNot(values, found, io), run.facts, io)
+  const denied = toldFacts(await decodedOrNot(values, found, io), run.facts, io)
   const expected = values['expect-principal']
-  const options = {
-    ...(expected === undefined ? {} : { expectPrincipal: expected }),
-    ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
-    atHand: beside.atHand,
-  }
-  const policySource = await sourceOf(run, evidence, options, values, io)
+  const options = expected === undefined ? {} : { expectPrincipal: expected }
+  const provided = { ...denied, provided: beside.atHand, ...(sessionPolicies === undefined ? {} : { sessionPolicies }) }
+  const evidence = { ...provided, policySource: await sourceOf(run, provided, options, values, io) }
   // A report has every denial; a person reads one of each kind.
   const isWhole = values.format === 'json' || values.verbose || values.report !== undefined
-  const grouped = isWhole ? undefined : inIncidents(evidence, policySource, options)
-  const searched = searchEvidence(grouped?.evidence ?? evidence, policySource, options)
+  const grouped = isWhole ? undefined : inIncidents(evidence, options)
+  const searched = searchEvidence(grouped?.evidence ?? evidence, options)
   const withOthers: Grouped['withOccurrences'] = grouped?.withOccurrences ?? ((result) => result)
   const told =
     values.format === 'json'
@@ -108,7 +105,7 @@ async function explain(run: EndedRun, values: Args['values'], io: Io): Promise<v
       : diagnosesText(withOthers(shownResult(searched, values)), io.page, { verbose: values.verbose })
   io.err(`\ndenytrace: the command ended with ${ended.code}\n\n${told}`)
   if (values.report !== undefined) writeText(values.report, toJson(wholeResult(searched)))
-  warnOfProblems(io, policySource)
+  warnOfProblems(io, evidence.policySource)
   tellLeftAside(beside, searched.scenarios, io)
 }
 

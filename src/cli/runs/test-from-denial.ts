@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { openInputs, writeText } from '#app/files.ts'
-import { type Evidence, isDenial, noDenial, readEvidence } from '#app/inputs.ts'
+import type { Evidence } from '#diagnose/evidence/evidence.ts'
+import { isDenial, noDenial, readEvidence } from '#app/inputs.ts'
 import { storedDenialsOf } from '#app/store/denials.ts'
 import { withStore } from '#app/store/open-store.ts'
 import { loadPolicySource } from '#app/policy-source.ts'
@@ -33,8 +34,8 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
     ...(policySource.kind === 'snapshot' && snapshot !== undefined ? { snapshot: seenFrom(out, snapshot) } : {}),
     ...(policySource.kind === 'scenario' && scenario !== undefined ? { scenario: seenFrom(out, scenario) } : {}),
   }
-  const options = await diagnoseOptions({ ...values, 'session-policy': [] }, io)
-  const { text, skipped } = testsFromDenials(evidence, policySource, named, options)
+  const options = await diagnoseOptions(values, io)
+  const { text, skipped } = testsFromDenials({ ...evidence, policySource }, named, options)
   for (const one of skipped) warn(io, one)
   warnOfProblems(io, policySource)
   if (text === undefined) {

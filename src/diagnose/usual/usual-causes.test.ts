@@ -5,7 +5,7 @@ import { diagnose } from '../diagnose.ts'
 
 const diagnosisOf = (text: string) => {
   const { denials } = readDenials(text)
-  const [found] = diagnose({ denials, events: [] }, { kind: 'none' }).diagnoses
+  const [found] = diagnose({ denials, events: [] }).diagnoses
   assert.ok(found !== undefined)
   return found
 }

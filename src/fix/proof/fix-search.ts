@@ -1,6 +1,7 @@
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
+import { knowsPolicies } from '#diagnose/evidence/evidence.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
@@ -63,7 +64,7 @@ export function searchFixes(
   replayContext: ReplayContext | undefined,
   budgeted?: BudgetedEvaluator,
 ): FixSearch {
-  if (replayContext === undefined || (replayContext.policySource.kind === 'none' && replayContext.likely === undefined))
+  if (replayContext === undefined || (!knowsPolicies(replayContext) && replayContext.likely === undefined))
     return NOTHING
   const { identity, denial } = diagnosis
   if (isBeyondPolicies(denial)) return NOTHING
