@@ -478,7 +478,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
   'unseen-organization': {
     words: ['--snapshot', 'examples/unseen-organization/snapshot'],
     says: [
-      /^Cause {4}No identity policy of role order-publisher allows it\. AWS agrees\.$/m,
+      /^Cause {4}The role.s policy publish allows it in account 111122223332, but the call went to account 111122223333\. AWS agrees\.$/m,
       /^Slip {5}.*an account that is off by a digit/m,
       /^Fix .*Nothing else becomes allowed \(proved\)\.$/m,
     ],

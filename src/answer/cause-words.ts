@@ -27,7 +27,7 @@ export interface CallerName {
 
 /**
  * Why a layer denies a request, as one sentence without its full stop: the statement and the value of an explicit Deny, else the
- * first part in which the request differs from what the nearest statement allows. The summary of JSON and MCP is made of it.
+ * first part in which the request differs from what the nearest statement allows. Every form of output prints this sentence.
  */
 export function causeWords(cause: CauseFacts, caller: CallerName): MarkedWords {
   if (cause.layer === 'service-guard') return [keyText(cause.reason ?? 'a rule of the service denies it')]
@@ -68,13 +68,16 @@ function explicitWords(cause: CauseFacts, caller: CallerName): MarkedWords {
 const isNamedByKind = (policy: string): boolean => policy.includes(' policy of ')
 
 /** `policy deploy, statement AllowPut` */
-const statementWord = ({ policy, sid, index }: StatementRef): MarkedWord => ({
-  text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}`,
-  is: 'statement',
-})
+export function statementWord({ policy, sid, index, file, line }: StatementRef): MarkedWord {
+  return {
+    text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}`,
+    is: 'statement',
+    ...(file === undefined ? {} : { place: `${file}${line === undefined ? '' : `:${line}`}` }),
+  }
+}
 
 /** Conditions of a Deny in its sentence; more are counted. */
-const MAX_CONDITIONS = 2
+export const MAX_CONDITIONS = 2
 
 /** What of the request met the conditions of a Deny. */
 function metWords(conditions: readonly MetCondition[]): MarkedWords {
@@ -83,9 +86,15 @@ function metWords(conditions: readonly MetCondition[]): MarkedWords {
   const more = conditions.length - shown.length
   return [
     text(' because '),
-    ...shown.flatMap((condition, i) => [...(i === 0 ? [] : [text(' and ')]), ...metCondition(condition)]),
+    ...shown.map(metCondition).flatMap((words, i, all) => [...linkAfter(all[i - 1]), ...words]),
     ...(more === 0 ? [] : [text(` and ${more} more ${more === 1 ? 'condition holds' : 'conditions hold'}`)]),
   ]
+}
+
+/** `and` behind a part; with a comma where that part has one, so that each value stays with its key. */
+function linkAfter(words: MarkedWords | undefined): MarkedWords {
+  if (words === undefined) return []
+  return [text(words.some((word) => word.text.startsWith(',')) ? ', and ' : ' and ')]
 }
 
 function metCondition({ key, operator, expected, actual, state }: MetCondition): MarkedWords {
@@ -111,6 +120,21 @@ function listed(values: unknown, link: string): string {
   const all = [values].flat().map((one) => (typeof one === 'string' ? one : (JSON.stringify(one) ?? 'nothing')))
   if (all.length > MAX_VALUES) return `${all.slice(0, MAX_VALUES).join(', ')} ${link} ${all.length - MAX_VALUES} more`
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${link} ${all.at(-1) ?? ''}`
+}
+
+/** Why a layer denies a request, without the statement: for where several layers are listed. */
+export function shortCauseWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  if (cause.layer === 'service-guard') return causeWords(cause, caller)
+  if (cause.denyType === 'implicit') return silenceWords(cause, caller)
+  return [layer(withArticle(layerInWords(cause.layer, cause.kind))), keyText(' denies it')]
+}
+
+/** The same for a headline that has the statement below it: of an explicit Deny the layer and the first condition. */
+export function headlineWords(cause: CauseFacts, caller: CallerName): MarkedWords {
+  const isCertain =
+    cause.denyType === 'explicit' && cause.statement !== undefined && cause.statementCertainty === undefined
+  if (!isCertain) return causeWords(cause, caller)
+  return [...shortCauseWords(cause, caller), ...metWords((cause.metBy ?? []).slice(0, 1))]
 }
 
 /** Of what there is one, that one does not allow; of what there may be several, none does. */

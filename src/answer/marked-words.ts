@@ -5,6 +5,8 @@ export interface MarkedWord {
   readonly is?: 'code' | 'layer' | 'value' | 'statement'
   /** What decides. */
   readonly isKey?: true
+  /** File and line of a statement. */
+  readonly place?: string
 }
 
 export type MarkedWords = readonly MarkedWord[]
@@ -23,3 +25,7 @@ const clipped = (words: string): string => (words.length > LONGEST ? `${words.sl
 
 /** The sentence alone. */
 export const plainText = (words: MarkedWords): string => words.map((word) => word.text).join('')
+
+/** The sentence, with the file and line behind each statement. */
+export const textWithPlaces = (words: MarkedWords): string =>
+  words.map((word) => (word.place === undefined ? word.text : `${word.text} (${word.place})`)).join('')

@@ -1,3 +1,5 @@
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
+
 /**
  * Name of a resource of IAM or KMS as a person says it: `role deploy-role`, `user dev`; of others the ARN, which is to be
  * copied.
@@ -14,3 +16,9 @@ export function nameInWords(arn: string): string {
   if (service === 'kms' && parts[0] === 'alias') return path
   return arn
 }
+
+/** A caller as a sentence names it: `role deploy-role`; `the caller`, where nobody named it. */
+export const callerInWords = (arn: string | null = null): { readonly name: string; readonly arn: string | null } => ({
+  name: arn?.startsWith('arn:') === true && !isUnnamedCaller(arn) ? nameInWords(arn) : 'the caller',
+  arn,
+})

@@ -521,7 +521,7 @@ describe('the summary', () => {
     )
     assert.match(
       got.summary,
-      new RegExp('kms:GenerateDataKey on arn:aws:kms:eu-west-1:111122223333:key/k-1 \\(the resource policy\\)'),
+      new RegExp('kms:GenerateDataKey on arn:aws:kms:eu-west-1:111122223333:key/k-1 \\(the key policy\\)'),
     )
   })
 

@@ -1,14 +1,14 @@
 import { causeWords } from '#answer/cause-words.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
 import { plainText } from '#answer/marked-words.ts'
-import { nameInWords } from '#answer/name-in-words.ts'
+import { callerInWords } from '#answer/name-in-words.ts'
 import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
 import type { Decision, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
 import { COMPANION } from './companions.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
-import { isUnnamedCaller } from './unnamed-caller.ts'
-import { layerName } from '#iam/layers.ts'
+import { layerName, type PolicyLayer } from '#iam/layers.ts'
 
 /** The summary of a diagnosis: a sentence to act on. */
 export function summaryOf(
@@ -107,18 +107,25 @@ const reportedLayer = ({ reported }: Denial): string =>
     : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${layerName(reported.layer)}`
 
 const layersOf = (decision: Decision | undefined): string =>
-  (decision?.blockedBy ?? []).map((layer) => `the ${layerName(layer)}`).join(' and ') || 'no layer'
+  (decision?.blockedBy ?? []).map((layer) => `the ${layerInWords(layer, kindOf(decision, layer))}`).join(' and ') ||
+  'no layer'
 
-/** Why AWS denied the request, out of the causes of that certainty. */
+/** The kind of resource whose policy denies; undefined where policies of several kinds do. */
+function kindOf(decision: Decision | undefined, denying: PolicyLayer): string | undefined {
+  const kinds = (decision?.layers ?? [])
+    .filter(({ layer, verdict }) => layer === denying && verdict !== 'allow')
+    .map(({ kind }) => kind)
+  return new Set(kinds).size === 1 ? kinds[0] : undefined
+}
+
+/** Why AWS denied the request, in the words that every form of output uses. */
 function whyOf(
   causes: readonly Cause[],
   certainty: Cause['certainty'],
   denial: Denial,
   denied: Step | undefined,
 ): string {
-  const arn = denial.principal ?? denied?.request.principal ?? null
-  const isNamed = arn?.startsWith('arn:') === true && !isUnnamedCaller(arn)
-  const caller = { name: isNamed ? nameInWords(arn) : 'the caller', arn }
+  const caller = callerInWords(denial.principal ?? denied?.request.principal)
   const words = causes
     .filter((cause) => cause.certainty === certainty)
     .map((cause) => plainText(causeWords(cause, caller)))

@@ -5,15 +5,12 @@ import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
+import { UNNAMED } from '#iam/unnamed-caller.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
 import { isAccountOfAws, isTakenOut } from './evidence/placeholders.ts'
 
-/** Stands for the account or the name of a caller that nobody named (R-EVID-10). */
+/** Account of a caller that nobody named (R-EVID-10). */
 const UNNAMED_ACCOUNT = 'ACCOUNT_ID'
-const UNNAMED = 'CALLER'
-
-/** The ARN that stands for a caller of whom only policies are known. */
-export const isUnnamedCaller = (arn: string): boolean => arn.endsWith(`:role/${UNNAMED}`)
 
 /** A caller whom the evidence does not name, with what is unknown of him. */
 export interface UnnamedCaller {

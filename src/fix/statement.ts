@@ -1,4 +1,4 @@
-import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'

@@ -1,12 +1,15 @@
-/** The sentence of a cause names the first differing part with both values, and the summary has that sentence. */
+/** The sentence of a cause names the first differing part with both values, and every form of output prints that sentence. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { causeWords } from '#answer/cause-words.ts'
 import { firstDifference } from '#answer/first-difference.ts'
 import { plainText } from '#answer/marked-words.ts'
-import type { Cause } from '#diagnose/diagnosis.ts'
+import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
 import { summaryOf } from '#diagnose/summary.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
+import type { Diagnosis as WireDiagnosis } from '#http/wire.ts'
+import { causeSentence } from '#report/diagnosis/why-lines.ts'
+import { plain, sentenceOf } from '../../web/answer/say.ts'
 import { DIFFERENCES } from './difference-rows.ts'
 
 const ARN = 'arn:aws:sts::111122223333:assumed-role/app/ci'
@@ -25,12 +28,17 @@ const onResource = (expected: unknown, actual: string): FailedElement => ({ elem
 
 const words = (cause: Cause): string => plainText(causeWords(cause, { name: 'role app', arn: ARN }))
 
-/** The summary, which JSON and MCP show. */
-function summary(cause: Cause): string {
+/** The sentence as the summary (JSON and MCP), the terminal and the page print it. */
+function forms(cause: Cause): readonly string[] {
   const denial = { principal: ARN, notes: [], candidates: [], reported: { layer: null } }
   const step = { request: { principal: ARN, action: 's3:GetObject', resource: 'r' }, decision: { layers: [] } }
+  const diagnosis = { denial, status: 'explained', steps: [step], causes: [cause], summary: '', reconciliation: {} }
   const facts = { steps: [step], lacks: [], isOlder: false }
-  return summaryOf(denial as never, 'explained', facts as never, [cause])
+  return [
+    summaryOf(denial as never, 'explained', facts as never, [cause]),
+    causeSentence(cause, diagnosis as unknown as Diagnosis),
+    plain(sentenceOf(diagnosis as unknown as WireDiagnosis)),
+  ]
 }
 
 describe('the first difference between a pattern and a resource', () => {
@@ -60,11 +68,11 @@ describe('the first difference between a pattern and a resource', () => {
 })
 
 describe('the sentence of a cause', () => {
-  it('is in the summary, with both values', () => {
+  it('is the same in the summary, on the terminal and on the page, with both values', () => {
     for (const { pattern, resource, part, allowed, requested } of DIFFERENCES) {
       const cause = causeOn(onResource(pattern, resource))
       const sentence = words(cause)
-      assert.ok(summary(cause).includes(sentence), sentence)
+      for (const form of forms(cause)) assert.ok(form.includes(sentence), `${form} has not ${sentence}`)
       assert.ok(sentence.includes(allowed), `${sentence} has not ${allowed}`)
       if (part !== 'objects' && part !== 'bucket-itself')
         assert.ok(sentence.includes(`the call went to`) && sentence.includes(requested), sentence)
@@ -113,7 +121,11 @@ describe('the sentence of a cause', () => {
     ]
     for (const [metBy, sentence] of rows) {
       assert.equal(words(deny(...metBy)), sentence)
-      assert.ok(summary(deny(...metBy)).includes(sentence), sentence)
+      const [summary = '', terminal = '', page = ''] = forms(deny(...metBy))
+      for (const form of [summary, terminal]) assert.ok(form.toLowerCase().includes(sentence.toLowerCase()), form)
+      // The statement is below the headline.
+      const headline = sentence.replace('policy regions, statement Outside, an SCP,', 'an SCP')
+      assert.ok(page.endsWith(headline), page)
     }
   })
 
@@ -148,10 +160,54 @@ describe('the sentence of a cause', () => {
     assert.equal(words({ ...silent, layer: 'identity-policy' }), 'no identity policy of role app allows it')
   })
 
+  it('has one condition in a headline, and two with the number of others in the summary', () => {
+    const met = (key: string, actual: string): MetCondition => ({
+      operator: 'StringEquals',
+      key,
+      expected: actual,
+      actual,
+    })
+    const cause: Cause = {
+      step: 0,
+      layer: 'resource-policy',
+      kind: 'bucket',
+      denyType: 'explicit',
+      certainty: 'certain',
+      from: ['policies'],
+      statement: { layer: 'resource-policy', policy: 'bucket policy of files', index: 0, pointer: '/Statement/0' },
+      metBy: [met('aws:userid', 'a'), met('aws:username', 'b'), met('aws:UserAgent', 'c'), met('aws:Referer', 'd')],
+    }
+    const [summary = '', , page = ''] = forms(cause)
+    assert.match(summary, /denies it because aws:userid is a and aws:username is b and 2 more conditions hold\.$/)
+    assert.match(page, /may not s3:GetObject: a bucket policy denies it because aws:userid is a$/)
+  })
+
   it('names no action of another service as near', () => {
     const action = (expected: unknown): string =>
       words(causeOn({ element: 'Action', expected, actual: 's3:PutObject' }))
     assert.equal(action('s3:Get*'), "the role's policy own allows s3:Get*, not s3:PutObject")
     assert.equal(action('ec2:*'), 'no identity policy of role app allows it')
+  })
+})
+
+describe('the summary of a denial by another layer than the one that AWS named', () => {
+  const denial = { principal: ARN, notes: [], candidates: [], reported: { layer: 'service-control-policy' } }
+  const summary = (...kinds: readonly string[]): string => {
+    const layers = kinds.map((kind) => ({ layer: 'resource-policy', verdict: 'explicit-deny', kind }))
+    const decision = { decision: 'denied', blockedBy: ['resource-policy'], layers }
+    const step = { request: { principal: ARN, action: 'kms:Decrypt', resource: 'r' }, decision }
+    return summaryOf(denial as never, 'contradicted', { steps: [step], lacks: [], isOlder: false } as never, [])
+  }
+
+  it('calls a resource-based policy by what it is attached to', () => {
+    assert.match(
+      summary('key'),
+      /is denied by the key policy in the policies provided, but AWS named the service control policy\.$/,
+    )
+    assert.match(summary('bucket'), /is denied by the bucket policy in/)
+  })
+
+  it('calls policies of several kinds resource policies', () => {
+    assert.match(summary('bucket', 'access-point'), /is denied by the resource policy in/)
   })
 })

@@ -152,7 +152,10 @@ test('the seed incident is explained: the identity policy refuses, and the key p
   assert.equal(code, 0)
   assert.equal(err, '')
   assert.match(out, /^DENIED {3}s3:PutObject on arn:aws:s3:::prod-artifacts\/releases\/app\.zip\n/)
-  assert.match(out, /^Cause {4}No identity policy\b.*\ballows it\. AWS agrees\.$/m)
+  assert.match(
+    out,
+    /^Cause {4}The role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts\. AWS agrees\.$/m,
+  )
   assert.match(out, /^Next {5}kms:GenerateDataKey\b.*\bkey policy\b/m)
   assert.ok(out.includes('staging-artifacts'))
 })

@@ -99,7 +99,10 @@ describe('on a terminal', { skip: hasPython ? false : 'python3 is not there, whi
 
   test('no is a fact, too, and what was likely is certain', () => {
     const [, second = ''] = parts(onTerminal('n', ARGS).text)
-    assert.match(second, /^Cause {4}Policy guard, statement 1 .*denies it\./m)
+    assert.match(
+      second,
+      new RegExp(`^Cause {4}Policy guard, statement 1 .*denies it because ${HEADER} was not sent\\.`, 'm'),
+    )
     assert.match(second, new RegExp(`--context ${HEADER}= `))
   })
 

@@ -385,7 +385,10 @@ test('a Deny at hand that can match is told before one of a policy that nobody g
   const text =
     'User: arn:aws:sts::111122223333:assumed-role/app/job is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in an identity-based policy'
   const { out } = await denytrace(['diagnose', '-', '--identity-policy', 'network.json'], { cwd, stdin: text })
-  assert.match(out, /^Cause {4}Policy network, statement Network .*denies it\. AWS agrees\.$/m)
+  assert.match(
+    out,
+    /^Cause {4}Policy network, statement Network .*denies it because aws:SourceIp is not in 10\.0\.0\.0\/8, or was not sent\. AWS agrees\.$/m,
+  )
   assert.doesNotMatch(out, /policy was not provided/)
 })
 

@@ -37,7 +37,7 @@ describe('authorization-denial', () => {
       'Repeat the call',
     ])
       assert.match(err, new RegExp(`^\\d\\. ${title}`, 'm'))
-    assert.match(out, /service control policy at ou-7c2d-8ty5zk3b/)
+    assert.match(out, /an SCP at ou-7c2d-8ty5zk3b/)
     assert.match(out, /^ {2}changed {4}policies\/p-r8w3e5region\.json$/m)
     // The readable exception comes first, and behind it the exact one.
     assert.match(
@@ -159,7 +159,7 @@ describe('authorization-denial', () => {
     const answers = [`${OVERNIGHT}/denial.json`, '', '', 'nowhere', `${OVERNIGHT}/snapshot`]
     const { out, code } = await guided('authorization-denial', answers)
     assert.match(out, /there is no .*`nowhere`|`nowhere`/)
-    assert.match(out, /service control policy at/)
+    assert.match(out, /an SCP at/)
     assert.equal(code, 0)
   })
 })

@@ -83,7 +83,7 @@ describe('of a layer in which AWS says that a Deny refused', () => {
     )
     assert.match(
       words,
-      /^Cause {4}Policy own, statement Network, an identity policy of role app, denies it\. AWS agrees\.$/m,
+      /^Cause {4}Policy own, statement Network, an identity policy of role app, denies it because aws:SourceIp is not in 10\.0\.0\.0\/8, or was not sent\. AWS agrees\.$/m,
     )
   })
 

@@ -141,7 +141,10 @@ test('a key that AWS names a Deny on has the mark of another value, and the scre
   const [cause] = wholeResult(found).diagnoses[0]?.causes ?? []
   assert.equal(cause?.metBy?.length, 2)
   for (const met of cause.metBy) assert.ok(met.state !== undefined || met.actual === '(other)', JSON.stringify(met))
-  assert.match(diagnosesText(shownResult(found), PIPE), /because aws:SourceIp has another value, or was not sent/)
+  assert.match(
+    diagnosesText(shownResult(found), PIPE),
+    /because aws:SourceIp is not in 192\.0\.2\.0\/24, or was not sent, and aws:SourceArn was not sent\./,
+  )
 })
 
 describe('the incidents of examples', () => {

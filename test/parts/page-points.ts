@@ -40,7 +40,7 @@ async function firstScreen(page: DrivenPage, dark: boolean): Promise<void> {
   await ask(page)
   assert.equal(
     await text(page, '#verdict'),
-    'deploy-role may not s3:PutObject: its policy allows staging-artifacts, the call went to prod-artifacts',
+    "deploy-role may not s3:PutObject: the role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts",
   )
   const bottoms = (await page.evaluate(
     `['#verdict', '.stop.deny', '.call.then', '.why-card .l.hit', '.fix-card .seal'].map((one) => document.querySelector(one).getBoundingClientRect().bottom)`,

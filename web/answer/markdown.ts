@@ -81,7 +81,7 @@ function askedOf({ fixes, ...diagnosis }: Diagnosis): string {
   if (question === undefined) return ''
   const answers = question.answers.map((one) => {
     const fix = answerFix(one, { fixes })
-    return `- ${one.answer}: ${proseOf(answerCause(one))}${fix === undefined ? '' : ` Fix: ${proseOf(fix)}.`}`
+    return `- ${one.answer}: ${proseOf(answerCause(one, diagnosis))}${fix === undefined ? '' : ` Fix: ${proseOf(fix)}.`}`
   })
   return [`Asked: ${proseOf(question.text)} ${proseOf(question.howToGet)}`, ...answers].join('\n')
 }

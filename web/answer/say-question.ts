@@ -1,5 +1,7 @@
-import type { Cause, Diagnosis } from '#http/wire.ts'
-import { article, layerWords } from './names.ts'
+import { causeWords } from '#answer/cause-words.ts'
+import { plainText } from '#answer/marked-words.ts'
+import { callerInWords } from '#answer/name-in-words.ts'
+import type { Diagnosis } from '#http/wire.ts'
 import { OTHER } from './say.ts'
 
 /** The one question of a diagnosis, with what each answer comes to. */
@@ -11,30 +13,18 @@ export const questionOf = ({ question }: Pick<Diagnosis, 'question'>): Question 
 
 type Answer = Question['answers'][number]
 
-/** What an answer would say: its cause in one sentence. */
-export function answerCause({ status, causes }: Answer): string {
+/** The cause that follows from an answer, in one sentence. */
+export function answerCause(
+  { status, causes }: Answer,
+  { denial, steps }: Pick<Diagnosis, 'denial' | 'steps'>,
+): string {
   const [cause] = causes
   if (status === 'contradicted' || status === 'allowed-now')
     return 'The policies you provided would allow it: they have changed since, or the request was different.'
-  return cause === undefined ? 'It would still be open which policy denies it.' : `${causeWords(cause)}.`
+  if (cause === undefined) return 'It would still be open which policy denies it.'
+  const words = plainText(causeWords(cause, callerInWords(denial.principal ?? steps[0]?.request.principal)))
+  return `${upper(cause.certainty === 'likely' ? `most likely ${words}` : words)}.`
 }
-
-function causeWords({ layer, kind, denyType, statement, nearest, reason }: Cause): string {
-  if (layer === 'service-guard') return upper(reason ?? 'a setting of the service denies it')
-  const named = layerWords(layer, kind)
-  if (denyType === 'explicit')
-    return statement === undefined
-      ? upper(`${article(named)} that was not seen denies it`)
-      : upper(`the ${named} denies it: \`${statement.policy}\`, ${statementWords(statement)}`)
-  return upper(
-    nearest === undefined
-      ? `no ${named} allows it`
-      : `no ${named} allows it; nearest \`${nearest.policy}\`, ${statementWords(nearest)}`,
-  )
-}
-
-const statementWords = ({ sid, index }: { readonly sid?: string; readonly index: number }): string =>
-  sid === undefined ? `statement ${index + 1}` : `statement \`${sid}\``
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

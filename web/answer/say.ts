@@ -1,6 +1,8 @@
-import type { Cause, Denial, Diagnosis, FailedElement } from '#http/wire.ts'
+import { headlineWords, shortCauseWords } from '#answer/cause-words.ts'
+import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import { isKubernetes } from './first-steps.ts'
-import { article, callerName, layerWords, placeName, shortCaller, valueWords } from './names.ts'
+import { callerName, shortCaller } from './names.ts'
 
 /** A piece of the sentence: plain words, code, or what decides. */
 export interface Piece {
@@ -85,8 +87,10 @@ export function withHanging(cause: Cause, { steps }: Diagnosis): Cause {
 }
 
 /** Who was asked for what: the caller as people call it. */
-export const callerOf = ({ denial, steps }: Diagnosis): string =>
-  shortCaller(denial.principal ?? steps[0]?.request.principal ?? null) || 'the caller'
+export function callerOf({ denial, steps }: Diagnosis): string {
+  const arn = denial.principal ?? steps[0]?.request.principal ?? ''
+  return isUnnamedCaller(arn) ? 'the caller' : shortCaller(arn) || 'the caller'
+}
 
 /** Sentence of a diagnosis: who may not do what, because. */
 export function sentenceOf(diagnosis: Diagnosis): Sentence {
@@ -112,7 +116,7 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
   if (first === undefined && isUnsaid) return [...head, w(': '), bad('AWS does not say which policy denies it')]
   if (first === undefined) return [w(summary.replaceAll('`', ''))]
   if (status === 'undetermined') return [...head, w(': '), ...rivalWords([first, ...others], diagnosis)]
-  return [...head, w(': '), ...causeWords(first, diagnosis)]
+  return [...head, w(': '), ...causePieces(first, diagnosis)]
 }
 
 /** A role is passed for something, and to pass another is another question: it stands in the sentence. */
@@ -127,92 +131,26 @@ function rivalWords(rivals: readonly Cause[], diagnosis: Diagnosis): Sentence {
   const shown = rivals.slice(0, 3).map((one) => withHanging(one, diagnosis))
   const said = shown.flatMap((one, i): Sentence => {
     const link = i === 0 ? [] : [w(i === shown.length - 1 ? ', or ' : ', ')]
-    const words = causeWords(one, diagnosis, true)
+    const words = causePieces(one, diagnosis, true)
     return [...link, ...(i === 0 ? words.map((piece) => ({ ...piece, tone: 'bad' as const })) : words)]
   })
   return rivals.length > shown.length ? [...said, w(', or another of the layers not seen')] : said
 }
 
-/** Why, in as few words as tell it; `isShort`: beside others. */
-function causeWords(cause: Cause, diagnosis: Diagnosis, isShort = false): Sentence {
-  const { layer, kind, denyType, statement, nearest, reason } = cause
-  const named = layerWords(layer, kind)
-  if (layer === 'service-guard') return [bad(reason ?? 'a setting of the service denies it')]
-  if (denyType === 'explicit') {
-    if (statement === undefined && nearest === undefined)
-      return [bad(`${article(named)} denies it`), w(', which was not seen')]
-    return isShort || statement === undefined ? [bad(`${article(named)} denies it`)] : explicitWords(cause, named)
-  }
-  const failed = nearest?.failedOn ?? []
-  if (nearest === undefined || isShort || failed.length !== 1 || failed[0] === undefined)
-    return [bad(silenceWords(cause, diagnosis))]
-  return failureWords(failed[0], cause, diagnosis)
-}
-
-/** Of what there is one, that one does not allow; of what there may be several, none does. */
-function silenceWords({ layer, kind }: Cause, diagnosis: Diagnosis): string {
-  const named = layerWords(layer, kind)
-  if (layer === 'identity-policy') return 'no identity policy allows it'
-  if (layer === 'resource-policy') {
-    const who = callerOf(diagnosis)
-    return `the ${named} does not let ${who === 'the caller' ? 'the caller' : who} in`
-  }
-  return layer === 'permissions-boundary' || layer === 'vpc-endpoint-policy'
-    ? `the ${named} does not allow it`
-    : `no ${named} allows it`
-}
-
-function explicitWords({ metBy = [], statementCertainty }: Cause, named: string): Sentence {
-  const [first] = metBy
-  const head = w(`${article(named)} denies it`)
-  // Of which statement it is AWS says nothing, and another can match.
-  if (first === undefined || statementCertainty === 'likely') return [bad(head.text)]
-  const { key, operator, expected, actual, state } = first
-  if (state === 'absent' || actual === null) return [head, w(' where '), code(key), bad(' is not sent')]
-  if (state === 'unknown') return [head, w(' by '), code(key, 'bad')]
-  if (actual === OTHER) return [head, w(' unless '), code(key), w(' is '), code(clipped(valueWords(expected)), 'bad')]
-  if (key === 'aws:RequestedRegion') {
-    const many = Array.isArray(expected) ? expected.length : 1
-    const outside = operator.includes('Not')
-      ? ` outside ${NUMBERS[many] ?? many} ${many === 1 ? 'Region' : 'Regions'}`
-      : ''
-    return [w(`${head.text}${outside}, and the call went to `), code(valueWords(actual), 'bad')]
-  }
-  return [head, w(', as '), code(key), w(' is '), code(clipped(valueWords(actual)), 'bad')]
+/** The headline of a cause as the page sets it; `isShort`: next to others. */
+function causePieces(cause: Cause, { denial, steps }: Diagnosis, isShort = false): Sentence {
+  const caller = { arn: denial.principal ?? steps[0]?.request.principal ?? null }
+  return (isShort ? shortCauseWords : headlineWords)(cause, caller).map(
+    (word): Piece => ({
+      text: word.text,
+      ...(word.is === 'code' || word.is === 'value' ? { isCode: true } : {}),
+      ...(word.isKey === true ? { tone: 'bad' } : {}),
+    }),
+  )
 }
 
 /** The request had another value than any that a policy names, or none. */
 export const OTHER = '(other)'
-
-const NUMBERS: Readonly<Record<number, string>> = { 1: 'one', 2: 'two', 3: 'three', 4: 'four', 5: 'five' }
-
-const MOST = 60
-const clipped = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text)
-
-function failureWords(failed: FailedElement, cause: Cause, diagnosis: Diagnosis): Sentence {
-  const { element, expected, actual, hint = '', key, state } = failed
-  const owner = cause.layer === 'identity-policy' ? 'its policy' : `the ${layerWords(cause.layer, cause.kind)}`
-  if (element === 'Resource' && typeof actual === 'string') {
-    const [only] = [expected].flat()
-    const has = typeof only === 'string' ? placeName(only) : ''
-    const more = Array.isArray(expected) && expected.length > 1 ? ` and ${expected.length - 1} more` : ''
-    if (hint.startsWith('bucket ARN for object'))
-      return [w(`${owner} names the bucket `), code(has), w(', '), bad('not the objects in it')]
-    if (has !== '' && has !== placeName(actual))
-      return [w(`${owner} allows `), code(has, 'bad'), w(`${more}, the call went to `), code(placeName(actual))]
-    return [w(`${owner} allows `), code(clipped(valueWords(only)), 'bad'), w(`${more}, not this resource`)]
-  }
-  if (element === 'Principal' || element === 'NotPrincipal')
-    return [w(`${owner} does not let `), code(callerOf(diagnosis), 'bad'), w(' in')]
-  if (element === 'Condition' && key !== undefined) {
-    const wants = [w(`${owner} allows it only by `), code(key)]
-    if (state === 'unknown') return [...wants, w(', whose value is not known')]
-    if (state === 'absent' || actual === null) return [...wants, w(', which '), bad('was not sent')]
-    if (actual === OTHER) return [...wants, w(', which had '), bad('another value, or none')]
-    return [...wants, w(', which was '), code(clipped(valueWords(actual)), 'bad')]
-  }
-  return [bad(silenceWords(cause, diagnosis))]
-}
 
 function kubernetesSentence({ details = {} }: Denial): Sentence {
   const part = (name: string): string => (typeof details[name] === 'string' ? details[name] : '')

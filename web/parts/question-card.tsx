@@ -37,7 +37,7 @@ export function QuestionCard(props: {
               </button>
             )}
             <p>
-              <Prose text={answerCause(one)} />
+              <Prose text={answerCause(one, diagnosis)} />
               <span class="fix">
                 <Prose text={fixWords(answerFix(one, diagnosis))} />
               </span>

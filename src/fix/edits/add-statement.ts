@@ -1,5 +1,5 @@
 import { isNotSeen, isUnread } from '#diagnose/evidence/likely-scenario.ts'
-import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isAccountId } from '#iam/arn.ts'

@@ -1,4 +1,4 @@
-import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { parseArn } from '#iam/arn.ts'

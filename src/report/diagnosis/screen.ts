@@ -1,5 +1,5 @@
 import { callOfFurther } from '#diagnose/denied-dependency.ts'
-import { isUnnamedCaller } from '#diagnose/unnamed-caller.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Assumption, Decision, Step } from '#engine/decision.ts'

@@ -1,11 +1,13 @@
+import { type CallerName, causeWords, MAX_CONDITIONS, statementWord } from '#answer/cause-words.ts'
+import { textWithPlaces } from '#answer/marked-words.ts'
+import { callerInWords } from '#answer/name-in-words.ts'
 import type { Cause, Diagnosis, UsualCause } from '#diagnose/diagnosis.ts'
 import { subjectForms } from '#diagnose/subject-forms.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { kindName, valueText } from '../text-refusals.ts'
-import { nameOfResource } from './names.ts'
+import { valueText } from '../text-refusals.ts'
 
 const INDENT = 9
 const MAX_CAUSES = 3
@@ -111,27 +113,30 @@ function usualTexts(
 const usualText = ({ what, tell }: UsualCause, i: number): CauseText => ({ text: `${i + 1}. ${what}`, paste: tell })
 
 function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseText {
-  const likely = cause.certainty === 'likely' ? 'Most likely: ' : ''
-  const sentence =
-    cause.denyType === 'explicit' ? explicitText(cause, callerOf(diagnosis)) : implicitText(cause, callerOf(diagnosis))
-  const said = isFirst ? agreement(cause, diagnosis) : ''
+  const words = textWithPlaces(causeWords(cause, callerOf(diagnosis)))
+  const sentence = cause.certainty === 'likely' ? `Most likely: ${words}` : capital(words)
+  const { nearest, metBy = [], from, denyType, layer } = cause
+  const saysSo =
+    denyType === 'implicit' && layer !== 'service-guard' && !from.includes('policies') && from.includes('message')
+  const agrees = isFirst ? agreement(cause, diagnosis) : ''
   return {
-    text: `${likely}${likely === '' ? capital(sentence.text) : sentence.text}${said}`,
-    next: sentence.next,
-    below: sentence.below ?? [],
+    text: `${sentence}.${saysSo ? " AWS's message says so." : ''}${agrees}`,
+    ...(nearest === undefined || denyType === 'explicit' ? {} : { next: `Nearest: ${statementWords(nearest)}` }),
+    below:
+      denyType === 'explicit'
+        ? metBy.slice(MAX_CONDITIONS).map(metWords)
+        : (nearest?.failedOn ?? []).slice(0, 3).flatMap(failureLines),
   }
 }
 
 /** A cause in one sentence, without what it rests on. */
 export function causeSentence(cause: Cause, diagnosis: Pick<Diagnosis, 'denial' | 'steps'>): string {
-  const { text } = (cause.denyType === 'explicit' ? explicitText : implicitText)(cause, callerOf(diagnosis))
-  return cause.certainty === 'likely' ? `most likely ${text}` : text
+  const words = textWithPlaces(causeWords(cause, callerOf(diagnosis)))
+  return `${cause.certainty === 'likely' ? `most likely ${words}` : words}.`
 }
 
-const callerOf = ({ denial, steps }: Pick<Diagnosis, 'denial' | 'steps'>): string => {
-  const arn = denial.principal ?? steps[0]?.request.principal
-  return arn === undefined || !arn.startsWith('arn:') ? 'the caller' : nameOfResource(arn)
-}
+const callerOf = ({ denial, steps }: Pick<Diagnosis, 'denial' | 'steps'>): CallerName =>
+  callerInWords(denial.principal ?? steps[0]?.request.principal)
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -143,53 +148,6 @@ function agreement(
   if (reported.layer === layer)
     return statementCertainty === undefined ? ' AWS agrees.' : ` AWS names the ${layerName(layer)}.`
   return agrees === true ? ' AWS names the ' + layerName(reported.layer ?? layer) + '.' : ''
-}
-
-function explicitText(cause: Cause, caller: string): CauseText {
-  const { statement, metBy = [], reason, statementCertainty } = cause
-  if (statement === undefined)
-    return {
-      text: reason ?? `a Deny in ${article(wordsOf(cause))} denies it. That policy was not provided.`,
-    }
-  if (statementCertainty === 'likely')
-    return {
-      text: `a Deny in ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''} denies it, most likely ${statementWords(statement)}.`,
-      below: metBy.map(metWords),
-    }
-  const layer = isNamedByKind(statement.policy)
-    ? ''
-    : `, ${article(wordsOf(cause))}${cause.layer === 'identity-policy' ? ` of ${caller}` : ''},`
-  return {
-    text: `${statementWords(statement)}${layer} denies it.`,
-    below: metBy.map(metWords),
-  }
-}
-
-function implicitText(cause: Cause, caller: string): CauseText {
-  const { nearest, reason, from, layer } = cause
-  if (layer === 'service-guard') return { text: `${reason ?? 'a rule of the service denies it'}.` }
-  const saysSo = !from.includes('policies') && from.includes('message') ? " AWS's message says so." : ''
-  const text = `${silenceWords(cause, caller)}${saysSo}`
-  if (nearest === undefined) return { text }
-  return {
-    text,
-    next: `Nearest: ${statementWords(nearest)}`,
-    below: nearest.failedOn.slice(0, 3).flatMap(failureLines),
-  }
-}
-
-/** Of what there is one, that one does not allow; of what there may be several, none does. */
-function silenceWords(cause: Cause, caller: string): string {
-  switch (cause.layer) {
-    case 'identity-policy':
-      return `no identity policy of ${caller} allows it.`
-    case 'permissions-boundary':
-    case 'resource-policy':
-    case 'vpc-endpoint-policy':
-      return `the ${wordsOf(cause)} does not allow it.`
-    default:
-      return `no ${wordsOf(cause)} allows it.`
-  }
 }
 
 /** Cause texts of what the words of AWS settle besides the layer they name (R-EVID-03). */
@@ -227,21 +185,8 @@ const whoMustAllow = (causes: Diagnosis['causes']): string =>
     ? 'within one account, a statement in either policy is enough'
     : 'the resource policy must allow the caller'
 
-function wordsOf({ layer, kind, where }: Pick<Cause, 'layer' | 'kind' | 'where'>): string {
-  const name = layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
-  return where === undefined ? name : `${name} at ${where}`
-}
-
-const article = (words: string): string => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`)
-
-/** `key policy of KEY`: the name says what kind of policy it is. */
-const isNamedByKind = (policy: string): boolean => policy.includes(' policy of ')
-
 /** `policy deploy, statement AllowPut (file:12)` */
-export function statementWords({ policy, sid, index, file, line }: StatementRef): string {
-  const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
-  return `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}${place}`
-}
+export const statementWords = (statement: StatementRef): string => textWithPlaces([statementWord(statement)])
 
 /** No policy names the value that the request had. */
 const OTHER = '(other)'
