@@ -1,0 +1,65 @@
+/** Terminal, page and summary (JSON, MCP) give the cause of each example in the same words. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { causeWords, headlineWords } from '#answer/cause-words.ts'
+import { plainText } from '#answer/marked-words.ts'
+import { callerInWords } from '#answer/name-in-words.ts'
+import { searchEvidence, shownResult } from '#app/diagnose.ts'
+import { evidenceOfText } from '#app/inputs.ts'
+import { loadSnapshot } from '#collect/folder.ts'
+import type { Diagnosis as WireDiagnosis } from '#http/wire.ts'
+import { diagnosesText } from '#report/text-diagnosis.ts'
+import { plain, sentenceOf } from '../../web/answer/say.ts'
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
+const UNWRAPPED = { columns: undefined, isTerminal: false, color: false }
+
+/** The first diagnosis of an example, and its text in each form. */
+async function forms(name: string) {
+  const folder = join(EXAMPLES, name)
+  const file = existsSync(join(folder, 'denial.json')) ? 'denial.json' : 'denial.txt'
+  const evidence = evidenceOfText(readFileSync(join(folder, file), 'utf8'), file)
+  const at = join(folder, 'snapshot')
+  const searched = searchEvidence(
+    existsSync(at) ? { ...evidence, policySource: { kind: 'snapshot', snapshot: await loadSnapshot(at) } } : evidence,
+  )
+  const shown = shownResult(searched)
+  const [diagnosis] = shown.diagnoses
+  assert.ok(diagnosis !== undefined)
+  return {
+    diagnosis,
+    summary: diagnosis.summary,
+    terminal: withoutPlaces(diagnosesText({ ...shown, diagnoses: [diagnosis] }, UNWRAPPED)),
+    headline: plain(sentenceOf(diagnosis as unknown as WireDiagnosis)),
+  }
+}
+
+/** Leaves out the file and line behind a statement: `(policies/a.json:12)`. */
+const withoutPlaces = (text: string): string => text.replaceAll(/ \([\w./-]+\.json(?::\d+)?\)/g, '')
+
+function assertHas(form: string, sentence: string): void {
+  assert.ok(form.toLowerCase().includes(sentence.toLowerCase()), `"${sentence}" is not in:\n${form}`)
+}
+
+describe('the cause of an example', () => {
+  const names = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'expected.txt')))
+
+  it('is in the same words on the terminal, on the page and in the summary', async () => {
+    let compared = 0
+    for (const name of names) {
+      const { diagnosis, summary, terminal, headline } = await forms(name)
+      const { denial, steps, status, causes } = diagnosis
+      const [cause] = causes
+      if (cause === undefined || (status !== 'explained' && status !== 'likely')) continue
+      compared += 1
+      const arn = denial.principal ?? steps[0]?.request.principal ?? null
+      const sentence = plainText(causeWords(cause, callerInWords(arn)))
+      assertHas(summary, sentence)
+      assertHas(terminal, sentence)
+      assertHas(headline, plainText(headlineWords(cause, { arn })))
+    }
+    assert.ok(compared >= 8, `${compared} of ${names.length}`)
+  })
+})
