@@ -316,3 +316,48 @@ describe('a new statement for a service whose source is not known', () => {
     assert.match(JSON.stringify(first), /a1b2c3\/\$default\/\$default|a1b2c3\/\*"/)
   })
 })
+
+describe('a new statement for a service', () => {
+  const B = '444455556666'
+  const open = (owner: string, principal: string, context?: Request['context']): Scenario => ({
+    request: {
+      principal,
+      action: 'sns:Publish',
+      resource: `arn:aws:sns:us-east-1:${owner}:uploads`,
+      ...(context === undefined ? {} : { context }),
+    },
+    policies: {
+      resourcePolicy: {
+        name: 'topic policy',
+        document: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: `arn:aws:iam::${B}:root` },
+              Action: 'sns:Publish',
+              Resource: `arn:aws:sns:us-east-1:${owner}:uploads`,
+            },
+          ],
+        },
+      },
+      resourceControlPolicies: null,
+    },
+  })
+  const conditionsOf = (scenario: Scenario): readonly unknown[] =>
+    added(fixesOf(scenario)).map(({ conditions }) => conditions)
+
+  it('is limited to the account that the policy lets in, masked or not, where nobody says the source (R-SVC-02)', () => {
+    for (const owner of [A, 'ACCOUNT_ID'])
+      assert.deepEqual(conditionsOf(open(owner, 's3.amazonaws.com'))[0], { StringEquals: { 'aws:SourceAccount': B } })
+  })
+
+  it('keeps the source that the request shows', () => {
+    const [first] = conditionsOf(open(A, 's3.amazonaws.com', { 'aws:SourceArn': 'arn:aws:s3:::uploads' }))
+    assert.deepEqual(first, { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } })
+  })
+
+  it('has no condition on a key that the pages of the service do not name', () => {
+    assert.equal(conditionsOf(open(A, 'apigateway.amazonaws.com'))[0], undefined)
+  })
+})

@@ -5,6 +5,7 @@ import { mayHaveResourcePolicy } from '#engine/services/resource-policies.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
 import { valueAt } from '#iam/json-pointer.ts'
+import { isMasked } from '#iam/masked-account.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { SomeReadings } from '#iam/readings.ts'
@@ -254,14 +255,44 @@ const WITHOUT_SOURCE = /^(?:ecs|redshift|codedeploy)\.amazonaws\.com$/
 const assumesWithoutSource = ({ action, principal }: Request): boolean =>
   /^sts:assumerole/i.test(action) && WITHOUT_SOURCE.test(principal)
 
+/**
+ * The account for which a service usually works on a resource, as the evidence writes it: the one that the resource's policy lets in for
+ * the same action, else that of the resource. Undefined: the evidence names none.
+ */
+export function sourceAccountOf(scenario: Scenario): string | undefined {
+  const { request } = scenario
+  const [resource = ''] = [request.resource ?? []].flat()
+  const account = accountLetIn(scenario) ?? request.resourceAccount ?? parseArn(resource)?.account ?? ''
+  return isAccountId(account) || (account !== '' && isMasked(account)) ? account : undefined
+}
+
+/** The account of a statement that allows the same action to one account alone: that was to let its services in. Undefined: none is. */
+function accountLetIn({ request, policies }: Scenario): string | undefined {
+  const listed = valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []
+  const named = [listed].flat().flatMap((statement) => {
+    const isOfAction = [valueAt(statement, '/Action')].flat().some((action) => isSameText(action, request.action))
+    return isOfAction && valueAt(statement, '/Effect') === 'Allow' ? [valueAt(statement, '/Principal/AWS')].flat() : []
+  })
+  const accounts = new Set(
+    named.map((principal) => (typeof principal === 'string' ? accountOfPrincipal(principal) : '')),
+  )
+  const [account = ''] = accounts
+  return accounts.size === 1 && account !== '' ? account : undefined
+}
+
+const accountOfPrincipal = (principal: string): string =>
+  parseArn(principal)?.account ?? (isAccountId(principal) ? principal : '')
+
+const isSameText = (one: unknown, other: string): boolean =>
+  typeof one === 'string' && one.toLowerCase() === other.toLowerCase()
+
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
 const withSourceAccount: Step = (scenario) => {
   const { request, policies } = scenario
-  const [resource = ''] = [request.resource ?? []].flat()
-  const account = request.resourceAccount ?? parseArn(resource)?.account ?? ''
+  const account = sourceAccountOf(scenario)
   const listed = Object.keys(request.context ?? {}).some((key) => /^aws:source(?:account|arn)$/i.test(key))
   const isService = readCaller(request).kind === 'service' && !assumesWithoutSource(request)
-  if (!isService || listed || request.contextComplete === true || !isAccountId(account)) return undefined
+  if (!isService || listed || request.contextComplete === true || account === undefined) return undefined
   // What a Deny of the resource's own policy hangs on is not taken for granted.
   if (
     JSON.stringify(policies?.resourcePolicy?.document ?? '')
@@ -275,7 +306,7 @@ const withSourceAccount: Step = (scenario) => {
       {
         fact: 'aws:SourceAccount',
         value: account,
-        from: 'services say for whose resource they work, which is usually of the account of what they work on',
+        from: 'services say for whose resource they work, which is usually of the account of what they work on, or of the one that its policy allows',
         ifWrong: 'a statement that asks for it does not let the service in: write the account that it works for',
       },
     ],

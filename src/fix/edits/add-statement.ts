@@ -21,6 +21,7 @@ import { WILDCARDS } from '../savable.ts'
 import { type GuardedStatement, guardedStatement } from './data-guards.ts'
 import { lacksSubject } from './kept-conditions.ts'
 import { holderOfResource, policyHolderOf } from './policy-holder.ts'
+import { limitedToSource } from './source-account.ts'
 
 /** The place of a policy that is in force. */
 export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: string): PolicyLocation {
@@ -262,7 +263,7 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   if (kind === 'trust' && lacksSubject(goal)) return []
   const conditions = { ...(kind === 'trust' ? externalIdOf(finding, goal) : {}), ...own, ...behind?.conditions }
   const parts = { principal, conditions, ...(resource === undefined ? {} : { resource }) }
-  const statement = guardedStatement(finding, goal, parts)
+  const statement = limitedToSource(guardedStatement(finding, goal, parts), kind, goal)
   const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
