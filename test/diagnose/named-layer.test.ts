@@ -126,3 +126,17 @@ test('a bare document with two Denies is the SCP that AWS named, and the call wi
     found?.assumptions.some(({ fact, value }) => fact === 'layer of f0.json' && value === 'service control policy'),
   )
 })
+
+test('a given RCP with a Deny that matches is the one that AWS named, also where our rules leave open whether it applies (R-EVID-16)', async () => {
+  const text =
+    'User: anonymous is not authorized to perform: cognito-identity:GetId on resource: * with an explicit deny in a resource control policy'
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'cognito-identity:*', Resource: '*' }
+  const Content = JSON.stringify({ Version: '2012-10-17', Statement: [deny] })
+  const PolicySummary = { Id: 'p-example1', Name: 'perimeter', Type: 'RESOURCE_CONTROL_POLICY' }
+  const diagnosis = await diagnosisWithFiles(text, [{ Policy: { PolicySummary, Content } }])
+  const [cause] = diagnosis?.causes ?? []
+  assert.equal(cause?.layer, 'resource-control-policy')
+  assert.equal(cause?.denyType, 'explicit')
+  assert.equal(cause?.statement?.policy, 'perimeter')
+  assert.deepEqual(cause?.from, ['policies', 'message'])
+})

@@ -16,7 +16,7 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
   if (diagnosis.reconciliation.denialIsOlder === true) return 'none yet: run the job again, or read the other policies'
   if (status === 'undetermined') return 'none yet. Find out first which of these applies.'
   if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
-  if (denied.request.principal === 'anonymous' && !hasUnseenDeny(causes))
+  if (denied.request.principal === 'anonymous' && !causes.some(({ denyType }) => denyType === 'explicit'))
     return 'none: only a policy that allows everyone would allow it. Sign the request.'
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
