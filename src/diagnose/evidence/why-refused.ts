@@ -288,7 +288,10 @@ const matchingDenies = ({ layers }: Decision, layer: PolicyLayer): readonly Laye
       ),
   )
 
-const saidToDeny = ({ nearest: _, ...cause }: Cause): Cause => ({ ...cause, denyType: 'explicit' })
+function saidToDeny(cause: Cause): Cause {
+  const { nearest: _, ...rest } = cause
+  return { ...rest, denyType: 'explicit' }
+}
 
 /** Of a layer that nobody provided the reason is that it is not known, not what its placeholder lacks. */
 function withKnownReason(cause: Cause, tree: Tree): Cause {
