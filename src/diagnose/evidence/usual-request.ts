@@ -283,8 +283,8 @@ function accountLetIn({ request, policies }: Scenario): string | undefined {
 const accountOfPrincipal = (principal: string): string =>
   parseArn(principal)?.account ?? (isAccountId(principal) ? principal : '')
 
-const isSameText = (one: unknown, other: string): boolean =>
-  typeof one === 'string' && one.toLowerCase() === other.toLowerCase()
+const isSameText = (value: unknown, other: string): boolean =>
+  typeof value === 'string' && value.toLowerCase() === other.toLowerCase()
 
 /** A service that works for a resource of the same account says so, and a grant to it asks for that (the confused deputy). */
 const withSourceAccount: Step = (scenario) => {
