@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { denytrace, type Ran, ROOT } from '../cli/run-cli.ts'
+import { denytraceInside } from '../cli/run-inside.ts'
 import type { Incident, Job } from './enforcing-aws/incidents.ts'
 import { type Env, type StartedWorld, startWorld } from './enforcing-aws/world.ts'
 import { noAws, noMoto } from './moto.ts'
@@ -70,7 +71,7 @@ async function fixDenial({ started: { aws, world }, incident, env, admin }: Work
   const others = () => aws.accessOfOthers(caller?.roleArn ?? caller?.arn ?? '', own)
   const before = await others()
   const out = join(folder, name)
-  const fixed = await denytrace(['fix', logOf(name), ...liveOptions(incident), '--out', out], { env: admin })
+  const fixed = await denytraceInside(['fix', logOf(name), ...liveOptions(incident), '--out', out], { env: admin })
   const printed = `${denied.err}\n${fixed.out}${fixed.err}`
   assert.equal(fixed.code, incident.opensMore === true ? 1 : 0, printed)
   const applied = await applyFix(join(out, 'fix.sh'), admin)
@@ -94,14 +95,14 @@ async function confirm({ started, incident, env, admin }: Work, name: string): P
   const trail = join(folder, `${name}-trail.json`)
   writeFileSync(trail, JSON.stringify({ Records: aws.trail.slice(from) }))
   const reader = incident.confirmedBy === undefined ? admin : started.adminOf(incident.confirmedBy)
-  const now = await denytrace(['diagnose', logOf(name), ...confirmOptions(incident)], { env: reader })
+  const now = await denytraceInside(['diagnose', logOf(name), ...confirmOptions(incident)], { env: reader })
   assert.match(now.out, /^ALLOWED NOW/m, `${now.out}${now.err}`)
   assert.equal(now.code, 0, `${now.out}${now.err}`)
   if (incident.staysDenied !== undefined) {
     const [program = '', ...args] = commandOf(incident.staysDenied(world))
     assert.notEqual((await run(program, args, env)).code, 0, 'the fix opens more than the call')
   }
-  const verified = await denytrace(['verify', logOf(name), '--events', trail], { env: admin })
+  const verified = await denytraceInside(['verify', logOf(name), '--events', trail], { env: admin })
   assert.equal(verified.code, 0, `${verified.out}${verified.err}`)
 }
 
