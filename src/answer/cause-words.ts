@@ -223,11 +223,7 @@ function differenceWords({ part, allowed, requested }: Difference, more: string)
     case 'Region':
     case 'partition':
     case 'service':
-      return [
-        text(` allows it in ${allowed.startsWith('no ') ? '' : `${part} `}`),
-        keyValue(allowed),
-        ...went(requested.startsWith('no ') ? '' : `${part} `),
-      ]
+      return [text(` allows it in ${part} `), keyValue(allowed), ...went(`${part} `)]
     case 'qualifier':
       return [text(' allows '), keyValue(allowed), text(' without a qualifier'), ...went('')]
     case 'suffix':

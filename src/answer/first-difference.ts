@@ -66,7 +66,9 @@ function compare(pattern: string, resource: string): Compared {
   let agreement = 0
   for (const [part, name] of HEAD) {
     if (!covers(allowed[part], requested[part])) {
-      return compared(name, allowed[part] || `no ${name}`, requested[part] || `no ${name}`, agreement + same)
+      // One ARN without a Region or account, the other with it: a bucket and an access point, not two Regions.
+      if ((allowed[part] === '') !== (requested[part] === '')) return compared('all', pattern, resource, agreement)
+      return compared(name, allowed[part], requested[part], agreement + same)
     }
     agreement += 1
   }

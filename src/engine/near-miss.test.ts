@@ -114,6 +114,8 @@ describe('a hint says what is there and what was meant', () => {
     ['arn:aws:s3:::bucket/releases/app', {}, 'path prefix: after `bucket/releases/` the statement has `app`, the resource `app.zip`'],
     ['arn:aws:s3:::other/releases/app.zip', {}, 'other bucket: the statement names `other`'],
     ['arn:aws:s3:::other', {}, 'other bucket: the statement names `other`'],
+    ['arn:aws:s3:us-east-1:111122223333:accesspoint/ap/object/*', {}, 'another resource: the statement names an access point, the call went to a bucket'],
+    ['arn:aws:s3:::other/*', { resource: 'arn:aws:s3:us-east-1:111122223333:accesspoint/ap/object/a' }, 'another resource: the statement names a bucket, the call went through an access point'],
     ['arn:aws:s3:::other*/x', {}, undefined],
     ['arn:aws:s3:::bucket/*', { action: 's3:ListBucket', resource: 'arn:aws:s3:::bucket' }, 'object ARN for bucket ARN: the action is on the bucket itself, `arn:aws:s3:::bucket`'],
     ['arn:aws:s3:::other', { action: 's3:ListBucket', resource: 'arn:aws:s3:::bucket' }, 'other bucket: the statement names `other`'],

@@ -36,6 +36,10 @@ function nearResource(pattern: string, resource: string): string | undefined {
   if (wanted.resource === got.resource || pattern === resource) return segmentHint(wanted, got)
   if (globMatches(plain, got.resource)) return isHeadOf(wanted, got) ? INSIDE_TYPE : undefined
   if (globMatches(folded, gotFolded)) return 'letter case: resource names are compared with case'
+  if (isAccessPoint(wanted) !== isAccessPoint(got))
+    return isAccessPoint(wanted)
+      ? 'another resource: the statement names an access point, the call went to a bucket'
+      : 'another resource: the statement names a bucket, the call went through an access point'
   if (wanted.service === 's3') {
     const hint = bucketHint(wanted.resource, got.resource)
     if (hint !== undefined) return hint
@@ -46,6 +50,10 @@ function nearResource(pattern: string, resource: string): string | undefined {
 }
 
 type Named = NonNullable<ReturnType<typeof parseArn>>
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-access-points.html */
+const isAccessPoint = ({ service, account, resource }: Named): boolean =>
+  service === 's3' && account !== '' && resource.startsWith('accesspoint/')
 
 /** All of it would match: what is in the way is where the wildcard stands (R-RES-11). */
 const INSIDE_TYPE = 'wildcard inside the resource type: AWS documents none there; write the type in full'

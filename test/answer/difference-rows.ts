@@ -141,4 +141,11 @@ const ofOthers = [
   ...rowsOf('partition', [[`arn:aws-cn:sqs:eu-west-1:${A}:o`, arn('sqs', 'o'), 'aws-cn', 'aws']]),
 ]
 
-export const DIFFERENCES: readonly DifferenceRow[] = [...ofServices, ...ofS3, ...ofOthers]
+/** One ARN has an account and a Region, the other has none: not the same kind of resource. */
+const POINT = `arn:aws:s3:us-east-2:${A}:accesspoint/ap/object/*`
+const ofKinds: readonly DifferenceRow[] = rowsOf('all', [
+  [POINT, 'arn:aws:s3:::files/a', POINT, 'arn:aws:s3:::files/a'],
+  ['arn:aws:s3:::files/*', POINT.replace('*', 'a'), 'arn:aws:s3:::files/*', POINT.replace('*', 'a')],
+])
+
+export const DIFFERENCES: readonly DifferenceRow[] = [...ofKinds, ...ofServices, ...ofS3, ...ofOthers]
