@@ -171,6 +171,7 @@ function kindOfCaller(arn: string | null): string {
 
 /** What the nearest statement allows, and what the request has instead; undefined: no part tells. */
 function failureWords(failed: FailedElement, caller: CallerName): MarkedWords | undefined {
+  if (failed.state === 'unknown' && failed.element === 'Principal') return openCallerWords(failed)
   if (failed.state === 'unknown' && failed.element !== 'Condition') return undefined
   switch (failed.element) {
     case 'Resource':
@@ -259,6 +260,18 @@ function principalWords({ expected, actual }: FailedElement, { name, arn }: Call
     return [text(' allows account '), keyValue(account), text(', but '), who, text(' is in account '), value(own)]
   if (named.length === 0) return [text(' does not allow '), who]
   return [text(' allows '), value(listed(named.map(shortPrincipal), 'and')), text(', not '), who]
+}
+
+/** Whom a statement allows, where the evidence doesn't say who called (R-EVID-12). */
+function openCallerWords({ expected }: FailedElement): MarkedWords | undefined {
+  const named = principalsIn(expected)
+  if (named.length === 0) return undefined
+  return [
+    text(' allows '),
+    value(listed(named.map(shortPrincipal), 'and')),
+    text(', and '),
+    keyText('it is not known who called'),
+  ]
 }
 
 const principalsIn = (principal: unknown): readonly string[] =>

@@ -116,6 +116,31 @@ export function s3PlaceOf({ service, command, words, options }: AwsCommand, acti
   return place.key.endsWith('/') ? { ...place, key: isWrite ? keyIn(place.key, words[0]) : null } : place
 }
 
+/**
+ * Prefix and delimiter of the listing that a command of `aws s3` or `aws s3api` asks for; null: not sent. Undefined: it asks for none, or
+ * for those of two buckets. https://docs.aws.amazon.com/cli/latest/reference/s3/ls.html
+ */
+export function listingOf({
+  service,
+  command,
+  words,
+  options,
+}: AwsCommand): { readonly prefix: string | null; readonly delimiter: string | null } | undefined {
+  if (service === 's3api')
+    return /^list-objects(?:-v2)?$/.test(command)
+      ? { prefix: options.get('prefix') ?? null, delimiter: options.get('delimiter') ?? null }
+      : undefined
+  const [path, ...others] = words.filter((word) => word.startsWith('s3://'))
+  if (service !== 's3' || path === undefined || others.length > 0) return undefined
+  const place = ofPath(path.slice('s3://'.length), path, 'aws')
+  const key = place?.key ?? ''
+  if (command === 'ls') return { prefix: key, delimiter: options.has('recursive') ? null : '/' }
+  const isFolder = command === 'sync' || (['cp', 'mv', 'rm'].includes(command) && options.has('recursive'))
+  // Only sync lists a target.
+  if (!isFolder || (command !== 'sync' && words[0] !== path)) return undefined
+  return { prefix: key === '' || key.endsWith('/') ? key : `${key}/`, delimiter: null }
+}
+
 /** `aws s3 cp dir/app.zip s3://b/releases/` writes releases/app.zip. */
 function keyIn(folder: string, source: string | undefined): string | null {
   const name = source?.split('/').at(-1)

@@ -42,6 +42,23 @@ describe('what stands beside a refusal', () => {
     assert.deepEqual(keys(first(refused)), [undefined, undefined], 'no command: unknown')
   })
 
+  test('sets prefix and delimiter of a listing, and says which is not sent', () => {
+    const refused = `${REFUSED} ListObjectsV2 operation: Access Denied`
+    const listing = (command: string, after = refused) => {
+      const { context } = first(`$ aws ${command}\n${after}`)
+      return [context['s3:prefix'], context['s3:delimiter']]
+    }
+    assert.deepEqual(listing('s3 ls s3://files/reports/'), ['reports/', '/'])
+    assert.deepEqual(listing('s3 ls s3://files/reports/ --recursive'), ['reports/', null])
+    assert.deepEqual(listing('s3 ls s3://files'), ['', '/'])
+    assert.deepEqual(listing('s3 sync . s3://files/reports'), ['reports/', null])
+    assert.deepEqual(listing('s3 cp s3://files/reports . --recursive'), ['reports/', null])
+    assert.deepEqual(listing('s3api list-objects-v2 --bucket files --prefix reports/'), ['reports/', null])
+    assert.deepEqual(listing('s3 sync s3://files s3://copies'), [undefined, undefined], 'of two buckets: open which')
+    const other = `${REFUSED} ListObjectsV2 operation: User: arn:aws:iam::111122223333:user/ana is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::others"`
+    assert.deepEqual(listing('s3 ls s3://files/reports/', other), [undefined, undefined], 'of another bucket')
+  })
+
   test('sets the headers of an upload, and says which are not sent', () => {
     const refused = `An error occurred (AccessDenied) when calling the PutObject operation: Access Denied`
     const keys = ({ context }: ReturnType<typeof first>) => [

@@ -6,7 +6,7 @@ import { accountOfResource } from '../region.ts'
 import { withoutSecrets } from '../wrapper/secrets.ts'
 import { arnForAction } from '../wrapper/s3-location.ts'
 import { eventSourceOf } from '../wrapper/service-names.ts'
-import { type AwsCommand, operationOf, s3PlaceOf } from './aws-command.ts'
+import { type AwsCommand, listingOf, operationOf, s3PlaceOf } from './aws-command.ts'
 import { withCaller } from './with-caller.ts'
 import type { TokenClaims } from './token-claims.ts'
 import { isEmpty, nearest, type Placed, type Surroundings } from './surroundings.ts'
@@ -100,7 +100,12 @@ function withCommand(denial: Denial, command: AwsCommand): Denial {
   const region = named.region ?? command.options.get('region') ?? null
   const resource =
     named.resource === null && named.candidates.length === 0 ? resourceOf(named, command, region) : undefined
-  const context = { ...keysOf(command), ...headersOf(named, command), ...named.context }
+  const context = {
+    ...keysOf(command),
+    ...headersOf(named, command),
+    ...listingKeysOf(named, command),
+    ...named.context,
+  }
   return { ...named, region, context, ...(resource === undefined ? {} : withResource(named, resource)) }
 }
 
@@ -140,6 +145,19 @@ function headersOf({ action }: Denial, { service, command, options }: AwsCommand
       return [[key, value === '' && option === 'sse' ? 'AES256' : withoutSecrets(value)]]
     }),
   )
+}
+
+/** Prefix and delimiter that a command sends where S3 denied the listing of the bucket that it names. */
+function listingKeysOf({ action, resource }: Denial, command: AwsCommand): Denial['context'] {
+  const place = action === 's3:ListBucket' ? s3PlaceOf(command, action) : undefined
+  const isOfBucket = place !== undefined && (resource === null || resource === arnForAction(place, 's3:ListBucket'))
+  const listing = isOfBucket ? listingOf(command) : undefined
+  if (listing === undefined) return {}
+  const { prefix, delimiter } = listing
+  return {
+    's3:prefix': prefix === null ? null : withoutSecrets(prefix),
+    's3:delimiter': delimiter === null ? null : withoutSecrets(delimiter),
+  }
 }
 
 const ABSENT_UNLESS_NAMED: ReadonlySet<string> = new Set(['sts:ExternalId', 'sts:SourceIdentity'])
