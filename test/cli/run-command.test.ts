@@ -123,7 +123,10 @@ describe('run', () => {
       err,
       /^denytrace: AWS knows the caller as `arn:aws:sts::111122223333:assumed-role\/deploy-role\/GitHub/,
     )
-    assert.match(err, /identity policy/)
+    assert.match(
+      err,
+      /The role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts\./,
+    )
     assert.match(err, /kms:GenerateDataKey/, 'and what would refuse next')
     assert.ok(!err.includes('a-secret-that-is-never-shown'))
   })
