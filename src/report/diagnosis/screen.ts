@@ -83,6 +83,7 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     denial.region,
     denial.requestId === null ? undefined : `request ${denial.requestId}`,
     typeof denial.context['aws:SourceIp'] === 'string' ? `from ${denial.context['aws:SourceIp']}` : undefined,
+    listedPrefix(denial),
     occurrences.count > 1 ? `${occurrences.count} times` : undefined,
   ].filter((text) => text !== null && text !== undefined)
   return [
@@ -96,6 +97,12 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     ...otherCallerLines(diagnosis, page),
   ]
 }
+
+/** What of a bucket was listed: the ARN is that of the bucket alone. */
+const listedPrefix = ({ action, context }: Diagnosis['denial']): string | undefined =>
+  action === 's3:ListBucket' && typeof context['s3:prefix'] === 'string' && context['s3:prefix'] !== ''
+    ? `prefix ${context['s3:prefix']}`
+    : undefined
 
 /** A caller from outside is said before anything that could be acted on (R-ADV-08). */
 const warningLines = ({ identity }: Pick<Diagnosis, 'identity'>, page: Page): string[] =>
