@@ -1,3 +1,5 @@
+import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
@@ -171,7 +173,7 @@ function kindOfCaller(arn: string | null): string {
 
 /** What the nearest statement allows, and what the request has instead; undefined: no part tells. */
 function failureWords(failed: FailedElement, caller: CallerName): MarkedWords | undefined {
-  if (failed.state === 'unknown' && failed.element === 'Principal') return openCallerWords(failed)
+  if (failed.state === 'unknown' && failed.element === 'Principal' && isOpen(caller)) return openCallerWords(failed)
   if (failed.state === 'unknown' && failed.element !== 'Condition') return undefined
   switch (failed.element) {
     case 'Resource':
@@ -261,6 +263,8 @@ function principalWords({ expected, actual }: FailedElement, { name, arn }: Call
   if (named.length === 0) return [text(' does not allow '), who]
   return [text(' allows '), value(listed(named.map(shortPrincipal), 'and')), text(', not '), who]
 }
+
+const isOpen = ({ arn }: CallerName): boolean => arn === null || arn === UNKNOWN_PRINCIPAL || isUnnamedCaller(arn)
 
 /** Whom a statement allows, where the evidence doesn't say who called (R-EVID-12). */
 function openCallerWords({ expected }: FailedElement): MarkedWords | undefined {

@@ -1,5 +1,6 @@
 import { parseArn } from '#iam/arn.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
+import { isMasked, isMaskedInPolicy } from '#iam/masked-account.ts'
 
 /** The first part in which the resource of a request differs from what a statement names, with both values. */
 export interface Difference {
@@ -65,7 +66,7 @@ function compare(pattern: string, resource: string): Compared {
   const same = covers(allowed.resource, requested.resource) ? 4 : 0
   let agreement = 0
   for (const [part, name] of HEAD) {
-    if (!covers(allowed[part], requested[part])) {
+    if (!covers(allowed[part], requested[part]) && !isHidden(part, allowed[part], requested[part])) {
       // One ARN without a Region or account, the other with it: a bucket and an access point, not two Regions.
       if ((allowed[part] === '') !== (requested[part] === '')) return compared('all', pattern, resource, agreement)
       return compared(name, allowed[part], requested[part], agreement + same)
@@ -78,6 +79,12 @@ function compare(pattern: string, resource: string): Compared {
       : inName(allowed.resource, requested.resource, requested.service)
   if (found === undefined) return compared('all', pattern, resource, agreement)
   return { ...found, agreement: found.agreement + agreement }
+}
+
+/** Whether a Region or account is masked on one side: then nobody knows that it differs. */
+function isHidden(part: (typeof HEAD)[number][0], allowed: string, requested: string): boolean {
+  if (part === 'account') return isMaskedInPolicy(allowed, true) || isMasked(requested)
+  return part === 'region' && [allowed, requested].some((text) => /[A-Z<>[\]{}_]/.test(text))
 }
 
 const covers = (pattern: string, value: string): boolean => globMatches(compileGlob(pattern), value)
@@ -151,8 +158,9 @@ function inSegments(pattern: string, resource: string): InSegments | undefined {
   if (rest !== '' && covers(rest, requested.slice(at).join(''))) return undefined
   const isCase = covers(pattern.toLowerCase(), resource.toLowerCase())
   if (at === allowed.length) return beyond(allowed, requested, at)
-  // A star alone says nothing: it is shown with the name before it.
-  const from = at > 0 && (at === requested.length || /^[/:]?[*?]*$/.test(rest)) ? at - 1 : at
+  // A star or a separator alone says nothing: it is shown with the name before it.
+  const isBare = /^[/:]?[*?]*$/.test(rest) || /^[/:]$/.test(allowed[at] ?? '')
+  const from = at > 0 && (at === requested.length || isBare) ? at - 1 : at
   const agreement = (at + commonLength(rest, requested.slice(at).join('')) / MAX_LENGTH) / MAX_LENGTH
   const shown = isCase || (rest.includes('*') && covers(prefixOf(rest), requested[at] ?? ''))
   return {

@@ -14,6 +14,8 @@ import { DIFFERENCES } from './difference-rows.ts'
 
 const ARN = 'arn:aws:sts::111122223333:assumed-role/app/ci'
 
+const ROLE = 'arn:aws:iam::111122223333:role/reader'
+
 const causeOn = (failed: FailedElement, more: Partial<Cause> = {}): Cause => ({
   step: 0,
   layer: 'identity-policy',
@@ -77,6 +79,14 @@ describe('the sentence of a cause', () => {
       if (part !== 'objects' && part !== 'bucket-itself')
         assert.ok(sentence.includes(`the call went to`) && sentence.includes(requested), sentence)
     }
+  })
+
+  it('says whom a statement allows where the caller is not named, and only there (R-EVID-12)', () => {
+    const failed: FailedElement = { element: 'Principal', expected: { AWS: ROLE }, actual: null, state: 'unknown' }
+    const cause = causeOn(failed, { layer: 'resource-policy', kind: 'bucket' })
+    const said = (arn: string): string => plainText(causeWords(cause, { arn }))
+    assert.equal(said('unknown'), 'the bucket policy allows role/reader, and it is not known who called')
+    assert.equal(said('arn:aws:iam::ACCOUNT_ID:role/app'), 'the bucket policy does not allow it')
   })
 
   it('names the policy, the statement and the value of an explicit Deny', () => {

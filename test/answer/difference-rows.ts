@@ -123,8 +123,16 @@ const ofOthers = [
   ...rowsOf('type', [
     [`arn:aws:kms:eu-west-1:${A}:alias/orders`, arn('kms', '1234'), 'alias/orders', 'key/1234'],
     [`arn:aws:iam::${A}:user/ann`, `arn:aws:iam::${A}:role/app`, 'user/ann', 'role/app'],
+    // A masked Region or account is none that differs.
+    [
+      'arn:aws:sagemaker:<REGION>:<ACCOUNT_ID>:endpoint/*',
+      'arn:aws:sagemaker:REGION:ACCOUNT_ID:endpoint-config/blue',
+      'endpoint/*',
+      'endpoint-config/blue',
+    ],
   ]),
   ...rowsOf('name', [
+    [arn('ssm', 'parameter//x/y'), arn('ssm', 'parameter/x/y'), 'parameter//x/y', 'parameter/x/y'],
     [
       `arn:aws:iam::${A}:role/KarpenterNodeRole-dev`,
       `arn:aws:iam::${A}:role/KarpenterNodeRole-prod`,
