@@ -30,7 +30,11 @@ export interface StatementParts {
   readonly conditions?: Conditions
 }
 
-export const oneOrList = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values)
+/** The value where there is one, else the list. */
+export function oneOrList(values: readonly string[]): string | readonly string[] {
+  const [only, ...more] = values
+  return only === undefined || more.length > 0 ? values : only
+}
 
 function merged(a: Conditions, b: Conditions): Conditions {
   const all: Record<string, Readonly<Record<string, string | readonly string[]>>> = { ...a }

@@ -129,10 +129,10 @@ describe('why no fix is offered', () => {
   })
 })
 
-it('a service that could not assume a role is told with whose policy that is', () => {
+it('a service that could not assume a role is shown whose policy denies it', () => {
   const text = 'The principal states.amazonaws.com is not authorized to assume the provided role.'
   const page = { columns: undefined, isTerminal: false, color: false }
-  const told = diagnosesText(diagnoseToShow(rawEvidence(text)), page)
-  assert.match(told, /The service asked, not the caller: the trust policy of the role/)
-  assert.doesNotMatch(told, /get-caller-identity/)
+  const printed = diagnosesText(diagnoseToShow(rawEvidence(text)), page)
+  assert.match(printed, /The service asked, not the caller: the trust policy of the role/)
+  assert.doesNotMatch(printed, /get-caller-identity/)
 })

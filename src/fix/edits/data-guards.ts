@@ -16,7 +16,7 @@ import { actionTruth } from '#iam/statement.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { Edit, LostGuard } from '../edit.ts'
 import type { Conditions, GrantGoal } from '../grant-goal.ts'
-import { allowStatement, type StatementJson, type StatementParts } from '../statement.ts'
+import { allowStatement, oneOrList, type StatementJson, type StatementParts } from '../statement.ts'
 import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
 import { guardsOfOtherActions } from './guards-of-other-actions.ts'
 import { savableConditions, savablePattern } from '../savable.ts'
@@ -87,7 +87,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const conditions = [
     ...kept.map(({ near, line }) => conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
-      source === undefined ? {} : { [line.operator]: { [line.key]: valueOrList(source.patterns) } },
+      source === undefined ? {} : { [line.operator]: { [line.key]: oneOrList(source.patterns) } },
     ),
   ].reduce(merged, {})
   return {
@@ -124,9 +124,6 @@ function sameSource(
     ? undefined
     : { patterns: heads.map((head) => `${head}*`), example: `${first}${OTHER}` }
 }
-
-const valueOrList = (values: readonly string[]): string | readonly string[] =>
-  values.length === 1 ? (values[0] as string) : values
 
 /** Services whose ARNs have no resource type before the name. */
 const NAME_FIRST: ReadonlySet<string> = new Set(['execute-api', 's3', 'sns', 'sqs'])
