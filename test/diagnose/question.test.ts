@@ -118,14 +118,14 @@ test('each answer is what a diagnosis with that fact says', () => {
   for (const { answer, causes, summary, fix } of question.answers) {
     const facts = { context: { [question.fact]: question.values[answer] } }
     const { evidence } = withFacts(evidenceOfText(BARE, 'text'), facts)
-    const [told] = diagnoseEvidence({ ...evidence, policySource: held(scenario) }).diagnoses
-    assert.equal(told?.summary, summary)
+    const [explained] = diagnoseEvidence({ ...evidence, policySource: held(scenario) }).diagnoses
+    assert.equal(explained?.summary, summary)
     assert.deepEqual(
-      told?.causes.filter(({ certainty }) => certainty !== 'possible'),
+      explained?.causes.filter(({ certainty }) => certainty !== 'possible'),
       causes,
     )
-    assert.equal(told?.fixes[0]?.title ?? null, fix)
-    assert.equal(told?.question, undefined)
+    assert.equal(explained?.fixes[0]?.title ?? null, fix)
+    assert.equal(explained?.question, undefined)
   }
 })
 
