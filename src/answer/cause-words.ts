@@ -3,6 +3,7 @@ import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
+import { hasUnknownName } from '#iam/unknown-name.ts'
 import { firstDifference, type Difference } from './first-difference.ts'
 import { layerInWords, withArticle } from './layer-in-words.ts'
 import { code, keyText, keyValue, layer, type MarkedWord, type MarkedWords, text, value } from './marked-words.ts'
@@ -210,8 +211,16 @@ function resourceWords({ expected, actual }: FailedElement): MarkedWords | undef
     ]
   const difference = firstDifference(patterns, actual)
   if (difference === undefined) return undefined
-  const more = patterns.length - 1
-  return differenceWords(difference, more === 0 ? '' : ` and ${more} more`)
+  const others = patterns.length - 1
+  const more = others === 0 ? '' : ` and ${others} more`
+  if (hasUnknownName(difference.requested))
+    return [
+      text(' allows '),
+      keyValue(difference.allowed),
+      text(`${more}, and `),
+      keyText('it is not known which resource the call went to'),
+    ]
+  return differenceWords(difference, more)
 }
 
 /** The templates of a difference: what is allowed, then what the call went to. */

@@ -58,6 +58,13 @@ describe('what a statement narrowly misses', () => {
     assert.equal(hintOf({ Resource: QUEUE }, {}), undefined)
   })
 
+  it('nothing is said of a path whose name the evidence does not give', () => {
+    assert.equal(
+      hintOf({ Resource: 'arn:aws:s3:::bucket/releases/*' }, { resource: 'arn:aws:s3:::bucket/KEY' }),
+      undefined,
+    )
+  })
+
   it('several actions in one text (R-ACT-03), or another service', () => {
     assert.match(hintOf({ Action: 's3:GetObject, s3:PutObject' }, {}) ?? '', /one text/)
     assert.match(hintOf({ Action: 's3express:GetObject' }, {}) ?? '', /service/)

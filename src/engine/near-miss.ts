@@ -7,6 +7,7 @@ import type { KeyState } from '#iam/key-state.ts'
 import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 import { isStandIn } from './representatives.ts'
+import { hasUnknownName } from '#iam/unknown-name.ts'
 import { subjectHint } from './subject-hint.ts'
 
 /** Names what a statement narrowly misses, so that a person sees the one character that is wrong (`failedOn[].hint`). */
@@ -89,7 +90,7 @@ function bucketHint(wanted: string, got: string): string | undefined {
 
 /** Both are below a common part, then they part ways. */
 function pathHint(wanted: string, got: string): string | undefined {
-  if (!wanted.includes('/') || upToSlash(wanted) !== upToSlash(got)) return undefined
+  if (!wanted.includes('/') || upToSlash(wanted) !== upToSlash(got) || hasUnknownName(got)) return undefined
   const end = commonParts(wanted, got)
   return `path prefix: after \`${wanted.slice(0, end)}/\` the statement has \`${wanted.slice(end + 1)}\`, the resource \`${got.slice(end + 1)}\``
 }

@@ -89,6 +89,21 @@ describe('the sentence of a cause', () => {
     assert.equal(said('arn:aws:iam::ACCOUNT_ID:role/app'), 'the bucket policy does not allow it')
   })
 
+  it('never calls a name that the evidence does not give the difference', () => {
+    const said = (expected: readonly string[], actual: string): string =>
+      plainText(causeWords(causeOn({ element: 'Resource', expected, actual }), { arn: ARN }))
+    const end = 'and it is not known which resource the call went to'
+    assert.match(said(['arn:aws:s3:::shop/img/*'], 'arn:aws:s3:::shop/KEY'), new RegExp(`allows img/\\*, ${end}$`))
+    assert.match(
+      said(
+        ['arn:aws:iam::111122223333:role/hub-*', 'arn:aws:iam::111122223333:role/a'],
+        'arn:aws:iam::111122223333:role/NAME',
+      ),
+      new RegExp(`and 1 more, ${end}$`),
+    )
+    assert.match(said(['arn:aws:s3:::other/*'], 'arn:aws:s3:::shop/KEY'), /but the call went to shop$/)
+  })
+
   it('names the policy, the statement and the value of an explicit Deny', () => {
     const met = (operator: string, key: string, expected: unknown, actual: unknown): MetCondition => ({
       operator,

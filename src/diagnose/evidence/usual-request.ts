@@ -8,6 +8,7 @@ import { valueAt } from '#iam/json-pointer.ts'
 import { isMasked } from '#iam/masked-account.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { UNKNOWN_NAMES } from '#iam/unknown-name.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
 import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked, type Unmasked } from './placeholders.ts'
@@ -222,7 +223,7 @@ function onSeveral(scenario: Scenario, resources: readonly string[]): Taken | un
 }
 
 /** Stand-ins that `usualResource` writes for a name that it does not know. */
-const STAND_INS = ['NAME', 'KEY', 'REGION', ACCOUNT]
+const STAND_INS = [...UNKNOWN_NAMES, 'REGION', ACCOUNT]
 
 /**
  * A resource whose account nobody names, of a service of which no resource has a policy: of the caller's own account, for nothing would let

@@ -159,7 +159,9 @@ function spokenOf(named: readonly string[], action: string): readonly string[] {
 
 /** By the types of the reference; where the evidence has a short name, with it. */
 function ofItsTypes({ request }: Scenario, account: string | undefined, region: string): readonly string[] {
-  const name = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
+  const written = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
+  // The address of an endpoint is no name: `https://queue.amazonaws.com/`.
+  const name = written?.includes('://') === true ? undefined : written
   const { partition } = readCaller(request)
   return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
     const parts = parseArn(pattern)
