@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
+import { diagnosisWithFiles } from './incident-files.ts'
 
 const said = (action: string, role = 'ci/s1'): string =>
   `An error occurred (UnauthorizedOperation) when calling the ${action.split(':')[1] ?? ''} operation: You are not authorized to perform this operation. User: arn:aws:sts::111122223333:assumed-role/${role} is not authorized to perform: ${action}`
@@ -36,6 +37,15 @@ describe('a resource that nobody names', () => {
       const facts = diagnosisOf(said(action)).assumptions.map(({ fact }) => fact)
       assert.ok(!facts.includes('account of the resource'), action)
     }
+  })
+
+  it('never has the address of an endpoint for its name', async () => {
+    const address = 'https://queue.amazonaws.com/'
+    const text = `An error occurred (AccessDenied) when calling the ReceiveMessage operation: Access to the resource ${address} is denied.`
+    const PolicyDocument = { Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }] }
+    const diagnosis = await diagnosisWithFiles(text, [{ RoleName: 'worker', PolicyName: 'own', PolicyDocument }])
+    assert.ok(diagnosis && diagnosis.fixes.length > 0)
+    assert.doesNotMatch(JSON.stringify(diagnosis.fixes), /https:/)
   })
 })
 
