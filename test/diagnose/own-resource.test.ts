@@ -45,7 +45,10 @@ describe('a resource that nobody names', () => {
     const PolicyDocument = { Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }] }
     const diagnosis = await diagnosisWithFiles(text, [{ RoleName: 'worker', PolicyName: 'own', PolicyDocument }])
     assert.ok(diagnosis && diagnosis.fixes.length > 0)
-    assert.doesNotMatch(JSON.stringify(diagnosis.fixes), /https:/)
+    assert.doesNotMatch(
+      JSON.stringify(diagnosis.fixes.map(({ changes }) => changes.map(({ patch }) => patch))),
+      /https:/,
+    )
   })
 })
 
