@@ -4,7 +4,8 @@ import { type Measure, type Planned, railPlan } from '#rail/plan.ts'
 import type { Line, Shape } from '#rail/rail.ts'
 import { SHAPES } from '#rail/shapes.ts'
 import { type FixLine, fixLines, grantLinesOf, sealOf } from './answer/fix-lines.ts'
-import { layerWords, timeWords } from './answer/names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
+import { timeWords } from './answer/names.ts'
 import { sentenceOf, tagOf } from './answer/say.ts'
 import { railOf } from './answer/rail-of.ts'
 import { type WhyLine, whyLines } from './answer/why-lines.ts'
@@ -280,7 +281,7 @@ function whyOf(diagnosis: Diagnosis, scenario: Scenario | undefined): readonly [
   const [cause] = diagnosis.causes
   const named = cause?.statement ?? cause?.nearest
   if (cause === undefined || named === undefined)
-    return [[], cause === undefined ? '' : `by the ${layerWords(cause.layer, cause.kind)}`]
+    return [[], cause === undefined ? '' : `by the ${layerInWords(cause.layer, cause.kind)}`]
   const key = keyOf(named.layer, named.where, named.policy, named.policyArn)
   const place = scenario === undefined ? undefined : placesOf(scenario).find((one) => one.key === key)
   const told = place === undefined ? undefined : whyLines(cause, textOf(place.policy), scenario?.request, false)

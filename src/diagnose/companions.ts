@@ -124,9 +124,6 @@ const COMPANION_SETS: readonly CompanionSet[] = [
   },
 ]
 
-/** The rule of a step that the work needs together with the denied one. */
-export const COMPANION = 'R-ADV-14'
-
 /** An action that is needed together with the denied one, and why. */
 export interface Companion {
   readonly action: string

@@ -1,14 +1,13 @@
 import { causeWords } from '#answer/cause-words.ts'
-import { layerInWords } from '#answer/layer-in-words.ts'
 import { plainText } from '#answer/marked-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
+import { deniedNext, denyingLayers } from '#answer/next-words.ts'
 import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
 import type { Decision, Step } from '#engine/decision.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
-import { COMPANION } from './companions.ts'
 import type { Cause, DiagnosisStatus, Identity } from './diagnosis.ts'
-import { layerName, type PolicyLayer } from '#iam/layers.ts'
+import { layerName } from '#iam/layers.ts'
 
 /** The summary of a diagnosis: a sentence to act on. */
 export function summaryOf(
@@ -107,16 +106,7 @@ const reportedLayer = ({ reported }: Denial): string =>
     : `${reported.denyType === 'explicit' ? 'an explicit deny in ' : ''}the ${layerName(reported.layer)}`
 
 const layersOf = (decision: Decision | undefined): string =>
-  (decision?.blockedBy ?? []).map((layer) => `the ${layerInWords(layer, kindOf(decision, layer))}`).join(' and ') ||
-  'no layer'
-
-/** The kind of resource whose policy denies; undefined where policies of several kinds do. */
-function kindOf(decision: Decision | undefined, denying: PolicyLayer): string | undefined {
-  const kinds = (decision?.layers ?? [])
-    .filter(({ layer, verdict }) => layer === denying && verdict !== 'allow')
-    .map(({ kind }) => kind)
-  return new Set(kinds).size === 1 ? kinds[0] : undefined
-}
+  decision === undefined ? 'no layer' : denyingLayers(decision)
 
 /** Why AWS denied the request, in the words that every form of output uses. */
 function whyOf(
@@ -138,13 +128,8 @@ function neededFor([call]: readonly Step[]): string {
 }
 
 function next(steps: readonly Step[]): string {
-  const refused = refusedNext(steps.filter(({ rule }) => rule !== COMPANION))
-  return refused === '' ? '' : `; after that fix, AWS denies the same call ${refused}`
-}
-
-function refusedNext(steps: readonly Step[]): string {
-  return steps
-    .filter((step) => step.relation === 'next' && step.decision.decision === 'denied')
-    .map((step) => `${step.request.action} on ${String(step.request.resource)} (${layersOf(step.decision)})`)
-    .join(' and ')
+  const denied = deniedNext(steps).map(
+    (step) => `${step.request.action} on ${String(step.request.resource)} (${layersOf(step.decision)})`,
+  )
+  return denied.length === 0 ? '' : `; after that fix, AWS denies the same call ${denied.join(' and ')}`
 }

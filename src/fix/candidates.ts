@@ -1,5 +1,5 @@
 import { pastedCommands } from './script/recipe.ts'
-import { COMPANION } from '#diagnose/companions.ts'
+import { COMPANION } from '#iam/companion-rule.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import type { EditOption } from './edit-options.ts'
 import { editOptionsOf } from './edit-options.ts'

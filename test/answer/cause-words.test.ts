@@ -218,7 +218,7 @@ describe('the sentence of a cause', () => {
 describe('the summary of a denial by another layer than the one that AWS named', () => {
   const denial = { principal: ARN, notes: [], candidates: [], reported: { layer: 'service-control-policy' } }
   const summary = (...kinds: readonly string[]): string => {
-    const layers = kinds.map((kind) => ({ layer: 'resource-policy', verdict: 'explicit-deny', kind }))
+    const layers = kinds.map((kind) => ({ layer: 'resource-policy', verdict: 'explicit-deny', kind, counted: true }))
     const decision = { decision: 'denied', blockedBy: ['resource-policy'], layers }
     const step = { request: { principal: ARN, action: 'kms:Decrypt', resource: 'r' }, decision }
     return summaryOf(denial as never, 'contradicted', { steps: [step], lacks: [], isOlder: false } as never, [])

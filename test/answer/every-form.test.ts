@@ -1,16 +1,19 @@
-/** Terminal, page and summary (JSON, MCP) give the cause of each example in the same words. */
+/** Terminal, page, Markdown and summary (JSON, MCP) say the same of each example, in the same words. */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { causeWords, headlineWords } from '#answer/cause-words.ts'
 import { plainText } from '#answer/marked-words.ts'
+import { deniedNext, denyingLayers, nextWords } from '#answer/next-words.ts'
+import { notCheckedWords } from '#answer/not-checked-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
-import { searchEvidence, shownResult } from '#app/diagnose.ts'
+import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
 import { evidenceOfText } from '#app/inputs.ts'
 import { loadSnapshot } from '#collect/folder.ts'
 import type { Diagnosis as WireDiagnosis } from '#http/wire.ts'
 import { diagnosesText } from '#report/text-diagnosis.ts'
+import { markdownOf } from '../../web/answer/markdown.ts'
 import { plain, sentenceOf } from '../../web/answer/say.ts'
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
@@ -27,11 +30,13 @@ async function forms(name: string) {
   )
   const shown = shownResult(searched)
   const [diagnosis] = shown.diagnoses
-  assert.ok(diagnosis !== undefined)
+  const [whole] = wholeResult(searched).diagnoses as unknown as readonly WireDiagnosis[]
+  assert.ok(diagnosis !== undefined && whole !== undefined)
   return {
     diagnosis,
     summary: diagnosis.summary,
     terminal: withoutPlaces(diagnosesText({ ...shown, diagnoses: [diagnosis] }, UNWRAPPED)),
+    markdown: withoutMarks(markdownOf(whole, whole.fixes[0])),
     headline: plain(sentenceOf(diagnosis as unknown as WireDiagnosis)),
   }
 }
@@ -39,17 +44,19 @@ async function forms(name: string) {
 /** Leaves out the file and line behind a statement: `(policies/a.json:12)`. */
 const withoutPlaces = (text: string): string => text.replaceAll(/ \([\w./-]+\.json(?::\d+)?\)/g, '')
 
+const withoutMarks = (text: string): string => text.replaceAll(/[\\`]|\*\*/g, '').replaceAll(/\s+/g, ' ')
+
 function assertHas(form: string, sentence: string): void {
   assert.ok(form.toLowerCase().includes(sentence.toLowerCase()), `"${sentence}" is not in:\n${form}`)
 }
 
-describe('the cause of an example', () => {
+describe('an example', () => {
   const names = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'expected.txt')))
 
-  it('is in the same words on the terminal, on the page and in the summary', async () => {
+  it('has its cause in the same words on the terminal, on the page, in Markdown and in the summary', async () => {
     let compared = 0
     for (const name of names) {
-      const { diagnosis, summary, terminal, headline } = await forms(name)
+      const { diagnosis, summary, terminal, markdown, headline } = await forms(name)
       const { denial, steps, status, causes } = diagnosis
       const [cause] = causes
       if (cause === undefined || (status !== 'explained' && status !== 'likely')) continue
@@ -58,8 +65,29 @@ describe('the cause of an example', () => {
       const sentence = plainText(causeWords(cause, callerInWords(arn)))
       assertHas(summary, sentence)
       assertHas(terminal, sentence)
+      assertHas(markdown, sentence)
       assertHas(headline, plainText(headlineWords(cause, { arn })))
     }
     assert.ok(compared >= 8, `${compared} of ${names.length}`)
+  })
+  it('has the next denial and what was not checked in the same words on the terminal and in Markdown', async () => {
+    let compared = 0
+    for (const name of names) {
+      const { diagnosis, summary, terminal, markdown } = await forms(name)
+      const { steps, status, unseen, fixes } = diagnosis
+      for (const step of deniedNext(steps)) {
+        compared += 1
+        const sentence = plainText(nextWords(step))
+        assertHas(terminal, sentence)
+        assertHas(markdown, sentence)
+        if (status === 'explained' || status === 'likely') assertHas(summary, denyingLayers(step.decision))
+      }
+      const open = [...unseen, ...(fixes[0]?.replay.unseen ?? [])]
+      if (open.length === 0) continue
+      compared += 1
+      assertHas(terminal, notCheckedWords(open))
+      assertHas(markdown, notCheckedWords(open))
+    }
+    assert.ok(compared >= 3, `${compared} of ${names.length}`)
   })
 })

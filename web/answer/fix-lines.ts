@@ -1,5 +1,6 @@
 import type { Change, Diagnosis, Fix, PolicyLayer } from '#http/wire.ts'
-import { layerWords, resourceName } from './names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
+import { resourceName } from './names.ts'
 
 /** Line of what a fix changes. */
 export type FixLine =
@@ -56,7 +57,7 @@ function whatOf(change: Change): string {
 const LAYERS: Readonly<Record<PolicyLayer, string>> = {
   'resource-control-policy': 'RCP',
   'service-control-policy': 'SCP',
-  'vpc-endpoint-policy': layerWords('vpc-endpoint-policy'),
+  'vpc-endpoint-policy': layerInWords('vpc-endpoint-policy'),
   'resource-policy': 'policy',
   'identity-policy': 'identity policy',
   'permissions-boundary': 'permissions boundary',
@@ -222,7 +223,7 @@ export function sealOf(
         ? 'Both calls succeed'
         : `All ${cures.length} calls succeed`
   if (replay.decision === 'allowed-unless') {
-    const names = [...new Set(unseen.filter(({ could }) => could !== 'allow').map(({ layer }) => layerWords(layer)))]
+    const names = [...new Set(unseen.filter(({ could }) => could !== 'allow').map(({ layer }) => layerInWords(layer)))]
     const rest = proof.status === 'proved' ? ' Nothing else becomes allowed (proved).' : ''
     return {
       tone: 'un',

@@ -1,7 +1,12 @@
+import { causeWords, statementWord } from '#answer/cause-words.ts'
+import { text } from '#answer/marked-words.ts'
+import { callerInWords } from '#answer/name-in-words.ts'
+import { deniedNext, nextWords } from '#answer/next-words.ts'
+import { notCheckedWords } from '#answer/not-checked-words.ts'
 import type { Diagnosis, Fix } from '#http/wire.ts'
 import { copyOf, fixLines, formsOf, grantLinesOf, sealOf } from './fix-lines.ts'
-import { layerWords, timeWords, valueWords } from './names.ts'
-import { sentenceOf, tagOf, type Sentence } from './say.ts'
+import { timeWords, valueWords } from './names.ts'
+import { piecesOf, sentenceOf, tagOf, type Sentence } from './say.ts'
 import { answerCause, answerFix, questionOf } from './say-question.ts'
 import { SIGN } from '#rail/rail.ts'
 import { railOf } from './rail-of.ts'
@@ -51,9 +56,11 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
     facts.flatMap(([name, value]) => (value ? [`- ${name}: ${code(value)}`] : [])).join('\n'),
     layersOf(diagnosis),
     whyOf(diagnosis),
+    nextOf(diagnosis),
     slipsOf(diagnosis),
     askedOf(diagnosis),
     fix === undefined ? withheldOf(diagnosis) : fixOf(fix, diagnosis),
+    notCheckedOf(diagnosis, fix),
   ]
     .filter((one) => one !== '')
     .join('\n\n')
@@ -107,23 +114,33 @@ function layersOf(diagnosis: Diagnosis): string {
   return [`Layers: ${stops.join(' → ')}`, ...then].join('; ')
 }
 
-function whyOf({ causes }: Diagnosis): string {
+function whyOf({ causes, denial, steps }: Diagnosis): string {
+  const caller = callerInWords(denial.principal ?? steps[0]?.request.principal)
   const lines = causes.slice(0, 3).map((cause) => {
-    const named = cause.statement ?? cause.nearest
-    const layer = layerWords(cause.layer, cause.kind)
-    if (named === undefined)
-      return `- ${safe(layer)}: ${cause.denyType === 'explicit' ? 'a Deny in a policy that was not provided' : 'nothing allows it'}`
-    const where = `${code(named.policy)} ${named.sid === undefined ? `statement ${named.index + 1}` : code(named.sid)}`
-    const how =
-      cause.statement === undefined
-        ? (cause.nearest?.failedOn ?? []).map(
-            ({ element, key, expected, actual }) =>
-              `its ${safe(key ?? element)} is ${code(valueWords(expected))}, the request has ${code(valueWords(actual))}`,
-          )
-        : (cause.metBy ?? []).map(({ key, actual }) => `${safe(key)} is ${code(valueWords(actual))}`)
-    return `- ${safe(layer)}, ${cause.statement === undefined ? 'nearest' : 'denied by'} ${where}${how.length === 0 ? '' : `: ${how.join('; ')}`}`
+    const { certainty, denyType, nearest } = cause
+    const words = causeWords(cause, caller)
+    const sentence = said(piecesOf(certainty === 'certain' ? words : [text(`${HOW_SURE[certainty]}: `), ...words]))
+    if (nearest === undefined || denyType === 'explicit') return `- ${sentence.trim()}.`
+    const how = nearest.failedOn.map(
+      ({ element, key, expected, actual }) =>
+        `its ${safe(key ?? element)} is ${code(valueWords(expected))}, the request has ${code(valueWords(actual))}`,
+    )
+    return `- ${sentence.trim()}. Nearest: ${said(piecesOf([statementWord(nearest)]))}${how.length === 0 ? '' : `: ${how.join('; ')}`}.`
   })
-  return lines.length === 0 ? '' : `Why:\n${lines.join('\n')}`
+  return lines.length === 0 ? '' : `Cause:\n${lines.join('\n')}`
+}
+
+const HOW_SURE = { likely: 'most likely', possible: 'possible' } as const
+
+/** The dependent requests that AWS denies once this denial is fixed. */
+const nextOf = ({ steps }: Diagnosis): string =>
+  deniedNext(steps)
+    .map((step) => `Next: ${said(piecesOf(nextWords(step)))}: ${proseOf(step.why)}.`)
+    .join('\n')
+
+function notCheckedOf({ unseen }: Diagnosis, fix: Fix | undefined): string {
+  const open = [...unseen, ...(fix?.replay?.unseen ?? [])]
+  return open.length === 0 ? '' : `Not checked: ${safe(notCheckedWords(open))}`
 }
 
 function fixOf(fix: Fix, diagnosis: Diagnosis): string {

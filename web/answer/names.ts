@@ -57,23 +57,6 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 export const layerLabel = (layer: PolicyLayer, kind?: string): string =>
   layer === 'resource-policy' && kind !== undefined ? upper(`${kind.replaceAll('-', ' ')} policy`) : LAYER_NAMES[layer]
 
-const LONG: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'resource control policy',
-  'service-control-policy': 'SCP',
-  'vpc-endpoint-policy': 'VPC endpoint policy',
-  'resource-policy': 'resource policy',
-  'identity-policy': 'identity policy',
-  'permissions-boundary': 'permissions boundary',
-  'session-policy': 'session policy',
-  'service-guard': 'setting of the service',
-}
-
-/** As a sentence calls it. */
-export const layerWords = (layer: PolicyLayer, kind?: string): string =>
-  layer === 'resource-policy' && kind !== undefined ? `${kind.replaceAll('-', ' ')} policy` : LONG[layer]
-
-export const article = (words: string): string => (/^(?:[aeiou]|SCP|RCP)/.test(words) ? `an ${words}` : `a ${words}`)
-
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 /** A value of a request or policy in a few words. */

@@ -1,6 +1,7 @@
 import type { Decision } from '#http/wire.ts'
 import type { Asked } from '../use-asking.ts'
-import { layerWords, shortCaller } from './names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
+import { shortCaller } from './names.ts'
 import type { Piece, Sentence, TagKind } from './say.ts'
 
 const w = (text: string): Piece => ({ text })
@@ -25,7 +26,7 @@ export function askSentence(
   const head = [code(shortCaller(who) || who)]
   const kind = layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
   if (decision === 'denied') {
-    const by = [...new Set(blockedBy.map((layer) => layerWords(layer, kind)))]
+    const by = [...new Set(blockedBy.map((layer) => layerInWords(layer, kind)))]
     return [...head, { text: ' may not ', tone: 'bad' }, code(action), w(`: denied by the ${by.join(' and the ')}`)]
   }
   if (decision === 'undetermined') {

@@ -1,6 +1,6 @@
 import type { Decision, Diagnosis, Step } from '#http/wire.ts'
 import type { Tried } from '../try.ts'
-import { layerWords } from './names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
 import { callerOf, type Piece, type Sentence } from './say.ts'
 
 const w = (text: string): Piece => ({ text })
@@ -54,5 +54,5 @@ function nextOf(steps: readonly Step[], { decisions, gone, added }: Tried) {
 /** The layers that refuse, a policy of a bucket as that. */
 function refusing({ layers, blockedBy }: Decision): readonly string[] {
   const kind = layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
-  return blockedBy.map((layer) => layerWords(layer, kind))
+  return blockedBy.map((layer) => layerInWords(layer, kind))
 }

@@ -1,4 +1,5 @@
 import { headlineWords, shortCauseWords } from '#answer/cause-words.ts'
+import type { MarkedWords } from '#answer/marked-words.ts'
 import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import { isKubernetes } from './first-steps.ts'
@@ -137,16 +138,18 @@ function rivalWords(rivals: readonly Cause[], diagnosis: Diagnosis): Sentence {
   return rivals.length > shown.length ? [...said, w(', or another of the layers not seen')] : said
 }
 
+/** Marked words as the page sets them. */
+export const piecesOf = (words: MarkedWords): Sentence =>
+  words.map((word) => ({
+    text: word.text,
+    ...(word.is === 'code' || word.is === 'value' ? { isCode: true } : {}),
+    ...(word.isKey === true ? { tone: 'bad' } : {}),
+  }))
+
 /** The headline of a cause as the page sets it; `isShort`: next to others. */
 function causePieces(cause: Cause, { denial, steps }: Diagnosis, isShort = false): Sentence {
   const caller = { arn: denial.principal ?? steps[0]?.request.principal ?? null }
-  return (isShort ? shortCauseWords : headlineWords)(cause, caller).map(
-    (word): Piece => ({
-      text: word.text,
-      ...(word.is === 'code' || word.is === 'value' ? { isCode: true } : {}),
-      ...(word.isKey === true ? { tone: 'bad' } : {}),
-    }),
-  )
+  return piecesOf((isShort ? shortCauseWords : headlineWords)(cause, caller))
 }
 
 /** The request had another value than any that a policy names, or none. */

@@ -1,5 +1,6 @@
 import type { Cause, ConditionalFix, Decision, Diagnosis, Scenario } from '#http/wire.ts'
-import { layerLabel, layerWords, valueWords } from '../answer/names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
+import { layerLabel, valueWords } from '../answer/names.ts'
 import { rivalsOf, withHanging } from '../answer/say.ts'
 import { Command, Copy } from './copy.tsx'
 import { Mark } from './icon.tsx'
@@ -116,7 +117,8 @@ function Rival(props: {
           <span>{cause.certainty === 'likely' ? 'likely' : 'possible'}</span>
         </div>
         <h3>
-          The {layerWords(cause.layer, cause.kind)} {cause.denyType === 'explicit' ? 'denies it' : 'does not allow it'}
+          The {layerInWords(cause.layer, cause.kind)}{' '}
+          {cause.denyType === 'explicit' ? 'denies it' : 'does not allow it'}
           <span class="src">{unseen === undefined ? '' : 'not seen'}</span>
         </h3>
       </header>

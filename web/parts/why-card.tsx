@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
-import { layerLabel, layerWords, valueWords } from '../answer/names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
+import { layerLabel, valueWords } from '../answer/names.ts'
 import { whyLines } from '../answer/why-lines.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
 import { Glyph, Mark } from './icon.tsx'
@@ -77,7 +78,7 @@ export function OneCause(props: {
         </div>
         <h3>
           {named.policy} › {named.sid ?? `statement ${named.index + 1}`}
-          <span class="src">{layerWords(cause.layer, cause.kind)}</span>
+          <span class="src">{layerInWords(cause.layer, cause.kind)}</span>
         </h3>
       </header>
       {children}

@@ -1,5 +1,5 @@
 import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
-import { layerWords } from '../answer/names.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
 import { Command } from './copy.tsx'
 import { Mark } from './icon.tsx'
 import { MarkedMessage } from './marked-message.tsx'
@@ -103,8 +103,8 @@ const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: C
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
   if (cause === undefined) return 'What is at hand does not tell'
   return cause.denyType === 'explicit'
-    ? `A Deny of the ${layerWords(cause.layer, cause.kind)}`
-    : `The ${layerWords(cause.layer, cause.kind)} does not allow it`
+    ? `A Deny of the ${layerInWords(cause.layer, cause.kind)}`
+    : `The ${layerInWords(cause.layer, cause.kind)} does not allow it`
 }
 
 /** What the words of AWS settle besides (docs/rules.md, R-EVID-02 and R-EVID-03). */

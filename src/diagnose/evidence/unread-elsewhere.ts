@@ -1,3 +1,4 @@
+import { KEY_OF } from '#answer/not-checked-words.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { furtherRequests } from '#engine/chain.ts'
 import { policyHolderOf } from '#engine/dependent-calls/call-view.ts'
@@ -16,9 +17,6 @@ export const otherAccount = (
   { relation, resourceAccount }: EvaluationInput,
 ): Pick<Unseen, 'account'> =>
   relation === 'cross' && resourceAccount !== undefined && OF_OWNER.has(layer) ? { account: resourceAccount } : {}
-
-/** How what was not read of a key begins. */
-export const KEY_OF = 'KMS key of '
 
 /** The placeholder for the key of a resource that was not read; no key has this name. */
 const UNREAD_KEY = '00000000-0000-0000-0000-000000000000'

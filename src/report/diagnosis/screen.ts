@@ -1,20 +1,19 @@
+import { plainText } from '#answer/marked-words.ts'
+import { deniedNext, nextWords } from '#answer/next-words.ts'
+import { COMPANION } from '#iam/companion-rule.ts'
 import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Assumption, Decision, Step } from '#engine/decision.ts'
+import type { Assumption, Step } from '#engine/decision.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { FACTS } from '#iam/facts/services.ts'
-import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
 import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
-import { COMPANION } from '#diagnose/companions.ts'
 import { IF_KNOWN, readAll, toBeSure } from '../drafted-words.ts'
-import { isRefusal } from '../layer-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { kindName } from '../text-refusals.ts'
 import { fixScreen } from './fix-screen.ts'
 import { nameOfResource, requestWords } from './names.ts'
 import { unseenLines } from './unseen-lines.ts'
@@ -271,18 +270,18 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
   const { steps } = diagnosis
   const [denied] = steps
   const next = steps.filter(({ relation, decision }) => relation === 'next' && decision.decision === 'denied')
-  const refused = next.filter(({ rule }) => rule !== COMPANION)
+  const refused = deniedNext(steps)
   const companions = companionLines(
     next.filter(({ rule }) => rule === COMPANION),
     page,
   )
   if (refused.length === 0) return [...companions, ...openNextLines(diagnosis, page)]
-  const lines = refused.flatMap(({ request, decision, why }, i) =>
+  const lines = refused.flatMap((step, i) =>
     block(
       page,
       i === 0 ? 'Next' : ' '.repeat(INDENT),
       INDENT,
-      `${request.action} on ${[request.resource].flat().map(nameOf).join(', ')} will be denied too, by ${decision.blockedBy.map((layer) => `the ${refusingName(layer, decision)}`).join(' and ')}: ${why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
+      `${plainText(nextWords(step))}: ${step.why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
     ),
   )
   return [...companions, ...lines]
@@ -310,12 +309,6 @@ function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
 /** `subnet/*` of a resource that nobody named. */
 const openNameOf = (arn: string | null): string =>
   arn?.endsWith('/*') === true ? arn.split(':').slice(5).join(':') : nameOf(arn)
-
-/** `key policy` rather than `resource policy`, where it is known which. */
-function refusingName(layer: PolicyLayer, { layers }: Decision): string {
-  const kind = layers.find((entry) => entry.layer === layer && entry.counted && isRefusal(entry))?.kind
-  return layer === 'resource-policy' && kind !== undefined ? kindName(kind) : layerName(layer)
-}
 
 const nameOf = (arn: string | null): string => (arn === null ? 'an unnamed resource' : nameOfResource(arn))
 
