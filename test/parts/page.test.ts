@@ -863,7 +863,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       )
       assert.match(
         await textOf(tab, '#verdict'),
-        /With your edit deploy-role still may not s3:PutObject: by the resource control policy and the SCP/,
+        /With your edit deploy-role still may not s3:PutObject: by the RCP and the SCP/,
       )
       for (let left = 2; left > 0; left--) {
         await tab.page.locator('.place:has-text("added")').first().click()
