@@ -40,6 +40,7 @@ const PLACES = [
   { folder: 'scripts/facts', toolsOnly: true },
   { folder: 'scripts/mutate', toolsOnly: true },
   { folder: 'scripts/walk', toolsOnly: true },
+  { folder: 'scripts/prose', toolsOnly: true },
   { folder: '.ci/npm', toolsOnly: true },
   { folder: 'test/parts/api-models', toolsOnly: true },
 ]
