@@ -9,6 +9,7 @@ import { grantEdit } from './edits/non-policy-grants.ts'
 import { withoutPassing } from './edits/edit-request.ts'
 import { putBackEdits } from './edits/put-back.ts'
 import type { OlderPolicies } from '#diagnose/replay-context.ts'
+import type { Scenario } from '#engine/scenario.ts'
 import type { CachingEvaluator } from '#engine/caching-evaluator.ts'
 import { keyOfLocation } from './policy-location.ts'
 import { FIX_SCOPES, type FixScope } from './scope.ts'
@@ -125,6 +126,36 @@ function plansOf(
     }
   })
   return uniquePlans(plans).slice(0, MAX_PLANS[scope])
+}
+
+/**
+ * The plan with what its changed call needs in addition: tags that are sent on creation need the permission to tag, an ACL the one to set
+ * it. Undefined: it needs nothing that can be granted.
+ *
+ * @param needed what the changed call needs in addition and is denied
+ */
+export function withNeededByCall(
+  plan: FixPlan,
+  needed: readonly Scenario[],
+  steps: number,
+  evaluator: CachingEvaluator,
+): FixPlan | undefined {
+  if (needed.length === 0 || !plan.edits.every(({ is }) => is === 'request')) return undefined
+  const goals = needed.map((scenario, i) =>
+    scenario.request.resource === null ? undefined : grantGoalOf(steps + i, scenario, 'exact', evaluator),
+  )
+  const [layer] = plan.edits.map((edit) => (edit.is === 'request' ? edit.layer : undefined))
+  // Where the statement is that allows the call itself, if that is enough.
+  const ofLayer = (options: readonly EditOption[]): EditOption =>
+    options.find((option) => option.every((edit) => edit.is === 'document' && edit.location.layer === layer)) ??
+    usualOf(options)
+  const grants = goals.map((goal) => (goal === undefined ? [] : ofLayer(optionsOf(goal, evaluator))))
+  if (grants.some((option) => option.length === 0)) return undefined
+  return {
+    ...plan,
+    edits: [...plan.edits, ...statementsTogether(distinct(grants.flat()))],
+    goals: [...plan.goals, ...goals.flatMap((goal) => goal ?? [])],
+  }
 }
 
 interface Choice {

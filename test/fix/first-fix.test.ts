@@ -51,6 +51,81 @@ async function firstFix(text: string, ...files: readonly object[]) {
   }
 }
 
+describe('what a statement asks of the call', () => {
+  const INSTANCES = `arn:aws:ec2:us-east-1:${A}:instance/*`
+  const text = denied('ec2:RunInstances', INSTANCES, notAllowed('ec2:RunInstances'))
+  const tagged = allow('ec2:RunInstances', INSTANCES, {
+    Condition: { StringEquals: { 'aws:RequestTag/team': 'data' } },
+  })
+
+  const rest = { ...allow('ec2:RunInstances', '*'), Resource: undefined, NotResource: INSTANCES }
+
+  it('is sent first, with the permission that sending it needs', async () => {
+    const [first] = (await diagnosed(text, inline('worker', tagged, rest))).fixes
+    const [pass, grant] = first?.changes ?? []
+    assert.equal(pass?.does, 'pass the tag team=data')
+    assert.deepEqual(grant?.patch, [
+      {
+        op: 'add',
+        path: '/Statement/-',
+        value: {
+          Sid: 'AllowCreateTags',
+          Effect: 'Allow',
+          Action: 'ec2:CreateTags',
+          Resource: INSTANCES,
+          // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+          Condition: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
+        },
+      },
+    ])
+    assert.equal(first?.proof?.status, 'proved')
+  })
+
+  it('is sent alone where the caller may do that', async () => {
+    const fix = await firstFix(text, inline('worker', tagged, rest, allow('ec2:CreateTags', '*')))
+    assert.equal(fix.does, 'pass the tag team=data')
+  })
+
+  it('is given up last, in a line of its own, and without a proof', async () => {
+    const { fixes } = await diagnosed(text, inline('worker', tagged, rest))
+    assert.equal(fixes.length, 2)
+    assert.equal(fixes[1]?.proof?.status, 'not-proved')
+    const [consequence] = fixes[1]?.consequences ?? []
+    assert.match(
+      consequence?.text ?? '',
+      /^Gives up a condition: .* does not ask for StringEquals aws:RequestTag\/team data/,
+    )
+  })
+
+  it('is never proved to be given up where it cannot be sent: the operation that tags what it makes', async () => {
+    const INSTANCE = `arn:aws:ec2:us-east-1:${A}:instance/i-0123456789abcdef0`
+    const onLaunch = { Condition: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } } }
+    const { fixes } = await diagnosed(
+      denied('ec2:CreateTags', INSTANCE, notAllowed('ec2:CreateTags')),
+      inline('worker', allow('ec2:CreateTags', '*', onLaunch)),
+    )
+    assert.deepEqual(
+      fixes.map(({ proof }) => proof?.status),
+      ['not-proved'],
+    )
+  })
+})
+
+describe('a tag of a resource that the evidence does not name', () => {
+  it('comes before a statement that does not ask for it, with a name to fill in', async () => {
+    const text =
+      'An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation.'
+    const types = ['instance', 'subnet', 'security-group', 'volume', 'network-interface']
+    const others = ['arn:aws:ec2:*::image/*', ...types.map((type) => `arn:aws:ec2:*:*:${type}/*`)]
+    const template = allow('ec2:RunInstances', 'arn:aws:ec2:*:*:launch-template/*', {
+      Condition: { StringEquals: { 'ec2:ResourceTag/cluster': 'blue' } },
+    })
+    const fix = await firstFix(text, inline('worker', template, allow('ec2:RunInstances', others)))
+    assert.equal(fix.does, 'tag the launch template that the call uses with cluster=blue')
+    assert.match(fix.commands, /^# replace first: RESOURCE_ARN$/m)
+  })
+})
+
 describe('a statement that asks for several tags of the resource', () => {
   const QUEUE = `arn:aws:sqs:us-east-1:${A}:orders`
   const statement = allow(['sqs:SendMessage', 'sqs:ReceiveMessage'], '*', {

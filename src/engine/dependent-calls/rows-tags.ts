@@ -4,12 +4,10 @@ import { BY_TEMPLATE } from '../launch-tags.ts'
 import { notKnown, own } from './target-selectors.ts'
 import type { TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { isResource, passesTags, type CallView, values } from './call-view.ts'
-import { MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
+import { LAUNCHED, MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
-
-const LAUNCHED = ['instance', 'volume', 'network-interface', 'spot-instances-request']
 
 /**
  * Resources that a call tags: it says for each type of what it makes which tags it is to have. It may be refused on

@@ -38,6 +38,15 @@ export const TAGGING_CALLS: readonly (readonly [tagging: string, docs: string, o
   ['workspaces-web:TagResource',    'service-authorization/latest/reference/list_amazonworkspacessecurebrowser.html',              'CreateBrowserSettings CreateDataProtectionSettings CreateIpAccessSettings CreateNetworkSettings CreatePortal CreateTrustStore CreateUserAccessLoggingSettings CreateUserSettings'],
 ]
 
+/** Types of what RunInstances makes. */
+export const LAUNCHED: readonly string[] = ['instance', 'volume', 'network-interface', 'spot-instances-request']
+
+/** Whether a call on EC2 makes what it is evaluated on, so that it has no name and no tags yet. */
+export const isMadeInEc2 = (operation: string, type: string): boolean =>
+  [['RunInstances', LAUNCHED] as const, ...MADE_IN_EC2].some(
+    ([name, types]) => name.toLowerCase() === operation.toLowerCase() && types.includes(type),
+  )
+
 /** Calls of EC2 that tag what they make, with its types where one call makes one thing. Each is evaluated for `ec2:CreateTags` then. */
 // biome-ignore format: a table is read by its columns
 export const MADE_IN_EC2: readonly (readonly [operation: string, types: readonly string[]])[] = [

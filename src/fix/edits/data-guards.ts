@@ -21,6 +21,7 @@ import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
 import { guardsOfOtherActions } from './guards-of-other-actions.ts'
 import { savableConditions, savablePattern } from '../savable.ts'
 import { PROTECTING } from './kept-conditions.ts'
+import { isChosenByCall } from './request-keys.ts'
 
 /**
  * Condition keys by which an Allow protects data: which rows, attributes, folders, tags or encryption contexts it is for, from where
@@ -75,10 +76,9 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
     ({ line: { key } }, i, all) =>
       ![...ofAction, ...all.slice(0, i)].some(({ line }) => line.key.toLowerCase() === key.toLowerCase()),
   )
-  const guards = [...ofAction, ...ofOthers].map((guard) => ({
-    ...guard,
-    truth: evaluateLine(guard.line, lookup(guard.line.key), lookup),
-  }))
+  const guards = [...ofAction, ...ofOthers, ...callConditions(finding, goal)]
+    .map((guard) => ({ ...guard, truth: evaluateLine(guard.line, lookup(guard.line.key), lookup) }))
+    .filter(({ line, truth }) => isDataGuard(line) || truth === false)
   // What a trust policy asks for, or a boundary for new roles, is never given up (R-FIX-06, R-ADV-11): then another request is the fix.
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
@@ -143,6 +143,20 @@ const writesWildcards = ({ input: { request }, resources }: GrantGoal): boolean 
 export const lostDataGuards = (edits: readonly Edit[]): readonly LostGuard[] =>
   edits.flatMap((edit) => (edit.is === 'document' ? (edit.losesGuards ?? []) : []))
 
+/** What a statement that fails on nothing but conditions asks of the call: a new statement beside it leaves that out. */
+const callConditions = (finding: LayerFinding, goal: GrantGoal): readonly { near: Near; line: ConditionLine }[] =>
+  nearAllows(finding, goal)
+    .filter(({ failedOn }) => failedOn.every(({ element }) => element === 'Condition'))
+    .flatMap((near) =>
+      near.statement.conditions
+        .filter((line) => !isDataGuard(line) && isChosenByCall(line.key) && !isNeverSent(goal.action, line.key))
+        .map((line) => ({ near, line })),
+    )
+
+/** The conditions on what the caller sends that a plan gives up, so that the call need not be as a policy asks. */
+export const lostCallConditions = (edits: readonly Edit[]): readonly LostGuard[] =>
+  lostDataGuards(edits).filter(({ key, admits }) => admits === undefined && isChosenByCall(key))
+
 interface Near {
   readonly policy: PreparedPolicy
   readonly statement: Statement
@@ -153,7 +167,7 @@ interface Near {
  * that grant to this caller. Within an account either side is enough, so the guard of one must not be avoided by the other. Of
  * several, the one whose resource is most like the wanted one.
  */
-function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Near[] {
+function nearAllows(finding: LayerFinding, goal: GrantGoal): readonly Explained[] {
   const { action } = goal.input.question
   const alike = allowsFor(finding, goal).filter(({ statement }) => actionTruth(statement, action) !== false)
   if (finding.kind === 'trust') return alike

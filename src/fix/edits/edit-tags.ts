@@ -5,6 +5,7 @@ import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { single } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
+import { isMadeInEc2 } from '#engine/dependent-calls/tagging-calls.ts'
 import type { AttributeEdit, RequestEdit } from '../edit.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -29,8 +30,8 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  // A resource whose name is unknown cannot be tagged either (R-ADV-05).
-  if (arn.endsWith('/*') || NAMELESS.test(arn)) return []
+  // What the call makes has no name yet (R-ADV-05).
+  if (arn.endsWith('/*') && !isThereAlready(resource.segments, question.action.name)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
     .filter((tags) => satisfiesLeaf(leaf, goal, new Map(tags.map(({ key, value }) => [key, single(value)]))))
@@ -38,8 +39,18 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   return [...new Map(found.map((edit) => [edit.does, edit])).values()].slice(0, MAX_TAG_EDITS)
 }
 
-/** Ends in a placeholder of ours. */
-const NAMELESS = /[:/](?:NAME|KEY)$/
+/** Whether a star stands for one that is there, such as the launch template of `ec2:RunInstances`. */
+const isThereAlready = ([, , service, , , name = '']: readonly string[], operation: string): boolean =>
+  service === 'ec2' && !isMadeInEc2(operation, name.slice(0, name.indexOf('/')))
+
+/** Ends in a placeholder of ours, or in a star for a name that nobody knows. */
+const NAMELESS = /[:/](?:NAME|KEY|\*)$/
+
+/** The resource in words, by its type where a placeholder of ours stands for its name: `the launch template that the call uses with`. */
+function resourceWords(arn: string): string {
+  const type = /:(?<type>[a-z-]+)[/:](?:NAME|KEY|\*)$/.exec(arn)?.groups?.['type']
+  return type === undefined ? 'the resource' : `the ${type.replaceAll('-', ' ')} that the call uses with`
+}
 
 interface Tag {
   /** Condition key in lower case. */
@@ -103,7 +114,7 @@ function tagEdit(arn: string, tags: readonly Tag[], layer: PolicyLayer): Attribu
         return { op: written === undefined ? 'add' : 'replace', path: pointerTo('/tags', written ?? name), value }
       })
     },
-    does: `tag the resource ${tags.map(({ name, value }) => `${name}=${value}`).join(' and ')}`,
+    does: `tag ${resourceWords(arn)} ${tags.map(({ name, value }) => `${name}=${value}`).join(' and ')}`,
     slug: TAG,
     recipe: (attributes) => tagRecipe(arn, values, attributes),
     ...(tags.some(({ isOneOfMany }) => isOneOfMany) ? { isOneOfMany: true } : {}),
@@ -115,6 +126,7 @@ type TagValues = Readonly<Record<string, string>>
 /** The API answers with what it could not tag, and calls that success. */
 function tagRecipe(arn: string, values: TagValues, attributes: unknown): Recipe {
   const tags = valueAt(attributes, '/tags')
+  const list = NAMELESS.test(arn) ? { placeholder: 'RESOURCE_ARN' } : arn
   const names = Object.keys(values)
   const isKnown = typeof tags === 'object' && tags !== null
   const before = names.map((name) => [name, isKnown ? valueAt(tags, pointerTo('', name)) : undefined] as const)
@@ -124,18 +136,18 @@ function tagRecipe(arn: string, values: TagValues, attributes: unknown): Recipe 
   const checked = (call: Call): readonly Line[] => [{ into: 'failed', call }, ...failed]
   const set = (to: TagValues): Call =>
     aws('resourcegroupstaggingapi tag-resources', {
-      '--resource-arn-list': arn,
+      '--resource-arn-list': list,
       '--tags': jsonText(to),
       '--query': 'FailedResourcesMap',
     })
   const remove = (name: string): Call =>
     aws('resourcegroupstaggingapi untag-resources', {
-      '--resource-arn-list': arn,
+      '--resource-arn-list': list,
       '--tag-keys': name,
       '--query': 'FailedResourcesMap',
     })
   return {
-    read: [aws('resourcegroupstaggingapi get-resources', { '--resource-arn-list': arn, '--query': queryOf(names) })],
+    read: [aws('resourcegroupstaggingapi get-resources', { '--resource-arn-list': list, '--query': queryOf(names) })],
     put: checked(set(values)),
     undo: [
       ...(old.length === 0 ? [] : checked(set(Object.fromEntries(old)))),

@@ -150,3 +150,16 @@ export function settableKey(key: string): SettableKey | undefined {
     }
   return undefined
 }
+
+/** Keys of the network and of the session: they say where a call comes from and how the caller signed in, not what it sends. */
+const OF_CONNECTION = /^aws:(?:source|vpc|securetransport|multifactorauth|principaltag\/)/
+
+/**
+ * Whether the caller chooses the value by what the call sends: a tag, a header, a parameter, or the operation that tags what it makes.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+ */
+export function isChosenByCall(key: string): boolean {
+  const folded = key.toLowerCase()
+  if (folded === 'aws:tagkeys' || folded === 'ec2:createaction') return true
+  return settableKey(key) !== undefined && !OF_CONNECTION.test(folded)
+}

@@ -1,5 +1,6 @@
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { ChangeInHand } from '../change.ts'
+import { isChosenByCall } from '../edits/request-keys.ts'
 import type { Consequence, ConsequenceKind, Consequences } from './consequence.ts'
 import { escalationsIn, isPrivilegedRole } from './escalation.ts'
 import { isEveryResource, needsResource } from './every-resource.ts'
@@ -109,5 +110,6 @@ function lostGuards({ change: { losesGuards = [] } }: Judged): string | undefine
       ? `the new statement does not ask for ${operator} ${key} ${values.join(', ')}, as ${statement} does`
       : `${statement} then also allows ${key} ${admits.join(', ')}`,
   )
-  return `Protects less data: ${texts.join('; ')}.`
+  const isOfData = losesGuards.some(({ key }) => !isChosenByCall(key))
+  return `${isOfData ? 'Protects less data' : 'Gives up a condition'}: ${texts.join('; ')}.`
 }

@@ -4,7 +4,7 @@ import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { knowsPolicies } from '#diagnose/evidence/evidence.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { putBackPlans, plansFor, type FixPlan, scopesOf } from '../candidates.ts'
+import { putBackPlans, plansFor, type FixPlan, scopesOf, withNeededByCall } from '../candidates.ts'
 import { type ChangeInHand, changeOf } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import { openDoubt, type Ruling, ruleOn } from '../gate/gate.ts'
@@ -24,7 +24,7 @@ import { type BudgetedEvaluator, newBudgetedEvaluator } from '../budgeted-evalua
 import { type NearRequest, nearRequestsOf, neighboursOf } from './neighbours.ts'
 import { notProved, proofOf, type ProvedPlan } from './proof.ts'
 import { type Candidate, firstOf, ranked, type RankedPlan } from './rank.ts'
-import { replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
+import { newlyNeeded, replayOf, type ReplayedPlan, replayPlan } from './replay.ts'
 
 /** Who called, as far as it is known. */
 type KnownIdentity = Omit<Diagnosis['identity'], 'relation' | 'warning'> &
@@ -77,7 +77,7 @@ export function searchFixes(
   const withheld = new Set<string>()
   const passed = passedBy(diagnosis, replayContext, withheld)
   const good = (plans: readonly FixPlan[]): readonly RuledPlan[] =>
-    plans.flatMap((plan) => within(() => replayed(plan, replayContext, evaluator))).flatMap(passed)
+    plans.flatMap((plan) => within(() => replayedAsNeeded(plan, replayContext, evaluator))).flatMap(passed)
   const candidates = candidatesBy(replayContext, evaluator, identity.relation)
   const isAsked = (plan: FixPlan): boolean => canBeAsked(plan, denial, replayContext)
   const plans = (scope: FixScope, open?: OpenFacts): readonly FixPlan[] =>
@@ -196,6 +196,19 @@ function passedBy(
 function replayed(plan: FixPlan, replayContext: ReplayContext, evaluator: BudgetedEvaluator): readonly ReplayedPlan[] {
   const fits = withRoom(plan, replayContext)
   return fits === undefined ? [] : [replayPlan(fits, replayContext, evaluator) ?? []].flat()
+}
+
+/** The plan replayed, or the plan with what its changed call needs in addition. */
+function replayedAsNeeded(
+  plan: FixPlan,
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): readonly ReplayedPlan[] {
+  const found = replayed(plan, replayContext, evaluator)
+  if (found.length > 0) return found
+  const needed = newlyNeeded(plan, replayContext, evaluator)
+  const wider = withNeededByCall(plan, needed, replayContext.steps.length, evaluator)
+  return wider === undefined ? [] : replayed(wider, replayContext, evaluator)
 }
 
 /** Where more statements refuse than one fix can spare, no fix is looked for (`MAX_SPARED`). */

@@ -5,6 +5,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { FixPlan } from '../candidates.ts'
 import type { Edit } from '../edit.ts'
 import { kindWords } from '../edits/add-statement.ts'
+import { lostCallConditions } from '../edits/data-guards.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { GrantGoal } from '../grant-goal.ts'
@@ -72,7 +73,7 @@ export function proofOf(
   const own = together(compared)
   const shared =
     own.status === 'refuted' ? own : withOthers(own, sideEffectsOf(replayedPlan, replayContext, evaluator), edits)
-  const proof = withUnread(shared, edits)
+  const proof = withoutConditions(withUnread(shared, edits), edits)
   return takes ? withLosses(proof, () => lossesOf(replayedPlan, replayContext, evaluator)) : proof
 }
 
@@ -82,6 +83,17 @@ function withUnread(proof: ProvedPlan, edits: readonly Edit[]): ProvedPlan {
   if (unread?.is !== 'document' || proof.status !== 'proved') return proof
   const { kind = 'resource', on } = unread.location
   return { ...proof, status: 'not-proved', isOnlyUnread: true, reason: `the ${kindWords(kind)} of ${on} was not read` }
+}
+
+/** A statement that gives up what another asks of the call is more than what was asked for (R-ADV-04). */
+function withoutConditions(proof: ProvedPlan, edits: readonly Edit[]): ProvedPlan {
+  const [lost] = lostCallConditions(edits)
+  if (lost === undefined || proof.status !== 'proved') return proof
+  return {
+    ...proof,
+    status: 'not-proved',
+    reason: `calls without ${lost.key}, which ${lost.statement} asks for, become allowed`,
+  }
 }
 
 /** Without a proof, for the reason given: nothing of what it grants is known. */

@@ -3,6 +3,7 @@ import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
 import { correctsGuardrail, type DenyOpening, isMend, isPutBack, sparesFromGuardrail } from '../edit.ts'
 import { WITHOUT } from '../edits/edit-request.ts'
+import { lostCallConditions } from '../edits/data-guards.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { Consequences } from '../gate/consequence.ts'
 import type { FixScope } from '../scope.ts'
@@ -188,12 +189,14 @@ function comesFirst(all: readonly Candidate[]): (candidate: Candidate) => readon
     // Not even the tag that a rule asks for is worse than a statement that the next instance does not find.
     Number(hasAnyTagging && isForOneThing(candidate)),
     -candidate.replayed.cures.length,
+    // Who may call without what a policy asks of the call is let around it: only where the call cannot have it (R-ADV-04).
+    Number(lostCallConditions(candidate.replayed.plan.edits).length > 0),
     ...afterCures(candidate),
   ]
 }
 
 const afterCures = ({ changes, replayed: { plan, others } }: Candidate): readonly number[] => [
-  changes.every(isNoPolicy) ? 0 : 1,
+  changes.every(isNoPolicy) ? 0 : plan.edits.some(({ is }) => is === 'request') ? 1 : 2,
   // A guardrail is corrected for everybody where it says too little, before somebody is spared from it (ADR 0069).
   Number(plan.edits.some(sparesFromGuardrail)),
   others?.flipped.length ?? 0,

@@ -77,6 +77,24 @@ export function replayPlan(
   }
 }
 
+/** What the call of a plan needs in addition, which was not asked before and is denied: a tag that is sent, an ACL. */
+export function newlyNeeded(
+  plan: FixPlan,
+  replayContext: ReplayContext,
+  evaluator: BudgetedEvaluator,
+): readonly Scenario[] {
+  const scenarios = scenariosOf(replayContext.steps)
+  const [first] = scenarios
+  if (first === undefined || !plan.edits.some(({ is }) => is === 'request')) return []
+  const edited = editedBy(plan.edits, scenarios)
+  return chainAfter(first, edited, replayContext)
+    .slice(1)
+    .filter(
+      (scenario) =>
+        !wasDenied(scenario, replayContext.steps) && evaluator.effect(withEdits(scenario, edited)) === 'denied',
+    )
+}
+
 /** The replay of a plan whole: beside its outcome the statements that allow it, read off the traces of what it cures. */
 export function replayOf({ cured, edited, others }: ReplayedPlan, evaluator: BudgetedEvaluator): Replay {
   const { by, intended, broader } = allowedBy(
