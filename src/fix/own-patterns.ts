@@ -29,9 +29,11 @@ export function asPolicySays(resource: string, placeholders: readonly string[], 
       ? '*'
       : parsed[part]
   const hasNames = own.some((pattern) => pattern.resource.includes('*'))
+  // Nor is the bucket: what is left of the name would be all that anybody has in S3 (R-ADV-05).
+  const isBucket = (i: number): boolean => parsed.service === 's3' && i === 0
   const name = parsed.resource
     .split(/([:/])/)
-    .map((word) => (isOpen(word) && hasNames && !isOfAccount ? '*' : word))
+    .map((word, i) => (isOpen(word) && hasNames && !isOfAccount && !isBucket(i) ? '*' : word))
     .join('')
   return formatArn({ ...parsed, region: head('region'), account: head('account'), resource: name })
 }

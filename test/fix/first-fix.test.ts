@@ -51,6 +51,31 @@ async function firstFix(text: string, ...files: readonly object[]) {
   }
 }
 
+describe('a read of an object that the evidence does not name', () => {
+  const text = (operation: string) =>
+    `An error occurred (AccessDenied) when calling the ${operation} operation: Access Denied`
+  const folder = allow('s3:GetObject', 'arn:aws:s3:::shop-data/in/daily/*')
+
+  it('may be of a missing one: the bucket is listed before every object is granted', async () => {
+    for (const operation of ['GetObject', 'HeadObject']) {
+      const { fixes } = await diagnosed(text(operation), inline('worker', folder))
+      const [first] = fixes
+      const statement = { Sid: 'AllowListBucket', Effect: 'Allow', Action: 's3:ListBucket' }
+      assert.deepEqual(first?.changes[0]?.patch, [
+        { op: 'add', path: '/Statement/-', value: { ...statement, Resource: 'arn:aws:s3:::shop-data' } },
+      ])
+      assert.doesNotMatch(JSON.stringify(fixes), /shop-data\/\*/)
+    }
+  })
+
+  it('never opens every bucket where its name is taken out (R-ADV-05)', async () => {
+    const masked = allow('s3:GetObject', 'arn:aws:s3:::<bucket>/<path>/*')
+    const { fixes } = await diagnosed(text('GetObject'), inline('worker', masked))
+    assert.ok(fixes.length > 0)
+    assert.doesNotMatch(JSON.stringify(fixes), /arn:aws:s3:::[*]/)
+  })
+})
+
 describe('what a statement asks of the call', () => {
   const INSTANCES = `arn:aws:ec2:us-east-1:${A}:instance/*`
   const text = denied('ec2:RunInstances', INSTANCES, notAllowed('ec2:RunInstances'))

@@ -150,12 +150,20 @@ function spokenOf(named: readonly string[], action: string): readonly string[] {
     actionOfRequest.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && !type.includes('/'))
   const isOnObject =
     actionOfRequest.service === 's3' && types.some((type) => type.startsWith('arn:aws:s3:::') && type.includes('/'))
+  const isRead = actionOfRequest.name === 'getobject'
   return [...new Set(named)].flatMap((source) => {
     const bucket = /^arn:[^:]*:s3:::[^/*?$]+/.exec(source)?.[0]
     if (bucket === undefined) return []
-    return isOnBucket ? [bucket] : isOnObject ? [`${bucket}/KEY`] : []
+    return isOnBucket ? [bucket] : isOnObject ? [`${isRead ? folderOf(source, bucket) : bucket}/KEY`] : []
   })
 }
+
+/**
+ * The folder that a policy speaks of: of a read, the object is one in it, which may be missing (R-ADV-05). S3 answers 403 for a missing
+ * object, too, so that one outside the folder is no better explanation.
+ */
+const folderOf = (source: string, bucket: string): string =>
+  /^(?<folder>[^*?$]+)\/\*$/.exec(source)?.groups?.['folder'] ?? bucket
 
 /** By the types of the reference; where the evidence has a short name, with it. */
 function ofItsTypes({ request }: Scenario, account: string | undefined, region: string): readonly string[] {

@@ -32,6 +32,11 @@ const rows: readonly (readonly [what: string, operation: Operation, never: boole
   ],
   ['one more pattern', { op: 'add', path: '/Statement/0/Action/-', value: 's3:*' }, true],
   [
+    'every bucket (R-ADV-05)',
+    { op: 'add', path: '/Statement/-', value: { ...allow, Resource: ['arn:aws:s3:::a', 'arn:aws:s3:::*'] } },
+    true,
+  ],
+  [
     'a whole new policy for everyone',
     { op: 'add', path: '', value: { Statement: [{ ...allow, Principal: '*' }] } },
     true,

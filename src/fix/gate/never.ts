@@ -3,7 +3,7 @@ import { valueAt } from '#iam/json-pointer.ts'
 import type { Operation } from '../operation.ts'
 
 /**
- * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action or to everyone. What a Deny
+ * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action, to everyone or on every bucket. What a Deny
  * refuses is not granted, and stays.
  */
 export function isNeverProposed(operation: Operation, before: unknown): boolean {
@@ -56,9 +56,16 @@ function isOpen(value: unknown): boolean {
   if (fields['Effect'] !== 'Allow') return false
   const negated = fields['NotAction'] !== undefined || fields['NotPrincipal'] !== undefined
   return (
-    negated || everything(fields['Action']) || (everything(fields['Principal']) && !namesCaller(fields['Condition']))
+    negated ||
+    [fields['Resource']].flat().some(isEveryBucket) ||
+    everything(fields['Action']) ||
+    (everything(fields['Principal']) && !namesCaller(fields['Condition']))
   )
 }
+
+/** Whether a pattern is of all buckets, or of all objects in them (R-ADV-05). */
+const isEveryBucket = (pattern: unknown): boolean =>
+  typeof pattern === 'string' && /^arn:[^:]*:s3:::[*/]+$/.test(pattern)
 
 /** Whether a condition names one principal of one account: an endpoint's policy has `*` for a principal (R-VPCE-04). */
 function namesCaller(condition: unknown): boolean {
