@@ -3,7 +3,7 @@ import type { Drawn } from '#rail/drawn.ts'
 import { type Measure, type Planned, railPlan } from '#rail/plan.ts'
 import type { Line, Shape } from '#rail/rail.ts'
 import { SHAPES } from '#rail/shapes.ts'
-import { type FixLine, fixLines, grantLinesOf, sealOf } from './answer/fix-lines.ts'
+import { type FixLine, fixLines, grantLinesOf, toneOf } from './answer/fix-lines.ts'
 import { layerInWords } from '#answer/layer-in-words.ts'
 import { timeWords } from './answer/names.ts'
 import { sentenceOf, tagOf } from './answer/say.ts'
@@ -70,17 +70,16 @@ function drawn(
   const [why, whyTitle] = whyOf(diagnosis, scenario)
   const left = drawCard(pen, { x: EDGE, y: y + 28, width: column }, 'Why', whyTitle, why.slice(0, SHOWN).map(whyRow))
   const lines = fix === undefined ? [] : fixLines(fix, false).lines.slice(0, SHOWN)
-  const seal = fix === undefined ? undefined : sealOf(fix, diagnosis)
   const right = drawCard(
     pen,
     { x: EDGE + column + 24, y: y + 28, width: column },
     fix === undefined ? 'No change is offered' : 'Fix',
     fix?.title.replaceAll('`', '') ?? '',
     lines.map(fixRow),
-    seal === undefined || fix === undefined
+    fix === undefined
       ? []
       : [
-          [`${seal.head} ${seal.text}`, 'allow'],
+          [fix.outcome ?? '', toneOf(fix) === '' ? 'allow' : 'ink-2'],
           ...grantLinesOf(fix).map(({ name, text: words, tone }) => [`${name}: ${words}`, LINE_TONES[tone]] as const),
         ],
   )

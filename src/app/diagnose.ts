@@ -26,6 +26,7 @@ import { openDoubt } from '#fix/gate/gate.ts'
 import { draftsOf, gatedDrafts } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
+import { outcomeWords } from '#answer/outcome-words.ts'
 import { asDraft, draftJson, type FixEvidence, fixJson, otherFix, shownFix, wholeFix } from '#fix/proof/finished.ts'
 import { askingForExternalId, withExternalId } from '#fix/proof/external-id.ts'
 import { type FixSearch, searchFixes, withoutLettingIn } from '#fix/proof/fix-search.ts'
@@ -294,7 +295,7 @@ export const toldFix = (fix: FixInHand | DraftInHand, steps: Diagnosis['steps'])
     ? draftJson(fix)
     : fix.basis === 'message'
       ? fixJson(fix)
-      : fixJson({ ...fix, ...grantLines(fix, steps) })
+      : fixJson({ ...fix, outcome: outcomeWords(fix, steps), ...grantLines(fix, steps) })
 
 /**
  * The evidence that a fix of a diagnosis rests on. What the denial settles of its own request it does not settle of what the call

@@ -11,7 +11,8 @@ import { withExternalIdByHand } from '#fix/proof/external-id.ts'
 import { writtenDraft } from '#fix/draft/written-draft.ts'
 import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand, OtherFix } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
-import { DRAFTED, IF_KNOWN } from '#report/drafted-words.ts'
+import { DRAFTED } from '#answer/outcome-words.ts'
+import { IF_KNOWN } from '#report/drafted-words.ts'
 import { UserError } from '../errors.ts'
 import {
   type DiagnosisSearch,

@@ -1,8 +1,5 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 
-/** What is said of a fix that AWS's words alone come to, wherever it is told. */
-export const DRAFTED = "a draft from AWS's message, not verified"
-
 /** The word before a fix that was drafted: what AWS names may be certain, and nobody has seen what else is in the way. */
 export const LIKELY_FIX = 'Likely fix'
 

@@ -2,7 +2,7 @@ import type { Step } from '#engine/decision.ts'
 import type { Fix, Proof, ShownProof } from '#fix/proof/fix.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { isOfResource } from './change-words.ts'
-import { grantedText, requestText } from './text-granted.ts'
+import { grantedText, requestText } from '#answer/granted-words.ts'
 
 const MAX_SETS = 3
 

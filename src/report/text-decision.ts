@@ -7,7 +7,8 @@ import type { CrossCheck } from '#fix/cross-check/cross-check.ts'
 import { reasonOf, verdictName, worstOf } from './layer-words.ts'
 import { block, type Page, paint, type Paint } from './page.ts'
 import { crossCheckLines } from './text-cross-check.ts'
-import { refusalsOf, valueText } from './text-refusals.ts'
+import { refusalsOf } from './text-refusals.ts'
+import { valueText } from '#answer/value-words.ts'
 
 const TITLES: Readonly<Record<DecisionEffect, readonly [string, Paint]>> = {
   allowed: ['Allowed', 'green'],

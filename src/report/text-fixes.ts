@@ -18,7 +18,8 @@ import type {
 } from '#fix/proof/fix.ts'
 import { whyNoFix } from './diagnosis/no-fix.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
-import { DRAFTED, IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
+import { DRAFTED, stillDenied } from '#answer/outcome-words.ts'
+import { IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { consequenceLines } from './consequence-lines.ts'
@@ -27,8 +28,8 @@ import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
 import { besidesText, grantedTexts, takesText } from './grant-lines.ts'
 import { layerName } from '#iam/layers.ts'
-import { grantedText, requestText } from './text-granted.ts'
-import { valueText } from './text-refusals.ts'
+import { grantedText, requestText } from '#answer/granted-words.ts'
+import { valueText } from '#answer/value-words.ts'
 
 const MAX_OTHERS = 5
 const MAX_OPEN = 3
@@ -298,16 +299,10 @@ function unlessText({ decision, unseen = [] }: ShownFix['replay']): string {
   return `, unless one of these denies it, which were not checked: ${[...new Set(unseen.map(({ what }) => what))].join(', ')}`
 }
 
-/** Requests of the call that are refused next, whatever the fix does. */
-export const stillRefused = (cures: readonly number[], steps: readonly Step[]): readonly Step[] =>
-  steps.filter(
-    ({ relation, decision }, i) => relation === 'next' && decision.decision === 'denied' && !cures.includes(i),
-  )
-
 function stillLines({ cures }: ShownFix, steps: readonly Step[], page: Page): string[] {
-  const names = [...new Set(stillRefused(cures, steps).map(({ request }) => request.action))]
+  const names = [...new Set(stillDenied(cures, steps).map(({ request }) => request.action))]
   if (names.length === 0) return []
-  return block(page, '  but', 12, `${names.join(' and ')} is refused still: this alone is not enough`)
+  return block(page, '  but', 12, `${names.join(' and ')} is still denied: this change alone is not enough`)
 }
 
 const nameOf = ({ policy, sid, index }: StatementRef): string =>

@@ -1,3 +1,4 @@
+import { valueText } from '#answer/value-words.ts'
 import type { Decision, FailedElement, LayerVerdict, MetCondition, StatementVerdict } from '#engine/decision.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import { isRefusal, placeOf, statementName } from './layer-words.ts'
@@ -80,13 +81,4 @@ function failure({ element, key, operator, expected, actual, state, hint }: Fail
 function met({ key, operator, expected, actual, state }: MetCondition): string {
   const has = state === 'absent' ? 'is absent' : state === 'unknown' ? 'may be anything' : `is ${valueText(actual)}`
   return `because ${key} ${has}, which meets ${operator} ${valueText(expected)}`
-}
-
-/** A value of a policy or of the request; long lists are counted. */
-export function valueText(value: unknown): string {
-  if (Array.isArray(value)) {
-    const shown = value.slice(0, MAX_VALUES).map(valueText).join(', ')
-    return value.length > MAX_VALUES ? `${shown} and ${value.length - MAX_VALUES} more` : shown
-  }
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
 }

@@ -1,7 +1,7 @@
 import type { WhatCan } from '#prove/what-can.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { block, type Page, paint } from './page.ts'
-import { exceptTexts, whenText } from './text-access.ts'
+import { exceptTexts, whenText } from '#answer/access-words.ts'
 import { join } from './text-decision.ts'
 
 /** The text of a principal's access, set by set. */

@@ -1,7 +1,7 @@
 import type { PrincipalAccess, WhoCan } from '#prove/who-can.ts'
 import { block, type Page, paint } from './page.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { exceptTexts, whenText } from './text-access.ts'
+import { exceptTexts, whenText } from '#answer/access-words.ts'
 import { join } from './text-decision.ts'
 
 /** The principals, those with the same conditions together. */

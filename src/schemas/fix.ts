@@ -205,6 +205,16 @@ export const Fix = is(
       'The same requests on the changed policies; null: drafted',
     ),
     proof: is(orNull(Proof), 'What else becomes allowed; null: drafted'),
+    outcome: is(
+      string,
+      'Which calls then succeed, and what else becomes allowed, in sentences; of a draft, that it was not verified',
+      'The call then succeeds. Nothing else becomes allowed (proved).',
+    ).optional(),
+    openGrants: is(
+      list(string),
+      'Each `ACTION on PATTERN` that is granted because the evidence does not say which resource it was',
+      ['s3:GetObject on arn:aws:s3:::reports/*'],
+    ).optional(),
     grants: is(string, 'What it grants, on a line', 's3:PutObject on releases/app.zip, and nothing else').optional(),
     takesAway: is(string, 'What it takes away, on a line', 'nothing').optional(),
     crossChecks: is(list(object), "What AWS's own evaluators answered", []).optional(),

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { causeWords, headlineWords } from '#answer/cause-words.ts'
 import { plainText } from '#answer/marked-words.ts'
 import { deniedNext, denyingLayers, nextWords } from '#answer/next-words.ts'
+import { DRAFTED, draftOutcome, outcomeWords } from '#answer/outcome-words.ts'
 import { notCheckedWords } from '#answer/not-checked-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
 import { searchEvidence, shownResult, wholeResult } from '#app/diagnose.ts'
@@ -34,6 +35,7 @@ async function forms(name: string) {
   assert.ok(diagnosis !== undefined && whole !== undefined)
   return {
     diagnosis,
+    fix: whole.fixes[0],
     summary: diagnosis.summary,
     terminal: withoutPlaces(diagnosesText({ ...shown, diagnoses: [diagnosis] }, UNWRAPPED)),
     markdown: withoutMarks(markdownOf(whole, whole.fixes[0])),
@@ -89,5 +91,19 @@ describe('an example', () => {
       assertHas(markdown, notCheckedWords(open))
     }
     assert.ok(compared >= 3, `${compared} of ${names.length}`)
+  })
+  it('has the outcome of its fix in the same words on the terminal, in Markdown and in JSON', async () => {
+    let compared = 0
+    for (const name of names) {
+      const { diagnosis, fix, terminal, markdown } = await forms(name)
+      const [shown] = diagnosis.fixes
+      if (shown === undefined) continue
+      compared += 1
+      const sentence = shown.basis === 'policies' ? outcomeWords(shown, diagnosis.steps) : DRAFTED
+      assert.equal(fix?.outcome, shown.basis === 'policies' ? sentence : draftOutcome(shown))
+      assertHas(terminal, sentence)
+      assertHas(markdown, sentence)
+    }
+    assert.ok(compared >= 8, `${compared} of ${names.length}`)
   })
 })

@@ -57,7 +57,7 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
         'Edit here',
         'region "Fix"',
         'heading "Fix" [level=2]',
-        'Proved.',
+        'Both calls then succeed. Nothing else becomes allowed (proved).',
         'Copy Terraform',
         'region "The call needs more"',
         'All 8 layers',

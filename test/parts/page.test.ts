@@ -121,7 +121,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.equal(await textOf(tab, '.why-card .l.req mark'), 'prod')
       assert.match(
         await textOf(tab, '.fix-card .seal'),
-        /Proved\. Both calls succeed, and nothing else becomes allowed/,
+        /Both calls then succeed\. Nothing else becomes allowed \(proved\)/,
       )
       assert.match(await textOf(tab, '.banner'), /S3 alone is not enough.*in the fix/s)
       await fold(tab, 'message')

@@ -204,45 +204,10 @@ const SCOPES: Readonly<Record<string, string>> = {
   resource: 'whole resource',
 }
 
-/** Seal of a fix: its colour, its first words, and the rest. */
-export function sealOf(
-  fix: Fix,
-  { unseen }: Diagnosis,
-): { readonly tone: '' | 'un' | 'nx'; readonly head: string; readonly text: string } {
-  const { proof, replay, cures } = fix
-  if (proof === null || replay === null)
-    return {
-      tone: 'un',
-      head: 'Not proved.',
-      text: 'No policy was provided: this is a draft from AWS’s message, not verified.',
-    }
-  const calls =
-    cures.length === 1
-      ? 'The call succeeds'
-      : cures.length === 2
-        ? 'Both calls succeed'
-        : `All ${cures.length} calls succeed`
-  if (replay.decision === 'allowed-unless') {
-    const names = [...new Set(unseen.filter(({ could }) => could !== 'allow').map(({ layer }) => layerInWords(layer)))]
-    const rest = proof.status === 'proved' ? ' Nothing else becomes allowed (proved).' : ''
-    return {
-      tone: 'un',
-      head: 'Allowed, unless',
-      text: `a policy that was not checked denies it (${names.join(', ')}).${rest}`,
-    }
-  }
-  if (proof.status === 'proved') {
-    const nothing = proof.reason === 'no policy changes' ? 'and no policy changes' : 'and nothing else becomes allowed'
-    const taken = fix.takesAway === undefined ? '' : ' It takes something away.'
-    return { tone: '', head: 'Proved.', text: `${calls}, ${nothing}${neighbourWords(fix)}.${taken}` }
-  }
-  if (proof.status === 'refuted')
-    return { tone: 'nx', head: 'Succeeds.', text: `It allows more than this call${beyondWords(fix)}.` }
-  return {
-    tone: 'un',
-    head: 'Succeeds.',
-    text: `Not proved that nothing else becomes allowed${proof.reason === undefined ? '' : `: ${proof.reason}`}.`,
-  }
+/** Color of the line that says what a fix comes to; empty: what it grants is proved. */
+export function toneOf({ proof, replay }: Fix): '' | 'un' | 'nx' {
+  if (replay?.decision !== 'allowed' || proof?.status === 'not-proved') return 'un'
+  return proof?.status === 'refuted' ? 'nx' : ''
 }
 
 /** Line on what a fix grants or takes away. */
@@ -260,28 +225,4 @@ export function grantLinesOf({ grants, takesAway, proof }: Fix): readonly GrantL
     ...(isNothing ? [] : [{ name: 'Grants', tone, text: grants.replace(/; nothing else \(proved\)$/, '') } as const]),
     ...(takesAway === undefined ? [] : [{ name: 'Takes away', tone: 'takes', text: takesAway } as const]),
   ]
-}
-
-const NOT_EVEN: Readonly<Record<string, string>> = {
-  'sibling-resource': 'another object beside it',
-  'sibling-action': 'another action on it',
-  'other-session': 'another session',
-  'other-principal': 'another principal',
-  'other-account': 'another account',
-  'other-context': 'the same from elsewhere',
-}
-
-/** What was asked besides and is refused still. */
-function neighbourWords({ proof }: Fix): string {
-  const kept = (proof?.neighbours ?? []).filter(({ before, after }) => before === after && after === 'denied')
-  const [first] = kept.flatMap(({ relation }) => NOT_EVEN[relation] ?? [])
-  return first === undefined ? '' : `: not even to ${first}`
-}
-
-function beyondWords({ proof }: Fix): string {
-  const [set] = proof?.beyond ?? []
-  if (set === undefined) return ''
-  const few = (list: readonly string[]): string =>
-    list.length > 2 ? `${list.slice(0, 2).join(', ')} …` : list.join(', ')
-  return `: ${few(set.actions)} on ${few(set.resources)}`
 }

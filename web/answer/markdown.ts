@@ -4,7 +4,7 @@ import { callerInWords } from '#answer/name-in-words.ts'
 import { deniedNext, nextWords } from '#answer/next-words.ts'
 import { notCheckedWords } from '#answer/not-checked-words.ts'
 import type { Diagnosis, Fix } from '#http/wire.ts'
-import { copyOf, fixLines, formsOf, grantLinesOf, sealOf } from './fix-lines.ts'
+import { copyOf, fixLines, formsOf, grantLinesOf } from './fix-lines.ts'
 import { timeWords, valueWords } from './names.ts'
 import { piecesOf, sentenceOf, tagOf, type Sentence } from './say.ts'
 import { answerCause, answerFix, questionOf } from './say-question.ts'
@@ -59,7 +59,7 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
     nextOf(diagnosis),
     slipsOf(diagnosis),
     askedOf(diagnosis),
-    fix === undefined ? withheldOf(diagnosis) : fixOf(fix, diagnosis),
+    fix === undefined ? withheldOf(diagnosis) : fixOf(fix),
     notCheckedOf(diagnosis, fix),
   ]
     .filter((one) => one !== '')
@@ -143,8 +143,7 @@ function notCheckedOf({ unseen }: Diagnosis, fix: Fix | undefined): string {
   return open.length === 0 ? '' : `Not checked: ${safe(notCheckedWords(open))}`
 }
 
-function fixOf(fix: Fix, diagnosis: Diagnosis): string {
-  const seal = sealOf(fix, diagnosis)
+function fixOf(fix: Fix): string {
   const { lines } = fixLines(fix, true)
   const diff = lines.map((line) =>
     line.kind === 'file'
@@ -160,5 +159,5 @@ function fixOf(fix: Fix, diagnosis: Diagnosis): string {
     : ''
   const grants = grantLinesOf(fix).map(({ name, text }) => `- ${name}: ${code(text)}`)
   const granted = grants.length === 0 ? '' : `${grants.join('\n')}\n\n`
-  return `Fix: ${safe(fix.title.replaceAll('`', ''))}. ${safe(`${seal.head} ${seal.text}`)}\n\n${granted}${block(diff.join('\n'), 'diff')}${terraform}`
+  return `Fix: ${safe(fix.title.replaceAll('`', ''))}. ${safe(fix.outcome ?? '')}\n\n${granted}${block(diff.join('\n'), 'diff')}${terraform}`
 }

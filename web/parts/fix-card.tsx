@@ -10,7 +10,7 @@ import {
   formsOf,
   grantLinesOf,
   scopeName,
-  sealOf,
+  toneOf,
 } from '../answer/fix-lines.ts'
 import { Command } from './copy.tsx'
 import { Mark, Warn } from './icon.tsx'
@@ -37,7 +37,7 @@ export function FixCard(props: {
   const { diagnosis, fixes, chosen, onChoose, onTry } = props
   const [isWhole, setWhole] = useState(false)
   const { lines } = fixLines(chosen, isWhole)
-  const seal = sealOf(chosen, diagnosis)
+  const tone = toneOf(chosen)
   const isLikely = chosen.basis === 'message' || chosen.replay?.decision === 'allowed-unless'
   const changes = chosen.changes.length === 1 ? '1 change' : `${chosen.changes.length} changes`
   return (
@@ -58,11 +58,9 @@ export function FixCard(props: {
           <DiffLine key={i} line={line} mark={markOf(chosen, diagnosis)} onWhole={() => setWhole(true)} />
         ))}
       </div>
-      <div class={`seal ${seal.tone}`}>
-        <Mark of={seal.tone === 'un' ? 'unseen' : 'passed'} />
-        <span>
-          <b>{seal.head}</b> {seal.text}
-        </span>
+      <div class={`seal ${tone}`}>
+        <Mark of={tone === 'un' ? 'unseen' : 'passed'} />
+        <span>{chosen.outcome}</span>
       </div>
       <GrantLines fix={chosen} />
       {chosen.basis === 'message' ? (

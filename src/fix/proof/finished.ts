@@ -1,4 +1,5 @@
 import type { Unseen } from '#diagnose/diagnosis.ts'
+import { draftOutcome } from '#answer/outcome-words.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
 import { type ChangeInHand, changeJson, withTexts } from '../change.ts'
@@ -16,7 +17,6 @@ import type { Candidate, RankedPlan } from './rank.ts'
 export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): ShownFix {
   const proof = shownProof(plan.proved())
   const others = ofOtherServices(proof.newlyDenied)
-  const open = openGrants(plan.replayed.plan.goals)
   return {
     ...headOf(plan),
     changes: plan.changes,
@@ -25,7 +25,6 @@ export function shownFix(plan: RankedPlan, evidence: FixEvidence = ALL_SEEN): Sh
     replay: replayOf(plan, evidence),
     proof,
     ...(others === undefined ? {} : { takesOfOtherServices: others }),
-    ...(open.length === 0 ? {} : { openGrants: open }),
     rank: plan.rank,
   }
 }
@@ -93,7 +92,11 @@ export function asDraft(inHand: FixInHand): DraftInHand {
 }
 
 /** The draft as JSON has it. */
-export const draftJson = (draft: DraftInHand): DraftedFix => ({ ...draft, changes: draft.changes.map(changeJson) })
+export const draftJson = (draft: DraftInHand): DraftedFix => ({
+  ...draft,
+  outcome: draftOutcome(draft),
+  changes: draft.changes.map(changeJson),
+})
 
 /** The evidence of a fix: policies at hand or AWS's words alone, and what of the rest nobody has seen. */
 export interface FixEvidence {
@@ -141,13 +144,17 @@ export const otherFix = ({ id, title, replayed, mayGrantMore, onDemand }: Candid
   ...(onDemand === undefined ? {} : { onDemand }),
 })
 
-const headOf = ({ id, title, onDemand, replayed: { plan, cures } }: RankedPlan) => ({
-  id,
-  title,
-  scope: plan.scope,
-  cures,
-  ...(onDemand === undefined ? {} : { onDemand }),
-})
+function headOf({ id, title, onDemand, replayed: { plan, cures } }: RankedPlan) {
+  const open = openGrants(plan.goals)
+  return {
+    id,
+    title,
+    scope: plan.scope,
+    cures,
+    ...(onDemand === undefined ? {} : { onDemand }),
+    ...(open.length === 0 ? {} : { openGrants: open }),
+  }
+}
 
 function shownProof(proved: ProvedPlan): ShownProof {
   const { status, witness, reason } = proved

@@ -79,6 +79,10 @@ interface FixHead extends Consequences {
   /** `message`: drafted from AWS's words alone; no policy was seen, so nothing was replayed or proved. */
   readonly basis: 'policies' | 'message'
   readonly replay: Replay
+  /** `ACTION on PATTERN` where the evidence does not tell which resource it was, so that more than one is granted; left out: nowhere. */
+  readonly openGrants?: readonly string[]
+  /** Which calls then succeed, and what else becomes allowed, in sentences; left out: on the screen. */
+  readonly outcome?: string
   /** What it grants, on one line; left out where it was not worked out: on the screen, and of a drafted fix. */
   readonly grants?: string
   /** What it takes away, on one line; left out: nothing, or not worked out. */
@@ -91,8 +95,6 @@ export interface ShownFix extends FixHead {
   readonly proof: ShownProof
   /** Resources on which nothing is taken away but actions of other services; left out: something else is, or nothing. */
   readonly takesOfOtherServices?: readonly string[]
-  /** `ACTION on PATTERN` where the evidence does not tell which resource it was, so that more than one is granted; left out: nowhere. */
-  readonly openGrants?: readonly string[]
   /** Answers of AWS's own evaluators; left out: they were not asked. */
   readonly crossChecks?: readonly CrossCheck[]
 }

@@ -1,17 +1,17 @@
 import { CHANGE_WORDS } from '../change-words.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Step } from '#engine/decision.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
-import type { DraftInHand, ShownDiagnosis, ShownFix, ShownProof } from '#fix/proof/fix.ts'
+import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
-import { DRAFTED, LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
+import { DRAFTED, outcomeWords } from '#answer/outcome-words.ts'
+import { LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
 import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { shortGrantedText } from '../text-granted.ts'
-import { bodyLines, stillRefused, takesLines } from '../text-fixes.ts'
+import { shortGrantedText } from '#answer/granted-words.ts'
+import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 import { whyNoFix } from './no-fix.ts'
 
@@ -113,46 +113,9 @@ function draftLines({ changes, consequences }: DraftInHand, page: Page): string[
   ]
 }
 
-function headWords({ changes, cures, replay, proof, openGrants = [] }: ShownFix, { basis, steps }: Diagnosis): string {
+function headWords({ changes, ...fix }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
-  if (basis !== 'policies') return `${many}, ${DRAFTED}`
-  const unless = replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
-  const words = grantWords(proof, openGrants)
-  const still = stillRefused(cures, steps)
-  if (still.length > 0) {
-    const passes = namesOf(cures.flatMap((i) => steps[i] ?? []))
-    return `${many}. ${passes} then succeeds${unless}. ${namesOf(still)} is still denied. ${words}.`
-  }
-  const calls =
-    cures.length > 1
-      ? cures.length === 2
-        ? 'Both calls then succeed'
-        : 'All calls then succeed'
-      : 'The call then succeeds'
-  return `${many}. ${calls}${unless}. ${words}.`
-}
-
-const namesOf = (steps: readonly Step[]): string =>
-  [...new Set(steps.map(({ request }) => request.action))].join(' and ')
-
-/** Where the evidence does not tell which resource it was, a pattern is granted: that is what is said. */
-const nothingBut = (openGrants: readonly string[]): string =>
-  openGrants.length === 0
-    ? 'Nothing else becomes allowed'
-    : `Nothing becomes allowed but ${openGrants.join(' and ')}, because the evidence doesn't say which one`
-
-function grantWords({ status, reason, beyond = [] }: ShownProof, openGrants: readonly string[]): string {
-  switch (status) {
-    case 'proved':
-      return reason === 'no policy changes' ? 'No policy changes' : `${nothingBut(openGrants)} (proved)`
-    case 'refuted': {
-      const [first, ...more] = beyond
-      if (first === undefined) return 'But it allows more than the call needs (--verbose says what)'
-      return `But it also allows: ${shortGrantedText(first)}${more.length > 0 ? ', and more (--verbose)' : ''}`
-    }
-    case 'not-proved':
-      return `Not proved that nothing else becomes allowed${reason === undefined ? '' : `: ${reason}`}`
-  }
+  return basis === 'policies' ? `${many}. ${outcomeWords(fix, steps)}` : `${many}, ${DRAFTED}`
 }
 
 function changeLines(change: ChangeInHand, number: number, page: Page, command = 'denytrace fix'): string[] {

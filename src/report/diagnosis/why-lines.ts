@@ -7,7 +7,7 @@ import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
-import { valueText } from '../text-refusals.ts'
+import { valueText } from '#answer/value-words.ts'
 
 const INDENT = 9
 const MAX_CAUSES = 3

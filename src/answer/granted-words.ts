@@ -1,6 +1,6 @@
 import type { Request } from '#iam/request.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { whenText } from './text-access.ts'
+import { whenText } from './access-words.ts'
 
 const MAX_LISTED = 3
 
@@ -24,7 +24,7 @@ export function shortGrantedText(set: AccessSet): string {
   const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
   const left = [...(except.length > 0 ? ['exceptions'] : []), ...(conditions.length > 0 ? ['conditions'] : [])]
   const head = `${some(set.actions)} on ${some(set.resources)}${who}`
-  return left.length === 0 ? head : `${head}, with ${left.join(' and ')} (--verbose)`
+  return left.length === 0 ? head : `${head}, with ${left.join(' and ')}`
 }
 
 const SHORT = 200

@@ -1,6 +1,6 @@
 import type { AccessSet, ConditionBlock } from '#space/access-set.ts'
 import { readOperator } from '#iam/condition/operators.ts'
-import { valueText } from './text-refusals.ts'
+import { valueText } from './value-words.ts'
 
 /** The conditions of a set as one phrase; empty: in every context. */
 export function whenText(set: AccessSet): string {

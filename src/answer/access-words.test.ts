@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { AccessSet } from '#space/access-set.ts'
-import { grantedText } from './text-granted.ts'
-import { exceptTexts, whenText } from './text-access.ts'
+import { grantedText } from './granted-words.ts'
+import { exceptTexts, whenText } from './access-words.ts'
 
 const ALL: AccessSet = { principals: ['*'], actions: ['*'], resources: ['*'], conditions: [] }
 const SET: AccessSet = { ...ALL, actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }

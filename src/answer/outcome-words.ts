@@ -1,0 +1,75 @@
+import type { DecisionEffect } from '#engine/decision.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { shortGrantedText } from './granted-words.ts'
+
+/** What is said of a fix that was drafted from AWS's message alone. */
+export const DRAFTED = "a draft from AWS's message, not verified"
+
+/** The outcome of a draft; of a call as another caller, that no policy changes. */
+export const draftOutcome = ({ changes }: { readonly changes: readonly { readonly kind: string }[] }): string =>
+  changes.every(({ kind }) => kind === 'change-principal')
+    ? 'No policy changes.'
+    : `${DRAFTED.charAt(0).toUpperCase()}${DRAFTED.slice(1)}.`
+
+interface OutcomeStep {
+  readonly relation: string
+  readonly request: { readonly action: string }
+  readonly decision: { readonly decision: DecisionEffect }
+}
+
+interface OutcomeFix {
+  /** Indexes of the steps that the fix makes succeed. */
+  readonly cures: readonly number[]
+  readonly replay: { readonly decision: 'allowed' | 'allowed-unless' }
+  readonly proof: OutcomeProof
+  readonly openGrants?: readonly string[]
+}
+
+interface OutcomeProof {
+  readonly status: 'proved' | 'refuted' | 'not-proved'
+  readonly reason?: string
+  readonly beyond?: readonly AccessSet[]
+}
+
+/** What a fix comes to, in sentences: which calls then succeed, which are still denied, and what else becomes allowed. */
+export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
+  const unless = fix.replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
+  const still = stillDenied(fix.cures, steps)
+  const calls =
+    still.length > 0
+      ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} is still denied`
+      : `${callsThatSucceed(fix.cures.length)}${unless}`
+  return `${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+}
+
+/** The dependent requests that AWS denies even after the fix. */
+export const stillDenied = <S extends OutcomeStep>(cures: readonly number[], steps: readonly S[]): readonly S[] =>
+  steps.filter(
+    ({ relation, decision }, i) => relation === 'next' && decision.decision === 'denied' && !cures.includes(i),
+  )
+
+const callsThatSucceed = (count: number): string =>
+  count > 2 ? 'All calls then succeed' : count === 2 ? 'Both calls then succeed' : 'The call then succeeds'
+
+const actionsOf = (steps: readonly OutcomeStep[]): string =>
+  [...new Set(steps.map(({ request }) => request.action))].join(' and ')
+
+function grantWords({ status, reason, beyond = [] }: OutcomeProof, openGrants: readonly string[]): string {
+  switch (status) {
+    case 'proved':
+      return reason === 'no policy changes' ? 'No policy changes' : `${onlyGrant(openGrants)} (proved)`
+    case 'refuted': {
+      const [first, ...more] = beyond
+      if (first === undefined) return 'But it allows more than the call needs'
+      return `But it also allows: ${shortGrantedText(first)}${more.length > 0 ? ', and more' : ''}`
+    }
+    case 'not-proved':
+      return `Not proved that nothing else becomes allowed${reason === undefined ? '' : `: ${reason}`}`
+  }
+}
+
+/** Where the evidence does not say which resource it was, a pattern is granted, and the sentence says so. */
+const onlyGrant = (openGrants: readonly string[]): string =>
+  openGrants.length === 0
+    ? 'Nothing else becomes allowed'
+    : `Nothing becomes allowed but ${openGrants.join(' and ')}, because the evidence doesn't say which one`
