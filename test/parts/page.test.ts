@@ -242,7 +242,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         await textOf(tab, '.why-card'),
         /in AWS’s words.*No explicit Deny was involved.*could still deny it next/s,
       )
-      assert.match(await textOf(tab, '.fix-card'), /Likely fix.*a draft from the message.*iam:PassRole.*Not proved/s)
+      assert.match(await textOf(tab, '.fix-card'), /Likely fix.*a draft from the message.*iam:PassRole.*not verified/s)
       assert.match(
         await textOf(tab, '.not-seen'),
         /VPC endpoint policy.*Permissions boundary.*All of them at once.*denytrace diagnose --live -/s,
@@ -894,7 +894,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
           await answered(tab.page)
           assert.match(await textOf(tab, '#verdict'), /deploy-role may not s3:PutObject/)
           assert.match(await textOf(tab, '.call.then'), /kms:GenerateDataKey/)
-          assert.match(await textOf(tab, '.fix-card .seal'), /Proved/)
+          assert.match(await textOf(tab, '.fix-card .seal'), /Nothing else becomes allowed \(proved\)/)
         },
         {},
         bare.url,
