@@ -1,6 +1,7 @@
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { readCaller } from '#iam/caller.ts'
+import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import { oneEditApart } from '#iam/nearest-name.ts'
 import type { Denial } from '#intake/denial.ts'
 import { accountsInOrganization, isListedCompletely } from '#snapshot/organization.ts'
@@ -40,13 +41,12 @@ const isAnonymous = ({ denial, scenario }: Call): boolean =>
   denial.principalType === 'anonymous' || (scenario !== undefined && readCaller(scenario.request).kind === 'anonymous')
 
 /** Calls that are made without credentials by design: they are how a caller gets some. */
-const UNSIGNED =
-  /^(?:cognito-identity:(?:GetId|GetOpenIdToken|GetCredentialsForIdentity)|cognito-idp:.+|sts:AssumeRoleWith.+)$/i
+const isUnsigned = (action: string): boolean => isUnsignedCall(action) || /^sts:AssumeRoleWith.+$/i.test(action)
 
 function anonymousRelation({ denial, scenario }: Call): Relation {
   const action = scenario?.request.action ?? denial.action ?? ''
   // Who has the policies of the identity that should have signed is on the caller's side.
-  if (UNSIGNED.test(action) || hasCallersPolicies(scenario?.policies)) return UNKNOWN
+  if (isUnsigned(action) || hasCallersPolicies(scenario?.policies)) return UNKNOWN
   return {
     relation: 'outside',
     warning:

@@ -17,6 +17,7 @@ import type { Assumption } from '#engine/decision.ts'
 import type { Cause, Diagnosis, DiagnoseResult, UsualCause } from './diagnosis.ts'
 import { type Evidence, knowsPolicies, sourceIn } from './evidence/evidence.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
+import { hasEveryText } from './evidence/likely-scenario.ts'
 import { namedCause, unseenIn, whyRefused } from './evidence/why-refused.ts'
 import { callerRelation } from './caller-relation.ts'
 import { outerCall } from './outer-call.ts'
@@ -474,7 +475,7 @@ function evaluatedChoice(
 const isDecided = ({ unseen, assumptions, steps }: WhyCallRefused): boolean =>
   unseen.length === 0 &&
   assumptions.length === 0 &&
-  steps.every(({ step: { decision } }) => decision.decision !== 'undetermined') &&
+  steps.every(({ step: { decision }, scenario }) => decision.decision !== 'undetermined' && hasEveryText(scenario)) &&
   steps[0]?.step.decision.layers.every(({ verdict }) => verdict !== 'unknown') === true
 
 /** The record of the denial shows the call that was made: what it is about besides what was refused (docs/hops.md). */

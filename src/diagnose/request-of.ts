@@ -1,7 +1,7 @@
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import type { ContextValue, PrincipalDetails, Request } from '#iam/request.ts'
 import { parseArn } from '#iam/arn.ts'
-import { CALL_FACTS, TOLD_OPERATIONS } from '#iam/call-facts.ts'
+import { CALL_FACTS, REACHED_BY_RCPS, TOLD_OPERATIONS } from '#iam/call-facts.ts'
 import { readCaller } from '#iam/caller.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
@@ -20,6 +20,7 @@ import {
   namesNobody,
   openCaller,
   trustedProvider,
+  credentialless,
   type UnnamedCaller,
   unnamedCaller,
 } from './unnamed-caller.ts'
@@ -76,6 +77,7 @@ export function requestOf(
     context: {
       ...unnamed?.context,
       ...token.context,
+      ...(target.resource === '*' && isNamed(denial, 'resource-control-policy') ? { [REACHED_BY_RCPS]: 'true' } : {}),
       ...contextOf(denial, scenarioRequest, mayAssume && !hasEndpoint(scenario, atHand, action), assumptions),
     },
     ...(scenarioRequest?.contextComplete === undefined ? {} : { contextComplete: scenarioRequest.contextComplete }),
@@ -98,6 +100,7 @@ function callerLeftOut(
 ): UnnamedCaller | undefined {
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   return (
+    credentialless(action) ??
     trustedProvider(policies?.resourcePolicy ?? assumed?.trust, action) ??
     unnamedCaller(policies, atHand, accountOfResource(request), action) ??
     openCaller(policies, atHand)

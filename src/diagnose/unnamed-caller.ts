@@ -5,6 +5,7 @@ import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
+import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import { UNNAMED } from '#iam/unnamed-caller.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
 import { isAccountOfAws, isTakenOut } from './evidence/placeholders.ts'
@@ -82,6 +83,21 @@ export function openCaller(policies: PoliciesInForce = {}, atHand?: AtHand): Unn
       value: 'any caller',
       from: 'the evidence names no caller: only what a policy decides for every caller is certain',
       ifWrong: 'a policy may treat the real caller differently: give its ARN with --principal',
+    },
+  }
+}
+
+/** The anonymous caller of an operation that clients call without credentials; undefined for other operations (R-ANON-02). */
+export function credentialless(action = ''): UnnamedCaller | undefined {
+  if (!isUnsignedCall(action)) return undefined
+  return {
+    principal: 'anonymous',
+    context: {},
+    assumption: {
+      fact: 'principal',
+      value: 'anonymous',
+      from: 'the evidence names no caller, and clients make this call without credentials',
+      ifWrong: 'policies of a caller who signs are evaluated too: give its ARN with --principal',
     },
   }
 }

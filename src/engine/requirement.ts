@@ -18,6 +18,7 @@ import { all, allowLeaf, any, leaf, namingLeaf, type Trace, type Tree } from './
 import { isOpenToClients } from './services/file-systems.ts'
 import { isPermissionless } from './services/hard-rules.ts'
 import { accountTrustIsExplicit, isTrustAction } from './services/resource-policies.ts'
+import { isMadeUnsigned } from './services/unsigned.ts'
 import { objectOfAnotherAccount } from './services/s3-acl.ts'
 
 /** The findings that apply, by the part they play. */
@@ -114,6 +115,7 @@ const ownerLeaf = (finding: LayerFinding, foreign: Truth): Tree =>
 
 /** Who must allow, by whose account the caller and the resource belong to. */
 function grantingSide(parts: Parts, trace: Trace, input: EvaluationInput): Tree[] {
+  if (isMadeUnsigned(input)) return []
   const isOpen = isOpenToClients(input)
   if (isOpen === true) return []
   if (isOpen === 'unknown') return [any([all(usualSide(parts, input)), ...perhapsOpen(trace)])]

@@ -17,6 +17,9 @@ export const CALL_FACTS = {
   fleetType: 'denytrace:call/fleettype',
 } as const
 
+/** Context name of a fact that AWS's message shows: an RCP denied the call, so that RCPs reach it though it names no resource (R-RCP-03). */
+export const REACHED_BY_RCPS = 'denytrace:call/reached-by-rcps'
+
 /**
  * Operations of S3 that share `s3:PutObject` or `s3:GetObject` and need other things besides (G-02, G-03, G-04).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html

@@ -11,6 +11,7 @@ import type { MessageFields } from './messages/message-fields.ts'
 import { principalFields } from './principal-fields.ts'
 import { accountOfResource, regionOfQueue, regionOfResource } from './region.ts'
 import { MISSING_OBJECT } from './missing-object.ts'
+import { isQueueEndpoint, queueArnOf } from './queue-address.ts'
 import { isDenialCode } from './wrapper/error-code.ts'
 import type { Wrapper } from './wrapper/read-wrapper.ts'
 import type { RefusedRequest } from './wrapper/refused-url.ts'
@@ -244,7 +245,7 @@ function actionOf(
 function ownerOf(resource: string | null, { operation }: Wrapper): string | null {
   const text = resource ?? ''
   const [, arn, host] = /^(?:arn:[^:]{1,20}:([a-z0-9-]{1,40}):|https:\/\/([a-z0-9-]{1,40})\.)/.exec(text) ?? []
-  return callOf(OLD_QUEUE.test(text) ? 'sqs' : (arn ?? host ?? null), { operation })
+  return callOf(isQueueEndpoint(text) || queueArnOf(text) !== undefined ? 'sqs' : (arn ?? host ?? null), { operation })
 }
 
 /** The service, if it has an action of the name of the call. */
@@ -252,9 +253,6 @@ function callOf(service: string | null, { operation }: Pick<Wrapper, 'operation'
   const action = service === null || operation === null ? undefined : canonicalAction(`${service}:${operation}`)
   return action === undefined ? null : eventSourceOfAction(action)
 }
-
-/** Addresses of queues before `sqs.REGION`: `queue.amazonaws.com` and `REGION.queue.amazonaws.com`. */
-const OLD_QUEUE = /^https:\/\/(?:[a-z0-9-]{1,30}\.)?queue\.amazonaws\.com\//
 
 /** Says where the refused request stands behind the call that was made (R-MSG-33). */
 function furtherNote({ behind, impliedAction }: MessageFields, wrapper: Wrapper, named: NamedAction): Denial['notes'] {

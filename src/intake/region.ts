@@ -1,4 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
+import { regionOfQueueAddress } from './queue-address.ts'
 
 // `eu-west-1`, `us-gov-east-1`, `us-isob-east-1`, `eusc-de-east-1`; not the word "region" or a placeholder.
 const REGION = /^[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d{1,2}$/
@@ -12,8 +13,7 @@ export function regionOfResource(resource: string | null): string | null {
 
 /** The Region in the address of a queue or of Amazon SQS that the message itself prints. */
 export function regionOfQueue(printed: string | null): string | null {
-  const match = /^https:\/\/(?:sqs\.([a-z0-9-]{5,20})|([a-z0-9-]{5,20})\.queue)\.amazonaws\.com[/.]/.exec(printed ?? '')
-  const region = match?.[1] ?? match?.[2] ?? ''
+  const region = regionOfQueueAddress(printed ?? '') ?? ''
   return REGION.test(region) ? region : null
 }
 

@@ -1,5 +1,5 @@
 import { parseArn } from '#iam/arn.ts'
-import { partitionOf } from './cloudtrail/account-id.ts'
+import { isQueueEndpoint, queueArnOf } from './queue-address.ts'
 
 export interface ResourceForm {
   readonly resource: string | null
@@ -36,16 +36,9 @@ export function canonicalResource(printed: string | null, principal: string | nu
 /** A bucket, or an object, by its name alone. */
 export const placeResource = (place: string): ResourceForm => ({ resource: `arn:aws:s3:::${place}`, from: 'derived' })
 
-const SQS_ADDRESS = /^https:\/\/(?:sqs\.[a-z0-9-]{5,20}|[a-z0-9-]{5,20}\.queue)\.amazonaws\.com(?:\.cn)?\/?$/
-
-/** Amazon SQS prints the queue's URL (R-CT-31). */
+/** Amazon SQS prints the queue's URL (R-CT-31). The address of the service alone is no resource: the call was for no queue yet. */
 function queueArn(printed: string): ResourceForm {
-  const url =
-    /^https:\/\/(?:sqs\.([a-z0-9-]{5,20})|([a-z0-9-]{5,20})\.queue)\.amazonaws\.com(?:\.cn)?\/(\d{12})\/([\w.-]{1,84})$/.exec(
-      printed,
-    )
-  // The address of the service alone is no resource: the call was for no queue yet.
-  if (url === null) return { resource: SQS_ADDRESS.test(printed) ? null : printed, from: 'stated' }
-  const region = url[1] ?? url[2] ?? ''
-  return { resource: `arn:${partitionOf(null, region)}:sqs:${region}:${url[3] ?? ''}:${url[4] ?? ''}`, from: 'derived' }
+  const arn = queueArnOf(printed)
+  if (arn !== undefined) return { resource: arn, from: 'derived' }
+  return { resource: isQueueEndpoint(printed) ? null : printed, from: 'stated' }
 }

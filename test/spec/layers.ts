@@ -22,7 +22,7 @@ import {
   UNKNOWN_RESOURCE,
 } from './question.ts'
 import type { PolicyType } from './resource.ts'
-import { canHaveResourcePolicy, isSearchConfiguration, isShareable, supportsRcp } from './services.ts'
+import { canHaveResourcePolicy, isSearchConfiguration, isShareable, isUnsigned, supportsRcp } from './services.ts'
 import { judgePolicies, judgePolicy, NOTHING, UNREAD, type Judged } from './statement.ts'
 
 /** The policy of a resource, or of a bucket behind an access point. */
@@ -89,14 +89,15 @@ export function serviceControlPolicies(question: Question): Entry[] {
 export function resourceControlPolicies(question: Question): Entry[] {
   const { service, action, resource, resourceAccount, scenario, caller } = question
   // R-RCP-03 and against it AWS's own message for cognito-identity:GetId: it stays open.
-  const isPerhapsReached = resource === '*' && service === 'cognito-identity'
+  const isNamed = typeof keyState(question, 'denytrace:call/reached-by-rcps') === 'object'
+  const isPerhapsReached = resource === '*' && !isNamed && (service === 'cognito-identity' || isUnsigned(action))
   const behind = bucketsBehind(question)
   const owners = behind.map((one) => one.question.resourceAccount)
   const others = [...new Set(owners)].filter((owner) => owner !== resourceAccount)
   const { managementAccount } = scenario.organization ?? {}
   const exempt =
     !supportsRcp(service) ||
-    (resource === '*' && !isPerhapsReached) ||
+    (resource === '*' && !isPerhapsReached && !isNamed) ||
     action === 'kms:retiregrant' ||
     isServiceLinked(question) ||
     [resourceAccount, ...others].every((owner) => owner !== undefined && isManager(question, owner)) ||

@@ -2976,8 +2976,38 @@ const WITHOUT_RESOURCE: readonly PageRow[] = (
   ),
 )
 
+const UNSIGNED_PAGE = 'cognito/latest/developerguide/security_iam_service-with-iam.html'
+const byNobody = (action: string, denied: string): Scenario =>
+  ask(action, '*', {
+    who: 'anonymous',
+    account: A,
+    resourceControlPolicies: [{ target: 'r', policies: [doc(deny(denied, anyone))] }],
+    organization: { id: 'o-1', managementAccount: B },
+  })
+
+/** R-ANON-02: "unsigned, and therefore cannot be restricted via an IAM policy"; AWS names RCPs that deny them. */
+const MADE_WITHOUT_CREDENTIALS: readonly PageRow[] = [
+  yes('R-ANON-02: no policy has to allow GetId', UNSIGNED_PAGE, byNobody('cognito-identity:GetId', 's3:*')),
+  yes('R-ANON-02: … nor SignUp', UNSIGNED_PAGE, byNobody('cognito-idp:SignUp', 's3:*')),
+  open('R-ANON-02: … an RCP may deny it', UNSIGNED_PAGE, byNobody('cognito-idp:InitiateAuth', 'cognito-idp:*')),
+  explicit('R-ANON-02: … and does where AWS says so', UNSIGNED_PAGE, [RCP], {
+    ...byNobody('cognito-identity:GetId', 'cognito-identity:*'),
+    request: {
+      ...byNobody('cognito-identity:GetId', '').request,
+      context: { 'denytrace:call/reached-by-rcps': 'true' },
+    },
+  }),
+  implicit(
+    'R-ANON-02: … an operation of administrators is for nobody without credentials',
+    UNSIGNED_PAGE,
+    [RP],
+    byNobody('cognito-idp:AdminCreateUser', 's3:*'),
+  ),
+]
+
 const LIMITS: readonly PageRow[] = [
   ...WITHOUT_RESOURCE,
+  ...MADE_WITHOUT_CREDENTIALS,
   ...APP_MONITORS,
   ...FILE_SYSTEMS,
   open(

@@ -48,6 +48,22 @@ export const arnsAskedOn = (action: string): readonly string[] | undefined => {
   return found === undefined ? undefined : words(found[1])
 }
 
+/**
+ * What Amazon Cognito calls "unsigned APIs", which no IAM policy restricts (R-ANON-02); and the later ones that its API reference says are
+ * not authorized by IAM. https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-with-iam.html
+ */
+const UNSIGNED = words(`
+  getid getopenidtoken getcredentialsforidentity unlinkidentity
+  associatesoftwaretoken changepassword completewebauthnregistration confirmdevice confirmforgotpassword confirmsignup deleteuser
+  deleteuserattributes deletewebauthncredential forgetdevice forgotpassword getdevice gettokensfromrefreshtoken getuser
+  getuserattributeverificationcode getuserauthfactors globalsignout initiateauth listdevices listusersessions listwebauthncredentials
+  resendconfirmationcode respondtoauthchallenge revoketoken revokeusersession setusermfapreference setusersettings signup
+  startwebauthnregistration updateautheventfeedback updatedevicestatus updateuserattributes verifysoftwaretoken verifyuserattribute`)
+export const isUnsigned = (action: string): boolean => {
+  const [service = '', name = ''] = action.split(':')
+  return service === (UNSIGNED.indexOf(name) < 4 ? 'cognito-identity' : 'cognito-idp') && UNSIGNED.includes(name)
+}
+
 const PERMISSIONLESS = words('sts:getcalleridentity sts:getsessiontoken dynamodb:describeendpoints')
 export const isPermissionless = (action: string): boolean => PERMISSIONLESS.includes(action)
 

@@ -19,7 +19,7 @@ import { isOneAccount } from './masked.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
 import { isRefusedByS3, listingInstead } from './s3-rules.ts'
-import { isForManagerOnly, isForMembers, isForStrangers, isPermissionless } from './services.ts'
+import { isForManagerOnly, isForMembers, isForStrangers, isPermissionless, isUnsigned } from './services.ts'
 import { judgePolicy } from './statement.ts'
 
 export interface SpecLayer {
@@ -209,7 +209,7 @@ function decide(question: Question): SpecDecision {
   const isOfEitherKind = question.caller.kind !== 'anonymous' && apiOf(question).api?.startsWith('not-known') === true
   const found = isOfEitherKind ? eitherKind(judge(question), judge(asAnonymous(question))) : judge(question)
   const { rcp, scp, vpce, resource, identity, boundary, session, s3, hardRule, objectReachable } = found
-  const grant = grantOf({
+  const usual = grantOf({
     ...found,
     caller: question.caller.kind,
     relation: question.relation,
@@ -222,6 +222,9 @@ function decide(question: Question): SpecDecision {
     clients: clientsOf(question),
     ...apiOf(question),
   })
+  // R-ANON-02: nobody has to allow a call that is made without credentials.
+  const free = question.caller.kind === 'anonymous' && isUnsigned(question.action)
+  const grant = free ? { allowed: true as const, refusing: [] } : usual
   const denying = [...rcp, ...scp, vpce, ...(canMend(question) ? [] : resource), identity, boundary, session]
   const gates = [...scp, vpce]
   const noDeny = not(orAll([...denying.map((entry) => entry.deny), s3.restricts]))

@@ -107,6 +107,15 @@ const STRONGEST: readonly Effect[] = ['denies', 'passes-to-account', 'allows-not
 
 const isAtHand = ({ document }: Policy): boolean => document !== undefined
 
+/** Whether every policy that is known to be in force comes with its text. */
+export function hasEveryText({ policies = {} }: Scenario): boolean {
+  const { serviceControlPolicies, resourceControlPolicies, identityPolicies, sessionPolicies } = policies
+  const levels = [...(serviceControlPolicies ?? []), ...(resourceControlPolicies ?? [])]
+  const lists = [...levels.map((level) => level.policies), identityPolicies, sessionPolicies]
+  const single = [policies.permissionsBoundary, policies.vpcEndpointPolicy, policies.resourcePolicy]
+  return [...lists, single].every((list) => (list ?? []).every((policy) => policy == null || isAtHand(policy)))
+}
+
 /** The policies whose texts are at hand, and one for the others where they do something; undefined: none is at hand. */
 function filled(policies: readonly Policy[] | null | undefined, standIn: Policy | undefined) {
   if (policies === undefined || policies === null || policies.every(isAtHand)) return policies

@@ -50,7 +50,8 @@ const hasPolicies = ({ identityPolicies, resourcePolicy, ...limits }: PreparedPo
   Array.isArray(identityPolicies) ||
   (resourcePolicy ?? null) !== null ||
   (limits.permissionsBoundary ?? null) !== null ||
-  (limits.serviceControlPolicies ?? []).length > 0
+  (limits.serviceControlPolicies ?? []).length > 0 ||
+  (limits.resourceControlPolicies ?? []).length > 0
 
 /** Whether calls are usually evaluated on the type, which need not be: a network interface is made with a security group, Lambda's always. */
 export const isUsualBesides = (service: string, action: string, type: string): boolean =>

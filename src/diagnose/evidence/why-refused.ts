@@ -260,9 +260,6 @@ function causesOf(
   )
   const isSilent = refusing.length === 0 && certainty === 'likely' && reported.denyType !== 'explicit'
   if (isSilent && open.length > 0) return open.map((entry) => causeOf(entry, certainty, said, step, left))
-  const denying =
-    refusing.length === 0 && isNamed && reported.denyType === 'explicit' ? matchingDenies(decision, layer) : []
-  if (denying.length > 0) return denying.map((entry) => saidToDeny(causeOf(entry, certainty, said, step, left)))
   if (refusing.length === 0 || certainty === 'possible')
     return [
       {
@@ -275,22 +272,6 @@ function causesOf(
       },
     ]
   return refusing.map((entry) => withKnownReason(asSaid(causeOf(entry, certainty, said, step, left), reported), tree))
-}
-
-/** The entries of a layer with a Deny that matches, of which only our rules leave open whether it counts: AWS says so (R-EVID-16). */
-const matchingDenies = ({ layers }: Decision, layer: PolicyLayer): readonly LayerVerdict[] =>
-  layers.filter(
-    (entry) =>
-      entry.layer === layer &&
-      entry.verdict === 'unknown' &&
-      entry.statements.some(
-        ({ effect, matches, policy }) => effect === 'Deny' && matches === true && !isNotSeen(policy),
-      ),
-  )
-
-function saidToDeny(cause: Cause): Cause {
-  const { nearest: _, ...rest } = cause
-  return { ...rest, denyType: 'explicit' }
 }
 
 /** Of a layer that nobody provided the reason is that it is not known, not what its placeholder lacks. */

@@ -1,6 +1,9 @@
+import { REACHED_BY_RCPS } from '#iam/call-facts.ts'
 import { isServiceLinkedRole } from '#iam/caller.ts'
 import { RCP_SERVICES } from '#iam/facts/rcp-services.ts'
 import { lowerCase } from '#iam/memoize.ts'
+import type { Truth } from '#iam/truth.ts'
+import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import {
   accountText,
   attribute,
@@ -21,7 +24,7 @@ const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => b
     'the service is not one that resource control policies reach',
     ({ question }) => !RCP_SERVICES.has(question.action.service),
   ],
-  ['the action has no resource', (input) => input.resource.kind === 'none' && !isPerhapsReached(input)],
+  ['the action has no resource', (input) => isReached(input) === false],
   ['the principal is a service-linked role', ({ caller }) => isServiceLinkedRole(caller)],
   [
     'the resource is in the management account',
@@ -34,11 +37,14 @@ const EXEMPT: readonly (readonly [why: string, is: (input: EvaluationInput) => b
 ]
 
 /**
- * Whether an RCP may reach the action although it has no resource. The page says that none does; AWS named an RCP as the layer that
- * denied cognito-identity:GetId, which is about an identity pool that its request names (R-RCP-03).
+ * Whether an RCP reaches the action. The page says that none reaches one without a resource; AWS named an RCP as the layer that denied
+ * cognito-identity:GetId, which is about an identity pool that its request names (R-RCP-03). Calls of user pools without credentials
+ * name an app client, whose pool is as good as named. What AWS's message says of this call wins (R-EVID-16).
  */
-const isPerhapsReached = ({ resource, question: { action } }: EvaluationInput): boolean =>
-  resource.kind === 'none' && action.service === 'cognito-identity'
+function isReached({ resource, action, question }: EvaluationInput): Truth {
+  if (resource.kind !== 'none' || question.lookup(REACHED_BY_RCPS).state === 'values') return true
+  return question.action.service === 'cognito-identity' || isUnsignedCall(action) ? 'unknown' : false
+}
 
 const NO_RESOURCE = {
   fact: 'whether resource control policies reach an action without a resource',
@@ -69,7 +75,7 @@ export const resourceControlPolicy: Layer = {
     if (levels === null) return [notApplicable({ layer }, 'there is no resource control policy')]
     if (levels === undefined) return [input.resourceAccount, ...others].map((account) => ofAccount(account))
     const denies = [...deniesOfLevels(layer, levels, input), ...notGiven(others, levels, input)]
-    const reached = isPerhapsReached(input) ? denies.map(perhapsReached) : denies
+    const reached = isReached(input) === 'unknown' ? denies.map(perhapsReached) : denies
     const found = input.caller.kind === 'unknown' ? reached.map(perhapsExempt) : reached
     const isOpen = others.length === 0 && mayBeManagementAccount(input, input.resourceAccount)
     return isOpen ? found.map(perhapsUnreached) : found

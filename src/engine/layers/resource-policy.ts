@@ -14,6 +14,7 @@ import {
   mayHaveResourcePolicy,
   resourcePolicyKind,
 } from '../services/resource-policies.ts'
+import { isMadeUnsigned } from '../services/unsigned.ts'
 import { bucketBehindAccessPoint } from './access-point-bucket.ts'
 import { allowsNothing, findingOf, type Layer, type LayerFinding, notApplicable, notKnown } from './finding.ts'
 
@@ -42,6 +43,8 @@ function ownPolicy(input: EvaluationInput): LayerFinding {
   const policy = input.policies.resourcePolicy
   if (input.caller.kind === 'root' && input.relation === 'same' && ROOT_ALWAYS.has(lowerCase(input.action)))
     return notApplicable(place, 'the root user of the owning account can always manage the bucket policy')
+  if (isMadeUnsigned(input))
+    return notApplicable(place, 'the call is made without credentials, and no policy has to allow it (R-ANON-02)')
   if (cannotHavePolicy(input))
     return mustAllow(input)
       ? allowsNothing(place, reasonForNone(input))

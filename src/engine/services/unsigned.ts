@@ -1,4 +1,5 @@
 import { lowerCase } from '#iam/memoize.ts'
+import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import type { Truth } from '#iam/truth.ts'
 import type { EvaluationInput } from '../evaluation-input.ts'
 import type { Lacking, LayerFinding } from '../layers/finding.ts'
@@ -37,6 +38,10 @@ export function mustBeSigned(input: EvaluationInput): boolean {
   if (action.service === 'sts') return lowerCase(input.action) === 'sts:assumerole'
   return SIGNED_ONLY.has(action.service) && !isThroughUrl(input)
 }
+
+/** Whether nobody has to allow it: an anonymous call of an operation that clients call without credentials (R-ANON-02). */
+export const isMadeUnsigned = ({ caller, action }: EvaluationInput): boolean =>
+  caller.kind === 'anonymous' && isUnsignedCall(action)
 
 interface Unsigned {
   readonly refuses: Truth

@@ -77,7 +77,7 @@ function narrowed(
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || found.some(({ policy }) => isAwsOwned(policy))) return []
   if (typeof arn !== 'string' || isUnnamedCaller(arn) || found.some(protectsBoundaries))
-    return forAction(finding, found, goal, on)
+    return forAction(finding, found, goal, on, true)
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
   const carved = isOwn ? found.map((denying) => carvedEdit(finding, denying, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
@@ -106,9 +106,10 @@ function forAction(
   found: readonly Denying[],
   goal: GrantGoal,
   on: string,
+  isForAll = false,
 ): readonly (readonly DocumentEdit[])[] {
   const edits = found.map((denied): DocumentEdit | undefined => {
-    const operationsOn = leavingOut(denied, goal.action)
+    const operationsOn = leavingOut(denied, goal.action) ?? (isForAll ? listingOthers(denied, goal.action) : undefined)
     return operationsOn === undefined
       ? undefined
       : {
@@ -161,6 +162,21 @@ function leavingOut(
     const i = listOf(valueAt(document, at)).findIndex(isIt)
     return i < 0 ? [] : [{ op: 'remove', path: `${at}/${i}` }]
   }
+}
+
+/**
+ * The list of actions with the other actions of a pattern in the pattern's place, where nobody can be excepted. Undefined: no pattern of
+ * the one service has the action, or the others are too many.
+ */
+function listingOthers(
+  { policy, statement }: Denying,
+  action: string,
+): ((document: unknown) => readonly Operation[]) | undefined {
+  const at = `${statement.pointer}/Action`
+  const listed = listOf(valueAt(documentValue(policy.source), at))
+  const others = othersListed(listed, action)
+  if (listed.length === 0 || others === undefined || others.length === 0) return undefined
+  return () => [{ op: 'replace', path: at, value: others }]
 }
 
 /**

@@ -12,7 +12,7 @@ export function isNeverProposed(operation: Operation, before: unknown): boolean 
   if (operation.op === 'replace' && isSameWithin(valueAt(before, path), value)) return false
   // Where one value became a list, the first is what stood there.
   const fresh: unknown = operation.op === 'replace' && Array.isArray(value) ? value.slice(1) : value
-  return isOpenElement(path, fresh) || isOpen(fresh)
+  return (isOpenElement(path, fresh) && !isInDeny(path, before)) || isOpen(fresh)
 }
 
 /** Whether an operation is not even put back: an Allow for every action there is, or for everybody. */
@@ -42,6 +42,10 @@ const isSameWithin = (before: unknown, after: unknown): boolean =>
   !isService(before.slice(0, before.indexOf(':'))) &&
   isService(after.slice(0, after.indexOf(':'))) &&
   before.slice(before.indexOf(':')) === after.slice(after.indexOf(':'))
+
+/** Whether the operation changes an element of a Deny, whose patterns grant nothing. */
+const isInDeny = (path: string, before: unknown): boolean =>
+  valueAt(before, `/${path.split('/').slice(1, 3).join('/')}/Effect`) === 'Deny'
 
 function isOpenElement(path: string, value: unknown): boolean {
   const element = path.split('/')[3] ?? ''

@@ -7,6 +7,7 @@ import { directoryBucket } from './directory-buckets.ts'
 import { ec2 } from './ec2-resources.ts'
 import type { EventResources, FoundResources } from './event-resources.ts'
 import { all, regional } from './regional-arn.ts'
+import { queueArnOf } from '../queue-address.ts'
 import { s3Resources } from './s3-resources.ts'
 import { ssm } from './ssm-resources.ts'
 
@@ -65,18 +66,7 @@ function sns(index: ParameterIndex): readonly string[] {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function sqs(index: ParameterIndex, event: EventResources): readonly string[] | undefined {
-  return index.values('queueUrl').flatMap((url) => queueArn(url, event) ?? [])
-}
-
-function queueArn(url: string, event: { readonly partition: string; readonly region: string | null }) {
-  const parts = /^https?:\/\/([a-z0-9.-]{1,200})\/(\d{12})\/([A-Za-z0-9_.-]{1,80})\/?$/i.exec(url)
-  if (parts === null) return undefined
-  const [, host = '', account = '', name = ''] = parts
-  const labels = host.split('.')
-  const named =
-    labels[0] === 'sqs' || labels[0] === 'sqs-fips' ? labels[1] : labels[1] === 'queue' ? labels[0] : undefined
-  const region = named ?? event.region
-  return region === null ? undefined : `arn:${event.partition}:sqs:${region}:${account}:${name}`
+  return index.values('queueUrl').flatMap((url) => queueArnOf(url, event.region) ?? [])
 }
 
 /** `keyId` is a key id, an alias name or the ARN of either; the record's own ARN comes first, since an alias hides the key. */

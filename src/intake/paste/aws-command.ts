@@ -17,9 +17,9 @@ export interface AwsCommand {
 
 const MAX_COMMANDS = 50
 
-/** A line that begins so, behind a prompt, a `+` of `set -x` or settings in the environment. */
+/** A line that begins so, behind the prompt of a shell, a `+` of `set -x` or settings in the environment. */
 const START =
-  /^[ \t]{0,40}(?:(?:\$|\+{1,4}|>|#|%|Run|Command:?)[ \t]{1,4})?(?:[A-Z_][A-Z0-9_]{0,60}=\S{0,300}[ \t]{1,4}){0,6}(?:sudo[ \t]{1,4})?aws[ \t]/
+  /^[ \t]{0,40}(?:(?:(?:\[?[\w.-]{1,60}@[\w.-]{1,100}(?:[: ][^\n$#%]{0,120})?|(?:ba)?sh-\d[\d.]{0,6}|PS [^\n>]{0,200}|[A-Z]:\\[^\n>]{0,200}|[~/][^\s$#%>]{0,120}[ \t]{0,2})?[$#%>]|\+{1,4}|Run|Command:?)[ \t]{1,4})?(?:[A-Z_][A-Z0-9_]{0,60}=\S{0,300}[ \t]{1,4}){0,6}(?:sudo[ \t]{1,4})?aws[ \t]/
 const ENTERED = 'Arguments entered to CLI: '
 
 /** Every command line of the AWS CLI in a text, first to last, those that `--debug` prints included. */

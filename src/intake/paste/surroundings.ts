@@ -11,6 +11,8 @@ export interface Surroundings {
   /** Callers that AWS told of the job: `aws sts get-caller-identity`, and the line of `denytrace run`. */
   readonly callers: readonly Placed[]
   readonly profiles: readonly Placed[]
+  /** Addresses of queues. */
+  readonly queues: readonly Placed[]
   readonly regions: readonly Placed[]
   /** `namespace/name`. */
   readonly serviceAccounts: readonly Placed[]
@@ -29,6 +31,8 @@ const ROLE =
 const PROFILE = /^(?:AWS_PROFILE=|--profile[ =])["']{0,1}(?<value>[\w+=,.@-]{1,100})/
 const REGION =
   /^(?:AWS_REGION|AWS_DEFAULT_REGION|aws-region)["']{0,2}[ \t]{0,4}[=:][ \t]{0,4}["']{0,2}(?<value>[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d{1,2})\b/
+const QUEUE =
+  /^https:\/\/(?<value>(?:sqs(?:-fips)?\.[a-z0-9-]{5,20}|[a-z0-9-]{5,20}\.queue|queue)\.amazonaws\.com(?:\.cn)?\/[\dxX*#]{3,20}\/[\w.-]{1,84})/
 const ACCOUNT = /^system:serviceaccount:(?<value>[a-z0-9-]{1,63}:[a-z0-9.-]{1,253})/
 const POD = /^(?:Reconciler error|"controller(?:Kind)?":\s{0,2}"(?<value>[\w.-]{1,80})"|kube-system|pod\/[a-z0-9])/
 
@@ -46,6 +50,7 @@ const SOUGHT: readonly (readonly [key: Sought, words: readonly string[], pattern
   ['notAssumed', ['could not be used to assume '], NOT_ASSUMED],
   ['callers', ['AWS knows the caller as ', '"UserId"'], CALLER],
   ['profiles', ['AWS_PROFILE', '--profile'], PROFILE],
+  ['queues', ['https://'], QUEUE],
   ['regions', ['AWS_REGION', 'AWS_DEFAULT_REGION', 'aws-region'], REGION],
   ['serviceAccounts', ['system:serviceaccount:'], ACCOUNT],
   ['pods', ['Reconciler error', '"controller', 'kube-system', 'pod/'], POD],
@@ -61,6 +66,7 @@ export function surroundingsOf(text: string): Surroundings {
     notAssumed: [],
     callers: [],
     profiles: [],
+    queues: [],
     regions: [],
     serviceAccounts: [],
     pods: [],

@@ -2,6 +2,7 @@ import type { Denial } from '../denial.ts'
 import { actionsForOperation } from '../event-action/actions.ts'
 import { resourcesForAction } from '../event-action/resources.ts'
 import { PARAMETER_KEYS } from '../cloudtrail/request-key-table.ts'
+import { queueArnOf } from '../queue-address.ts'
 import { accountOfResource } from '../region.ts'
 import { withoutSecrets } from '../wrapper/secrets.ts'
 import { arnForAction } from '../wrapper/s3-location.ts'
@@ -37,6 +38,7 @@ function withOthers(denial: Denial, at: number, found: Surroundings): Denial {
   const command = commandFor(denial, at, found.commands)
   const asked = command === undefined ? denial : withCommand(denial, command)
   const role = nearest(found.roles, at)?.value
+  const queue = queueBeside(asked, found.queues)
   const named = {
     ...(role === undefined ? {} : { roleNamed: role }),
     ...said('notAssumed', roleFor(asked, at, found.notAssumed)),
@@ -49,9 +51,20 @@ function withOthers(denial: Denial, at: number, found: Surroundings): Denial {
   return {
     ...asked,
     ...(toAssume === undefined ? {} : withResource(asked, toAssume)),
+    ...(queue === undefined ? {} : withResource(asked, queue)),
     region,
     ...(Object.keys(named).length === 0 ? {} : { details: { ...asked.details, ...named } }),
   }
+}
+
+/** Calls of SQS that are on no queue, or name it otherwise. */
+const WITHOUT_ADDRESS: ReadonlySet<string> = new Set(['sqs:CreateQueue', 'sqs:GetQueueUrl', 'sqs:ListQueues'])
+
+/** The one queue whose address the text has, where the message of a call on a queue names none. */
+function queueBeside({ action, resource, region }: Denial, addresses: readonly Placed[]): string | undefined {
+  if (action?.startsWith('sqs:') !== true || WITHOUT_ADDRESS.has(action) || resource !== null) return undefined
+  const [only, ...others] = new Set(addresses.flatMap(({ value }) => queueArnOf(`https://${value}`, region) ?? []))
+  return others.length > 0 ? undefined : only
 }
 
 /** What the CDK's roles are made for, by what is asked for: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
