@@ -1,6 +1,7 @@
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { parseArn } from '#iam/arn.ts'
+import { allButArnsOfSns, isTextMessage } from '#iam/phone-number.ts'
 import { type Caller, isProviderName } from '#iam/caller.ts'
 import type { Operation } from './operation.ts'
 import { valueAt } from '#iam/json-pointer.ts'
@@ -17,9 +18,14 @@ export function allowStatement(goal: GrantGoal, parts: StatementParts = {}): Sta
     Effect: 'Allow',
     ...(parts.principal === undefined ? {} : { Principal: parts.principal }),
     Action: goal.action,
-    ...(parts.resource === null ? {} : { Resource: oneOrList(parts.resource ?? goal.resources) }),
+    ...(parts.resource === null ? {} : resourceElement(goal, parts.resource ?? goal.resources)),
     ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
   }
+}
+
+function resourceElement({ action, input, resources }: GrantGoal, patterns: readonly string[]): StatementJson {
+  const isForNumber = patterns === resources && patterns.every((pattern) => isTextMessage(action, pattern))
+  return isForNumber ? { NotResource: allButArnsOfSns(input.caller.partition) } : { Resource: oneOrList(patterns) }
 }
 
 /** Elements of an Allow besides its action. */

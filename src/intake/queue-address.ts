@@ -12,7 +12,7 @@ const QUEUE =
   /^https?:\/\/(?<host>[a-z0-9.-]{1,100})\/(?<account>\d{12}|[\dxX*#]{3,20}|<[\w -]{1,30}>)\/(?<name>[\w.-]{1,84})\/?$/
 const ENDPOINT = /^https?:\/\/(?<host>[a-z0-9.-]{1,100})(?::443)?\/?$/
 
-/** The Region of `queue.amazonaws.com`, which other Regions answered, too. */
+/** The Region of `queue.amazonaws.com`, where nothing else tells one. */
 const OLDEST = 'us-east-1'
 
 /** Whether it is the address of the service alone, which names no queue. */
@@ -21,14 +21,14 @@ export const isQueueEndpoint = (printed: string): boolean => HOST.test(ENDPOINT.
 /** The Region that the address of a queue, or of the service, names. */
 export function regionOfQueueAddress(printed: string): string | undefined {
   const host = /^https?:\/\/([a-z0-9.-]{1,100})(?:[/:]|$)/.exec(printed)?.[1] ?? ''
-  const found = HOST.exec(host)?.groups
-  return found === undefined ? undefined : (found['region'] ?? found['older'] ?? OLDEST)
+  const { region, older } = HOST.exec(host)?.groups ?? {}
+  return region ?? older
 }
 
 /** The ARN of the queue at an address; undefined: it is the address of none. `known`: the Region, where the host names none. */
 export function queueArnOf(address: string, known: string | null = null): string | undefined {
   const { host = '', account, name } = QUEUE.exec(address)?.groups ?? {}
   if (account === undefined || name === undefined || !HOST.test(host)) return undefined
-  const region = (host.startsWith('queue.') ? known : null) ?? regionOfQueueAddress(address) ?? OLDEST
+  const region = regionOfQueueAddress(address) ?? known ?? OLDEST
   return `arn:${partitionOf(null, region)}:sqs:${region}:${account}:${name}`
 }

@@ -354,6 +354,9 @@ describe('a queue by its address alone', () => {
   it('has its own policy looked at', () => {
     const [first] =
       diagnosisOf('Access to the resource https://queue.amazonaws.com/111122223333/jobs is denied.').usualCauses ?? []
-    assert.match(first?.tell ?? '', /--queue-url https:\/\/queue\.amazonaws\.com\/111122223333\/jobs$/)
+    assert.match(
+      first?.tell ?? '',
+      /--queue-url https:\/\/queue\.amazonaws\.com\/111122223333\/jobs --region us-east-1$/,
+    )
   })
 })

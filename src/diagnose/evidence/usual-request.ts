@@ -8,6 +8,7 @@ import { valueAt } from '#iam/json-pointer.ts'
 import { isMasked } from '#iam/masked-account.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
+import { isTextMessage } from '#iam/phone-number.ts'
 import { UNKNOWN_NAMES } from '#iam/unknown-name.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -170,16 +171,12 @@ const withSecretSuffix: Step = (scenario) => {
   }
 }
 
-/** A text message goes to a phone number, which has no ARN: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
-const isPhoneNumber = ({ action, resource }: Request): boolean =>
-  action.toLowerCase() === 'sns:publish' && typeof resource === 'string' && /^\+?\d[\dxX*]{4,18}$/.test(resource)
-
 const withResource: Step = (scenario, readings) => {
   const { request } = scenario
   const isText =
     typeof request.resource === 'string' && request.resource !== '*' && !request.resource.startsWith('arn:')
   if ((request.resource !== null && !isText) || isWildcardOnlyAction(request.action) === true) return undefined
-  if (isPhoneNumber(request)) return undefined
+  if (typeof request.resource === 'string' && isTextMessage(request.action, request.resource)) return undefined
   const account = readCaller(request).account
   const several = usualResources(scenario, account)
   if (several.length > 0) return onSeveral(scenario, several)

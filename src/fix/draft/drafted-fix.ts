@@ -1,3 +1,4 @@
+import { allButArnsOfSns, isTextMessage } from '#iam/phone-number.ts'
 import { type Change, type ChangeInHand, OTHER_STATEMENTS } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
@@ -52,9 +53,15 @@ export const draftedAllow = (actions: readonly string[], { principal, resource, 
   Effect: 'Allow',
   ...(principal === undefined ? {} : { Principal: principal }),
   Action: oneOrList(actions),
-  ...(resource === undefined ? {} : { Resource: savableIn(resource) }),
+  ...(resource === undefined ? {} : resourceElement(actions, resource)),
   ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
 })
+
+/** A phone number has no ARN: text messages are all that is none of SNS's ARNs. */
+const resourceElement = ([action = '', ...others]: readonly string[], resource: unknown) =>
+  others.length === 0 && typeof resource === 'string' && isTextMessage(action, resource)
+    ? { NotResource: allButArnsOfSns('aws') }
+    : { Resource: savableIn(resource) }
 
 /** Of more actions than anybody reads, the first. */
 function sidOf(actions: readonly string[]): string {

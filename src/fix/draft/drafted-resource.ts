@@ -3,6 +3,7 @@ import { ACCOUNT, unmasked } from '#diagnose/evidence/placeholders.ts'
 import { isUsualBesides } from '#diagnose/evidence/usual-resource.ts'
 import { actionFacts, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { isTextMessage } from '#iam/phone-number.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 
 type Denial = Diagnosis['denial']
@@ -23,6 +24,7 @@ export interface DraftedResources {
 export function draftedResources(denial: Denial, action: string): DraftedResources | undefined {
   const { resource } = denial
   if (resource !== null && parseArn(resource) !== undefined) return unmaskedResource(denial, resource)
+  if (resource !== null && isTextMessage(action, resource)) return { patterns: [resource], isOpen: false }
   if (isWildcardOnlyAction(action) === true) return { patterns: ['*'], isOpen: false }
   const [service = '', name = ''] = action.split(':')
   const types = actionFacts(service, name)?.resourceTypes ?? []

@@ -77,7 +77,7 @@ function narrowed(
   if (found.length > MAX_SPARED) return []
   if (found.length === 0 || unreadable || found.some(({ policy }) => isAwsOwned(policy))) return []
   if (typeof arn !== 'string' || isUnnamedCaller(arn) || found.some(protectsBoundaries))
-    return forAction(finding, found, goal, on, true)
+    return forAction(finding, found, goal, on)
   const isOwn = (finding.layer === 'identity-policy' || finding.layer === 'session-policy') && found.every(isInline)
   const carved = isOwn ? found.map((denying) => carvedEdit(finding, denying, goal, on)) : [undefined]
   if (carved.every((edit) => edit !== undefined)) return [carved]
@@ -106,10 +106,12 @@ function forAction(
   found: readonly Denying[],
   goal: GrantGoal,
   on: string,
-  isForAll = false,
 ): readonly (readonly DocumentEdit[])[] {
   const edits = found.map((denied): DocumentEdit | undefined => {
-    const operationsOn = leavingOut(denied, goal.action) ?? (isForAll ? listingOthers(denied, goal.action) : undefined)
+    // Nobody can ever be named who calls without credentials.
+    const isAnonymous = goal.input.caller.kind === 'anonymous'
+    const operationsOn =
+      leavingOut(denied, goal.action) ?? (isAnonymous ? listingOthers(denied, goal.action) : undefined)
     return operationsOn === undefined
       ? undefined
       : {
