@@ -6,9 +6,10 @@ import { evaluate } from '#engine/evaluate.ts'
 import { freshAllows, fixesOf, onPaper, openedBy, patched, statementsIn } from '../fix/on-paper.ts'
 import { specWithUsualPath as spec } from '../spec/usual-path.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
+import { RUNS as CASES } from './runs.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Number(process.env['DENYTRACE_RUNS'] ?? 600)
+const RUNS = Math.ceil(CASES / 5)
 
 test(`what is offered for ${RUNS} random scenarios allows the request, by both evaluators (seed ${SEED})`, () => {
   const seen = { scenarios: 0, fixes: 0 }
@@ -85,7 +86,7 @@ test(`what a fix of the exact resource allows, the same fix with a wider scope a
     }),
     { numRuns: RUNS, seed: SEED },
   )
-  assert.ok(compared > 5, `only ${compared} pairs of scopes were compared`)
+  assert.ok(compared > RUNS / 120, `only ${compared} pairs of scopes were compared`)
 })
 
 test(`neighbours are judged as the engine judges them (seed ${SEED})`, () => {

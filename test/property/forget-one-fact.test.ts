@@ -10,10 +10,11 @@ import { evaluate } from '#engine/evaluate.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
 import { allFacts, LISTS, SINGLES } from './facts-to-forget.ts'
 import { idsToMask } from './masks.ts'
+import { RUNS as CASES } from './runs.ts'
 
 /** Printed, so that a failure can be run again; `DENYTRACE_SEED` and `DENYTRACE_RUNS` draw others. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
-const RUNS = Number(process.env['DENYTRACE_FORGET_RUNS'] ?? process.env['DENYTRACE_RUNS'] ?? 5000)
+const RUNS = Number(process.env['DENYTRACE_FORGET_RUNS'] ?? CASES * 5)
 
 const tells = ({ assumptions, parts = [] }: Decision, facts: readonly string[]): boolean =>
   [...assumptions, ...parts.flatMap((part) => part.decision.assumptions)].some(({ fact }) => facts.includes(fact))

@@ -10,6 +10,7 @@ import { evaluateScenario } from '#app/evaluate.ts'
 import { documentOf } from '#import/policy-document.ts'
 import { joinTexts, type Unknown, unknown } from '#import/unknown.ts'
 import { spec as judgeBySpec } from '../spec/spec.ts'
+import { RUNS } from './runs.ts'
 
 const RESOURCES = ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/*', 'arn:aws:s3:::b/*', 'arn:aws:s3:::*', '*']
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:*', '*']
@@ -101,7 +102,7 @@ test(`a decision about a policy with holes holds for every filling (seed ${SEED}
         assert.equal(evaluateScenario(filled).decision, before)
       },
     ),
-    { seed: SEED, numRuns: 3000 },
+    { seed: SEED, numRuns: RUNS },
   )
-  assert.ok(decided > 300, `only ${decided} were decided`)
+  assert.ok(decided > RUNS / 10, `only ${decided} were decided`)
 })

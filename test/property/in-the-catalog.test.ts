@@ -13,7 +13,7 @@ import { RUNS as CASES } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest policies and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
-const RUNS = Math.ceil(CASES / 200)
+const RUNS = Math.ceil(CASES / 100)
 
 const OWN = '111111111111'
 const USERS = ['ann', 'bob']

@@ -9,10 +9,10 @@ import { managedPolicyByArn } from '../../src/collect/managed-policies.ts'
 import { whoCan } from '#prove/who-can.ts'
 import { readSnapshot, type Snapshot, type SnapshotFiles } from '#snapshot/snapshot.ts'
 import { ACCOUNTS, arbitrarySnapshot, ASKS } from './arbitrary-snapshot.ts'
+import { RUNS } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest snapshot and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 4)
 
 interface Entry {
   readonly part: string

@@ -10,7 +10,7 @@ import { RUNS } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest set of files and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261202)
-const CASES = Math.ceil(RUNS / 500)
+const CASES = Math.ceil(RUNS / 250)
 
 const ACCOUNT = '111122223333'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/report`

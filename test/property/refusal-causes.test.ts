@@ -11,9 +11,10 @@ import { all, any, leaf, type Tree } from '#engine/requirement-tree.ts'
 import { not, type Truth } from '#iam/truth.ts'
 import type { Reported } from '#intake/denial.ts'
 import { causesByWorlds } from '../spec/worlds.ts'
+import { RUNS as CASES } from './runs.ts'
 
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261129)
-const RUNS = 10_000
+const RUNS = CASES * 2
 
 const truth = fc.constantFrom<Truth>(true, false, 'unknown', 'unknown')
 const relation = fc.constantFrom('same', 'cross', 'neither' as const)

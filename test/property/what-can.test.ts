@@ -12,10 +12,11 @@ import { whatCan } from '#prove/what-can.ts'
 import { policiesInForce } from '#snapshot/in-force.ts'
 import { readSnapshot, type Snapshot } from '#snapshot/snapshot.ts'
 import { ACCOUNTS, arbitrarySnapshot, ASKS } from './arbitrary-snapshot.ts'
+import { RUNS as CASES } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest snapshot and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 1000)
+const RUNS = Math.ceil(CASES / 100)
 
 const [OWN, OTHER] = ACCOUNTS
 const PRINCIPALS = [OWN, OTHER].flatMap((account) =>

@@ -17,10 +17,11 @@ import { accessQuestion, newAnswers } from '#prove/answer.ts'
 import { intentOf } from '#prove/intent.ts'
 import { findContext } from '#prove/satisfiable.ts'
 import { ACCOUNTS, arbitrarySnapshot, ASKS } from './arbitrary-snapshot.ts'
+import { RUNS as CASES } from './runs.ts'
 
 /** A fixed seed in CI; `DENYTRACE_SEED` draws others. A failure prints the smallest snapshot and the seed. */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = Math.ceil(Number(process.env['DENYTRACE_RUNS'] ?? 20_000) / 100)
+const RUNS = Math.ceil(CASES / 10)
 
 const question = fc.tuple(arbitrarySnapshot, fc.constantFrom(...ASKS))
 const options = { managedPolicies: managedPolicyByArn }
