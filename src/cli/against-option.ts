@@ -4,7 +4,8 @@ import { shellWord } from '#quote/shell.ts'
 export const AGAINST = {
   against: {
     value: 'OLD',
-    help: 'what was in force before, as `compare` reads it: a snapshot, a scenario, REV:PATH of git; what changed is put back first',
+    isAdvanced: true,
+    help: 'the policies before the denial (a snapshot, a scenario, REV:PATH of git): fixes that revert what changed come first',
   },
 } as const
 

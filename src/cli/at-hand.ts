@@ -1,27 +1,54 @@
 import type { Options } from './command.ts'
 
-/** Options for facts of the refused request that a person knows; each stands before what a text says (docs/at-hand.md). */
+/** Options for facts of the denied request that a person knows. Each overrides the error text (docs/at-hand.md). */
 export const FACTS = {
-  principal: { value: 'ARN', help: 'who made the request; as all of these, it stands before what the text says' },
-  action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },
-  resource: { value: 'ARN', help: 'the resource, or `*`' },
-  'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
+  principal: { value: 'ARN', group: 'Request', help: 'ARN of the caller; overrides the error text' },
+  action: { value: 'ACTION', group: 'Request', help: 'the IAM action, such as s3:PutObject' },
+  resource: { value: 'ARN', group: 'Request', help: 'the resource, or `*`' },
+  'resource-account': {
+    value: 'ID',
+    group: 'Request',
+    isAdvanced: true,
+    help: 'account that owns the resource, if its ARN has none',
+  },
   context: {
     value: 'KEY=VALUE',
     many: true,
-    help: 'a condition key of the request; `KEY=`: it was absent; the same key again makes a list',
+    group: 'Request',
+    help: 'a condition key; `KEY=`: not sent',
   },
 } as const satisfies Options
 
-/** Policies in files of which it must be said what they are, and what there is not (docs/at-hand.md). */
+/** Options that name a policy file and what it is, or say what does not exist (docs/at-hand.md). */
 export const POLICIES_AT_HAND = {
-  'identity-policy': { value: 'FILE', many: true, help: 'a policy of the caller, or of a group it is in' },
-  'resource-policy': { value: 'FILE', many: true, help: 'the policy of the resource: bucket, key, queue …' },
-  'trust-policy': { value: 'FILE', help: 'the trust policy of the role' },
-  boundary: { value: 'FILE', help: 'the permissions boundary of the caller' },
-  scp: { value: 'FILE', many: true, help: 'a service control policy: one for each level, root first' },
-  rcp: { value: 'FILE', many: true, help: 'a resource control policy: one for each level, root first' },
-  'endpoint-policy': { value: 'FILE', help: 'the policy of the VPC endpoint that the call took' },
-  'no-endpoint': { help: 'the call went through no VPC endpoint' },
-  'no-organization': { help: 'the accounts are in no organization' },
+  'identity-policy': {
+    value: 'FILE',
+    many: true,
+    group: 'Policies',
+    help: 'a policy of the caller, or of one of its groups',
+  },
+  'resource-policy': { value: 'FILE', many: true, group: 'Policies', help: 'the policy of the bucket, key, queue …' },
+  'trust-policy': { value: 'FILE', group: 'Policies', help: 'the trust policy of the role' },
+  boundary: { value: 'FILE', group: 'Policies', help: 'the permissions boundary of the caller' },
+  scp: {
+    value: 'FILE',
+    many: true,
+    group: 'Policies',
+    help: 'an SCP: one for each level, root first',
+  },
+  rcp: {
+    value: 'FILE',
+    many: true,
+    group: 'Policies',
+    isAdvanced: true,
+    help: 'an RCP: one for each level, root first',
+  },
+  'endpoint-policy': {
+    value: 'FILE',
+    group: 'Policies',
+    isAdvanced: true,
+    help: 'the policy of the VPC endpoint that the call used',
+  },
+  'no-endpoint': { group: 'Policies', isAdvanced: true, help: 'the call did not go through a VPC endpoint' },
+  'no-organization': { group: 'Policies', isAdvanced: true, help: 'the accounts are not in an organization' },
 } as const satisfies Options

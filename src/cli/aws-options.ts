@@ -3,9 +3,14 @@ import type { Options } from './command.ts'
 
 /** How AWS is reached, for every command that calls it; left out, the environment and the profile say it. */
 export const AWS_OPTIONS = {
-  profile: { value: 'NAME', help: 'profile of the AWS configuration' },
-  region: { value: 'REGION', help: 'the Region to call' },
-  'endpoint-url': { value: 'URL', help: 'send every call there instead of AWS' },
+  profile: { value: 'NAME', group: 'AWS', help: 'profile of the AWS configuration' },
+  region: { value: 'REGION', group: 'AWS', help: 'the Region to call' },
+  'endpoint-url': {
+    value: 'URL',
+    group: 'AWS',
+    isAdvanced: true,
+    help: 'send every call to this address instead of AWS',
+  },
 } as const satisfies Options
 
 export interface AwsValues {

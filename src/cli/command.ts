@@ -51,7 +51,15 @@ export interface Option {
   /** Environment variable that gives the value where the option does not. */
   readonly env?: string
   readonly help: string
+  /** Heading in the help of a command with many options; without one: "Options". */
+  readonly group?: OptionGroup
+  /** In the help of a command with many options, only `--help all` shows it. */
+  readonly isAdvanced?: true
 }
+
+/** Headings of the help, in its order. */
+export const OPTION_GROUPS = ['Options', 'Policies', 'Request', 'AWS', 'Output'] as const
+export type OptionGroup = (typeof OPTION_GROUPS)[number]
 
 export type Options = Readonly<Record<string, Option>>
 
@@ -65,7 +73,8 @@ export type Values<O extends Options> = { readonly [K in keyof O]: ValueOf<O[K]>
 
 export interface Example {
   readonly args: string
-  readonly exit: number
+  /** Left out: tests don't run it, since it calls AWS. */
+  readonly exit?: number
   readonly does: string
 }
 
@@ -104,43 +113,53 @@ export const COMMON = {
   snapshot: {
     value: 'DIR',
     env: 'DENYTRACE_SNAPSHOT',
-    help: 'the snapshot directory that was in force',
+    group: 'Policies',
+    help: 'directory with the policies that were in force',
   },
   scenario: {
     value: 'FILE',
     env: 'DENYTRACE_SCENARIO',
+    group: 'Policies',
+    isAdvanced: true,
     help: 'a scenario file (JSON or YAML) instead of a snapshot',
   },
   'expect-principal': {
     value: 'ARN',
     env: 'DENYTRACE_EXPECT_PRINCIPAL',
-    help: 'who should have made the call; the answer says whether AWS evaluated someone else',
+    group: 'Request',
+    help: 'the caller you expected: shows if it was another',
   },
   'session-policy': {
     value: 'FILE',
     many: true,
     env: 'DENYTRACE_SESSION_POLICY',
-    help: 'a policy the session was made with; may be given several times',
+    group: 'Policies',
+    isAdvanced: true,
+    help: 'a session policy of the caller; repeatable',
   },
   reading: {
     value: 'NAME=VALUE',
     many: true,
     env: 'DENYTRACE_READING',
-    help: 'read a disputed rule in another way: docs/disputed.md; may be given several times',
+    isAdvanced: true,
+    help: 'another interpretation of a disputed rule (docs/disputed.md); repeatable',
   },
   format: {
     value: 'FORMAT',
     choices: ['text', 'json'],
     env: 'DENYTRACE_FORMAT',
+    group: 'Output',
     help: 'text (default) or json',
   },
   batch: {
     value: 'FILE',
     env: 'DENYTRACE_BATCH',
+    group: 'Output',
+    isAdvanced: true,
     help: 'read JSON Lines and write one JSON line for each',
   },
-  debug: { env: 'DENYTRACE_DEBUG', help: 'show the stack of an internal error' },
-  help: { help: 'show this help' },
+  debug: { env: 'DENYTRACE_DEBUG', group: 'Output', isAdvanced: true, help: 'show the stack of an internal error' },
+  help: { group: 'Output', help: 'show this help; `--help all` shows every option' },
 } as const satisfies Options
 
 /** Option of the commands that search sets of requests: how many steps a search takes. */
@@ -148,6 +167,7 @@ export const BUDGET = {
   budget: {
     value: 'N',
     env: 'DENYTRACE_BUDGET',
-    help: 'do up to N times the usual work before something is told as not decided; 1 when left out',
+    isAdvanced: true,
+    help: 'spend up to N times the default effort before answering "undecided" (default: 1)',
   },
 } as const satisfies Options

@@ -5,7 +5,9 @@ import { tellSent } from './tell.ts'
 
 export const CROSS_CHECK = {
   'cross-check': {
-    help: "hold the answer against AWS's policy simulator, and a fix against Access Analyzer (which AWS charges for)",
+    group: 'AWS',
+    isAdvanced: true,
+    help: "compare the answer with AWS's policy simulator, and a fix with Access Analyzer (AWS charges for it)",
   },
 } as const satisfies Options
 

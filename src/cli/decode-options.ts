@@ -3,7 +3,8 @@ import { COMMON, type Options } from './command.ts'
 
 export const DECODE = {
   decode: {
-    help: 'have AWS decode encoded messages (sts:DecodeAuthorizationMessage), and give what it keeps of an authorization id',
+    group: 'AWS',
+    help: 'let AWS decode the encoded message',
   },
 } as const satisfies Options
 

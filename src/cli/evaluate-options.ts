@@ -5,17 +5,26 @@ import { CROSS_CHECK } from './cross-check.ts'
 
 /** Options of `evaluate`; apart from the command, because its run reads the values by these names. */
 export const EVALUATE_OPTIONS = {
-  principal: { value: 'ARN', help: 'who makes the request' },
-  action: { value: 'ACTION', help: 'the IAM action, such as s3:PutObject' },
-  resource: { value: 'ARN', many: true, help: 'the resource, or `*`; several: the call needs the action on each' },
-  'resource-account': { value: 'ID', help: 'the account that owns the resource, where its ARN has none' },
+  principal: { value: 'ARN', group: 'Request', help: 'ARN of the caller' },
+  action: { value: 'ACTION', group: 'Request', help: 'the IAM action, such as s3:PutObject' },
+  resource: {
+    value: 'ARN',
+    many: true,
+    group: 'Request',
+    help: 'the resource, or `*`; repeat it if the call needs several',
+  },
+  'resource-account': FACTS['resource-account'],
   context: FACTS.context,
   ...POLICIES_AT_HAND,
-  'no-session-policy': { help: 'the session was made without a session policy' },
-  chain: { help: 'and what the call needs next' },
+  'no-session-policy': {
+    group: 'Policies',
+    isAdvanced: true,
+    help: 'the session was created without a session policy',
+  },
+  chain: { help: 'also evaluate the dependent requests of the call' },
   against: {
     value: 'ACCOUNT|ROLE|SNAPSHOT',
-    help: 'judge it there too, and print the first layer and statement that differ',
+    help: 'evaluate it there too, and show the first layer and statement that differ',
   },
   ...COMMON,
   ...CROSS_CHECK,

@@ -8,20 +8,20 @@ import { LIVE_OPTIONS } from './live-options.ts'
 import { STORE } from './store-options.ts'
 
 export const FIX_OPTIONS = {
-  choose: { value: 'ID', help: 'the fix to write, by the id that `diagnose` shows; default: the smallest' },
+  choose: { value: 'ID', help: 'the fix to write, by the id that `diagnose` shows (default: the smallest)' },
   scope: {
     value: 'SCOPE',
     choices: ['exact', 'prefix', 'resource'],
-    help: 'the denied resource alone, its folder, or all of what holds it',
+    help: 'exact (the denied resource), prefix (its folder) or resource (all of the bucket, table …)',
   },
-  'with-tests': { help: 'write access tests as well: what the fix allows, and what must stay denied' },
+  'with-tests': { help: 'also write access tests: what the fix allows, what must stay denied' },
   terraform: {
     value: 'PATH',
-    help: 'your .tf file, or the folder of them: the policies are edited where they stand, as a diff; nothing is overwritten',
+    help: 'your .tf file or their folder: write the fix as a diff of them',
   },
   out: {
     value: 'DIR',
-    help: 'write policies, diff, patch, Terraform, CloudFormation and commands into this directory',
+    help: 'write policies, diffs, Terraform, CloudFormation and commands into this directory',
   },
   snapshot: COMMON.snapshot,
   scenario: COMMON.scenario,
@@ -31,7 +31,8 @@ export const FIX_OPTIONS = {
   ...LIVE_OPTIONS,
   store: {
     ...STORE.store,
-    help: 'a store of denials: what the same principals were refused before is replayed, too, and told where it flips; changes of policies that it kept are put back first',
+    isAdvanced: true,
+    help: 'a store of denials: shows which past denials of the same principals the fix would now allow; stored policy changes are proposed to be reverted first',
   },
   'expect-principal': COMMON['expect-principal'],
   'session-policy': COMMON['session-policy'],

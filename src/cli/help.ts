@@ -1,14 +1,14 @@
 import { block, type Page } from '#report/page.ts'
-import type { Command, Option } from './command.ts'
+import { type Command, type Example, type Option, OPTION_GROUPS } from './command.ts'
 import { COMMANDS } from './commands.ts'
 
 const EXIT_CODES = `Exit codes
-  0 good answer   1 bad answer   2 wrong usage   3 input unreadable, or no denial in it
-  4 undetermined: facts are missing, and the answer says which   5 AWS not reached, or its answer
+  0 good answer   1 bad answer   2 wrong usage   3 unreadable, or no denial
+  4 undetermined: the answer says what is missing   5 AWS call failed
   70 our bug   130 interrupted
 `
 
-/** The commands by what they are for, in the order of the help; a test holds that each stands in one group. */
+/** The commands by what they are for, in the order of the help; a test checks that each is in one group. */
 export const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['Explain and fix a denial', ['diagnose', 'fix', 'verify', 'run', 'parse', 'guide']],
   ['Query policies', ['evaluate', 'compare', 'who-can', 'what-can']],
@@ -35,52 +35,97 @@ export function programHelp(page: Page): string {
 Usage: denytrace COMMAND [options]
 
 ${groups.join('')}Examples
-${examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}
+${examples.map(exampleText).join('')}
 Options
-  --help           show this help; \`denytrace COMMAND --help\` shows a command's
+  --help           show this help; \`denytrace COMMAND --help\`: a command's
   --version        show the version, and the dates of the AWS data in it
 
 ${EXIT_CODES}`
 }
 
-/** The page of one command, made from the command object. */
-export function commandHelp(command: Command, page: Page): string {
-  const rows = Object.entries(command.options).map(([name, option]) => [optionHead(name, option), optionText(option)])
-  const width = Math.max(...rows.map(([head = '']) => head.length))
-  return `${lines(page, 0, command.summary)}
-Usage: ${['denytrace', command.name, command.operands, '[options]'].filter((word) => word !== '').join(' ')}
+/** From this many options on, the help has groups and leaves out the advanced ones. */
+const MANY = 21
 
-${examplesOf(command)}Options
-${rows.map(([head = '', text = '']) => row(page, head, width, text)).join('')}
-${lines(page, 2, `Exit code: ${command.exits}`)}`
+/** The page of one command, made from the command object; `showsAll`: with the advanced options, as `--help all` does. */
+export function commandHelp(command: Command, page: Page, showsAll = false): string {
+  const usage = ['denytrace', command.name, command.operands, '[options]'].filter((word) => word !== '').join(' ')
+  const all = Object.entries(command.options)
+  const isLong = all.length >= MANY
+  const isBrief = isLong && !showsAll
+  const listed = isBrief ? all.filter(([, { isAdvanced }]) => isAdvanced !== true) : all
+  const groups = isLong ? grouped(listed) : ([['Options', listed]] as const)
+  const width = Math.max(...listed.map(([name, option]) => optionHead(name, option).length))
+  const shown = groups.map(
+    ([title, options]) =>
+      `${title}\n${options.map(([name, option]) => row(page, optionHead(name, option), width, optionText(option, isBrief))).join('')}`,
+  )
+  const more = all.length - listed.length
+  const rest = more === 0 ? '' : lines(page, 0, moreText(command.name, more))
+  return `${lines(page, 0, command.summary)}
+Usage: ${usage}
+
+${examplesOf(command)}${shown.join('\n')}
+${rest}${lines(page, 2, `Exit code: ${command.exits}`)}`
 }
+
+const moreText = (name: string, count: number): string =>
+  `${count} more options: denytrace ${name} --help all. Or set DENYTRACE_SNAPSHOT …`
+
+type NamedOption = readonly [name: string, option: Option]
+
+const grouped = (
+  options: readonly NamedOption[],
+): readonly (readonly [title: string, options: readonly NamedOption[]])[] =>
+  OPTION_GROUPS.map((title) => [title, options.filter(([, { group = 'Options' }]) => group === title)] as const).filter(
+    ([, inGroup]) => inGroup.length > 0,
+  )
 
 const ABOUT =
   'denytrace explains an AWS AccessDenied: which policy layer and statement denied it, and what would deny it next.'
 
-/** Wrapped where somebody reads it in a terminal, with every word whole; a page that is piped has a line for each. */
+/** Help is at most this wide, also in a wide terminal or a pipe. */
+const COLUMNS = 80
+
+const columnsOf = ({ columns = COLUMNS }: Page): number => Math.min(columns, COLUMNS)
+
 const wrapped = (page: Page, head: string, indent: number, text: string): string =>
-  `${block({ ...page, isTerminal: false }, head, indent, text).join('\n')}\n`
+  `${block({ ...page, columns: columnsOf(page), isTerminal: false }, head, indent, text).join('\n')}\n`
 
 const lines = (page: Page, indent: number, text: string): string => wrapped(page, ' ', indent, text).trimStart()
 
-/** A name, and beside it what it does: under it where there is no room beside. */
+/** A name and its text, which begins on the next line in a narrow terminal. */
 function row(page: Page, head: string, width: number, text: string): string {
-  const indent = width + 5
-  const isNarrow = page.columns !== undefined && page.columns < indent + LEAST_TEXT
+  const indent = width + 4
+  const isNarrow = columnsOf(page) < indent + LEAST_TEXT
   return isNarrow ? `  ${head}\n${wrapped(page, ' '.repeat(6), 6, text)}` : wrapped(page, `  ${head}`, indent, text)
 }
 
 const LEAST_TEXT = 36
 
-/** A command that goes on until it is stopped has none that can be run as they stand. */
+/** A command that runs until it is stopped has none. */
 const examplesOf = ({ examples }: Command): string =>
-  examples.length === 0
-    ? ''
-    : `Examples\n${examples.map(({ args, does }) => `  # ${does}\n  denytrace ${args}\n`).join('')}\n`
+  examples.length === 0 ? '' : `Examples\n${examples.map(exampleText).join('')}\n`
+
+const exampleText = ({ args, does }: Example): string =>
+  `${broken(`# ${does}`, '  ', '  # ', '')}${broken(`denytrace ${args}`, '  ', '    ', ' \\')}`
+
+/** A comment or command on lines of the help's width; each line but the first begins with `next`, each but the last ends with `end`. */
+function broken(text: string, first: string, next: string, end: string): string {
+  const shown: string[] = []
+  let line = first
+  for (const word of text.split(' ')) {
+    const isFirst = line.trim() === '' || line === next
+    if (!isFirst && `${line} ${word}${end}`.length > COLUMNS) {
+      shown.push(`${line}${end}`)
+      line = next
+    }
+    line = line === first || line === next ? `${line}${word}` : `${line} ${word}`
+  }
+  return `${[...shown, line].join('\n')}\n`
+}
 
 const optionHead = (name: string, option: Option): string =>
   option.value === undefined ? `--${name}` : `--${name} ${option.value}`
 
-const optionText = (option: Option): string =>
-  option.env === undefined ? option.help : `${option.help} [env ${option.env}]`
+const optionText = ({ env, help }: Option, isBrief: boolean): string =>
+  env === undefined || isBrief ? help : `${help} [env ${env}]`

@@ -1,17 +1,29 @@
 import type { Options } from './command.ts'
 
-/** Options of `--live`, by which what bears on the denial is read from AWS, with the credentials at hand (docs/live.md). */
+/** Options of `--live`, which reads the policies that affect the denial from AWS, with your credentials (docs/live.md). */
 export const LIVE_OPTIONS = {
-  live: { help: 'read from AWS what bears on this denial, and only that; nothing is changed' },
-  save: { value: 'DIR', help: 'with --live: keep what was read as a snapshot directory' },
-  'print-policy': { help: 'with --live: print the IAM policy that reading it needs, and call nothing' },
+  live: { group: 'Policies', help: 'read what affects this denial from AWS, read-only' },
+  save: {
+    value: 'DIR',
+    group: 'AWS',
+    isAdvanced: true,
+    help: 'with --live: write what was read as a snapshot directory',
+  },
+  'print-policy': {
+    group: 'AWS',
+    isAdvanced: true,
+    help: 'with --live: print the IAM policy that --live needs, and call nothing',
+  },
   role: {
     value: 'NAME',
-    help: 'with --live: the role to assume in the other accounts of your organization, by name or ARN',
+    group: 'AWS',
+    help: 'with --live: role to assume in other accounts',
   },
   'role-account': {
     value: 'ID',
     many: true,
-    help: 'with --role: assume it in this account too, which is not known to be in your organization; may be given several times',
+    group: 'AWS',
+    isAdvanced: true,
+    help: 'with --role: assume it in this account too, even if it is not known to be in your organization; repeatable',
   },
 } as const satisfies Options

@@ -12,22 +12,28 @@ import { VERBOSE } from './verbose-option.ts'
 
 /** Ask CloudTrail's event history instead of reading a file. */
 export const LOOKUP_OPTIONS = {
-  lookup: { value: 'ID', help: 'read the event with this request id or event id from CloudTrail (LookupEvents)' },
-  last: { value: 'N', help: 'read the newest N events with an error from CloudTrail' },
-  hours: { value: 'N', help: 'how far back CloudTrail is asked (default: 24, at most 2160)' },
+  lookup: { value: 'ID', group: 'AWS', help: 'the CloudTrail event with this request or event id' },
+  last: { value: 'N', group: 'AWS', help: 'the newest N CloudTrail events with an error' },
+  hours: {
+    value: 'N',
+    group: 'AWS',
+    isAdvanced: true,
+    help: 'how many hours of CloudTrail to search (default: 24, at most 2160)',
+  },
   ...AWS_OPTIONS,
 } as const satisfies Options
 
 export const DIAGNOSE_OPTIONS = {
+  ...LIVE_OPTIONS,
   ...COMMON,
   ...FACTS,
   ...POLICIES_AT_HAND,
-  ...LIVE_OPTIONS,
   ...VERBOSE,
   ...AGAINST,
   store: {
     ...STORE.store,
-    help: 'a store of denials: changes of policies that `ingest --successes` kept are put back first, and told with who made them',
+    isAdvanced: true,
+    help: 'a store of denials: policy changes that `ingest --successes` stored are proposed to be reverted first, with who made them',
   },
   ...BUDGET,
   ...LOOKUP_OPTIONS,

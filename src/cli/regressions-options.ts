@@ -4,10 +4,10 @@ import { FILTERS, STORE } from './store-options.ts'
 export const REGRESSIONS_OPTIONS = {
   ...FILTERS,
   ...STORE,
-  snapshot: { ...COMMON.snapshot, help: 'the snapshot directory of now: tells the statement that refuses' },
+  snapshot: { ...COMMON.snapshot, help: 'the current snapshot: shows the statement that denies' },
   against: {
     value: 'DIR',
-    help: 'the snapshot directory of before, with --snapshot: tells the change of a policy that refuses now',
+    help: 'with --snapshot: an earlier snapshot, to show the policy change that denies now',
   },
   format: COMMON.format,
   debug: COMMON.debug,

@@ -3,7 +3,7 @@ import { FILTERS, STORE } from './store-options.ts'
 
 export const REPLAY_OPTIONS = {
   snapshot: COMMON.snapshot,
-  report: { help: 'also how often the snapshot refuses in the layer that AWS named, for each layer' },
+  report: { help: 'also show, for each layer, how often the snapshot denies in the layer that AWS named' },
   ...FILTERS,
   ...STORE,
   format: COMMON.format,

@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts'
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = words
   if (first === undefined || first === '--help' || first === '-h') return show(programHelp(io.page), io)
-  if (first === 'help') return show(helpOn(rest[0], io), io)
+  if (first === 'help') return show(helpOn(rest, io), io)
   if (first === '--version' || first === '-V' || first === 'version') {
     const { versionText } = await import('./version.ts')
     return show(versionText(rest), io)
@@ -19,7 +19,8 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
   // Help is asked for where something else is wrong, too.
   const end = rest.indexOf('--')
   const options = end < 0 ? rest : rest.slice(0, end)
-  if (options.includes('--help') || options.includes('-h')) return show(commandHelp(found, io.page), io)
+  if (options.some((word) => ['--help', '-h', '--help=all'].includes(word)))
+    return show(commandHelp(found, io.page, asksForAll(options)), io)
   const read = readArguments(found, rest, io.env) as never
   if (io.env['DENYTRACE_FACTS'] !== undefined) await (await import('#app/newer-facts.ts')).loadNewerFacts(io.env)
   const code = await found.run(read, io, COMMANDS)
@@ -34,11 +35,15 @@ function show(text: string, io: Io): number {
   return EXIT.ok
 }
 
-function helpOn(name: string | undefined, { page }: Io): string {
+/** `--help all`, `--help=all` and `help COMMAND all` show every option. */
+const asksForAll = (words: readonly string[]): boolean =>
+  words.includes('--help=all') || words[words.findIndex((word) => word === '--help' || word === '-h') + 1] === 'all'
+
+function helpOn([name, ...more]: readonly string[], { page }: Io): string {
   if (name === undefined) return programHelp(page)
   const found = COMMANDS.find((command) => command.name === name)
   if (found === undefined) throw unknown(name)
-  return commandHelp(found, page)
+  return commandHelp(found, page, more[0] === 'all')
 }
 
 function unknown(word: string): UserError {
@@ -55,7 +60,7 @@ function unknown(word: string): UserError {
   )
 }
 
-/** The exit code of a fault the user can mend. */
+/** The exit code of an error that the user can fix. */
 export const exitOf = (error: UserError): number =>
   EXITS[error.code] ?? EXITS[error.code.slice(0, error.code.indexOf('/'))] ?? EXIT.unreadable
 

@@ -14,7 +14,7 @@ export const DETECTOR = {
   severity: {
     value: 'LEVEL',
     choices: ['high', 'medium', 'low'],
-    help: 'only alerts this grave: high, medium, low (default)',
+    help: 'least severity: high, medium, low (default)',
   },
 } as const satisfies Options
 
@@ -27,7 +27,10 @@ export const SPIKES_OPTIONS = {
     help: 'only alerts whose key is of this family: principal, action, resource-family, tuple',
   },
   ...DETECTOR,
-  bands: { value: 'N', help: 'also give the series of the N gravest by hour, against what was expected (JSON only)' },
+  bands: {
+    value: 'N',
+    help: 'also the hourly counts of the N most severe alerts, with the expected counts (JSON only)',
+  },
   noise: { help: 'also judge what is part of everyday life: probes of services, marked tuples, scanners' },
   changes: {
     value: 'FILE',

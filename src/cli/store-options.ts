@@ -16,7 +16,7 @@ export const STORE = {
 export const FILTERS = {
   since: { value: 'TIME', help: 'only from this time on: ISO 8601, a date, or how long ago (24h, 7d)' },
   until: { value: 'TIME', help: 'only before this time' },
-  principal: { value: 'ARN', help: 'only of this role or user; a session stands for its role' },
+  principal: { value: 'ARN', help: 'only of this role or user (for a session: its role)' },
   action: { value: 'ACTION', help: 'only of this IAM action' },
   resource: { value: 'ARN', help: 'only on this resource' },
   service: { value: 'SERVICE', help: 'only of this service, as actions begin: s3, kms' },

@@ -25,7 +25,7 @@ export const TEST_OPTIONS = {
     many: true,
     help: 'a report, into a file where one is named; may be given several times',
   },
-  watch: { help: 'run again whenever the tests, or what they are held against, change' },
+  watch: { help: 'run again when the tests or the policies change' },
   'from-denial': { help: 'read denials (text, log, CloudTrail) and write their tests instead of running any' },
   denial: { value: 'ID', many: true, help: 'with --from-denial: a denial of the store instead of a file' },
   ...STORE,

@@ -2,5 +2,5 @@ import type { Options } from './command.ts'
 
 /** Everything that is known, and not the one screen that is read first. */
 export const VERBOSE = {
-  verbose: { help: 'every layer and statement, all assumptions, the other fixes, the timeline' },
+  verbose: { group: 'Output', help: 'all layers, assumptions, other fixes, timeline' },
 } as const satisfies Options

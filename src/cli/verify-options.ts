@@ -11,7 +11,7 @@ export const VERIFY_OPTIONS = {
   },
   after: { value: 'TIME', help: 'only events after this time: when the fix was there (default: the denial)' },
   lookup: { help: "also ask CloudTrail's event history (management events)" },
-  hours: { value: 'N', help: 'how far back CloudTrail is asked (default: 24, at most 2160)' },
+  hours: { value: 'N', help: 'how many hours of CloudTrail to search (default: 24, at most 2160)' },
   ...AWS_OPTIONS,
   ...STORE,
   snapshot: { ...COMMON.snapshot, help: 'the snapshot: what the call needs next is looked for too' },

@@ -15,7 +15,7 @@ export const WATCH_OPTIONS = {
   },
   'tell-since': {
     value: 'TIME',
-    help: 'alerts that ended before are kept and not told: ISO 8601, a date, or how long ago (default: 24h)',
+    help: 'alerts that ended before this time are stored but not sent: ISO 8601, a date, or how long ago (default: 24h)',
   },
   'metrics-port': {
     value: 'PORT',
@@ -26,7 +26,7 @@ export const WATCH_OPTIONS = {
   successes: { help: 'also keep who was allowed what, so that alerts know what once worked' },
   snapshot: { ...COMMON.snapshot, help: 'a snapshot: each denial is stored with the statement that decided' },
   ...DETECTOR,
-  severity: { ...DETECTOR.severity, help: 'tell only alerts this grave: high, medium (default), low; all are kept' },
+  severity: { ...DETECTOR.severity, help: 'least severity to send: high, medium (default), low; all are stored' },
   ...STORE,
   ...AWS_OPTIONS,
   format: COMMON.format,

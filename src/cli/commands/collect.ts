@@ -7,7 +7,7 @@ export const collectCommand = command({
   operands: '',
   maxOperands: 0,
   options: COLLECT_OPTIONS,
-  exits: '0 collected (what AWS refused stands in meta.json), 2 wrong usage, 5 no credentials, or AWS not reached',
+  exits: '0 collected (meta.json lists what AWS denied), 2 wrong usage, 5 no credentials, or AWS not reached',
   examples: [
     {
       args: 'collect --print-policy --services s3 --services kms',

@@ -3,21 +3,24 @@ import { DIAGNOSE_OPTIONS } from '../lookup-options.ts'
 
 export const diagnoseCommand = command({
   name: 'diagnose',
-  summary: 'Explain which policy layers and statements denied a call, and what would deny it next',
+  summary: 'Explain which policies denied a call, and what would deny it next',
   operands: '[FILE…]',
   options: DIAGNOSE_OPTIONS,
-  exits:
-    '0 all explained (or only read, without a snapshot), 1 one contradicted or of a caller from outside, 3 no denial, 4 one undetermined',
+  exits: '0 explained, 1 contradicts AWS or a caller from outside, 3 no denial found, 4 undetermined',
   examples: [
     {
       args: 'diagnose examples/kms-behind-s3/denial.json --snapshot examples/kms-behind-s3/snapshot',
       exit: EXIT.ok,
-      does: 'a CloudTrail event, compared with a snapshot',
+      does: 'a CloudTrail event and a snapshot of the policies',
     },
     {
-      args: 'diagnose examples/kms-behind-s3/denial.json',
+      args: 'diagnose examples/unseen-all-but-one-policy/denial.txt examples/unseen-all-but-one-policy/role-policy.json',
       exit: EXIT.ok,
-      does: 'without a snapshot: from the message alone',
+      does: 'an error text, with policies as files (from the AWS CLI or your repository)',
+    },
+    {
+      args: 'diagnose --live examples/ci-wrong-caller/denial.txt',
+      does: 'an error text; denytrace reads the policies with your AWS credentials',
     },
   ],
 

@@ -7,7 +7,7 @@ export const driftCommand = command({
   operands: '[CONFIG]',
   maxOperands: 1,
   options: DRIFT_OPTIONS,
-  exits: '0 nothing found, 1 something as grave as --fail-on, 2 wrong usage, 3 an input is unreadable',
+  exits: '0 nothing found, 1 a finding at least as severe as --fail-on, 2 wrong usage, 3 an input is unreadable',
   examples: [
     {
       args: 'drift --snapshot examples/half-cross-account/snapshot --fail-on none',

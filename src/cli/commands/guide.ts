@@ -10,7 +10,7 @@ export const guideCommand = command({
   words: TOPIC_NAMES,
   options: GUIDE_OPTIONS,
   exits:
-    '0 shown, or the call passes; 1 the browser blocks it, or the call is still refused; 2 there is no such guide; 3, 4 as `diagnose`',
+    '0 shown, or the call succeeds; 1 the browser blocks it, or the call is still denied; 2 no such guide; 3, 4 as `diagnose`',
   examples: [
     { args: 'guide aws-access-denied', exit: EXIT.ok, does: 'a guide; without a topic: all of them' },
     { args: 'guide VpceAccessDenied', exit: EXIT.ok, does: 'the page of an error code, a layer, a message or a rule' },

@@ -7,7 +7,7 @@ export const replayCommand = command({
   operands: '[PATH…]',
   options: REPLAY_OPTIONS,
   exits:
-    '0 nothing that was allowed is refused, 1 something is, 2 wrong usage, 3 there is no store or an input is unreadable, 4 nothing new is refused but some are undetermined',
+    '0 nothing is newly denied, 1 something is, 2 wrong usage, 3 no store or an input is unreadable, 4 nothing is newly denied but some are undetermined',
   examples: [
     {
       args: 'replay --snapshot examples/kms-behind-s3/snapshot --account 111122223333 --action s3:PutObject',

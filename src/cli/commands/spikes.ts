@@ -7,7 +7,7 @@ export const spikesCommand = command({
   operands: '[backtest | ack ID | close ID | reopen ID]',
   maxOperands: 2,
   options: SPIKES_OPTIONS,
-  exits: '0 told, 2 wrong usage, 3 there is no store, or no such alert',
+  exits: '0 shown, 2 wrong usage, 3 no store, or no such alert',
   examples: [
     { args: 'spikes', exit: EXIT.ok, does: 'all alerts of the last 90 days with denials' },
     { args: 'spikes backtest', exit: EXIT.ok, does: 'how many false alarms a week, expected and observed' },
