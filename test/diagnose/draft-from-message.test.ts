@@ -189,6 +189,17 @@ describe('what is drafted from a message alone', () => {
     })
   })
 
+  test('is for the trust policy first, then for the caller, where the tags of a session were denied', () => {
+    const [draft] = draftsFor(
+      'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:TagSession on resource: arn:aws:iam::444455556666:role/deploy',
+    )
+    assert.deepEqual(
+      draft?.changes.map(({ layer }) => layer),
+      ['resource-policy', 'identity-policy'],
+    )
+    assert.match(JSON.stringify(draft.changes[0]?.patch), /"AWS":"arn:aws:iam::111122223333:user\/ci"/)
+  })
+
   test('is for the side of the caller alone, where the message does not name the caller (R-ADV-05)', () => {
     const [draft] = draftsFor(
       'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',

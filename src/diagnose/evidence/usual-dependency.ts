@@ -20,7 +20,7 @@ export function usualDependencies(
   readings: SomeReadings | undefined,
 ): readonly EvaluatedStep[] {
   // A record shows what the call had.
-  if (denial.eventId !== null) return []
+  if (denial.eventId !== null && denial.evidence.reader === 'cloudtrail') return []
   const found =
     passedRole(denial, scenario) ??
     setAcl(denial, scenario) ??
@@ -71,7 +71,8 @@ function passingCall(
 function missingObject(denial: Denial, { request }: Scenario): FurtherRequest | undefined {
   const bucket =
     typeof request.resource === 'string' ? /^arn:[\w-]{1,20}:s3:::[^/]+/.exec(request.resource)?.[0] : undefined
-  const isRead = request.action.toLowerCase() === 's3:getobject' && READS_ONE.has(denial.operation ?? '')
+  // A stored denial has the action alone.
+  const isRead = request.action.toLowerCase() === 's3:getobject' && READS_ONE.has(denial.operation ?? 'GetObject')
   if (!isRead || bucket === undefined) return undefined
   const { resourcePatterns: _, ...rest } = request
   return {

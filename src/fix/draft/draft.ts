@@ -24,7 +24,7 @@ import {
   whoOf,
 } from './drafted-caller.ts'
 import { draftedAllow, draftedFix, statementAdded } from './drafted-fix.ts'
-import { resourceChange } from './resource-draft.ts'
+import { isAskedOfBoth, resourceChange } from './resource-draft.ts'
 import { draftedResources } from './drafted-resource.ts'
 
 type Denial = Diagnosis['denial']
@@ -78,7 +78,7 @@ function draftsFrom(diagnosis: Diagnosis): readonly DraftInHand[] {
   const own = resourceChange(diagnosis)
   const changes =
     own.length > 0
-      ? own
+      ? [...own, ...(isAskedOfBoth(denial) ? callerChange(denial) : [])]
       : [...keyChange(denial), ...endpointChange(denial), ...limitChange(denial), ...callerChange(denial)]
   return changes.length === 0 ? [] : [draftedFix('draft', changes.map(({ does }) => does).join('; '), changes, call)]
 }

@@ -30,8 +30,8 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
   const arn = parseArn(resource ?? '')
   if (action === undefined || named === undefined || resource === undefined || arn === undefined || who === undefined)
     return []
-  if (reported.layer !== 'resource-policy' && who.service === undefined) return []
-  const isTrust = action.startsWith('sts:AssumeRole')
+  if (reported.layer !== 'resource-policy' && who.service === undefined && !isAskedOfBoth(denial)) return []
+  const isTrust = action.startsWith('sts:AssumeRole') || ON_SESSION.has(action)
   const caller = principalInPolicy(who.arn)
   const statement = draftedAllow(actions, {
     principal: who.service === undefined ? { AWS: caller.principal } : { Service: who.service },
@@ -56,6 +56,15 @@ export function resourceChange({ denial, causes }: Diagnosis): readonly ChangeIn
   })
   return [{ ...change, ...asAddition(statement, { layer: 'resource-policy', kind, name: change.policy, on: holder }) }]
 }
+
+/**
+ * Whether the trust policy of the role and a policy of the caller have to allow it, and AWS does not say which of them does not: tags and
+ * a source identity that a session is made with. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+ */
+export const isAskedOfBoth = ({ action, reported, principalType }: Denial): boolean =>
+  reported.layer === null && principalType !== 'service' && ON_SESSION.has(action ?? '')
+
+const ON_SESSION: ReadonlySet<string> = new Set(['sts:TagSession', 'sts:SetSourceIdentity'])
 
 /** What the policy has to allow at once: a session that a service tags, the uses of a key. */
 function actionsOf({ action, principal, candidates }: Denial): readonly string[] {
