@@ -52,6 +52,29 @@ describe('a resource that nobody names', () => {
   })
 })
 
+describe('a parameter that is called as an environment variable', () => {
+  const message = (name: string): string =>
+    `AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/execution/task is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:eu-west-2:111122223333:parameter/${name} because no identity-based policy allows the ssm:GetParameters action`
+  const PolicyDocument = { Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }] }
+  const patches = async (name: string): Promise<string> => {
+    const files = [{ RoleName: 'execution', PolicyName: 'own', PolicyDocument }]
+    const diagnosis = await diagnosisWithFiles(message(name), files)
+    return JSON.stringify(diagnosis?.fixes.map(({ changes }) => changes.map(({ patch }) => patch)))
+  }
+
+  it('is granted alone, and never taken for a placeholder of all parameters', async () => {
+    for (const name of ['GOOGLE_CLIENT_ID', 'DB_NAME', 'QUEUE_ARN']) {
+      const found = await patches(name)
+      assert.match(found, new RegExp(`parameter/${name}"`))
+      assert.doesNotMatch(found, /parameter\/\*/)
+    }
+  })
+  it('is a placeholder where the word says nothing but that', async () => {
+    assert.doesNotMatch(await patches('PARAMETER_NAME'), /parameter\/\*"\]/)
+    assert.match(await patches('PARAMETER_NAME'), /parameter\/(?:PARAMETER_NAME|\*)"/)
+  })
+})
+
 describe('the role of a permission set', () => {
   it('is simulated under its whole ARN, whose path the ARN of a session does not hold (R-PRIN-07)', () => {
     const role = 'AWSReservedSSO_DeveloperAccess_0123456789abcdef'

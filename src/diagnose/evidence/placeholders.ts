@@ -43,7 +43,13 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   const [type = ''] = parts.resource.split(/[/:]/)
   const names = parts.resource.split(/([/:])/)
   const resource = names
-    .map((name, i) => (TAKEN_OUT.test(name) ? put(nameFor(type, i / 2, name)) : isWord(name) ? put(name) : name))
+    .map((name, i) =>
+      TAKEN_OUT.test(name)
+        ? put(nameFor(type, i / 2, name))
+        : isWord(name) && !isVariable(type, name)
+          ? put(name)
+          : name,
+    )
     .join('')
   const text = formatArn({
     ...parts,
@@ -71,6 +77,14 @@ const formatsOf = memoizeText((service): readonly string[] =>
 
 /** A word that stands for a name as people write it: `ZONEID`, `MY_BUCKET_NAME`. No id of AWS's is all letters and ends so. */
 const isWord = (name: string): boolean => /^[A-Z][A-Z_-]{0,40}(?:ID|NAME|ARN)$/.test(name)
+
+/**
+ * Whether a word is the real name of a parameter or secret: many are called as the environment variable that they fill, such as
+ * `GOOGLE_CLIENT_ID`. To take it for a placeholder would grant all of them.
+ */
+const isVariable = (type: string, name: string): boolean =>
+  (type === 'parameter' || type === 'secret') &&
+  !/^(?:MY_|YOUR_)?(?:PARAM(?:ETER)?_?|SECRET_?)?(?:ID|NAME|ARN)$/.test(name)
 
 /** Words in the place of an account that AWS's own ARNs have. */
 const OWNERS: ReadonlySet<string> = new Set(['aws', 'cloudfront', 'aws-marketplace'])
