@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
@@ -37,9 +38,14 @@ export function causeWords(cause: CauseFacts, caller: CallerName): MarkedWords {
   if (cause.denyType === 'explicit') return explicitWords(cause, caller)
   const failed = cause.nearest?.failedOn ?? []
   const [only] = failed
-  const differs = only === undefined || failed.length > 1 ? undefined : failureWords(only, caller)
-  return differs === undefined ? silenceWords(cause, caller) : [...ownerWords(cause, caller), ...differs]
+  const isOfOneElement = failed.every(({ element }) => element === 'Condition') || failed.length === 1
+  const differs = only === undefined || !isOfOneElement ? undefined : failureWords(only, caller)
+  if (differs === undefined) return silenceWords(cause, caller)
+  return [...ownerWords(cause, caller), ...differs, ...moreConditions(failed.length - 1)]
 }
+
+const moreConditions = (count: number): MarkedWords =>
+  count === 0 ? [] : [text(count === 1 ? '; one more condition fails, too' : `; ${count} more conditions fail, too`)]
 
 const ofCaller = ({ layer: policyLayer }: CauseFacts, { name }: CallerName): string =>
   policyLayer === 'identity-policy' && name !== undefined ? ` of ${name}` : ''
@@ -102,7 +108,8 @@ function linkAfter(words: MarkedWords | undefined): MarkedWords {
 
 function metCondition({ key, operator, expected, actual, state }: MetCondition): MarkedWords {
   if (state === 'unknown') return [text('of '), code(key), text(', whatever its value')]
-  if (state === 'absent' || actual === null) return [code(key), keyText(' was not sent')]
+  if (state === 'absent' || actual === null)
+    return [code(key), keyText(isResourceTagKey(key) ? ' is not a tag of the resource' : ' was not sent')]
   const relation = relationWords(operator)
   const needs = value(listed(expected, 'or'))
   if (isOther(actual))
@@ -307,7 +314,9 @@ function conditionWords({ key = '', operator = '', expected, actual, state }: Fa
     return [...allows, keyText(`${expected}` === 'true' ? ' is not sent, but it was sent' : ' is sent, but it was not')]
   const wants = [...allows, text(` is ${relationWords(operator)}`), value(listed(expected, 'or'))]
   if (state === 'absent' || (actual === null && state !== 'unknown'))
-    return [...wants, text(', but it '), keyText('was not sent')]
+    return isResourceTagKey(key)
+      ? [...wants, text(', but the resource '), keyText('does not have this tag')]
+      : [...wants, text(', but it '), keyText('was not sent')]
   if (state === 'unknown') return [...wants, text(', and its value is not known')]
   if (isOther(actual)) return [...wants, text(', but it has '), keyText('another value, or none')]
   return [...wants, text(', but it is '), keyValue(listed(actual, 'and'))]

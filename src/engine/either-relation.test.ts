@@ -216,6 +216,11 @@ describe('the statements that nearly allow', () => {
       [1, 2],
     )
     assert.deepEqual(nearest(statement(0, [failed('Resource'), failed('Condition')])), [0])
+    // A statement for this resource that asks for two tags is no further than one for another resource.
+    assert.deepEqual(
+      nearest(statement(0, [failed('Condition'), failed('Condition')]), statement(1, [failed('Resource')])),
+      [0, 1],
+    )
     assert.deepEqual(nearest(), [])
   })
   it('are never about another action, unless it is a near miss', () => {

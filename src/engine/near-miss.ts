@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -165,7 +166,8 @@ export function conditionHint(
   const isSeen = state.state === 'values' && !isStandIn(state.values[0])
   if (!isSeen && !line.use.operator.negated && isNeverSent(action, line.key))
     return `AWS does not send ${line.key} with ${action}`
-  if (state.state === 'absent') return line.use.operator.negated ? undefined : 'the request does not carry this key'
+  if (state.state === 'absent')
+    return line.use.operator.negated || isResourceTagKey(line.key) ? undefined : 'the request does not carry this key'
   if (state.state !== 'values') return undefined
   const value = state.values[0] ?? ''
   if (line.use.operator.family !== 'string') return undefined

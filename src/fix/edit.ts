@@ -209,8 +209,7 @@ function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
     .flatMap(({ edits }) => edits)
     .flatMap((edit) => (edit.is === 'attribute' ? [] : Object.entries(edit.assumes ?? {})))
   if (assumed.length === 0 || request.contextComplete === true) return scenario
-  const isUnknown = (value: ContextValue): boolean =>
-    typeof value === 'object' && value !== null && 'state' in value && value.state === 'unknown'
+  const isUnknown = (value: ContextValue): boolean => typeof value === 'object' && value !== null && 'state' in value
   const known = new Set(
     Object.entries(request.context ?? {}).flatMap(([key, value]) =>
       isUnknown(value) || isStandIn(value) ? [] : [key.toLowerCase()],

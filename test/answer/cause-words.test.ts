@@ -169,7 +169,11 @@ describe('the sentence of a cause', () => {
       condition('Null', 'aws:MultiFactorAuthAge', 'false', null),
       "the role's policy own allows it only if aws:MultiFactorAuthAge is sent, but it was not",
     )
-    assert.match(condition('StringEquals', 'aws:ResourceTag/team', 'shop', null), /is shop, but it was not sent$/)
+    assert.match(condition('StringEquals', 'aws:RequestTag/team', 'shop', null), /is shop, but it was not sent$/)
+    assert.match(
+      condition('StringEquals', 'aws:ResourceTag/team', 'shop', null),
+      /is shop, but the resource does not have this tag$/,
+    )
   })
 
   it('calls a resource-based policy by what it is attached to, and names both accounts', () => {

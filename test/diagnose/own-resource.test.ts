@@ -69,6 +69,23 @@ describe('a parameter that is called as an environment variable', () => {
       assert.doesNotMatch(found, /parameter\/\*/)
     }
   })
+  it('may lack the tag that a statement asks for: the resource is tagged, and no key "was not sent"', async () => {
+    const tagged = {
+      Effect: 'Allow',
+      Action: 'ssm:GetParameters',
+      Resource: 'arn:aws:ssm:eu-west-2:111122223333:parameter/*',
+      Condition: { StringEquals: { 'ssm:ResourceTag/app': 'shop', 'ssm:ResourceTag/stage': 'test' } },
+    }
+    const other = {
+      Effect: 'Allow',
+      Action: 'ssm:GetParameters',
+      Resource: 'arn:aws:ssm:eu-west-2:111122223333:parameter/aws/*',
+    }
+    const files = [{ RoleName: 'execution', PolicyName: 'own', PolicyDocument: { Statement: [tagged, other] } }]
+    const diagnosis = await diagnosisWithFiles(message('GOOGLE_CLIENT_ID'), files)
+    assert.match(diagnosis?.summary ?? '', /app is shop, but the resource does not have this tag/)
+    assert.match(diagnosis?.fixes[0]?.title ?? '', /^tag the resource app=shop/i)
+  })
   it('is a placeholder where the word says nothing but that', async () => {
     assert.doesNotMatch(await patches('PARAMETER_NAME'), /parameter\/\*"\]/)
     assert.match(await patches('PARAMETER_NAME'), /parameter\/(?:PARAMETER_NAME|\*)"/)

@@ -258,6 +258,23 @@ describe('a trust policy with one wrong claim, where the subject of the token is
     assert.match(JSON.stringify(fix?.replay), /token\.actions\.githubusercontent\.com:sub/)
   })
 
+  // The keys that AWS has: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+  it('loses a key that AWS does not have, and is not said to lack a subject, which every token has', async () => {
+    const { fixes, summary } = await diagnosed(
+      TEXT,
+      trust({
+        StringEquals: {
+          [`${HOST}:aud`]: 'sts.amazonaws.com',
+          [`${HOST}:iss`]: `https://${HOST}`,
+          [`${HOST}:sub`]: 'repo:acme/shop:environment:live',
+        },
+      }),
+    )
+    assert.match(summary, /:iss is https:\S+, but it was not sent/)
+    assert.doesNotMatch(summary, /:sub is \S+, but it was not sent/)
+    assert.match(JSON.stringify(fixes[0]?.changes[0]?.patch), /repo:acme\/shop:environment:live/)
+  })
+
   it('gets the key of the subject without the ARN of the provider', async () => {
     const { patch } = await firstFix(
       TEXT,

@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { type OpenCase, openCases } from '#engine/open-cases.ts'
 import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import type { EvaluatedLayers } from '#engine/evaluate-layers.ts'
@@ -188,7 +189,7 @@ function usual(worlds: readonly World[]): readonly World[] {
   for (const [name, value] of USUAL_VALUES)
     left = orAll(
       left.filter(({ keys }) => {
-        const chosen = [...keys].find(([key]) => key.toLowerCase().startsWith(name))?.[1]
+        const chosen = [...keys].find(([key]) => isUnder(key, name))?.[1]
         return chosen === undefined || chosen.shown === value
       }),
       left,
@@ -226,7 +227,11 @@ const USUAL_VALUES: readonly (readonly [key: string, value: string | null])[] = 
 
 /** Whether a value, as a choice shows it, is the one that the key usually has. */
 export const isUsualValue = (key: string, shown: unknown): boolean =>
-  USUAL_VALUES.some(([name, value]) => key.toLowerCase().startsWith(name) && shown === value)
+  USUAL_VALUES.some(([name, value]) => isUnder(key, name) && shown === value)
+
+/** Whether a key begins so; a service's own name for a tag of the resource is the same tag. */
+const isUnder = (key: string, beginning: string): boolean =>
+  beginning === 'aws:resourcetag/' ? isResourceTagKey(key) : key.toLowerCase().startsWith(beginning)
 
 function settledKeys(keys: readonly OpenKey[], worlds: readonly World[]) {
   const once = new Map(keys.map((openKey) => [openKey.key.toLowerCase(), openKey]))

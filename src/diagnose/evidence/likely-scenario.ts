@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import type { Need } from '#engine/decision.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy, Scenario } from '#engine/scenario.ts'
@@ -52,7 +53,7 @@ function tagsOf(keys: World['keys'], action: string): ReadonlyMap<string, string
   if (action.startsWith('s3:')) return new Map()
   return new Map(
     [...keys].flatMap(([key, { state }]) => {
-      if (!/^[a-z0-9-]+:resourcetag\//i.test(key)) return []
+      if (!isResourceTagKey(key)) return []
       if (state.state === 'absent') return [[key, undefined] as const]
       return state.state === 'values' && !state.multivalued ? [[key, state.values[0]] as const] : []
     }),

@@ -11,6 +11,7 @@ import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { isTextMessage } from '#iam/phone-number.ts'
 import { UNKNOWN_NAMES } from '#iam/unknown-name.ts'
 import type { SomeReadings } from '#iam/readings.ts'
+import type { ContextValue } from '#iam/request.ts'
 import type { Request } from '#iam/request.ts'
 import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked, type Unmasked } from './placeholders.ts'
 import { SECRET_SUFFIX, usualResource, usualResources } from './usual-resource.ts'
@@ -329,9 +330,10 @@ const withClaims: Step = (scenario) => {
   const audience =
     !isKnown('aud') && (subject !== undefined || MADE_FOR_STS.test(host)) ? 'sts.amazonaws.com' : undefined
   if (!provider.includes(':oidc-provider/') || (subject === undefined && audience === undefined)) return undefined
-  const claims = {
+  const claims: Readonly<Record<string, ContextValue>> = {
     ...(audience === undefined ? {} : { [`${host}:aud`]: audience }),
-    ...(subject === undefined ? {} : { [`${host}:sub`]: subject.text }),
+    // Every token has a subject: https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+    ...(isKnown('sub') ? {} : { [`${host}:sub`]: subject?.text ?? { state: 'present' } }),
   }
   const claimWords = [
     ...(audience === undefined ? [] : [`aud ${audience}`]),

@@ -271,7 +271,7 @@ const nameOf = ({ policy, statement: { index, sid } }: Near): string =>
 export function meeting(line: ConditionLine, lookup: Lookup): Readonly<Record<string, ContextValue>> {
   const open = line.values
     .flatMap(({ template }) => variablesOf(template))
-    .filter((key) => lookup(key).state === 'unknown')
+    .filter((key) => ['unknown', 'present'].includes(lookup(key).state))
   const assumed = new Map(open.map((key) => [key.toLowerCase(), single(OTHER)]))
   const filledIn: Lookup = (key) => assumed.get(key.toLowerCase()) ?? lookup(key)
   const state = stateMeeting(line, filledIn)

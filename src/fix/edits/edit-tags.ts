@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { jsonText } from '#quote/json.ts'
 import { jmesText } from '#quote/shell.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
@@ -15,8 +16,6 @@ import type { GrantGoal } from '../grant-goal.ts'
 import { satisfiesLeaf, editOf, linesOf, statementsByConditions } from './edit-request.ts'
 
 const MAX_TAG_EDITS = 2
-
-const isResourceTag = (key: string): boolean => /^[a-z0-9-]+:resourcetag\//i.test(key)
 
 /**
  * The resource tagged as the conditions want it: with every tag that one statement asks for, unless the evidence shows that it has it.
@@ -87,7 +86,7 @@ const isKnownToHold = (line: ConditionLine, { input: { question }, assumedKeys }
 
 /** The tags that would meet a condition. `Null` asks for a tag with any value, and nobody but the owner can choose it. */
 function tagsOf({ key, values, use }: ConditionLine, { input: { question } }: GrantGoal): readonly Tag[] {
-  if (!isResourceTag(key) || use?.operator.family === 'null') return []
+  if (!isResourceTagKey(key) || use?.operator.family === 'null') return []
   return values.flatMap(({ template }) => {
     const filled = fill(template, question.lookup)
     // Of a pattern what it asks for at the least: `karpenter` of `*karpenter*`.

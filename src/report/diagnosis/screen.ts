@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { plainText } from '#answer/marked-words.ts'
 import { deniedNext, nextWords } from '#answer/next-words.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
@@ -387,6 +388,7 @@ function assumedWords({ fact, value }: Assumption): string {
   if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
   if (fact === 'action' && doubtfulAction(value) !== undefined && !value.includes(' '))
     return `${value} exists, although AWS's reference of ${FACTS.date} doesn't list it`
-  if (fact.includes(':') && value === 'absent') return `${fact} not sent`
+  if (fact.includes(':') && value === 'absent')
+    return isResourceTagKey(fact) ? `no tag ${fact.slice(fact.indexOf('/') + 1)} on the resource` : `${fact} not sent`
   return `${FACT_WORDS[fact] ?? fact}: ${value}`
 }

@@ -1,3 +1,4 @@
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { type CallerName, causeWords, MAX_CONDITIONS, statementWord } from '#answer/cause-words.ts'
 import { textWithPlaces } from '#answer/marked-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
@@ -202,10 +203,12 @@ function failureLines({ element, key, operator, expected, actual, state, hint }:
       `${'the request'.padEnd(14)}${valueText(actual)}${hint === undefined ? '' : `      ${hint}`}`,
     ]
   }
-  const has = state === 'unknown' ? 'not known' : state === 'absent' ? 'not sent' : hasText(actual)
+  const isTag = isResourceTagKey(key ?? '')
+  const has =
+    state === 'unknown' ? 'not known' : state === 'absent' ? (isTag ? 'no such tag' : 'not sent') : hasText(actual)
   return [
     `${'it needs'.padEnd(14)}${operator ?? ''} ${key ?? ''} ${valueText(expected)}`,
-    `${'the request'.padEnd(14)}${has}${hint === undefined ? '' : `      ${hint}`}`,
+    `${(isTag ? 'the resource' : 'the request').padEnd(14)}${has}${hint === undefined ? '' : `      ${hint}`}`,
     ...(state !== undefined || isOther(actual) ? formLines(key ?? '', expected) : []),
   ]
 }
@@ -232,7 +235,8 @@ const MANY = 3
 
 function metWords({ key, operator, expected, actual, state }: MetCondition): string {
   const condition = `(${operator} ${valueText(expected)})`
-  if (state === 'absent') return `because ${key} was not sent  ${condition}`
+  if (state === 'absent')
+    return `because ${key} ${isResourceTagKey(key) ? 'is not a tag of the resource' : 'was not sent'}  ${condition}`
   if (state === 'unknown') return `because of ${key}, whatever its value  ${condition}`
   if (isOther(actual))
     return isNegated(operator)
