@@ -15,7 +15,7 @@ import { RUNS as CASES } from './runs.ts'
  * are in every `npm test` and each night, README.md says too.
  */
 const SEED = Number(process.env['DENYTRACE_SEED'] ?? 20261124)
-const RUNS = CASES * 2
+const RUNS = Math.max(20_000, CASES * 2)
 
 test(`the engine and the second evaluator agree on ${RUNS} random scenarios (seed ${SEED})`, () => {
   const seen = { allowed: 0, denied: 0, undetermined: 0 }
