@@ -16,6 +16,8 @@ export interface Beside {
   readonly scenario?: Scenario
   /** The claims of the token that a web identity showed. */
   readonly token?: WebIdentityToken
+  /** The text of the workflow whose job showed its token. */
+  readonly workflow?: string
   /** Policies that the session was made with; left out: none was given. */
   readonly sessionPolicies?: readonly Policy[]
   /** The inputs that are left: logs, events, AWS's answers. */

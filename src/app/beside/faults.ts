@@ -32,6 +32,14 @@ export const saidTwice = (name: string, other: string): UserError =>
     'give one of the two',
   )
 
+/** Two workflows, of which each says what token its own job has. */
+export const twoWorkflows = (name: string, other: string): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`${name}\` is not used: \`${other}\` is a workflow, too, and only one of them made the call`,
+    'give the workflow whose job failed',
+  )
+
 /** An option that names a file without a policy. */
 export const noPolicy = (as: NamedAs, name: string): UserError =>
   new UserError(

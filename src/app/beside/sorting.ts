@@ -13,13 +13,14 @@ import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
+import { isWorkflow } from '#intake/paste/token-claims.ts'
 import { decodeWebIdentityToken, type WebIdentityToken } from '#intake/web-identity-token.ts'
 import { UserError } from '../../errors.ts'
 import type { Input, OpenInput } from '../files.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { rawEvidence } from '../inputs.ts'
 import type { Beside, Named, ReadAs } from './beside.ts'
-import { holdsCredentials, keyTwice, noPolicy, saidTwice, unknownKind } from './faults.ts'
+import { holdsCredentials, keyTwice, noPolicy, saidTwice, twoWorkflows, unknownKind } from './faults.ts'
 
 /** Files on their way to what they say: each is added, and at the end they stand sorted. */
 export class Sorting {
@@ -33,6 +34,7 @@ export class Sorting {
   readonly #watch: ReadingWatch | undefined
   readonly #faults: UserError[] = []
   readonly #readAs: ReadAs[] = []
+  #workflow: { readonly name: string; readonly text: string } | undefined
   #token: { readonly name: string; readonly value: WebIdentityToken } | undefined
   #scenario: { readonly name: string; readonly value: Scenario } | undefined
 
@@ -63,6 +65,10 @@ export class Sorting {
     const token = decodeWebIdentityToken(text)
     if (token !== undefined) {
       this.#addToken(name, token)
+      return
+    }
+    if (isOneOfSeveral && isWorkflow(text) && !this.#holdsDenial({ name, chunks: () => oneChunk(text) }, text)) {
+      this.#addWorkflow(input)
       return
     }
     const found = recognize(name, text)
@@ -133,6 +139,15 @@ export class Sorting {
     this.#readAs.push({ file: name, form: 'the claims of a web identity token, not verified' })
   }
 
+  #addWorkflow(file: Input): void {
+    if (this.#workflow !== undefined) {
+      this.#faults.push(twoWorkflows(file.name, this.#workflow.name))
+      return
+    }
+    this.#workflow = file
+    this.#readAs.push({ file: file.name, form: 'a GitHub Actions workflow' })
+  }
+
   #addPieces(name: string, pieces: readonly Piece[]): void {
     this.#pieces.push(...pieces)
     for (const form of new Set(pieces.map((piece) => piece.form))) this.#readAs.push({ file: name, form })
@@ -185,6 +200,7 @@ export class Sorting {
       faults: this.#faults,
       readAs: this.#readAs,
       ...(this.#token === undefined ? {} : { token: this.#token.value }),
+      ...(this.#workflow === undefined ? {} : { workflow: this.#workflow.text }),
       ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
     }
   }

@@ -1,3 +1,5 @@
+import { surroundingsOf } from '#intake/paste/surroundings.ts'
+import { withSurroundings } from '#intake/paste/with-surroundings.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { Beside } from './beside.ts'
@@ -6,13 +8,23 @@ import type { Beside } from './beside.ts'
  * The evidence with the claims of the token that was given: they are condition keys of the calls that show a token to STS (R-EVID-17), and
  * count more than what a text says of it.
  */
-export function withToken(evidence: Evidence, { token }: Pick<Beside, 'token'>): Evidence {
-  if (token === undefined) return evidence
+export function withToken(evidence: Evidence, { token, workflow }: Pick<Beside, 'token' | 'workflow'>): Evidence {
+  const evidenceOfJob = workflow === undefined ? evidence : withWorkflow(evidence, workflow)
+  if (token === undefined) return evidenceOfJob
   const known = new Set(Object.keys(token.conditionKeys).map((key) => key.toLowerCase()))
   const withClaims = (denial: Denial): Denial => {
     if (denial.action?.toLowerCase() !== 'sts:assumerolewithwebidentity') return denial
     const before = Object.entries(denial.context).filter(([key]) => !known.has(key.toLowerCase()))
     return { ...denial, context: { ...Object.fromEntries(before), ...token.conditionKeys } }
   }
-  return { ...evidence, denials: evidence.denials.map(withClaims) }
+  return { ...evidenceOfJob, denials: evidenceOfJob.denials.map(withClaims) }
+}
+
+/** The evidence with what the workflow says of a call with a token, as if both stood in one text: the role, the Region, the environment. */
+function withWorkflow(evidence: Evidence, workflow: string): Evidence {
+  const found = surroundingsOf(workflow)
+  const denials = evidence.denials.map((denial) =>
+    denial.action?.toLowerCase() === 'sts:assumerolewithwebidentity' ? withSurroundings(denial, 0, found) : denial,
+  )
+  return { ...evidence, denials }
 }

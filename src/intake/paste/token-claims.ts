@@ -21,6 +21,12 @@ const ENVIRONMENT =
   /^[ \t]{1,40}environment:[ \t]{0,4}(?:(?<value>[^\s#][^\n#]{0,200})|\n[ \t]{1,40}name:[ \t]{0,4}(?<name>[^\s#][^\n#]{0,200}))/m
 const INPUT = /^\$\{\{\s{0,4}(?:github\.event\.)?inputs\.(?<input>[\w-]{1,100})\s{0,4}\}\}$/
 
+const JOBS = /^jobs:[ \t]{0,20}$/m
+
+/** Whether a text is a workflow of GitHub Actions: what a file beside a denial says of the token of its job. */
+export const isWorkflow = (text: string): boolean =>
+  firstIn(text, ['jobs:'], JOBS) !== undefined && firstIn(text, ['runs-on:', 'id-token:'], WORKFLOW) !== undefined
+
 /** A text may be long: only this much before and behind a word is searched, at the first places of the word. */
 const WINDOW = { before: 60, behind: 800 }
 const MOST = 200

@@ -101,6 +101,14 @@ describe('outputs of AWS', () => {
     ['aws kms describe-key', { KeyMetadata: { Arn: 'arn:aws:kms:us-east-1:111122223333:key/k' } }],
     ['aws ec2 describe-vpc-endpoints', { VpcEndpoints: [{ VpcEndpointId: 'vpce-1' }] }],
   ]
+  test('a policy with an ARN next to it is of that resource, and of no bucket', () => {
+    for (const value of [
+      { Name: 'central', Arn: 'arn:aws:events:us-east-1:111122223333:event-bus/central', Policy: text },
+      { BackupVaultArn: 'arn:aws:backup:us-east-1:111122223333:backup-vault:v', Policy: text },
+    ])
+      assert.notEqual(recognize('f.json', JSON.stringify(value)).is, 'pieces')
+  })
+
   for (const [form, value] of forms) test(form, () => assert.equal(formOf(value), form))
 
   test('a REST API prints its policy with escaped quotes, and no policy where it has none', () => {

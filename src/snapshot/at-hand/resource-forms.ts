@@ -1,5 +1,5 @@
 import type { Policy, ResourcePolicy } from '#engine/scenario.ts'
-import { field, listField, textField } from '../fields.ts'
+import { field, isObject, listField, textField } from '../fields.ts'
 import { documentFacts } from './document-facts.ts'
 import { type Form, hasAll, isText } from './form.ts'
 import type { Content } from './piece.ts'
@@ -228,7 +228,8 @@ export const RESOURCE_FORMS: readonly Form[] = [
   },
   {
     form: 'aws s3api get-bucket-policy',
-    is: (value) => isText(value, 'Policy'),
+    // With an ARN next to it, the policy is another service's: of an event bus, a backup vault.
+    is: (value) => isText(value, 'Policy') && isObject(value) && !Object.keys(value).some((key) => /arn$/i.test(key)),
     read: (reader) => [resourcePolicy(reader.policy(`policy in ${reader.fileName}`, 'Policy'))],
   },
   {
