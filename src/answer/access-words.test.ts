@@ -17,6 +17,17 @@ describe('an access set in words', () => {
     assert.equal(grantedText(set), 's3:GetObject on arn:aws:s3:::b/*')
   })
 
+  it('has the resources of an exception that is for all actions, and no exception that is for some principals', () => {
+    const set = { ...ALL, actions: ['sns:Publish'] }
+    const topics = { ...ALL, resources: ['arn:aws:sns:*:*:*'] }
+    const except = [topics, { ...topics, actions: ['sns:*'] }]
+    assert.equal(grantedText({ ...set, except }), 'sns:Publish on *, except on arn:aws:sns:*:*:*')
+    assert.equal(grantedText({ ...set, except: [{ ...topics, principals: [ROOT] }] }), 'sns:Publish on *')
+    assert.equal(grantedText({ ...set, except: [{ ...topics, except: [SET] }] }), 'sns:Publish on *')
+    const other = { ...SET, actions: ['s3:*'], except: [{ ...ALL, actions: ['s3:DeleteObject'] }] }
+    assert.equal(grantedText(other), 's3:* on arn:aws:s3:::b/*, except s3:DeleteObject')
+  })
+
   it('leaves a condition out of nothing where exceptions with and without one are mixed', () => {
     const except = [
       { ...SET, principals: [ROOT] },

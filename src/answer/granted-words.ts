@@ -9,12 +9,28 @@ export function grantedText(set: AccessSet): string {
   const { principals } = set
   const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
   const when = whenText(set)
+  // One that is for some principals, under a condition, or not whole itself leaves more granted than it seems.
   const except = (set.except ?? []).filter(
-    ({ actions, conditions }) => isOther(actions, set) && conditions.length === 0,
+    (cut) =>
+      isOther(cut.actions, set) &&
+      cut.conditions.length === 0 &&
+      cut.principals.includes('*') &&
+      (cut.except ?? []).length === 0,
   )
-  const less = except.length === 0 ? '' : `, except ${some(except.flatMap(({ actions }) => actions))}`
+  const cuts = [...new Set(except.flatMap((cut) => exceptWords(cut, set)))]
+  const less = cuts.length === 0 ? '' : `, except ${some(cuts)}`
   return `${some(set.actions)} on ${some(set.resources)}${who}${less}${when === '' ? '' : `, ${when}`}`
 }
+
+/** What an exception takes out: actions, or, where it takes out all actions of the service, `on` its resources. */
+function exceptWords(cut: AccessSet, { actions }: AccessSet): readonly string[] {
+  const isOfAll = cut.actions.some((action) => action === '*' || actions.every((each) => isUnder(each, action)))
+  return isOfAll && !cut.resources.includes('*') ? [`on ${some(cut.resources)}`] : cut.actions
+}
+
+/** Whether `s3:GetObject` is under `s3:*`. */
+const isUnder = (action: string, pattern: string): boolean =>
+  pattern.endsWith(':*') && action.startsWith(pattern.slice(0, -1))
 
 /** The text of an access set where there is little room: what is left out is said to be. */
 export function shortGrantedText(set: AccessSet): string {
