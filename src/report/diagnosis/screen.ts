@@ -160,7 +160,7 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
   const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
   const isOpen = steps.length === 0 || steps[0]?.request.principal === UNKNOWN_PRINCIPAL
   const isUnnamed = denial.principal === null && isOpen && refused === undefined
-  const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? WHO_CALLED : undefined))
+  const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? whoCalled(denial.action) : undefined))
   return [
     ...(said === undefined
       ? []
@@ -170,7 +170,17 @@ function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): s
   ]
 }
 
-const WHO_CALLED = 'aws sts get-caller-identity   # in the same job: it says who called'
+/** The command that says who called: who shows a token or an assertion to STS has no credentials yet. */
+function whoCalled(action: string | null): string {
+  switch (action?.toLowerCase()) {
+    case 'sts:assumerolewithwebidentity':
+      return 'denytrace whoami --web-identity-token FILE   # the claims of the token that the job showed'
+    case 'sts:assumerolewithsaml':
+      return 'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=AssumeRoleWithSAML   # names the provider'
+    default:
+      return 'aws sts get-caller-identity   # in the same job: it says who called'
+  }
+}
 
 /**
  * Lines that ask AWS about this very request, as only AWS can answer: an encoded message, or its own record of the
