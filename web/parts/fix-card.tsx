@@ -60,7 +60,10 @@ export function FixCard(props: {
       </div>
       <div class={`seal ${tone}`}>
         <Mark of={tone === 'un' ? 'unseen' : 'passed'} />
-        <span>{chosen.outcome}</span>
+        <span>
+          {chosen.outcome}
+          {chosen.takesAway === undefined ? '' : ' It takes something away.'}
+        </span>
       </div>
       <GrantLines fix={chosen} />
       {chosen.basis === 'message' ? (
