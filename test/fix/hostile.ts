@@ -143,6 +143,7 @@ export function hostileFix(
     cures: [],
     consequences,
     grantsTo: null,
+    replay: { decision: 'allowed', by: [], intended: true },
     proof: NOT_PROVED,
   } as unknown as FixInHand
 }
