@@ -79,7 +79,7 @@ const isNamedByKind = (policy: string): boolean => policy.includes(' policy of '
 /** `policy deploy, statement AllowPut` */
 export function statementWord({ policy, sid, index, file, line }: StatementRef): MarkedWord {
   return {
-    text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid ?? index + 1}`,
+    text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid === undefined || sid === '' ? index + 1 : sid}`,
     is: 'statement',
     ...(file === undefined ? {} : { place: `${file}${line === undefined ? '' : `:${line}`}` }),
   }

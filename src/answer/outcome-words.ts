@@ -1,6 +1,6 @@
 import type { DecisionEffect } from '#engine/decision.ts'
 import type { AccessSet } from '#space/access-set.ts'
-import { shortGrantedText } from './granted-words.ts'
+import { grantedText, shortGrantedText } from './granted-words.ts'
 
 /** What is said of a fix that was drafted from AWS's message alone. */
 export const DRAFTED = "a draft from AWS's message, not verified"
@@ -31,7 +31,7 @@ interface OutcomeProof {
   readonly beyond?: readonly AccessSet[]
 }
 
-/** What a fix comes to, in sentences: which calls then succeed, which are still denied, and what else becomes allowed. */
+/** The outcome of a fix, in sentences: which calls then succeed, which are still denied, and what else becomes allowed. */
 export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const unless = fix.replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
   const still = stillDenied(fix.cures, steps)
@@ -41,6 +41,10 @@ export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): st
       : `${callsThatSucceed(fix.cures.length)}${unless}`
   return `${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
 }
+
+/** Whether the sentence leaves out some of what a fix allows beyond the call. */
+export const isShortened = ({ status, beyond = [] }: OutcomeProof): boolean =>
+  status === 'refuted' && (beyond.length !== 1 || beyond.some((set) => shortGrantedText(set) !== grantedText(set)))
 
 /** The dependent requests that AWS denies even after the fix. */
 export const stillDenied = <S extends OutcomeStep>(cures: readonly number[], steps: readonly S[]): readonly S[] =>

@@ -1,7 +1,7 @@
 /** The sentence of a cause names the first differing part with both values, and every form of output prints that sentence. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { causeWords } from '#answer/cause-words.ts'
+import { causeWords, statementWord } from '#answer/cause-words.ts'
 import { firstDifference } from '#answer/first-difference.ts'
 import { plainText } from '#answer/marked-words.ts'
 import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
@@ -67,6 +67,13 @@ describe('the first difference between a pattern and a resource', () => {
       requested: 'arn:aws:sqs:eu-west-1:111122223333:q',
     })
   })
+})
+
+it('calls a statement with an empty Sid by its number', () => {
+  assert.equal(
+    statementWord({ layer: 'identity-policy', policy: 'p', index: 0, pointer: '/Statement/0', sid: '' }).text,
+    'policy p, statement 1',
+  )
 })
 
 describe('the sentence of a cause', () => {

@@ -65,7 +65,7 @@ describe('a call that clients make without credentials', () => {
 })
 
 describe('a call with a token, of a caller that nobody named', () => {
-  it('is left out of the RCP that denies whoever makes it', async () => {
+  it('is left out of the RCP that denies every caller', async () => {
     const diagnosis = await diagnosisWithFiles('AccessDenied (sts:AssumeRoleWithSAML)', [
       rcp(['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML', 'sts:AssumeRole']),
     ])

@@ -204,7 +204,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   resource: 'whole resource',
 }
 
-/** Color of the line that says what a fix comes to; empty: what it grants is proved. */
+/** Color of the line with the outcome of a fix; empty: it is proved that nothing else becomes allowed. */
 export function toneOf({ proof, replay }: Fix): '' | 'un' | 'nx' {
   if (replay?.decision !== 'allowed' || proof?.status === 'not-proved') return 'un'
   return proof?.status === 'refuted' ? 'nx' : ''

@@ -3,8 +3,8 @@ import { valueAt } from '#iam/json-pointer.ts'
 import type { Operation } from '../operation.ts'
 
 /**
- * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action, to everyone or on every bucket. What a Deny
- * refuses is not granted, and stays.
+ * Whether an operation is never proposed, whoever asks (R-FIX-06): an Allow for every action, to everyone or on every bucket. A Deny
+ * grants nothing, and may have such patterns.
  */
 export function isNeverProposed(operation: Operation, before: unknown): boolean {
   if (operation.op === 'remove') return false

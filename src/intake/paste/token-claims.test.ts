@@ -40,6 +40,11 @@ describe('claims of a token in a paste (R-EVID-17)', () => {
     assert.equal(tokenClaimsIn(job('environment: ${{ matrix.stage }}')).tokenFor, 'environment:NAME')
   })
 
+  it('leaves the environment open where there are several jobs: another one may have made the call', () => {
+    const other = '\n  test:\n    runs-on: ubuntu-latest\n    steps: []'
+    assert.equal(tokenClaimsIn(job('environment: production') + other).tokenFor, 'environment:NAME')
+  })
+
   it('reads the one choice of an input, and leaves several open', () => {
     const inputs = (options: string): string =>
       `on:\n  workflow_dispatch:\n    inputs:\n      stage:\n        type: choice\n        options:\n${options}\n${job('environment: "${{ inputs.stage }}"')}`

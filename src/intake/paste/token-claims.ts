@@ -70,12 +70,16 @@ const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =
 function environmentIn(text: string): string | undefined {
   if (firstIn(text, ['runs-on:', 'id-token:'], WORKFLOW) === undefined) return undefined
   const groups = firstIn(text, ['environment:'], ENVIRONMENT)?.groups
+  // Of several jobs nobody knows which one made the call, and another one may have no environment.
+  if (groups !== undefined && countOf(text, 'runs-on:') > 1) return 'environment:NAME'
   const written = (groups?.['value'] ?? groups?.['name'])?.trim().replaceAll(/^["']|["']$/g, '')
   if (written === undefined) return undefined
   const input = INPUT.exec(written)?.groups?.['input']
   const name = input === undefined ? written : onlyChoice(text, input)
   return `environment:${name === undefined || name.includes('${{') ? 'NAME' : name}`
 }
+
+const countOf = (text: string, word: string): number => text.split(word, MOST).length - 1
 
 const INPUTS = /^[ \t]{1,40}inputs:/m
 

@@ -5,7 +5,7 @@ import type { Operation } from '#fix/operation.ts'
 import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
-import { DRAFTED, outcomeWords } from '#answer/outcome-words.ts'
+import { DRAFTED, isShortened, outcomeWords } from '#answer/outcome-words.ts'
 import { LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
 import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
@@ -115,7 +115,8 @@ function draftLines({ changes, consequences }: DraftInHand, page: Page): string[
 
 function headWords({ changes, ...fix }: ShownFix, { basis, steps }: Diagnosis): string {
   const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
-  return basis === 'policies' ? `${many}. ${outcomeWords(fix, steps)}` : `${many}, ${DRAFTED}`
+  if (basis !== 'policies') return `${many}, ${DRAFTED}`
+  return `${many}. ${outcomeWords(fix, steps)}${isShortened(fix.proof) ? ' --verbose shows all of it.' : ''}`
 }
 
 function changeLines(change: ChangeInHand, number: number, page: Page, command = 'denytrace fix'): string[] {
