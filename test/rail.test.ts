@@ -10,7 +10,8 @@ import { drawnHtml } from '#guide/drawn-html.ts'
 import { layerRail, NAMED_BY } from '#guide/layer-rail.ts'
 import type { Diagnosis } from '#http/wire.ts'
 import type { Drawn } from '#rail/drawn.ts'
-import { LAYER_NAMES, type LayerName, type NamedBy, namedRail } from '#rail/named.ts'
+import { POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
+import { type NamedBy, namedRail } from '#rail/named.ts'
 import { railPlan } from '#rail/plan.ts'
 import { isLit, type Line, lineAfter, type Rail, SAID, SHAPE_OF, type Standing, type Stop } from '#rail/rail.ts'
 import { SHAPES } from '#rail/shapes.ts'
@@ -18,7 +19,7 @@ import { railLineTree, railTree } from '#rail/tree.ts'
 import { railOf } from '../web/answer/rail-of.ts'
 
 /** As AWS's message ends (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). */
-const KINDS: Readonly<Partial<Record<LayerName, readonly [explicit: string, implicit: string]>>> = {
+const KINDS: Readonly<Partial<Record<PolicyLayer, readonly [explicit: string, implicit: string]>>> = {
   'resource-control-policy': ['a resource control policy', 'resource control policy'],
   'service-control-policy': ['a service control policy', 'service control policy'],
   'vpc-endpoint-policy': ['a VPC endpoint policy', 'VPC endpoint policy'],
@@ -31,7 +32,7 @@ const KINDS: Readonly<Partial<Record<LayerName, readonly [explicit: string, impl
 const ACTION = 'dynamodb:GetItem'
 
 /** The rail of a diagnosis for which there is a message and nothing else; caller and table are of one account. */
-function railFromMessage(layer: LayerName, by: NamedBy): Rail {
+function railFromMessage(layer: PolicyLayer, by: NamedBy): Rail {
   const [explicit, implicit] = KINDS[layer] ?? ['', '']
   const end =
     by === 'explicit' ? `with an explicit deny in ${explicit}` : `because no ${implicit} allows the ${ACTION} action`
@@ -46,7 +47,7 @@ const standings = ({ call }: Rail): readonly string[] =>
   call.stops.map(({ layer, kind, isOff }) => `${layer} ${kind}${isOff ? ', not reached' : ''}`)
 
 describe('the rail of a message that names a layer is that of its diagnosis', () => {
-  const layers = Object.keys(KINDS) as LayerName[]
+  const layers = Object.keys(KINDS) as PolicyLayer[]
   for (const layer of layers)
     test(`${layer}, an explicit deny`, () =>
       assert.deepEqual(standings(namedRail(layer, 'explicit')), standings(railFromMessage(layer, 'explicit'))))
@@ -172,7 +173,7 @@ test('a rail in a picture stays in its width, and its stops stand beside each ot
 })
 
 test('names are text in HTML, whatever they are', () => {
-  const [layer = ''] = Object.keys(LAYER_NAMES)
+  const [layer = ''] = POLICY_LAYERS
   const hostile = '<img src=x onerror=alert(1)>"\'&'
   const stops: Stop[] = [{ layer, kind: 'deny', name: hostile, why: hostile, isOff: false, href: hostile }]
   const html = drawnHtml(railTree({ call: { action: hostile, note: hostile, stops }, further: [] }))

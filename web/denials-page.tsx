@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { DenialGroup, ListedDenial, OverviewAnswer, TupleRow } from '#http/wire.ts'
-import { isLayerName } from '#rail/named.ts'
+import { isPolicyLayer } from '#iam/layers.ts'
 import { type Address, addressNow, goToAddress } from './address.ts'
 import { minuteWords } from './answer/time-words.ts'
 import { overTime } from './chart-data.ts'
@@ -14,7 +14,7 @@ import { Issues } from './parts/issue-lists.tsx'
 import { Named } from './parts/named.tsx'
 import { NoDenials } from './parts/no-denials.tsx'
 import { Spikes } from './parts/spikes.tsx'
-import { LAYER_WORDS } from './words.ts'
+import { layerTitle } from './answer/names.ts'
 
 const GROUPS = [
   ['layer', 'Refused by'],
@@ -200,7 +200,7 @@ function Facet(props: {
                 disabled={key === null}
                 onClick={() => onFilter({ [name]: isOn ? '' : (key ?? '') })}
               >
-                {name === 'layer' && key !== null ? layerTitle(key) : <Named arn={key} />}
+                {name === 'layer' && key !== null ? titleOfLayer(key) : <Named arn={key} />}
               </button>
               <span class="count">{count.toLocaleString('en')}</span>
             </li>
@@ -211,7 +211,7 @@ function Facet(props: {
   )
 }
 
-const layerTitle = (layer: string): string => (isLayerName(layer) ? LAYER_WORDS[layer] : layer)
+const titleOfLayer = (layer: string): string => (isPolicyLayer(layer) ? layerTitle(layer) : layer)
 
 /** Rows of the list at first. */
 const FEW = 12
@@ -254,7 +254,7 @@ function Listed({
                 <td>
                   <Named arn={principal} none="" />
                 </td>
-                <td>{layer === null ? '' : layerTitle(layer)}</td>
+                <td>{layer === null ? '' : titleOfLayer(layer)}</td>
                 <td>{state}</td>
               </tr>
             ))}

@@ -1,15 +1,4 @@
-import type { DecisionEffect, PolicyLayer, Verdict } from '#http/wire.ts'
-
-export const LAYER_WORDS: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'Resource control policy',
-  'service-control-policy': 'Service control policy',
-  'vpc-endpoint-policy': 'VPC endpoint policy',
-  'resource-policy': 'Resource policy',
-  'identity-policy': 'Identity policy',
-  'permissions-boundary': 'Permissions boundary',
-  'session-policy': 'Session policy',
-  'service-guard': 'Service guard',
-}
+import type { DecisionEffect, Verdict } from '#http/wire.ts'
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   allow: 'allow',

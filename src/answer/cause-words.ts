@@ -6,7 +6,7 @@ import type { StatementRef } from '#engine/statement-ref.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { hasUnknownName } from '#iam/unknown-name.ts'
 import { firstDifference, type Difference } from './first-difference.ts'
-import { layerInWords, withArticle } from './layer-in-words.ts'
+import { layerInWords, readsAsPolicy, withArticle } from './layer-in-words.ts'
 import { code, keyText, keyValue, layer, type MarkedWord, type MarkedWords, text, value } from './marked-words.ts'
 
 /** What a sentence about a cause needs to know of it. */
@@ -79,7 +79,7 @@ const isNamedByKind = (policy: string): boolean => policy.includes(' policy of '
 /** `policy deploy, statement AllowPut` */
 export function statementWord({ policy, sid, index, file, line }: StatementRef): MarkedWord {
   return {
-    text: `${isNamedByKind(policy) ? '' : 'policy '}${policy}, statement ${sid === undefined || sid === '' ? index + 1 : sid}`,
+    text: `${readsAsPolicy(policy) ? '' : 'policy '}${policy}, statement ${sid === undefined || sid === '' ? index + 1 : sid}`,
     is: 'statement',
     ...(file === undefined ? {} : { place: `${file}${line === undefined ? '' : `:${line}`}` }),
   }
@@ -163,12 +163,14 @@ function silenceWords(cause: CauseFacts, caller: CallerName): MarkedWords {
 /** The policy that comes nearest to allowing the request. */
 function ownerWords(cause: CauseFacts, caller: CallerName): MarkedWords {
   const policy = cause.nearest?.policy ?? ''
+  const named = (kind: string): MarkedWords =>
+    readsAsPolicy(policy) ? [code(policy)] : [layer(kind), text(' '), code(policy)]
   switch (cause.layer) {
     case 'identity-policy':
-      return [layer(`the ${kindOfCaller(caller.arn)}'s policy`), text(' '), code(policy)]
+      return [layer(`the ${kindOfCaller(caller.arn)}'s`), text(' '), ...named('policy')]
     case 'service-control-policy':
     case 'resource-control-policy':
-      return [layer(layerInWords(cause.layer)), text(' '), code(policy), text(atLevel(cause))]
+      return [...named(layerInWords(cause.layer)), text(atLevel(cause))]
     default:
       return [text('the '), layer(layerInWords(cause.layer, cause.kind))]
   }
@@ -277,7 +279,8 @@ function principalWords({ expected, actual }: FailedElement, { name, arn }: Call
   if (own !== undefined && account !== undefined && accounts.length === 1 && account !== own)
     return [text(' allows account '), keyValue(account), text(', but '), who, text(' is in account '), value(own)]
   if (named.length === 0) return [text(' does not allow '), who]
-  return [text(' allows '), value(listed(named.map(shortPrincipal), 'and')), text(', not '), who]
+  const names = named.map((each) => principalInWords(each, own))
+  return [text(' allows '), value(listed(names, 'and')), text(', not '), who]
 }
 
 const isOpen = ({ arn }: CallerName): boolean => arn === null || arn === UNKNOWN_PRINCIPAL || isUnnamedCaller(arn)
@@ -288,7 +291,12 @@ function openCallerWords({ expected }: FailedElement): MarkedWords | undefined {
   if (named.length === 0) return undefined
   return [
     text(' allows '),
-    value(listed(named.map(shortPrincipal), 'and')),
+    value(
+      listed(
+        named.map((each) => principalInWords(each)),
+        'and',
+      ),
+    ),
     text(', and '),
     keyText('it is not known who called'),
   ]
@@ -300,8 +308,13 @@ const principalsIn = (principal: unknown): readonly string[] =>
 const accountOf = (principal: string): string | undefined =>
   /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/.exec(principal)?.[1]
 
-const shortPrincipal = (principal: string): string =>
-  principal.startsWith('arn:') ? principal.split(':').slice(5).join(':') : principal
+/** A principal that a policy names: `role/deploy`, `account 111122223333`; with its account where that is not `own`. */
+function principalInWords(principal: string, own?: string): string {
+  const account = accountOf(principal)
+  const name = principal.startsWith('arn:') ? principal.split(':').slice(5).join(':') : principal
+  if (account !== undefined && (name === 'root' || name === account)) return `account ${account}`
+  return account === undefined || own === undefined || account === own ? name : `${name} of account ${account}`
+}
 
 function shortCaller(arn: string | null): string {
   const path = (arn ?? '').split(':').slice(5).join(':').split('/')

@@ -1,3 +1,4 @@
+import type { FailedElement } from '#engine/decision.ts'
 import { parseArn } from '#iam/arn.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { isMasked, isMaskedInPolicy } from '#iam/masked-account.ts'
@@ -39,6 +40,15 @@ export function firstDifference(patterns: readonly string[], resource: string): 
   }
   return nearest
 }
+
+/** Whether a statement names a bucket where the request is for an object in it. */
+export const isBucketForObject = ({ element, expected, actual }: FailedElement): boolean =>
+  element === 'Resource' &&
+  typeof actual === 'string' &&
+  firstDifference(
+    [expected].flat().filter((pattern): pattern is string => typeof pattern === 'string'),
+    actual,
+  )?.part === 'objects'
 
 interface Compared {
   readonly difference: Difference

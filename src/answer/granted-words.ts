@@ -7,7 +7,7 @@ const MAX_LISTED = 3
 /** A set of requests on one line: `s3:PutObject on arn:…/releases/*, if aws:SourceVpce is vpce-1`. */
 export function grantedText(set: AccessSet): string {
   const { principals } = set
-  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
+  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals.map(principalInWords))}`
   const when = whenText(set)
   // One that is for some principals, under a condition, or not whole itself leaves more granted than it seems.
   const except = (set.except ?? []).filter(
@@ -37,13 +37,19 @@ export function shortGrantedText(set: AccessSet): string {
   const whole = grantedText(set)
   if (whole.length <= SHORT) return whole
   const { principals, except = [], conditions } = set
-  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals)}`
+  const who = principals.includes('*') || principals.length === 0 ? '' : ` by ${some(principals.map(principalInWords))}`
   const left = [...(except.length > 0 ? ['exceptions'] : []), ...(conditions.length > 0 ? ['conditions'] : [])]
   const head = `${some(set.actions)} on ${some(set.resources)}${who}`
   return left.length === 0 ? head : `${head}, with ${left.join(' and ')}`
 }
 
 const SHORT = 200
+
+/** The root user of an account by its account, as the end of its ARN names nobody. */
+function principalInWords(principal: string): string {
+  const account = /^arn:[^:]*:iam::(\d{12}):root$/.exec(principal)?.[1] ?? ''
+  return account === '' ? principal : `the root user of account ${account}`
+}
 
 const isOther = (actions: readonly string[], set: AccessSet): boolean => actions.join() !== set.actions.join()
 
@@ -54,4 +60,4 @@ function some(values: readonly string[]): string {
 
 /** A request by what tells it apart: action, resource, and who asks. */
 export const requestText = ({ action, resource, principal }: Request): string =>
-  `${action} on ${resource === null ? 'a resource that is not known' : [resource].flat().join(', ')} as ${principal}`
+  `${action} on ${resource === null ? 'a resource that is not known' : [resource].flat().join(', ')} as ${principalInWords(principal)}`

@@ -23,3 +23,6 @@ const resourcePolicyInWords = (kind: string): string =>
 /** `an SCP`, `a key policy` */
 export const withArticle = (words: string): string =>
   /^(?:[aeiou]|SCP|RCP)/.test(words) ? `an ${words}` : `a ${words}`
+
+/** Whether a name of a policy says that it is one: `policy in role.json`, `key policy of KEY`, `permissions boundary 2`. */
+export const readsAsPolicy = (name: string): boolean => /(?:^| )(?:policy|permissions boundary)(?: |$)/.test(name)

@@ -1,9 +1,10 @@
-import { isLayerName, type LayerName, type NamedBy, namedRail } from '#rail/named.ts'
+import { isPolicyLayer, type PolicyLayer } from '#iam/layers.ts'
+import { type NamedBy, namedRail } from '#rail/named.ts'
 import { railTree } from '#rail/tree.ts'
 import { drawnHtml } from './drawn-html.ts'
 
 /** How AWS's message names each layer; a setting of a service is never named (docs/guide/aws-messages.md). */
-export const NAMED_BY: Readonly<Partial<Record<LayerName, NamedBy>>> = {
+export const NAMED_BY: Readonly<Partial<Record<PolicyLayer, NamedBy>>> = {
   'resource-control-policy': 'explicit',
   'service-control-policy': 'implicit',
   'vpc-endpoint-policy': 'implicit',
@@ -15,7 +16,7 @@ export const NAMED_BY: Readonly<Partial<Record<LayerName, NamedBy>>> = {
 
 /** HTML of the rail of a layer's page: what a message that names it tells of the others, each with the way to its page. */
 export function layerRail(topic: string, hrefOf: (topic: string) => string): string | undefined {
-  if (!isLayerName(topic)) return undefined
+  if (!isPolicyLayer(topic)) return undefined
   const by = NAMED_BY[topic]
   if (by === undefined) return undefined
   const told =

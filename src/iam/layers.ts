@@ -30,17 +30,23 @@ export type Guard = keyof typeof GUARDS
 /** Whether a finding is of a guard that allows: an ACL or a grant. */
 export const isGrantingGuard = (guard: Guard | undefined): boolean => guard !== undefined && GUARDS[guard].grants
 
-/** What a text calls each layer: AWS's words, in lower case, save the letters of VPC. */
-const NAMES: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'resource control policy',
-  'service-control-policy': 'service control policy',
-  'vpc-endpoint-policy': 'VPC endpoint policy',
-  'resource-policy': 'resource policy',
-  'identity-policy': 'identity policy',
-  'permissions-boundary': 'permissions boundary',
-  'session-policy': 'session policy',
-  'service-guard': 'service guard',
+/** What a text calls each layer: AWS's words, in lower case, save the letters of VPC; `label`: where there is little room. */
+const NAMES: Readonly<Record<PolicyLayer, { readonly name: string; readonly label: string }>> = {
+  'resource-control-policy': { name: 'resource control policy', label: 'RCP' },
+  'service-control-policy': { name: 'service control policy', label: 'SCP' },
+  'vpc-endpoint-policy': { name: 'VPC endpoint policy', label: 'VPC endpoint' },
+  'resource-policy': { name: 'resource policy', label: 'Resource policy' },
+  'identity-policy': { name: 'identity policy', label: 'Identity policy' },
+  'permissions-boundary': { name: 'permissions boundary', label: 'Boundary' },
+  'session-policy': { name: 'session policy', label: 'Session policy' },
+  'service-guard': { name: 'service guard', label: 'Service settings' },
 }
 
 /** The name of a layer in a text. */
-export const layerName = (layer: PolicyLayer): string => NAMES[layer]
+export const layerName = (layer: PolicyLayer): string => NAMES[layer].name
+
+/** The name of a layer in a drawing. */
+export const layerLabel = (layer: PolicyLayer): string => NAMES[layer].label
+
+/** Whether a text is the code of a layer. */
+export const isPolicyLayer = (text: string): text is PolicyLayer => Object.hasOwn(NAMES, text)

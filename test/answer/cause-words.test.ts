@@ -196,6 +196,31 @@ describe('the sentence of a cause', () => {
     assert.equal(words({ ...silent, layer: 'identity-policy' }), 'no identity policy of role app allows it')
   })
 
+  it('names an account, and not the word root, of a principal that is one', () => {
+    const allowing = (...AWS: readonly string[]): string =>
+      words(
+        causeOn({ element: 'Principal', expected: { AWS }, actual: ARN }, { layer: 'resource-policy', kind: 'key' }),
+      )
+    assert.equal(
+      allowing('arn:aws:iam::444455556666:root', 'arn:aws:iam::777788889999:role/deploy'),
+      'the key policy allows account 444455556666 and role/deploy of account 777788889999, not role app',
+    )
+  })
+
+  it('does not say policy twice', () => {
+    const named = (policy: string): string => {
+      const cause = causeOn(onResource('arn:aws:s3:::a/*', 'arn:aws:s3:::b/k'))
+      return words({ ...cause, nearest: { ...cause.nearest, policy } as never })
+    }
+    assert.match(named('policy in role.json'), /^the role's policy in role\.json allows a, /)
+    assert.match(named('deploy'), /^the role's policy deploy allows a, /)
+    assert.equal(
+      statementWord({ layer: 'identity-policy', policy: 'policy in role.json', index: 0, pointer: '/Statement/0' })
+        .text,
+      'policy in role.json, statement 1',
+    )
+  })
+
   it('has one condition in a headline, and two with the number of others in the summary', () => {
     const met = (key: string, actual: string): MetCondition => ({
       operator: 'StringEquals',

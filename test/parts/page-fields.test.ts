@@ -178,7 +178,7 @@ describe('what an answer says besides, in Chromium', { skip: noChromium ?? false
         await textOf(tab, '.fix-card .grant-line.takes'),
         /^Takes away \* on arn:aws:s3:::shop-prod-audit-eu by arn:aws:iam::111122223333:role\/automation\/terraform-apply/,
       )
-      assert.match(await textOf(tab, '.fix-card .seal'), /It takes something away/)
+      assert.match(await textOf(tab, '.fix-card .grant-line.takes'), /Takes away/)
       assert.match(await copied(tab, 'Markdown'), /^- Takes away: /m)
       assert.match(await textOf(tab, '#ways .fix .proof'), /it grants what is said here, and nothing else/)
       assert.equal(await overflowOf(tab), 0)

@@ -1,5 +1,5 @@
-import type { Change, Diagnosis, Fix, PolicyLayer } from '#http/wire.ts'
-import { layerInWords } from '#answer/layer-in-words.ts'
+import type { Change, Fix } from '#http/wire.ts'
+import { layerInWords, readsAsPolicy } from '#answer/layer-in-words.ts'
 import { resourceName } from './names.ts'
 
 /** Line of what a fix changes. */
@@ -46,23 +46,12 @@ const isByWhom = ({ kind }: Change): boolean =>
 function whatOf(change: Change): string {
   const { layer, where, on, owner, policy } = change
   if (isByWhom(change)) return `by ${owner}`
-  const named = policy.includes(' policy of ') ? '' : LAYERS[layer]
+  const named = readsAsPolicy(policy) ? '' : layerInWords(layer)
   const of =
     on === undefined || on === where || policy.includes(' of ')
       ? ''
       : ` of ${resourceName(on).name.split('/').at(-1) ?? on}`
   return `${named}${where === undefined ? of : ` at ${where}`}`.trim()
-}
-
-const LAYERS: Readonly<Record<PolicyLayer, string>> = {
-  'resource-control-policy': 'RCP',
-  'service-control-policy': 'SCP',
-  'vpc-endpoint-policy': layerInWords('vpc-endpoint-policy'),
-  'resource-policy': 'policy',
-  'identity-policy': 'identity policy',
-  'permissions-boundary': 'permissions boundary',
-  'session-policy': 'session policy',
-  'service-guard': 'setting',
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -177,32 +166,21 @@ const formOf = (change: Change, form: Form): string | undefined =>
 export const formsOf = ({ changes }: Fix): readonly Form[] =>
   FORMS.map(([name]) => name).filter((name) => changes.some((change) => formOf(change, name) !== undefined))
 
-/** All changes in one form; one that has none in it as it is to be read. */
+/** The name of a form on its button: the command of a change may be of another program than the AWS CLI. */
+export const formName = ({ changes }: Fix, form: Form): string =>
+  form === 'awsCli' && !changes.every(({ awsCli }) => awsCli === undefined || /(?:^|\n)\s*aws /.test(awsCli))
+    ? 'command'
+    : (FORMS.find(([name]) => name === form)?.[1] ?? form)
+
+/** All changes in one form; one that has none in it as a comment. */
 export const copyOf = ({ changes }: Fix, form: Form): string =>
-  changes
-    .map(
-      (change) => formOf(change, form) ?? `# ${change.does}\n${change.diff ?? JSON.stringify(change.patch, null, 2)}`,
-    )
-    .join('\n\n')
+  changes.map((change) => formOf(change, form) ?? comment(change, form === 'cdk' ? '//' : '#')).join('\n\n')
 
-/** Scope of a fix, as its pattern: `app.zip`, `releases/*`, `prod-artifacts/*`. */
-export function scopeName(fix: Fix, { steps }: Diagnosis): string {
-  const action = steps[0]?.request.action ?? ''
-  const sets = fix.proof?.newlyAllowed ?? []
-  const of = sets.find(({ actions }) => actions.some((one) => one.toLowerCase() === action.toLowerCase())) ?? sets[0]
-  const resource = of?.resources[0] ?? (fix.scope === 'exact' ? [steps[0]?.request.resource].flat()[0] : undefined)
-  if (typeof resource !== 'string' || resource === '*') return SCOPES[fix.scope] ?? fix.scope
-  const path = resource.split(':').slice(5).join(':').split('/')
-  if (fix.scope === 'exact') return path.at(-1) === '' ? resource : (path.at(-1) ?? resource)
-  if (path.length < 3) return path.join('/')
-  return fix.scope === 'prefix' ? path.slice(1).join('/') : path.join('/')
-}
-
-const SCOPES: Readonly<Record<string, string>> = {
-  exact: 'this resource',
-  prefix: 'same folder',
-  resource: 'whole resource',
-}
+const comment = ({ does, diff, patch }: Change, sign: string): string =>
+  `${does}\n${diff ?? JSON.stringify(patch, null, 2)}`
+    .split('\n')
+    .map((line) => `${sign} ${line}`)
+    .join('\n')
 
 /** Color of the line with the outcome of a fix; empty: it is proved that nothing else becomes allowed. */
 export function toneOf({ proof, replay }: Fix): '' | 'un' | 'nx' {

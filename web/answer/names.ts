@@ -1,5 +1,6 @@
 import type { PolicyLayer } from '#http/wire.ts'
-import { LAYER_NAMES } from '#rail/named.ts'
+import { layerLabel as labelOf, layerName } from '#iam/layers.ts'
+import { layerInWords } from '#answer/layer-in-words.ts'
 
 /** An ARN cut where people read it: its end is what they call it, its account stands behind. */
 export interface NamedArn {
@@ -55,7 +56,10 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 
 /** `Key policy` rather than `Resource policy`, where it is known of what. */
 export const layerLabel = (layer: PolicyLayer, kind?: string): string =>
-  layer === 'resource-policy' && kind !== undefined ? upper(`${kind.replaceAll('-', ' ')} policy`) : LAYER_NAMES[layer]
+  layer === 'resource-policy' && kind !== undefined ? upper(layerInWords(layer, kind)) : labelOf(layer)
+
+/** `Resource control policy` */
+export const layerTitle = (layer: PolicyLayer): string => upper(layerName(layer))
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 

@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '#http/wire.ts'
 import type { Rail, Stop } from '#rail/rail.ts'
+import { isBucketForObject } from '#answer/first-difference.ts'
 import { layerLabel } from './names.ts'
 import { rivalsOf } from './say.ts'
 
@@ -165,7 +166,7 @@ function causeWhy(cause: Cause, of: Layer, { basis, status }: Diagnosis): string
     if (statement === undefined) return 'a Deny in a policy that was not provided'
     return `explicit deny${where === undefined ? '' : `, at ${where}`}`
   }
-  if (nearest?.failedOn[0]?.hint?.startsWith('bucket ARN for object') === true)
+  if (nearest?.failedOn[0] !== undefined && isBucketForObject(nearest.failedOn[0]))
     return 'allows the bucket, not the object'
   return refusalWhy(of)
 }
@@ -191,9 +192,7 @@ function standing(of: Layer, diagnosis: Diagnosis): Pick<Stop, 'kind' | 'why'> {
   if (of.verdict !== 'unknown' && of.verdict !== 'not-applicable') return standingAlone(of)
   if (open.length > 0) return { kind: 'unseen', why: unseenWhy(open, basis) }
   if (of.verdict === 'not-applicable') {
-    const isAssumed =
-      (of.layer === 'session-policy' && assumptions.some(({ fact }) => fact.startsWith('session polic'))) ||
-      (of.layer === 'vpc-endpoint-policy' && assumptions.some(({ fact }) => /endpoint/i.test(fact)))
+    const isAssumed = assumptions.some(({ fact }) => ASSUMED[of.layer]?.includes(fact) === true)
     return {
       kind: 'none',
       why: isAssumed ? `taken as ${of.layer === 'session-policy' ? 'none' : 'not used'}` : noneWhy(of),
@@ -205,6 +204,12 @@ function standing(of: Layer, diagnosis: Diagnosis): Pick<Stop, 'kind' | 'why'> {
       ? { kind: 'none', why: 'did not allow' }
       : { kind: 'passed', why: 'allows it' }
   return { kind: 'unseen', why: 'not known' }
+}
+
+/** Facts of assumptions by which a layer is taken not to apply (docs/json.md, "Decision"). */
+const ASSUMED: Readonly<Partial<Record<PolicyLayer, readonly string[]>>> = {
+  'session-policy': ['session policies', 'session policy'],
+  'vpc-endpoint-policy': ['VPC endpoint', 'policy of a VPC endpoint', 'aws:SourceVpce'],
 }
 
 const unseenWhy = (open: readonly Unseen[], basis: Diagnosis['basis']): string =>
@@ -233,8 +238,7 @@ const NONE_WORDS: Readonly<Partial<Record<PolicyLayer, string>>> = {
   'resource-policy': 'none',
 }
 
-const noneWhy = ({ layer, entries }: Layer): string =>
-  NONE_WORDS[layer] ?? (entries.some(({ reason }) => /reach/.test(reason ?? '')) ? 'does not reach it' : 'none')
+const noneWhy = ({ layer }: Layer): string => NONE_WORDS[layer] ?? 'does not apply'
 
 function allowedBy({ entries }: Layer): string {
   if (entries.length > 1) return `all ${entries.length} levels`

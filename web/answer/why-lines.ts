@@ -1,4 +1,5 @@
 import type { Cause, FailedElement, MetCondition, Request } from '#http/wire.ts'
+import { type Difference, firstDifference } from '#answer/first-difference.ts'
 import { covers } from '../glob.ts'
 import { jsonPlaces, type Places } from '../json-text.ts'
 import { difference, type Marked } from './marks.ts'
@@ -106,7 +107,8 @@ function lineWith({ lines }: At, [from, to]: readonly [number, number], value: s
   return from
 }
 
-function hitOf({ element, key, operator, expected, actual, state, hint }: FailedElement, at: At): Hit | undefined {
+function hitOf(failed: FailedElement, at: At): Hit | undefined {
+  const { element, key, operator, expected, actual, state } = failed
   const exact =
     key === undefined ? undefined : at.places.get(`${at.pointer}/${element}/${escaped(operator ?? '')}/${escaped(key)}`)
   const range = exact ?? at.places.get(`${at.pointer}/${element}`) ?? at.places.get(at.pointer)
@@ -130,7 +132,7 @@ function hitOf({ element, key, operator, expected, actual, state, hint }: Failed
     line,
     mark: told?.pattern.mark.trim() === '' ? '' : (told?.pattern.mark ?? near ?? ''),
     isOpen,
-    note: { text: isOpen ? 'not known' : noteOf(element, hint), is: isOpen ? 'open' : 'bad' },
+    note: { text: isOpen ? 'not known' : noteOf(failed, patterns), is: isOpen ? 'open' : 'bad' },
     request: told?.value ?? { before: has, mark: '', after: '' },
   }
 }
@@ -145,11 +147,27 @@ function sameFor(one: string, other: string): number {
   return i
 }
 
-function noteOf(element: string, hint = ''): string {
-  if (hint.startsWith('bucket ARN for object')) return 'no object in it'
-  const [short] = hint.split(':')
-  if (short !== undefined && short !== '' && short.length < 24) return short
+function noteOf({ element, actual }: FailedElement, patterns: readonly string[]): string {
+  const part =
+    typeof actual === 'string' && element === 'Resource' ? firstDifference(patterns, actual)?.part : undefined
+  if (part !== undefined && part in NOTES) return NOTES[part] ?? ''
   return element === 'Principal' || element === 'NotPrincipal' ? 'another caller' : `other ${element.toLowerCase()}`
+}
+
+/** The part that differs, in as many words as a line has room for. */
+const NOTES: Readonly<Partial<Record<Difference['part'], string>>> = {
+  objects: 'no object in it',
+  'bucket-itself': 'not the bucket itself',
+  bucket: 'other bucket',
+  account: 'other account',
+  Region: 'other Region',
+  partition: 'other partition',
+  service: 'other service',
+  'key-prefix': 'other path',
+  case: 'letter case',
+  type: 'other type',
+  qualifier: 'no qualifier',
+  suffix: 'no suffix',
 }
 
 function metHits(metBy: readonly MetCondition[], at: At): readonly Hit[] {

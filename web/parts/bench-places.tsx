@@ -1,7 +1,7 @@
 import { keyOfAddition } from '../additions.ts'
 import { CONTEXT, type Place, type Slot } from '../places.ts'
 import type { Edits } from '../edits.ts'
-import { LAYER_WORDS } from '../words.ts'
+import { layerTitle } from '../answer/names.ts'
 
 /** List of the policies that can be edited, by layer from the outside in, with room in each for a policy that is not there. */
 export function BenchPlaces(props: {
@@ -33,14 +33,14 @@ export function BenchPlaces(props: {
           <li key={`${slot.layer} ${slot.where ?? ''}`}>
             <p class="slot">
               <span>
-                {slots[i - 1]?.layer === slot.layer ? null : <b>{LAYER_WORDS[slot.layer]}</b>}
+                {slots[i - 1]?.layer === slot.layer ? null : <b>{layerTitle(slot.layer)}</b>}
                 {slot.where === undefined ? null : <span class="at">{slot.where}</span>}
               </span>
               {slot.takesMore ? (
                 <button
                   type="button"
                   class="quiet add"
-                  aria-label={`Add: ${LAYER_WORDS[slot.layer]}${slot.where === undefined ? '' : ` at ${slot.where}`}`}
+                  aria-label={`Add: ${layerTitle(slot.layer)}${slot.where === undefined ? '' : ` at ${slot.where}`}`}
                   onClick={() => onAdd(slot)}
                 >
                   + Add

@@ -1,17 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
-import {
-  copyOf,
-  type FixLine,
-  FORMS,
-  type Form,
-  fixLines,
-  formsOf,
-  grantLinesOf,
-  scopeName,
-  toneOf,
-} from '../answer/fix-lines.ts'
+import { scopeChoices } from '#answer/scope-words.ts'
+import { copyOf, type FixLine, fixLines, formName, formsOf, grantLinesOf, toneOf } from '../answer/fix-lines.ts'
 import { Command } from './copy.tsx'
 import { Mark, Warn } from './icon.tsx'
 import { LIVE } from './not-seen.tsx'
@@ -60,10 +51,7 @@ export function FixCard(props: {
       </div>
       <div class={`seal ${tone}`}>
         <Mark of={tone === 'un' ? 'unseen' : 'passed'} />
-        <span>
-          {chosen.outcome}
-          {chosen.takesAway === undefined ? '' : ' It takes something away.'}
-        </span>
+        <span>{chosen.outcome}</span>
       </div>
       <GrantLines fix={chosen} />
       {chosen.basis === 'message' ? (
@@ -94,7 +82,7 @@ export function FixCard(props: {
             Try it
           </button>
         )}
-        <Scopes {...{ diagnosis, fixes, chosen, onChoose }} />
+        <Scopes {...{ fixes, chosen, onChoose }} />
       </footer>
     </section>
   )
@@ -180,43 +168,26 @@ function DiffLine({
 /** Button that copies a fix in the form that was chosen last. */
 export const CopyFix = ({ fix }: { readonly fix: Fix }) => (
   <SplitCopy
-    forms={formsOf(fix).map((form) => [form, nameOf(form)] as const)}
+    forms={formsOf(fix).map((form) => [form, formName(fix, form)] as const)}
     label="Copy"
     kind="copy-fix"
     text={(form) => copyOf(fix, form)}
   />
 )
 
-const nameOf = (form: Form): string => FORMS.find(([name]) => name === form)?.[1] ?? form
-
-/** How wide the fix is, by the pattern that it grants. */
-function Scopes({
-  diagnosis,
-  fixes,
-  chosen,
-  onChoose,
-}: Pick<Parameters<typeof FixCard>[0], 'diagnosis' | 'fixes' | 'chosen' | 'onChoose'>) {
-  const scopes = [...new Set(fixes.map(({ scope }) => scope))]
-  if (scopes.length < 2) return null
-  // The best of each: of the same kind as the chosen one where there is one.
-  const kind = chosen.id.split('.')[0]
-  const bestOf = (scope: Fix['scope']): Fix | undefined =>
-    scope === chosen.scope
-      ? chosen
-      : (fixes.find((fix) => fix.scope === scope && fix.id.split('.')[0] === kind) ??
-        fixes.find((fix) => fix.scope === scope))
+/** How wide the fix is, by the pattern that it writes. */
+function Scopes({ fixes, chosen, onChoose }: Pick<Parameters<typeof FixCard>[0], 'fixes' | 'chosen' | 'onChoose'>) {
+  const scopes = scopeChoices(fixes, chosen)
+  if (scopes.length === 0) return null
   return (
     <fieldset class="seg">
       <legend class="vh">Scope</legend>
-      {scopes.map((scope) => {
-        const best = bestOf(scope)
-        return best === undefined ? null : (
-          <label key={scope} class={scope === chosen.scope ? 'on' : ''}>
-            <input type="radio" name="scope" checked={scope === chosen.scope} onChange={() => onChoose(best.id)} />
-            {scopeName(best, diagnosis)}
-          </label>
-        )
-      })}
+      {scopes.map(({ id, label }) => (
+        <label key={id} class={id === chosen.id ? 'on' : ''}>
+          <input type="radio" name="scope" checked={id === chosen.id} onChange={() => onChoose(id)} />
+          {label}
+        </label>
+      ))}
     </fieldset>
   )
 }

@@ -1,8 +1,8 @@
 import type { TupleRow } from '#http/wire.ts'
-import { isLayerName, namedRail } from '#rail/named.ts'
+import { isPolicyLayer, layerName } from '#iam/layers.ts'
+import { namedRail } from '#rail/named.ts'
 import type { Asked } from '../denials-asked.ts'
 import { type IssueFacts, issueKey, useIssueFacts } from '../issue-facts.ts'
-import { LAYER_WORDS } from '../words.ts'
 import { IssueCard } from './issue-card.tsx'
 import { RailLine } from './rail.tsx'
 
@@ -59,8 +59,8 @@ const RefusedBy = ({ told }: { readonly told: IssueFacts | undefined }) =>
     <>denied by the {layerText(told.layer)}</>
   )
 
-export const layerText = (layer: string): string => (isLayerName(layer) ? LAYER_WORDS[layer].toLowerCase() : layer)
+export const layerText = (layer: string): string => (isPolicyLayer(layer) ? layerName(layer) : layer)
 
 /** The rail of what AWS named; nothing where it named nothing. */
 export const NamedRail = ({ layer, by }: { readonly layer: string | undefined; readonly by: IssueFacts['by'] }) =>
-  layer === undefined || !isLayerName(layer) ? null : <RailLine rail={namedRail(layer, by)} />
+  layer === undefined || !isPolicyLayer(layer) ? null : <RailLine rail={namedRail(layer, by)} />

@@ -1,6 +1,8 @@
 import type { Change, Decision, LayerVerdict, PolicyLayer, Step } from '#http/wire.ts'
 import type { Trial } from '../try.ts'
-import { type Effect, EFFECT_KINDS, LAYER_WORDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
+import { layerName } from '#iam/layers.ts'
+import { layerTitle } from '../answer/names.ts'
+import { type Effect, EFFECT_KINDS, oneLine, shortArn, VERDICT_WORDS } from '../words.ts'
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
 
@@ -64,7 +66,7 @@ function StepOutcome(props: {
         {isAdded ? `needed now: ${effect}` : was === effect ? `still ${effect}` : `${was} → ${effect}`}
       </span>
       {isGone || now.blockedBy.length === 0 ? null : (
-        <span class="muted"> by {now.blockedBy.map((layer) => LAYER_WORDS[layer].toLowerCase()).join(', ')}</span>
+        <span class="muted"> by {now.blockedBy.map((layer) => layerName(layer)).join(', ')}</span>
       )}
       {isAdded && step !== undefined ? <span class="muted">: {step.why}</span> : null}
     </li>
@@ -90,7 +92,7 @@ function LayerSays({
   )
   return (
     <p class="muted">
-      {LAYER_WORDS[layer]}: <Prose text={said.join(', ')} />
+      {layerTitle(layer)}: <Prose text={said.join(', ')} />
     </p>
   )
 }

@@ -1,5 +1,6 @@
 import type { Requirement } from '#http/wire.ts'
-import { LAYER_WORDS, NEED_WORDS } from '../words.ts'
+import { layerTitle } from '../answer/names.ts'
+import { NEED_WORDS } from '../words.ts'
 import { Sign } from './prose.tsx'
 
 type Truth = true | false | 'unknown'
@@ -32,7 +33,7 @@ function Node({ of }: { readonly of: Requirement }) {
   if ('satisfied' in of)
     return (
       <li>
-        <Sign of={sign} kind={kind} /> {LAYER_WORDS[of.layer]}
+        <Sign of={sign} kind={kind} /> {layerTitle(of.layer)}
         {of.where === undefined ? null : (
           <>
             {' '}

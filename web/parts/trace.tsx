@@ -2,7 +2,8 @@ import { useMemo, useState } from 'preact/hooks'
 import type { Decision, LayerVerdict, PolicyLayer, Scenario, StatementVerdict, Verdict } from '#http/wire.ts'
 import { type Words, findablesOf, foundIn, wordsOf } from '../answer/find-statements.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
-import { LAYER_WORDS, VERDICT_SIGNS, VERDICT_WORDS } from '../words.ts'
+import { layerTitle } from '../answer/names.ts'
+import { VERDICT_SIGNS, VERDICT_WORDS } from '../words.ts'
 import { Prose, Sign } from './prose.tsx'
 import { Statement } from './statement.tsx'
 
@@ -132,7 +133,7 @@ function LayerRow(props: {
       <details open={isOpen || search !== undefined}>
         <summary>
           <Sign of={VERDICT_SIGNS[row.verdict]} kind={row.verdict} />
-          <span class="layer-name">{LAYER_WORDS[row.layer]}</span>
+          <span class="layer-name">{layerTitle(row.layer)}</span>
           <span class={`verdict ${row.verdict}`}>{VERDICT_WORDS[row.verdict]}</span>
           <span class="layer-why">
             {whyOf(row)}

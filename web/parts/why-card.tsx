@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
+import { isBucketForObject } from '#answer/first-difference.ts'
 import { layerInWords } from '#answer/layer-in-words.ts'
 import { layerLabel, valueWords } from '../answer/names.ts'
 import { whyLines } from '../answer/why-lines.ts'
@@ -154,7 +155,7 @@ function footWords(cause: Cause, { steps }: Diagnosis): string {
     return 'It denies the call if what is not known matches.'
   if (statement !== undefined)
     return metBy.length > 1 ? 'All of these match, so it denies. No Allow overrides it.' : 'No Allow overrides it.'
-  if (nearest?.failedOn[0]?.hint?.startsWith('bucket ARN for object') === true)
+  if (nearest?.failedOn[0] !== undefined && isBucketForObject(nearest.failedOn[0]))
     return 'Or the object is missing: without `s3:ListBucket`, S3 says 403 for 404.'
   const entries = steps[0]?.decision.layers.filter((entry) => entry.layer === layer) ?? []
   const others = entries.flatMap(({ statements }) => statements).length - 1

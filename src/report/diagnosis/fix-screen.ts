@@ -5,6 +5,7 @@ import type { Operation } from '#fix/operation.ts'
 import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
+import { readsAsPolicy } from '#answer/layer-in-words.ts'
 import { DRAFTED, isShortened, outcomeWords } from '#answer/outcome-words.ts'
 import { LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
@@ -144,8 +145,7 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
   if (policy.includes(' policy of ')) return `${policy} (${owner})`
   const [, own, group] = OF_GROUP.exec(policy) ?? []
   if (own !== undefined) return `group ${group}, ${policyWords(layer, policyArn)} ${own} (${owner})`
-  const isNamed = / policy|^permissions boundary of /.test(policy)
-  const named = isNamed ? policy : `${policyWords(layer, policyArn)} ${policy}`
+  const named = readsAsPolicy(policy) ? policy : `${policyWords(layer, policyArn)} ${policy}`
   return `${on === undefined || policy.includes(' of ') ? '' : `${nameOfResource(on)}, `}${named}${at} (${owner})`
 }
 
