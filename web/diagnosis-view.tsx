@@ -17,8 +17,6 @@ import { foldsOf, warmFolds } from './parts/folds-of.tsx'
 import { Facts, Headline, metaFacts } from './parts/headline.tsx'
 import { Glyph, Mark } from './parts/icon.tsx'
 import { later } from './parts/later.tsx'
-import { NotSeen } from './parts/not-seen.tsx'
-import { OtherKind } from './parts/other-kind.tsx'
 import { Prose } from './parts/prose.tsx'
 import { QuestionCard, Said } from './parts/question-card.tsx'
 import { Rivals } from './parts/rivals.tsx'
@@ -82,6 +80,8 @@ interface Target {
   readonly at?: string
 }
 
+const OtherKind = later(() => import('./parts/other-kind.tsx').then((file) => file.OtherKind))
+const NotSeen = later(() => import('./parts/not-seen.tsx').then((file) => file.NotSeen))
 const EditCards = later(() => import('./parts/edit-cards.tsx').then((file) => file.EditCards))
 
 /** What an edit needs besides the engine. */

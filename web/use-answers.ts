@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks'
 import type { DiagnoseAnswer, DiagnoseBody, FileRead } from '#http/wire.ts'
-import { isKubernetes } from './answer/first-steps.ts'
+import { isKubernetes } from './answer/kubernetes.ts'
 import { ask, type Asked, diagnose, type Fault } from './ask.ts'
 import type { Question } from './intake-form.tsx'
 import { tellProgress } from './told-progress.ts'

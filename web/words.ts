@@ -62,3 +62,6 @@ export const shortArn = (arn: string): string => {
   const parts = arn.split(':')
   return parts.length < 6 ? arn : parts.slice(5).join(':')
 }
+
+/** The command that reads from AWS what was not provided, as it is typed by who pasted a text. */
+export const LIVE = 'denytrace diagnose --live -'

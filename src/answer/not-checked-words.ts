@@ -1,43 +1,40 @@
-import { layerName, type PolicyLayer } from '#iam/layers.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
+import { layerInWords } from './layer-in-words.ts'
 
 /** A policy or fact that was not provided. */
 export interface NotChecked {
   readonly layer: PolicyLayer
+  /** Kind of the resource that the policy is attached to. */
+  readonly kind?: string
   readonly what: string
   readonly could: 'refuse' | 'allow' | 'either'
   readonly key?: string
+  readonly dependentActions?: readonly string[]
+  readonly howToGet: string
   readonly account?: string
 }
 
 /** What was not provided, and what it could do: `RCPs, permissions boundary (could also deny)`. */
-export function notCheckedWords(items: readonly NotChecked[]): string {
+export function notCheckedWords(items: readonly Omit<NotChecked, 'howToGet'>[]): string {
   const names = (could: NotChecked['could']): string =>
     [...new Set(items.filter((each) => each.could === could).map(notCheckedName))].join(', ')
   return ABLE.flatMap(([could, words]) => (names(could) === '' ? [] : [`${names(could)} (${words})`])).join('; ')
 }
 
-const ABLE = [
+/** What a policy could do that was not checked. */
+export const ABLE = [
   ['refuse', 'could also deny'],
   ['either', 'could deny or allow'],
   ['allow', 'could allow'],
 ] as const
 
-/** The name in a list; of a setting of the service, what it is: grants of the key, ACLs. */
-const notCheckedName = ({ layer, what, account, key }: NotChecked): string =>
-  `${key === undefined ? shortName(layer, what) : what}${account === undefined ? '' : ` (account ${account})`}`
-
-const shortName = (layer: PolicyLayer, what: string): string =>
-  layer === 'service-guard' || what.startsWith(KEY_OF)
-    ? what
-    : (PLURAL[layer] ?? (layer === 'resource-policy' ? kindIn(what) : undefined) ?? layerName(layer))
-
-/** How the name of a key begins that was not read. */
-export const KEY_OF = 'KMS key of '
-
-/** `key policy of arn:…` → `key policy` */
-const kindIn = (what: string): string | undefined => /^(?:[a-z-]{1,20} ){1,3}policy(?= of )/.exec(what)?.[0]
-
-const PLURAL: Readonly<Partial<Record<PolicyLayer, string>>> = {
-  'resource-control-policy': 'RCPs',
-  'service-control-policy': 'SCPs',
+/** The name in a list; of a setting of the service or a fact, what it is: grants of the key, ACLs. */
+export const notCheckedName = (item: Omit<NotChecked, 'howToGet'>): string => {
+  const { layer, kind, what, account, key, dependentActions } = item
+  const isNamedInFull = key !== undefined || dependentActions !== undefined || layer === 'service-guard'
+  const name = isNamedInFull ? what : layerInWords(layer, kind)
+  return `${ARE_SEVERAL.has(layer) ? `${name}s` : name}${account === undefined ? '' : ` (account ${account})`}`
 }
+
+/** A level of the organization has several of these. */
+const ARE_SEVERAL: ReadonlySet<PolicyLayer> = new Set(['resource-control-policy', 'service-control-policy'])

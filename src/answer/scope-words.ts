@@ -5,6 +5,7 @@ interface ScopedFix {
   readonly id: string
   readonly scope: string
   readonly changes: readonly {
+    readonly kind: string
     readonly on?: string
     readonly patch: readonly { readonly op: string; readonly path: string; readonly value?: unknown }[]
     readonly before?: unknown
@@ -22,6 +23,7 @@ interface Written {
   readonly fix: ScopedFix
   readonly resources: readonly string[]
   readonly values: readonly string[]
+  readonly first: string
 }
 
 /**
@@ -34,15 +36,15 @@ export function scopeChoices(fixes: readonly ScopedFix[], chosen: ScopedFix): re
   const offered = scopes.flatMap((scope) =>
     scope === chosen.scope ? chosen : (fixes.find((fix) => fix.scope === scope && kindOfFix(fix) === kind) ?? []),
   )
-  const written = offered.map(writtenBy).filter(({ resources, values }) => resources.length + values.length > 0)
+  const all = offered.map(writtenBy).filter(({ resources, values }) => resources.length + values.length > 0)
+  const written = all.map((each) => ofItsOwn(each, all))
   const distinct = written.filter((each, i) => !written.some((other, j) => j < i && isSame(each, other)))
   const ordered = distinct.toSorted((one, other) => coveredBy(one, distinct) - coveredBy(other, distinct))
   if (ordered.length < 2) return []
-  const texts = ordered.map((each) => widestOwn(each, ordered))
   const labels = [shortPattern, resourcePart, (text: string) => text]
-    .map((shorten) => texts.map(shorten))
+    .map((shorten) => ordered.map((each) => listed(widest(each).map(shorten))))
     .find((shown) => new Set(shown).size === shown.length)
-  return (labels ?? texts).map((label, i) => ({ id: ordered[i]?.fix.id ?? '', label }))
+  return (labels ?? []).map((label, i) => ({ id: ordered[i]?.fix.id ?? '', label }))
 }
 
 /** `identity-policy+key-policy` of `identity-policy+key-policy.prefix` */
@@ -50,14 +52,15 @@ const kindOfFix = ({ id }: ScopedFix): string => id.split('.', 1)[0] ?? id
 
 function writtenBy(fix: ScopedFix): Written {
   const found = fix.changes
-    .filter(({ on }) => on !== undefined)
+    .filter(({ kind, on }) => kind === 'edit-policy' || kind === 'add-policy' || on !== undefined)
     .flatMap(({ patch, before }) => patch.map((operation) => writtenAt(operation, before)))
-  return { fix, resources: found.flatMap(({ resources }) => resources), values: found.flatMap(({ values }) => values) }
+  const resources = found.flatMap((each) => each.resources)
+  return { fix, resources, values: found.flatMap(({ values }) => values), first: resources[0] ?? '' }
 }
 
 type Operation = ScopedFix['changes'][number]['patch'][number]
 
-function writtenAt({ op, path, value }: Operation, before: unknown): Omit<Written, 'fix'> {
+function writtenAt({ op, path, value }: Operation, before: unknown): Pick<Written, 'resources' | 'values'> {
   if (op === 'remove') return { resources: [], values: [] }
   const earlier = new Set(textsIn(valueAt(before, path)))
   const isNew = (text: string): boolean => !earlier.has(text)
@@ -117,14 +120,23 @@ const isSame = (one: Written, other: Written): boolean => includes(one, other) &
 const coveredBy = (wide: Written, all: readonly Written[]): number =>
   all.filter((narrow) => includes(wide, narrow)).length
 
-/** The widest pattern that not all scopes have; else the first that it writes. */
-function widestOwn({ resources, values }: Written, all: readonly Written[]): string {
-  const own = [...resources, ...values].filter(
-    (text) => !all.every((each) => [...each.resources, ...each.values].includes(text)),
-  )
-  const widest = own.find((text) => !own.some((other) => other !== text && covers(other, text)))
-  return widest ?? resources[0] ?? ''
+/** What a scope writes and not all of them do. */
+function ofItsOwn({ resources, values, ...rest }: Written, all: readonly Written[]): Written {
+  const isOwn = (text: string): boolean => !all.every((each) => [...each.resources, ...each.values].includes(text))
+  return { ...rest, resources: resources.filter(isOwn), values: values.filter(isOwn) }
 }
+
+/** The widest patterns of a scope; where it has none of its own, the first that it writes. */
+function widest({ resources, values, first }: Written): readonly string[] {
+  const own = [...new Set([...resources, ...values])]
+  const found = own.filter((text) => !own.some((other) => other !== text && covers(other, text)))
+  return found.length === 0 ? [first] : found
+}
+
+const MAX_PATTERNS = 2
+
+const listed = (texts: readonly string[]): string =>
+  `${texts.slice(0, MAX_PATTERNS).join(', ')}${texts.length > MAX_PATTERNS ? ` and ${texts.length - MAX_PATTERNS} more` : ''}`
 
 /** `prod-artifacts/releases/app.zip` of an ARN. */
 const resourcePart = (text: string): string =>

@@ -50,10 +50,14 @@ export interface Cause {
 /** A policy or setting that nobody gave, and that the denial does not settle. */
 export interface Unseen {
   readonly layer: PolicyLayer
+  /** Kind of the resource that the policy is attached to, where it is known. */
+  readonly kind?: string
   readonly what: string
   readonly could: 'refuse' | 'allow' | 'either'
   /** The condition key, where it is a value of the request and no policy. */
   readonly key?: string
+  /** Dependent requests of the call that need it, where it is not of the request itself. */
+  readonly dependentActions?: readonly string[]
   readonly howToGet: string
   /** The account that has to be asked, where it is not the caller's. */
   readonly account?: string

@@ -6,9 +6,15 @@ import { Layer, Request } from './scenario.ts'
 export const Unseen = is(
   z.object({
     layer: Layer,
+    kind: is(string, 'Kind of the resource that the policy is attached to, where it is known', 'bucket').optional(),
     what: is(string, 'The policy or setting that nobody gave', 'the bucket policy of prod-artifacts'),
     could: is(oneOf('refuse', 'allow', 'either'), 'What it could do'),
     key: is(string, 'The condition key, where it is a value of the request', 'dynamodb:LeadingKeys').optional(),
+    dependentActions: is(
+      list(string),
+      'Dependent requests of the call that need it, where it is not of the request itself',
+      ['kms:Decrypt'],
+    ).optional(),
     howToGet: is(string, 'The command that tells it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
     account: is(string, 'The account to ask, where it is not that of the caller', '222222222222').optional(),
   }),

@@ -8,9 +8,7 @@ type Fix = Parameters<typeof scopeChoices>[1]
 const adds = (id: string, statement: object): Fix => ({
   id,
   scope: id.split('.')[1] ?? '',
-  changes: [
-    { on: 'arn:aws:iam::111122223333:role/app', patch: [{ op: 'add', path: '/Statement/-', value: statement }] },
-  ],
+  changes: [{ kind: 'edit-policy', patch: [{ op: 'add', path: '/Statement/-', value: statement }] }],
 })
 const allows = (id: string, resource: string | readonly string[], more: object = {}): Fix =>
   adds(id, { Effect: 'Allow', Action: 's3:PutObject', Resource: resource, ...more })
@@ -32,6 +30,18 @@ describe('the scopes of a fix', () => {
     )
   })
 
+  it('are told by the policy in which they differ, and not by a key policy that is for its own key', () => {
+    const key = { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: '*' }
+    const both = (id: string, resource: string): Fix => {
+      const fix = allows(id, resource)
+      return { ...fix, changes: [...fix.changes, ...adds(id, key).changes] }
+    }
+    assert.deepEqual(
+      labels(both('i+key-policy.exact', 'arn:aws:s3:::b/a/k'), both('i+key-policy.resource', 'arn:aws:s3:::b/*')),
+      ['k', 'b/*'],
+    )
+  })
+
   it('are ordered by what they include, whatever their names are', () => {
     const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:checkout'
     const fixes = [
@@ -46,11 +56,11 @@ describe('the scopes of a fix', () => {
     const bucket = 'arn:aws:s3:::files'
     assert.deepEqual(
       labels(
-        allows('identity-policy.exact', bucket, { Condition: { StringEquals: { 's3:prefix': 'pay/' } } }),
-        allows('identity-policy.prefix', bucket, { Condition: { StringLike: { 's3:prefix': ['pay/', 'pay/*'] } } }),
+        allows('identity-policy.exact', bucket, { Condition: { StringEquals: { 's3:prefix': 'pay' } } }),
+        allows('identity-policy.prefix', bucket, { Condition: { StringLike: { 's3:prefix': ['pay', 'pay/*'] } } }),
         allows('identity-policy.resource', bucket),
       ),
-      ['pay/', 'pay/*', 'files'],
+      ['pay', 'pay, pay/*', 'files'],
     )
   })
 
@@ -76,7 +86,7 @@ describe('the scopes of a fix', () => {
     const call = (id: string): Fix => ({
       id,
       scope: id.split('.')[1] ?? '',
-      changes: [{ patch: [{ op: 'replace', path: '/context/s3:prefix', value: 'pay/' }] }],
+      changes: [{ kind: 'edit-request', patch: [{ op: 'replace', path: '/context/s3:prefix', value: 'pay/' }] }],
     })
     assert.deepEqual(labels(call('request.exact'), call('request.prefix')), [])
   })

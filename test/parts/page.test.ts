@@ -245,7 +245,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await textOf(tab, '.fix-card'), /Likely fix.*a draft from the message.*iam:PassRole.*not verified/s)
       assert.match(
         await textOf(tab, '.not-seen'),
-        /VPC endpoint policy.*Permissions boundary.*All of them at once.*denytrace diagnose --live -/s,
+        /VPC endpoint policy.*permissions boundary.*All of them at once.*denytrace diagnose --live -/s,
       )
       assert.match(await textOf(tab, '.to-be-sure'), /Verify.*changes nothing.*denytrace diagnose --live -/s)
       const document = {

@@ -1,4 +1,5 @@
 import type { Denial, Diagnosis } from '#http/wire.ts'
+import { isKubernetes } from './kubernetes.ts'
 
 /** A step of what to do first about what is no denial of AWS's: its head, why, and a command that can be pasted. */
 export interface FirstStep {
@@ -6,10 +7,6 @@ export interface FirstStep {
   readonly text: string
   readonly command?: string
 }
-
-/** A refusal by the API server of Kubernetes, which is read and not judged (docs/guide/kubernetes-rbac.md). */
-export const isKubernetes = ({ kind, details = {} }: Denial): boolean =>
-  kind === 'other' && typeof details['user'] === 'string' && typeof details['verb'] === 'string'
 
 /** The guide that is about it. */
 export const guideOf = ({ denial, guide }: Pick<Diagnosis, 'denial' | 'guide'>): string =>

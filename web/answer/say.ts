@@ -2,7 +2,7 @@ import { headlineWords, shortCauseWords } from '#answer/cause-words.ts'
 import type { MarkedWords } from '#answer/marked-words.ts'
 import type { Cause, Denial, Diagnosis } from '#http/wire.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
-import { isKubernetes } from './first-steps.ts'
+import { isKubernetes } from './kubernetes.ts'
 import { callerName, shortCaller } from './names.ts'
 
 /** A piece of the sentence: plain words, code, or what decides. */

@@ -2,7 +2,6 @@ import type { Cause, ConditionalFix, Decision, Diagnosis, Scenario } from '#http
 import { layerInWords } from '#answer/layer-in-words.ts'
 import { layerLabel, valueWords } from '../answer/names.ts'
 import { rivalsOf, withHanging } from '../answer/say.ts'
-import { Command, Copy } from './copy.tsx'
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
 import { OneCause } from './why-card.tsx'
@@ -77,19 +76,12 @@ function valuesOf(fact: string, outcomes: NonNullable<Decision['outcomes']>): re
 const OTHER = '(other)'
 const MOST_VALUES = 4
 
-/** A command is copied; words are read. */
-export const HowToGet = ({ text }: { readonly text: string }) => {
-  const [, quoted] = /`([^`]{1,400})`/.exec(text) ?? []
-  if (/^(?:aws|denytrace|kubectl|gcloud) /.test(text)) return <Command text={text.replaceAll('`', '')} />
-  return (
-    <p class="row soft">
-      <span>
-        <Prose text={text} />
-      </span>
-      {quoted === undefined ? null : <Copy text={quoted} label="Copy" />}
-    </p>
-  )
-}
+/** Where a fact is found: to be read, as no name is filled in. */
+export const HowToGet = ({ text }: { readonly text: string }) => (
+  <p class="soft">
+    <Prose text={text} />
+  </p>
+)
 
 function Rival(props: {
   readonly cause: Cause

@@ -1,4 +1,3 @@
-import { KEY_OF } from '#answer/not-checked-words.ts'
 import type { EvaluationInput } from '#engine/evaluation-input.ts'
 import { furtherRequests } from '#engine/chain.ts'
 import { policyHolderOf } from '#engine/dependent-calls/call-view.ts'
@@ -33,16 +32,19 @@ export function unreadKey(scenario: Scenario, input: EvaluationInput): readonly 
   if (input.attributes?.[name] !== undefined) return []
   const known = new Set(furtherRequests(scenario).map(({ request }) => request.action))
   const encrypted = withAttribute(scenario, holder, resourceAccount, { [name]: UNREAD_KEY })
-  const actions = furtherRequests(encrypted)
+  const found = furtherRequests(encrypted)
     .filter(({ request, later }) => later !== true && String(request.resource).endsWith(`:key/${UNREAD_KEY}`))
     .map(({ request }) => request.action)
     .filter((action) => !known.has(action))
+  const actions = [...new Set(found)]
   if (actions.length === 0) return []
   return [
     {
       layer: 'resource-policy',
-      what: `${KEY_OF}${holder} (${[...new Set(actions)].join(', ')})`,
+      kind: 'key',
+      what: `KMS key of ${holder} (${actions.join(', ')})`,
       could: 'refuse',
+      dependentActions: actions,
       howToGet: `${attributeCommand(input)}, then aws kms get-key-policy --policy-name default`,
       account: resourceAccount,
     },

@@ -368,6 +368,9 @@ function unseenOf(scenario: Scenario, { worlds, causes }: Explanation): readonly
         const what = fact
         found.set(`${finding.layer} ${what}`, {
           layer: finding.layer,
+          ...(kind === 'policy' && finding.layer === 'resource-policy' && finding.kind !== undefined
+            ? { kind: finding.kind }
+            : {}),
           what,
           could: couldOf(finding),
           howToGet: howToGet(kind, fact, evaluated.input),
@@ -380,10 +383,19 @@ function unseenOf(scenario: Scenario, { worlds, causes }: Explanation): readonly
 }
 
 /** Policies that nobody has seen, by a decision of which AWS says nothing: each is open. */
-export const unseenIn = ({ missing }: Decision): readonly Unseen[] =>
+export const unseenIn = ({ missing, layers }: Decision): readonly Unseen[] =>
   missing.flatMap(({ fact, kind, layer, howToGet: how }) =>
-    kind === 'policy' ? [{ layer, what: fact, could: couldOf({ layer }), howToGet: how }] : [],
+    kind === 'policy'
+      ? [{ layer, ...kindOfResource(layers, layer), what: fact, could: couldOf({ layer }), howToGet: how }]
+      : [],
   )
+
+/** The kind of resource whose policy is not known, where there is one alone. */
+function kindOfResource(layers: Decision['layers'], layer: PolicyLayer): Pick<Unseen, 'kind'> {
+  const kinds = layers.flatMap((entry) => (entry.layer === layer && entry.verdict === 'unknown' ? [entry.kind] : []))
+  const [kind, ...more] = new Set(kinds)
+  return layer !== 'resource-policy' || kind === undefined || more.length > 0 ? {} : { kind }
+}
 
 const notAtHand = ({ policies }: LayerFinding) =>
   policies.filter(isNotAtHand).map((policy) => ({ fact: documentFact(policy), kind: 'policy' as const }))
