@@ -45,13 +45,13 @@ export function requestOf(
   const action = namedAction ?? scenarioRequest?.action
   const principalNamed = denial.principal ?? scenarioRequest?.principal
   const named =
-    principalNamed !== undefined && namesNobody(principalNamed, action ?? '', atHand) ? undefined : principalNamed
+    principalNamed !== undefined && namesNobody(principalNamed, action ?? '') ? undefined : principalNamed
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
     named === undefined
       ? callerLeftOut({ ...scenarioRequest, ...resourceSaid(denial) }, scenario?.policies, atHand, action)
       : undefined
-  const principal = named ?? unnamed?.principal ?? principalNamed
+  const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
   const trust = scenario?.policies?.resourcePolicy ?? assumed?.trust

@@ -8,7 +8,7 @@ import type { ContextValue, Request } from '#iam/request.ts'
 import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import { UNNAMED } from '#iam/unnamed-caller.ts'
 import type { AtHand, Owner } from '#snapshot/at-hand/piece.ts'
-import { isAccountOfAws, isTakenOut } from './evidence/placeholders.ts'
+import { isAccountOfAws } from './evidence/placeholders.ts'
 
 /** Account of a caller that nobody named (R-EVID-10). */
 const UNNAMED_ACCOUNT = 'ACCOUNT_ID'
@@ -53,20 +53,12 @@ export function unnamedCaller(
 }
 
 /**
- * Whether the text in the place of a caller names nobody: it is masked completely, or what is left of it is the name of the one role or
- * user whose policies were given (R-EVID-10). A masked ARN is no such text: its form says what called.
+ * Whether the text in the place of a caller tells IAM nothing: it is masked, or a name alone, of which nobody knows whether it is a user, a
+ * role or an application (R-EVID-10). A masked ARN is no such text: its form says what called.
  */
-export function namesNobody(principal: string, action: string, atHand: AtHand | undefined): boolean {
-  if (
-    principal === UNKNOWN_PRINCIPAL ||
-    principal.startsWith('arn:') ||
-    readCaller({ principal, action, resource: null }).kind !== 'unknown'
-  )
-    return false
-  const owner = ownerAtHand(atHand, action)?.name
-  const segments = principal.split('/').filter((segment) => segment !== '')
-  return (owner !== undefined && segments.includes(owner)) || segments.every(isTakenOut)
-}
+export const namesNobody = (principal: string, action: string): boolean =>
+  principal === UNKNOWN_PRINCIPAL ||
+  (!principal.startsWith('arn:') && readCaller({ principal, action, resource: null }).kind === 'unknown')
 
 /**
  * Returns an unknown caller, so that the given policies are evaluated for every caller: what they decide for all is decided, and the

@@ -33,7 +33,7 @@ export function readSentence(text: string, from: number, to: number): Sentence {
   const subject = readSubject(text, from)
   const action = readAction(text, to)
   const at = action?.end ?? to + takenOut(text.slice(to, to + 160))
-  const resource = at === to ? undefined : readResource(text, at)
+  const resource = at === to ? undefined : (readResource(text, at) ?? readRoleName(text, at, action?.text))
   const end = resource?.end ?? at
   return {
     start: subject.start,
@@ -134,6 +134,16 @@ function readResource(text: string, from: number): PrintedResource | undefined {
   return isLeftOut(text, at, stated[0])
     ? { value: null, words: null, end: from + stated[0].trimEnd().length }
     : readPrinted(text, at)
+}
+
+/** `iam:PassRole on app-role`: the name alone, where the action is on roles only and the sentence ends behind it. */
+function readRoleName(text: string, from: number, action = ''): PrintedResource | undefined {
+  if (!/^(?:iam:PassRole|sts:AssumeRole)$/i.test(action)) return undefined
+  const match = /^\s{1,8}on\s{1,8}(?<name>[\w+=,.@-]{1,64}?)(?=[.,;]?\s{0,8}(?:$|\n)|[.,;]\s|\s{1,8}(?:because|with)\s)/.exec(
+    text.slice(from, from + 120),
+  )
+  const name = match?.groups?.['name']
+  return match === null || name === undefined ? undefined : { value: name, words: null, end: from + match[0].length }
 }
 
 /** Quotes that close the text around a sentence that ends in `on resource:`. */
