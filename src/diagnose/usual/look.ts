@@ -77,9 +77,13 @@ export const eventsNamed = (name: string): string =>
 export const trustPolicy = ({ resource }: Clues): string =>
   `aws iam get-role ${option('--role-name', nameIn(resource), 'ROLE')} --query Role.AssumeRolePolicyDocument`
 
-/** By the service of the resource; undefined: its resources have no policy that a command shows. */
+/**
+ * By the service of the resource; undefined: its resources have no policy that a command shows, or none that the call is asked of. A role's
+ * trust policy decides who assumes the role, and not who passes, reads or changes it (R-PASS-01).
+ */
 function resourcePolicy(clues: Clues): string | undefined {
   const { service = '', resource } = clues
+  if (service === 'iam') return undefined
   const found = RESOURCE_POLICIES.get(parseArn(resource ?? '')?.service ?? service) ?? RESOURCE_POLICIES.get(service)
   const command = found?.(clues)
   return command === undefined ? undefined : inRegion(command, clues)

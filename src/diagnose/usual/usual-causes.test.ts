@@ -81,3 +81,23 @@ describe('what a refusal without a word usually comes from', () => {
     for (const { tell } of usualCauses) assert.doesNotMatch(tell, /touch/)
   })
 })
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html: the trust policy is not asked (R-PASS-01).
+test('of a role that is passed is not its trust policy', () => {
+  const { usualCauses = [] } = diagnosisOf('User: hub is not authorized to perform: iam:PassRole on resource: role app')
+  assert.deepEqual(
+    usualCauses.map(({ layer }) => layer),
+    ['identity-policy', 'service-control-policy', 'permissions-boundary'],
+  )
+})
+
+test('of a caller of whom the text has a name alone are those of any caller', () => {
+  const { status, causes } = diagnosisOf(
+    'User: hub is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k',
+  )
+  assert.equal(status, 'undetermined')
+  assert.deepEqual(
+    causes.filter(({ certainty }) => certainty !== 'possible'),
+    [],
+  )
+})

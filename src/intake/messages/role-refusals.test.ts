@@ -40,3 +40,17 @@ test('a placeholder in the ARN of a caller stays in it', () => {
   )
   assert.equal(denial?.principal, 'arn:aws:iam::<account id>:user/<name>')
 })
+
+test('the role that is passed may be named without an ARN, and without the word resource', () => {
+  for (const [words, name] of [
+    ['hub is not authorized to perform: iam:PassRole on app-role', 'app-role'],
+    ['User: hub is not authorized to perform: iam:PassRole on app-role.', 'app-role'],
+    [
+      'hub is not authorized to perform: iam:PassRole on app-role because no identity-based policy allows the iam:PassRole action',
+      'app-role',
+    ],
+    ['hub is not authorized to perform: iam:PassRole on behalf of somebody', null],
+    ['hub is not authorized to perform: s3:GetObject on app-role', null],
+  ] as const)
+    assert.equal(readText(`AccessDeniedException: ${words}`)[0]?.resource, name, words)
+})

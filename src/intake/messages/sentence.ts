@@ -139,9 +139,10 @@ function readResource(text: string, from: number): PrintedResource | undefined {
 /** `iam:PassRole on app-role`: the name alone, where the action is on roles only and the sentence ends behind it. */
 function readRoleName(text: string, from: number, action = ''): PrintedResource | undefined {
   if (!/^(?:iam:PassRole|sts:AssumeRole)$/i.test(action)) return undefined
-  const match = /^\s{1,8}on\s{1,8}(?<name>[\w+=,.@-]{1,64}?)(?=[.,;]?\s{0,8}(?:$|\n)|[.,;]\s|\s{1,8}(?:because|with)\s)/.exec(
-    text.slice(from, from + 120),
-  )
+  const match =
+    /^\s{1,8}on\s{1,8}(?<name>[\w+=,.@-]{1,64}?)(?=[.,;]?\s{0,8}(?:$|\n)|[.,;]\s|\s{1,8}(?:because|with)\s)/.exec(
+      text.slice(from, from + 120),
+    )
   const name = match?.groups?.['name']
   return match === null || name === undefined ? undefined : { value: name, words: null, end: from + match[0].length }
 }
