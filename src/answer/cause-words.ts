@@ -4,6 +4,7 @@ import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
+import { isTextMessage } from '#iam/phone-number.ts'
 import { hasUnknownName } from '#iam/unknown-name.ts'
 import { firstDifference, type Difference } from './first-difference.ts'
 import { layerInWords, readsAsPolicy, withArticle } from './layer-in-words.ts'
@@ -217,6 +218,13 @@ function resourceWords({ expected, actual }: FailedElement): MarkedWords | undef
       value(listed(expected, 'and')),
       text(', but the action takes '),
       keyText('no single resource'),
+    ]
+  if (isTextMessage('sns:Publish', actual))
+    return [
+      text(' allows '),
+      value(listed(expected, 'and')),
+      text(', but the call went to a '),
+      keyText('phone number, which has no ARN'),
     ]
   const difference = firstDifference(patterns, actual)
   if (difference === undefined) return undefined

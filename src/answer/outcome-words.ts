@@ -5,11 +5,20 @@ import { grantedText, shortGrantedText } from './granted-words.ts'
 /** What is said of a fix that was drafted from AWS's message alone. */
 export const DRAFTED = "a draft from AWS's message, not verified"
 
+interface OutcomeDraft {
+  readonly changes: readonly { readonly kind: string }[]
+}
+
+/** What a draft is, behind its title: drafted from the message, or another call, for which no policy changes. */
+export const draftedWords = ({ changes }: OutcomeDraft): string =>
+  changes.every(({ kind }) => kind === 'edit-request') ? 'another call, not verified' : DRAFTED
+
 /** The outcome of a draft; of a call as another caller, that no policy changes. */
-export const draftOutcome = ({ changes }: { readonly changes: readonly { readonly kind: string }[] }): string =>
-  changes.every(({ kind }) => kind === 'change-principal')
-    ? 'No policy changes.'
-    : `${DRAFTED.charAt(0).toUpperCase()}${DRAFTED.slice(1)}.`
+export function draftOutcome(draft: OutcomeDraft): string {
+  if (draft.changes.every(({ kind }) => kind === 'change-principal')) return 'No policy changes.'
+  const words = draftedWords(draft)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+}
 
 interface OutcomeStep {
   readonly relation: string

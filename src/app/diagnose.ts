@@ -23,6 +23,7 @@ import type {
 } from '#fix/proof/fix.ts'
 import { mayGrant } from '#fix/change-kinds.ts'
 import { openDoubt } from '#fix/gate/gate.ts'
+import { otherCallFixes } from '#fix/draft/other-call.ts'
 import { draftsOf, gatedDrafts } from '#fix/draft/draft.ts'
 import { meantCallerFix } from '#fix/draft/meant-caller.ts'
 import { conditionalFixes } from '#fix/proof/conditional-fixes.ts'
@@ -259,6 +260,7 @@ export function draftsIn(searched: DiagnosisSearch): readonly DraftInHand[] {
   const { diagnosis, search } = searched
   const drafts = isDraftedFirst(searched) ? draftsOf(diagnosis) : []
   const found = [...drafts, ...search.exact]
+  if (found.length === 0) return otherCallFixes(diagnosis, stepsOf(searched.replayContext)[0]?.scenario)
   const isGrant = ({ changes }: (typeof found)[number]): boolean => changes.some(({ kind }) => mayGrant(kind))
   if (found.length === 0 || !found.every(isGrant)) return drafts
   return [...[meantCallerFix(diagnosis) ?? []].flat(), ...drafts]

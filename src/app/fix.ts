@@ -11,7 +11,7 @@ import { withExternalIdByHand } from '#fix/proof/external-id.ts'
 import { writtenDraft } from '#fix/draft/written-draft.ts'
 import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand, OtherFix } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
-import { DRAFTED } from '#answer/outcome-words.ts'
+import { draftedWords } from '#answer/outcome-words.ts'
 import { IF_KNOWN } from '#report/drafted-words.ts'
 import { UserError } from '../errors.ts'
 import {
@@ -181,7 +181,7 @@ export function filesOf(
     ...file(
       'fix.sh',
       scriptOf(
-        isDraft(fix) ? `${fix.title} (${DRAFTED})` : fix.title,
+        isDraft(fix) ? `${fix.title} (${draftedWords(fix)})` : fix.title,
         named.map((change, i) => ({
           ...stepOf(change),
           consequences: fix.consequences.filter((consequence) => consequence.change === i),

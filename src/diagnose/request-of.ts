@@ -44,8 +44,7 @@ export function requestOf(
   const namedAction = denial.action ?? denial.candidates[0]?.action
   const action = namedAction ?? scenarioRequest?.action
   const principalNamed = denial.principal ?? scenarioRequest?.principal
-  const named =
-    principalNamed !== undefined && namesNobody(principalNamed, action ?? '') ? undefined : principalNamed
+  const named = principalNamed !== undefined && namesNobody(principalNamed, action ?? '') ? undefined : principalNamed
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
     named === undefined

@@ -4,7 +4,12 @@ import type { Truth } from './truth.ts'
 interface StatementOutcome {
   readonly effect: 'Allow' | 'Deny'
   readonly matches: Truth
-  readonly failedOn: readonly { readonly element: string; readonly hint?: string }[]
+  readonly failedOn: readonly {
+    readonly element: string
+    readonly hint?: string
+    readonly expected?: unknown
+    readonly actual?: unknown
+  }[]
 }
 
 /**
@@ -16,6 +21,15 @@ export function nearestStatements<S extends StatementOutcome>(statements: readon
   const near = allows.filter(({ failedOn }) => failedOn.length > 0 && failedOn.every(isNear))
   const least = Math.min(...near.map(elementsFailed))
   return near.filter((statement) => elementsFailed(statement) === least)
+}
+
+/** Whether an Allow statement fails on its Action alone, which names other actions of the service of the request. */
+export function allowsOtherActions({ effect, failedOn }: StatementOutcome): boolean {
+  const [only, ...others] = failedOn
+  if (effect !== 'Allow' || only?.element !== 'Action' || others.length > 0 || typeof only.actual !== 'string')
+    return false
+  const service = only.actual.slice(0, only.actual.indexOf(':') + 1).toLowerCase()
+  return [only.expected].flat().some((action) => String(action).toLowerCase().startsWith(service))
 }
 
 /** How many elements of a statement fail; a Condition is one, however many of its keys do. */

@@ -18,7 +18,7 @@ import type {
 } from '#fix/proof/fix.ts'
 import { whyNoFix } from './diagnosis/no-fix.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
-import { DRAFTED, stillDenied } from '#answer/outcome-words.ts'
+import { draftedWords, stillDenied } from '#answer/outcome-words.ts'
 import { IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
@@ -118,17 +118,13 @@ const OTHER_SCOPE =
   "what AWS's words come to is for the denied resource alone; leave `--scope` out, or give the policies for more"
 
 /** A drafted fix in full. */
-export function draftedFixLines(
-  { title, changes, consequences }: DraftedFix,
-  diagnosis: Diagnosis,
-  page: Page,
-): string[] {
-  const { unseen } = diagnosis
+export function draftedFixLines(draft: DraftedFix, { unseen }: Diagnosis, page: Page): string[] {
+  const { title, changes, consequences } = draft
   const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
   return [
     paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,
-    ...block(page, '  ', 2, DRAFTED),
+    ...block(page, '  ', 2, draftedWords(draft)),
     ...changes.flatMap((change, i) => [
       '',
       ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),

@@ -272,3 +272,11 @@ describe('the summary of a denial by another layer than the one that AWS named',
     assert.match(summary('bucket', 'access-point'), /is denied by the resource policy in/)
   })
 })
+
+it('a text message goes to a phone number, which has no ARN', () => {
+  const sms: FailedElement = { element: 'Resource', expected: ['arn:aws:sns:*:*:*'], actual: '+15555550100' }
+  assert.equal(
+    words(causeOn(sms)),
+    "the role's policy own allows arn:aws:sns:*:*:*, but the call went to a phone number, which has no ARN",
+  )
+})

@@ -5,7 +5,7 @@ import { lazy } from '#iam/lazy.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import { documentFact } from '#engine/missing.ts'
-import { nearestStatements } from '#iam/nearest-statements.ts'
+import { allowsOtherActions, nearestStatements } from '#iam/nearest-statements.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
 import { isStandIn, toldValue } from '#engine/representatives.ts'
@@ -324,7 +324,7 @@ function causeOf(
   const seen = entry.statements.filter(({ policy }) => !isNotSeen(policy))
   const deny = seen.find(({ effect, matches }) => effect === 'Deny' && matches === true)
   const isExplicit = entry.verdict === 'explicit-deny'
-  const [nearest] = isExplicit ? [] : nearestStatements(seen)
+  const [nearest] = isExplicit ? [] : [...nearestStatements(seen), ...ofOtherActions(entry.layer, seen)]
   const from: CauseSource[] = [
     ...(deny !== undefined || (!isExplicit && seen.length > 0) || entry.guard !== undefined
       ? (['policies'] as const)
@@ -348,6 +348,12 @@ function causeOf(
     ...(nearest === undefined ? {} : { nearest: { ...statementRef(entry, nearest), failedOn: nearest.failedOn } }),
   }
 }
+
+/** Of what there is one policy, the statement that allows other actions shows what it leaves out; of several policies it shows little. */
+const ofOtherActions = (layer: PolicyLayer, statements: LayerVerdict['statements']): LayerVerdict['statements'] =>
+  layer === 'resource-policy' || layer === 'vpc-endpoint-policy' || layer === 'permissions-boundary'
+    ? statements.filter(allowsOtherActions)
+    : []
 
 const kindOf = ({ kind, guard }: LayerVerdict): Pick<Cause, 'kind'> => {
   const shown = kind ?? guard

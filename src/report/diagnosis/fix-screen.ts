@@ -6,7 +6,7 @@ import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { readsAsPolicy } from '#answer/layer-in-words.ts'
-import { DRAFTED, isShortened, outcomeWords } from '#answer/outcome-words.ts'
+import { DRAFTED, draftedWords, isShortened, outcomeWords } from '#answer/outcome-words.ts'
 import { LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
 import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
@@ -101,8 +101,9 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
       )
 
 /** Lines of a drafted fix, which AWS's words alone come to. */
-function draftLines({ changes, consequences }: DraftInHand, page: Page): string[] {
-  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, DRAFTED)
+function draftLines(draft: DraftInHand, page: Page): string[] {
+  const { changes, consequences } = draft
+  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, draftedWords(draft))
   return [
     paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
     ...rest,

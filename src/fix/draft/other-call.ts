@@ -1,0 +1,107 @@
+import type { Diagnosis } from '#diagnose/diagnosis.ts'
+import type { FailedElement } from '#engine/decision.ts'
+import type { Scenario } from '#engine/scenario.ts'
+
+import { documentValue } from '#iam/json-value.ts'
+import { pointerTo, valueAt } from '#iam/json-pointer.ts'
+import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import { settableKey } from '../edits/request-keys.ts'
+import type { Change } from '../change.ts'
+import type { Operation } from '../operation.ts'
+import type { DraftInHand } from '../proof/fix.ts'
+import { draftedFix } from './drafted-fix.ts'
+
+type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
+
+/**
+ * Another call that the given policies show the way to, where nobody says who called: nothing is granted to a caller who was assumed, and
+ * a changed call grants nothing (R-EVID-12). Empty: they show none.
+ */
+export function otherCallFixes(diagnosis: Diagnosed, scenario: Scenario | undefined): readonly DraftInHand[] {
+  const request = diagnosis.steps[0]?.request
+  if (request === undefined || scenario === undefined) return []
+  const asked = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis) : []
+  return [...asked, ...chainedRole(diagnosis, scenario), ...withoutObjectTags(diagnosis)]
+}
+
+/** What the one statement that fails on nothing but conditions asks of the call, where whoever calls can send it. */
+function conditionsAsked({ causes, denial }: Diagnosed): readonly DraftInHand[] {
+  const failed = causes.flatMap(({ certainty, nearest }) => (certainty === 'possible' ? [] : (nearest?.failedOn ?? [])))
+  const values = failed.map(askedValue)
+  if (values.length === 0 || !values.every((value) => value !== undefined)) return []
+  const does = values.map(({ key, text }) => settableKey(key)?.does(key, text, 'role-session') ?? '').join('; ')
+  return [
+    changedCall(
+      'call-as-asked',
+      does,
+      values.map(({ key, text }) => setting(key, text)),
+      denial,
+    ),
+  ]
+}
+
+interface AskedValue {
+  readonly key: string
+  readonly text: string
+}
+
+/** The first value that a condition asks for and the call did not send. */
+function askedValue({ element, key, operator, expected }: FailedElement): AskedValue | undefined {
+  const [text] = [expected].flat()
+  const isEqual = /^(?:ForAnyValue:)?(?:String(?:Equals|Like)|Arn(?:Equals|Like)|Bool|IpAddress)/i.test(operator ?? '')
+  if (element !== 'Condition' || key === undefined || !isEqual || typeof text !== 'string' || /[*?$]/.test(text))
+    return undefined
+  const settable = settableKey(key)
+  const isOpen = settable !== undefined && settable.only === undefined && settable.onlyIn === undefined
+  return isOpen && settable.onlyIfKnown !== true ? { key, text } : undefined
+}
+
+const setting = (key: string, value: string): Operation => ({ op: 'add', path: pointerTo('/context', key), value })
+
+/**
+ * A role that trusts other roles of AWS's and no provider is assumed with the credentials of such a role, and not with the token: the
+ * second step of a chain of roles. https://github.com/aws-actions/configure-aws-credentials#assumerole-with-role-previously-assumed-by-action-in-same-workflow
+ */
+function chainedRole({ denial }: Diagnosed, { policies, request }: Scenario): readonly DraftInHand[] {
+  if (!/^sts:AssumeRoleWith(?:WebIdentity|SAML)$/i.test(request.action)) return []
+  const allows = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []]
+    .flat()
+    .filter((statement) => valueAt(statement, '/Effect') === 'Allow')
+  if (allows.some((statement) => valueAt(statement, '/Principal/Federated') !== undefined)) return []
+  const roles = allows
+    .filter((statement) =>
+      [valueAt(statement, '/Action') ?? []].flat().some((action) => /^sts:AssumeRole$/i.test(String(action))),
+    )
+    .flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
+    .filter((principal): principal is string => /^arn:[^:]+:iam::[^:]+:role\/[^*?$]+$/.test(String(principal)))
+  const [role] = roles
+  if (role === undefined) return []
+  const does = `assume the role with the credentials of ${role}, which its trust policy lets in, and not with the token (role chaining; in aws-actions/configure-aws-credentials: role-chaining: true)`
+  return [changedCall('chain-roles', does, [{ op: 'replace', path: '/principal', value: role }], denial)]
+}
+
+/**
+ * `aws s3 cp` between buckets copies the tags of an object that it copies in parts, unless it is told not to.
+ * https://docs.aws.amazon.com/cli/latest/reference/s3/cp.html (--copy-props)
+ */
+function withoutObjectTags({ denial }: Diagnosed): readonly DraftInHand[] {
+  const { operation } = denial
+  if (operation !== 'GetObjectTagging' && operation !== 'PutObjectTagging') return []
+  const does =
+    'copy the object without its tags (--copy-props metadata-directive), if `aws s3 cp`, `mv` or `sync` made the call'
+  return [changedCall('copy-without-tags', does, [], denial)]
+}
+
+function changedCall(id: string, does: string, patch: readonly Operation[], denial: Diagnosed['denial']): DraftInHand {
+  const change: Change = {
+    layer: 'resource-policy',
+    policy: 'the request',
+    owner: `whoever makes the call: ${denial.principal ?? 'the caller'}`,
+    kind: 'edit-request',
+    patch,
+    before: null,
+    after: null,
+    does,
+  }
+  return draftedFix(id, does, [change], denial)
+}
