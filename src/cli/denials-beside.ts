@@ -69,8 +69,13 @@ export function tellReadAs({ readAs }: Beside, io: Io): void {
 
 /** Files that count for none of the denials, and files that are nothing known. True: some could not be used. */
 export function tellLeftAside(beside: Beside, scenarios: readonly (readonly Scenario[])[], io: Io): boolean {
-  for (const { file, takenFor, why, whatWouldBindIt } of unusedBeside(beside, scenarios.flat()))
-    warn(io, `\`${file}\` (${takenFor}) bears on none of the denials: ${why}. To use it: ${whatWouldBindIt}`)
+  for (const { file, takenFor, why, whatWouldBindIt, countsLater } of unusedBeside(beside, scenarios.flat()))
+    warn(
+      io,
+      countsLater === true
+        ? `\`${file}\` (${takenFor}) does not count yet: ${why}`
+        : `\`${file}\` (${takenFor}) bears on none of the denials: ${why}. To use it: ${whatWouldBindIt}`,
+    )
   for (const fault of beside.faults) tellFault(io, fault)
   return beside.faults.length > 0
 }

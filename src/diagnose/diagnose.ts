@@ -50,7 +50,7 @@ import { withPlaceholderCaller } from './unnamed-caller.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
 import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
-import { isWrappedRefusal, mayHaveRefused } from './evidence/wrapped-refusal.ts'
+import { isWrappedRefusal, keyUsesOf, mayHaveRefused } from './evidence/wrapped-refusal.ts'
 import { usualCauses } from './usual/usual-causes.ts'
 import { usualRequest } from './evidence/usual-request.ts'
 
@@ -328,10 +328,34 @@ function explain(occurrence: Occurrence, subject: Subject): Explained {
   const { denial } = occurrence
   const scenario = scenarioIn(subject)
   const explainAs = (choices: readonly Denial[]): Explained => explainChoices(occurrence, choices, subject)
+  const ofKey = asUseOfKey(denial, subject.evidence)
+  if (ofKey !== undefined) return explainChoices({ ...occurrence, denial: ofKey }, choicesOf(ofKey, undefined), subject)
   const ofCall = asOfCall(denial, scenario)
   const explained = ofCall === undefined ? undefined : explainAs([ofCall])
   const isBehind = ({ request }: Step): boolean => denial.candidates.some(({ action }) => action === request.action)
   return explained?.steps.some(isBehind) === true ? explained : explainAs(choicesOf(denial, scenario))
+}
+
+/**
+ * The denial as that of the use of a key, where AWS says that KMS refused behind the call, and the policy of one key is all that was given
+ * of a resource (R-EVID-13). Undefined: it is none.
+ */
+function asUseOfKey(denial: Denial, evidence: Evidence): Denial | undefined {
+  const uses = keyUsesOf(denial)
+  const given = evidence.provided?.pieces.filter(({ is }) => is === 'resource') ?? []
+  const kinds = [
+    ...given.map((piece) => (piece.is === 'resource' ? piece.kind : undefined)),
+    ...kindInScenario(evidence),
+  ]
+  if (uses.length === 0 || kinds.length !== 1 || kinds[0] !== 'key') return undefined
+  const candidates = uses.map((action) => ({ action, resource: null }))
+  return { ...denial, action: null, candidates, resource: null, resourceAccount: null }
+}
+
+function kindInScenario({ policySource }: Evidence): readonly (string | undefined)[] {
+  const { policies } = policySource?.kind === 'scenario' ? policySource.scenario : {}
+  const policy = policies?.resourcePolicy ?? null
+  return policy === null ? [] : [policy.kind]
 }
 
 interface Subject {

@@ -4,7 +4,7 @@ import { type Caller, isOriginAccessIdentity, readCaller, UNKNOWN_PRINCIPAL } fr
 import { actionOfOperation } from '#iam/api-operations.ts'
 import { canonicalAction, isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import { DEFAULT_READINGS, type Readings } from '#iam/readings.ts'
-import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import { globalRegionOf } from '#iam/facts/global-services.ts'
 import { memoizeText } from '#iam/memoize.ts'
 import type { Request } from '#iam/request.ts'
 import { isTold } from '#iam/same-account.ts'
@@ -181,7 +181,7 @@ function caseOwnedBy(
     resourceAccount,
     organization,
     ...resourceFacts(action, attributes, isClosed, read.alias),
-    globalRegion: GLOBAL_SERVICES.has(action.service) ? 'us-east-1' : undefined,
+    globalRegion: globalRegionOf(action),
     ...saidByLayers(policies),
   }
   return {

@@ -1,4 +1,4 @@
-import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import { globalRegionOf } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { attribute, type EvaluationInput } from '#engine/evaluation-input.ts'
 import { contextOf } from '#engine/context.ts'
@@ -48,7 +48,7 @@ function derivedLookup(input: EvaluationInput): (key: string) => KeyState {
     throughEndpoint: false,
     hasControlLevels: source.hasControlLevels,
     readings: policies.readings,
-    globalRegion: GLOBAL_SERVICES.has(question.action.service) ? 'us-east-1' : undefined,
+    globalRegion: globalRegionOf(question.action),
   })
 }
 

@@ -1,7 +1,7 @@
 import type { ContextSource } from '#engine/context-source.ts'
 import { isAccountId } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
-import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
+import { globalRegionOf } from '#iam/facts/global-services.ts'
 import type { KeyState } from '#iam/key-state.ts'
 import { DEFAULT_READINGS } from '#iam/readings.ts'
 import type { Request } from '#iam/request.ts'
@@ -45,7 +45,7 @@ export function sourceOf({ asker, actions }: PrincipalActions, resource: Request
     resourceTags: undefined,
     hasControlLevels: false,
     throughEndpoint: false,
-    globalRegion: GLOBAL_SERVICES.has(actions.service) ? 'us-east-1' : undefined,
+    globalRegion: globalRegionOf({ service: actions.service, name: actions.first.toLowerCase() }),
   }
 }
 

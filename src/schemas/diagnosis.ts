@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anything, count, is, list, object, oneOf, orNull, SHOWN, string, version } from './described.ts'
+import { anything, count, flag, is, list, object, oneOf, orNull, SHOWN, string, version } from './described.ts'
 import {
   Assumption,
   FailedElement,
@@ -119,6 +119,7 @@ export const Diagnosis = is(
           takenFor: is(string, 'What it was read as', 'bucket policy (arn:aws:s3:::other)'),
           why: is(string, 'Why it counts for nothing here', 's3:GetObject on arn:aws:s3:::b/k does not touch it'),
           whatWouldBindIt: is(string, 'What would make it count', '--resource ARN'),
+          countsLater: is(flag, 'True: it counts for the calls of the role whose session was denied', true).optional(),
         }),
       ),
       'Files that count for nothing in this diagnosis; left out: none',

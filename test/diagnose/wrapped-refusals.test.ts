@@ -204,3 +204,36 @@ describe('on the screen', () => {
     )
   })
 })
+
+describe('a refusal by KMS beside the policy of a key', () => {
+  const text =
+    'Resource handler returned message: "Access to KMS is not allowed (Service: AWSSecretsManager; Status Code: 400; Error Code: AccessDeniedException)"'
+  const keyPolicy = (...actions: readonly string[]) => ({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: actions, Resource: '*' },
+    ],
+  })
+  const causesOf = (document: object) => {
+    const resourcePolicy = { name: 'KMS', kind: 'key', document }
+    const policySource = { kind: 'scenario', scenario: { policies: { resourcePolicy } } }
+    const [diagnosis] = diagnoseEvidence({ ...rawEvidence(text), policySource: policySource as never }).diagnoses
+    return diagnosis
+  }
+
+  it('is the missing use of the key, where the policy allows its administration alone', () => {
+    const diagnosis = causesOf(keyPolicy('kms:Create*', 'kms:Put*', 'kms:GenerateDataKey'))
+    assert.deepEqual(
+      diagnosis?.causes.flatMap(({ layer, certainty }) => (certainty === 'possible' ? [] : [layer])),
+      ['resource-policy'],
+    )
+    assert.equal(diagnosis.steps[0]?.request.action, 'kms:Decrypt')
+  })
+
+  it('is no fault of a policy that leaves the key to its account', () => {
+    const diagnosis = causesOf(keyPolicy('kms:*'))
+    assert.ok(
+      diagnosis?.causes.every(({ layer, certainty }) => layer !== 'resource-policy' || certainty === 'possible'),
+    )
+  })
+})

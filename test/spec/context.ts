@@ -331,11 +331,13 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
 }
 
 /** That of the ARN; of services with one endpoint for all Regions the one of that. */
-function requestedRegion({ service, resource }: Question): KeyState {
+function requestedRegion({ action, service, resource }: Question): KeyState {
   const arn = parseArn(resource)
   // "aws:RequestedRegion": "unspecified" is what the page on global cross-Region inference has policies name (R-OTH-22).
   if (arn?.service === 'bedrock' && arn.region === '') return one('unspecified')
-  const region = GLOBAL_SERVICES.includes(service) ? 'us-east-1' : (arn?.region ?? '')
+  // A role is passed within the call of another service, whose Region it may be.
+  const isGlobal = GLOBAL_SERVICES.includes(service) && action !== 'iam:passrole'
+  const region = isGlobal ? 'us-east-1' : (arn?.region ?? '')
   return region === '' || region.includes('*') ? 'present' : one(region)
 }
 

@@ -20,8 +20,8 @@ type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
 export function otherCallFixes(diagnosis: Diagnosed, scenario: Scenario | undefined): readonly DraftInHand[] {
   const request = diagnosis.steps[0]?.request
   if (request === undefined || scenario === undefined) return []
-  const asked = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis) : []
-  return [...asked, ...chainedRole(diagnosis, scenario), ...withoutObjectTags(diagnosis)]
+  const conditions = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis) : []
+  return [...conditions, ...chainedRole(diagnosis, scenario), ...withoutObjectTags(diagnosis)]
 }
 
 /** What the one statement that fails on nothing but conditions asks of the call, where whoever calls can send it. */

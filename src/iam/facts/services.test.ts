@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { SERVICE_GROUPS, SHA256 } from './data/catalogue.ts'
-import { GLOBAL_SERVICES } from './global-services.ts'
+import { GLOBAL_SERVICES, globalRegionOf } from './global-services.ts'
 import { RCP_SERVICES } from './rcp-services.ts'
 import { allServices, FACTS, isService, serviceFacts } from './services.ts'
 
@@ -70,3 +70,10 @@ const PAGE_OF_SEPTEMBER_2026 =
   'autoscaling-plans budgets servicediscovery cloudtrail-data codeartifact codebuild codecommit codepipeline ' +
   'compute-optimizer cost-optimization-hub events fms fis health rolesanywhere kms opensearch pricing ' +
   'pca-connector-ad resource-groups secretsmanager sts signin support transfer notifications wafv2 xray'
+
+// A role is passed within another service's call, as an SCP for one Region that denied iam:PassRole showed.
+it('the Region of a call of IAM is that of its endpoint, but not of iam:PassRole', () => {
+  assert.equal(globalRegionOf({ service: 'iam', name: 'createrole' }), 'us-east-1')
+  assert.equal(globalRegionOf({ service: 'iam', name: 'passrole' }), undefined)
+  assert.equal(globalRegionOf({ service: 's3', name: 'getobject' }), undefined)
+})

@@ -208,6 +208,18 @@ describe('a file that counts for nothing', () => {
     assert.match(found?.whatWouldBindIt ?? '', /--principal ARN, if role other made the call/)
   })
 
+  test('is named: a policy of the role that was to be assumed, which counts once it is', () => {
+    const own = { RoleName: 'copy', PolicyName: 'p', PolicyDocument: version.PolicyVersion.Document }
+    const request = {
+      principal: 'redshift.amazonaws.com',
+      action: 'sts:AssumeRole',
+      resource: `arn:aws:iam::${ACCOUNT}:role/copy`,
+    }
+    const [found] = unused({ request }, { 'p.json': own })
+    assert.equal(found?.countsLater, true)
+    assert.match(found.why, /once it is assumed/)
+  })
+
   test('is not named where it counts', () => {
     assert.deepEqual(unused(put, { 'e.json': encryption(KEY), 'd.json': describeKey(KEY), 'k.json': keyPolicy }), [])
   })

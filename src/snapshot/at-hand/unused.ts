@@ -10,6 +10,8 @@ export interface UnusedInput {
   readonly takenFor: string
   readonly why: string
   readonly whatWouldBindIt: string
+  /** It counts for a later call: that of the role whose session was denied. */
+  readonly countsLater?: true
 }
 
 /** The files that count for none of the scenarios of a call, each once. */
@@ -25,7 +27,7 @@ export function unusedInputs(atHand: AtHand, scenarios: readonly Scenario[]): re
   }))
 }
 
-type Reason = Pick<UnusedInput, 'why' | 'whatWouldBindIt'>
+type Reason = Pick<UnusedInput, 'why' | 'whatWouldBindIt' | 'countsLater'>
 
 const NO_CALL: Reason = {
   why: 'the evidence does not name the action that was denied',
@@ -73,6 +75,7 @@ function reasonFor(piece: Piece, { request }: Scenario): Reason {
     case 'identity-policy':
     case 'principal': {
       const { kind } = readCaller(request)
+      if (isOfAssumedRole(piece.owner, request)) return OF_ASSUMED_ROLE
       if (kind === 'service' || kind === 'anonymous')
         return { why: `the caller is ${principal}, which has no such policy`, whatWouldBindIt: '--principal ARN' }
       return {
@@ -101,6 +104,18 @@ function reasonFor(piece: Piece, { request }: Scenario): Reason {
     case 'resource':
       return ofResource(piece, `${action} on ${[resource ?? 'an unknown resource'].flat().join(', ')}`)
   }
+}
+
+/** Whether the policies are those of the role that the caller was to assume. */
+const isOfAssumedRole = (owner: Owner | undefined, { action, resource }: Scenario['request']): boolean =>
+  owner?.kind === 'role' &&
+  /^sts:AssumeRole/i.test(action) &&
+  [resource ?? []].flat().some((arn) => arn === owner.arn || arn.endsWith(`/${owner.name}`))
+
+const OF_ASSUMED_ROLE: Reason = {
+  why: 'it says what the role may do once it is assumed, and assuming it was denied',
+  whatWouldBindIt: 'the denial of a call that the role itself makes',
+  countsLater: true,
 }
 
 function ofResource({ arn, kind, name }: Extract<Piece, { readonly is: 'resource' }>, call: string): Reason {
