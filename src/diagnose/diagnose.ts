@@ -342,11 +342,8 @@ function explain(occurrence: Occurrence, subject: Subject): Explained {
  */
 function asUseOfKey(denial: Denial, evidence: Evidence): Denial | undefined {
   const uses = keyUsesOf(denial)
-  const given = evidence.provided?.pieces.filter(({ is }) => is === 'resource') ?? []
-  const kinds = [
-    ...given.map((piece) => (piece.is === 'resource' ? piece.kind : undefined)),
-    ...kindInScenario(evidence),
-  ]
+  const ofFiles = (evidence.provided?.pieces ?? []).flatMap((piece) => (piece.is === 'resource' ? [piece.kind] : []))
+  const kinds = [...ofFiles, ...kindInScenario(evidence)]
   if (uses.length === 0 || kinds.length !== 1 || kinds[0] !== 'key') return undefined
   const candidates = uses.map((action) => ({ action, resource: null }))
   return { ...denial, action: null, candidates, resource: null, resourceAccount: null }

@@ -229,11 +229,4 @@ describe('a refusal by KMS beside the policy of a key', () => {
     )
     assert.equal(diagnosis.steps[0]?.request.action, 'kms:Decrypt')
   })
-
-  it('is no fault of a policy that leaves the key to its account', () => {
-    const diagnosis = causesOf(keyPolicy('kms:*'))
-    assert.ok(
-      diagnosis?.causes.every(({ layer, certainty }) => layer !== 'resource-policy' || certainty === 'possible'),
-    )
-  })
 })
