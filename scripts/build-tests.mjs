@@ -1,11 +1,17 @@
 // Compiles every test, with what it imports, into a folder beside the sources, parts that tests share apart. Compiled while
 // it is loaded, each of three hundred files costs half a second of a processor before its first test.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './start.mjs'
+import { costs } from './test-costs.mjs'
 
 const FOLDER = '.built-tests'
+
+const SHARED = 'test/parts/share-parts.ts'
+
+/** The program that holds what several files of a run share. */
+export const SHARE_PARTS = join(FOLDER, 'share-parts.mjs')
 
 // What a file reads beside itself lies beside its source.
 const PLACES = {
@@ -23,11 +29,15 @@ const PLACES = {
 }
 
 // The runner goes by the names of files. What takes longest comes first, so that no single file is left over at the end.
-const FIRST = ['test/parts/', 'test/property/', 'test/prove/']
-const outOf = (file) => {
-  const place = FIRST.findIndex((folder) => file.startsWith(folder))
-  return join(String(place < 0 ? FIRST.length : place), file.replace(/\.ts$/, ''))
-}
+const placeOf = (name) => String(9999 - Math.round(10 * (costs[name] ?? 0))).padStart(4, '0')
+const outOf = (file) => join(placeOf(file), file.replace(/\.ts$/, ''))
+
+/** The name in test/costs.json of a path of what is run. */
+export const nameOf = (path) =>
+  relative(join(ROOT, FOLDER), resolve(ROOT, path))
+    .replaceAll('\\', '/')
+    .replace(/^\d{4}\//, '')
+    .replace(/\.mjs$/, '.ts')
 
 /** Started alone, a small test takes longer to load than to run. */
 const MOST_TOGETHER = 8
@@ -49,8 +59,10 @@ function inProcesses(files) {
     const count = Math.ceil(all.length / MOST_TOGETHER)
     return Array.from({ length: count }, (_, n) => {
       const some = all.filter((_, i) => i % count === n)
-      const path = join(FOLDER, String(FIRST.length), `${room}-${n + 1}.mjs`)
-      const lines = some.map((file) => `import ${JSON.stringify(`./${file.replace(/\.ts$/, '.mjs')}`)}`)
+      const name = `together/${room}-${n + 1}`
+      const path = join(FOLDER, placeOf(`${name}.ts`), `${name}.mjs`)
+      const lines = some.map((file) => `import ${JSON.stringify(`../../${outOf(file)}.mjs`)}`)
+      mkdirSync(dirname(join(ROOT, path)), { recursive: true })
       writeFileSync(join(ROOT, path), `${lines.join('\n')}\n`)
       return path
     })
@@ -71,7 +83,7 @@ export async function buildTests(files) {
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true })
   await build({
     absWorkingDir: ROOT,
-    entryPoints: files.map((file) => ({ in: file, out: outOf(file) })),
+    entryPoints: [...files.map((file) => ({ in: file, out: outOf(file) })), { in: SHARED, out: 'share-parts' }],
     bundle: true,
     splitting: true,
     format: 'esm',

@@ -1,10 +1,13 @@
 // npm test: every *.test.ts of src/ and test/. Optional parts that are missing are named, never silently skipped.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { availableParallelism, tmpdir } from 'node:os'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
-import { buildTests } from './build-tests.mjs'
+import { pathToFileURL } from 'node:url'
+import { buildTests, nameOf, SHARE_PARTS } from './build-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
+import { keepCosts, MOST_SECONDS, readTaken } from './test-costs.mjs'
 
 /** The programs to look for, any of them, or the file (`onPath`: one that is read and not run), and how to get one. */
 const PARTS = {
@@ -68,7 +71,9 @@ ensureBuilt()
 const files = [...filesIn(join(ROOT, 'src')), ...filesIn(join(ROOT, 'test'))]
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => relative(ROOT, file))
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((word) => word !== '--costs')
+const keepsCosts = process.argv.includes('--costs')
+if (keepsCosts && wanted.length > 0) fail('--costs measures all tests: give no names of files with it')
 const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some((word) => file.includes(word)))
 if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its name`)
 // A variable of the person who runs the tests must not change what the command line is tested with.
@@ -81,18 +86,40 @@ const atOnce = `--test-concurrency=${availableParallelism() + 2}`
 const patience = '--test-timeout=1800000'
 // A terminal gets node:test's own list of failures, at its end.
 const reporter = process.stdout.isTTY ? [] : [`--test-reporter=${join(ROOT, 'scripts/tap-with-failures.mjs')}`]
-const options = ['--conditions=denytrace-src', '--enable-source-maps', atOnce, patience, ...reporter, '--test']
+const measure = `--import=${pathToFileURL(join(ROOT, 'scripts/measure-test.mjs')).href}`
+const options = ['--conditions=denytrace-src', '--enable-source-maps', measure, atOnce, patience, ...reporter, '--test']
 // What tests leave, also those that are ended in the middle, is gone with the run.
 const temporary = mkdtempSync(join(tmpdir(), 'denytrace-tests-'))
 // PostgreSQL's server runs under another user's id.
 chmodSync(temporary, 0o755)
+const taken = join(temporary, 'taken')
+// It was built just now; from its sources each run of the program would take a second longer.
+const surroundings = { ...env, TEST_AS_BUILT: '1', TEST_TAKEN: taken, TMPDIR: temporary }
+let holder
 try {
-  process.exitCode = run(process.execPath, [...options, ...(await buildTests(chosen))], {
-    // It was built just now; from its sources each run of the program would take a second longer.
-    env: { ...env, TEST_AS_BUILT: '1', TMPDIR: temporary },
+  const built = await buildTests(chosen)
+  holder = spawn(process.execPath, [SHARE_PARTS], { cwd: ROOT, env: surroundings, stdio: ['pipe', 'pipe', 'inherit'] })
+  const [address] = await once(holder.stdout, 'data')
+  process.exitCode = run(process.execPath, [...options, ...built], {
+    env: { ...surroundings, TEST_PARTS: String(address).trim() },
   })
+  lookAtCosts(new Map([...readTaken(taken)].map(([path, seconds]) => [nameOf(path), seconds])))
 } finally {
+  const ended = holder?.exitCode === null ? once(holder, 'exit') : undefined
+  holder?.stdin.end()
+  await ended
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
+}
+
+/** Names what took longest. On a loaded machine everything takes longer, so that nothing fails for it. */
+function lookAtCosts(seconds) {
+  if (keepsCosts) keepCosts(seconds)
+  const tooLong = [...seconds].filter(([, each]) => each > MOST_SECONDS).sort(([, a], [, b]) => b - a)
+  if (tooLong.length === 0) return
+  const first = tooLong.slice(0, 5).map(([name, each]) => `${name} ${each}`)
+  process.stderr.write(
+    `${tooLong.length} files took more than ${MOST_SECONDS} seconds of the processors: ${first.join(', ')}\n`,
+  )
 }
 
 function checkParts() {

@@ -2,8 +2,16 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core'
 import { ROOT } from '../cli/run-cli.ts'
+import { sharedPart } from './shared.ts'
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome']
 
@@ -39,11 +47,20 @@ const WITHOUT = [
 /** Milliseconds that a step of a page may take: a loaded machine is slow, and what never comes is told at the end all the same. */
 export const PATIENCE = 300_000
 
-export function openBrowser(): Promise<Browser> {
+function launchOptions(): LaunchOptions {
   const path = spawnSync('sh', ['-c', `command -v ${found ?? ''}`], { encoding: 'utf8' }).stdout.trim()
   // The sandbox needs what containers do not give; the pages are our own.
   const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--disable-features=${WITHOUT.join(',')}`]
-  return chromium.launch({ executablePath: path, args, timeout: PATIENCE })
+  return { executablePath: path, args, timeout: PATIENCE }
+}
+
+/** A Chromium that several processes use. */
+export const launchBrowser = (): Promise<BrowserServer> => chromium.launchServer(launchOptions())
+
+/** The Chromium of this run of tests, else one of this file's own: closed, it takes along the tabs of this file alone. */
+export async function openBrowser(): Promise<Browser> {
+  const shared = await sharedPart('chromium')
+  return shared === undefined ? chromium.launch(launchOptions()) : chromium.connect(shared, { timeout: PATIENCE })
 }
 
 export interface Serving {
@@ -51,9 +68,16 @@ export interface Serving {
   readonly stop: () => void
 }
 
+/**
+ * Seconds that the service looks for an answer. It ends with 503 after 20 by default, and a log of five megabytes, four seconds
+ * of a processor, takes as long beside other tests: the page then says so, and the answer that is waited for never comes.
+ */
+const SERVICE_PATIENCE = String(PATIENCE / 1000)
+
 /** The built program, as a user starts it. */
 export async function startServe(args: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), 'serve', '--port', '0', ...args], {
+  const words = ['serve', '--port', '0', '--timeout', SERVICE_PATIENCE, ...args]
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), ...words], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

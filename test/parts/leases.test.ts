@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
-import { noPostgres, type Postgres, startPostgres } from './postgres.ts'
+import { type DatabaseServer, noPostgres, usePostgres } from './postgres.ts'
 
 const SCRIPT = join(import.meta.dirname, '..', 'store', 'slow-reader.ts')
 const OBJECTS = 3
@@ -15,8 +15,8 @@ const LEASE_SECONDS = 8
 const READING_MS = 20_000
 
 describe('leases', { skip: noPostgres ?? false }, () => {
-  let server: Postgres | undefined
-  before(async () => void (server = await startPostgres()))
+  let server: DatabaseServer | undefined
+  before(async () => void (server = await usePostgres()))
   after(() => server?.remove())
 
   const reader = (url: string, readingMs: number) => {

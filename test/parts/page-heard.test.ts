@@ -142,8 +142,10 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
         await page.evaluate(PASTE)
         await page.locator('.chip.big, #answer').first().waitFor()
         assert.equal(await page.locator('textarea.edit-text, .intake.full textarea').count(), 0)
-        await page.waitForSelector('#verdict')
-        assert.match((await page.textContent('#verdict')) ?? '', /deploy-role may not s3:PutObject/)
+        // A fault is told at once.
+        const answer = page.locator('#verdict, .fault').first()
+        await answer.waitFor()
+        assert.match((await answer.textContent()) ?? '', /deploy-role may not s3:PutObject/)
         const most = (await page.evaluate('most')) as Readonly<Record<string, number>>
         const { turns = 0, ...lengths } = most
         // The longest piece of a text where each character is written as an escape.

@@ -6,13 +6,13 @@ import { openPool } from '#store/postgres/driver.ts'
 import { POSTGRES_RELEASES } from '#store/postgres/postgres-releases.ts'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
-import { noPostgres, type Postgres, startPostgres } from './postgres.ts'
+import { type DatabaseServer, noPostgres, usePostgres } from './postgres.ts'
 
 const FOLDER = new URL('../store/released/', import.meta.url)
 const skip = noPostgres ?? false
-let server: Postgres | undefined
+let server: DatabaseServer | undefined
 if (noPostgres === undefined) {
-  before(async () => void (server = await startPostgres()))
+  before(async () => void (server = await usePostgres()))
   after(() => server?.remove())
 }
 

@@ -14,6 +14,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { sharedPart } from './shared.ts'
 
 /** The folder with `postgres` and `initdb`: of the PATH, else Debian's newest; undefined: PostgreSQL is not here. */
 const programs: string | undefined = [...(process.env['PATH'] ?? '').split(delimiter), ...debianFolders()].find(
@@ -41,16 +42,19 @@ function owner(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-export interface Postgres {
+export interface DatabaseServer {
   readonly url: string
   /** A fresh database on the server. */
   readonly database: () => Promise<string>
+  readonly remove: () => void
+}
+
+export interface Postgres extends DatabaseServer {
   /** The same on a disk of its own, of so many megabytes; undefined: this machine does not let us make one. */
   readonly smallDisk: (megabytes: number) => Promise<SmallDisk | undefined>
   /** As a crash: `immediate` recovers from the log when it starts again. */
   readonly stop: (mode: 'immediate' | 'fast') => Promise<void>
   readonly start: () => Promise<void>
-  readonly remove: () => void
 }
 
 export interface SmallDisk {
@@ -83,29 +87,18 @@ export async function startPostgres(): Promise<Postgres> {
   const start = async (): Promise<void> => {
     server = spawn(
       join(bin, 'postgres'),
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=60', '-c', 'fsync=off'],
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=100', '-c', 'fsync=off'],
       { ...options, stdio: 'ignore' },
     )
     await until(() => answers(port))
   }
   await start()
-  let made = 0
   const disks: string[] = []
-  const { default: pg } = await import('pg')
   const base = `postgres://denytrace@127.0.0.1:${port}`
-  const run = async (text: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: `${base}/postgres` })
-    await client.connect()
-    await client.query(text)
-    await client.end()
-  }
+  const run = (text: string): Promise<void> => runOn(base, text)
   return {
     url: base,
-    database: async () => {
-      const name = `d${(made += 1)}`
-      await run(`create database ${name}`)
-      return `${base}/${name}`
-    },
+    database: () => freshDatabase(base),
     smallDisk: async (megabytes) => {
       const disk = join(folder, `disk-${disks.length}`)
       mkdirSync(disk)
@@ -135,6 +128,31 @@ export async function startPostgres(): Promise<Postgres> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
+}
+
+/** Runs a statement on a server. */
+async function runOn(base: string, text: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: `${base}/postgres` })
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
+
+let made = 0
+
+/** Its name is of this process: others make theirs on the same server. */
+async function freshDatabase(base: string): Promise<string> {
+  const name = `d${process.pid}_${(made += 1)}`
+  await runOn(base, `create database ${name}`)
+  return `${base}/${name}`
+}
+
+/** The server of this run of tests, else one of this file's own: for files that neither stop it nor fill its disk. */
+export async function usePostgres(): Promise<DatabaseServer> {
+  const url = await sharedPart('postgres')
+  if (url === undefined) return startPostgres()
+  return { url, database: () => freshDatabase(url), remove: () => undefined }
 }
 
 /** Programs in root's home are copied, for nobody else may look into it. */

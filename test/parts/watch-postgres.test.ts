@@ -10,19 +10,18 @@ import { openPostgresStore } from '#store/postgres/postgres-store.ts'
 import { burst, everyday, writeTrail } from '../cli/cloudtrail-history.ts'
 import { denytrace } from '../cli/run-cli.ts'
 import { startReceiver } from '../conformance/alert-sinks.ts'
-import { noPostgres, type Postgres, startPostgres } from './postgres.ts'
+import { type DatabaseServer, noPostgres, usePostgres } from './postgres.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-watch-postgres-'))
-let server: Postgres | undefined
+let server: DatabaseServer | undefined
 const HOUR = 3_600_000
 const RECENT = Math.floor(Date.now() / HOUR) * HOUR - 6 * HOUR
 
 describe('watches on one store', { skip: noPostgres ?? false }, () => {
   before(async () => {
-    server = await startPostgres()
+    server = await usePostgres()
   })
   after(async () => {
-    await server?.stop('fast')
     server?.remove()
     rmSync(folder, { recursive: true, force: true })
   })
