@@ -94,7 +94,10 @@ function headOf(
       ...(recipe.adds !== undefined ? comment('adds it to the policy in force, which it reads first', '     ') : []),
       ...(recipe.isValue === true || recipe.sids !== undefined || recipe.adds !== undefined
         ? []
-        : comment(`to \`${after}\`, made from \`${before}\``, '     ')),
+        : comment(
+            recipe.before === null ? `to \`${after}\`, which is new` : `to \`${after}\`, made from \`${before}\``,
+            '     ',
+          )),
     ]),
     ...(left.length === 0 ? [] : ['#', '# It does not make, and you have to:']),
     ...left.flatMap((step) => [
@@ -102,18 +105,34 @@ function headOf(
       ...step.consequences.flatMap(({ text }) => comment(`! ${text}`, '     ')),
     ]),
     '#',
-    '# First it only looks: for every account who is calling, for every document whether it still is what this fix was made',
-    '# from. It stops where one is not, and then nothing has been changed. What is so already is left as it is.',
+    ...firstChecks(placed).map((line) => `# ${line}`),
     '#',
-    '#   bash fix.sh --check   look, and change nothing',
-    '#   bash fix.sh           look, then change',
+    '#   bash fix.sh --check   check, and change nothing',
+    '#   bash fix.sh           check, then change',
     ...optionsOf(placed).map(({ option }) =>
-      shellComment(`  bash fix.sh ${option}   the same, where you accept what is marked with ! above`),
+      shellComment(`  bash fix.sh ${option}   the same, if you accept the changes marked with ! above`),
     ),
-    '#   bash fix.sh --undo    look whether all is as this script leaves it, then put back what was there before',
+    '#   bash fix.sh --undo    check each policy again, then undo the changes',
     '#',
-    `# Credentials are those in force. For others name a profile: bash fix.sh ${labels.map((label) => `${label}=PROFILE`).join(' ')}`,
-    '# It needs bash, the AWS CLI, node or python3, and the files that stand beside it. It writes no file but temporary ones.',
+    `# It uses your current credentials. To use a profile for an account: bash fix.sh ${labels.map((label) => `${label}=PROFILE`).join(' ')}`,
+    '# It needs bash, the AWS CLI, node or python3, and the other files of this folder. It writes only temporary files.',
+  ]
+}
+
+/** What the script checks before its first change, and what no check can rule out. */
+function firstChecks(placed: readonly Placed[]): readonly string[] {
+  const adds = placed.filter(({ recipe }) => recipe.adds !== undefined).length
+  return [
+    'It first checks each account and each policy. If a check fails, it stops, and nothing has been changed:',
+    placed.every(({ account }) => account !== undefined)
+      ? '  - the account: your credentials belong to it'
+      : '  - the account: your credentials belong to it. If the account is not known, it only prints theirs',
+    ...(adds < placed.length
+      ? ['  - the policy: AWS still has what this fix was made from, or already what it results in']
+      : []),
+    ...(adds > 0 ? ['  - a policy that was not provided: it can be read, and may have the statement already'] : []),
+    'A change that is already made is skipped. AWS has no lock for policies: a change by somebody else between the check',
+    'and the change of this script can be overwritten.',
   ]
 }
 
