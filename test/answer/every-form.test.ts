@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { assumedWords } from '#answer/assumed-words.ts'
 import { causeWords, headlineWords } from '#answer/cause-words.ts'
 import { plainText } from '#answer/marked-words.ts'
 import { deniedNext, denyingLayers, nextWords } from '#answer/next-words.ts'
@@ -72,17 +73,22 @@ describe('an example', () => {
     }
     assert.ok(compared >= 8, `${compared} of ${names.length}`)
   })
-  it('has the next denial and what was not checked in the same words on the terminal and in Markdown', async () => {
+  it('has the next denial, what was not checked and what was assumed in the same words on the terminal and in Markdown', async () => {
     let compared = 0
     for (const name of names) {
       const { diagnosis, summary, terminal, markdown } = await forms(name)
-      const { steps, status, unseen, fixes } = diagnosis
+      const { steps, status, unseen, fixes, assumptions } = diagnosis
       for (const step of deniedNext(steps)) {
         compared += 1
         const sentence = plainText(nextWords(step))
         assertHas(terminal, sentence)
         assertHas(markdown, sentence)
         if (status === 'explained' || status === 'likely') assertHas(summary, denyingLayers(step.decision))
+      }
+      if (assumptions.length > 0) {
+        compared += 1
+        assertHas(terminal, assumedWords(assumptions))
+        assertHas(markdown, assumedWords(assumptions))
       }
       const open = [...unseen, ...(fixes[0]?.replay.unseen ?? [])]
       if (open.length === 0) continue

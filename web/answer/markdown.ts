@@ -1,3 +1,4 @@
+import { assumedWords } from '#answer/assumed-words.ts'
 import { causeWords, statementWord } from '#answer/cause-words.ts'
 import { text } from '#answer/marked-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
@@ -61,6 +62,7 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
     askedOf(diagnosis),
     fix === undefined ? withheldOf(diagnosis) : fixOf(fix),
     notCheckedOf(diagnosis, fix),
+    assumedOf(diagnosis),
   ]
     .filter((one) => one !== '')
     .join('\n\n')
@@ -142,6 +144,9 @@ function notCheckedOf({ unseen }: Diagnosis, fix: Fix | undefined): string {
   const open = [...unseen, ...(fix?.replay?.unseen ?? [])]
   return open.length === 0 ? '' : `Not checked: ${safe(notCheckedWords(open))}`
 }
+
+const assumedOf = ({ assumptions }: Diagnosis): string =>
+  assumptions.length === 0 ? '' : `Assumed: ${safe(assumedWords(assumptions))}`
 
 function fixOf(fix: Fix): string {
   const { lines } = fixLines(fix, true)

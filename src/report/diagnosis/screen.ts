@@ -1,4 +1,4 @@
-import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { assumedWords } from '#answer/assumed-words.ts'
 import { plainText } from '#answer/marked-words.ts'
 import { deniedNext, nextWords } from '#answer/next-words.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
@@ -6,7 +6,7 @@ import { callOfFurther } from '#diagnose/denied-dependency.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { Assumption, Step } from '#engine/decision.ts'
+import type { Step } from '#engine/decision.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { FACTS } from '#iam/facts/services.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
@@ -382,23 +382,9 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
 
 function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {
   if (assumptions.length === 0) return []
-  return block(page, 'Assumed', INDENT, assumptions.map(assumedWords).join('; '))
+  return block(page, 'Assumed', INDENT, assumedWords(assumptions, unlistedAction))
 }
 
-/** Facts of JSON as a person calls them; a condition key keeps its name, for that is what policies say. */
-const FACT_WORDS: Readonly<Record<string, string>> = {
-  'principalDetails.roleArn': 'role',
-  principalTags: 'tags of the principal',
-  resourceAccount: 'account of the resource',
-  authType: 'authorization of the API',
-  principal: 'caller',
-}
-
-function assumedWords({ fact, value }: Assumption): string {
-  if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
-  if (fact === 'action' && doubtfulAction(value) !== undefined && !value.includes(' '))
-    return `${value} exists, although AWS's reference of ${FACTS.date} doesn't list it`
-  if (fact.includes(':') && value === 'absent')
-    return isResourceTagKey(fact) ? `no tag ${fact.slice(fact.indexOf('/') + 1)} on the resource` : `${fact} not sent`
-  return `${FACT_WORDS[fact] ?? fact}: ${value}`
-}
+/** What AWS's reference lacks of an action that is assumed to exist. */
+const unlistedAction = (action: string): string | undefined =>
+  doubtfulAction(action) === undefined ? undefined : `AWS's reference of ${FACTS.date}`
