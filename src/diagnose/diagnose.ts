@@ -44,7 +44,8 @@ import {
   type ScenarioSources,
   type DependentRequest,
 } from './scenario-for.ts'
-import { fromOutside, otherCaller, summaryOf } from './summary.ts'
+import { summaryCodes } from './no-denial.ts'
+import { callerWarning, summaryWords } from '#answer/summary-words.ts'
 import { timelineOf } from './timeline.ts'
 import { withPlaceholderCaller } from './unnamed-caller.ts'
 import { type ReplayContext, replayContextOf } from './replay-context.ts'
@@ -122,16 +123,15 @@ function diagnoseOne(
     ...callerOf(denial, explained, subject),
     ...callerRelation({ denial, scenario: explained.evidenceScenario, policySource }),
   }
-  const said = beyond?.summary ?? summaryOf(denial, status, { ...explained, isOlder: now !== undefined }, causes)
+  const facts = { ...explained, ...summaryCodes(denial), denial, status, causes, isOlder: now !== undefined }
+  const said = beyond?.summary ?? summaryWords(facts)
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
     ...(occurrence.call === undefined ? {} : { call: outerCall(occurrence.call, denial) }),
     status,
     basis: basisOf(denial, explained.why),
-    summary: [`${fromOutside(identity)}${otherCaller(identity)}${said}`, ...(now === undefined ? [] : [now.text])].join(
-      ' ',
-    ),
+    summary: [`${callerWarning(identity)}${said}`, ...(now === undefined ? [] : [now.text])].join(' '),
     causes,
     unseen: now?.status === 'undetermined' && decision !== undefined ? unseenIn(decision) : (why?.unseen ?? []),
     ...unusedOf(evidence.provided, explained),

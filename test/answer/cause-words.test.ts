@@ -5,7 +5,7 @@ import { causeWords, statementWord } from '#answer/cause-words.ts'
 import { firstDifference } from '#answer/first-difference.ts'
 import { plainText } from '#answer/marked-words.ts'
 import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
-import { summaryOf } from '#diagnose/summary.ts'
+import { summaryWords } from '#answer/summary-words.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import type { Diagnosis as WireDiagnosis } from '#http/wire.ts'
 import { causeSentence } from '#report/diagnosis/why-lines.ts'
@@ -35,9 +35,9 @@ function forms(cause: Cause): readonly string[] {
   const denial = { principal: ARN, notes: [], candidates: [], reported: { layer: null } }
   const step = { request: { principal: ARN, action: 's3:GetObject', resource: 'r' }, decision: { layers: [] } }
   const diagnosis = { denial, status: 'explained', steps: [step], causes: [cause], summary: '', reconciliation: {} }
-  const facts = { steps: [step], lacks: [], isOlder: false }
+  const facts = { denial, status: 'explained', steps: [step], lacks: [], causes: [cause], isOlder: false }
   return [
-    summaryOf(denial as never, 'explained', facts as never, [cause]),
+    summaryWords(facts as never),
     causeSentence(cause, diagnosis as unknown as Diagnosis),
     plain(sentenceOf(diagnosis as unknown as WireDiagnosis)),
   ]
@@ -257,7 +257,14 @@ describe('the summary of a denial by another layer than the one that AWS named',
     const layers = kinds.map((kind) => ({ layer: 'resource-policy', verdict: 'explicit-deny', kind, counted: true }))
     const decision = { decision: 'denied', blockedBy: ['resource-policy'], layers }
     const step = { request: { principal: ARN, action: 'kms:Decrypt', resource: 'r' }, decision }
-    return summaryOf(denial as never, 'contradicted', { steps: [step], lacks: [], isOlder: false } as never, [])
+    return summaryWords({
+      denial,
+      status: 'contradicted',
+      steps: [step],
+      lacks: [],
+      causes: [],
+      isOlder: false,
+    } as never)
   }
 
   it('calls a resource-based policy by what it is attached to', () => {
