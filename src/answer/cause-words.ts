@@ -35,7 +35,8 @@ export interface CallerName {
  * first part in which the request differs from what the nearest statement allows. Every form of output prints this sentence.
  */
 export function causeWords(cause: CauseFacts, caller: CallerName): MarkedWords {
-  if (cause.layer === 'service-guard') return [keyText(cause.reason ?? 'a rule of the service denies it')]
+  if (cause.layer === 'service-guard')
+    return [keyText((cause.reason ?? 'a rule of the service denies it').replace(/\.$/, ''))]
   if (cause.denyType === 'explicit') return explicitWords(cause, caller)
   const failed = cause.nearest?.failedOn ?? []
   const [only] = failed
@@ -339,9 +340,19 @@ function conditionWords({ key = '', operator = '', expected, actual, state }: Fa
       ? [...wants, text(', but the resource '), keyText('does not have this tag')]
       : [...wants, text(', but it '), keyText('was not sent')]
   if (state === 'unknown') return [...wants, text(', and its value is not known')]
+  if (typeof actual === 'string' && actual.includes(OF_TOKEN)) return [...wants, ...tokenWords(operator, expected)]
   if (isOther(actual)) return [...wants, text(', but it has '), keyText('another value, or none')]
   return [...wants, text(', but it is '), keyValue(listed(actual, 'and'))]
 }
+
+/** Stands in the subject of a token for what the evidence does not tell of it. */
+const OF_TOKEN = 'OF_THE_TOKEN'
+
+/** Why the subject that a trust policy means is none that a token has. */
+const tokenWords = (operator: string, expected: unknown): MarkedWords =>
+  relationWords(operator) === '' && stringsIn(expected).some((pattern) => /[*?]/.test(pattern))
+    ? [text(', and '), code(operator), keyText(' compares * as a character')]
+    : [text(', but a token has '), keyText('more behind it')]
 
 /** The relation of a condition operator in words: `not `, `at most `, `like `; without its quantifier and `IfExists`. */
 function relationWords(operator: string): string {

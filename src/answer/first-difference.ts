@@ -204,8 +204,12 @@ function beyond(allowed: readonly string[], requested: readonly string[], at: nu
 /** Without the separator before it. */
 const bare = (text: string): string => text.replace(/^[/:](?=.)/, '')
 
-const shortened = (segments: readonly string[], at: number): string =>
-  `${segments[at] ?? ''}${at + 1 < segments.length ? '/…' : ''}`
+/** The segment, and that more follow; a qualifier is short enough to be shown. */
+function shortened(segments: readonly string[], at: number): string {
+  const more = segments.slice(at + 1).join('')
+  const isQualifier = /^:[\w$-]{1,20}$/.test(more)
+  return `${segments[at] ?? ''}${isQualifier ? more : more === '' ? '' : `${more.charAt(0)}…`}`
+}
 
 function commonLength(one: string, other: string): number {
   let length = 0

@@ -287,3 +287,19 @@ it('a text message goes to a phone number, which has no ARN', () => {
     "the role's policy own allows arn:aws:sns:*:*:*, but the call went to a phone number, which has no ARN",
   )
 })
+
+it('a subject with a wildcard under StringEquals is told by the operator, and no placeholder is printed', () => {
+  const subject: FailedElement = {
+    element: 'Condition',
+    key: 'token.actions.githubusercontent.com:sub',
+    operator: 'StringEquals',
+    expected: ['repo:org/*'],
+    actual: 'repo:org/OF_THE_TOKEN',
+  }
+  assert.match(
+    words(causeOn(subject, { layer: 'resource-policy' })),
+    /repo:org\/\*, and StringEquals compares \* as a character$/,
+  )
+  const cut = { ...subject, operator: 'StringLike', expected: ['repo:org/app'], actual: 'repo:org/app:OF_THE_TOKEN' }
+  assert.match(words(causeOn(cut, { layer: 'resource-policy' })), /a token has more behind it$/)
+})

@@ -1,6 +1,7 @@
 import { type Arn, formatArn, isAccountId, parseArn } from '#iam/arn.ts'
 import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import { memoizeText } from '#iam/memoize.ts'
+import { TAKEN_OUT } from '#iam/taken-out.ts'
 
 /** A text with placeholders in the place of what is masked or cut, and which they are. */
 export interface Unmasked {
@@ -14,12 +15,6 @@ export const ACCOUNT = 'ACCOUNT_ID'
 export const OTHER_ACCOUNT = 'OTHER_ACCOUNT_ID'
 /** No role of anyone's: the one whose policies were given, of which the text says no name. */
 export const NAMELESS_ROLE = `arn:aws:iam::${ACCOUNT}:role/ROLE_NAME`
-
-/** Runs that stand where something was taken out: `****`, `…`, `...`, `<name>`. */
-const TAKEN_OUT = /\*{2,}|…|\.{3,}|<[^<>/:]*>?/
-
-/** Whether nothing of a name is left. */
-export const isTakenOut = (name: string): boolean => name.replace(TAKEN_OUT, '') === ''
 
 /**
  * The ARN of a caller or a resource with a placeholder for each part that is masked, so that it can be asked and granted: one

@@ -166,11 +166,14 @@ function spokenOf(named: readonly string[], action: string): readonly string[] {
 const folderOf = (source: string, bucket: string): string =>
   /^(?<folder>[^*?$]+)\/\*$/.exec(source)?.groups?.['folder'] ?? bucket
 
+/** IAM prints some resources as a noun and a name, `policy deploy` (R-MSG-23). */
+const NOUN = /^(?:user|role|group|policy|instance profile|server certificate)[ /]/i
+
 /** By the types of the reference; where the evidence has a short name, with it. */
 function ofItsTypes({ request }: Scenario, account: string | undefined, region: string): readonly string[] {
   const written = typeof request.resource === 'string' && request.resource !== '*' ? request.resource : undefined
   // The address of an endpoint is no name: `https://queue.amazonaws.com/`.
-  const name = written?.includes('://') === true ? undefined : written
+  const name = written?.includes('://') === true ? undefined : written?.replace(NOUN, '')
   const { partition } = readCaller(request)
   return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
     const parts = parseArn(pattern)

@@ -258,7 +258,7 @@ function causesOf(
   const open = decision.layers.filter(
     (entry) => entry.layer === layer && entry.counted && entry.verdict === 'unknown' && hasNearest(entry),
   )
-  const isSilent = refusing.length === 0 && certainty === 'likely' && reported.denyType !== 'explicit'
+  const isSilent = refusing.length === 0 && certainty !== 'possible' && reported.denyType !== 'explicit'
   if (isSilent && open.length > 0) return open.map((entry) => causeOf(entry, certainty, said, step, left))
   if (refusing.length === 0 || certainty === 'possible')
     return [

@@ -37,3 +37,18 @@ test('without the reason of AWS behind them, words behind an ARN are somebody’
   ])
     assert.equal(read(`${HEAD}${arn}${words}`)?.resource, arn, words)
 })
+
+test('a masked ARN with a blank in the place of a colon is kept complete', () => {
+  const denial = read(
+    'User: arn:aws:sts::111122223333:assumed-role/app/x is not authorized to perform: lambda:GetFunctionConfiguration on resource: arn:aws:lambda:xxxx xxxxx:function:app:$LATEST because no identity-based policy allows the lambda:GetFunctionConfiguration action',
+  )
+  assert.equal(denial?.resource, 'arn:aws:lambda:xxxx:xxxxx:function:app:$LATEST')
+})
+
+test('a list that is asked below a path has no resource', () => {
+  const denial = read(
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: iam:ListPolicies on resource: policy path / with an explicit deny',
+  )
+  assert.equal(denial?.resource, null)
+  assert.equal(denial?.reported.denyType, 'explicit')
+})

@@ -204,6 +204,9 @@ function readNoun(text: string, at: number): PrintedResource | undefined {
   const noun = NOUN.exec(text.slice(at, at + 40))
   if (noun === null) return undefined
   const nameAt = at + noun[0].length
+  // `policy path /` of a list that is asked below a path: no resource of its own.
+  const path = /^path \/\S{0,500}/.exec(text.slice(nameAt, nameAt + 510))?.[0]
+  if (path !== undefined) return { value: null, words: `${noun[1] ?? ''} ${path}`, end: nameAt + path.length }
   if (/^(?:because|with)\b/i.test(text.slice(nameAt, nameAt + 8)))
     return { value: null, words: noun[1] ?? null, end: nameAt - 1 }
   const name = readValue(text, nameAt, REASON_FOLLOWS)
@@ -215,12 +218,26 @@ function readNoun(text: string, at: number): PrintedResource | undefined {
 function readBare(text: string, at: number): PrintedResource {
   const value = readValue(text, at, REASON_FOLLOWS)
   if (value === undefined) return { value: null, words: null, end: at }
+  const broken = readMaskedBlank(text, value.text, value.end)
+  if (broken !== undefined) return broken
   const named = value.text.startsWith('arn:') ? readNameWithBlanks(text, value.text, value.end) : undefined
   if (named !== undefined) return named
   const said = value.text.startsWith('arn:aws:s3:') ? value.text : (value.text.split(UNSPACED, 1)[0] ?? '')
   const kept = trimValue(said)
   const end = value.end - (value.text.length - said.length)
   return { value: kept === '' || isDots(kept) ? null : kept, words: null, end }
+}
+
+/** Who masks a Region or an account may put a blank in the place of the colon behind it: `arn:aws:lambda:xxxx xxxx:function:app`. */
+function readMaskedBlank(text: string, arn: string, end: number): PrintedResource | undefined {
+  const parts = arn.split(':')
+  if (parts[0] !== 'arn' || parts.length > 5 || !/^(?:([xX*#.])\1{2,}|\d{12})$/.test(parts.at(-1) ?? ''))
+    return undefined
+  const rest = /^ ([xX*#\d]{3,20}:[^\s"',;]{1,600})/.exec(text.slice(end, end + 640))
+  const more = rest?.[1]
+  return rest === null || more === undefined
+    ? undefined
+    : { value: trimValue(`${arn}:${more}`), words: null, end: end + rest[0].length }
 }
 
 /** The further words of a name, and then the reason as AWS gives it, all in the line of the ARN. */

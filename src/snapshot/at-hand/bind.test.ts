@@ -296,3 +296,21 @@ describe('a bare document, where AWS named a layer', () => {
     )
   })
 })
+
+describe('the policies of a caller whose name is masked', () => {
+  const ofUser = { UserName: 'ana', PolicyName: 'p', PolicyDocument: version.PolicyVersion.Document }
+  const namedIn = (principal: string) =>
+    bound({ ...put, request: { ...put.request, principal } }, { 'p.json': ofUser }).assumptions.map(
+      ({ value }) => value,
+    )
+
+  test('are those that were given, where they are of one user or role', () => {
+    for (const name of ['****', '<name>', '$USER', '…'])
+      assert.deepEqual(namedIn(`arn:aws:iam::${ACCOUNT}:user/${name}`), ['user ana'], name)
+  })
+
+  test('are not those of another kind of caller, and not those of a caller with a name', () => {
+    assert.deepEqual(namedIn(`arn:aws:sts::${ACCOUNT}:assumed-role/****/x`), [])
+    assert.deepEqual(namedIn(`arn:aws:iam::${ACCOUNT}:user/bob`), [])
+  })
+})

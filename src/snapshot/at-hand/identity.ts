@@ -1,3 +1,4 @@
+import { isTakenOut } from '#iam/taken-out.ts'
 import type { Assumption } from '#engine/decision.ts'
 import { furtherPolicies } from '#engine/further-policies.ts'
 import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
@@ -32,7 +33,7 @@ export function callerAtHand(
   const caller = readCaller(request)
   if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [], assumptions: [] }
   const entity = given.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
-  const owner = caller.kind === 'unknown' ? onlyOwner(given) : undefined
+  const owner = maskedOwner(caller, given)
   const { pieces, assumptions } = withBoundary(given, entity, namedLayer)
   const isMember = membershipIn(pieces)
   const own = pieces
@@ -70,6 +71,15 @@ function tagsOf(entity: Entity | undefined): Pick<CallerAtHand, 'tags'> {
 
 const isSameOwner = (a: Owner | undefined, b: Owner | undefined): boolean =>
   a !== undefined && a.kind === b?.kind && a.name === b.name
+
+/** The owner of the given policies, where nothing is left of the caller, or of the name of its user or role. */
+function maskedOwner(caller: Caller, given: readonly Piece[]): Owner | undefined {
+  if (caller.kind === 'unknown') return onlyOwner(given)
+  const arn = caller.kind === 'role-session' ? caller.roleArn : caller.kind === 'user' ? caller.arn : undefined
+  if (arn === undefined || !isTakenOut(arn.slice(arn.lastIndexOf('/') + 1))) return undefined
+  const owner = onlyOwner(given)
+  return owner?.kind === (caller.kind === 'user' ? 'user' : 'role') ? owner : undefined
+}
 
 /** The one user or role whose policies were given, where the evidence masks the caller; undefined: there are several. */
 function onlyOwner(pieces: readonly Piece[]): Owner | undefined {
