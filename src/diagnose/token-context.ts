@@ -14,7 +14,7 @@ const NONE: TokenContext = { context: {}, assumptions: [] }
 
 /**
  * The claims of a web identity that the text prints or that follow from its workflow (R-EVID-17). Of the trust policy nothing is taken
- * but the one repository that it names, where the text says what the token is for and not of which repository it is.
+ * but the one repository, or owner, that it names, where the text says what the token is for and not of which repository it is.
  */
 export function tokenContext({ action, details }: Denial, provider: string, trust: unknown): TokenContext {
   const at = provider.indexOf(':oidc-provider/')
@@ -24,7 +24,7 @@ export function tokenContext({ action, details }: Denial, provider: string, trus
   const audience = typeof tokenAudience === 'string' ? { [`${host}:aud`]: tokenAudience } : {}
   if (typeof tokenSubject === 'string')
     return { context: { ...audience, [`${host}:sub`]: tokenSubject }, assumptions: [] }
-  const repository = tokenRepository ?? repositoryIn(trust)
+  const repository = tokenRepository ?? repositoryIn(trust) ?? repositoryOfOwner(trust)
   const isOpen = typeof tokenFor !== 'string' || tokenFor.endsWith(':NAME') || repository === undefined
   if (isOpen || host !== 'token.actions.githubusercontent.com') return { context: audience, assumptions: [] }
   const subject = `repo:${repository}:${tokenFor}`
@@ -34,7 +34,7 @@ export function tokenContext({ action, details }: Denial, provider: string, trus
       {
         fact: `${host}:sub`,
         value: subject,
-        from: `the text says that the job runs for ${tokenFor}${tokenRepository === undefined ? ', and the trust policy names one repository' : ''}`,
+        from: `the text says that the job runs for ${tokenFor}${tokenRepository === undefined ? ', and the trust policy names one repository, or one owner of repositories' : ''}`,
         ifWrong: 'decode the token in the job and compare its `sub` with the trust policy',
       },
     ],
@@ -42,16 +42,24 @@ export function tokenContext({ action, details }: Denial, provider: string, trus
 }
 
 /** The one repository that the conditions of a trust policy name, without wildcards. */
-function repositoryIn(document: unknown): string | undefined {
+const repositoryIn = (document: unknown): string | undefined =>
+  onlyIn(document, /^repo:([\w.-]{1,39}\/[\w.-]{1,100})(?=:|$)/)
+
+/** A repository whose name is to be written in, of the one owner whose repositories a trust policy names by a pattern. */
+function repositoryOfOwner(document: unknown): string | undefined {
+  const owner = onlyIn(document, /^repo:([\w.-]{1,39})\/[\w.-]{0,100}\*/)
+  return owner === undefined ? undefined : `${owner}/REPOSITORY_NAME`
+}
+
+/** What the values of the conditions have in the place of the group, where it is one text. */
+function onlyIn(document: unknown, pattern: RegExp): string | undefined {
   const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
   const values = statements.flatMap((statement) =>
     Object.values((valueAt(statement, '/Condition') ?? {}) as object).flatMap((keys: unknown) =>
       typeof keys === 'object' && keys !== null ? Object.values(keys).flat() : [],
     ),
   )
-  const names = values.flatMap((value) =>
-    typeof value === 'string' ? (/^repo:([\w.-]{1,39}\/[\w.-]{1,100})(?=:|$)/.exec(value)?.[1] ?? []) : [],
-  )
+  const names = values.flatMap((value) => (typeof value === 'string' ? (pattern.exec(value)?.[1] ?? []) : []))
   const [name, ...others] = new Set(names)
   return others.length === 0 ? name : undefined
 }

@@ -140,3 +140,36 @@ describe('a token that was given as a file', () => {
     assert.ok(!JSON.stringify(diagnosis?.denial.context).includes('pull_request'))
   })
 })
+
+// https://github.com/aws-actions/configure-aws-credentials/issues/452
+describe('the subject of a job with an environment, where the trust policy names the owner alone', () => {
+  const WORKFLOW = `${DENIED}
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with:
+          role-to-assume: arn:aws:iam::111122223333:role/deploy
+`
+  const ofOwners = (...subjects: readonly string[]) => ({
+    StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com' },
+    StringLike: { [`${GITHUB}:sub`]: subjects },
+  })
+
+  it('has the environment, and a name of the repository that is to be written in', () => {
+    const { patches } = answer(WORKFLOW, GITHUB, ofOwners('repo:octo-org/*:ref:refs/heads/*'))
+    assert.match(patches[0] ?? '', /repo:octo-org\/REPOSITORY_NAME:environment:production/)
+    assert.doesNotMatch(patches.join(), /octo-org\/\*:environment/)
+  })
+
+  it('is not made up where the trust policy names several owners', () => {
+    const { patches } = answer(
+      WORKFLOW,
+      GITHUB,
+      ofOwners('repo:octo-org/*:ref:refs/heads/*', 'repo:other/*:pull_request'),
+    )
+    assert.doesNotMatch(patches.join(), /REPOSITORY_NAME/)
+  })
+})
