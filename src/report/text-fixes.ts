@@ -16,7 +16,7 @@ import type {
   ShownProof,
   WithheldFix,
 } from '#fix/proof/fix.ts'
-import { whyNoFix } from './diagnosis/no-fix.ts'
+import { whyNoFix } from '#answer/no-fix-words.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
 import { draftedWords, stillDenied } from '#answer/outcome-words.ts'
 import { IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'

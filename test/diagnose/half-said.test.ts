@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
-import { whyNoFix } from '#report/diagnosis/no-fix.ts'
+import { whyNoFix } from '#answer/no-fix-words.ts'
 
 const diagnosisOf = (text: string) => {
   const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses

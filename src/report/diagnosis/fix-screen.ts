@@ -14,7 +14,7 @@ import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '#answer/granted-words.ts'
 import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
-import { whyNoFix } from './no-fix.ts'
+import { whyNoFix } from '#answer/no-fix-words.ts'
 
 const INDENT = 9
 

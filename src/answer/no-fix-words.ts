@@ -1,9 +1,24 @@
-import type { Diagnosis } from '#diagnose/diagnosis.ts'
-import type { ShownDiagnosis } from '#fix/proof/fix.ts'
+import type { Step } from '#engine/decision.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import type { PolicyLayer } from '#iam/layers.ts'
 
-/** A diagnosis with why its fixes are withheld. */
-type Unfixed = Diagnosis & Pick<ShownDiagnosis, 'whyNoFix'>
+/** What decides why a denial has no fix. */
+interface Unfixed {
+  readonly status: 'explained' | 'likely' | 'allowed-now' | 'undetermined' | 'contradicted' | 'not-a-denial'
+  readonly causes: readonly {
+    readonly layer: PolicyLayer
+    readonly kind?: string
+    readonly denyType: 'explicit' | 'implicit'
+    readonly certainty: 'certain' | 'likely' | 'possible'
+    readonly statement?: unknown
+    readonly from: readonly string[]
+  }[]
+  readonly steps: readonly Pick<Step, 'request' | 'decision'>[]
+  readonly reconciliation: { readonly denialIsOlder?: boolean }
+  readonly identity: { readonly relation: string | null }
+  /** Why its fixes are withheld. */
+  readonly whyNoFix?: readonly string[]
+}
 
 /** Why a denial has no fix, where one would be expected: `none: …`. */
 export function whyNoFix(diagnosis: Unfixed): string | undefined {
@@ -30,11 +45,11 @@ export function whyNoFix(diagnosis: Unfixed): string | undefined {
   return hasUnseenDeny(causes) ? UNSEEN : 'none that denytrace can propose: --verbose says more'
 }
 
-const hasUnseenDeny = (causes: Diagnosis['causes']): boolean =>
+const hasUnseenDeny = (causes: Unfixed['causes']): boolean =>
   causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
 
 /** Through an access point the policy of the bucket has to allow, too (R-S3-07): unread, no fix of the access point is enough. */
-function unreadBucket({ request, decision }: Diagnosis['steps'][number]): string | undefined {
+function unreadBucket({ request, decision }: Unfixed['steps'][number]): string | undefined {
   const [, account, name] =
     /^arn:[^:]*:s3:[^:]*:(\d{12}):accesspoint\/([a-z0-9-]{3,50})(?:\/|$)/.exec(String(request.resource)) ?? []
   const isUnread = decision.layers.some(
@@ -52,12 +67,12 @@ const CALLER_UNKNOWN =
 
 const UNSEEN = 'none: the policy that denies it was not provided'
 
-const isBeyondPolicies = ({ status, causes }: Diagnosis): boolean => status === 'explained' && causes.every(isOfService)
+const isBeyondPolicies = ({ status, causes }: Unfixed): boolean => status === 'explained' && causes.every(isOfService)
 
 const BEYOND = 'none in a policy: no IAM policy denied it'
 
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
-const isOfService = ({ layer, from }: Diagnosis['causes'][number]): boolean =>
+const isOfService = ({ layer, from }: Unfixed['causes'][number]): boolean =>
   layer === 'service-guard' && from.length === 1 && from[0] === 'message'
 
 const SERVICE_LINKED =
