@@ -113,6 +113,8 @@ const ROWS: readonly (readonly [key: string, source: PartialSource, wanted: unkn
   ['kms:CallerAccount', {}, A],
   ['kms:CallerAccount', service, 'unknown'],
   ['kms:CallerAccount', { principal: A }, 'unknown'],
+  // R-CTX-15: present on all requests to KMS.
+  ['kms:CallerAccount', { ...service, action: { service: 'kms', name: 'decrypt' } }, 'present'],
 
   ['aws:PrincipalOrgID', { organization: undefined }, 'unknown'],
   ['aws:PrincipalOrgID', { organization: org }, 'o-1'],

@@ -85,9 +85,13 @@ function ownName({ caller }: ContextSource): KeyState | undefined {
   return name === undefined ? undefined : single(name)
 }
 
-/** R-CTX-15. */
-const callerAccount: Derive = ({ caller }) =>
-  isPrincipal(caller) && caller.account !== undefined ? single(caller.account) : undefined
+/** In every request to KMS (R-CTX-15). */
+const callerAccount: Derive = ({ caller, action }) =>
+  isPrincipal(caller) && caller.account !== undefined
+    ? single(caller.account)
+    : action.service === 'kms'
+      ? PRESENT
+      : undefined
 
 /** Where an account is in an organization. No value: nothing follows. */
 interface AccountPlace {
