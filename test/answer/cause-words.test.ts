@@ -5,6 +5,7 @@ import { causeWords, statementWord } from '#answer/cause-words.ts'
 import { firstDifference } from '#answer/first-difference.ts'
 import { plainText } from '#answer/marked-words.ts'
 import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
+import { resourceTypeFacts, resourceTypesOf } from '#iam/facts/resource-types.ts'
 import { summaryWords } from '#answer/summary-words.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
 import type { Diagnosis as WireDiagnosis } from '#http/wire.ts'
@@ -43,12 +44,31 @@ function forms(cause: Cause): readonly string[] {
   ]
 }
 
+/** Whether the end of an ARN begins as one of its service's formats does, up to the first name. */
+function hasDocumentedFormat(arn: string): boolean {
+  const [, , service = '', , , ...rest] = arn.split(':')
+  const starts = resourceTypesOf(service).flatMap((type) =>
+    (resourceTypeFacts(service, type)?.arnPatterns ?? []).map(
+      (format) => format.split(':').slice(5).join(':').split('$')[0] ?? '',
+    ),
+  )
+  return starts.some((start) => rest.join(':').startsWith(start))
+}
+
 describe('the first difference between a pattern and a resource', () => {
   it('is that of each of at least 200 pairs over 40 services', () => {
     assert.ok(DIFFERENCES.length >= 200)
     assert.ok(new Set(DIFFERENCES.map(({ resource }) => resource.split(':')[2])).size >= 40)
     for (const { pattern, resource, part, allowed, requested } of DIFFERENCES)
       assert.deepEqual(firstDifference([pattern], resource), { part, allowed, requested }, `${pattern} ${resource}`)
+  })
+
+  it('is of a resource in a format that AWS documents (Service Authorization Reference)', () => {
+    const wrong = DIFFERENCES.filter(({ resource }) => !/[A-Z_]{6}/.test(resource) && !hasDocumentedFormat(resource))
+    assert.deepEqual(
+      wrong.map(({ resource }) => resource),
+      [],
+    )
   })
 
   it('is never a star alone', () => {
