@@ -35,3 +35,28 @@ test("a service's words for a refusal by KMS say that the refused request stands
   const words = "The ciphertext references a key that doesn't exist or that you don't have access to."
   assert.equal(readCall('KMSAccessDeniedException', 'PutRecord', words).further, true)
 })
+
+// https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+test('the delivery status of SNS to an encrypted queue is a denial of SNS itself', () => {
+  const log = {
+    notification: {},
+    delivery: {
+      providerResponse: JSON.stringify({
+        ErrorCode: 'KMS.AccessDeniedException',
+        ErrorMessage:
+          'null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: bb4fbbce-7269-4a16-956a-51927600b6a0; Proxy: null)',
+        sqsRequestId: 'Unrecoverable',
+      }),
+    },
+  }
+  for (const text of [JSON.stringify(log), JSON.stringify(log, null, 2)]) {
+    const [denial, ...others] = readText(text)
+    assert.equal(others.length, 0)
+    assert.equal(denial?.principal, 'sns.amazonaws.com')
+    assert.deepEqual(denial.candidates.map(({ action }) => action).toSorted(), ['kms:Decrypt', 'kms:GenerateDataKey'])
+  }
+  const [other] = readText(
+    'null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: bb4fbbce-7269-4a16-956a-51927600b6a0; Proxy: null)',
+  )
+  assert.equal(other?.principal, null)
+})

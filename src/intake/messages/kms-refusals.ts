@@ -48,6 +48,21 @@ export const kmsCiphertext = patternRule({
   }),
 })
 
+/**
+ * The delivery status log of SNS names the request to SQS: SNS itself uses the key of the queue.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+ */
+const OF_DELIVERY = {
+  principal: 'sns.amazonaws.com',
+  oneOf: KEY_USES,
+  notes: [
+    {
+      code: 'service-role',
+      text: 'SNS could not use the key of the queue that it delivers to. The queue must be encrypted with a customer managed key whose policy allows sns.amazonaws.com kms:GenerateDataKey and kms:Decrypt (aws:SourceArn, aws:SourceAccount); the policy of the AWS managed key alias/aws/sqs cannot be changed.',
+    },
+  ],
+} as const
+
 /** KMS's refusal as an SDK of the service before it prints it: no message, KMS's name for the service (Java, and what passes it on). */
 export const kmsWithoutWords = patternRule({
   id: 'kms-without-words',
@@ -56,8 +71,8 @@ export const kmsWithoutWords = patternRule({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html',
   anchor: 'serviceawskms',
   pattern:
-    /null (?=\(Service: AWSKMS[;,] Status Code: 40\d[;,] Error Code: AccessDeniedException\b)|\bKMS\.?AccessDenied(?:Exception)?: null\b/,
-  fields: () => ({ behind: true, orElse: KEY_USES }),
+    /null (?=\(Service: AWSKMS[;,] Status Code: 40\d[;,] Error Code: AccessDeniedException\b(?<toQueue>[^()]{0,160}\)[\\"]{1,8},\s?[\\"]{1,8}sqsRequestId\b)?)|\bKMS\.?AccessDenied(?:Exception)?: null\b/,
+  fields: ({ toQueue }) => (toQueue === undefined ? { behind: true, orElse: KEY_USES } : OF_DELIVERY),
 })
 
 /** Amazon RDS of a key behind the call: not there, disabled, or not to be used. */
