@@ -103,7 +103,7 @@ try {
   process.exitCode = run(process.execPath, [...options, ...built], {
     env: { ...surroundings, TEST_PARTS: String(address).trim() },
   })
-  lookAtCosts(new Map([...readTaken(taken)].map(([path, seconds]) => [nameOf(path), seconds])))
+  if (keepsCosts) lookAtCosts(new Map([...readTaken(taken)].map(([path, seconds]) => [nameOf(path), seconds])))
 } finally {
   const ended = holder?.exitCode === null ? once(holder, 'exit') : undefined
   holder?.stdin.end()
@@ -111,9 +111,9 @@ try {
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** Names what took longest. On a loaded machine everything takes longer, so that nothing fails for it. */
+/** Keeps what each file took, and names what took longest. A plain run says nothing behind node:test's summary. */
 function lookAtCosts(seconds) {
-  if (keepsCosts) keepCosts(seconds)
+  keepCosts(seconds)
   const tooLong = [...seconds].filter(([, each]) => each > MOST_SECONDS).sort(([, a], [, b]) => b - a)
   if (tooLong.length === 0) return
   const first = tooLong.slice(0, 5).map(([name, each]) => `${name} ${each}`)

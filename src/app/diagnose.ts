@@ -262,7 +262,7 @@ export function draftsIn(searched: DiagnosisSearch): readonly DraftInHand[] {
   const found = [...drafts, ...search.exact]
   if (found.length === 0) return otherCallFixes(diagnosis, stepsOf(searched.replayContext)[0]?.scenario)
   const isGrant = ({ changes }: (typeof found)[number]): boolean => changes.some(({ kind }) => mayGrant(kind))
-  if (found.length === 0 || !found.every(isGrant)) return drafts
+  if (!found.every(isGrant)) return drafts
   return [...[meantCallerFix(diagnosis) ?? []].flat(), ...drafts]
 }
 

@@ -329,7 +329,14 @@ function explain(occurrence: Occurrence, subject: Subject): Explained {
   const scenario = scenarioIn(subject)
   const explainAs = (choices: readonly Denial[]): Explained => explainChoices(occurrence, choices, subject)
   const ofKey = asUseOfKey(denial, subject.evidence)
-  if (ofKey !== undefined) return explainChoices({ ...occurrence, denial: ofKey }, choicesOf(ofKey, undefined), subject)
+  if (ofKey !== undefined) {
+    const { assumptions, ...rest } = explainChoices(
+      { ...occurrence, denial: ofKey },
+      choicesOf(ofKey, undefined),
+      subject,
+    )
+    return { ...rest, assumptions: [...assumptions, KEY_TAKEN] }
+  }
   const ofCall = asOfCall(denial, scenario)
   const explained = ofCall === undefined ? undefined : explainAs([ofCall])
   const isBehind = ({ request }: Step): boolean => denial.candidates.some(({ action }) => action === request.action)
@@ -347,6 +354,14 @@ function asUseOfKey(denial: Denial, evidence: Evidence): Denial | undefined {
   if (uses.length === 0 || kinds.length !== 1 || kinds[0] !== 'key') return undefined
   const candidates = uses.map((action) => ({ action, resource: null }))
   return { ...denial, action: null, candidates, resource: null, resourceAccount: null }
+}
+
+const KEY_TAKEN: Assumption = {
+  fact: 'key',
+  value: 'the one whose policy was given',
+  from: 'AWS says that KMS denied a request of the call, and no other policy of a resource was given',
+  ifWrong:
+    'the call uses another key: read it from the settings of the resource, then its policy with aws kms get-key-policy',
 }
 
 function kindInScenario({ policySource }: Evidence): readonly (string | undefined)[] {

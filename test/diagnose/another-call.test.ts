@@ -38,6 +38,21 @@ test('a pattern in a condition is no value to send', () => {
   assert.equal(fix, undefined)
 })
 
+// R-COND-05: a private address is never under aws:SourceIp; the id of a VPC is no endpoint; nobody takes MFA away to be let in.
+test('a value that no request has, or that protects, is not sent', () => {
+  for (const Condition of [
+    { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+    { StringEquals: { 'aws:SourceVpce': 'vpc-1a2b3c4d' } },
+    { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
+  ])
+    assert.equal(firstFix(PUT, allow({ ...objects, Condition })), undefined, JSON.stringify(Condition))
+})
+
+test('a public address that a condition asks of every caller is one to call from', () => {
+  const fix = firstFix(PUT, allow({ ...objects, Condition: { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } } }))
+  assert.match(fix?.title ?? '', /from an address in 198\.51\.100\.0\/24/)
+})
+
 const WEB_IDENTITY = 'Error: Not authorized to perform sts:AssumeRoleWithWebIdentity'
 const ROLE = { resource: 'arn:aws:iam::111122223333:role/deploy' }
 

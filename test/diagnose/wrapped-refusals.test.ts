@@ -207,7 +207,7 @@ describe('on the screen', () => {
 
 describe('a refusal by KMS beside the policy of a key', () => {
   const text =
-    'Resource handler returned message: "Access to KMS is not allowed (Service: AWSSecretsManager; Status Code: 400; Error Code: AccessDeniedException)"'
+    'CREATE_FAILED | AWS::SecretsManager::Secret | Secret (SecretA720EF05) Access to KMS is not allowed (Service: AWSSecretsManager; Status Code: 400; Error Code: AccessDeniedException; Request ID: bb4fbbce-7269-4a16-956a-51927600b6a0)'
   const keyPolicy = (...actions: readonly string[]) => ({
     Version: '2012-10-17',
     Statement: [
@@ -228,5 +228,7 @@ describe('a refusal by KMS beside the policy of a key', () => {
       ['resource-policy'],
     )
     assert.equal(diagnosis.steps[0]?.request.action, 'kms:Decrypt')
+    // Nothing says whose key it is (R-EVID-13).
+    assert.ok(diagnosis.assumptions.some(({ fact }) => fact === 'key'))
   })
 })

@@ -2,6 +2,7 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Change } from '../change.ts'
 import type { Operation } from '../operation.ts'
+import { callChanged } from './drafted-fix.ts'
 
 type Denial = Diagnosis['denial']
 
@@ -30,16 +31,7 @@ export function requestDraft(denial: Denial): { readonly title: string; readonly
     : `send ${wanted} with the call, as ${sidsOf(denial)} asks`
   return {
     title: does,
-    change: {
-      layer: 'service-control-policy',
-      policy: 'the request',
-      owner: `whoever makes the call: ${denial.principal ?? 'the caller'}`,
-      kind: 'edit-request',
-      patch,
-      before: null,
-      after: null,
-      does,
-    },
+    change: callChanged(denial, { layer: 'service-control-policy', kind: 'edit-request', patch, does }),
   }
 }
 

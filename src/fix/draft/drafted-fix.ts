@@ -39,6 +39,18 @@ export const statementAdded = (statement: StatementJson, { does, on, ...holder }
   on,
 })
 
+/** A change of the call itself, or of who makes it: no policy changes. */
+export const callChanged = (
+  { principal }: Pick<AdvisedCall, 'principal'>,
+  change: Pick<Change, 'layer' | 'kind' | 'patch' | 'does'>,
+): Change => ({
+  ...change,
+  policy: 'the request',
+  owner: `whoever makes the call: ${principal ?? 'the caller'}`,
+  before: null,
+  after: null,
+})
+
 /** Elements of a drafted statement besides its actions, in the order in which AWS's examples write them. */
 interface Elements {
   readonly principal?: unknown

@@ -2,7 +2,7 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { Change } from '../change.ts'
 import type { DraftInHand } from '../proof/fix.ts'
 import { openDoubt } from '../gate/gate.ts'
-import { draftedFix } from './drafted-fix.ts'
+import { callChanged, draftedFix } from './drafted-fix.ts'
 
 /**
  * The fix where another caller was likely meant: the call is made as that one, and no policy changes. Of whom it is nobody has seen
@@ -14,14 +14,12 @@ export function meantCallerFix({ identity, denial }: Pick<Diagnosis, 'identity' 
   const { expected, tell } = doubt
   const does = expected === undefined ? 'call as the one that was meant' : `call as ${expected}`
   const change: Change = {
-    layer: 'identity-policy',
-    policy: 'the request',
-    owner: `whoever makes the call: ${denial.principal ?? 'the caller'}`,
-    kind: 'change-principal',
-    patch: [{ op: 'replace', path: '/principal', value: expected ?? 'ROLE_ARN' }],
-    before: null,
-    after: null,
-    does,
+    ...callChanged(denial, {
+      layer: 'identity-policy',
+      kind: 'change-principal',
+      patch: [{ op: 'replace', path: '/principal', value: expected ?? 'ROLE_ARN' }],
+      does,
+    }),
     awsCli: tell,
   }
   return draftedFix('call-as-meant', does, [change], denial)

@@ -1,15 +1,15 @@
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { FailedElement } from '#engine/decision.ts'
 import type { Scenario } from '#engine/scenario.ts'
-
 import { documentValue } from '#iam/json-value.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
+import { isPrivateRange } from '#iam/condition/compare.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { settableKey } from '../edits/request-keys.ts'
-import type { Change } from '../change.ts'
 import type { Operation } from '../operation.ts'
 import type { DraftInHand } from '../proof/fix.ts'
-import { draftedFix } from './drafted-fix.ts'
+import { callChanged, draftedFix } from './drafted-fix.ts'
 
 type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
 
@@ -20,14 +20,14 @@ type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
 export function otherCallFixes(diagnosis: Diagnosed, scenario: Scenario | undefined): readonly DraftInHand[] {
   const request = diagnosis.steps[0]?.request
   if (request === undefined || scenario === undefined) return []
-  const conditions = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis) : []
+  const conditions = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis, request.action) : []
   return [...conditions, ...chainedRole(diagnosis, scenario), ...withoutObjectTags(diagnosis)]
 }
 
 /** What the one statement that fails on nothing but conditions asks of the call, where whoever calls can send it. */
-function conditionsAsked({ causes, denial }: Diagnosed): readonly DraftInHand[] {
+function conditionsAsked({ causes, denial }: Diagnosed, action: string): readonly DraftInHand[] {
   const failed = causes.flatMap(({ certainty, nearest }) => (certainty === 'possible' ? [] : (nearest?.failedOn ?? [])))
-  const values = failed.map(askedValue)
+  const values = failed.map((element) => askedValue(element, action))
   if (values.length === 0 || !values.every((value) => value !== undefined)) return []
   const does = values.map(({ key, text }) => settableKey(key)?.does(key, text, 'role-session') ?? '').join('; ')
   return [
@@ -45,15 +45,24 @@ interface AskedValue {
   readonly text: string
 }
 
-/** The first value that a condition asks for and the call did not send. */
-function askedValue({ element, key, operator, expected }: FailedElement): AskedValue | undefined {
+/** The first value that a condition asks for and whoever calls can send; undefined: there is none, or no request has it. */
+function askedValue({ element, key, operator, expected }: FailedElement, action: string): AskedValue | undefined {
   const [text] = [expected].flat()
   const isEqual = /^(?:ForAnyValue:)?(?:String(?:Equals|Like)|Arn(?:Equals|Like)|Bool|IpAddress)/i.test(operator ?? '')
   if (element !== 'Condition' || key === undefined || !isEqual || typeof text !== 'string' || /[*?$]/.test(text))
     return undefined
+  return mayBeSent(key, text, action) ? { key, text } : undefined
+}
+
+/** Whether any caller can send the value with the call: not a private address (R-COND-05), the id of another kind, or no MFA. */
+function mayBeSent(key: string, text: string, action: string): boolean {
   const settable = settableKey(key)
-  const isOpen = settable !== undefined && settable.only === undefined && settable.onlyIn === undefined
-  return isOpen && settable.onlyIfKnown !== true ? { key, text } : undefined
+  if (settable === undefined || text === 'false' || isNeverSent(action, key)) return false
+  const { only, onlyIn, onlyIfKnown, notFor = [], neverBegins } = settable
+  const isOther = neverBegins !== undefined && text.startsWith(neverBegins)
+  const isPrivate = key.toLowerCase() === 'aws:sourceip' && isPrivateRange(text)
+  const isForEveryone = only === undefined && onlyIn === undefined && onlyIfKnown !== true
+  return isForEveryone && !notFor.includes(action.toLowerCase()) && !isOther && !isPrivate
 }
 
 const setting = (key: string, value: string): Operation => ({ op: 'add', path: pointerTo('/context', key), value })
@@ -92,16 +101,5 @@ function withoutObjectTags({ denial }: Diagnosed): readonly DraftInHand[] {
   return [changedCall('copy-without-tags', does, [], denial)]
 }
 
-function changedCall(id: string, does: string, patch: readonly Operation[], denial: Diagnosed['denial']): DraftInHand {
-  const change: Change = {
-    layer: 'resource-policy',
-    policy: 'the request',
-    owner: `whoever makes the call: ${denial.principal ?? 'the caller'}`,
-    kind: 'edit-request',
-    patch,
-    before: null,
-    after: null,
-    does,
-  }
-  return draftedFix(id, does, [change], denial)
-}
+const changedCall = (id: string, does: string, patch: readonly Operation[], denial: Diagnosed['denial']): DraftInHand =>
+  draftedFix(id, does, [callChanged(denial, { layer: 'resource-policy', kind: 'edit-request', patch, does })], denial)
