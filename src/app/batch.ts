@@ -63,7 +63,7 @@ function* linesOf(text: string): Generator<string> {
 async function answerLine(line: string, number: number, answer: Answer, { onBug }: BatchEnds): Promise<BatchAnswer> {
   const value = valueIn(line)
   if (value === undefined) {
-    const hint = 'each line is one JSON object: see the README'
+    const hint = 'each line is one JSON object: see docs/json.md'
     return { id: null, line: number, error: { code: 'batch/not-json', message: 'the line is no JSON', hint } }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

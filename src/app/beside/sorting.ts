@@ -5,7 +5,7 @@ import { type Imported, type ImportKind, isImported, type NotImported } from '#i
 import { kindOfFile } from '#import/kind-of-file.ts'
 import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 import { shellWord } from '#quote/shell.ts'
-import { type NamedAs, namedPiece } from '#snapshot/at-hand/named.ts'
+import { type NamedAs, namedPieces } from '#snapshot/at-hand/named.ts'
 import { otherFormat } from '#snapshot/at-hand/other-formats.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { printedPolicies } from '#snapshot/at-hand/printed-policy.ts'
@@ -54,9 +54,9 @@ export class Sorting {
     const found = recognize(name, text)
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') refuseRepeatedKey(name, text, found.pieces)
-    const piece = namedPiece(as, name, text)
-    if (piece === undefined) throw noPolicy(as, name)
-    this.#pieces.push(piece)
+    const pieces = namedPieces(as, name, text)
+    if (pieces.length === 0) throw noPolicy(as, name)
+    this.#pieces.push(...pieces)
   }
 
   /** A file by what it holds; `isOneOfSeveral`: the denial may stand in another. */

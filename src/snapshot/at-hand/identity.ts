@@ -158,9 +158,9 @@ function membershipIn(pieces: readonly Piece[]): IsMember {
   return (group) => (names.has(group) ? true : isWhole ? false : undefined)
 }
 
-/** A policy without an owner is the caller's; one of a group is a user's who may be in it. */
-function belongs({ owner }: Identity, caller: Caller, isMember: IsMember): boolean {
-  if (owner === undefined) return true
+/** A policy without an owner is the caller's, as an option says it of any; one of a group is a user's who may be in it. */
+function belongs({ owner, named }: Piece & Identity, caller: Caller, isMember: IsMember): boolean {
+  if (owner === undefined || (named === true && owner.kind !== 'group')) return true
   return owner.kind === 'group' ? caller.kind === 'user' && isMember(owner.name) !== false : isCaller(owner, caller)
 }
 

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { withAtHand } from './in-force.ts'
-import { type NamedAs, namedPiece } from './named.ts'
+import { type NamedAs, namedPieces } from './named.ts'
 import { NOTHING_AT_HAND, type Piece } from './piece.ts'
 import { recognize } from './recognize.ts'
 import { unusedInputs } from './unused.ts'
@@ -35,7 +35,7 @@ function given(...files: readonly (readonly [name: string, value: unknown])[]): 
 }
 
 const named = (as: NamedAs, file: string, value: unknown): Piece => {
-  const piece = namedPiece(as, file, JSON.stringify(value))
+  const [piece] = namedPieces(as, file, JSON.stringify(value))
   assert.ok(piece)
   return piece
 }

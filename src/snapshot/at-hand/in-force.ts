@@ -92,9 +92,15 @@ type Endpoint = Extract<Piece, { readonly is: 'endpoint' }>
 function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLayer: AtHand['namedLayer']): Part {
   const id = contextValue(request, 'aws:sourcevpce')
   const given = pieces.filter((piece): piece is Endpoint => piece.is === 'endpoint')
-  const found = given.find((piece) => piece.id === undefined || piece.id === id)
+  const found = given.find((piece) => piece.named === true || piece.id === undefined || piece.id === id)
   if (found !== undefined)
-    return found.policy === undefined ? NONE : { policies: { vpcEndpointPolicy: found.policy }, used: [found] }
+    return found.policy === undefined
+      ? NONE
+      : {
+          policies: { vpcEndpointPolicy: found.policy },
+          used: [found],
+          ...(found.id === undefined || typeof id === 'string' ? {} : { context: { 'aws:SourceVpce': found.id } }),
+        }
   const isNamed = namedLayer === 'vpc-endpoint-policy'
   if (id !== undefined && !(isNamed && id === null)) return NONE
   const only = onlyEndpoint(given, request.action, isNamed)
@@ -117,9 +123,11 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
   }
 }
 
-/** The only given endpoint of the action's service, or the only one at all where AWS named an endpoint policy. */
+/** The given endpoint that an option names, the only one of the action's service, or the only one at all where AWS named an endpoint policy. */
 export function onlyEndpoint(pieces: readonly Piece[], action: string, isNamed = false): Endpoint | undefined {
   const given = pieces.filter((piece): piece is Endpoint => piece.is === 'endpoint')
+  const named = given.find((piece) => piece.named === true)
+  if (named !== undefined) return named
   const ofService = given.filter(({ service }) => service === action.split(':')[0]?.toLowerCase())
   const found = isNamed && ofService.length === 0 ? given : ofService
   return found.length === 1 ? found[0] : undefined

@@ -18,30 +18,33 @@ export const NAMED_AS = [
 export type NamedAs = (typeof NAMED_AS)[number]
 
 /**
- * The policy in a file of which an option says what it is: a document, or an output of AWS that holds one. A text that is no
- * JSON is a policy that cannot be read, evaluated as one that may allow or deny. Undefined: the file holds no policy.
+ * A file of which an option says what it is: a document, or an output of AWS that holds one. The option adds what the policy is, and all
+ * else that the file says stays. A text that is no JSON is a policy that cannot be read, evaluated as one that may allow or deny. Empty: the
+ * file holds no policy.
  */
-export function namedPiece(as: NamedAs, file: string, text: string): Piece | undefined {
+export function namedPieces(as: NamedAs, file: string, text: string): readonly Piece[] {
   const found = recognize(file, text)
-  if (found.is === 'credentials') return undefined
-  const isText = found.is === 'nothing' && found.looksLike === 'text'
-  const policy =
-    found.is === 'pieces'
-      ? policyIn(found.pieces, as)
-      : isText
-        ? { name: nameOf(file), document: text, file }
-        : undefined
-  return policy === undefined ? undefined : { ...contentOf(as, policy), file, form: `--${as}`, named: true }
+  if (found.is === 'credentials') return []
+  const named = (content: Content): Piece => ({ ...content, file, form: `--${as}`, named: true })
+  if (found.is === 'nothing')
+    return found.looksLike === 'text' ? [named(contentOf(as, { name: nameOf(file), document: text, file }))] : []
+  const at = found.pieces.findIndex((piece) => policyIn(piece, as) !== undefined)
+  return at < 0 ? [] : found.pieces.map((piece, i) => (i === at ? named(namedContent(as, piece)) : piece))
 }
 
 const nameOf = (file: string): string => file.split(/[\\/]/).at(-1) ?? file
 
-function policyIn(pieces: readonly Piece[], as: NamedAs): Policy | undefined {
-  for (const piece of pieces) {
-    if (piece.is === 'principal' && as === 'trust-policy' && piece.trust !== undefined) return piece.trust
-    if ('policy' in piece && piece.policy !== null && piece.policy !== undefined) return piece.policy
-  }
-  return undefined
+function policyIn(piece: Piece, as: NamedAs): Policy | undefined {
+  if (piece.is === 'principal') return as === 'trust-policy' ? piece.trust : undefined
+  return 'policy' in piece && piece.is !== 'managed-name' ? (piece.policy ?? undefined) : undefined
+}
+
+/** The content of a file as the option says it. What AWS printed next to the policy, such as whose it is, is kept. */
+function namedContent(as: NamedAs, piece: Piece): Content {
+  const policy = policyIn(piece, as)
+  if (policy === undefined || (piece.is === 'principal' && as === 'trust-policy')) return piece
+  const content = contentOf(as, policy)
+  return content.is === piece.is ? ({ ...piece, ...content } as Content) : content
 }
 
 function contentOf(as: NamedAs, policy: Policy): Content {

@@ -1,7 +1,7 @@
 /** Files are told by what they hold; the forms are those of the AWS CLI's reference pages. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { namedPiece } from './named.ts'
+import { namedPieces } from './named.ts'
 import { otherFormat } from './other-formats.ts'
 import { printedPolicies } from './printed-policy.ts'
 import { recognize } from './recognize.ts'
@@ -207,18 +207,29 @@ describe('what says nothing of what was in force', () => {
 describe('a file that an option names', () => {
   test('is what the option says, whatever it looks like', () => {
     const text = JSON.stringify(DOCUMENT)
-    assert.equal(namedPiece('scp', 'x', text)?.is, 'scp')
-    assert.equal(namedPiece('endpoint-policy', 'x', text)?.is, 'endpoint')
-    assert.equal(namedPiece('resource-policy', 'x', text)?.is, 'resource')
+    assert.equal(namedPieces('scp', 'x', text)[0]?.is, 'scp')
+    assert.equal(namedPieces('endpoint-policy', 'x', text)[0]?.is, 'endpoint')
+    assert.equal(namedPieces('resource-policy', 'x', text)[0]?.is, 'resource')
   })
 
   test('is the policy in an output of AWS', () => {
-    const piece = namedPiece('boundary', 'x', JSON.stringify({ PolicyVersion: { Document: DOCUMENT } }))
+    const [piece] = namedPieces('boundary', 'x', JSON.stringify({ PolicyVersion: { Document: DOCUMENT } }))
     assert.deepEqual(piece?.is === 'identity-policy' && piece.policy.document, DOCUMENT)
   })
 
+  test('keeps what AWS printed next to the policy: whose it is, and that it is managed', () => {
+    const inline = { RoleName: 'app', PolicyName: 'own', PolicyDocument: DOCUMENT }
+    const [own] = namedPieces('identity-policy', 'x', JSON.stringify(inline))
+    assert.deepEqual(own?.is === 'identity-policy' && own.owner, { kind: 'role', name: 'app' })
+    const [text] = namedPieces('boundary', 'x', JSON.stringify({ PolicyVersion: { Document: DOCUMENT } }))
+    assert.equal(text?.is === 'identity-policy' && text.boundary && text.managed, true)
+    const endpoint = { VpcEndpointId: 'vpce-1', PolicyDocument: JSON.stringify(DOCUMENT) }
+    const [gate] = namedPieces('endpoint-policy', 'x', JSON.stringify({ VpcEndpoints: [endpoint] }))
+    assert.equal(gate?.is === 'endpoint' && gate.id, 'vpce-1')
+  })
+
   test('that is no JSON is a policy that may allow or deny, and one without a policy is none', () => {
-    assert.equal(namedPiece('identity-policy', 'x', '{ "Statement": [')?.is, 'identity-policy')
-    assert.equal(namedPiece('identity-policy', 'x', '{"foo":1}'), undefined)
+    assert.equal(namedPieces('identity-policy', 'x', '{ "Statement": [')[0]?.is, 'identity-policy')
+    assert.deepEqual(namedPieces('identity-policy', 'x', '{"foo":1}'), [])
   })
 })

@@ -51,13 +51,14 @@ const namesKey = ({ attributes = {} }: OfResource, { resource }: Request): boole
 /** The trust policy of a role that is at hand is the role's resource policy. */
 function trustOf(piece: Piece): readonly OfResource[] {
   if (piece.is !== 'principal' || piece.trust === undefined) return []
-  const { file, form, trust, owner, tags } = piece
+  const { file, form, trust, owner, tags, named } = piece
   return [
     {
       is: 'resource',
       kind: 'trust',
       file,
       form,
+      ...(named === undefined ? {} : { named }),
       policy: trust,
       ...(owner.arn === undefined ? { name: owner.name } : { arn: owner.arn }),
       ...(tags === undefined ? {} : { attributes: { tags } }),
@@ -81,6 +82,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
 
 function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: boolean): boolean {
   if (piece.kind === 'trust' && !assumes(action)) return false
+  if (piece.kind === 'trust' && piece.named === true) return true
   const asked = typeof resource === 'string' ? parseArn(resource) : undefined
   // The role that is assumed is the one whose trust policy was given (R-EVID-13).
   if (piece.kind === 'trust' && isOnlyTrust && asked === undefined && !Array.isArray(resource)) return true
