@@ -13,6 +13,9 @@ import { furtherPolicies } from '#engine/further-policies.ts'
 import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
 import type { PoliciesInForce, Scenario } from '#engine/scenario.ts'
 import type { DiagnosisWithFixes } from '#fix/proof/fix.ts'
+import type { NamedAs } from '#snapshot/at-hand/named.ts'
+import type { Piece } from '#snapshot/at-hand/piece.ts'
+import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { denialOf, pastedRow } from '#store/row-of-denial.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/report'
@@ -244,6 +247,42 @@ const partsOf = ({ causes, fixes, status }: DiagnosisWithFixes) => ({
 describe('files of the AWS CLI and a scenario', () => {
   for (const incident of INCIDENTS)
     test(incident.what, async () => assert.deepEqual(await byFiles(incident), byScenario(incident)))
+})
+
+/** The option that says of a file what it is; undefined: no option says it. */
+function optionFor(piece: Piece): NamedAs | undefined {
+  switch (piece.is) {
+    case 'identity-policy':
+      return piece.boundary === true ? 'boundary' : 'identity-policy'
+    case 'scp':
+    case 'rcp':
+      return piece.is
+    case 'endpoint':
+      return 'endpoint-policy'
+    case 'principal':
+      return piece.trust === undefined ? undefined : 'trust-policy'
+    case 'resource':
+      return piece.policy ? (piece.kind === 'trust' ? 'trust-policy' : 'resource-policy') : undefined
+    default:
+      return undefined
+  }
+}
+
+/** R-EVID-11: an option that says what a file is adds nothing to a file that is recognized, and takes nothing from it. */
+describe('files that are recognized, and the same files named by options', () => {
+  for (const incident of INCIDENTS)
+    test(incident.what, async () => {
+      const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
+      for (const file of filesOf(incident)) {
+        const found = recognize(file.name, file.text)
+        const [piece] = found.is === 'pieces' ? found.pieces : []
+        const option = piece === undefined ? undefined : optionFor(piece)
+        if (option === undefined) await sorting.add(file, true)
+        else sorting.addNamed(option, file)
+      }
+      const evidence = withPolicies(evidenceOfText(incident.text, 'text'), { kind: 'none' }, sorting.end())
+      assert.deepEqual(answerOf(searchEvidence(evidence)), await byFiles(incident))
+    })
 })
 
 const answerer = openQuestionAnswerer({ snapshots: [] })
