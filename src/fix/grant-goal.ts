@@ -151,8 +151,11 @@ const mayGrantForService = ({ caller, question: { action, lookup } }: Evaluation
 export const isSubjectWith = (placeholders: readonly string[], key: string, value: string): boolean =>
   /:sub$/i.test(key) && placeholders.some((word) => value.includes(word))
 
+/** The subject of an assertion is a person, and that of a Cognito token one of the pool's users: a role is for all of them. */
+const OF_ONE_USER = /^(?:saml|cognito-identity\.amazonaws\.com):sub$/i
+
 const claimKeys = ({ request }: EvaluationInput): readonly string[] =>
-  Object.keys(request.context ?? {}).filter((key) => /:(?:aud|sub)$/i.test(key))
+  Object.keys(request.context ?? {}).filter((key) => /:(?:aud|sub)$/i.test(key) && !OF_ONE_USER.test(key))
 
 /** A listing is of a folder; the next one is of a folder beside it. */
 function prefixOf(

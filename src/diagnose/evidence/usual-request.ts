@@ -320,20 +320,22 @@ const withSourceAccount: Step = (scenario) => {
  */
 const withClaims: Step = (scenario) => {
   const { request, policies } = scenario
-  if (request.action.toLowerCase() !== 'sts:assumerolewithwebidentity') return undefined
   const provider = readCaller(request).federatedBy ?? request.principal
-  const host = provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
+  const open = openClaims(provider, request)
+  const [, host] = provider.split(':oidc-provider/')
+  if (request.action.toLowerCase() !== 'sts:assumerolewithwebidentity' || host === undefined)
+    return withOpenClaims(scenario, open)
   const document = policies?.resourcePolicy?.document
   const isKnown = (claim: string): boolean =>
     Object.keys(request.context ?? {}).some((key) => key.toLowerCase().endsWith(`:${claim}`))
   const subject = isKnown('sub') ? undefined : subjectMeant(document)
   const audience =
     !isKnown('aud') && (subject !== undefined || MADE_FOR_STS.test(host)) ? 'sts.amazonaws.com' : undefined
-  if (!provider.includes(':oidc-provider/') || (subject === undefined && audience === undefined)) return undefined
+  if (subject === undefined && audience === undefined) return withOpenClaims(scenario, open)
   const claims: Readonly<Record<string, ContextValue>> = {
+    ...open,
     ...(audience === undefined ? {} : { [`${host}:aud`]: audience }),
-    // Every token has a subject: https://openid.net/specs/openid-connect-core-1_0.html#IDToken
-    ...(isKnown('sub') ? {} : { [`${host}:sub`]: subject?.text ?? { state: 'present' } }),
+    ...(subject === undefined ? {} : { [`${host}:sub`]: subject.text }),
   }
   const claimWords = [
     ...(audience === undefined ? [] : [`aud ${audience}`]),
@@ -355,6 +357,44 @@ const withClaims: Step = (scenario) => {
     isFilled: true,
     placeholders: subject?.text.includes(OF_TOKEN) === true ? [OF_TOKEN] : [],
   }
+}
+
+/** The request with claims that it surely carries, and nobody knows; nothing is assumed by that. */
+const withOpenClaims = (scenario: Scenario, claims: Readonly<Record<string, ContextValue>>): Taken | undefined =>
+  Object.keys(claims).length === 0
+    ? undefined
+    : {
+        scenario: withRequest(scenario, { context: { ...scenario.request.context, ...claims } }),
+        assumptions: [],
+        isFilled: false,
+      }
+
+/**
+ * The claims that every token of a provider, or every assertion, has, as far as the request does not list them.
+ * Tokens: https://openid.net/specs/openid-connect-core-1_0.html#IDToken; of Cognito:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html; assertions:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html#API_AssumeRoleWithSAML_ResponseElements
+ */
+function openClaims(
+  provider: string,
+  { action, context, contextComplete }: Request,
+): Readonly<Record<string, ContextValue>> {
+  const known = new Set(Object.keys(context ?? {}).map((key) => key.toLowerCase()))
+  const keys = contextComplete === true ? [] : claimsOfEvery(provider, action.toLowerCase())
+  return Object.fromEntries(
+    keys.filter((key) => !known.has(key.toLowerCase())).map((key) => [key, { state: 'present' } as const]),
+  )
+}
+
+function claimsOfEvery(provider: string, action: string): readonly string[] {
+  if (action === 'sts:assumerolewithsaml' && provider.includes(':saml-provider/'))
+    return ['SAML:aud', 'SAML:iss', 'SAML:sub', 'SAML:sub_type', 'SAML:namequalifier']
+  if (action !== 'sts:assumerolewithwebidentity') return []
+  const [, host] = provider.split(':oidc-provider/')
+  if (host !== undefined) return [`${host}:aud`, `${host}:sub`]
+  return provider === 'cognito-identity.amazonaws.com'
+    ? ['aud', 'amr', 'sub'].map((claim) => `${provider}:${claim}`)
+    : []
 }
 
 /**

@@ -10,6 +10,7 @@ import { documentValue } from '#iam/json-value.ts'
 import { type KeyState, type Lookup, several, single, UNKNOWN } from '#iam/key-state.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import type { Statement } from '#iam/policy.ts'
+import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { actionTruth } from '#iam/statement.ts'
@@ -20,7 +21,7 @@ import { allowStatement, oneOrList, type StatementJson, type StatementParts } fr
 import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
 import { guardsOfOtherActions } from './guards-of-other-actions.ts'
 import { savableConditions, savablePattern } from '../savable.ts'
-import { PROTECTING } from './kept-conditions.ts'
+import { isOwnClaim, PROTECTING } from './kept-conditions.ts'
 import { isChosenByCall } from './request-keys.ts'
 
 /**
@@ -76,16 +77,17 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
     ({ line: { key } }, i, all) =>
       ![...ofAction, ...all.slice(0, i)].some(({ line }) => line.key.toLowerCase() === key.toLowerCase()),
   )
-  const guards = [...ofAction, ...ofOthers, ...callConditions(finding, goal)]
+  const claims = claimConditions(finding, goal).filter(({ line }) => !asksFor(own, line.key))
+  const guards = [...ofAction, ...ofOthers, ...claims, ...callConditions(finding, goal)]
     .map((guard) => ({ ...guard, truth: evaluateLine(guard.line, lookup(guard.line.key), lookup) }))
-    .filter(({ line, truth }) => isDataGuard(line) || truth === false)
+    .filter(({ line, truth }) => isDataGuard(line) || isOwnClaim(goal.input.caller, line.key) || truth === false)
   // What a trust policy asks for, or a boundary for new roles, is never given up (R-FIX-06, R-ADV-11): then another request is the fix.
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
   const kept = guards.filter((guard) => !isLost(guard))
   const lost = guards.filter(isLost).map((guard) => ({ ...guard, source: sameSource(guard.line, lookup) }))
   const conditions = [
-    ...kept.map(({ near, line }) => conditionIn(near, line)),
+    ...kept.map(({ near, line, truth }) => (truth === false && claimOfToken(line, goal)) || conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
       source === undefined ? {} : { [line.operator]: { [line.key]: oneOrList(source.patterns) } },
     ),
@@ -142,6 +144,37 @@ const writesWildcards = ({ input: { request }, resources }: GrantGoal): boolean 
 /** Data guards that a plan gives up, with the edit that does. */
 export const lostDataGuards = (edits: readonly Edit[]): readonly LostGuard[] =>
   edits.flatMap((edit) => (edit.is === 'document' ? (edit.losesGuards ?? []) : []))
+
+/** Claims of which another value says how the user signed in, and not which workflow or project it is for. */
+const SIGN_IN = /:(?:aud|oaud|azp|amr|acr)$/i
+
+/** Whether AWS makes a condition key of the claim; a key that it does not have is in no request, such as `:iss`. */
+const isClaimOfAws = (key: string): boolean =>
+  /^saml:|:(?:aud|oaud|azp|sub|amr|email)$/i.test(key) || conditionKeyFacts(key) !== undefined
+
+/** The condition on a claim with the value that the token has: a statement for another workflow asks for that workflow. */
+function claimOfToken({ key, use }: ConditionLine, { input: { caller, question } }: GrantGoal): Conditions | undefined {
+  const state = question.lookup(key)
+  const [value = ''] = state.state === 'values' && state.values.length === 1 ? state.values : []
+  const isOpen = value === '' || isStandIn(value) || /[*?]|\$\{/.test(value) || use?.setOperator !== undefined
+  return isOpen || !isOwnClaim(caller, key) || SIGN_IN.test(key) ? undefined : { StringEquals: { [key]: value } }
+}
+
+/**
+ * What the nearest statement of a trust policy asks of the token or assertion: the audience, the workflow, how the user signed in. A new
+ * statement without it would trust more tokens than its author does.
+ */
+function claimConditions(finding: LayerFinding, goal: GrantGoal): readonly { near: Near; line: ConditionLine }[] {
+  const { caller } = goal.input
+  if (finding.kind !== 'trust' || caller.kind !== 'identity-provider') return []
+  return nearestStatements(allowsFor(finding, goal))
+    .slice(0, 1)
+    .flatMap((near) =>
+      near.statement.conditions
+        .filter(({ key }) => isOwnClaim(caller, key) && isClaimOfAws(key))
+        .map((line) => ({ near, line })),
+    )
+}
 
 /** What a statement that fails on nothing but conditions asks of the call: a new statement beside it leaves that out. */
 const callConditions = (finding: LayerFinding, goal: GrantGoal): readonly { near: Near; line: ConditionLine }[] =>

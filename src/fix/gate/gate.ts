@@ -180,16 +180,36 @@ const isPlaceholder = (principal: string): boolean =>
 
 const TO_PLACEHOLDER = 'the message does not name the caller, and nothing is granted to a caller that was assumed'
 
-/** A trust of an identity provider names whose tokens it takes. */
+/** A trust of an identity provider names whose tokens or assertions it takes. */
 function ofClaims({ actions, principals, conditions }: NewGrant): string | undefined {
-  const isWebIdentity = actions.some((action) => action.toLowerCase() === 'sts:assumerolewithwebidentity')
-  if (!isWebIdentity || principals.length === 0) return undefined
-  const keys = Object.values(conditions).flatMap((block) =>
-    typeof block === 'object' && block !== null ? Object.keys(block) : [],
-  )
-  return keys.some((key) => /:(?:sub|oaud|app_id)$|:ga:/i.test(key)) || keys.some((key) => /\bamr$/i.test(key))
+  const isFor = (name: string): boolean => actions.some((action) => action.toLowerCase() === name)
+  if (principals.length === 0) return undefined
+  const named = claimsNamed(conditions)
+  if (isFor('sts:assumerolewithsaml') && !named.some(([key]) => key.startsWith('saml:')))
+    return 'it would trust every assertion of the identity provider: the evidence does not name the audience (`SAML:aud`)'
+  if (!isFor('sts:assumerolewithwebidentity')) return undefined
+  const isCognito = principals.includes('cognito-identity.amazonaws.com')
+  if (isCognito && !named.some(([key]) => key.endsWith(':aud')))
+    return 'it would trust the identity pools of every AWS account: the evidence does not name the pool (`cognito-identity.amazonaws.com:aud`)'
+  return named.some(([key, values]) => SAYS_WHOSE.test(key) && !values.some(isOfAnybody))
     ? undefined
     : 'it would trust every token of the identity provider: the evidence does not name the subject (`sub`)'
+}
+
+const SAYS_WHOSE = /:(?:sub|oaud|app_id)$|:ga:|\bamr$/i
+
+/** A subject that leaves open whose token it is: every owner, project or namespace. */
+const isOfAnybody = (value: string): boolean =>
+  /^(?:repo:|project_path:|organization:|system:serviceaccount:|org\/)?[*?]/.test(value)
+
+/** The claims that conditions compare with values, in lower case: what is negated, or asked only if it is there, names nobody. */
+function claimsNamed(
+  conditions: NewGrant['conditions'],
+): readonly (readonly [key: string, values: readonly string[]])[] {
+  return Object.entries(conditions)
+    .filter(([operator]) => /^(?:foranyvalue:)?string(?:equals|like|equalsignorecase)$/i.test(operator))
+    .flatMap(([, block]) => (typeof block === 'object' && block !== null ? Object.entries(block) : []))
+    .map(([key, values]: [string, unknown]) => [key.toLowerCase(), [values].flat().map(String)] as const)
 }
 
 function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }: AdviceContext): string | undefined {

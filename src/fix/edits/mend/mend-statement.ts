@@ -116,8 +116,11 @@ function slipsOf(
 function slipOf(statement: Statement, failed: FailedElement, pointer: string, goal: GrantGoal): Slip | undefined {
   switch (failed.element) {
     case 'Action':
-      return listedSlip('Action', [pointerTo(pointer, 'Action')], statement.actionSource, (written) =>
-        mendedAction(written, goal.action),
+      return listedSlip(
+        'Action',
+        [pointerTo(pointer, 'Action')],
+        statement.actionSource,
+        (written) => mendedAction(written, goal.action) ?? federatedSlip(written, statement, goal),
       )
     case 'Resource': {
       const { resource } = goal.input
@@ -144,6 +147,22 @@ function slipOf(statement: Statement, failed: FailedElement, pointer: string, go
     default:
       return undefined
   }
+}
+
+/**
+ * The call that an identity provider can make, in a statement for identity providers alone that allows another one: a principal of the
+ * type `Federated` never makes it. https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+ */
+function federatedSlip(written: string, { principal }: Statement, { action, input }: GrantGoal): Mended | undefined {
+  const isForProviders =
+    principal?.any !== true && principal?.entries.every(({ type }) => type === 'Federated') === true
+  const isAssuming = /^sts:assumerole(?:withsaml|withwebidentity)?$/i
+  return input.caller.kind === 'identity-provider' &&
+    isForProviders &&
+    isAssuming.test(written) &&
+    isAssuming.test(action)
+    ? { text: action, why: `is a call that no identity provider makes; this one makes ${action}` }
+    : undefined
 }
 
 /** The actions as they will be: one that is mended, too, is on what the request is on. */
