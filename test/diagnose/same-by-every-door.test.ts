@@ -326,3 +326,28 @@ describe('files that are added to a text', () => {
       )
     })
 })
+
+describe('a text without an error beside a log', () => {
+  const log = {
+    name: 'error.txt',
+    text: denied('sqs:SendMessage', QUEUE, 'because no identity-based policy allows it'),
+  }
+  const note = { name: 'notes.txt', text: 'Since the deployment on Tuesday the nightly report fails.' }
+
+  test('is no denial of its own, and is said to be read', async () => {
+    const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
+    for (const file of [log, note]) await sorting.add(file, true)
+    const { inputs, readAs } = sorting.end()
+    assert.deepEqual(
+      inputs.map(({ name }) => name),
+      ['error.txt'],
+    )
+    assert.deepEqual(readAs, [{ file: 'notes.txt', form: 'a text without an access-denied error' }])
+  })
+
+  test('is the input where it is all that there is', async () => {
+    const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
+    await sorting.add(note, true)
+    assert.equal(sorting.end().inputs.length, 1)
+  })
+})

@@ -30,6 +30,7 @@ export class Sorting {
   readonly #citedAs = new Map<string, string>()
   readonly #withoutLines = new Set<string>()
   readonly #inputs: OpenInput[] = []
+  readonly #withoutError: OpenInput[] = []
   readonly #read = new Map<OpenInput, Evidence>()
   readonly #watch: ReadingWatch | undefined
   readonly #faults: UserError[] = []
@@ -107,6 +108,10 @@ export class Sorting {
     }
     const input: OpenInput = { name, chunks: () => oneChunk(text) }
     const format = value === undefined ? otherFormat(text) : undefined
+    if (value === undefined && format === undefined && isOneOfSeveral && this.#isWithoutError(input, text)) {
+      this.#withoutError.push(input)
+      return
+    }
     if (!isOneOfSeveral || (value === undefined && format === undefined) || this.#holdsDenial(input, text)) {
       this.addInput(input)
       return
@@ -188,8 +193,23 @@ export class Sorting {
     return evidence.events.length > 0 || evidence.denials.some(({ kind }) => kind !== 'other')
   }
 
+  /** Whether a text of a usual size has no error that is known: a note next to the log. */
+  #isWithoutError(input: OpenInput, text: string): boolean {
+    if (text.length > MOST_OF_NOTE || text.trim() === '' || this.#holdsDenial(input, text)) return false
+    return this.#read.get(input)?.denials.every(({ code }) => code === null) === true
+  }
+
+  /** A text without an error is no denial of its own where another input has one. */
+  #leaveOutNotes(): void {
+    if (this.#inputs.length === 0) this.#inputs.push(...this.#withoutError)
+    else
+      for (const { name } of this.#withoutError)
+        this.#readAs.push({ file: name, form: 'a text without an access-denied error' })
+  }
+
   /** All that was added. */
   end(): Beside {
+    this.#leaveOutNotes()
     const { noEndpoint, noOrganization } = this.#named
     return {
       atHand: { pieces: this.#pieces, withoutLines: this.#withoutLines, noEndpoint, noOrganization },
@@ -205,6 +225,9 @@ export class Sorting {
     }
   }
 }
+
+/** Characters up to which a text is read to know whether an error is in it. */
+const MOST_OF_NOTE = 1_000_000
 
 /** What names no account can be placed by `import` alone, which has the option for it. */
 const importHint = (kind: Imported['kind'], name: string): string =>
