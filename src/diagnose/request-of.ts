@@ -48,7 +48,13 @@ export function requestOf(
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
     named === undefined
-      ? callerLeftOut({ ...scenarioRequest, ...resourceSaid(denial) }, scenario?.policies, atHand, action)
+      ? callerLeftOut(
+          { ...scenarioRequest, ...resourceSaid(denial) },
+          scenario?.policies,
+          atHand,
+          action,
+          denial.details?.['tokenIssuer'] ?? undefined,
+        )
       : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
@@ -96,11 +102,14 @@ function callerLeftOut(
   policies: PoliciesInForce | undefined,
   atHand: AtHand | undefined,
   action: string | undefined,
+  issuer: string | undefined,
 ): UnnamedCaller | undefined {
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
+  const [role] = [request.resource ?? assumed?.arn ?? ''].flat()
+  const token = issuer === undefined ? undefined : { issuer, role: role ?? '' }
   return (
     credentialless(action) ??
-    trustedProvider(policies?.resourcePolicy ?? assumed?.trust, action) ??
+    trustedProvider(policies?.resourcePolicy ?? assumed?.trust, action, token) ??
     unnamedCaller(policies, atHand, accountOfResource(request), action) ??
     openCaller(policies, atHand)
   )

@@ -3,7 +3,7 @@ import type { PoliciesInForce, Policy } from '#engine/scenario.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
-import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
+import { isProviderName, readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import { isUnsignedCall } from '#iam/unsigned-calls.ts'
 import { UNNAMED } from '#iam/unnamed-caller.ts'
@@ -134,12 +134,15 @@ const hasPolicy = (policies: PoliciesInForce): boolean =>
 export function trustedProvider(
   trust: Policy | null | undefined,
   action: string | undefined,
+  token?: { readonly issuer: string; readonly role: string },
 ): UnnamedCaller | undefined {
   if (!/^sts:assumerolewith(?:webidentity|saml)$/i.test(action ?? '')) return undefined
   const statements = [valueAt(documentValue(trust?.document), '/Statement') ?? []].flat()
   const named = statements.flatMap((statement) => [valueAt(statement, '/Principal/Federated') ?? []].flat())
   const written = named.find((item): item is string => typeof item === 'string')
   if (written === undefined) return undefined
+  const shown = token === undefined ? undefined : providerOfToken(token, named)
+  if (shown !== undefined) return shown
   const principal = asEksProvider(written)
   return {
     principal,
@@ -152,6 +155,33 @@ export function trustedProvider(
           ? 'the evidence names no provider, and the trust policy names this one'
           : `the evidence names no provider, and the trust policy means this one: no provider of EKS has the form ${written.slice(written.indexOf('/') + 1)}`,
       ifWrong: 'a token of another provider is refused: decode the token and compare its `iss`',
+    },
+  }
+}
+
+/**
+ * The provider in the account of the role that a token is of, where the trust policy names another one: AWS looks for it by the token's
+ * issuer. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+ */
+function providerOfToken(
+  { issuer, role }: { readonly issuer: string; readonly role: string },
+  named: readonly unknown[],
+): UnnamedCaller | undefined {
+  const { partition = '', account = '' } = parseArn(role) ?? {}
+  const principal = isProviderName(issuer) ? issuer : `arn:${partition}:iam::${account}:oidc-provider/${issuer}`
+  const isMaskedOne = named.some((item) => {
+    const arn = parseArn(String(item))
+    return arn?.resource === `oidc-provider/${issuer}` && !isAccountId(arn.account)
+  })
+  if (named.includes(principal) || isMaskedOne || (!isProviderName(issuer) && !isAccountId(account))) return undefined
+  return {
+    principal,
+    context: {},
+    assumption: {
+      fact: 'principal',
+      value: principal,
+      from: 'the token names its issuer, and providers are in the account of the role',
+      ifWrong: 'the account has no such provider: aws iam list-open-id-connect-providers',
     },
   }
 }

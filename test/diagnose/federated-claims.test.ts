@@ -113,3 +113,19 @@ describe('an assertion', () => {
     )
   })
 })
+
+// https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+describe('a token of another cluster than the trust policy names', () => {
+  const host = (id: string): string => `oidc.eks.eu-west-1.amazonaws.com/id/${id.repeat(32)}`
+  const trusted = `arn:aws:iam::${ACCOUNT}:oidc-provider/${host('A')}`
+  const subject = 'system:serviceaccount:apps:web'
+
+  it('is of the provider of its own issuer, and a statement for it has keys of that provider alone', async () => {
+    const trust = role(trusted, 'sts:AssumeRoleWithWebIdentity', { StringEquals: { [`${host('A')}:sub`]: subject } })
+    const claims = { iss: `https://${host('B')}`, sub: subject, aud: ['sts.amazonaws.com'] }
+    const diagnosis = await diagnosisWithFiles(webIdentity, [trust, claims])
+    const text = JSON.stringify(diagnosis?.fixes[0]?.changes.map(({ patch }) => patch))
+    assert.ok(text.includes(`oidc-provider/${host('B')}`) && text.includes(`${host('B')}:sub`))
+    assert.ok(!text.includes(`${host('A')}:sub`))
+  })
+})

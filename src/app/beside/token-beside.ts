@@ -15,7 +15,8 @@ export function withToken(evidence: Evidence, { token, workflow }: Pick<Beside, 
   const withClaims = (denial: Denial): Denial => {
     if (denial.action?.toLowerCase() !== 'sts:assumerolewithwebidentity') return denial
     const before = Object.entries(denial.context).filter(([key]) => !known.has(key.toLowerCase()))
-    return { ...denial, context: { ...Object.fromEntries(before), ...token.conditionKeys } }
+    const context = { ...Object.fromEntries(before), ...token.conditionKeys }
+    return { ...denial, details: { ...denial.details, tokenIssuer: token.provider }, context }
   }
   return { ...evidenceOfJob, denials: evidenceOfJob.denials.map(withClaims) }
 }

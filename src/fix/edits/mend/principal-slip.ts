@@ -28,6 +28,8 @@ export function mendedPrincipal(type: string, written: string, wanted: string, o
   if (own.has(got.account) && isNearAccount(named.account, got.account) && same({ account: got.account }))
     return found(`has an account that is off by a digit: the caller is in ${got.account}`)
   if (written.toLowerCase() === wanted.toLowerCase()) return found('has other capitals than the caller')
+  if (type === 'Federated' && named.account !== got.account && same({ account: got.account }))
+    return found(`is a provider of account ${named.account}, and a role trusts those of its own account`)
   return type === 'Federated' ? providerSlip(named.resource, got.resource, found) : roleSlip(named, got, found)
 }
 
