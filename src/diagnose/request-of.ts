@@ -47,15 +47,7 @@ export function requestOf(
   const named = principalNamed !== undefined && namesNobody(principalNamed, action ?? '') ? undefined : principalNamed
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const unnamed =
-    named === undefined
-      ? callerLeftOut(
-          { ...scenarioRequest, ...resourceSaid(denial) },
-          scenario?.policies,
-          atHand,
-          action,
-          denial.details?.['tokenIssuer'] ?? undefined,
-        )
-      : undefined
+    named === undefined ? callerLeftOut(denial, scenarioRequest, scenario?.policies, atHand, action) : undefined
   const principal = named ?? unnamed?.principal
   const lacks = [...(principal === undefined ? ['the principal'] : []), ...(action === undefined ? ['the action'] : [])]
   if (principal === undefined || action === undefined) return { ok: false, lacks }
@@ -98,12 +90,14 @@ const piecesOf = (atHand: AtHand | undefined): AtHand['pieces'] => atHand?.piece
 
 /** The caller where the evidence names none: who the given policies are of, or a caller of whom nothing is known. */
 function callerLeftOut(
-  request: Partial<Request>,
+  denial: Denial,
+  scenarioRequest: Partial<Request> | undefined,
   policies: PoliciesInForce | undefined,
   atHand: AtHand | undefined,
   action: string | undefined,
-  issuer: string | undefined,
 ): UnnamedCaller | undefined {
+  const request = { ...scenarioRequest, ...resourceSaid(denial) }
+  const issuer = denial.details?.['tokenIssuer'] ?? undefined
   const assumed = isRoleAction(action) ? onlyTrust(piecesOf(atHand)) : undefined
   const [role] = [request.resource ?? assumed?.arn ?? ''].flat()
   const token = issuer === undefined ? undefined : { issuer, role: role ?? '' }
