@@ -25,12 +25,12 @@ test('Step Functions says which service could not assume the role', () => {
     }
 })
 
-test('EventBridge Scheduler says that it may not assume the role: the trust policy denied the service', () => {
+test('EventBridge Scheduler says that it may not assume the role, and refuses nobody', () => {
   assert.deepEqual(
     codes(
       'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
     ),
-    [['aws-access-denied', 'trust-policy']],
+    [['other', 'role-not-assumable']],
   )
 })
 

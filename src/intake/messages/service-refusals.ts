@@ -20,7 +20,7 @@ export const lakeFormation = patternRule({
   docs: 'https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html',
   anchor: 'insufficientlakeformationpermission',
   pattern:
-    /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required (?<needed>[\w ,]{1,80}?))? on (?:(?:the )?(?:table|database|resource)\b ?)?(?<object>[^\s"'<>:]{1,300})?)?/i,
+    /Insufficient Lake Formation permission(?:\(s\)|s)?(?:(?:[:;] {1,4}Required (?<needed>[\w ,]{1,80}?))? on (?:(?:the )?(?:table|database|resource)\b ?)?(?<object>(?:s3:\/\/)?[^\s"'<>:]{1,300})?)?/i,
   // The Data Catalog is AWS Glue's; others have a `GetTable` too.
   fields: ({ object, needed = 'this' }) => {
     const resource = object?.replace(/[.,;)]{1,3}$/, '') ?? null

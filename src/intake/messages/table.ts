@@ -109,13 +109,11 @@ import {
 import {
   backupRole,
   edgeRole,
-  functionRole,
   integrationRole,
   knowledgeBaseRole,
   migrationRole,
   monitoringRole,
   principalMayNotAssume,
-  scheduleRole,
   trustedPrincipalMissing,
 } from './untrusted-role-refusals.ts'
 import {
@@ -175,8 +173,6 @@ export const OTHER_RULES: readonly MessageRule[] = [
   executionRole,
   principalMayNotAssume,
   trustedPrincipalMissing,
-  functionRole,
-  scheduleRole,
   edgeRole,
   integrationRole,
   knowledgeBaseRole,

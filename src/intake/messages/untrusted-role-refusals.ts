@@ -48,28 +48,6 @@ export const trustedPrincipalMissing = patternRule({
   }),
 })
 
-/** AWS Lambda tries the execution role of a function. */
-export const functionRole = trustRefusal({
-  id: 'function-role',
-  example:
-    'An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role defined for the function cannot be assumed by Lambda.',
-  docs: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html',
-  anchor: 'cannotbeassumedbylambda',
-  pattern: /\bThe role defined for the function cannot be assumed by Lambda\b/i,
-  service: 'lambda.amazonaws.com',
-})
-
-/** Amazon EventBridge Scheduler tries the role of a target. */
-export const scheduleRole = trustRefusal({
-  id: 'schedule-role',
-  example:
-    'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
-  docs: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
-  anchor: 'mustallowawseventbridgeschedulertoassumetherole',
-  pattern: /\bThe execution role you provide must allow AWS EventBridge Scheduler to assume the role\b/i,
-  service: 'scheduler.amazonaws.com',
-})
-
 /** Lambda@Edge copies a function to other Regions with its role. */
 export const edgeRole = trustRefusal({
   id: 'edge-role',

@@ -3,8 +3,8 @@ const REQUEST_ID =
   /(?<!Extended[ _-]?)(?<!START )(?<!END )(?<!REPORT )(?:(?:\bx-amzn?-)?request[-_ ]?id|\bRid(?=[ :]))["']?(?<sep>\s{0,3}(?:=>|[:=>])\s{0,3}|\s{1,3})(?:Optional\(|chr |\[|HeaderValue \{ _private: H0\()?["']?(?<id>[A-Za-z0-9][A-Za-z0-9-]{5,79})(?![A-Za-z0-9-]{0,80}(?:\s?\(truncated|\.{3}|…))/gi
 const EXTENDED_ID =
   /(?:Extended[-_ ]?Request[-_ ]?ID|\bHostId|\bhost[-_ ]id|x-amz-id-2)["']?\s{0,3}[:=>]\s{0,3}(?:chr )?["']?(?<id>[A-Za-z0-9+/]{16,120}={0,2})/gi
-/** `Optional("")` is Swift's empty id. */
-const NO_VALUE = /^(?:undefined|unknown|missing|redacted|optional|headervalue)$/i
+/** `Optional("")` is Swift's empty id, `Unrecoverable` that of a delivery of SNS which is not tried again. */
+const NO_VALUE = /^(?:undefined|unknown|missing|redacted|optional|headervalue|unrecoverable)$/i
 
 interface Found {
   readonly id: string

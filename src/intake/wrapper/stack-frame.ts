@@ -20,6 +20,9 @@ const FRAMES = 6
 
 const FRAME = /^[\s"',|*/]{0,80}at /
 
+/** Between the frames of a stack that is printed as a list. */
+const NEXT_FRAME = /["'],\s{0,40}["']/g
+
 interface Call {
   readonly op: string | undefined
   readonly service: string | undefined
@@ -34,7 +37,7 @@ export function callOfStack(right: string): Call | undefined {
   const client = clientCall(right)
   if (client !== undefined) return client
   const property = PROPERTY.exec(near)
-  const stack = property === null ? '' : near.slice(property.index + property[0].length)
+  const stack = property === null ? '' : near.slice(property.index + property[0].length).replaceAll(NEXT_FRAME, '\n')
   return callOf(near) ?? (denialCodes(stack.split('\n', 1)[0] ?? '').length > 0 ? callOf(stack) : undefined)
 }
 
