@@ -14,6 +14,9 @@ import { looksLikeScenario, outcomeWords } from '../web/given-files.ts'
 import { playbookIn } from '../web/playbook.ts'
 import { WHO_WAS_REFUSED } from '../web/answer/who-was-refused.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
+import { loadJsonc } from '../web/jsonc.ts'
+
+await loadJsonc()
 
 describe('patterns and marks', () => {
   test('a pattern covers as IAM has it: `*` any letters, `?` one, letter case aside for actions', () => {

@@ -17,6 +17,9 @@ import { placesOf, slotsOf } from '../web/places.ts'
 import { patchedText } from '../web/patched-text.ts'
 import { type Edits, edited, editsOf, NO_EDITS } from '../web/edits.ts'
 import { replayedFixes } from './fix/on-paper.ts'
+import { loadJsonc } from '../web/jsonc.ts'
+
+await loadJsonc()
 
 const EXAMPLES = join(import.meta.dirname, '..', 'examples')
 

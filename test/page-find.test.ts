@@ -4,6 +4,9 @@ import { describe, test } from 'node:test'
 import { array, assert as holds, constantFrom, property, string } from 'fast-check'
 import type { Decision, StatementVerdict } from '../src/engine/decision.ts'
 import { findablesOf, foundIn, piecesOf, wordsOf } from '../web/answer/find-statements.ts'
+import { loadJsonc } from '../web/jsonc.ts'
+
+await loadJsonc()
 
 const DOCUMENT = JSON.stringify(
   {

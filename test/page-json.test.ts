@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assert as holds, constantFrom, json, nat, property } from 'fast-check'
 import { jsonPlaces, jsonProblem, jsonSpans } from '../web/json-text.ts'
+import { loadJsonc } from '../web/jsonc.ts'
+
+await loadJsonc()
 
 const TEXT = `{
   "Version": "2012-10-17",

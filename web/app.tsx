@@ -11,10 +11,11 @@ import { Glyph, Logo } from './parts/icon.tsx'
 import { later } from './parts/later.tsx'
 import { SnapshotChip } from './parts/snapshot-chip.tsx'
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme.ts'
+import { warmJsonc } from './use-answers.ts'
 import { type Diagnosing, useDiagnosing } from './use-diagnosing.ts'
 
 const AskPage = later(() =>
-  Promise.all([import('./ask-page.tsx'), loadStyle('/ask.css')]).then(([file]) => file.AskPage),
+  Promise.all([import('./ask-page.tsx'), loadStyle('/ask.css'), warmJsonc()]).then(([file]) => file.AskPage),
 )
 const DenialsPage = later(() =>
   Promise.all([import('./denials-page.tsx'), loadStyle('/denials.css')]).then(([file]) => file.DenialsPage),
@@ -44,6 +45,7 @@ function useSnapshots() {
     return setFound((before) => (JSON.stringify(before) === JSON.stringify(asked.value) ? before : asked.value))
   }, [])
   useEffect(() => void load(), [load])
+  useEffect(() => void warmJsonc(), [])
   return { found, fault, load }
 }
 

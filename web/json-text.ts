@@ -1,4 +1,5 @@
-import { type Node, type ParseError, type ParseOptions, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { Node, ParseError, ParseOptions } from 'jsonc-parser'
+import { jsoncReader } from './jsonc.ts'
 
 /** Lines of a JSON text by pointer: `/Statement/0/Resource` → first and last line, from 0. */
 export type Places = ReadonlyMap<string, readonly [first: number, last: number]>
@@ -24,10 +25,10 @@ const STRICT: ParseOptions = { disallowComments: true, allowTrailingComma: false
 function treeOf(text: string): Node | undefined {
   const errors: ParseError[] = []
   try {
-    const tree = parseTree(text, errors, STRICT)
+    const tree = jsoncReader().parseTree(text, errors, STRICT)
     return errors.length === 0 ? tree : undefined
   } catch {
-    // Nested deeper than the stack of the reader.
+    // Nested deeper than the stack of the reader, or the reader did not load.
     return undefined
   }
 }
@@ -79,9 +80,9 @@ function linesOf(text: string): (at: number) => number {
 export function jsonProblem(text: string): JsonProblem | undefined {
   const errors: ParseError[] = []
   try {
-    parseTree(text, errors, STRICT)
+    jsoncReader().parseTree(text, errors, STRICT)
   } catch {
-    return { from: 0, to: text.length, line: 0, words: 'it is nested too deeply to be read' }
+    return { from: 0, to: text.length, line: 0, words: 'it cannot be read: it may be nested too deeply' }
   }
   const [first] = errors
   if (first === undefined) return undefined
@@ -90,7 +91,7 @@ export function jsonProblem(text: string): JsonProblem | undefined {
     from: offset,
     to: offset + length,
     line: linesOf(text)(offset),
-    words: WORDS[printParseErrorCode(error)] ?? 'it cannot be read',
+    words: WORDS[jsoncReader().printParseErrorCode(error)] ?? 'it cannot be read',
   }
 }
 

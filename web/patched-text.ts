@@ -1,4 +1,5 @@
-import { applyEdits, findNodeAtLocation, type JSONPath, modify, type Node, parse, parseTree } from 'jsonc-parser'
+import type { JSONPath, Node } from 'jsonc-parser'
+import { jsoncReader } from './jsonc.ts'
 
 /** Operation of an RFC 6902 patch. */
 interface Operation {
@@ -25,6 +26,7 @@ function patchedBy(text: string, { op, path, value }: Operation): string {
   if (op !== 'add' && op !== 'replace' && op !== 'remove') throw new Error(`${op} is not known`)
   const at = path.split('/').slice(1).map(unescaped)
   if (at.length === 0) throw new Error('the whole is another')
+  const { applyEdits, findNodeAtLocation, modify, parseTree } = jsoncReader()
   const root = parseTree(text)
   const place = pathOf(text, at.slice(0, -1))
   const parent = root === undefined ? undefined : findNodeAtLocation(root, [...place])
@@ -94,7 +96,7 @@ const member = (value: unknown, part: string): unknown =>
 
 /** Parts of a pointer as the parser takes them: of a list the number. */
 function pathOf(text: string, parts: readonly string[]): JSONPath {
-  let value = parse(text) as unknown
+  let value = jsoncReader().parse(text) as unknown
   return parts.map((part) => {
     const isList = Array.isArray(value)
     value = member(value, part)

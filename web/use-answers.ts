@@ -3,6 +3,7 @@ import type { DiagnoseAnswer, DiagnoseBody, FileRead } from '#http/wire.ts'
 import { isKubernetes } from './answer/kubernetes.ts'
 import { ask, type Asked, diagnose, type Fault } from './ask.ts'
 import type { Question } from './intake-form.tsx'
+import { loadJsonc } from './jsonc.ts'
 import { tellProgress } from './told-progress.ts'
 
 /** Answer that is shown; the text stays beside the answer, to mark what was read in it. */
@@ -77,6 +78,9 @@ interface State {
 
 const NOTHING: State = { shown: undefined, read: [], fault: undefined }
 
+/** Without the reader of JSON an answer has its words, and no lines of policies. */
+export const warmJsonc = (): Promise<void> => loadJsonc().catch(() => undefined)
+
 /** Asks the service, one question at a time: a late answer to an earlier one is dropped. */
 export function useAnswers() {
   const [state, setState] = useState(NOTHING)
@@ -120,7 +124,7 @@ const useQuestion = (
     setBusy(true)
     const start = performance.now()
     const answer = asking(of, signal)
-    const first = await answer.first
+    const [first] = await Promise.all([answer.first, warmJsonc()])
     if (id !== asked.current) return undefined
     setBusy(false)
     const milliseconds = performance.now() - start
@@ -156,7 +160,10 @@ const useStored = (asked: { current: number }, setBusy: (isBusy: boolean) => voi
     setBusy(true)
     const start = performance.now()
     const query = snapshot === undefined ? '' : `?snapshot=${encodeURIComponent(snapshot)}`
-    const found = await ask<DiagnoseAnswer>(`/api/denials/${encodeURIComponent(eventId)}${query}`)
+    const [found] = await Promise.all([
+      ask<DiagnoseAnswer>(`/api/denials/${encodeURIComponent(eventId)}${query}`),
+      warmJsonc(),
+    ])
     if (id !== asked.current) return
     setBusy(false)
     const milliseconds = performance.now() - start

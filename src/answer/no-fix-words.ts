@@ -1,6 +1,7 @@
 import type { Step } from '#engine/decision.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
+import { denyingLayers } from './next-words.ts'
 
 /** What decides why a denial has no fix. */
 interface Unfixed {
@@ -20,66 +21,88 @@ interface Unfixed {
   readonly whyNoFix?: readonly string[]
 }
 
-/** Why a denial has no fix, where one would be expected: `none: …`. */
-export function whyNoFix(diagnosis: Unfixed): string | undefined {
+/** Why a denial has no fix, as sentences of which the first begins small. */
+export interface NoFix {
+  readonly why: string
+  /** More evidence may bring one. */
+  readonly isYet?: true
+}
+
+const none = (why: string): NoFix => ({ why })
+const noneYet = (why: string): NoFix => ({ why, isYet: true })
+
+/** Behind the label of a fix: `none yet: run the job again`. */
+export const noFixText = ({ why, isYet }: NoFix): string => `none${isYet === true ? ' yet' : ''}: ${why}`
+
+/** Why a denial has no fix, where one would be expected. Every form of output prints this. */
+export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   const { status, causes, steps, whyNoFix: [withheld] = [] } = diagnosis
   const [denied] = steps
   if (status === 'not-a-denial' || status === 'allowed-now') return undefined
-  if (denied === undefined && withheld !== undefined) return `none: ${withheld}`
+  if (denied === undefined && withheld !== undefined) return none(withheld)
   if (denied === undefined) return isBeyondPolicies(diagnosis) ? BEYOND : hasUnseenDeny(causes) ? UNSEEN : undefined
-  if (status === 'contradicted') return 'none: the policies you provided are not the ones that were in force'
-  if (diagnosis.reconciliation.denialIsOlder === true) return 'none yet: run the job again, or read the other policies'
-  if (status === 'undetermined') return 'none yet. Find out first which of these applies.'
+  if (status === 'contradicted') return none('the policies you provided are not the ones that were in force')
+  if (diagnosis.reconciliation.denialIsOlder === true) return noneYet('run the job again, or read the other policies')
+  if (status === 'undetermined') return FIND_OUT
   if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
   if (denied.request.principal === 'anonymous' && !causes.some(({ denyType }) => denyType === 'explicit'))
-    return 'none: only a policy that allows everyone would allow it. Sign the request.'
+    return none('only a policy that allows everyone would allow it. Sign the request.')
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
     return /^s3:(?:Put|Create|Associate)/i.test(denied.request.action) ? BLOCKED : RESTRICTED
   if (denied.request.principal === UNKNOWN_PRINCIPAL) return CALLER_UNKNOWN
-  if (withheld !== undefined) return `none: ${withheld}`
+  if (withheld !== undefined) return none(withheld)
   if (isBeyondPolicies(diagnosis)) return BEYOND
   const bucket = unreadBucket(denied)
   if (bucket !== undefined) return bucket
-  return hasUnseenDeny(causes) ? UNSEEN : 'none that denytrace can propose: --verbose says more'
+  if (hasUnseenDeny(causes)) return UNSEEN
+  return none(`no change that denytrace can propose would make ${denyingLayers(denied.decision)} allow this`)
 }
 
 const hasUnseenDeny = (causes: Unfixed['causes']): boolean =>
   causes.some((cause) => cause.denyType === 'explicit' && cause.statement === undefined)
 
 /** Through an access point the policy of the bucket has to allow, too (R-S3-07): unread, no fix of the access point is enough. */
-function unreadBucket({ request, decision }: Unfixed['steps'][number]): string | undefined {
+function unreadBucket({ request, decision }: Unfixed['steps'][number]): NoFix | undefined {
   const [, account, name] =
     /^arn:[^:]*:s3:[^:]*:(\d{12}):accesspoint\/([a-z0-9-]{3,50})(?:\/|$)/.exec(String(request.resource)) ?? []
   const isUnread = decision.layers.some(
     ({ layer, kind, verdict }) => layer === 'resource-policy' && kind === 'bucket' && verdict === 'unknown',
   )
   return name !== undefined && isUnread
-    ? `none yet: the policy of the bucket behind access point ${name} must allow it, too, and was not read. Get the bucket's name with aws s3control get-access-point --account-id ${account} --name ${name}, then its policy with aws s3api get-bucket-policy`
+    ? noneYet(
+        `the policy of the bucket behind access point ${name} must allow it, too, and was not read. Get the bucket's name with aws s3control get-access-point --account-id ${account} --name ${name}, then its policy with aws s3api get-bucket-policy`,
+      )
     : undefined
 }
 
-const NONE_OFFERED = 'None offered: the caller is from outside.'
+/** Several policies may have denied it. */
+export const FIND_OUT = noneYet('find out first which of these applies')
 
-const CALLER_UNKNOWN =
-  'none yet. Find out first who called, and add --principal ARN: denytrace grants nothing to an assumed caller.'
+const NONE_OFFERED = none('the caller is from outside')
 
-const UNSEEN = 'none: the policy that denies it was not provided'
+const CALLER_UNKNOWN = noneYet('find out first who called. denytrace grants nothing to an assumed caller.')
+
+const UNSEEN = none('the policy that denies it was not provided')
 
 const isBeyondPolicies = ({ status, causes }: Unfixed): boolean => status === 'explained' && causes.every(isOfService)
 
-const BEYOND = 'none in a policy: no IAM policy denied it'
+const BEYOND = none('no IAM policy denied it')
 
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
 const isOfService = ({ layer, from }: Unfixed['causes'][number]): boolean =>
   layer === 'service-guard' && from.length === 1 && from[0] === 'message'
 
-const SERVICE_LINKED =
-  'none: only AWS changes the policies of a service-linked role. Let the service use a role of your own, or change the policy of the resource.'
+const SERVICE_LINKED = none(
+  'only AWS changes the policies of a service-linked role. Let the service use a role of your own, or change the policy of the resource.',
+)
 
-const RESTRICTED =
-  'none in a policy of the caller. The policy or ACL of the bucket is public, so S3 denies callers of other accounts. Name the callers instead of everyone. If the bucket must be public, turn the setting off: aws s3api put-public-access-block (S3 then no longer protects the bucket)'
+const TURN_OFF =
+  'Name the callers instead of everyone. If the bucket must be public, turn the setting off: aws s3api put-public-access-block (S3 then no longer protects the bucket)'
 
-const BLOCKED =
-  'none in a policy of the caller. S3 denies the call if the policy or ACL that it sets is public. Name the callers instead of everyone. If the bucket must be public, turn the setting off: aws s3api put-public-access-block (S3 then no longer protects the bucket)'
+const RESTRICTED = none(
+  `the policy or ACL of the bucket is public, so S3 denies callers of other accounts. ${TURN_OFF}`,
+)
+
+const BLOCKED = none(`S3 denies the call if the policy or ACL that it sets is public. ${TURN_OFF}`)

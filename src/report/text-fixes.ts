@@ -16,7 +16,7 @@ import type {
   ShownProof,
   WithheldFix,
 } from '#fix/proof/fix.ts'
-import { whyNoFix } from '#answer/no-fix-words.ts'
+import { noFixWords } from '#answer/no-fix-words.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
 import { draftedWords, stillDenied } from '#answer/outcome-words.ts'
 import { IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
@@ -27,7 +27,6 @@ import { isOtherCaller, offeredIn, type OnDemand, onDemandLines } from './on-dem
 import { crossCheckLines } from './text-cross-check.ts'
 import { join } from './text-decision.ts'
 import { besidesText, grantedTexts, takesText } from './grant-lines.ts'
-import { layerName } from '#iam/layers.ts'
 import { grantedText, requestText } from '#answer/granted-words.ts'
 import { valueText } from '#answer/value-words.ts'
 
@@ -221,19 +220,14 @@ const writeLines = ({ id }: { readonly id: string }, page: Page): string[] =>
 
 /** Why nothing is offered. */
 function noFixLines(diagnosis: Unfixed, page: Page): string[] {
-  const { basis, status, steps, fixesIf = [], fixesNotTried: untried, withheldFixes } = diagnosis
+  const { fixesIf = [], fixesNotTried: untried, withheldFixes } = diagnosis
   if (withheldFixes !== undefined) return withheldLines(withheldFixes, page)
-  const [denied] = steps
-  const found =
-    denied === undefined
-      ? undefined
-      : basis === 'policies' && (diagnosis.whyNoFix ?? []).length === 0
-        ? whyNothing(status, denied)
-        : whyNoFix(diagnosis)
-  const why = found === undefined || untried === undefined ? found : `not decided whether there is one: ${untried}`
-  if (why === undefined) return []
+  const found = noFixWords(diagnosis)
+  if (found === undefined) return []
+  const label = found.isYet === true ? 'No fix yet' : 'No fix'
+  const why = untried === undefined ? found.why : `not decided whether there is one: ${untried}`
   return [
-    ...block(page, 'No fix', 8, why),
+    ...block(page, label, label.length + 2, why),
     ...fixesIf.flatMap((conditional) => block(page, '  ', 4, conditionalText(conditional))),
   ]
 }
@@ -248,17 +242,6 @@ function conditionalText({ when, decision, fix }: TitledCase): string {
         ? 'it is denied, and no fix was found'
         : `${uncapitalized(fix.title)} (replayed)`
   return `if ${facts.join(' and ')}: ${what}`
-}
-
-function whyNothing(status: Diagnosis['status'], { request, decision }: Step): string | undefined {
-  if (status === 'not-a-denial' || status === 'allowed-now') return undefined
-  if (status === 'contradicted' || decision.decision === 'allowed')
-    return 'what is at hand does not refuse the request, and AWS refused it: what was in force then is not at hand, and that is what has to change'
-  if (decision.decision === 'undetermined')
-    return 'what refuses is not certain, and a fix is offered only where a replay allows the request; fetch what is missing first'
-  return request.principal === 'anonymous'
-    ? 'the caller is anonymous, so only a policy that lets everyone in would allow it, which is never proposed; sign the request'
-    : `what refuses (${[...new Set(decision.blockedBy)].map(layerName).join(', ') || 'it'}) is let pass by no change that may be proposed`
 }
 
 /** The text of a fix: what it does, what the replay and the proof say, and every change. */

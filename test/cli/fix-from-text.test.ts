@@ -111,7 +111,7 @@ describe('fix on an error text alone', () => {
       'a Deny that nobody saw',
       refused('with an explicit deny in a service control policy'),
       1,
-      /No fix: .*\nNo fix {2}none: the policy that denies it was not provided/,
+      /No fix: .*\nNo fix {2}the policy that denies it was not provided/,
     ],
     [
       'a layer that nobody names',

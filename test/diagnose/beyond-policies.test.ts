@@ -65,7 +65,7 @@ describe('what no policy of IAM refused', () => {
     }
     const { causes, fixes, usualCauses = [] } = answerFor(JSON.stringify(event))
     assert.deepEqual([causes, fixes], [[], []])
-    assert.match(screenFor(JSON.stringify(event)), /^Fix +none in a policy: no IAM policy denied it$/m)
+    assert.match(screenFor(JSON.stringify(event)), /^Fix +none: no IAM policy denied it$/m)
     assert.deepEqual(
       usualCauses.map(({ tell }) => tell),
       [

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { diagnoseEvidence } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
-import { whyNoFix } from '#answer/no-fix-words.ts'
+import { noFixWords } from '#answer/no-fix-words.ts'
 
 const diagnosisOf = (text: string) => {
   const [diagnosis] = diagnoseEvidence(rawEvidence(text)).diagnoses
@@ -94,7 +94,7 @@ describe('a Deny that refuses nobody’s call', () => {
       diagnosis.usualCauses?.map(({ layer }) => layer),
       ['resource-policy'],
     )
-    assert.equal(whyNoFix(diagnosis), 'none: the policy that denies it was not provided')
+    assert.equal(noFixWords(diagnosis)?.why, 'the policy that denies it was not provided')
   })
 })
 

@@ -122,7 +122,7 @@ describe('why no fix is offered', () => {
     }
     const text = textOf({ request, policies })
     assert.match(text, /identity policy[^]*resource policy|resource policy[^]*identity policy|queue policy/)
-    assert.match(text, /^Fix +none yet\. Find out first which of these applies\.$/m)
+    assert.match(text, /^Fix +none yet: find out first which of these applies$/m)
     // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
     const alone = textOf({ request, policies: {} })
     assert.match(alone, /^Likely fix .*a draft from AWS's message, not verified$/m)

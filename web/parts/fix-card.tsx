@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
+import { FIND_OUT, noFixWords } from '#answer/no-fix-words.ts'
 import { scopeChoices } from '#answer/scope-words.ts'
 import { copyOf, type FixLine, fixLines, formName, formsOf, grantLinesOf, toneOf } from '../answer/fix-lines.ts'
 import { Command } from './copy.tsx'
@@ -204,6 +205,7 @@ export function NoFixCard({
 }) {
   const isSought = fixesAre === 'sought'
   const isLeft = fixesAre === 'left'
+  const [head, more] = whyNone(diagnosis)
   return (
     <section class="card fix-card" aria-label="Fix" aria-busy={isSought}>
       <header>
@@ -211,11 +213,16 @@ export function NoFixCard({
           <Mark of="unseen" />
           <h2>Fix</h2>
           <span>
-            {isSought ? 'looked for, replayed and proved …' : isLeft ? 'not looked for to the end' : 'none offered'}
+            {isSought ? 'denytrace is looking for one …' : isLeft ? 'the search was stopped' : 'none offered'}
           </span>
         </div>
-        <h3>{isSought ? 'A moment' : isLeft ? 'Whether there is a fix is not known' : noFixWords(diagnosis)}</h3>
+        <h3>{isSought ? 'A moment' : isLeft ? 'It is not known whether there is a fix' : head}</h3>
       </header>
+      {isSought || isLeft || more === '' ? null : (
+        <p class="soft why-none">
+          <Prose text={more} />
+        </p>
+      )}
       {waiting}
       {diagnosis.whatNotToDo.length === 0 ? null : (
         <ul class="list">
@@ -233,27 +240,10 @@ export function NoFixCard({
   )
 }
 
-function noFixWords({ status, causes, steps, whyNoFix: [withheld] = [] }: Diagnosis): string {
-  if (status === 'allowed-now') return 'No change is needed'
-  if (withheld !== undefined) return `${withheld.charAt(0).toUpperCase()}${withheld.slice(1)}`.replaceAll('`', '')
-  if (status === 'contradicted') return 'What is at hand was not what was in force: collect it anew'
-  if (status === 'undetermined') return 'First find out which of the causes it is'
-  if (steps[0]?.request.principal === 'anonymous')
-    return 'Only a policy that lets everyone in would allow it: sign the request'
-  if (causes.some(({ kind, certainty }) => kind === 'block-public-access' && certainty !== 'possible'))
-    return 'S3 denies public policies: name who may access it, instead of everyone, or turn the setting off for that bucket'
-  if (
-    /:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(
-      steps[0]?.request.principal ?? '',
-    )
-  )
-    return 'AWS alone changes the policies of a service-linked role'
-  if (
-    status === 'explained' &&
-    causes.every(({ layer, from }) => layer === 'service-guard' && from.join() === 'message')
-  )
-    return 'No IAM policy denied it'
-  if (causes.some((one) => one.denyType === 'explicit' && one.statement === undefined))
-    return 'The policy that denies it was not seen'
-  return 'No change was found that surely allows the call and nothing that must stay denied'
+/** The first sentence of why there is no fix, and the others. */
+function whyNone(diagnosis: Diagnosis): readonly [head: string, more: string] {
+  if (diagnosis.status === 'allowed-now') return ['No change is needed', '']
+  const { why } = noFixWords(diagnosis) ?? (diagnosis.status === 'undetermined' ? FIND_OUT : { why: 'no fix is known' })
+  const [head = '', ...more] = why.replaceAll('`', '').split(/(?<=\.) /)
+  return [`${head.charAt(0).toUpperCase()}${head.slice(1).replace(/\.$/, '')}`, more.join(' ')]
 }

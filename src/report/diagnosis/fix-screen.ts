@@ -14,7 +14,7 @@ import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '#answer/granted-words.ts'
 import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
-import { whyNoFix } from '#answer/no-fix-words.ts'
+import { noFixText, noFixWords } from '#answer/no-fix-words.ts'
 
 const INDENT = 9
 
@@ -222,6 +222,6 @@ const spaced = (value: unknown): string => {
 function noFixOn(diagnosis: ShownDiagnosis, page: Page): string[] {
   // Held back, which the next line says.
   if (diagnosis.withheldFixes !== undefined) return []
-  const text = whyNoFix(diagnosis)
-  return text === undefined ? [] : block(page, 'Fix', INDENT, text)
+  const found = noFixWords(diagnosis)
+  return found === undefined ? [] : block(page, 'Fix', INDENT, noFixText(found))
 }
