@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { affectedTests } from './changed-tests.mjs'
 import { ROOT } from './start.mjs'
 import { costs } from './test-costs.mjs'
 
@@ -76,12 +77,14 @@ const compiled = (file) => join(FOLDER, `${outOf(file)}.mjs`)
  * Compiles test files.
  *
  * @param files their paths from the root, each ending with `.test.ts`
- * @returns the paths from the root of what is run, each in a process of its own
+ * @param changed only the tests that these files can reach; undefined: all
+ * @returns `built`: the paths from the root of what is run, each in a process of its own; `unimported`: of `changed`, what no
+ *   test imports
  */
-export async function buildTests(files) {
+export async function buildTests(files, changed) {
   const { build } = await import('esbuild')
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [...files.map((file) => ({ in: file, out: outOf(file) })), { in: SHARED, out: 'share-parts' }],
     bundle: true,
@@ -98,7 +101,10 @@ export async function buildTests(files) {
     // A failure names the line of the source.
     sourcemap: true,
     sourcesContent: false,
+    metafile: true,
     logLevel: 'warning',
   })
-  return inProcesses(files)
+  if (changed === undefined) return { built: inProcesses(files), unimported: [] }
+  const { tests, unimported } = affectedTests(files, metafile.inputs, changed)
+  return { built: inProcesses(tests), unimported }
 }

@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { delimiter, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildTests, nameOf, SHARE_PARTS } from './build-tests.mjs'
+import { changedFiles } from './changed-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
 import { keepCosts, MOST_SECONDS, readTaken } from './test-costs.mjs'
 
@@ -71,9 +72,12 @@ ensureBuilt()
 const files = [...filesIn(join(ROOT, 'src')), ...filesIn(join(ROOT, 'test'))]
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => relative(ROOT, file))
-const wanted = process.argv.slice(2).filter((word) => word !== '--costs')
+const wanted = process.argv.slice(2).filter((word) => word !== '--costs' && word !== '--changed')
+// By git, before what tests write is there.
+const changed = process.argv.includes('--changed') ? changedFiles() : undefined
 const keepsCosts = process.argv.includes('--costs')
-if (keepsCosts && wanted.length > 0) fail('--costs measures all tests: give no names of files with it')
+if (keepsCosts && (wanted.length > 0 || changed !== undefined))
+  fail('--costs measures all tests: give no names of files and no --changed with it')
 const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some((word) => file.includes(word)))
 if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its name`)
 // A variable of the person who runs the tests must not change what the command line is tested with.
@@ -97,7 +101,12 @@ const taken = join(temporary, 'taken')
 const surroundings = { ...env, TEST_AS_BUILT: '1', TEST_TAKEN: taken, TMPDIR: temporary }
 let holder
 try {
-  const built = await buildTests(chosen)
+  const { built, unimported } = await buildTests(chosen, changed)
+  if (unimported.length > 0)
+    process.stderr.write(
+      `no test imports these files, and --changed does not know which tests read them: ${unimported.join(', ')}\n`,
+    )
+  if (built.length === 0) throw new Error('no test imports what has changed; npm test runs all')
   holder = spawn(process.execPath, [SHARE_PARTS], { cwd: ROOT, env: surroundings, stdio: ['pipe', 'pipe', 'inherit'] })
   const [address] = await once(holder.stdout, 'data')
   process.exitCode = run(process.execPath, [...options, ...built], {
