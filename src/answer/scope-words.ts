@@ -142,11 +142,11 @@ const listed = (texts: readonly string[]): string =>
 const resourcePart = (text: string): string =>
   text.startsWith('arn:') ? text.split(':').slice(5).join(':') : text === '*' ? 'every resource' : text
 
-/** `app.zip`, `releases/*`: the end of a pattern, and never a star alone. */
+/** `app.zip`, `2026/03/*`: the name, or the pattern behind the bucket or type; never a star alone. */
 function shortPattern(text: string): string {
   if (!text.startsWith('arn:')) return resourcePart(text)
   const parts = resourcePart(text).split('/')
   const last = parts.at(-1) ?? ''
-  const short = /[*?]/.test(last) || last === '' ? parts.slice(-2).join('/') : last
+  const short = /[*?]/.test(last) || last === '' ? parts.slice(parts.length > 2 ? 1 : 0).join('/') : last
   return /^[*?]*$/.test(short) ? text : short
 }

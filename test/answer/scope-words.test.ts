@@ -30,6 +30,18 @@ describe('the scopes of a fix', () => {
     )
   })
 
+  it('are called by the complete pattern of a folder, however deep it is', () => {
+    const day = 'arn:aws:s3:::logs/2026/03/16'
+    assert.deepEqual(
+      labels(
+        allows('a.exact', `${day}/a.log`),
+        allows('a.prefix', `${day}/*`),
+        allows('a.resource', 'arn:aws:s3:::logs/*'),
+      ),
+      ['a.log', '2026/03/16/*', 'logs/*'],
+    )
+  })
+
   it('are told by the policy in which they differ, and not by a key policy that is for its own key', () => {
     const key = { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: '*' }
     const both = (id: string, resource: string): Fix => {

@@ -110,7 +110,7 @@ export function sentenceOf(diagnosis: Diagnosis): Sentence {
       w(' may '),
       code(action),
       w(' by the policies provided, and AWS denied it: '),
-      bad('another text was in force'),
+      bad('these are not the policies that were in force'),
     ]
   const [first, ...others] = rivalsOf(causes)
   if (first === undefined && status === 'explained') return [...head, w(': '), bad('no IAM policy denies it')]

@@ -23,7 +23,7 @@ export function WordsCard({
         <div class="k">
           <Mark of={status === 'explained' ? 'deny' : 'likely'} />
           <h2>Why{status === 'likely' ? ', most likely' : ''}</h2>
-          <span>{basis === 'message' ? 'in AWS’s words' : 'by what is at hand'}</span>
+          <span>{basis === 'message' ? 'in AWS’s words' : 'by the policies provided'}</span>
           <span class="r">{basis === 'message' ? 'from the message alone' : ''}</span>
         </div>
         <h3>{headOf(diagnosis, cause)}</h3>
@@ -94,14 +94,14 @@ const isBehindCall = ({ notes }: Denial): boolean => notes.some(({ code }) => co
 
 const headOf = ({ denial, status, basis, usualCauses = [] }: Diagnosis, cause: Cause | undefined): string => {
   if (status === 'allowed-now') return 'The policies have changed since the denial'
-  if (status === 'contradicted') return 'What is here was not what was in force'
+  if (status === 'contradicted') return 'The policies you provided are not the ones that were in force'
   if (usualCauses.length > 0 && status === 'explained' && cause === undefined) return 'No IAM policy denied it'
   if (basis === 'message' && denial.reported.setting !== undefined) return 'A setting denied it, not an IAM policy'
   if (basis === 'message' && usualCauses.length > 0 && isBehindCall(denial))
     return 'A dependent request of the call was denied'
   if (basis === 'message' && usualCauses.length > 0 && !isNamed(denial)) return 'AWS does not say where'
   if (basis === 'message') return 'What its sentence settles, and what it leaves open'
-  if (cause === undefined) return 'What is at hand does not tell'
+  if (cause === undefined) return 'The policies you provided do not settle it'
   return cause.denyType === 'explicit'
     ? `A Deny of the ${layerInWords(cause.layer, cause.kind)}`
     : `The ${layerInWords(cause.layer, cause.kind)} does not allow it`
