@@ -4,8 +4,9 @@ import type { Scenario } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Request } from '#iam/request.ts'
-import { documentFacts } from '#snapshot/at-hand/document-facts.ts'
+import { documentFacts, resourcesNamedIn } from '#snapshot/at-hand/document-facts.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
+import { serviceOfKind } from '#snapshot/at-hand/resource-side.ts'
 
 /** The resource that the given files are about, where the evidence names none, and the assumption that it is. */
 export interface GivenResource extends Pick<Request, 'resourcePatterns'> {
@@ -14,8 +15,8 @@ export interface GivenResource extends Pick<Request, 'resourcePatterns'> {
 }
 
 /**
- * The one resource of the action's service whose policy or settings were given (R-EVID-13). Which object of a bucket it was
- * stays open. Undefined: none was given, or several.
+ * The one resource of the action's service whose policy or settings were given, or, where these name no resource, the only one that the
+ * caller's given policies name (R-EVID-13). Which object of a bucket it was stays open. Undefined: none was given, or several.
  */
 export function givenResource(
   actionText: string,
@@ -24,8 +25,10 @@ export function givenResource(
 ): GivenResource | undefined {
   const action = readAction(actionText)
   if (action === undefined) return undefined
-  const arns = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter((arn) => typeof arn === 'string')
-  const [arn, ...others] = [...new Set(arns.filter((arn) => parseArn(arn)?.service === action.service))]
+  const isOfService = (arn: unknown): arn is string => typeof arn === 'string' && parseArn(arn)?.service === action.service
+  const own = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter(isOfService)
+  const named = own.length === 0 && hasUnnamed(pieces, action.service) ? pieces.flatMap(namedByCaller).filter(isOfService) : []
+  const [arn, ...others] = [...new Set([...own, ...named])]
   if (arn === undefined || others.length > 0) return undefined
   const resource = s3ResourceForm(action.name, arn)?.resource ?? arn
   return {
@@ -34,7 +37,10 @@ export function givenResource(
     assumption: {
       fact: 'resource',
       value: resource,
-      from: `the evidence names no resource, and ${arn} is the only one whose policy or settings were given`,
+      from:
+        own.length > 0
+          ? `the evidence names no resource, and ${arn} is the only one whose policy or settings were given`
+          : `the evidence names no resource, its settings were given, and ${arn} is the only one that the given policies name`,
       ifWrong: 'the call was on another resource: --resource ARN says which',
     },
   }
@@ -43,6 +49,16 @@ export function givenResource(
 /** A resource, and the key that its settings name. */
 const arnsOf = (piece: Piece): readonly unknown[] =>
   piece.is === 'resource' ? [piece.arn, ...Object.values(piece.attributes ?? {})] : []
+
+/** Whether settings of a resource of the service were given that do not say of which. */
+const hasUnnamed = (pieces: readonly Piece[], service: string): boolean =>
+  pieces.some(
+    (piece) =>
+      piece.is === 'resource' && piece.arn === undefined && piece.name === undefined && serviceOfKind(piece.kind) === service,
+  )
+
+const namedByCaller = (piece: Piece): readonly string[] =>
+  piece.is === 'identity-policy' ? resourcesNamedIn(piece.policy.document) : []
 
 function arnsIn({ policies, resources = [] }: Partial<Scenario> = {}): readonly (string | undefined)[] {
   const document = policies?.resourcePolicy?.document

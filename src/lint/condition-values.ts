@@ -7,8 +7,9 @@ import { shown } from './shown.ts'
 
 /** The values of a Condition: what surely cannot match, or matches more than it seems. */
 export const VALUE_CHECKS: readonly Check[] = [
+  // A global inference profile of Bedrock sends `unspecified` (R-OTH-22).
   ofKey('error', 'Invalid Region', 'R-COND-10', 'aws:requestedregion', ({ text }) =>
-    isRegion(text) ? undefined : `${shown(text)} is no Region`,
+    isRegion(text) || text === 'unspecified' ? undefined : `${shown(text)} is no Region`,
   ),
   ofKey('error', 'Invalid vpc format', 'R-COND-10', 'aws:sourcevpc', ({ text }) =>
     /^vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})$/.test(text) ? undefined : `${shown(text)} is no id of a VPC`,

@@ -33,8 +33,7 @@ export function documentFacts(document: unknown): DocumentFacts {
   const actions = statements.flatMap((statement) => textsOf(field(statement, 'Action')))
   if (actions.length > 0 && actions.every((name) => name.toLowerCase().startsWith('sts:')))
     return { hasPrincipal, kind: 'trust' }
-  const resources = statements.flatMap((statement) => textsOf(field(statement, 'Resource')))
-  const arns = new Set(resources.flatMap((text) => policyHolderArn(text) ?? []))
+  const arns = new Set(holdersNamed(statements))
   const [arn] = arns
   const service = serviceOf(arns, actions)
   const kind = KINDS.get(service ?? '')
@@ -45,6 +44,15 @@ export function documentFacts(document: unknown): DocumentFacts {
     ...(arns.size === 1 && arn !== undefined ? { arn } : {}),
   }
 }
+
+/** ARNs of the resources that a document names without a pattern, of an object its bucket; a document that cannot be read names none. */
+export const resourcesNamedIn = (document: unknown): readonly string[] =>
+  holdersNamed(statementsOf(typeof document === 'string' ? parsed(document) : document))
+
+const holdersNamed = (statements: readonly unknown[]): readonly string[] =>
+  statements
+    .flatMap((statement) => textsOf(field(statement, 'Resource')))
+    .flatMap((text) => policyHolderArn(text) ?? [])
 
 /** Effect and action elements of a statement; `notActions` where it lists what it leaves out. */
 export interface StatementActions {

@@ -80,6 +80,9 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['file-system', 'elasticfilesystem'],
 ])
 
+/** The service of a kind of resource, as actions name it; undefined: the kind is not known. */
+export const serviceOfKind = (kind: string | undefined): string | undefined => SERVICES.get(kind ?? '')
+
 function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: boolean): boolean {
   if (piece.kind === 'trust' && !assumes(action)) return false
   if (piece.kind === 'trust' && piece.named === true) return true
@@ -87,14 +90,14 @@ function isOwn(piece: OfResource, { action, resource }: Request, isOnlyTrust: bo
   // The role that is assumed is the one whose trust policy was given (R-EVID-13).
   if (piece.kind === 'trust' && isOnlyTrust && asked === undefined && !Array.isArray(resource)) return true
   // Settings that name no resource are those of the resource that the evidence does not name either.
-  if (resource === null) return isUnnamed(piece) && SERVICES.get(piece.kind ?? '') === readAction(action)?.service
+  if (resource === null) return isUnnamed(piece) && serviceOfKind(piece.kind) === readAction(action)?.service
   if (typeof resource !== 'string') return false
   const holderArns = hasOwnPolicy(resource) ? [resource] : policyHolderArns(resource)
   if (piece.arn !== undefined)
     return holderArns.includes(piece.arn) || isAlsoNamed(piece, resource) || isMasked(piece, resource)
   if (piece.name !== undefined) return asked !== undefined && namesOf(asked).includes(piece.name)
   if (piece.kind === 'trust') return true
-  const service = SERVICES.get(piece.kind ?? '')
+  const service = serviceOfKind(piece.kind)
   // Nothing says of what it is: an option that names it means the request's own resource.
   if (service === undefined) return piece.named === true || isOfService(piece, action)
   return service === asked?.service
