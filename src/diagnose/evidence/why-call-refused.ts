@@ -107,7 +107,7 @@ function explained(
     asIfUnseenPasses(scenario, readings)
   const next = more.map(({ scenario, step }) => {
     const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)
-    const request = step.rule === COMPANION && step.request.resource === null ? taken.request : step.request
+    const request = step.request.resource === null ? taken.request : step.request
     return { scenario: taken, step: { ...step, request, decision: evaluate(taken, readings) } }
   })
   return {

@@ -1,6 +1,7 @@
 import type { Assumption, Decision, LayerVerdict } from '#engine/decision.ts'
 import { isGrantingGuard, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '#engine/evaluate.ts'
+import { isFurther } from '#engine/further-policies.ts'
 import { lazy } from '#iam/lazy.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
@@ -233,10 +234,13 @@ export function asIfUnseenPasses(scenario: Scenario, readings: SomeReadings | un
  * Whether nobody says which resource it is about, and on some the policies at hand may let it pass: no other is made up then,
  * to be refused on.
  */
-const mayPassOnSome = (scenario: Scenario, readings: SomeReadings | undefined): boolean =>
-  scenario.request.resource === null &&
-  Array.isArray(scenario.policies?.identityPolicies) &&
-  evaluateRelations(scenario, readings).every(({ tree }) => tree.satisfied !== false)
+function mayPassOnSome(scenario: Scenario, readings: SomeReadings | undefined): boolean {
+  const { request, policies } = scenario
+  if (request.resource !== null || !Array.isArray(policies?.identityPolicies)) return false
+  const seen = policies.identityPolicies.filter(({ name }) => !isFurther(name))
+  const atHand = seen.length === 0 ? scenario : { ...scenario, policies: { ...policies, identityPolicies: seen } }
+  return evaluateRelations(atHand, readings).every(({ tree }) => tree.satisfied !== false)
+}
 
 /** The entries of the layer that refuse by the simplest explanation; where none does, what AWS said of it. */
 function causesOf(
