@@ -25,9 +25,11 @@ export function givenResource(
 ): GivenResource | undefined {
   const action = readAction(actionText)
   if (action === undefined) return undefined
-  const isOfService = (arn: unknown): arn is string => typeof arn === 'string' && parseArn(arn)?.service === action.service
+  const isOfService = (arn: unknown): arn is string =>
+    typeof arn === 'string' && parseArn(arn)?.service === action.service
   const own = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter(isOfService)
-  const named = own.length === 0 && hasUnnamed(pieces, action.service) ? pieces.flatMap(namedByCaller).filter(isOfService) : []
+  const named =
+    own.length === 0 && hasUnnamed(pieces, action.service) ? pieces.flatMap(namedByCaller).filter(isOfService) : []
   const [arn, ...others] = [...new Set([...own, ...named])]
   if (arn === undefined || others.length > 0) return undefined
   const resource = s3ResourceForm(action.name, arn)?.resource ?? arn
@@ -54,7 +56,10 @@ const arnsOf = (piece: Piece): readonly unknown[] =>
 const hasUnnamed = (pieces: readonly Piece[], service: string): boolean =>
   pieces.some(
     (piece) =>
-      piece.is === 'resource' && piece.arn === undefined && piece.name === undefined && serviceOfKind(piece.kind) === service,
+      piece.is === 'resource' &&
+      piece.arn === undefined &&
+      piece.name === undefined &&
+      serviceOfKind(piece.kind) === service,
   )
 
 const namedByCaller = (piece: Piece): readonly string[] =>

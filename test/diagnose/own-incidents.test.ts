@@ -13,10 +13,15 @@ const rolePolicy = (name: string, statement: object) => ({
   PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] },
 })
 
-function answer(text: string, file: object): string {
-  const found = recognize('role.json', JSON.stringify(file))
-  assert.equal(found.is, 'pieces')
-  const provided = { ...NOTHING_AT_HAND, pieces: found.is === 'pieces' ? found.pieces : [], namedLayer: null }
+const ROOT = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }
+
+function answer(text: string, ...files: readonly object[]): string {
+  const pieces = files.flatMap((file, i) => {
+    const found = recognize(`${i + 1}.json`, JSON.stringify(file))
+    assert.equal(found.is, 'pieces')
+    return found.is === 'pieces' ? found.pieces : []
+  })
+  const provided = { ...NOTHING_AT_HAND, pieces, namedLayer: null }
   return diagnosesText(diagnoseToShow({ ...rawEvidence(text), provided }), { color: false, width: 200 } as never)
 }
 
@@ -46,4 +51,59 @@ test('a condition whose value nobody knows is told where AWS says that the polic
     }),
   )
   assert.match(shown, /allows it only if route53:ChangeResourceRecordSetsRecordTypes is A, AAAA or CNAME/)
+})
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html: a multipart upload under a KMS key needs kms:Decrypt, too.
+test('the encryption of a bucket that no file names is that of the one bucket of the given policies', () => {
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } }
+  const policy = (...buckets: readonly string[]) => ({
+    UserName: 'backup',
+    PolicyName: 'own',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 's3:PutObject', Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`) },
+        { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: key },
+      ],
+    },
+  })
+  const text = 'An error occurred (AccessDenied) when calling the UploadPart operation: Access Denied'
+  const given = (file: object) =>
+    answer(
+      text,
+      file,
+      { ServerSideEncryptionConfiguration: { Rules: [rule] } },
+      { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [ROOT] }), PolicyName: 'default' },
+    )
+  assert.match(given(policy('archive')), /^DENIED {3}kms:Decrypt on arn:aws:kms:eu-west-1/m)
+  assert.match(given(policy('archive')), /"Action": "kms:Decrypt"/)
+  assert.match(given(policy('archive')), /resource: arn:aws:s3:::archive\/\*/)
+  assert.match(given(policy('archive', 'other')), /^DENIED {3}s3:PutObject/m)
+})
+
+// https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html lists the three actions.
+test('what a call needs on a resource that nobody names is granted with the rest', () => {
+  const shown = answer(
+    '* aws_efs_mount_target.shared: AccessDeniedException: User is not authorized to perform that action on the specified resource\n  status code: 403, request id: 35027496-0000-0000-0000-45fe21728a81',
+    rolePolicy('deploy', { Action: 'elasticfilesystem:*', Resource: '*' }),
+  )
+  assert.match(shown, /"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces"/)
+  assert.match(shown, /"Action": "ec2:CreateNetworkInterface"/)
+})
+
+// https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
+test('a Deny by Region gets the value that a global inference profile sends', () => {
+  const shown = answer(
+    'User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:::foundation-model/anthropic.claude-sonnet-4-20250514-v1:0 with an explicit deny in an identity-based policy',
+    rolePolicy('app', {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1', 'eu-central-1'] } },
+    }),
+    { ...rolePolicy('app', { Action: 'bedrock:InvokeModel', Resource: '*' }), PolicyName: 'allow' },
+  )
+  assert.match(shown, /Condition StringNotEquals aws:RequestedRegion\n\s+\+ "unspecified"/)
+  assert.match(shown, /it also allows/)
 })
