@@ -107,3 +107,28 @@ test('a Deny by Region gets the value that a global inference profile sends', ()
   assert.match(shown, /Condition StringNotEquals aws:RequestedRegion\n\s+\+ "unspecified"/)
   assert.match(shown, /it also allows/)
 })
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html: GetSessionToken with a code gives
+// the credentials for which `aws:MultiFactorAuthAge` is there.
+test('an Allow that holds for a while after MFA is met by a session with MFA, not by another Allow', () => {
+  const shown = answer(
+    'An error occurred (AccessDenied) when calling the CreateAccessKey operation: User: arn:aws:iam::111122223333:user/ops is not authorized to perform: iam:CreateAccessKey on resource: user ops',
+    {
+      UserName: 'ops',
+      PolicyName: 'own',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: '*',
+            Resource: '*',
+            Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } },
+          },
+        ],
+      },
+    },
+  )
+  assert.match(shown, /aws sts get-session-token --serial-number arn:aws:iam::111122223333:mfa\/ops --token-code CODE/)
+  assert.doesNotMatch(shown, /"Effect": "Allow"/)
+})

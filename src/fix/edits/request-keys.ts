@@ -19,6 +19,8 @@ export interface SettableKey {
   readonly usual?: readonly string[]
   /** How a value of another kind begins, which no request has under this key. */
   readonly neverBegins?: string
+  /** AWS measures the value, so that the advice names none: whichever is allowed stands for it. */
+  readonly isMeasured?: true
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
   readonly onlyIn?: readonly string[]
 }
@@ -94,7 +96,7 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
     'aws:multifactorauthpresent',
     { does: () => 'authenticate with MFA first', unsets: ['aws:MultiFactorAuthAge'], ...MFA },
   ],
-  ['aws:multifactorauthage', { does: () => 'authenticate with MFA again', ...MFA }],
+  ['aws:multifactorauthage', { does: () => 'authenticate with MFA again', isMeasured: true, ...MFA }],
   ['sts:externalid', { does: (_, value) => `pass the external id \`${value}\` that the trust policy asks for` }],
   ['sts:rolesessionname', { does: (_, value) => `name the session \`${value}\`` }],
   ['sts:sourceidentity', { does: (_, value) => `pass the source identity \`${value}\`` }],
