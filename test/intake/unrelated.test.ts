@@ -34,7 +34,7 @@ const OTHERS: readonly (readonly [note: string, text: string])[] = [
   ],
   [
     'role-lacks-permission',
-    'The IAM role arn:aws:iam::111122223333:role/deploy does not give you permission to perform operations in the following AWS service: AmazonAutoScaling. Contact your AWS administrator if you need help.',
+    'The IAM role role-arn does not give you permission to perform operations in the following AWS service: AmazonAutoScaling. Contact your AWS administrator if you need help.',
   ],
   // https://repost.aws/knowledge-center/eks-troubleshoot-iam-issues
   [
