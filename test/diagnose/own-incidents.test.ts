@@ -131,4 +131,5 @@ test('an Allow that holds for a while after MFA is met by a session with MFA, no
   )
   assert.match(shown, /aws sts get-session-token --serial-number arn:aws:iam::111122223333:mfa\/ops --token-code CODE/)
   assert.doesNotMatch(shown, /"Effect": "Allow"/)
+  assert.doesNotMatch(shown, /other ways?: --verbose/)
 })

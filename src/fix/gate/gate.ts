@@ -48,6 +48,10 @@ export function ruleOn(changes: readonly ChangeInHand[], context: AdviceContext)
 
 const OFFERED: Ruling = { is: 'offered' }
 
+/** Whether a new statement leaves out that the nearest one asks for MFA (R-ADV-04). */
+const givesUpMfa = ({ losesGuards = [] }: ChangeInHand): boolean =>
+  losesGuards.some(({ key }) => /^aws:multifactorauth(?:present|age)$/i.test(key))
+
 interface Granted {
   readonly change: ChangeInHand
   readonly grant: NewGrant
@@ -70,6 +74,9 @@ function whyWithheld(
     ofGrantee(changes, context.call) ??
     (changes.some(isNever)
       ? 'it would allow every action of a service, or every principal: that is never proposed'
+      : undefined) ??
+    (changes.some(givesUpMfa)
+      ? 'it would allow without MFA what the policy allows with MFA alone: make the call in a session with MFA'
       : undefined) ??
     grants
       .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
