@@ -90,9 +90,10 @@ describe('a token of a Cognito identity pool', () => {
   it('of another pool still has to be of a user who signed in', async () => {
     const other = POOL.replace('1111', '9999')
     const diagnosis = await diagnosisWithFiles(webIdentity, [trust, token(other, 'authenticated')])
+    assert.ok((diagnosis?.fixes.length ?? 0) > 0)
     for (const { changes } of diagnosis?.fixes ?? [])
       if (JSON.stringify(changes.map(({ patch }) => patch)).includes('"Effect"'))
-        assert.match(JSON.stringify(changes), new RegExp(`${COGNITO}:amr`))
+        assert.ok(JSON.stringify(changes).includes(`${COGNITO}:amr`))
   })
 })
 

@@ -8,6 +8,14 @@ const trustNote = (service: string, more = '') => ({
 
 const trustRefusal = ownCallRule('sts:AssumeRole', (service) => trustNote(service))
 
+/** Fields of a text that names both the role and the service. */
+const assumedByNamed = ({ role, service = '' }: Readonly<Partial<Record<string, string>>>) => ({
+  principal: service,
+  impliedAction: 'sts:AssumeRole',
+  resource: role ?? null,
+  notes: [trustNote(service)],
+})
+
 const ROLE = 'arn:[\\w-]{1,20}:iam::[^\\s"\'`<>]{1,400}?'
 
 /** A service that names itself as policies do. */
@@ -21,12 +29,7 @@ export const principalMayNotAssume = patternRule({
     `\\brole ["'\`]?(?<role>${ROLE})["'\`]? cannot be assumed by principal ["'\`]?(?<service>[a-z0-9.-]{2,60}\\.amazonaws\\.com)`,
     'i',
   ),
-  fields: ({ role, service = '' }) => ({
-    principal: service,
-    impliedAction: 'sts:AssumeRole',
-    resource: role ?? null,
-    notes: [trustNote(service)],
-  }),
+  fields: assumedByNamed,
 })
 
 /** Amazon SageMaker AI tests the role of a job, a model or an endpoint. */
@@ -40,12 +43,7 @@ export const trustedPrincipalMissing = patternRule({
     `\\brole ARN ["'\`](?<role>${ROLE})["'\`] is invalid\\. Please ensure that the role exists and that its trust relationship policy allows the action ["'\`]sts:AssumeRole["'\`] for the service principal ["'\`](?<service>[a-z0-9.-]{2,60}\\.amazonaws\\.com)`,
     'i',
   ),
-  fields: ({ role, service = '' }) => ({
-    principal: service,
-    impliedAction: 'sts:AssumeRole',
-    resource: role ?? null,
-    notes: [trustNote(service)],
-  }),
+  fields: assumedByNamed,
 })
 
 /** Lambda@Edge copies a function to other Regions with its role. */

@@ -5,7 +5,7 @@ const PLACE = `${BUCKET}(?:/[^\\s"'<>()]{0,1022}[^\\s"'<>().,;:])?`
 
 const roleNote = (text: string) => [{ code: 'service-role' as const, text }]
 
-/** Athena, Trino and Presto read a file with the permissions of whoever runs the query: the path is before the answer of S3. */
+/** Athena, Trino and Presto read a file with the permissions of whoever runs the query. Here the path comes before S3's answer. */
 export const splitDenied = patternRule({
   id: 'split-denied',
   example:
@@ -18,7 +18,7 @@ export const splitDenied = patternRule({
   fields: ({ place = '' }) => ({ impliedAction: 's3:GetObject', place }),
 })
 
-/** The same, where the path is behind the answer of S3. */
+/** The same, with the path after S3's answer. */
 export const pathBehindDenied = patternRule({
   id: 'path-behind-denied',
   example:
