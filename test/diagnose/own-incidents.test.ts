@@ -133,3 +133,13 @@ test('an Allow that holds for a while after MFA is met by a session with MFA, no
   assert.doesNotMatch(shown, /"Effect": "Allow"/)
   assert.doesNotMatch(shown, /other ways?: --verbose/)
 })
+
+// The role that a call passes is not in the text: no statement may name one (R-ADV-05).
+test('a role that is passed, and that nobody names, is granted under no made-up name', () => {
+  const shown = answer(
+    'An error occurred (AccessDeniedException) when calling the CreateFunction operation: User: arn:aws:sts::111122223333:assumed-role/ci/s is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:eu-west-1:111122223333:function:orders because no identity-based policy allows the lambda:CreateFunction action',
+    rolePolicy('ci', { Action: 's3:GetObject', Resource: 'arn:aws:s3:::artifacts/*' }),
+  )
+  assert.match(shown, /"Action": "lambda:CreateFunction"/)
+  assert.doesNotMatch(shown, /role\/NAME|Both calls then succeed/)
+})

@@ -5,6 +5,7 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { Denial, Reported } from '#intake/denial.ts'
 import type { Cause, Unseen } from '../diagnosis.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
+import { hasUnknownName } from '#iam/unknown-name.ts'
 import { comesBack, saysWhich, withDeniedFirst } from '../denied-dependency.ts'
 import type { EvaluatedStep } from '#engine/chain.ts'
 import { isWrappedRefusal, mayHaveRefused } from './wrapped-refusal.ts'
@@ -72,6 +73,10 @@ function behindCall(
   return { ...unexplained, causes: [], contradicted: false }
 }
 
+/** Whether the resource of a further request has a name that stands for one that nobody knows. */
+const isMadeUp = ({ rule }: Step, { request: { resource } }: Scenario): boolean =>
+  rule !== COMPANION && [resource ?? []].flat().some(hasUnknownName)
+
 const isOfPolicies = ({ certainty, from }: Cause): boolean => certainty !== 'possible' && from.includes('policies')
 
 /** Nothing says that the call needed it. */
@@ -107,7 +112,7 @@ function explained(
     asIfUnseenPasses(scenario, readings)
   const next = more.map(({ scenario, step }) => {
     const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)
-    const request = step.request.resource === null ? taken.request : step.request
+    const request = step.request.resource === null && !isMadeUp(step, taken) ? taken.request : step.request
     return { scenario: taken, step: { ...step, request, decision: evaluate(taken, readings) } }
   })
   return {

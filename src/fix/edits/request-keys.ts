@@ -96,7 +96,7 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
     'aws:multifactorauthpresent',
     { does: () => 'authenticate with MFA first', unsets: ['aws:MultiFactorAuthAge'], ...MFA },
   ],
-  ['aws:multifactorauthage', { does: () => 'authenticate with MFA again', isMeasured: true, ...MFA }],
+  ['aws:multifactorauthage', { does: () => 'start a new session with MFA', isMeasured: true, ...MFA }],
   ['sts:externalid', { does: (_, value) => `pass the external id \`${value}\` that the trust policy asks for` }],
   ['sts:rolesessionname', { does: (_, value) => `name the session \`${value}\`` }],
   ['sts:sourceidentity', { does: (_, value) => `pass the source identity \`${value}\`` }],
