@@ -54,7 +54,7 @@ const MAIN = [
   'See also',
 ]
 const LAYER = [
-  'What it means when this layer refuses',
+  'What it means when this layer denies',
   'What AWS says',
   'Common causes',
   'See it',

@@ -21,12 +21,13 @@ export interface GuidePage {
   readonly also: readonly string[]
   /** The day on which somebody last held every sentence of it against its sources; undefined: made from a table. */
   readonly reviewed: string | undefined
-  /** All but the title and the line below it. */
+  /** All but the title and the paragraph below it. */
   readonly blocks: readonly Block[]
 }
 
-/** `Topic … Last reviewed …` in the second line of a page. */
-const HEADER = /^Topic `([\w-]{1,60})`, an? (\w{1,20})\. Last reviewed (\d{4}-\d\d-\d\d)\.(?: Also (.{1,600})\.)?$/
+/** `For … Topic … Last reviewed …`, the paragraph below the title. */
+const HEADER =
+  /^(?:For [^\n]{1,200}\. )?Topic `([\w-]{1,60})`, an? (\w{1,20})\. Last reviewed (\d{4}-\d\d-\d\d)\.(?: Also (.{1,600})\.)?$/
 
 const KINDS: readonly string[] = ['guide', 'compare', 'playbook', 'layer', 'adjacent', 'reference', 'about']
 const isKind = (text: string): text is PageKind => KINDS.includes(text)

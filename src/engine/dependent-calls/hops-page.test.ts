@@ -1,4 +1,4 @@
-/** docs/hops.md shows the table as it is; `UPDATE_SAMPLES=1` writes it anew. */
+/** docs/hops.md shows the table as it is; `UPDATE_SAMPLES=1` writes it again. */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,25 +44,77 @@ const list = (rows: ReadonlyMap<string, string>): string =>
     return text === undefined ? [] : [`| ${id} | ${text} |`]
   }).join('\n')
 
-const page = `# Hops
+/** Rows of one reason, such as `iam:PassRole`, share a table of their own, without the columns that would repeat. */
+const SMALLEST_TABLE = 8
 
-One API call may need more than the action it is named after. These are the further requests that denytrace looks at, with \`evaluate --chain\` and in a diagnosis, each judged in full with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). The sentence for each id stands in [rules](rules.md#hops); \`R-PASS-01\` stands for calls that hand a role to a service and have no id of their own.
+const masked = (text: string): string => text.replaceAll(/`[^`]+`/g, '…')
+const reasonOf = (call: DependentCall): string =>
+  [call.who.kind, masked(call.why), masked(call.onlyIf?.fact ?? ''), call.later === true].join('|')
 
-A row speaks only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario: a key, a role, a bucket, a function. Nothing is guessed. A denial of a recorded call is about the ARNs among the parameters of that call too, and about the keys, buckets and images they name otherwise; what else of such a call a row needs, and no condition key of AWS's holds, stands in the context as ${code(Object.values(CALL_FACTS))}. A call of EC2's is judged on each of the resources that its record names (R-REQ-02): a launch on instance, image, subnet, security groups, key pair, volumes and network interfaces. Those that the denial does not name stand among what the same call also needs; of a launch whose record is not at hand they are named by their types. Where it is known that there is a resource, but not which, the step has the resource \`null\` and stays open: so the role of a call that cannot be made without one. AWS managed keys are asked for only where they do not serve the caller (R-HOP-02). A key among the resources that another of them has is perhaps no key of the call, so that what it refuses is left open.
+const byReason = new Map<string, DependentCall[]>()
+for (const call of inOrder(DEPENDENT_CALLS))
+  byReason.set(reasonOf(call), [...(byReason.get(reasonOf(call)) ?? []), call])
+const shared = [...byReason.values()].filter((calls) => calls.length >= SMALLEST_TABLE)
+const isShared = (call: DependentCall): boolean => shared.some((calls) => calls.includes(call))
+const single = inOrder(DEPENDENT_CALLS).filter((call) => !isShared(call))
 
-- *The caller, in the same call*: all that was in force for the call stays, the VPC endpoint included.
-- *The caller, who passes the role*: \`iam:PassRole\` is no API call; no endpoint policy and no policy of the role bears on it (R-PASS-01, R-PASS-04). Where the trust policy of the passed role was read and does not let the service assume it, \`diagnose\` shows that denial as the next one (R-ADV-16).
+/** What a row of a shared table shows, by column. */
+const cellsOf = (call: DependentCall): Readonly<Record<string, string>> => ({
+  Rule: call.rule,
+  'Set off by': code(call.on),
+  'Asks for': code(call.needs.flatMap((need) => need.actions)),
+  '… is': [...new Set([call.why, call.onlyIf?.fact ?? ''].flatMap((text) => text.match(/`[^`]+`/g) ?? []))].join(', '),
+  Page: `[AWS](${call.docs})`,
+})
+
+function sharedTable(calls: readonly DependentCall[]): string {
+  const [first] = calls
+  assert.ok(first !== undefined)
+  const cells = calls.map(cellsOf)
+  const values = (column: string): ReadonlySet<string> => new Set(cells.map((row) => row[column] ?? ''))
+  const columns = Object.keys(cells[0] ?? {}).filter((column) => values(column).size > 1)
+  const same = (column: string, before: string): string =>
+    columns.includes(column) ? '' : `${before}${[...values(column)].join('')}`
+  const condition = first.onlyIf === undefined ? '' : `, if ${masked(first.onlyIf.fact.replace(/^whether /, ''))}`
+  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
+  const heading = masked(first.why)
+  return `### ${heading.charAt(0).toUpperCase()}${heading.slice(1)}
+
+By ${WHO[first.who.kind]}${condition}${same('Rule', '. Rule ')}${same('Asks for', '. Asks for ')}${same('Page', '. Page: ')}.
+
+${[line(columns), line(columns.map(() => '---')), ...cells.map((row) => line(columns.map((column) => row[column] ?? '')))].join('\n')}`
+}
+
+const page = `# Dependent requests of a call
+
+For contributors, and for everyone who wants to know which further permissions denytrace checks for a call.
+
+One API call may need more permissions than the action it is named after. denytrace checks the requests below with \`evaluate --chain\` and in a diagnosis, each with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). [Rules](rules.md#hops) has a sentence for each id. \`R-PASS-01\` marks calls that pass a role to a service and have no id of their own.
+
+A row applies only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario. Nothing is guessed.
+
+- Of a recorded call, the ARNs among its parameters count too. What no condition key of AWS holds is in the context as ${code(Object.values(CALL_FACTS))}.
+- A call of EC2 is checked on each resource that its record names (R-REQ-02). Those that the denial does not name are listed among what the call also needs. Without the record, those of a launch are listed by type.
+- If there is a resource but not known which, the step has the resource \`null\` and stays undetermined.
+- AWS managed keys are checked only where they do not serve the caller (R-HOP-02). A key that another resource has may not be the key of the call, so its denial stays undetermined.
+
+Who makes the request:
+
+- *The caller, in the same call*: everything that applied to the call applies, the VPC endpoint included.
+- *The caller, who passes the role*: \`iam:PassRole\` is no API call; no endpoint policy and no policy of the role affects it (R-PASS-01, R-PASS-04). If the trust policy of the passed role does not allow the service, \`diagnose\` shows that as the next denial (R-ADV-16).
 - *The caller, through a service*: a forward access session, with the caller's layers and without the network's (R-CTX-10, R-CTX-16).
 - *The role*: its own policies, known from a snapshot only, and the service control policies of its account.
 - *A service*: the resource's policy and the resource control policies; nothing else limits it (R-SVC-01).
-- *(if …)*: it is asked for only where that is so, which no request and no snapshot shows. What would refuse it leaves the step undetermined, with that fact under \`missing\`.
-- *(later)*: it runs after the call has returned, so that its denial is found in status fields, logs and events of the role or service (R-HOP-06).
+- *(if …)*: checked only where that is so, which no request and no snapshot shows. A denial of it leaves the step undetermined, with that fact under \`missing\`.
+- *(later)*: it runs after the call has returned. Its denial is in status fields, logs and events of the role or service (R-HOP-06).
 
 ## Modelled
 
 | Rule | Set off by | Asks for | As | Because |
 | --- | --- | --- | --- | --- |
-${inOrder(DEPENDENT_CALLS).map(rowOf).join('\n')}
+${single.map(rowOf).join('\n')}
+
+${shared.map(sharedTable).join('\n\n')}
 
 ## Left out of these
 

@@ -88,7 +88,7 @@ export const FLEET_CALLS: readonly DependentCall[] = [
     who: { kind: 'role', role: serviceLinkedRole('ec2fleet.amazonaws.com', 'AWSServiceRoleForEC2Fleet') },
     needs: [onKey(listedKey, [...EBS_ACTIONS, 'kms:Encrypt', 'kms:GenerateDataKey'])],
     later: true,
-    why: 'the fleet launches instances with encrypted volumes as its service-linked role, which the key must let in',
+    why: 'the fleet launches instances with encrypted volumes as its service-linked role, which the key must allow',
     docs: FLEET,
   },
 ]

@@ -214,7 +214,7 @@ export const JOB_CALLS: readonly DependentCall[] = [
       { actions: ['backup:CopyIntoBackupVault'], on: named('backup:CopyTargets') },
     ],
     later: true,
-    why: 'the copy is made with this role, which the policy of the other vault must let in',
+    why: 'the copy is made with this role, which the policy of the other vault must allow',
     docs: `${AWS}aws-backup/latest/devguide/create-a-vault-access-policy.html`,
   },
   {

@@ -92,7 +92,7 @@ export const LAMBDA_CALLS: readonly DependentCall[] = [
     on: SETS_FUNCTION,
     who: SAME_CALL,
     needs: [{ actions: ['lambda:GetLayerVersion'], on: named('lambda:Layer') }],
-    why: 'the function uses this layer, which the caller must be let in to',
+    why: 'the function uses this layer, which the caller must be allowed to use',
     docs: `${AWS}lambda/latest/dg/permissions-user-function.html`,
   },
   {

@@ -87,7 +87,7 @@ export const VOLUME_CALLS: readonly DependentCall[] = [
     who: { kind: 'role', role: serviceLinkedRole('autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling') },
     needs: [onKey(listedKey, [...USE_KEY, 'kms:CreateGrant'])],
     later: true,
-    why: 'Auto Scaling starts instances with encrypted volumes as its service-linked role, which the key must let in',
+    why: 'Auto Scaling starts instances with encrypted volumes as its service-linked role, which the key must allow',
     docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   },
   {

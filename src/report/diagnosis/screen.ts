@@ -233,7 +233,7 @@ function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | un
     return [
       ...block(
         page,
-        i === 0 ? 'Slip' : ' '.repeat(INDENT),
+        i === 0 ? 'Mistake' : ' '.repeat(INDENT),
         INDENT,
         `${capital(statement)}: ${wrong.join('; ')}${found}.`,
       ),
