@@ -170,7 +170,7 @@ interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
 
 /** The files that count for nothing in this diagnosis; left out: none (R-EVID-14). */
 function unusedOf(provided: Evidence['provided'], { replayContext }: Explained): Pick<Diagnosis, 'unusedInputs'> {
-  if (provided === undefined || provided.pieces.length === 0) return {}
+  if (provided === undefined || (provided.pieces.length === 0 && provided.federation === undefined)) return {}
   const unused = unusedInputs(
     provided,
     replayContext === undefined ? [] : replayContext.steps.map(({ scenario }) => scenario),

@@ -1,8 +1,10 @@
 import type { Assumption } from '#engine/decision.ts'
+import { compileGlob, globMatches } from '#iam/glob.ts'
 import { valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Denial } from '#intake/denial.ts'
+import { ANY_TAG } from '#intake/paste/workflow-triggers.ts'
 
 /** Claims of the token as condition keys, and what was assumed for them. */
 interface TokenContext {
@@ -20,25 +22,49 @@ export function tokenContext({ action, details }: Denial, provider: string, trus
   const at = provider.indexOf(':oidc-provider/')
   if (action !== 'sts:AssumeRoleWithWebIdentity' || details === undefined || at < 0) return NONE
   const host = provider.slice(at + ':oidc-provider/'.length)
-  const { tokenSubject, tokenAudience, tokenRepository, tokenFor } = details
+  const { tokenSubject, tokenSubjectFrom, tokenAudience, tokenRepository, tokenForTriggers } = details
   const audience = typeof tokenAudience === 'string' ? { [`${host}:aud`]: tokenAudience } : {}
   if (typeof tokenSubject === 'string')
-    return { context: { ...audience, [`${host}:sub`]: tokenSubject }, assumptions: [] }
+    return {
+      context: { ...audience, [`${host}:sub`]: tokenSubject },
+      assumptions: typeof tokenSubjectFrom === 'string' ? [subjectAssumed(host, tokenSubject, tokenSubjectFrom)] : [],
+    }
   const repository = tokenRepository ?? repositoryIn(trust) ?? repositoryOfOwner(trust)
+  const tokenFor =
+    details['tokenFor'] ?? (isTrusted(repository, tokenForTriggers, trust) ? undefined : tokenForTriggers)
   const isOpen = typeof tokenFor !== 'string' || tokenFor.endsWith(':NAME') || repository === undefined
   if (isOpen || host !== 'token.actions.githubusercontent.com') return { context: audience, assumptions: [] }
   const subject = `repo:${repository}:${tokenFor}`
   return {
     context: { ...audience, [`${host}:sub`]: subject },
     assumptions: [
-      {
-        fact: `${host}:sub`,
-        value: subject,
-        from: `the text says that the job runs for ${tokenFor}${tokenRepository === undefined ? ', and the trust policy names one repository, or one owner of repositories' : ''}`,
-        ifWrong: 'decode the token in the job and compare its `sub` with the trust policy',
-      },
+      subjectAssumed(
+        host,
+        subject,
+        `the text says that the job runs for ${tokenFor}${tokenFor.endsWith(ANY_TAG) ? ` (${ANY_TAG}: write the tag in)` : ''}${tokenRepository === undefined ? ', and the trust policy names one repository, or one owner of repositories' : ''}`,
+      ),
     ],
   }
+}
+
+const subjectAssumed = (host: string, value: string, from: string): Assumption => ({
+  fact: `${host}:sub`,
+  value,
+  from,
+  ifWrong: 'decode the token in the job and compare its `sub` with the trust policy',
+})
+
+/**
+ * Whether a trust policy may allow the subject that the triggers of a workflow let expect. AWS denied it all the same, so that the job ran
+ * for something else.
+ */
+function isTrusted(repository: string | undefined, end: string | null | undefined, trust: unknown): boolean {
+  const isAnyTag = end?.endsWith(ANY_TAG) === true
+  return conditionTexts(trust).some(
+    (value) =>
+      (isAnyTag && /[*?]|refs\/tags\//.test(value)) ||
+      globMatches(compileGlob(value), `repo:${repository ?? ''}:${end ?? ''}`),
+  )
 }
 
 /** The one repository that the conditions of a trust policy name, without wildcards. */
@@ -53,13 +79,18 @@ function repositoryOfOwner(document: unknown): string | undefined {
 
 /** What the values of the conditions have in the place of the group, where it is one text. */
 function onlyIn(document: unknown, pattern: RegExp): string | undefined {
+  const names = conditionTexts(document).flatMap((value) => pattern.exec(value)?.[1] ?? [])
+  const [name, ...others] = new Set(names)
+  return others.length === 0 ? name : undefined
+}
+
+/** The values of all conditions of a document. */
+function conditionTexts(document: unknown): readonly string[] {
   const statements = [valueAt(documentValue(document), '/Statement') ?? []].flat()
   const values = statements.flatMap((statement) =>
     Object.values((valueAt(statement, '/Condition') ?? {}) as object).flatMap((keys: unknown) =>
       typeof keys === 'object' && keys !== null ? Object.values(keys).flat() : [],
     ),
   )
-  const names = values.flatMap((value) => (typeof value === 'string' ? (pattern.exec(value)?.[1] ?? []) : []))
-  const [name, ...others] = new Set(names)
-  return others.length === 0 ? name : undefined
+  return values.filter((value): value is string => typeof value === 'string')
 }

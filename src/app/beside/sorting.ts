@@ -6,6 +6,8 @@ import { kindOfFile } from '#import/kind-of-file.ts'
 import { duplicateKeyAt, skipSpace } from '#iam/json-scan.ts'
 import { shellWord } from '#quote/shell.ts'
 import { type NamedAs, namedPieces } from '#snapshot/at-hand/named.ts'
+import type { FederationFile, FederationForm } from '#snapshot/at-hand/federation/fact.ts'
+import { federationOfText, federationOfValue } from '#snapshot/at-hand/federation/recognize-federation.ts'
 import { otherFormat } from '#snapshot/at-hand/other-formats.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { printedPolicies } from '#snapshot/at-hand/printed-policy.ts'
@@ -26,6 +28,7 @@ import { holdsCredentials, keyTwice, noPolicy, saidTwice, twoWorkflows, unknownK
 export class Sorting {
   readonly #named: Named
   readonly #pieces: Piece[] = []
+  readonly #federation: FederationFile[] = []
   readonly #files = new Map<string, string>()
   readonly #citedAs = new Map<string, string>()
   readonly #withoutLines = new Set<string>()
@@ -100,6 +103,7 @@ export class Sorting {
       this.#addPieces(name, printed.pieces)
       return
     }
+    if (this.#addedFederation(file, value, isOneOfSeveral)) return
     const kind = value === undefined ? undefined : kindOfFile(value)
     const made = kind === undefined ? undefined : await importedAs(kind, value, text)
     if (made !== undefined && isImported(made)) {
@@ -133,6 +137,19 @@ export class Sorting {
     }
     const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
     this.#faults.push(unknownKind(name, looksLike, { ...made, ...hint }))
+  }
+
+  /** Adds a file that shows where a token or assertion comes from; a text with a denial in it is evidence. */
+  #addedFederation({ name, text }: Input, value: unknown, isOneOfSeveral: boolean): boolean {
+    const found = federationOfValue(value) ?? (isOneOfSeveral ? federationOfText(text) : undefined)
+    if (found === undefined || this.#holdsDenial({ name, chunks: () => oneChunk(text) }, text)) return false
+    this.#addFederation(name, found)
+    return true
+  }
+
+  #addFederation(name: string, { form, facts }: FederationForm): void {
+    this.#federation.push(...facts.map((fact) => ({ ...fact, file: name, form })))
+    this.#readAs.push({ file: name, form })
   }
 
   #addToken(name: string, value: WebIdentityToken): void {
@@ -212,7 +229,13 @@ export class Sorting {
     this.#leaveOutNotes()
     const { noEndpoint, noOrganization } = this.#named
     return {
-      atHand: { pieces: this.#pieces, withoutLines: this.#withoutLines, noEndpoint, noOrganization },
+      atHand: {
+        pieces: this.#pieces,
+        ...(this.#federation.length === 0 ? {} : { federation: this.#federation }),
+        withoutLines: this.#withoutLines,
+        noEndpoint,
+        noOrganization,
+      },
       files: this.#files,
       citedAs: this.#citedAs,
       inputs: this.#inputs,
@@ -258,7 +281,7 @@ async function* oneChunk(text: string): AsyncGenerator<string, undefined> {
 
 /** The value of JSON, or of a YAML file; undefined where it is neither, as of most logs. */
 async function documentIn({ name, text }: Input): Promise<unknown> {
-  if (!isJson(text) && !/\.(?:ya?ml|template)$/i.test(name)) return undefined
+  if (!isJson(text) && !/\.(?:ya?ml|template)$/i.test(name) && !text.startsWith('apiVersion: ')) return undefined
   try {
     return await parseDocumentText(text, name)
   } catch {

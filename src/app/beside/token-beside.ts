@@ -3,14 +3,20 @@ import { withSurroundings } from '#intake/paste/with-surroundings.ts'
 import type { Denial } from '#intake/denial.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { Beside } from './beside.ts'
+import { withFederation } from './with-federation.ts'
 
 /**
  * The evidence with the claims of the token that was given: they are condition keys of the calls that show a token to STS (R-EVID-17), and
  * count more than what a text says of it.
  */
-export function withToken(evidence: Evidence, { token, workflow }: Pick<Beside, 'token' | 'workflow'>): Evidence {
+export function withToken(evidence: Evidence, beside: Pick<Beside, 'token' | 'workflow' | 'atHand'>): Evidence {
+  const { token, workflow, atHand } = beside
   const evidenceOfJob = workflow === undefined ? evidence : withWorkflow(evidence, workflow)
-  if (token === undefined) return evidenceOfJob
+  return withFederation(withClaimsOf(evidenceOfJob, token), atHand.federation)
+}
+
+function withClaimsOf(evidence: Evidence, token: Beside['token']): Evidence {
+  if (token === undefined) return evidence
   const known = new Set(Object.keys(token.conditionKeys).map((key) => key.toLowerCase()))
   const withClaims = (denial: Denial): Denial => {
     if (denial.action?.toLowerCase() !== 'sts:assumerolewithwebidentity') return denial
@@ -18,7 +24,7 @@ export function withToken(evidence: Evidence, { token, workflow }: Pick<Beside, 
     const context = { ...Object.fromEntries(before), ...token.conditionKeys }
     return { ...denial, details: { ...denial.details, tokenIssuer: token.provider }, context }
   }
-  return { ...evidenceOfJob, denials: evidenceOfJob.denials.map(withClaims) }
+  return { ...evidence, denials: evidence.denials.map(withClaims) }
 }
 
 /** The evidence with what the workflow says of a call with a token, as if both stood in one text: the role, the Region, the environment. */

@@ -1,9 +1,12 @@
+import { subjectOfTriggers } from './workflow-triggers.ts'
+
 /**
  * What a paste says of the token that a job shows to AWS, for the details of a denial: `tokenSubject` and `tokenAudience` are claims as
- * they were printed; `tokenRepository` and `tokenFor` are what the subject of a GitHub token is made of.
+ * they were printed; `tokenRepository` and `tokenFor` are what the subject of a GitHub token is made of; `tokenForTriggers`: as the triggers of
+ * the workflow let expect it.
  */
 export type TokenClaims = Readonly<
-  Partial<Record<'tokenSubject' | 'tokenAudience' | 'tokenRepository' | 'tokenFor', string>>
+  Partial<Record<'tokenSubject' | 'tokenAudience' | 'tokenRepository' | 'tokenFor' | 'tokenForTriggers', string>>
 >
 
 /** Subjects of the providers that CI systems and clusters use. A condition key ends in `:sub`, and what it holds is no claim. */
@@ -56,11 +59,30 @@ export function tokenClaimsIn(text: string): TokenClaims {
     firstIn(text, words, pattern)?.groups['value']
   const tokenFor = environmentIn(text) ?? refOf(found(['GITHUB_REF'], REF))
   return {
-    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT)),
+    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT) ?? serviceAccountIn(text)),
     ...said('tokenAudience', found(['aud'], AUDIENCE)),
     ...said('tokenRepository', found(['GITHUB_REPOSITORY', 'Syncing repository: ', 'github.com/'], REPOSITORY)),
     ...said('tokenFor', tokenFor),
+    ...said('tokenForTriggers', tokenFor === undefined ? triggerIn(text) : undefined),
   }
+}
+
+/** What the triggers of a workflow say of its subject. Called by another workflow, it runs for that one's. */
+const triggerIn = (text: string): string | undefined => (isWorkflow(text) ? subjectOfTriggers(text) : undefined)
+
+/** A service account as `kubectl get serviceaccount -o yaml` prints it, with the annotation of its role. */
+const ACCOUNT =
+  /^(?<indent>[ \t]{0,20})kind: ServiceAccount\r?\n\k<indent>metadata:\r?\n(?<body>(?:\k<indent>[ \t]{1,20}[^\n]{1,1000}\n?){1,60})/m
+
+/** The subject of the pods that run as the one service account that a paste shows. */
+function serviceAccountIn(text: string): string | undefined {
+  const body = firstIn(text, ['kind: ServiceAccount'], ACCOUNT)?.groups['body'] ?? ''
+  const name = /^[ \t]{1,24}name: (?<value>[a-z0-9][a-z0-9.-]{0,252})\s{0,9}$/m.exec(body)?.groups?.['value']
+  const namespace = /^[ \t]{1,24}namespace: (?<value>[a-z0-9][a-z0-9-]{0,62})\s{0,9}$/m.exec(body)?.groups?.['value']
+  const isOnly = countOf(text, 'kind: ServiceAccount') === 1
+  if (!isOnly || name === undefined || namespace === undefined || !body.includes('eks.amazonaws.com/role-arn'))
+    return undefined
+  return `system:serviceaccount:${namespace}:${name}`
 }
 
 const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =>

@@ -1,5 +1,6 @@
 import type { Attributes, Policy, ResourcePolicy } from '#engine/scenario.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
+import type { FederationFile } from './federation/fact.ts'
 
 /** A user, group or role that a file names, by name or by ARN. */
 export interface Owner {
@@ -74,6 +75,8 @@ export type Piece = Content & {
 /** All that somebody holds beside the denial: files, and what he said of the rest. */
 export interface AtHand {
   readonly pieces: readonly Piece[]
+  /** What files show of the token or assertion of a call; left out: no file does. */
+  readonly federation?: readonly FederationFile[]
   /** Files whose lines are not those of the policies that were read from them: plans and templates. */
   readonly withoutLines?: ReadonlySet<string>
   /** The layer that AWS named for this denial. */

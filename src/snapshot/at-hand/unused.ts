@@ -1,6 +1,7 @@
 import type { Scenario } from '#engine/scenario.ts'
 import { readCaller } from '#iam/caller.ts'
 import { withKeysBound } from './bind.ts'
+import { unusedFederation } from './federation/unused-federation.ts'
 import { withAtHand } from './in-force.ts'
 import type { AtHand, Owner, Piece } from './piece.ts'
 
@@ -20,11 +21,12 @@ export function unusedInputs(atHand: AtHand, scenarios: readonly Scenario[]): re
   const [call] = scenarios
   const pieces = call === undefined ? atHand.pieces : withKeysBound(atHand.pieces, call).pieces
   const unused = new Map(pieces.filter(({ file }) => !used.has(file)).map((piece) => [piece.file, piece]))
-  return [...unused.values()].map((piece) => ({
+  const policies = [...unused.values()].map((piece) => ({
     file: piece.file,
     takenFor: takenFor(piece),
     ...(call === undefined ? NO_CALL : reasonFor(piece, call)),
   }))
+  return [...policies, ...unusedFederation(atHand.federation ?? [], scenarios)]
 }
 
 type Reason = Pick<UnusedInput, 'why' | 'whatWouldBindIt' | 'countsLater'>
