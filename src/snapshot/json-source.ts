@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type Node, parse, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import { duplicateKeyAt, type Member, skipSpace } from '#iam/json-scan.ts'
 
 /** A JSON file as read: its value, and its text for citing lines. */
@@ -77,6 +77,14 @@ function syntaxProblem(text: string): string {
 
 /** The package's names, such as `CloseBraceExpected`, as words. */
 const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim()
+
+/** The value of JSON with comments and commas at the end of lists, as people keep policies; undefined where it is none. */
+export function commentedJson(text: string): unknown {
+  if (tooDeep(text)) return undefined
+  const errors: ParseError[] = []
+  const value: unknown = parse(text, errors, { allowTrailingComma: true })
+  return errors.length === 0 ? value : undefined
+}
 
 /** Text recovered from a broken file: that of a string field at its top. */
 export function recoverField(text: string, name: string): string | undefined {

@@ -1,4 +1,6 @@
 import type { NamedAs } from '#snapshot/at-hand/named.ts'
+import type { UnusedOutput } from '#snapshot/at-hand/unused-outputs.ts'
+import { isReadable, readJson } from '#snapshot/json-source.ts'
 import { UserError } from '../../errors.ts'
 
 const EXPECTED =
@@ -15,6 +17,20 @@ export const unknownKind = (
     `\`${name}\` is not used: ${why.problem ?? `it looks like ${looksLike}, which says nothing of what was in force`}`,
     why.hint ?? EXPECTED,
   )
+
+/** An output of the AWS CLI that says nothing of what was in force: why, and what to give instead. */
+export const unusedOutput = (name: string, { form, problem, instead }: UnusedOutput): UserError =>
+  unknownKind(name, form, { problem: `it is the output of \`${form}\`: ${problem}`, hint: instead })
+
+/** A file that begins as JSON and is none. */
+export function brokenJson(name: string, text: string): UserError {
+  const read = readJson(name, text)
+  const problem = isReadable(read) ? 'no valid JSON' : read.problem
+  return unknownKind(name, 'JSON', {
+    problem: `it is ${problem}`,
+    hint: 'save the output of the AWS CLI again; was the file cut off, or a comment added?',
+  })
+}
 
 /** A file of secrets, which nobody should hand to a tool by accident. */
 export const holdsCredentials = (name: string): UserError =>

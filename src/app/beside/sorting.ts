@@ -9,10 +9,12 @@ import { type NamedAs, namedPieces } from '#snapshot/at-hand/named.ts'
 import type { FederationFile, FederationForm } from '#snapshot/at-hand/federation/fact.ts'
 import { federationOfText, federationOfValue } from '#snapshot/at-hand/federation/recognize-federation.ts'
 import { otherFormat } from '#snapshot/at-hand/other-formats.ts'
-import type { Piece } from '#snapshot/at-hand/piece.ts'
+import { describedArn } from '#snapshot/at-hand/output-settings.ts'
 import { printedPolicies } from '#snapshot/at-hand/printed-policy.ts'
+import { BARE_DOCUMENT, type Piece } from '#snapshot/at-hand/piece.ts'
 import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
+import { commentedJson, isReadable, readJson } from '#snapshot/json-source.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { isWorkflow } from '#intake/paste/token-claims.ts'
@@ -22,7 +24,17 @@ import type { Input, OpenInput } from '../files.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import { rawEvidence } from '../inputs.ts'
 import type { Beside, Named, ReadAs } from './beside.ts'
-import { holdsCredentials, keyTwice, noPolicy, saidTwice, twoWorkflows, unknownKind } from './faults.ts'
+import {
+  brokenJson,
+  holdsCredentials,
+  keyTwice,
+  noPolicy,
+  saidTwice,
+  twoWorkflows,
+  unknownKind,
+  unusedOutput,
+} from './faults.ts'
+import { piecesInList, piecesInText } from './printed-outputs.ts'
 
 /** Files on their way to what they say: each is added, and at the end they stand sorted. */
 export class Sorting {
@@ -82,8 +94,8 @@ export class Sorting {
       this.#addPieces(name, found.pieces)
       return
     }
-    if (found.lacks !== undefined && isOneOfSeveral) {
-      this.#faults.push(unknownKind(name, found.looksLike, { hint: found.lacks }))
+    if (found.unused !== undefined && isOneOfSeveral) {
+      this.#faults.push(unusedOutput(name, found.unused))
       return
     }
     await this.#addOther(input, found.looksLike, isOneOfSeveral)
@@ -96,14 +108,10 @@ export class Sorting {
       await this.#addScenario(file)
       return
     }
-    // What the AWS CLI prints with `--output yaml` has the lines of no JSON.
-    const printed = value === undefined || isJson(text) ? undefined : recognize(name, JSON.stringify(value))
-    if (printed?.is === 'pieces') {
-      this.#withoutLines.add(name)
-      this.#addPieces(name, printed.pieces)
-      return
-    }
     if (this.#addedFederation(file, value, isOneOfSeveral)) return
+    const isPlain = isJson(text) && value !== undefined
+    if (isPlain ? this.#addAll(name, piecesInList(name, text)) : await this.#addLoose(file, value, isOneOfSeveral))
+      return
     const kind = value === undefined ? undefined : kindOfFile(value)
     const made = kind === undefined ? undefined : await importedAs(kind, value, text)
     if (made !== undefined && isImported(made)) {
@@ -111,6 +119,14 @@ export class Sorting {
       return
     }
     const input: OpenInput = { name, chunks: () => oneChunk(text) }
+    if (value === undefined && this.addPiecesIn(file)) {
+      if (!isOneOfSeveral || this.#holdsDenial(input, text)) this.addInput(input)
+      return
+    }
+    if (value === undefined && isOneOfSeveral && isBrokenJson(text) && !this.#holdsDenial(input, text)) {
+      this.#faults.push(brokenJson(name, text))
+      return
+    }
     const format = value === undefined ? otherFormat(text) : undefined
     if (value === undefined && format === undefined && isOneOfSeveral && this.#isWithoutError(input, text)) {
       this.#withoutError.push(input)
@@ -120,11 +136,7 @@ export class Sorting {
       this.addInput(input)
       return
     }
-    const pieces = made === undefined ? printedPolicies(name, text) : []
-    if (pieces.length > 0) {
-      this.#addPieces(name, pieces)
-      return
-    }
+    if (made === undefined && this.#addAll(name, printedPolicies(name, text))) return
     if (format !== undefined) {
       const hint = 'run the same aws command with `--output json`'
       this.#faults.push(
@@ -136,7 +148,7 @@ export class Sorting {
       return
     }
     const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
-    this.#faults.push(unknownKind(name, looksLike, { ...made, ...hint }))
+    this.#faults.push(unknownKind(name, looksLike, { ...describedWithout(value), ...made, ...hint }))
   }
 
   /** Adds a file that shows where a token or assertion comes from; a text with a denial in it is evidence. */
@@ -168,6 +180,39 @@ export class Sorting {
     }
     this.#workflow = file
     this.#readAs.push({ file: file.name, form: 'a GitHub Actions workflow' })
+  }
+
+  /** Adds the policies and settings between the lines of a text; whether there are any. */
+  addPiecesIn({ name, text }: Input): boolean {
+    const pieces = piecesInText(name, text)
+    if (pieces.length === 0) return false
+    const isPolicyPut = rawEvidence(text).denials.some(({ action }) => action !== null && PUTS_POLICY.test(action))
+    return this.#addAll(name, isPolicyPut ? pieces.filter(({ form }) => form !== BARE_DOCUMENT) : pieces)
+  }
+
+  /** What the AWS CLI prints with `--output yaml`, and JSON with comments, has the lines of no JSON. */
+  async #addLoose({ name, text }: Input, value: unknown, isOneOfSeveral: boolean): Promise<boolean> {
+    const printed = value ?? (await looseValueIn(text, name))
+    if (printed === undefined) return false
+    const json = JSON.stringify(Array.isArray(printed) && printed.length === 1 ? printed[0] : printed)
+    const found = recognize(name, json)
+    if (found.is === 'nothing' && found.unused !== undefined && isOneOfSeveral) {
+      this.#faults.push(unusedOutput(name, found.unused))
+      return true
+    }
+    const pieces = found.is === 'pieces' ? found.pieces : kindOfFile(printed) ? [] : printedPolicies(name, json)
+    if (pieces.length > 0) this.#withoutLines.add(name)
+    if (this.#addAll(name, pieces)) return true
+    const isUnknown = value === undefined && isOneOfSeveral && isStructure(printed)
+    if (!isUnknown || this.#holdsDenial({ name, chunks: () => oneChunk(text) }, text)) return false
+    const looksLike = found.is === 'nothing' ? found.looksLike.replace('JSON', 'YAML') : 'YAML'
+    this.#faults.push(unknownKind(name, looksLike, describedWithout(printed)))
+    return true
+  }
+
+  #addAll(name: string, pieces: readonly Piece[]): boolean {
+    this.#addPieces(name, pieces)
+    return pieces.length > 0
   }
 
   #addPieces(name: string, pieces: readonly Piece[]): void {
@@ -252,6 +297,12 @@ export class Sorting {
 /** Characters up to which a text is read to know whether an error is in it. */
 const MOST_OF_NOTE = 1_000_000
 
+/** Why an output that describes a resource is not used. */
+function describedWithout(value: unknown): { readonly problem?: string } {
+  const arn = describedArn(value)
+  return arn === undefined ? {} : { problem: `it describes ${arn}, without a policy, a KMS key or tags` }
+}
+
 /** What names no account can be placed by `import` alone, which has the option for it. */
 const importHint = (kind: Imported['kind'], name: string): string =>
   `make a snapshot of it, \`denytrace import ${kind} ${shellWord(name)} --account ID --out snapshot\`; give it by \`--snapshot\``
@@ -279,8 +330,40 @@ async function* oneChunk(text: string): AsyncGenerator<string, undefined> {
   return undefined
 }
 
+/** A call that sets a policy prints the one that it was to set, which is not in force. */
+const PUTS_POLICY = /:(?:Put|Create|Set|Update|Add|Attach)\w*Polic/i
+
+/** The value of a text that begins like the YAML output of the AWS CLI, whatever its file is called, or of JSON with comments. */
+async function looseValueIn(text: string, name: string): Promise<unknown> {
+  if (text.length > LONGEST_LOOSE) return undefined
+  if (/^\s*(?:[[{]|\/[/*])/.test(text)) return commentedJson(text)
+  if (!/^\s*(?:- )?[A-Za-z]\w{1,60}:(?:[ \t]|\r?\n)/.test(text)) return undefined
+  try {
+    const value = await parseDocumentText(text, name)
+    return isObject(value) || Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const LONGEST_LOOSE = 300_000
+
+/** Whether a value has structures in it, or several members: a line of a log with a colon has neither. */
+const isStructure = (value: unknown): boolean =>
+  isObject(value) &&
+  (Object.keys(value).length > 2 ||
+    Object.values(value).some((member) => typeof member === 'object' && member !== null))
+
+/** Whether a text begins as JSON that ends too early or was changed; a log with an object on each line is none. */
+function isBrokenJson(text: string): boolean {
+  if (!isJson(text) || /^\s*\[(?!\s*[{"\]])/.test(text)) return false
+  const [first = ''] = text.trimStart().split('\n', 1)
+  return !isReadable(readJson('', first))
+}
+
 /** The value of JSON, or of a YAML file; undefined where it is neither, as of most logs. */
 async function documentIn({ name, text }: Input): Promise<unknown> {
+  if (/^\w{1,40}DetailList:/.test(text)) return looseValueIn(text, name)
   if (!isJson(text) && !/\.(?:ya?ml|template)$/i.test(name) && !text.startsWith('apiVersion: ')) return undefined
   try {
     return await parseDocumentText(text, name)

@@ -1,4 +1,5 @@
-import { formatArn, parseArn } from '#iam/arn.ts'
+import { parseArn } from '#iam/arn.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import { field, isObject, listField, textField } from '../fields.ts'
 
 /** Facts that a policy document says of itself: whether it names principals, and what it is attached to. */
@@ -36,7 +37,7 @@ export function documentFacts(document: unknown): DocumentFacts {
   const arns = new Set(holdersNamed(statements))
   const [arn] = arns
   const service = serviceOf(arns, actions)
-  const kind = KINDS.get(service ?? '')
+  const kind = isOfAccessPoint(arn) ? 'access-point' : KINDS.get(service ?? '')
   return {
     hasPrincipal,
     ...(service === undefined || service === '*' ? {} : { service }),
@@ -122,11 +123,11 @@ function serviceOf(arns: ReadonlySet<string>, actions: readonly string[]): strin
   return found.size === 1 ? service : undefined
 }
 
-/** The bucket of `bucket/*`; anything else with a wildcard names no resource. */
-function policyHolderArn(text: string): string | undefined {
-  const arn = parseArn(text)
-  if (arn === undefined) return undefined
-  const resource = arn.service === 's3' && arn.account === '' ? (arn.resource.split('/', 1)[0] ?? '') : arn.resource
-  const plain = formatArn({ ...arn, resource })
-  return plain.includes('*') || plain.includes('?') || plain.includes('$') ? undefined : plain
+/** What holds the policy of a resource, such as the bucket of `bucket/*`; anything else with a wildcard names no resource. */
+const policyHolderArn = (text: string): string | undefined =>
+  parseArn(text) === undefined ? undefined : policyHolderArns(text).findLast((arn) => !/[*?$]/.test(arn))
+
+const isOfAccessPoint = (text: string | undefined): boolean => {
+  const arn = parseArn(text ?? '')
+  return arn?.service === 's3' && arn.resource.startsWith('accesspoint/')
 }

@@ -38,6 +38,9 @@ function principal(kind: 'role' | 'user', outer: 'Role' | 'User') {
 const isWhole = (value: unknown): boolean =>
   field(value, 'IsTruncated') !== true && !isText(value, 'NextToken') && !isText(value, 'Marker')
 
+/** Members that other services print next to `policyDocument`. */
+const OF_OTHER_SERVICES = ['policyArn', 'policyName', 'policyStatus', 'revisionId', 'resourceArn']
+
 /** Forms in which IAM prints users, groups, roles and their policies. */
 export const IAM_FORMS: readonly Form[] = [
   {
@@ -78,7 +81,8 @@ export const IAM_FORMS: readonly Form[] = [
   {
     // As it was captured: of other services it may leave actions out, which then are not at hand.
     form: 'aws iam-toolbox get-request-authorization-policy',
-    is: (value) => field(value, 'policyDocument') !== undefined,
+    is: (value) =>
+      field(value, 'policyDocument') !== undefined && !OF_OTHER_SERVICES.some((name) => isText(value, name)),
     read: (reader) => {
       const policy = reader.policy(reader.fileName, 'policyDocument')
       return documentFacts(policy.document).hasPrincipal
@@ -93,7 +97,8 @@ export const IAM_FORMS: readonly Form[] = [
   },
   {
     form: 'aws iam get-user',
-    is: (value) => isText(field(value, 'User'), 'UserName'),
+    is: (value) =>
+      isText(field(value, 'User'), 'UserName') && /:iam:/.test(textField(field(value, 'User'), 'Arn') ?? ''),
     read: principal('user', 'User'),
   },
   {

@@ -25,13 +25,14 @@ export interface CallerAtHand {
  * deny, unless the lists of what is attached are at hand, too.
  */
 export function callerAtHand(
-  given: readonly Piece[],
+  all: readonly Piece[],
   request: Request,
   known: PoliciesInForce,
   namedLayer: AtHand['namedLayer'],
 ): CallerAtHand {
   const caller = readCaller(request)
   if (!hasOwnPolicies(caller) && caller.kind !== 'unknown') return { policies: {}, used: [], assumptions: [] }
+  const given = all.filter((piece) => !isListOfAnother(piece, caller))
   const entity = given.find((piece): piece is Entity => piece.is === 'principal' && isCaller(piece.owner, caller))
   const owner = maskedOwner(caller, given)
   const { pieces, assumptions } = withBoundary(given, entity, namedLayer)
@@ -60,6 +61,13 @@ export function callerAtHand(
     ],
   }
 }
+
+/** Whether the command above a list says that it is of somebody else than the caller. */
+const isListOfAnother = (piece: Piece, caller: Caller): boolean =>
+  (piece.is === 'attached' || piece.is === 'inline-names' || piece.is === 'groups') &&
+  piece.owner !== undefined &&
+  caller.kind !== 'unknown' &&
+  !isCaller(piece.owner, caller)
 
 /** The tags of a user, or of a role whose trust policy lets nobody pass session tags, which would overlay them (R-PRIN-06, R-STS-07). */
 function tagsOf(entity: Entity | undefined): Pick<CallerAtHand, 'tags'> {

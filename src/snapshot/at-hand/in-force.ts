@@ -5,7 +5,7 @@ import { readCaller } from '#iam/caller.ts'
 import { contextValue } from '../complete-request.ts'
 import { isOutsideAccounts } from '../principal.ts'
 import { withKeysBound } from './bind.ts'
-import { callerAtHand } from './identity.ts'
+import { callerAtHand, isCaller } from './identity.ts'
 import { withNamedLayer } from './named-layer.ts'
 import type { AtHand, Piece } from './piece.ts'
 import { resourceAtHand } from './resource-side.ts'
@@ -135,7 +135,10 @@ export function onlyEndpoint(pieces: readonly Piece[], action: string, isNamed =
 
 /** The policies of the caller's session; other callers have none. */
 function sessionAtHand(pieces: readonly Piece[], { request }: Scenario): Part {
-  const found = pieces.filter((piece): piece is Control => piece.is === 'session-policy')
+  const caller = readCaller(request)
+  const found = pieces
+    .filter((piece): piece is Session => piece.is === 'session-policy')
+    .filter(({ owner }) => owner === undefined || isCaller(owner, caller))
   if (found.length === 0 || !/:(?:assumed-role|federated-user)\//.test(request.principal)) return NONE
   return { policies: { sessionPolicies: found.map(({ policy }) => policy) }, used: found }
 }
@@ -158,7 +161,8 @@ function levelsAtHand(pieces: readonly Piece[], { request, policies = {} }: Scen
   }
 }
 
-type Control = Extract<Piece, { readonly is: 'scp' | 'rcp' | 'session-policy' }>
+type Control = Extract<Piece, { readonly is: 'scp' | 'rcp' }>
+type Session = Extract<Piece, { readonly is: 'session-policy' }>
 
 /**
  * Those that an option names are a level each, root first; the others stand at a level that nobody named. What else is

@@ -33,12 +33,20 @@ export type Content =
       readonly trust?: Policy
       readonly tags?: Readonly<Record<string, string>>
     }
-  | { readonly is: 'attached'; readonly policies: readonly AttachedPolicy[]; readonly whole: boolean }
-  | { readonly is: 'inline-names'; readonly names: readonly string[]; readonly whole: boolean }
+  /** `owner` of a list left out: the output does not say whose it is, so it is taken for the caller's. */
+  | {
+      readonly is: 'attached'
+      readonly policies: readonly AttachedPolicy[]
+      readonly whole: boolean
+      readonly owner?: Owner
+    }
+  | { readonly is: 'inline-names'; readonly names: readonly string[]; readonly whole: boolean; readonly owner?: Owner }
   /** Name and ARN of a managed policy, without its text. */
   | { readonly is: 'managed-name'; readonly policy: AttachedPolicy }
-  | { readonly is: 'groups'; readonly names: readonly string[]; readonly whole: boolean }
-  | { readonly is: 'scp' | 'rcp' | 'session-policy'; readonly policy: Policy }
+  | { readonly is: 'groups'; readonly names: readonly string[]; readonly whole: boolean; readonly owner?: Owner }
+  | { readonly is: 'scp' | 'rcp'; readonly policy: Policy }
+  /** `owner`: the role whose sessions have the policy. */
+  | { readonly is: 'session-policy'; readonly policy: Policy; readonly owner?: Owner }
   /** `id` left out: it is the endpoint of the request. `policy` null: its type takes none. */
   | {
       readonly is: 'endpoint'

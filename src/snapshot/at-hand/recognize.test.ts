@@ -54,6 +54,7 @@ describe('a bare policy document', () => {
 
 describe('outputs of AWS', () => {
   const text = JSON.stringify(withPrincipal('sqs:SendMessage', { Resource: 'arn:aws:sqs:us-east-1:111122223333:q' }))
+  const textFor = (action: string, Resource: string) => JSON.stringify(withPrincipal(action, { Resource }))
   const forms: readonly (readonly [form: string, value: unknown])[] = [
     ['aws iam get-role-policy', { RoleName: 'r', PolicyName: 'p', PolicyDocument: DOCUMENT }],
     ['aws iam get-user-policy', { UserName: 'u', PolicyName: 'p', PolicyDocument: DOCUMENT }],
@@ -81,9 +82,15 @@ describe('outputs of AWS', () => {
     ['aws efs describe-file-system-policy', { FileSystemId: 'fs-1', Policy: text }],
     ['aws apigateway get-rest-api', { id: 'abcde12345', name: 'pets', apiKeySource: 'HEADER' }],
     ['aws ecr get-repository-policy', { registryId: '111122223333', repositoryName: 'app', policyText: text }],
-    ['aws lambda get-policy', { Policy: text, RevisionId: 'x' }],
+    [
+      'aws lambda get-policy',
+      {
+        Policy: textFor('lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:111122223333:function:f'),
+        RevisionId: 'x',
+      },
+    ],
     ['aws kms get-key-policy', { Policy: text, PolicyName: 'default' }],
-    ['aws s3api get-bucket-policy', { Policy: text }],
+    ['aws s3api get-bucket-policy', { Policy: textFor('s3:GetObject', 'arn:aws:s3:::b/*') }],
     [
       'aws sqs get-queue-attributes',
       { Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:111122223333:q', Policy: text } },

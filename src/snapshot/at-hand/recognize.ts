@@ -1,12 +1,14 @@
 import { field, isObject, textField } from '../fields.ts'
 import { isReadable, readJson } from '../json-source.ts'
 import { documentFacts, isDocument } from './document-facts.ts'
-import { type Form, hasAll } from './form.ts'
+import type { Form } from './form.ts'
 import { IAM_FORMS } from './iam-forms.ts'
 import type { Policy } from '#engine/scenario.ts'
 import { BARE_DOCUMENT, type Content, type Piece } from './piece.ts'
 import { Reader } from './reader.ts'
 import { RESOURCE_FORMS, resourcePolicy } from './resource-forms.ts'
+import { SETTING_FORMS } from './setting-forms.ts'
+import { type UnusedOutput, unusedOutput } from './unused-outputs.ts'
 
 /**
  * Kind of a file that somebody holds beside a denial, told by what it holds: policies and settings as the AWS CLI prints
@@ -15,8 +17,8 @@ import { RESOURCE_FORMS, resourcePolicy } from './resource-forms.ts'
 export type Recognized =
   | { readonly is: 'pieces'; readonly pieces: readonly Piece[] }
   | { readonly is: 'credentials' }
-  /** `lacks`: it is of AWS, but says nothing of what was in force: what to ask for instead. */
-  | { readonly is: 'nothing'; readonly looksLike: string; readonly lacks?: string }
+  /** `unused`: an output of the AWS CLI that says nothing of what was in force. */
+  | { readonly is: 'nothing'; readonly looksLike: string; readonly unused?: UnusedOutput }
 
 /** Reads a file by its content; `name` is cited. Text that is no JSON is `nothing`. */
 export function recognize(name: string, text: string): Recognized {
@@ -24,13 +26,13 @@ export function recognize(name: string, text: string): Recognized {
   if (!isReadable(source)) return isCredentialsFile(text) ? { is: 'credentials' } : { is: 'nothing', looksLike: 'text' }
   const { value } = source
   if (isCredentials(value)) return { is: 'credentials' }
+  const unused = unusedOutput(value)
+  if (unused !== undefined) return { is: 'nothing', looksLike: unused.form, unused }
   for (const { form, is, read } of FORMS) {
     if (!is(value)) continue
     const contents = read(new Reader(source))
     return { is: 'pieces', pieces: contents.map((content) => ({ ...content, file: name, form })) }
   }
-  const useless = USELESS.find(({ is }) => is(value))
-  if (useless !== undefined) return { is: 'nothing', looksLike: useless.form, lacks: useless.instead }
   return { is: 'nothing', looksLike: looksLike(value) }
 }
 
@@ -64,6 +66,22 @@ const DOCUMENT: Form = {
   },
 }
 
+/** A statement, or a list of statements, out of a policy: the rest of it is not known. */
+const STATEMENT: Form = {
+  form: 'statements of a policy',
+  is: (value) => isDocument({ Statement: value }),
+  read: (reader) => {
+    const { lines: _, ...policy } = reader.policy(reader.fileName)
+    const document = { Version: '2012-10-17', Statement: reader.value }
+    const whole = { ...policy, document }
+    return [
+      documentFacts(document).hasPrincipal
+        ? resourcePolicy(whole)
+        : { is: 'identity-policy', policy: { ...whole, isNameOfFile: true } },
+    ]
+  },
+}
+
 /** Layers by the name of the file: a bare document does not show that it belongs to one of them. */
 const CONTENT_OF_NAME: ReadonlyMap<string, (policy: Policy) => Content> = new Map<string, (policy: Policy) => Content>([
   ['session-policy', (policy) => ({ is: 'session-policy', policy })],
@@ -73,17 +91,4 @@ const CONTENT_OF_NAME: ReadonlyMap<string, (policy: Policy) => Content> = new Ma
 ])
 
 /** The forms in which AWS prints what was in force (docs/at-hand.md). */
-const FORMS: readonly Form[] = [...IAM_FORMS, ...RESOURCE_FORMS, DOCUMENT]
-
-/** Outputs of AWS that are often at hand and say nothing of what was in force. */
-const USELESS: readonly {
-  readonly form: string
-  readonly is: (value: unknown) => boolean
-  readonly instead: string
-}[] = [
-  {
-    form: 'aws sts get-caller-identity',
-    is: hasAll('UserId', 'Account', 'Arn'),
-    instead: 'it only says who calls: give that ARN with --principal',
-  },
-]
+const FORMS: readonly Form[] = [...IAM_FORMS, ...SETTING_FORMS, ...RESOURCE_FORMS, DOCUMENT, STATEMENT]

@@ -2,6 +2,7 @@ import type { Policy, ResourcePolicy } from '#engine/scenario.ts'
 import { field, isObject, listField, textField } from '../fields.ts'
 import { documentFacts } from './document-facts.ts'
 import { type Form, hasAll, isText } from './form.ts'
+import { tagsIn } from './output-settings.ts'
 import type { Content } from './piece.ts'
 import type { Reader } from './reader.ts'
 
@@ -87,11 +88,11 @@ function grants({ value }: Reader): readonly Content[] {
 }
 
 /** API Gateway prints the policy with its quotes escaped once more, and leaves it out where there is none. */
-function restApi(reader: Reader): readonly Content[] {
-  const name = reader.text('id') ?? ''
-  const text = reader.text('policy')
+function restApi(reader: Reader, ...path: readonly (string | number)[]): readonly Content[] {
+  const name = reader.text(...path, 'id') ?? ''
+  const text = reader.text(...path, 'policy')
   if (text === undefined || text === '') return [{ is: 'resource', kind: 'api', name, policy: null }]
-  const { file, lines } = reader.policy(name, 'policy')
+  const { file, lines } = reader.policy(name, ...path, 'policy')
   const policy: Policy = {
     name: `policy of API ${name}`,
     document: text.replaceAll('\\"', '"').replaceAll('\\/', '/'),
@@ -100,6 +101,9 @@ function restApi(reader: Reader): readonly Content[] {
   }
   return [resourcePolicy(policy, { kind: 'api', name })]
 }
+
+const isRestApi = (value: unknown): boolean =>
+  isText(value, 'id') && ['apiKeySource', 'endpointConfiguration'].some((name) => field(value, name))
 
 const bucketSetting =
   (name: string, value: (reader: Reader) => unknown) =>
@@ -161,6 +165,12 @@ function attributesPolicy(kind: 'queue' | 'topic', arnField: string, keyField: s
   }
 }
 
+/** Whether a policy is of the service, as far as its statements say which. */
+function isOf(service: string, policy: unknown): boolean {
+  const facts = documentFacts(policy)
+  return facts.service === undefined || facts.service === service
+}
+
 /** Forms in which services and AWS Organizations print policies and settings. */
 export const RESOURCE_FORMS: readonly Form[] = [
   {
@@ -172,7 +182,9 @@ export const RESOURCE_FORMS: readonly Form[] = [
   {
     form: 'aws secretsmanager get-resource-policy',
     is: (value) =>
-      isText(value, 'ARN') && (isText(value, 'ResourcePolicy') || Object.keys(value as object).length === 2),
+      isText(value, 'ARN') &&
+      isText(value, 'Name') &&
+      (isText(value, 'ResourcePolicy') || Object.keys(value as object).length === 2),
     read: (reader) => {
       const arn = reader.text('ARN')
       if (reader.at('ResourcePolicy') === undefined)
@@ -188,8 +200,13 @@ export const RESOURCE_FORMS: readonly Form[] = [
       isText(value, 'ARN') && isText(value, 'Name') && /:secretsmanager:/.test(textField(value, 'ARN') ?? ''),
     read: (reader) => {
       const key = reader.text('KmsKeyId')
-      const arn = reader.text('ARN') ?? ''
-      return [{ is: 'resource', kind: 'secret', arn, ...(key === undefined ? {} : { attributes: { kmsKeyArn: key } }) }]
+      const tags = isObject(reader.value) ? tagsIn(reader.value) : undefined
+      const attributes = {
+        ...(key === undefined ? {} : { kmsKeyArn: key }),
+        ...(tags === undefined ? {} : { tags }),
+      }
+      const hasSettings = Object.keys(attributes).length > 0
+      return [{ is: 'resource', kind: 'secret', arn: reader.text('ARN') ?? '', ...(hasSettings ? { attributes } : {}) }]
     },
   },
   {
@@ -202,8 +219,13 @@ export const RESOURCE_FORMS: readonly Form[] = [
   },
   {
     form: 'aws apigateway get-rest-api',
-    is: (value) => isText(value, 'id') && ['apiKeySource', 'endpointConfiguration'].some((name) => field(value, name)),
-    read: restApi,
+    is: isRestApi,
+    read: (reader) => restApi(reader),
+  },
+  {
+    form: 'aws apigateway get-rest-apis',
+    is: (value) => (listField(value, 'items') ?? []).length > 0 && listField(value, 'items')?.every(isRestApi) === true,
+    read: (reader) => reader.indexes('items').flatMap((index) => restApi(reader, 'items', index)),
   },
   {
     form: 'aws ecr get-repository-policy',
@@ -215,8 +237,12 @@ export const RESOURCE_FORMS: readonly Form[] = [
   },
   {
     form: 'aws lambda get-policy',
-    is: (value) => isText(value, 'Policy') && isText(value, 'RevisionId'),
-    read: (reader) => [resourcePolicy(reader.policy('policy of the function', 'Policy'), { kind: 'function' })],
+    is: (value) => isText(value, 'Policy') && isText(value, 'RevisionId') && isOf('lambda', textField(value, 'Policy')),
+    read: (reader) => {
+      const policy = reader.policy('policy of the function', 'Policy')
+      const isLayer = documentFacts(policy.document).arn?.includes(':layer:') === true
+      return [resourcePolicy(policy, { kind: isLayer ? 'layer-version' : 'function' })]
+    },
   },
   {
     form: 'aws kms get-key-policy',
@@ -229,7 +255,11 @@ export const RESOURCE_FORMS: readonly Form[] = [
   {
     form: 'aws s3api get-bucket-policy',
     // With an ARN next to it, the policy is another service's: of an event bus, a backup vault.
-    is: (value) => isText(value, 'Policy') && isObject(value) && !Object.keys(value).some((key) => /arn$/i.test(key)),
+    is: (value) =>
+      isText(value, 'Policy') &&
+      isObject(value) &&
+      !Object.keys(value).some((key) => /arn$/i.test(key)) &&
+      isOf('s3', textField(value, 'Policy')),
     read: (reader) => [resourcePolicy(reader.policy(`policy in ${reader.fileName}`, 'Policy'))],
   },
   {

@@ -22,8 +22,10 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
   const { request, policies = {}, resources: known = [] } = scenario
   const given = [...pieces.filter((piece): piece is OfResource => piece.is === 'resource'), ...pieces.flatMap(trustOf)]
   const isOnlyTrust = given.filter(({ kind }) => kind === 'trust').length === 1
-  const own = given.filter((piece) => isOwn(piece, request, isOnlyTrust))
-  const others = given.filter((piece) => !own.includes(piece) && arnOf(piece, request) !== undefined)
+  const all = given.filter((piece) => isOwn(piece, request, isOnlyTrust))
+  // A resource has one policy: of two files that have one, the second is not used, and a warning says so.
+  const own = all.filter((piece) => piece.policy === undefined || piece === all.find(hasPolicy))
+  const others = given.filter((piece) => !all.includes(piece) && arnOf(piece, request) !== undefined)
   const policy = own.find((piece) => piece.policy !== undefined)
   const attributes = merged(own)
   return {
@@ -38,6 +40,8 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
     ].map((one) => pieces.find((piece) => piece === one || piece.file === one.file) ?? one),
   }
 }
+
+const hasPolicy = ({ policy }: OfResource): boolean => policy !== undefined
 
 /** Whether another resource affects the call by itself: the role that is passed, a key that settings of the own resource name. */
 const isTouched = (arn: string, { resource }: Request, own: readonly OfResource[]): boolean =>
