@@ -20,6 +20,7 @@ interface Wording {
 /** Every field is compared in every row; one that a row leaves out is null: the text doesn't say it. */
 const FIELDS = {
   kind: (denial: Denial) => (denial.kind === 'aws-access-denied' ? null : denial.kind),
+  note: ({ kind, notes }: Denial) => (kind === 'aws-access-denied' ? null : notes.map(({ code }) => code).join()),
   caller: (denial: Denial) => denial.principal,
   action: (denial: Denial) => denial.action,
   oneOf: ({ candidates }: Denial) =>
@@ -82,6 +83,7 @@ function readCell(expect: Wording['expect']): string {
 
 const LABELS: Readonly<Record<Field, string>> = {
   kind: 'no denial by a policy:',
+  note: 'answer',
   caller: 'caller',
   action: 'action',
   oneOf: 'one of the actions',

@@ -7,6 +7,8 @@ describe('a request for a resource that cannot exist (R-EVID-19)', () => {
     'arn:aws:iam::${AWS::AccountId}:role/cdk-hnb659fds-lookup-role-${AWS::AccountId}-${AWS::Region}',
     'arn:aws:s3:::${Token[TOKEN.123]}/key',
     'arn:aws:dynamodb:eu-west-1:#{AWS::AccountId}:table/orders',
+    'arn:aws:iam::#{AWS:AccountId}:role/deploy',
+    'arn:aws:lambda:${aws:region}:${aws:accountId}:function:app',
     'arn:aws:sqs:eu-west-1:{{ account_id }}:jobs',
     'arn:aws:iam::${data.aws_caller_identity.current.account_id}:role/app',
   ])

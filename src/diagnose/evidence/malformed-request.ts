@@ -13,7 +13,11 @@ export type NamedResource = Partial<Pick<Denial, 'resource' | 'resourceText'>>
 
 /** Words of templates that a tool has to replace before it calls AWS. A plain `${NAME}` may be what somebody masked. */
 const LEFTOVERS: readonly (readonly [form: RegExp, from: string])[] = [
-  [/[$#]\{AWS::[A-Za-z]{1,30}\}/, 'a pseudo parameter of CloudFormation'],
+  [/[$#]\{AWS::[A-Za-z]{1,30}\}|#\{AWS:[A-Za-z]{1,30}\}/, 'a pseudo parameter of CloudFormation'],
+  [
+    /\$\{(?:(?:self|opt|env|sls|file|cf|ssm|param):[^}\n]{1,120}|aws:(?:accountId|region))\}/,
+    'a variable of the Serverless Framework',
+  ],
   [/\$\{Token\[[^\]\n]{1,80}\]\}/, 'a token of the AWS CDK'],
   [/\$\{(?:var|local|data|module|each|path|aws_[a-z0-9_]{1,60})\.[^}\n]{1,120}\}/, 'an expression of Terraform'],
   [/\{\{[^{}\n]{1,120}\}\}/, 'a placeholder of a template'],

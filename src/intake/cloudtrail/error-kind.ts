@@ -42,7 +42,7 @@ const SENTENCE = /not authorized to perform/i
 const USER_POOL = /incorrect username or password|user (?:is disabled|does not exist)|(?:access|refresh) token has/i
 
 /** STS refuses a wrong one-time code as AccessDenied; the trust policy was not asked. */
-const SECOND_FACTOR = /MultiFactorAuthentication failed with invalid MFA/i
+const SECOND_FACTOR = /MultiFactorAuthentication failed\b/i
 
 /** `Client.UnauthorizedOperation`, `com.amazonaws.x#AccessDeniedException:http://…` → the plain code. */
 export function plainCode(code: string): string {
@@ -70,7 +70,7 @@ export function errorKind(code: string | null, text: string | null): DenialKind 
 const isNotOfTheCaller = (text: string | null): boolean =>
   text !== null && NOT_OF_THE_CALLER.has(readUnrelated(text.slice(0, 4096), 0)?.reader ?? '')
 
-const NOT_OF_THE_CALLER = new Set(['model-access', 'opt-in-required', 'role-not-assumable'])
+const NOT_OF_THE_CALLER = new Set(['model-access', 'opt-in-required', 'role-not-assumable', 'identity-pool'])
 
 /** Services put the denial of a further request into a code of their own: the outer action was allowed (R-MSG-33). */
 const WRAPPED =

@@ -41,13 +41,15 @@ export const crossAccountPassRole = patternRule({
   example: "Cross-account pass role is not allowed, The role should belong to account '111122223333'",
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
   anchor: 'crossaccountpassroleisnotallowed',
-  pattern: /Cross-account pass role is not allowed/i,
-  fields: () => ({
+  pattern:
+    /Cross-account pass role is not allowed(?:\.?,? The role should belong to account '(?<account>\d{12})')?(?:[^]{0,400}?\bRole ?ARN: {0,4}["']?(?<role>arn:[^\s"',]{1,400}))?/i,
+  fields: ({ account, role }) => ({
     action: 'iam:PassRole',
+    resource: role ?? null,
     notes: [
       {
         code: 'service-rule',
-        text: 'The role and the resource it is passed to must be of one account; no policy can allow otherwise.',
+        text: `The role and the resource it is passed to must be of one account${account === undefined ? '' : `, here ${account}`}; no policy can allow otherwise.${account === undefined ? '' : ` Pass a role of account ${account}.`}`,
       },
     ],
   }),

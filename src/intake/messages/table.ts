@@ -109,6 +109,7 @@ import {
 import {
   backupRole,
   edgeRole,
+  identityPoolRole,
   integrationRole,
   knowledgeBaseRole,
   migrationRole,
@@ -174,6 +175,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   principalMayNotAssume,
   trustedPrincipalMissing,
   edgeRole,
+  identityPoolRole,
   integrationRole,
   knowledgeBaseRole,
   backupRole,

@@ -131,3 +131,23 @@ export const migrationRole = patternRule({
     ],
   }),
 })
+
+/** An identity pool of Amazon Cognito has no role for the caller, or STS did not let the pool assume it. */
+export const identityPoolRole = patternRule({
+  id: 'identity-pool-role',
+  example:
+    'InvalidIdentityPoolConfigurationException: Invalid identity pool configuration. Check assigned IAM roles for this pool.',
+  docs: 'https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html',
+  anchor: 'invalididentitypoolconfiguration',
+  pattern: /\bInvalidIdentityPoolConfiguration(?:Exception)?\b|\bInvalid identity pool configuration\b/i,
+  fields: () => ({
+    principal: 'cognito-identity.amazonaws.com',
+    impliedAction: 'sts:AssumeRoleWithWebIdentity',
+    notes: [
+      {
+        code: 'trust-policy',
+        text: 'Cognito called STS for a role of the identity pool. The trust policy of that role must allow `sts:AssumeRoleWithWebIdentity` to the federated principal `cognito-identity.amazonaws.com`. It must require the id of this pool (`cognito-identity.amazonaws.com:aud`) and the kind of caller (`…:amr`, authenticated or unauthenticated). `aws cognito-identity get-identity-pool-roles --identity-pool-id POOL` shows the roles; a pool without a role for this kind of caller answers the same.',
+      },
+    ],
+  }),
+})

@@ -127,8 +127,8 @@ export const functionImageDenied = patternRule({
   example:
     'An error occurred (AccessDeniedException) when calling the CreateFunction operation: Lambda does not have permission to access the ECR image. Check the ECR permissions.',
   docs: 'https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions',
-  anchor: 'lambdadoesnothavepermissiontoaccesstheecrimage',
-  pattern: /\bLambda does not have permission to access the ECR image\b/i,
+  anchor: 'doesnothavepermissiontoaccessthe',
+  pattern: /\b(?:Lambda|The (?:Lambda )?function) does not have permission to access the (?:ECR|specified) image\b/i,
   fields: () => ({
     principal: 'lambda.amazonaws.com',
     oneOf: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],

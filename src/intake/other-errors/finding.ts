@@ -27,6 +27,6 @@ export interface UnrelatedError {
   /** Letters by which it is found in text of letters only. */
   readonly phrases: readonly string[]
   readonly pattern: RegExp
-  /** The meaning of the error, and what to do instead of reading policies. */
-  readonly text: string
+  /** The meaning of the error, and what to do instead of reading policies; with the groups of the pattern where they say it. */
+  readonly text: string | ((groups: Readonly<Record<string, string | undefined>>) => string)
 }

@@ -3,7 +3,7 @@ import { DENIAL_CODE_PHRASES, denialCodes, isDenialCode } from '../wrapper/error
 import type { FoundCode } from '../wrapper/foreign-code.ts'
 import { readRefusedUrl } from '../wrapper/refused-url.ts'
 import type { Finding } from './finding.ts'
-import { IDENTITY_POOL, USER_POOL } from './cognito.ts'
+import { COGNITO } from './cognito.ts'
 import { OTHER_CLOUDS } from './other-clouds.ts'
 
 /** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
@@ -21,9 +21,8 @@ export const PLAIN_PHRASES = [
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
 const NOT_A_DENIAL: readonly RegExp[] = [
   // Cognito
-  USER_POOL,
-  IDENTITY_POOL,
-  /(?:Access|Refresh|ID) Token has|Invalid (?:Access|Refresh|session)|user pool client|is not configured for secret|Unable to login|Invalid login token/i,
+  ...COGNITO,
+  /(?:Access|Refresh|ID) Token has|Invalid (?:Access|Refresh|session)|user pool client|is not configured for secret|Unable to login/i,
   // Kubernetes RBAC
   /is forbidden: User "|cannot (?:get|list|watch|create|update|patch|delete|impersonate|escalate|bind) (?:resource|path)/i,
   // databases, file systems, SSH
@@ -38,6 +37,8 @@ const NOT_A_DENIAL: readonly RegExp[] = [
   /\bYour account is not authorized to invoke this API operation/i,
   // IAM Identity Center, before there are credentials
   /\bwhen calling the (?:GetRoleCredentials|ListAccountRoles) operation: No access\b/,
+  // the authenticator of EKS
+  /\berror="ARN is not mapped"/,
   // EKS Pod Identity: the trust policy of the role of a pod refused it, not the caller
   /does not have permissions? to assume the associated role/i,
 ]

@@ -1,15 +1,24 @@
 import type { UnrelatedError } from './finding.ts'
+import { S3_STATES } from './s3-errors.ts'
 
 /**
  * Sentences with which a service denies a call for a reason that no policy changes: an account that is not verified, a feature that
  * is off, a name that AWS keeps for itself. They come with the code of a denial, so they are looked for before the code is.
  */
 export const SERVICE_STATES: readonly UnrelatedError[] = [
+  ...S3_STATES,
   {
     code: 'account-not-verified',
-    phrases: ['accountmustbeverified', 'currentlybeingverified', 'accountiscurrentlyblocked', 'requestforaccessing'],
+    phrases: [
+      'accountmustbeverified',
+      'currentlybeingverified',
+      'accountiscurrentlyblocked',
+      'youraccountissuspended',
+      'youraccounthasbeensuspended',
+      'requestforaccessing',
+    ],
     pattern:
-      /\b[Aa]ccount must be verified before\b|\b[Aa]ccount is currently (?:being verified|blocked)\b|(?:\b(?<code>PendingVerification|Blocked)\b[^\n]{0,160}?)?\bYour request for accessing resources in this region is being validated\b/,
+      /\b[Aa]ccount must be verified before\b|\b[Aa]ccount is currently (?:being verified|blocked)\b|\b[Yy]our account (?:is|has been) suspended\b|(?:\b(?<code>PendingVerification|Blocked)\b[^\n]{0,160}?)?\bYour request for accessing resources in this region is being validated\b/,
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: Blocked, PendingVerification
     text: 'AWS has not verified the account for this service, or has blocked it. No policy was evaluated. Open a case with AWS Support and include the complete error message.',
   },

@@ -78,5 +78,5 @@ test('a program without credentials was refused nothing (R-MSG-31)', () => {
     'request_signer.rb:100: unable to sign request without credentials set (Aws::Errors::MissingCredentialsError)',
     'Aws::Errors::MissingCredentialsError',
   ])
-    assert.deepEqual(read(text), [['aws-authentication', '']], text)
+    assert.deepEqual(read(text), [['aws-authentication', 'no-credentials']], text)
 })

@@ -1,9 +1,20 @@
 import type { Finding, UnrelatedError } from './finding.ts'
-import { IDENTITY_POOL, IDENTITY_POOL_PHRASES, USER_POOL, USER_POOL_PHRASES } from './cognito.ts'
+import { ACCOUNT_ERRORS } from './account-errors.ts'
+import { BEDROCK_ERRORS } from './bedrock-errors.ts'
+import { CLIENT_ERRORS } from './client-errors.ts'
+import { COGNITO_ERRORS } from './cognito.ts'
+import { KEY_ERRORS } from './key-errors.ts'
 import { OTHER_CLOUD_PHRASES, OTHER_CLOUDS } from './other-clouds.ts'
+import { S3_ERRORS } from './s3-errors.ts'
 import { SERVICE_STATES } from './service-states.ts'
 
 const UNRELATED: readonly UnrelatedError[] = [
+  ...COGNITO_ERRORS,
+  ...BEDROCK_ERRORS,
+  ...S3_ERRORS,
+  ...KEY_ERRORS,
+  ...ACCOUNT_ERRORS,
+  ...CLIENT_ERRORS,
   {
     code: 'throttled',
     phrases: [
@@ -64,9 +75,15 @@ const UNRELATED: readonly UnrelatedError[] = [
   },
   {
     code: 'kubernetes-sign-in',
-    phrases: ['youmustbeloggedintotheserver', 'accesstokubernetesobjects'],
+    phrases: [
+      'youmustbeloggedintotheserver',
+      'accesstokubernetesobjects',
+      'serverhasaskedfortheclienttoprovidecredentials',
+      'arnisnotmapped',
+      'unabletoregisternodewithapiserver',
+    ],
     pattern:
-      /\bYou must be logged in to the server\b|\bcurrent IAM principal doesn['’]t have access to Kubernetes objects/,
+      /\bYou must be logged in to the server\b|\b(?:current IAM principal doesn['’]t|current user or role does not) have access to Kubernetes objects|\bserver has asked for the client to provide credentials\b|\berror="ARN is not mapped"|\bUnable to register node with API server" err="Unauthorized"/,
     // https://repost.aws/knowledge-center/eks-troubleshoot-iam-issues
     text: 'The cluster refused, not IAM: it knows nobody by these credentials. `aws sts get-caller-identity` in the same job tells who calls, `kubectl config view --minify` for whom the token is asked, `aws eks list-access-entries --cluster-name CLUSTER` (or the ConfigMap `aws-auth`) who is let in. An access entry lets in whom it names, the role and not its session: `aws eks create-access-entry`; no policy of IAM does.',
   },
@@ -88,7 +105,7 @@ const UNRELATED: readonly UnrelatedError[] = [
     code: 'role-chaining-limit',
     phrases: ['maxsessiondurationsetforthisrole'],
     pattern:
-      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds the MaxSessionDuration set for this role/,
+      /(?:\b(?<code>ValidationError)\b[^\n]{0,160}?)?requested DurationSeconds exceeds (?:the )?MaxSessionDuration set for this role/i,
     text: 'The session was asked to last longer than the role allows. `aws iam get-role --role-name ROLE --query Role.MaxSessionDuration` tells its maximum (3600 seconds where nobody changed it): ask for no more (`--duration-seconds`), or raise it with `aws iam update-role --role-name ROLE --max-session-duration SECONDS`, to 43200 at most. Nothing was judged by policies.',
   },
   {
@@ -110,18 +127,6 @@ const UNRELATED: readonly UnrelatedError[] = [
     phrases: ['doesnotgiveyoupermission'],
     pattern: /\bdoes not give you permission to perform operations in the following AWS service/i,
     text: 'The role that the call names lacks the action that the text names, not the caller: look at its identity policies, its permissions boundary and the service control policies of its account.',
-  },
-  {
-    code: 'user-pool',
-    phrases: USER_POOL_PHRASES,
-    pattern: USER_POOL,
-    text: 'A Cognito user pool refused a sign-in; IAM was not asked.',
-  },
-  {
-    code: 'identity-pool',
-    phrases: IDENTITY_POOL_PHRASES,
-    pattern: IDENTITY_POOL,
-    text: 'A Cognito identity pool gave no credentials: it does not serve guests, or does not know the provider or login of the token. That is a setting of the pool; IAM was not asked.',
   },
   {
     code: 'opensearch-roles',
@@ -173,9 +178,9 @@ const UNRELATED: readonly UnrelatedError[] = [
   },
   {
     code: 'not-found',
-    phrases: ['nosuch', 'notfound', 'doesnotexist'],
+    phrases: ['nosuch', 'notfound', 'doesnotexist', 'nonexistentqueue'],
     pattern:
-      /\b(?<code>NoSuch(?:Bucket|Key|Entity|Upload|Version|BucketPolicy)(?:Exception)?|ResourceNotFoundException|NotFoundException|QueueDoesNotExist|RepositoryNotFoundException)\b/,
+      /\b(?<code>Invalid(?!AccessKey)[A-Z]\w{1,60}\.NotFound|(?:AWS\.SimpleQueueService\.)?NonExistentQueue|NoSuch(?:Bucket|Key|Entity|Upload|Version|BucketPolicy)(?:Exception)?|ResourceNotFoundException|NotFoundException|QueueDoesNotExist|RepositoryNotFoundException)\b/,
     text: 'The resource does not exist under this name, account or Region; the caller was not refused.',
   },
   {
@@ -242,7 +247,7 @@ function firstOf(errors: readonly UnrelatedError[], window: string, base: number
             },
           }
         : {}),
-      notes: [{ code, text: note }],
+      notes: [{ code, text: typeof note === 'string' ? note : note(match.groups ?? {}) }],
     }
   }
   return undefined
