@@ -1,15 +1,21 @@
-/** Writes docs/openapi.json, a copy of what the service tells; `--check` only compares. */
+/** Writes docs/openapi.json, a copy of what the service sends, and the fields in docs/json.md; `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApi } from '#http/openapi.ts'
 import { ROUTES } from '#http/routes.ts'
+import { withFields } from './json-fields.ts'
 
-const ROOT = join(import.meta.dirname, '..')
-const FILE = join(ROOT, 'docs', 'openapi.json')
-const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-const text = `${JSON.stringify(openApi(ROUTES, version), null, 1)}\n`
-if (!process.argv.includes('--check')) writeFileSync(FILE, text)
-else if (readFileSync(FILE, 'utf8') !== text) {
-  process.stderr.write('docs/openapi.json is not what the routes give: run `npm run openapi`\n')
-  process.exitCode = 1
+const DOCS = join(import.meta.dirname, '..', 'docs')
+const read = (file: string): string => readFileSync(join(DOCS, file), 'utf8')
+const { version } = JSON.parse(read('../package.json')) as { version: string }
+
+const files: Readonly<Record<string, string>> = {
+  'openapi.json': `${JSON.stringify(openApi(ROUTES, version), null, 1)}\n`,
+  'json.md': withFields(read('json.md')),
 }
+for (const [file, text] of Object.entries(files))
+  if (!process.argv.includes('--check')) writeFileSync(join(DOCS, file), text)
+  else if (read(file) !== text) {
+    process.stderr.write(`docs/${file} is not what the schemas give: run \`npm run openapi\`\n`)
+    process.exitCode = 1
+  }

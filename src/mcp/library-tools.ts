@@ -96,7 +96,7 @@ export const offeredPages = (): readonly OfferedPage[] => [
   {
     uri: 'denytrace://docs/json',
     name: 'json',
-    title: 'What comes in and what comes out: every field of every answer',
+    title: 'JSON input and output: the fields of every answer',
     mimeType: MARKDOWN,
     text: jsonPage,
   },

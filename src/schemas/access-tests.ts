@@ -43,7 +43,7 @@ const contexts = is(
 
 const contextComplete = is(
   flag,
-  'Keys that neither stand here nor follow from the rest are absent, not unknown',
+  'A key that is neither listed here nor derived from the rest is absent, not unknown',
   true,
 ).optional()
 
@@ -107,20 +107,16 @@ const Test = is(
 export const AccessTestFile = is(
   z.strictObject({
     $schema: is(text, 'This schema, for editors', 'access-tests.schema.json').optional(),
-    snapshot: is(
-      text,
-      'Snapshot directory that the tests are held against, from the folder of this file',
-      './snapshot',
-    ).optional(),
-    scenario: is(text, 'Scenario file that they are held against', 'scenario.json').optional(),
+    snapshot: is(text, 'Snapshot directory that the tests run against, relative to this file', './snapshot').optional(),
+    scenario: is(text, 'Scenario file that they run against', 'scenario.json').optional(),
     terraform: is(
       planned,
-      'Terraform plan or state as JSON; a snapshot beside it gives organization and other accounts',
+      'Terraform plan or state as JSON; a snapshot next to it gives the organization and other accounts',
       'plan.json',
     ).optional(),
     cloudformation: is(
       planned,
-      'CloudFormation template; a snapshot beside it gives organization and other accounts',
+      'CloudFormation template; a snapshot next to it gives the organization and other accounts',
       'template.yaml',
     ).optional(),
     contexts: is(map(contextKeys), 'Sets of context keys by name, for `context` of tests and entries', {

@@ -38,7 +38,7 @@ export const files = is(
       ).optional(),
     }),
   ).max(MOST_FILES),
-  'Policies and settings as AWS prints them, told by what they hold (docs/at-hand.md); 100 at most',
+  'Policies and settings as AWS prints them, recognized by their content (docs/at-hand.md); at most 100',
 )
 
 /** What a denial was seen as: a text, a record, several. */
@@ -83,7 +83,7 @@ export const DiagnoseBody = is(
     fixes: is(flag, 'False: look for no fix, where most of the time goes', true).optional(),
     scenarios: is(flag, 'Also give the scenario of every step, and of every fix its access tests', false).optional(),
   }),
-  'A denial and what it is held against; `text`, `record`, `records` or `files` has it',
+  'A denial, and the policies to explain it with; `text`, `record`, `records` or `files` contains the denial',
 )
   .meta({ anyOf: [['text'], ['record'], ['records'], ['files']].map((required) => ({ required })) })
   .superRefine((body, context) => onlyOne(body, ['text', 'record', 'records'], ['files'], context))
@@ -147,7 +147,7 @@ export const SuggestBody = is(
     text: is(string, 'A few letters of it', 'deploy'),
     snapshot: snapshot.optional(),
   }),
-  'A few letters that somebody typed',
+  'A few typed letters',
 )
 
 export const Suggestions = is(

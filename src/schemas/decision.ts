@@ -80,14 +80,17 @@ export const StatementRef = is(
     ...place,
     nearest: is(z.literal(true), 'It does not match, and came nearest to allowing', true).optional(),
   }),
-  'A statement that decides, and where it stands',
+  'A statement that decides, and where it is',
 )
 
 export const LayerVerdict = is(
   z.object({
     layer: Layer,
-    verdict: is(oneOf('allow', 'explicit-deny', 'implicit-deny', 'not-applicable', 'unknown'), 'What the layer says'),
-    counted: is(flag, 'Whether the verdict bears on the decision', true),
+    verdict: is(
+      oneOf('allow', 'explicit-deny', 'implicit-deny', 'not-applicable', 'unknown'),
+      'What the layer decides',
+    ),
+    counted: is(flag, 'Whether the verdict affects the decision', true),
     where: where.optional(),
     kind: is(string, 'What a resource policy is attached to', 'bucket').optional(),
     guard: is(Guard, 'Which setting of the service').optional(),
@@ -95,17 +98,17 @@ export const LayerVerdict = is(
     errorCode: is(string, 'Error code that AWS gives for it', 'ValidationError').optional(),
     statements: is(list(StatementVerdict), 'Every statement of the layer'),
   }),
-  'Verdict of a layer, level or guard',
+  'Verdict of a layer, of a level of the organization, or of a service setting',
 )
 
 export const Assumption = is(
   z.object({
-    fact: is(string, 'What was taken for granted', 'session policy'),
+    fact: is(string, 'What was assumed', 'session policy'),
     value: is(string, 'As what', 'none'),
     from: is(string, 'From where', 'the evidence shows none'),
-    ifWrong: is(string, 'What changes if it is wrong', 'the session policy could refuse it, too'),
+    ifWrong: is(string, 'What changes if it is wrong', 'a session policy could deny it, too'),
   }),
-  'A fact that no source states and that was taken for granted',
+  'A fact that no source states and that was assumed',
 )
 
 export const MissingFact = is(
@@ -118,8 +121,8 @@ export const MissingFact = is(
       'All values that make it allowed: `= v`, `in [a, b]`, `not in [a]`, `like p`, `absent`; null: no phrase says that',
       '= vpce-1',
     ),
-    bearsOn: is(oneOf('decision', 'fix'), 'What hangs on it'),
-    howToGet: is(string, 'The command or page that tells it', 'aws ec2 describe-vpc-endpoints'),
+    bearsOn: is(oneOf('decision', 'fix'), 'What depends on it'),
+    howToGet: is(string, 'The command or page that shows it', 'aws ec2 describe-vpc-endpoints'),
   }),
   'A fact without which it is not decided',
 )
@@ -163,7 +166,7 @@ export const Finding = is(
       's3:PutObjct is no action; did you mean s3:PutObject?',
     ),
   }),
-  'A finding on a policy or on the body, beside the decision',
+  'A finding on a policy or on the body; it does not change the decision',
 )
 
 /** What `evaluate` answers. */
@@ -176,7 +179,7 @@ export const Decision: z.ZodType = is(
       '`explicit` if a layer that counts denies in words; null: not denied',
       'implicit',
     ),
-    blockedBy: is(list(Layer), 'Every layer that refuses; curing these and no fewer makes it allowed', [
+    blockedBy: is(list(Layer), 'Every layer that denies; the request is allowed only when all of them are fixed', [
       'identity-policy',
     ]),
     likelyReported: is(orNull(Layer), "The layer that AWS's message would name", 'identity-policy'),
@@ -193,7 +196,7 @@ export const Decision: z.ZodType = is(
     ),
     layers: is(list(LayerVerdict), 'Every layer, whatever the others say'),
     missing: is(list(MissingFact), 'Facts that would settle it'),
-    assumptions: is(list(Assumption), 'What it hangs on that no source states'),
+    assumptions: is(list(Assumption), 'Facts that no source states and that were assumed'),
     outcomes: is(
       list(z.object({ when: When, decision: Effect })),
       'Of an undetermined one: the cases over the missing keys, at most 64',
@@ -257,10 +260,10 @@ export const FileRead = is(
   z.object({
     name: is(string, 'Name of the file, as it was sent', 'role.json'),
     readAs: is(string, 'The form it was read as; `evidence`: a log, an event', 'policy document').optional(),
-    used: is(flag, 'False: it bears on none of the denials', true).optional(),
+    used: is(flag, 'False: it affects none of the denials', true).optional(),
     error: Fault.optional(),
   }),
-  'What became of a file that came beside the text',
+  'What became of a file that was sent with the text',
 )
 
 /** Values of condition keys, null for absent. */

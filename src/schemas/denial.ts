@@ -15,7 +15,7 @@ export const Reported = is(
     layer: is(orNull(Layer), 'The layer that AWS named; null: none', 'identity-policy'),
     denyType: is(
       orNull(oneOf('explicit', 'implicit')),
-      'Whether AWS said that a policy denies, or that none allows',
+      'Whether AWS reported that a policy denies, or that none allows',
       'implicit',
     ),
     policyArn: is(orNull(string), 'ARN of the policy that AWS named', null),
@@ -23,7 +23,7 @@ export const Reported = is(
     setting: is(string, 'A setting that the message names', 'RestrictPublicBuckets').optional(),
     checks: is(list(z.object(checked)), 'Every requirement that authorization details list').optional(),
   }),
-  'What AWS itself said of the reason',
+  'What AWS reported as the reason',
 )
 
 const said = (description: string, example: unknown) => is(orNull(string), description, example)
@@ -35,9 +35,9 @@ export const Denial = is(
       'What kind of error it is',
     ),
     code: said('Error code, as printed', 'AccessDenied'),
-    eventSource: said('Service that refused', 's3.amazonaws.com'),
+    eventSource: said('Service that denied the call', 's3.amazonaws.com'),
     operation: said('API name, without its version', 'PutObject'),
-    principal: said('Who was refused, as written', SHOWN.session),
+    principal: said('Who was denied, as written', SHOWN.session),
     principalType: said('Kind of the caller', 'assumed-role'),
     roleArn: said('Role behind a session', SHOWN.role),
     accountId: said("The caller's account", SHOWN.account),
@@ -57,7 +57,7 @@ export const Denial = is(
           resource: is(orNull(string), 'On what', SHOWN.resource),
         }),
       ),
-      'What the call needs, where nothing says which part was refused',
+      'What the call needs, where the evidence does not say which part was denied',
     ),
     reported: Reported,
     encodedMessage: said('The message that STS encoded, whole', null),
@@ -90,11 +90,11 @@ export const Denial = is(
         ),
         span: is(
           orNull(z.array(count).min(2).max(2)),
-          'Where in the text it stands, UTF-16 offsets; null: a record',
+          'Where it is in the text, UTF-16 offsets; null: a record',
           [0, 180],
         ),
       }),
-      'Where it was read',
+      'Where the denial was read',
     ),
     notes: is(
       list(
@@ -103,10 +103,10 @@ export const Denial = is(
           text: is(string, 'What it says', 'the account id is masked'),
         }),
       ),
-      'What the evidence leaves unsure',
+      'What the evidence leaves uncertain',
     ),
   }),
-  'A denial as the evidence said it (docs/json.md, "Denial")',
+  'A denial as the evidence reports it (docs/json.md, "Denial")',
 )
 
 /** What the record says of the call in which a service was refused. */
@@ -120,7 +120,7 @@ export const OuterCall = is(
     time: said('When', SHOWN.time),
     sourceIp: said('From where', '203.0.113.9'),
   }),
-  'The call in which a service was refused what the denial is about',
+  'The call during which a service was denied what the denial is about: the record of S3 next to that of KMS',
 )
 
 /** Agreement of an answer with what AWS said. */

@@ -17,7 +17,7 @@ import { Layer, Scenario } from './scenario.ts'
 
 const Status = is(
   oneOf('explained', 'likely', 'contradicted', 'undetermined', 'allowed-now', 'not-a-denial'),
-  'How sure it is: a cause is certain, one is likely, ours contradicts AWS, several causes are possible, policies read after the denial allow it, or no policy denied it',
+  '`explained`: a cause is certain; `likely`: one is likely; `contradicted`: the policies contradict AWS; `undetermined`: several causes are possible; `allowed-now`: policies read after the denial allow the call; `not-a-denial`: no policy denied it',
 )
 
 export const Cause = is(
@@ -28,13 +28,13 @@ export const Cause = is(
     denyType: is(oneOf('explicit', 'implicit'), 'Whether a statement denies, or none allows'),
     certainty: is(
       oneOf('certain', 'likely', 'possible'),
-      'In every way to fill in what is not known, in likely ones, in some',
+      '`certain`: whatever the missing facts are; `likely`: if what nobody provided allows the request; `possible`: in some cases',
     ),
     from: is(list(oneOf('policies', 'message', 'denial', 'authorization')), 'What makes it known', [
       'policies',
       'message',
     ]),
-    kind: is(string, 'What a resource policy is attached to; of a guard which', 'bucket').optional(),
+    kind: is(string, 'What a resource-based policy is attached to, or which service setting', 'bucket').optional(),
     reason: is(string, 'Why, where no statement says it', 'there is no policy').optional(),
     statement: StatementRef.optional(),
     statementCertainty: is(
@@ -55,19 +55,19 @@ export const Cause = is(
     toldApartBy: is(
       z.object({
         fact: is(string, 'The fact', 'aws:SourceVpce'),
-        howToGet: is(string, 'The command that tells it', 'aws ec2 describe-vpc-endpoints'),
+        howToGet: is(string, 'The command that shows it', 'aws ec2 describe-vpc-endpoints'),
       }),
-      'The fact that tells it from its rivals',
+      'The fact that distinguishes it from the other possible causes',
     ).optional(),
   }),
-  'A layer that refuses, given that AWS refused',
+  'A layer that denies, given that AWS denied the request',
 )
 
 const Question = is(
   z.object({
     fact: is(string, 'The context key', 'aws:SourceVpce'),
     text: is(string, 'The question', 'Did the call come through the endpoint vpce-1?'),
-    howToGet: is(string, 'The command that tells', 'aws ec2 describe-vpc-endpoints'),
+    howToGet: is(string, 'The command that shows it', 'aws ec2 describe-vpc-endpoints'),
     values: is(
       z.object({
         yes: is(anything, 'A value that stands for yes', 'vpce-1'),
@@ -80,15 +80,15 @@ const Question = is(
         z.object({
           answer: is(oneOf('yes', 'no'), 'The answer'),
           status: Status,
-          summary: is(string, 'The sentence that it comes to', 'the bucket policy denies it'),
-          causes: is(list(Cause), 'Sure and likely ones'),
+          summary: is(string, 'The resulting sentence', 'the bucket policy denies it'),
+          causes: is(list(Cause), 'Certain and likely causes'),
           fix: is(orNull(string), 'Title of the first fix; null: none', null),
         }),
       ),
       'What a diagnosis with either says',
     ),
   }),
-  'The one question that tells rivals apart',
+  'Of a likely cause or several possible ones: the question whose answer decides between them',
 )
 
 export const Diagnosis = is(
@@ -104,25 +104,32 @@ export const Diagnosis = is(
     ),
     call: OuterCall.optional(),
     status: Status,
-    basis: is(oneOf('policies', 'authorization', 'message'), 'The best that the answer rests on'),
+    basis: is(
+      oneOf('policies', 'authorization', 'message'),
+      "The best source of the answer: policies, AWS's authorization details, or the message alone",
+    ),
     summary: is(
       string,
       'Who may not do what, because',
       'deploy-role may not s3:PutObject: no identity policy allows it',
     ),
-    causes: is(list(Cause), 'What refuses, surest first'),
-    unseen: is(list(Unseen), 'What nobody gave and the denial leaves open'),
+    causes: is(list(Cause), 'What denies the request, most certain first'),
+    unseen: is(list(Unseen), 'Policies and settings that nobody provided and that the denial leaves open'),
     unusedInputs: is(
       list(
         z.object({
           file: is(string, 'The file', 'bucket-policy.json'),
           takenFor: is(string, 'What it was read as', 'bucket policy (arn:aws:s3:::other)'),
-          why: is(string, 'Why it counts for nothing here', 's3:GetObject on arn:aws:s3:::b/k does not touch it'),
+          why: is(
+            string,
+            'Why it does not affect this diagnosis',
+            's3:GetObject on arn:aws:s3:::b/k does not touch it',
+          ),
           whatWouldBindIt: is(string, 'What would make it count', '--resource ARN'),
           countsLater: is(flag, 'True: it counts for the calls of the role whose session was denied', true).optional(),
         }),
       ),
-      'Files that count for nothing in this diagnosis; left out: none',
+      'Files that do not affect this diagnosis; left out: none',
     ).optional(),
     question: Question.optional(),
     usualCauses: is(
@@ -130,10 +137,14 @@ export const Diagnosis = is(
         z.object({
           layer: is(orNull(Layer), 'The layer; null: no policy is in the way', 'identity-policy'),
           what: is(string, 'What it is', 'the role has no policy for the bucket'),
-          tell: is(string, 'The one command that tells', 'aws iam list-attached-role-policies --role-name deploy-role'),
+          tell: is(
+            string,
+            'The command that confirms it',
+            'aws iam list-attached-role-policies --role-name deploy-role',
+          ),
         }),
       ),
-      'Of a message alone: what such a refusal usually comes from',
+      'Of a message alone: the usual causes of such a denial, most frequent first',
     ).optional(),
     identity: is(
       z.object({
@@ -158,7 +169,7 @@ export const Diagnosis = is(
             ),
             expected: is(string, 'The role that was likely meant', SHOWN.role).optional(),
             text: is(string, 'In words', 'this is the role of the node'),
-            tell: is(string, 'The command that tells', 'aws sts get-caller-identity'),
+            tell: is(string, 'The command that shows it', 'aws sts get-caller-identity'),
           }),
           'Why the caller may not be the one that was meant',
         ).optional(),
@@ -175,7 +186,7 @@ export const Diagnosis = is(
       }),
       'Who AWS evaluated, against who was expected',
     ),
-    assumptions: is(list(Assumption), 'What was taken for granted'),
+    assumptions: is(list(Assumption), 'What was assumed'),
     steps: is(list(Step), 'The denied request, what the call needs next, the AssumeRole before'),
     reconciliation: is(
       z.object({
@@ -187,7 +198,7 @@ export const Diagnosis = is(
           'What AWS named no longer denies the call, by policies read after the denial',
           true,
         ).optional(),
-        consistentWith: is(list(z.object({ when: When })), 'Cases that AWS’s words leave').optional(),
+        consistentWith: is(list(z.object({ when: When })), "Cases that agree with AWS's words").optional(),
         checks: is(
           list(
             z.object({
@@ -199,27 +210,27 @@ export const Diagnosis = is(
           "Every requirement of AWS's authorization details, against ours",
         ).optional(),
       }),
-      "AWS's words held against our decision",
+      "AWS's words compared with our decision",
     ),
     fixes: is(list(Fix), 'Fixes, the smallest first'),
     whyNoFix: is(list(string), 'Why fixes that would work are withheld', [
       'no policy can allow it: a role can be passed only within its own account (R-PASS-03)',
     ]).optional(),
-    fixesNotTried: is(string, 'Why ways to mend it were left', 'the work budget was used up').optional(),
-    fixesIf: is(list(ConditionalFix), 'Of an undetermined one: what would mend each case').optional(),
+    fixesNotTried: is(string, 'Why some ways to fix it were not tried', 'the work budget was used up').optional(),
+    fixesIf: is(list(ConditionalFix), 'Of an undetermined one: what would fix each case').optional(),
     slips: is(
       list(
         z.object({
           statement: is(string, 'The statement', 'statement 2 "Read" of `deploy`'),
           slips: is(list(string), 'What is wrong with it', ['its Resource has a slash too many']),
           lint: is(list(string), 'Findings on it', ['unknown-action']),
-          fix: is(string, 'Id of the fix that mends it', 'slip-1'),
+          fix: is(string, 'Id of the fix that corrects it', 'slip-1'),
         }),
       ),
-      'Statements that say almost what was asked',
+      'Statements that nearly match the request, with a mistake',
     ).optional(),
     whatNotToDo: is(list(string), 'What would grant too much, or not help', ['do not attach AdministratorAccess']),
-    verify: is(list(string), 'Commands that show that it is mended', ['denytrace verify denial.json']),
+    verify: is(list(string), 'Commands that confirm the fix', ['denytrace verify denial.json']),
     guide: is(string, 'The page of the reference library (GET /guide/{page})', 'aws-access-denied'),
     crossChecks: is(list(object), "What AWS's own evaluators answered", []).optional(),
   }),
@@ -233,7 +244,7 @@ export const TimelineEntry = is(
     what: is(string, 'What it was', 's3:PutObject on prod-artifacts/releases/app.zip'),
     outcome: is(oneOf('allowed', 'denied', 'changed'), 'What came of it'),
     diagnosis: is(count, 'Index of its diagnosis', 0).optional(),
-    why: is(string, 'Why it is told', 'the denied call'),
+    why: is(string, 'Why it is listed', 'the denied call'),
   }),
   'An event of the input, in order of time',
 )
@@ -296,7 +307,7 @@ export const AnswerLine = is(
     status: is(count, 'Status of the fault', 503).optional(),
     fault: is(
       z.object({ error: Fault, result: Diagnoses.optional() }),
-      'Why there is no answer, as it is told without lines: the last line',
+      'Why there is no answer: the last line',
     ).optional(),
   }),
   'Line of an answer as `application/x-ndjson`: `progress`, `layers`, `answer`, or `status` and `fault`',

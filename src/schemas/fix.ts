@@ -7,7 +7,7 @@ export const Unseen = is(
   z.object({
     layer: Layer,
     kind: is(string, 'Kind of the resource that the policy is attached to, where it is known', 'bucket').optional(),
-    what: is(string, 'The policy or setting that nobody gave', 'the bucket policy of prod-artifacts'),
+    what: is(string, 'The policy or setting that nobody provided', 'the bucket policy of prod-artifacts'),
     could: is(oneOf('refuse', 'allow', 'either'), 'What it could do'),
     key: is(string, 'The condition key, where it is a value of the request', 'dynamodb:LeadingKeys').optional(),
     dependentActions: is(
@@ -15,10 +15,10 @@ export const Unseen = is(
       'Dependent requests of the call that need it, where it is not of the request itself',
       ['kms:Decrypt'],
     ).optional(),
-    howToGet: is(string, 'The command that tells it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
+    howToGet: is(string, 'The command that shows it', 'aws s3api get-bucket-policy --bucket prod-artifacts'),
     account: is(string, 'The account to ask, where it is not that of the caller', '222222222222').optional(),
   }),
-  'A policy or setting that nobody gave, and that the denial leaves open',
+  'A policy or setting that nobody provided, and that the denial leaves open',
 )
 
 /** A set of requests, as people read it. */
@@ -44,7 +44,7 @@ const access = oneOf('none', 'some', 'undecided')
 export const Comparison = is(
   z.object({
     schemaVersion: version,
-    newAccess: is(access, 'Whether NEW allows what OLD did not; `undecided` is never to be taken for `none`', 'some'),
+    newAccess: is(access, 'Whether NEW allows what OLD did not; `undecided` does not mean `none`', 'some'),
     lostAccess: is(access, 'Whether OLD allowed what NEW does not'),
     newlyAllowed: is(list(AccessSet), 'What is newly allowed'),
     newlyDenied: is(list(AccessSet), 'What is lost'),
@@ -75,7 +75,7 @@ export const Change = is(
         z.object({
           op: is(oneOf('add', 'replace', 'remove'), 'Operation of RFC 6902'),
           path: is(string, 'JSON pointer in the document', '/Statement/-'),
-          value: is(anything, 'What is put there', { Effect: 'Allow' }).optional(),
+          value: is(anything, 'The new value', { Effect: 'Allow' }).optional(),
         }),
       ),
       'RFC 6902 on the policy document, on the attributes of the resource, or on the request',
@@ -85,7 +85,7 @@ export const Change = is(
     leftOpen: is(list(string), 'What is not known of the policy, so that its patch alone is given', [
       'the rest of the policy',
     ]).optional(),
-    putsBack: is(z.literal(true), 'It puts back what changed since', true).optional(),
+    putsBack: is(z.literal(true), 'It reverts what changed since `--against`', true).optional(),
     file,
     diff: is(string, 'Unified diff, as `git apply` takes it', '--- a/deploy.json\n+++ b/deploy.json\n').optional(),
     terraform: is(string, 'As Terraform', 'resource "aws_iam_role_policy" "deploy" {}').optional(),
@@ -111,7 +111,7 @@ export const Change = is(
       z.object({
         used: is(count, 'Versions that there are', 5),
         limit: is(count, "AWS's limit", 5),
-        deletes: is(string, 'The oldest that is not in force, where there is no room', 'v1').optional(),
+        deletes: is(string, 'The oldest version that is not in force, if there are too many', 'v1').optional(),
       }),
       "A managed policy's versions",
     ).optional(),
@@ -123,27 +123,27 @@ const Neighbour = is(
   z.object({
     relation: is(
       oneOf('sibling-resource', 'sibling-action', 'other-session', 'other-principal', 'other-account', 'other-context'),
-      'How it is beside the denied request',
+      'How it differs from the denied request',
     ),
     request: Request,
     before: Effect,
     after: Effect,
     differs: is(map(anything), 'Of another context: its keys', { 'aws:SecureTransport': false }).optional(),
   }),
-  'A request beside the denied one, which must stay as it is',
+  'A request similar to the denied one, which must not change',
 )
 
 export const Proof = is(
   z.object({
     status: is(oneOf('proved', 'refuted', 'not-proved'), 'Whether it grants nothing beyond what it is for'),
     newlyAllowed: is(list(AccessSet), 'All that is newly allowed'),
-    beyondIntent: is(flag, 'False only if it is proved that nothing else is', false),
-    beyond: is(list(AccessSet), 'What lies outside').optional(),
-    witness: is(orNull(Request), 'A request outside; null: none was found'),
+    beyondIntent: is(flag, 'Whether it grants more than it is for; false only if proved', false),
+    beyond: is(list(AccessSet), 'What is allowed beyond the purpose of the fix').optional(),
+    witness: is(orNull(Request), 'An example request beyond the purpose of the fix; null: none was found'),
     newlyDenied: is(list(AccessSet), 'What is lost'),
-    newlyDeniedElse: is(string, 'Why others may lose more', 'the policy is shared').optional(),
+    newlyDeniedElse: is(string, 'Why other principals may lose more access', 'the policy is shared').optional(),
     reason: is(string, 'Why it is not proved', 'the work budget was used up').optional(),
-    neighbours: is(list(Neighbour), 'Requests beside the denied one'),
+    neighbours: is(list(Neighbour), 'Requests similar to the denied one'),
   }),
   'What the fix grants and takes away, proved',
 )
@@ -154,16 +154,16 @@ export const Fix = is(
     title: is(string, 'What it does, on a line', 'allow s3:PutObject on releases/app.zip in `deploy`'),
     rank: is(count, '1 comes first', 1),
     scope: is(oneOf('exact', 'prefix', 'resource'), 'How wide it is'),
-    cures: is(list(count), 'Indexes of the steps that it cures', [0, 1]),
+    cures: is(list(count), 'Indexes of the steps that it fixes', [0, 1]),
     onDemand: is(
       string,
-      'Why it is offered only to who asks for it by its id',
+      'Why it is offered only if you ask for it by its id',
       'another caller was probably meant',
     ).optional(),
     changes: is(list(Change), 'Its changes, one for each document'),
     grantsTo: is(
       orNull(oneOf('same-account', 'organization', 'named-in-policy', 'outside', 'unknown')),
-      'Who it lets in, by how the caller relates to the owner of the resource; null: it grants nothing',
+      'Who gets access, by how the caller relates to the owner of the resource; null: it grants nothing',
     ),
     consequences: is(
       list(
@@ -191,11 +191,11 @@ export const Fix = is(
     replay: is(
       orNull(
         z.object({
-          decision: is(oneOf('allowed', 'allowed-unless'), '`allowed-unless`: what is in `unseen` could still refuse'),
+          decision: is(oneOf('allowed', 'allowed-unless'), '`allowed-unless`: what is in `unseen` could still deny it'),
           by: is(list(StatementRef), 'Statements that allow it'),
-          intended: is(flag, 'By what the fix adds, and nothing broader', true),
-          unseen: is(list(Unseen), 'What could still refuse').optional(),
-          broader: is(list(StatementRef), 'Broader statements that allow it besides').optional(),
+          intended: is(flag, 'True: allowed by what the fix adds, and by nothing broader', true),
+          unseen: is(list(Unseen), 'What could still deny it').optional(),
+          broader: is(list(StatementRef), 'Broader statements that also allow it').optional(),
           others: is(
             z.object({
               judged: is(count, 'How many', 3),
@@ -230,7 +230,7 @@ export const Fix = is(
 
 export const ConditionalFix = is(
   z.object({ when: When, decision: Effect, fix: is(orNull(Fix), 'The fix, replayed with these values; null: none') }),
-  'What would mend an undetermined request in a case',
+  'What would fix an undetermined request in one case',
 )
 
 export const WhoCan = is(
@@ -250,7 +250,7 @@ export const WhoCan = is(
                 kind: is(string, 'What it is', 'context-key'),
               }),
             ),
-            'What that hangs on',
+            'What that depends on',
           ).optional(),
         }),
       ),
@@ -264,7 +264,7 @@ export const WhoCan = is(
           why: is(string, 'Why', 'its users and roles are not in the snapshot'),
         }),
       ),
-      "Accounts that the resource's side may let in and that the snapshot does not hold",
+      "Accounts that the resource's policies may allow and whose users and roles are not in the snapshot",
     ),
   }),
   'Who may do an action on a resource (docs/who-can.md)',
@@ -274,9 +274,13 @@ export const WhatCan = is(
   z.object({
     schemaVersion: version,
     access: is(list(AccessSet), 'What the principal may do'),
-    undetermined: is(list(AccessSet), 'Where that hangs on a fact that is missing'),
-    assumptions: is(list(string), 'What was taken for granted', ['no session policy']),
-    reason: is(string, 'Why not all is decided that more work would decide', 'the work budget was used up').optional(),
+    undetermined: is(list(AccessSet), 'What depends on a missing fact'),
+    assumptions: is(list(string), 'What was assumed', ['no session policy']),
+    reason: is(
+      string,
+      'Why some requests were not decided; `--budget` decides more',
+      'the work budget was used up',
+    ).optional(),
   }),
   'What a principal may do (docs/who-can.md)',
 )

@@ -185,7 +185,8 @@ const inWords = (types: readonly string[]): string =>
   [...new Set(types.map((type) => TYPES[type] ?? type))].join(' or ')
 
 function kindOf(value: unknown): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? `the number ${value}` : 'no number that can be told'
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? `the number ${value}` : 'a number that cannot be written'
   if (value === undefined) return 'nothing'
   return TYPES[value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value] ?? typeof value
 }

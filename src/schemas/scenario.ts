@@ -2,11 +2,7 @@ import { GUARDS, POLICY_LAYERS } from '#iam/layers.ts'
 import { z } from 'zod'
 import { anything, flag, is, list, map, object, oneOf, orNull, SHOWN, string } from './described.ts'
 
-export const Layer = is(
-  z.enum(POLICY_LAYERS),
-  'A layer of policies, in the order in which AWS asks them',
-  'identity-policy',
-)
+export const Layer = is(z.enum(POLICY_LAYERS), 'A policy layer', 'identity-policy')
 export const Guard = z.enum(Object.keys(GUARDS) as [keyof typeof GUARDS, ...(keyof typeof GUARDS)[]])
 
 /** Values that a condition key may have; null: it is absent. */
@@ -56,7 +52,7 @@ export const Request = is(
           'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
         ).optional(),
       }),
-      'What else is known of the caller',
+      'What else is known about the caller',
     ).optional(),
     principalTags: is(map(string), 'Tags of the caller; {}: none; left out: not said', { team: 'deploy' }).optional(),
     action: is(string, "The action in IAM's spelling, or an API name whose call needs several", SHOWN.action),
@@ -79,7 +75,7 @@ export const Request = is(
     context: is(map(ContextValue), 'Condition keys of the request', { 'aws:SourceVpce': 'vpce-1' }).optional(),
     contextComplete: is(
       flag,
-      'True: a key that neither stands here nor follows from the rest is absent, not unknown',
+      'True: a key that is neither listed here nor derived from the rest is absent, not unknown',
       false,
     ).optional(),
   }),
@@ -125,7 +121,7 @@ const Attributes = is(object, 'Settings of a resource that are no policy (docs/s
 export const Scenario = is(
   z.object({
     request: Request.partial()
-      .meta({ description: 'The request; a denial beside the scenario fills what is left out' })
+      .meta({ description: 'The request; a denial given with the scenario fills in what is left out' })
       .optional(),
     policies: is(
       z.object({

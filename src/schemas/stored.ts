@@ -47,10 +47,10 @@ export const ListedDenial = is(
     layer: told('The layer that AWS named', 'identity-policy'),
     denyType: told('`explicit` or `implicit`', 'implicit'),
     statement: told('The statement that decides, where a snapshot was given', null),
-    blockedBy: is(list(string), 'Layers that refuse, where a snapshot was given', ['identity-policy']),
+    blockedBy: is(list(string), 'Layers that deny, where a snapshot was given', ['identity-policy']),
     snapshotHash: told('Which snapshot', null),
     state: is(string, '`open`, `fixed`, `accepted` or `noise`', 'open'),
-    note: told('What somebody said of it', null),
+    note: told('A note that somebody wrote', null),
   }),
   'A stored denial',
 )
@@ -98,7 +98,7 @@ export const Overview = is(
           reason: is(oneOf('marked-fixed', 'was-allowed'), 'Why it is one').optional(),
         }),
       ),
-      'What worked before, or was marked fixed, and is refused',
+      'What worked before, or was marked fixed, and is denied',
     ),
   }),
   'What the page of denials shows first',
@@ -109,7 +109,7 @@ const family = is(oneOf('principal', 'action', 'resource-family', 'tuple'), 'Wha
 export const Spike = is(
   z.object({
     id: is(string, 'Id of the alert', 'a1b2c3d4'),
-    kind: is(oneOf('spike', 'first-seen', 'shift'), 'What stands out'),
+    kind: is(oneOf('spike', 'first-seen', 'shift'), 'What is unusual'),
     severity: is(oneOf('high', 'medium', 'low'), 'How grave').optional(),
     family,
     key: is(string, 'Of a tuple principal, action and resource family, with blanks between', SHOWN.action),
@@ -118,7 +118,7 @@ export const Spike = is(
     count: is(count, 'How many in that time', 120),
     expected: is(number, 'How many were expected', 4.2),
     p: is(orNull(number), 'How unlikely it is by chance; null: no single count was judged', 1e-9),
-    fanOut: is(count, 'How many principals are refused', 3),
+    fanOut: is(count, 'How many principals are denied', 3),
     affected: is(
       z.object({
         principals: is(count, 'Principals', 3),
@@ -143,19 +143,19 @@ export const Spike = is(
         policyArn: is(orNull(string), 'ARN of the policy that AWS named', null).optional(),
         statement: is(orNull(string), 'The statement', null),
         change: is(anything, 'A change of a policy that came shortly before; null: none is known', null),
-        layers: is(list(Layer), 'Where more than one refused the same', [
+        layers: is(list(Layer), 'Where more than one layer denied the same', [
           'identity-policy',
           'resource-policy',
         ]).optional(),
       }),
-      'What it comes from',
+      'Its cause',
     ),
     examples: is(list(string), 'Event ids', [SHOWN.eventId]).optional(),
     state: is(string, '`open`, `acknowledged` or `closed`', 'open'),
     revision: is(count, 'Grows when late denials change what it says', 1).optional(),
     noise: is(string, 'A class of noise that it looks like', 'scanner').optional(),
   }),
-  'An alert: everything of one cause that stands out together (docs/json.md, "Spikes")',
+  'An alert: unusual denials of one cause (docs/json.md, "Spikes")',
 )
 
 export const Series = is(
@@ -177,11 +177,11 @@ export const Spikes = is(
     spikes: is(list(Spike), 'The gravest first'),
     series: is(list(Series), 'Series of the gravest'),
     history: is(anything, 'What was judged; null: there is nothing', null).optional(),
-    control: is(anything, 'How false alarms are held down', { kind: 'fdr', q: 0.05 }).optional(),
+    control: is(anything, 'How false alarms are limited', { kind: 'fdr', q: 0.05 }).optional(),
     expectedFalseAlarmsPerWeek: is(number, 'Alarms that chance alone brings in a week', 0.5).optional(),
     leftOut: is(anything, 'What was left out, by why', {}).optional(),
   }),
-  'What stands out among the denials of the store',
+  'Unusual denials in the store',
 )
 
 export const Computing = is(
@@ -208,7 +208,7 @@ export const Snapshots = is(
     ),
     expectPrincipal: is(orNull(string), 'Who should make calls, where that was said at start', null),
   }),
-  'The snapshots that a denial can be held against',
+  'The snapshots that can be used to explain a denial',
 )
 
 export const Health = is(

@@ -373,7 +373,7 @@ test('the guides are a tool and resources', async () => {
     [...TOPIC_NAMES, 'json', 'access-tests'],
   )
   const page = await client.readResource({ uri: 'denytrace://docs/json' })
-  assert.match((page.contents[0] as { text: string }).text, /^# What comes in and what comes out\n/)
+  assert.match((page.contents[0] as { text: string }).text, /^# JSON input and output\n/)
   const form = await client.readResource({ uri: 'denytrace://schemas/access-tests' })
   assert.deepEqual(
     JSON.parse((form.contents[0] as { text: string }).text),
