@@ -14,10 +14,28 @@ const SHARED = 'test/parts/share-parts.ts'
 /** The program that holds what several files of a run share. */
 export const SHARE_PARTS = join(FOLDER, 'share-parts.mjs')
 
-// What a file reads beside itself lies beside its source.
+/** Programs that tests start in a process of their own (`startedFile` of test/cli/run-cli.ts). */
+const STARTED = ['test/store/add-rows.ts', 'test/store/ledger-worker.ts', 'test/store/slow-reader.ts']
+
+const BUILT_THREADS = {
+  'src/http/places.ts': ['scripts/worker-thread.mjs', 'dist/http/worker-thread.cjs'],
+  'src/mcp/places.ts': ['scripts/tool-thread.mjs', 'dist/mcp/tool-thread.cjs'],
+}
+
+// What a file reads beside itself lies beside its source. Threads are those of the build: compiled while it is loaded, each
+// takes two seconds of a processor before its first question.
 const PLACES = {
   name: 'places',
-  setup: ({ onLoad }) =>
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/](?:http|mcp)[\\/]places\.ts$/ }, ({ path }) => {
+      const [ofSources, built] = BUILT_THREADS[relative(ROOT, path).replaceAll('\\', '/')]
+      const text = readFileSync(path, 'utf8')
+      if (!text.includes(ofSources)) throw new Error(`${path} names no ${ofSources}`)
+      const contents = text
+        .replace(ofSources, built)
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+      return { contents, loader: 'ts' }
+    })
     onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) => {
       if (path.includes('node_modules')) return undefined
       const text = readFileSync(path, 'utf8')
@@ -26,7 +44,8 @@ const PLACES = {
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
       return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' }
-    }),
+    })
+  },
 }
 
 // The runner goes by the names of files. What takes longest comes first, so that no single file is left over at the end.
@@ -86,7 +105,11 @@ export async function buildTests(files, changed) {
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true })
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [...files.map((file) => ({ in: file, out: outOf(file) })), { in: SHARED, out: 'share-parts' }],
+    entryPoints: [
+      ...files.map((file) => ({ in: file, out: outOf(file) })),
+      ...STARTED.map((file) => ({ in: file, out: join('started', file.replace(/\.ts$/, '')) })),
+      { in: SHARED, out: 'share-parts' },
+    ],
     bundle: true,
     splitting: true,
     format: 'esm',

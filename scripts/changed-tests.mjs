@@ -8,6 +8,9 @@ import { fail, ROOT } from './start.mjs'
 const BUILT = /^(?:src\/|web\/|docs\/guide\/|scripts\/(?:build(?:-web)?\.mjs|program\/))/
 const STARTS_BUILT = /['"/]dist['"/]|TEST_AS_BUILT/
 
+/** How a test names a program of test/ that it starts (test/cli/run-cli.ts). */
+const STARTED = /startedFile\('([^']+)'\)/g
+
 /** Files that differ from where this branch left `main`, and new ones: their paths from the root. */
 export function changedFiles() {
   const base = git('merge-base', 'HEAD', 'main') ?? git('rev-parse', 'HEAD')
@@ -33,12 +36,14 @@ function git(...words) {
 export function affectedTests(files, inputs, changed, textOf = (path) => readFileSync(join(ROOT, path), 'utf8')) {
   const isBuilt = changed.some((path) => BUILT.test(path) && !path.endsWith('.test.ts'))
   const reaching = new Set(changed)
-  if (isBuilt)
-    for (const path of Object.keys(inputs))
-      if (path.startsWith('test/') && STARTS_BUILT.test(textOf(path))) reaching.add(path)
   const importers = new Map()
-  for (const [path, { imports }] of Object.entries(inputs))
-    for (const { path: imported } of imports) importers.set(imported, [...(importers.get(imported) ?? []), path])
+  for (const [path, { imports }] of Object.entries(inputs)) {
+    const text = path.startsWith('test/') ? textOf(path) : ''
+    if (isBuilt && STARTS_BUILT.test(text)) reaching.add(path)
+    const started = [...text.matchAll(STARTED)].map(([, file]) => file)
+    for (const needed of [...imports.map((imported) => imported.path), ...started])
+      importers.set(needed, [...(importers.get(needed) ?? []), path])
+  }
   const queue = [...reaching]
   for (const path of queue)
     for (const importer of importers.get(path) ?? [])

@@ -1,10 +1,12 @@
-// Loaded into each process of npm test before its file: as it ends, it writes down what it, and the programs that it started and
-// waited for, took of the processors. One line: the seconds, and the file.
+// Loaded into each process of npm test before its file, also the one that holds what files share: as it ends, it writes down
+// what it, and the programs that it started and waited for, took of the processors. One line: the seconds, and the file.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
 const { TEST_TAKEN, NODE_TEST_CONTEXT } = process.env
-if (TEST_TAKEN !== undefined && NODE_TEST_CONTEXT !== undefined && isMainThread)
+// The runner itself is not a file; the variable is only set in what it starts.
+const isFile = NODE_TEST_CONTEXT !== undefined || process.argv[1]?.endsWith('share-parts.mjs') === true
+if (TEST_TAKEN !== undefined && isFile && isMainThread)
   process.once('exit', () => appendFileSync(TEST_TAKEN, `${secondsOfProcessors().toFixed(1)} ${process.argv[1]}\n`))
 
 /** Node knows of itself alone; where Linux tells it, with all children. */

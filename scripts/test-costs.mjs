@@ -19,9 +19,36 @@ export function readTaken(file) {
   return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), Number(line.slice(0, line.indexOf(' ')))]))
 }
 
-/** Keeps what each took; what takes less than a second is not worth a line. */
-export function keepCosts(taken) {
-  const rows = [...taken].filter(([, seconds]) => seconds >= 1)
+/** Seconds of the processors by folder, the most first: a line each, and one of all. */
+export function costsByFolder(taken) {
+  const folders = new Map()
+  for (const [name, seconds] of taken) {
+    const folder = name
+      .split('/')
+      .slice(0, name.startsWith('test/') ? -1 : 2)
+      .join('/')
+    folders.set(folder, (folders.get(folder) ?? 0) + seconds)
+  }
+  folders.set(
+    'all',
+    [...taken.values()].reduce((sum, seconds) => sum + seconds, 0),
+  )
+  const rows = [...folders].sort(([, a], [, b]) => b - a)
+  return rows.map(([folder, seconds]) => `${seconds.toFixed(1)} ${folder}\n`).join('')
+}
+
+/**
+ * Keeps what each took; what takes less than a second is not worth a line.
+ *
+ * @param {ReadonlyMap<string, number>} taken seconds by name
+ * @param {boolean} isAll whether all tests ran; else what others took before stays
+ */
+export function keepCosts(taken, isAll) {
+  // Some files alone run together in other groups than all do.
+  const measured = [...taken].filter(([name]) => isAll || !name.startsWith('together/'))
+  const rows = [...new Map([...(isAll ? [] : Object.entries(costs)), ...measured])].filter(
+    ([, seconds]) => seconds >= 1,
+  )
   const sorted = rows.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   writeFileSync(COSTS, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
 }

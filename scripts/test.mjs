@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { buildTests, nameOf, SHARE_PARTS } from './build-tests.mjs'
 import { changedFiles } from './changed-tests.mjs'
 import { ensureBuilt, ensureInstalled, fail, filesIn, ROOT, run } from './start.mjs'
-import { keepCosts, MOST_SECONDS, readTaken } from './test-costs.mjs'
+import { costsByFolder, keepCosts, MOST_SECONDS, readTaken } from './test-costs.mjs'
 
 /** The programs to look for, any of them, or the file (`onPath`: one that is read and not run), and how to get one. */
 const PARTS = {
@@ -76,8 +76,6 @@ const wanted = process.argv.slice(2).filter((word) => word !== '--costs' && word
 // By git, before what tests write is there.
 const changed = process.argv.includes('--changed') ? changedFiles() : undefined
 const keepsCosts = process.argv.includes('--costs')
-if (keepsCosts && (wanted.length > 0 || changed !== undefined))
-  fail('--costs measures all tests: give no names of files and no --changed with it')
 const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some((word) => file.includes(word)))
 if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its name`)
 // A variable of the person who runs the tests must not change what the command line is tested with.
@@ -107,22 +105,27 @@ try {
       `no test imports these files, and --changed does not know which tests read them: ${unimported.join(', ')}\n`,
     )
   if (built.length === 0) throw new Error('no test imports what has changed; npm test runs all')
-  holder = spawn(process.execPath, [SHARE_PARTS], { cwd: ROOT, env: surroundings, stdio: ['pipe', 'pipe', 'inherit'] })
+  holder = spawn(process.execPath, [measure, SHARE_PARTS], {
+    cwd: ROOT,
+    env: surroundings,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const [address] = await once(holder.stdout, 'data')
   process.exitCode = run(process.execPath, [...options, ...built], {
     env: { ...surroundings, TEST_PARTS: String(address).trim() },
   })
-  if (keepsCosts) lookAtCosts(new Map([...readTaken(taken)].map(([path, seconds]) => [nameOf(path), seconds])))
 } finally {
   const ended = holder?.exitCode === null ? once(holder, 'exit') : undefined
   holder?.stdin.end()
   await ended
+  if (keepsCosts) lookAtCosts(new Map([...readTaken(taken)].map(([path, seconds]) => [nameOf(path), seconds])))
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** Keeps what each file took, and names what took longest. A plain run says nothing behind node:test's summary. */
+/** Keeps what each file took, and names what each folder did, and the longest files. A plain run says nothing behind its summary. */
 function lookAtCosts(seconds) {
-  keepCosts(seconds)
+  keepCosts(seconds, wanted.length === 0 && changed === undefined)
+  process.stderr.write(costsByFolder(seconds))
   const tooLong = [...seconds].filter(([, each]) => each > MOST_SECONDS).sort(([, a], [, b]) => b - a)
   if (tooLong.length === 0) return
   const first = tooLong.slice(0, 5).map(([name, each]) => `${name} ${each}`)

@@ -11,11 +11,19 @@ const INPUTS = {
   'src/circle.ts': imports('src/engine.ts'),
   'src/glob.test.ts': imports('src/glob.ts'),
   'test/engine.test.ts': imports('src/engine.ts'),
+  'test/worker.ts': imports('src/worker.ts'),
   'test/cli/run-cli.ts': imports(),
   'test/cli/fix.test.ts': imports('test/cli/run-cli.ts'),
 }
-const TEXTS: Readonly<Record<string, string>> = { 'test/cli/run-cli.ts': "join(ROOT, 'dist', 'cli', 'main.js')" }
+const TEXTS: Readonly<Record<string, string>> = {
+  'test/cli/run-cli.ts': "join(ROOT, 'dist', 'cli', 'main.js')",
+  'test/engine.test.ts': "spawn(process.execPath, startedFile('test/worker.ts'))",
+}
 const affected = (...changed: string[]) => affectedTests(FILES, INPUTS, changed, (path) => TEXTS[path] ?? '')
+
+test('a program that a test starts is tested by it', () => {
+  assert.deepEqual(affected('test/worker.ts'), { tests: ['test/engine.test.ts'], unimported: [] })
+})
 
 test('a source is tested by what imports it, also through others, and by what starts the built program', () => {
   assert.deepEqual(affected('src/glob.ts').tests, FILES)

@@ -17,17 +17,24 @@ export interface How {
   readonly cwd?: string
 }
 
+const FROM_SOURCES: readonly string[] = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
+
+const IS_BUILT = process.env['TEST_AS_BUILT'] === '1'
+
 /** The program and its first arguments: as built where `npm test` has just built it, else from its sources. */
-export const PROGRAM: readonly [string, ...string[]] =
-  process.env['TEST_AS_BUILT'] === '1'
-    ? [process.execPath, join(ROOT, 'dist', 'cli', 'main.js')]
-    : [
-        process.execPath,
-        '--conditions=denytrace-src',
-        '--import',
-        import.meta.resolve('tsx'),
-        join(ROOT, 'src', 'cli', 'main.ts'),
-      ]
+export const PROGRAM: readonly [string, ...string[]] = IS_BUILT
+  ? [process.execPath, join(ROOT, 'dist', 'cli', 'main.js')]
+  : [process.execPath, ...FROM_SOURCES, join(ROOT, 'src', 'cli', 'main.ts')]
+
+/**
+ * What Node is started with for a program of test/ that a test starts: as `npm test` compiled it, else from its source.
+ *
+ * @param file its path from the root, one of STARTED in scripts/build-tests.mjs
+ */
+export const startedFile = (file: string): readonly string[] =>
+  IS_BUILT
+    ? [join(ROOT, '.built-tests', 'started', file.replace(/\.ts$/, '.mjs'))]
+    : [...FROM_SOURCES, join(ROOT, file)]
 
 /** Runs the program as a user does: another process, with nothing of ours in the environment. */
 export function denytrace(args: readonly string[], { stdin = '', env = {}, cwd = ROOT }: How = {}): Promise<Ran> {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { startReceiver } from '../conformance/alert-sinks.ts'
 import { burst, everyday, writeTrail } from './cloudtrail-history.ts'
-import { denytrace, ROOT } from './run-cli.ts'
+import { denytrace, PROGRAM, ROOT } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-watch-'))
 const trail = join(folder, 'trail')
@@ -129,11 +129,10 @@ test('beside the lines of a sink the round is a line, and all of them are JSON o
 })
 
 test('a watch that runs serves metrics, finds new files, lets others read, and ends when it is told to', async (t) => {
-  const tsx = import.meta.resolve('tsx')
-  const args = ['--conditions=denytrace-src', '--import', tsx, join(ROOT, 'src', 'cli', 'main.ts'), 'watch']
+  const [program, ...first] = PROGRAM
   const child = spawn(
-    process.execPath,
-    [...args, '--store', store, '--interval', '1', '--metrics-port', '0', '--format', 'json', trail],
+    program,
+    [...first, 'watch', '--store', store, '--interval', '1', '--metrics-port', '0', '--format', 'json', trail],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   t.after(() => child.kill('SIGKILL'))

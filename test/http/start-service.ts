@@ -4,7 +4,7 @@ import { openDetector } from '#app/spikes/detector.ts'
 import { type WorkerPool, openWorkerPool, openStoreThread } from '#http/worker-pool.ts'
 import { openMetrics } from '#http/metrics.ts'
 import { listen } from '#http/server.ts'
-import { ROOT } from '../cli/run-cli.ts'
+import { PROGRAM, ROOT } from '../cli/run-cli.ts'
 
 export interface Service {
   readonly url: string
@@ -47,13 +47,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   })
   const store = await openStoreThread(options.store ?? 'duckdb:nowhere.duckdb', { timeoutSeconds: 300, maxWaiting: 8 })
   const detector = openDetector({
-    self: [
-      process.execPath,
-      '--conditions=denytrace-src',
-      '--import',
-      import.meta.resolve('tsx'),
-      join(ROOT, 'src', 'cli', 'main.ts'),
-    ],
+    self: PROGRAM,
     store: options.store,
     waitSeconds: options.waitSeconds ?? 1200,
     freshSeconds: 60,

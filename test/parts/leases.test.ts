@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
+import { startedFile } from '../cli/run-cli.ts'
 import { type DatabaseServer, noPostgres, usePostgres } from './postgres.ts'
 
-const SCRIPT = join(import.meta.dirname, '..', 'store', 'slow-reader.ts')
+const SCRIPT = startedFile('test/store/slow-reader.ts')
 const OBJECTS = 3
 const LEASE_SECONDS = 8
 /** Longer than two leases. */
@@ -20,8 +20,7 @@ describe('leases', { skip: noPostgres ?? false }, () => {
   after(() => server?.remove())
 
   const reader = (url: string, readingMs: number) => {
-    const args = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx'), SCRIPT, url]
-    const child = spawn(process.execPath, [...args, String(LEASE_SECONDS), String(readingMs)], {
+    const child = spawn(process.execPath, [...SCRIPT, url, String(LEASE_SECONDS), String(readingMs)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const said: string[] = []

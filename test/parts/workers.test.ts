@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openPostgresStore } from '#store/postgres/postgres-store.ts'
+import { startedFile } from '../cli/run-cli.ts'
 import { noPostgres, type Postgres, startPostgres } from './postgres.ts'
 
 const skip = noPostgres ?? false
@@ -15,15 +16,14 @@ if (noPostgres === undefined) {
   after(() => server?.remove())
 }
 
-const SCRIPT = join(import.meta.dirname, '..', 'store', 'ledger-worker.ts')
-const NODE = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
+const SCRIPT = startedFile('test/store/ledger-worker.ts')
 
 const SKEW = join(import.meta.dirname, '..', 'store', 'clock-skew.mjs')
 
 /** `hours`: by how many its clock is wrong. */
 function startWorker(url: string, hours = 0) {
   const env = { ...process.env, CLOCK_SKEW_HOURS: String(hours) }
-  const child = spawn(process.execPath, [...NODE, '--import', SKEW, SCRIPT, url, '2'], {
+  const child = spawn(process.execPath, ['--import', SKEW, ...SCRIPT, url, '2'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
   })

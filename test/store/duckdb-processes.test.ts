@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openDuckdbStore } from '#store/duckdb/duckdb-store.ts'
+import { startedFile } from '../cli/run-cli.ts'
 import { sampleRow } from '../conformance/sample-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-processes-'))
-const SCRIPT = join(import.meta.dirname, 'add-rows.ts')
-const NODE = ['--conditions=denytrace-src', '--import', import.meta.resolve('tsx')]
+const SCRIPT = startedFile('test/store/add-rows.ts')
 
 function writer(path: string, prefix: string, batches: number, size: number, first = 0, how = '') {
-  const args = [...NODE, SCRIPT, path, prefix, String(batches), String(size), String(first), how]
+  const args = [...SCRIPT, path, prefix, String(batches), String(size), String(first), how]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const acknowledged: number[] = []
   const err: Buffer[] = []
@@ -85,7 +85,7 @@ async function isFull(how: string, size: number): Promise<void> {
   const path = join(folder, `full${how}.duckdb`)
   // The shell lets no file of the writer grow beyond some megabytes, as a full disk would.
   const shell = `ulimit -f 4000; exec "$0" "$@"`
-  const args = ['-c', shell, process.execPath, ...NODE, SCRIPT, path, 'f', '100000', String(size), '0', how]
+  const args = ['-c', shell, process.execPath, ...SCRIPT, path, 'f', '100000', String(size), '0', how]
   const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const said: Buffer[] = []
   const err: Buffer[] = []
