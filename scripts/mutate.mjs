@@ -5,7 +5,7 @@
  * What was killed stays killed until that place of the source changes; all others are tried again. `--all` forgets the
  * last run. `--quick` leaves out the samples, which are slow and kill few that the others let live; `--beside` all but the
  * tests beside the sources, for those that were just written. `--left` lists the mutants that the last run left, `--page`
- * writes the results into docs/mutation.md.
+ * writes the results into scripts/mutate/results.md.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

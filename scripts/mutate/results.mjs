@@ -1,9 +1,9 @@
-/** What the runs of Stryker left in their reports, for the eye and for docs/mutation.md. */
+/** What the runs of Stryker left in their reports, for the eye and for results.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../start.mjs'
 
-const PAGE = join(ROOT, 'docs', 'mutation.md')
+const PAGE = join(ROOT, 'scripts', 'mutate', 'results.md')
 const BEGIN = '<!-- written by npm run mutate -- --page -->'
 const END = '<!-- end -->'
 
@@ -98,7 +98,7 @@ export function writePage(rooms) {
       : [row(name, sumOf(there.map(({ counts }) => counts)), `${there.length} of ${files.filter(is).length}`)]
   }
   const text = [
-    `| Room | ${HEAD} Files run |`,
+    `| Group | ${HEAD} Files run |`,
     `| ${LINES.join(' | ')} |`,
     ...rooms.flatMap(({ room }) => summary(room, (one) => one.room === room)),
     ...['src/iam', 'src/engine'].flatMap((place) =>
