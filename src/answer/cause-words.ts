@@ -112,13 +112,16 @@ function metCondition({ key, operator, expected, actual, state }: MetCondition):
   if (state === 'unknown') return [text('of '), code(key), text(', whatever its value')]
   if (state === 'absent' || actual === null)
     return [code(key), keyText(isResourceTagKey(key) ? ' is not a tag of the resource' : ' was not sent')]
+  if (/^null$/i.test(operator))
+    return [code(key), keyText(isResourceTagKey(key) ? ' is a tag of the resource' : ' was sent')]
   const relation = relationWords(operator)
   const needs = value(listed(expected, 'or'))
   if (isOther(actual))
     return relation.startsWith('not ')
       ? [code(key), text(` is ${relation}`), { ...needs, isKey: true }, text(', or was not sent')]
       : [code(key), text(` is ${relation}`), { ...needs, isKey: true }]
-  const is = [code(key), text(' is '), keyValue(listed(actual, 'and'))]
+  const is =
+    actual === '' ? [code(key), keyText(' is empty')] : [code(key), text(' is '), keyValue(listed(actual, 'and'))]
   return relation === '' ? is : [...is, text(`, ${relation}`), needs]
 }
 

@@ -58,6 +58,6 @@ export const namedOf = (values: PolicyValues): Named => ({
 const filesOf = (value: readonly string[] | string | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value
 
-/** The operands and the files that options name, sorted by what they hold. */
-export const besideOf = (files: readonly string[], values: PolicyValues, io: Io): Promise<Beside> =>
-  besideDenial(files, namedOf(values), io.stdin)
+/** The operands and the files that options name, sorted by what they hold; `isPasted`: standard input is the text of the denial. */
+export const besideOf = (files: readonly string[], values: PolicyValues, io: Io, isPasted = false): Promise<Beside> =>
+  besideDenial(files, namedOf(values), io.stdin, isPasted && !io.stdinIsTerminal)

@@ -317,6 +317,7 @@ const sourcesOf = (denial: Denial, { evidence, options }: Subject): ScenarioSour
   older: options.older,
   sessionPolicies: evidence.sessionPolicies ?? sessionPoliciesFor(denial, evidence.events, sourceIn(evidence)),
   sessionPolicyNamed: isNamed(denial, 'session-policy'),
+  denyNamed: denial.reported.denyType === 'explicit',
   managedPolicies: options.managedPolicies ?? (() => undefined),
   managedPolicyArn: options.managedPolicyArn,
   readings: options.readings,

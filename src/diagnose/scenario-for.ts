@@ -42,6 +42,8 @@ export interface ScenarioSources {
   readonly sessionPolicies: readonly Policy[] | undefined
   /** Whether AWS named a session policy, so that none may not be assumed. */
   readonly sessionPolicyNamed: boolean
+  /** Whether AWS named an explicit Deny, which may depend on the tags of a bucket. */
+  readonly denyNamed?: boolean
   readonly managedPolicies: ManagedPolicies
   /** The ARN of the AWS managed policy with a text; left out: it is not looked up. */
   readonly managedPolicyArn?: ((document: unknown) => string | undefined) | undefined
@@ -159,7 +161,9 @@ function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): S
       const guards = policies.serviceGuards
       const isClosed =
         policies.complete === true && (attribute !== 'abac' || assumed.scenario.request.contextComplete === true)
-      if (guards === null || guards?.[attribute] !== undefined || isClosed) continue
+      // A Deny that AWS named speaks against a value under which it could not match (R-EVID-09).
+      const isOpen = attribute === 'abac' && sources.denyNamed === true && namesResourceTags(policies)
+      if (guards === null || guards?.[attribute] !== undefined || isClosed || isOpen) continue
       policies = { ...policies, serviceGuards: { ...guards, [attribute]: value } }
       assumptions.push(assumption)
     }
@@ -171,6 +175,9 @@ function complete(sources: ScenarioSources, assumed: ScenarioWithAssumptions): S
       : withManagedArns(filled, sources.managedPolicyArn)
   return { scenario: withManagedPolicies(named, sources.managedPolicies), assumptions, notes: assumed.notes }
 }
+
+const namesResourceTags = (policies: PoliciesInForce): boolean =>
+  /(?:aws:ResourceTag|s3:BucketTag)\//i.test(JSON.stringify(policies))
 
 interface AssumedAttribute {
   readonly of: (request: Request) => boolean

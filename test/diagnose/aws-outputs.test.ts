@@ -7,6 +7,7 @@ import type { Beside } from '#app/beside/beside.ts'
 import { Sorting } from '#app/beside/sorting.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { OUTPUT_SAMPLES } from '../aws-output-samples.ts'
+import { diagnosisWithFiles } from './incident-files.ts'
 
 async function sorted(text: string, name = 'out.txt'): Promise<Beside> {
   const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
@@ -86,6 +87,55 @@ describe('the same as text or as a table', () => {
         assert.match(outcomeOf(await sorted(text)), /^not used: .*--output json/)
     })
 })
+
+describe('a bucket whose tags count in conditions', () => {
+  const RCP = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Class',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:PutObject',
+        Resource: '*',
+        Condition: {
+          Null: { 'aws:ResourceTag/cold': 'false' },
+          StringNotEquals: { 's3:x-amz-storage-class': 'INTELLIGENT_TIERING' },
+        },
+      },
+    ],
+  }
+  const text =
+    'User: arn:aws:sts::111122223333:assumed-role/deploy-role/ci is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::prod-artifacts/a" with an explicit deny in a resource control policy'
+  const rcp = {
+    Policy: { PolicySummary: { Name: 'class', Type: 'RESOURCE_CONTROL_POLICY' }, Content: JSON.stringify(RCP) },
+  }
+  const abac = { AbacStatus: { Status: 'Enabled' } }
+  const tags = { TagSet: [{ Key: 'cold', Value: '' }] }
+  for (const files of [[rcp], [rcp, abac], [rcp, tags], [rcp, abac, tags]])
+    test(`${files.length} files: the Deny that AWS names is the one in the given policy (R-EVID-02, R-EVID-09)`, async () => {
+      const diagnosis = await diagnosisWithFiles(text, files)
+      const [cause] = diagnosis?.causes ?? []
+      assert.deepEqual([cause?.layer, cause?.statement?.sid], ['resource-control-policy', 'Class'])
+      assert.match(JSON.stringify(diagnosis?.fixes[0]?.changes), /INTELLIGENT_TIERING/)
+    })
+
+  test('of two policies of one resource the second is named as not used', async () => {
+    const one = { Policy: policyOf('s3:GetObject') }
+    const other = { Policy: policyOf('s3:PutObject') }
+    const diagnosis = await diagnosisWithFiles(text, [one, other])
+    assert.deepEqual(
+      diagnosis?.unusedInputs?.map(({ file }) => file),
+      ['f1.json'],
+    )
+  })
+})
+
+const policyOf = (Action: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action, Resource: 'arn:aws:s3:::prod-artifacts/*' }],
+  })
 
 describe('docs/at-hand.md', () => {
   const page = readFileSync(new URL('../../docs/at-hand.md', import.meta.url), 'utf8')

@@ -33,20 +33,27 @@ export interface FileRead {
 /** The evidence of a line, with the policies that it is compared with and the files that came with it; `watch` hears how far they are read. */
 export async function lineWithFiles(line: BatchLine, held: PolicySource, watch?: ReadingWatch): Promise<LineFiles> {
   const texts = filesIn(line)
-  if (texts === undefined)
+  const pasted = pastedIn(line)
+  if (texts === undefined && pasted === undefined)
     return {
       evidence: { ...withContextOf(line, evidenceOfLine(line, watch)), policySource: held },
       filesOf: () => ({}),
     }
-  const beside = await besideTexts(texts, watch)
+  const beside = await besideTexts(texts ?? [], watch, pasted)
   const inEvidence = await evidenceIn(beside, watch)
   const hasOwn = ['text', 'record', 'records'].some((name) => line[name] !== undefined)
   const own = hasOwn ? [evidenceOfLine(line, watch)] : []
   return {
     evidence: withPolicies(withContextOf(line, withToken(together([...own, inEvidence]), beside)), held, beside),
-    filesOf: (scenarios) => ({ files: filesRead(texts, beside, scenarios) }),
+    filesOf: (scenarios) => (texts === undefined ? {} : { files: filesRead(texts, beside, scenarios) }),
   }
 }
+
+/** The text of a line that may have policies between its lines; JSON as a whole is a record, or none. */
+const pastedIn = ({ text }: BatchLine): string | undefined =>
+  typeof text === 'string' && /\n[ \t]{0,12}[[{]|An error occurred \(/.test(text) && !/^\s*[[{]/.test(text)
+    ? text
+    : undefined
 
 /** The field `files` of a line: `[{ "name", "text", "as"? }]`; undefined where it is left out. */
 export function filesIn(line: BatchLine): readonly TextBeside[] | undefined {

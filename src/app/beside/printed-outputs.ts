@@ -42,6 +42,13 @@ export function piecesInText(name: string, text: string): readonly Piece[] {
 export const piecesInList = (name: string, text: string): readonly Piece[] =>
   outputsIn(text).flatMap((output) => piecesOf(name, output.text, false))
 
+/** The only output in a text, such as the one under its command; undefined: the text is JSON, or has none or several. */
+export function onlyOutputIn(text: string): string | undefined {
+  if (/^\s*[[{]/.test(text) || text.length > LONGEST) return undefined
+  const [output, ...others] = outputsIn(text)
+  return others.length === 0 ? output?.text : undefined
+}
+
 function piecesOf(name: string, text: string, isPrinted: boolean): readonly Piece[] {
   const found = recognize(name, text)
   if (found.is === 'pieces') return found.pieces

@@ -34,7 +34,7 @@ import {
   unknownKind,
   unusedOutput,
 } from './faults.ts'
-import { piecesInList, piecesInText } from './printed-outputs.ts'
+import { onlyOutputIn, piecesInList, piecesInText } from './printed-outputs.ts'
 
 /** Files on their way to what they say: each is added, and at the end they stand sorted. */
 export class Sorting {
@@ -70,7 +70,7 @@ export class Sorting {
     const found = recognize(name, text)
     if (found.is === 'credentials') throw holdsCredentials(name)
     if (found.is === 'pieces') refuseRepeatedKey(name, text, found.pieces)
-    const pieces = namedPieces(as, name, text)
+    const pieces = namedPieces(as, name, onlyOutputIn(text) ?? text)
     if (pieces.length === 0) throw noPolicy(as, name)
     this.#pieces.push(...pieces)
   }

@@ -38,7 +38,8 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
   refuseInBatch('runbook', asksRunbook(values), values.batch)
   const lookup = lookupOf(values, files)
   const facts = factsOf(values)
-  const sorted = await besideOf(lookup === undefined && values.batch === undefined ? files : [], values, io)
+  const isPasted = lookup === undefined && values.batch === undefined
+  const sorted = await besideOf(isPasted ? files : [], values, io, isPasted && values.scenario !== '-')
   checkLive(values, given)
   const loaded = values.live ? NO_SOURCE : await loadPolicySource(namedSource(values, given), io.stdin)
   const chosen = await diagnoseOptions(values, io)

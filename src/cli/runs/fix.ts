@@ -32,7 +32,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const { values, files, given } = args
   const { scope } = values
   const facts = factsOf(values)
-  const sorted = await besideOf(files, values, io)
+  const sorted = await besideOf(files, values, io, values.scenario !== '-')
   checkLive(values, given)
   const named = { snapshot: values.snapshot, scenario: values.scenario, commandLineOptions: given }
   const loaded: PolicySource = values.live ? { kind: 'none' } : await loadPolicySource(named, io.stdin)
