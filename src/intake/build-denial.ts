@@ -290,7 +290,9 @@ function namedAction(action: string | null, wrapper: Wrapper): NamedAction {
   if (wrapper.operation === null || !refused) return { action: null, candidates: [] }
   const { actions, from } = actionsForOperation(sourceOf(wrapper), wrapper.operation)
   const [first, ...others] = actions
-  if (first === undefined) return { action: null, candidates: [] }
+  // `(Service: AWSKMS` behind KMSAccessDenied names who refused, not who has the call.
+  const isOfAnother = from === 'guessed' && wrapper.code !== null && wrapsFurtherDenial(wrapper.code)
+  if (first === undefined || isOfAnother) return { action: null, candidates: [] }
   if (others.length === 0) return { action: first, from, candidates: [] }
   return { action: null, candidates: actions.map((name) => ({ action: name, resource: null })) }
 }

@@ -49,7 +49,7 @@ const readCauses = (clues: Clues): readonly UsualCause[] => [
   ...bucketPolicy(clues),
   {
     layer: 'service-guard',
-    what: 'another account wrote the object and owns it',
+    what: 'another account wrote the object and owns it; or the bucket is Requester Pays, and the call lacks `--request-payer requester`',
     tell: `aws s3api get-bucket-ownership-controls ${bucketOption(clues)}`,
   },
 ]
@@ -85,7 +85,7 @@ const bucketCauses = (clues: Clues): readonly UsualCause[] => [
   silentIdentity(clues, BUCKET),
   {
     layer: null,
-    what: 'the bucket belongs to another account, or the name is not the one that is meant',
+    what: 'the bucket belongs to another account (if it is Requester Pays, the call needs `--request-payer requester`), or the name is not the one that is meant',
     tell: `aws s3api get-bucket-location ${bucketOption(clues)}`,
   },
   ...bucketPolicy(clues),

@@ -32,6 +32,26 @@ export const kmsNotAllowed = patternRule({
   fields: () => ({ behind: true, orElse: KEY_USES }),
 })
 
+/** AWS Lambda decrypts the environment variables of a function as its execution role, before the function runs. */
+export const functionVariablesDenied = patternRule({
+  id: 'function-variables-denied',
+  example:
+    'Lambda was unable to decrypt the environment variables because KMS access was denied. Please check the function’s KMS key settings.',
+  docs: 'https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html',
+  anchor: 'environmentvariablesbecausekmsaccesswasdenied',
+  pattern:
+    /\bLambda (?:was unable to|could not|couldn['’]t) decrypt (?:the|your) environment variables because KMS access was denied\b/i,
+  fields: () => ({
+    impliedAction: 'kms:Decrypt',
+    notes: [
+      {
+        code: 'service-role',
+        text: 'Lambda used the execution role of the function, not the caller. With a customer managed key, that role needs kms:Decrypt, and the key policy must allow it. With the AWS managed key (`aws/lambda`) there is a grant for the role: if the role was deleted and created again under its name, the grant is void. Then set another role on the function and this one again: `aws lambda update-function-configuration --function-name FUNCTION --role ROLE_ARN`.',
+      },
+    ],
+  }),
+})
+
 /** KMS's words for a ciphertext whose key the caller may not use, or which is not there, through whatever call it comes. */
 export const kmsCiphertext = patternRule({
   id: 'kms-ciphertext',

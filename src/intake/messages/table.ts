@@ -10,6 +10,7 @@ import { explicitDeny, explicitDenyInPolicy } from './explicit-deny.ts'
 import {
   alarmKeyDenied,
   keyNotAccessible,
+  functionVariablesDenied,
   kmsCiphertext,
   kmsNotAllowed,
   kmsWithoutWords,
@@ -263,6 +264,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   dataAccessPolicy,
   collectionForbidden,
   kmsNotAllowed,
+  functionVariablesDenied,
   kmsCiphertext,
   kmsWithoutWords,
   keyNotAccessible,

@@ -58,4 +58,17 @@ export const KEY_ERRORS: readonly UnrelatedError[] = [
     // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
     text: 'The secret is scheduled for deletion, so nobody can read or replace it. `aws secretsmanager restore-secret --secret-id SECRET` brings it back; `aws secretsmanager delete-secret --secret-id SECRET --force-delete-without-recovery` frees the name for good. No policy denied the call.',
   },
+  {
+    code: 'malformed-request',
+    phrases: ['keyisinvalidforcreategrant', 'keyaliasesarenotsupported', 'arndoesnotrefertoavalidprincipal'],
+    pattern:
+      /\bKMS key is invalid for CreateGrant\b(?:[^]{0,300}?\b(?:(?<alias>Key Aliases are not supported)|(?<principal>ARN does not refer to a valid principal)))?/i,
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+    text: ({ alias, principal }) =>
+      alias !== undefined
+        ? 'Lambda takes the ARN of the key here, not that of an alias: `aws kms describe-key --key-id ALIAS --query KeyMetadata.Arn`. No policy denied the call.'
+        : principal !== undefined
+          ? 'KMS does not know the execution role of the function: it was created seconds ago (try again), or deleted and created again (set the role of the function anew). No policy denied the call.'
+          : 'KMS made no grant for the execution role of the function. The rest of the message says why: the ARN of the key, its state, or the role.',
+  },
 ]

@@ -108,7 +108,15 @@ const EC2_VERBS: Readonly<Record<string, string>> = {
 
 function ofEc2(left: string): TerraformCall | undefined {
   const { verb = '', noun = '' } = EC2_WORDS.exec(left)?.groups ?? {}
-  const words = noun.split(' ').map(capitalized)
+  // `existing snapshot`, `temporary security group`: the first words may be adjectives.
+  const [first = '', ...more] = noun.split(' ')
+  return madeOfWords(verb, [first, ...more]) ?? (QUALITIES.test(first) ? madeOfWords(verb, more) : undefined)
+}
+
+const QUALITIES = /^(?:existing|temporary|new|old|own|source|target|current|previous|matching|all)$/i
+
+function madeOfWords(verb: string, nouns: readonly string[]): TerraformCall | undefined {
+  const words = nouns.map(capitalized)
   for (let count = words.length; count > 0; count--) {
     const name = `${EC2_VERBS[verb.toLowerCase()] ?? ''}${words.slice(0, count).join('')}`
     const action = canonicalAction(`ec2:${name}`) ?? canonicalAction(`ec2:${name}s`)
