@@ -1,4 +1,4 @@
-/** docs/coverage.md says of every rule where it is coded and what tests it. */
+/** docs/coverage.md counts the rules that the code cites and tests name. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
