@@ -7,7 +7,8 @@ import { describe, it, type TestContext } from 'node:test'
 import { readTestFile } from '#app/test-files.ts'
 import { runTestFiles } from '#app/test.ts'
 import { resultOf, type SuiteResult, type TestResult } from '#suite/suite-run.ts'
-import { denytrace, EXAMPLE, type Ran, PROGRAM, ROOT } from './run-cli.ts'
+import { EXAMPLE, type Ran, PROGRAM, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const FILE = `${EXAMPLE}/access.test.yaml`
 const SCENARIO = join(ROOT, 'test', 'samples', 'suite', 'scenario.json')

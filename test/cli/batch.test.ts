@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluate as evaluateInBrowser } from '../../src/engine-library.ts'
 import { evaluate, parse } from '../../src/library.ts'
-import { denytrace, EXAMPLE, linesOf } from './run-cli.ts'
+import { EXAMPLE, linesOf } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const lines = (...values: readonly unknown[]): string =>
   `${values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n')}\n`

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { denytrace, type Ran, ROOT } from './run-cli.ts'
+import { type Ran, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const CONFIG = 'docs/drift/drift.yaml'
 

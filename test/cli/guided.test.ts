@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { denytrace, ROOT } from './run-cli.ts'
+import { PROGRAM, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const guided = (topic: string, answers: readonly string[], ...args: string[]) =>
   denytrace(['guide', topic, '--interactive', ...args], { stdin: `${answers.join('\n')}\n` })
@@ -276,13 +277,8 @@ describe('gcp-permission-denied', () => {
 })
 
 test('the session ends with its last answer, though whoever answers is still there', async () => {
-  const args = [
-    '--conditions=denytrace-src',
-    '--import',
-    import.meta.resolve('tsx'),
-    join(ROOT, 'src', 'cli', 'main.ts'),
-  ]
-  const child = spawn(process.execPath, [...args, 'guide', 'cors-fix', '--interactive'], {
+  const [program, ...first] = PROGRAM
+  const child = spawn(program, [...first, 'guide', 'cors-fix', '--interactive'], {
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   child.stdin.write('\n\n\n')

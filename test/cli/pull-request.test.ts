@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { policy, repository } from './git-repository.ts'
-import { denytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 describe('compare over revisions of git', () => {
   it('reads REV:PATH, files and snapshots, and checks nothing out', async (t) => {

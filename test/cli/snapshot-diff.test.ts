@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { denytrace, EXAMPLE, ROOT } from './run-cli.ts'
+import { EXAMPLE, ROOT } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const OLD = 'examples/scp-overnight/snapshot-yesterday'
 const NEW = 'examples/scp-overnight/snapshot'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { burst, BY_SCP, everyday, SCP, writeTrail } from './cloudtrail-history.ts'
-import { denytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'denytrace-spikes-'))
 const store = `duckdb:${join(folder, 'denials.duckdb')}`

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { commandHelp, GROUPS, programHelp } from '../../src/cli/help.ts'
-import { denytrace, EXAMPLE, PROGRAM, type Ran, ROOT } from './run-cli.ts'
+import { EXAMPLE, PROGRAM, type Ran, ROOT, denytrace as startDenytrace } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const EVENT = `${EXAMPLE}/denial.json`
 const SNAPSHOT = `${EXAMPLE}/snapshot`
@@ -33,7 +34,8 @@ test('an unknown option names the nearest one and exits with 2', async () => {
 })
 
 test('an unknown command names the nearest one and exits with 2', async () => {
-  assertFault(await denytrace(['diagnoze']), 2, 'usage/unknown-command', 'diagnose')
+  for (const run of [denytrace, startDenytrace])
+    assertFault(await run(['diagnoze']), 2, 'usage/unknown-command', 'diagnose')
 })
 
 test('an option without its value is a usage error', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { denytrace, EXAMPLE } from './run-cli.ts'
+import { EXAMPLE } from './run-cli.ts'
+import { denytraceInside as denytrace } from './run-inside.ts'
 
 const SNAPSHOT = ['--snapshot', `${EXAMPLE}/snapshot`]
 const READER = 'arn:aws:iam::111122223333:role/artifact-reader'
