@@ -66,27 +66,51 @@ const MOST_TOGETHER = 8
 const ALONE =
   /^(?:before|after)(?:Each)?\(|process\.|node:(?:child_process|worker_threads|inspector|http)'|\bmock\b|globalThis/m
 
-/** Some small files of one room of src/ in a process, others alone: the paths from the root of what is run. */
+/** What starts servers and programs, or draws many cases, is alone in any case. */
+const ONLY_WORDS = /^(?:src|test\/(?:answer|diagnose|engine|fix|import|intake|prove|suite))\//
+
+/** Seconds of the processors that a file takes alone, at most; and together, as they were measured alone. */
+const MOST_SMALL = 6
+const MOST_SECONDS_TOGETHER = 12
+
+const isAlone = (file) =>
+  !ONLY_WORDS.test(file) || (costs[file] ?? 0) > MOST_SMALL || ALONE.test(readFileSync(join(ROOT, file), 'utf8'))
+
+/** Puts files into groups of a bounded number and cost. */
+function groupsOf(files) {
+  const groups = []
+  for (const file of files) {
+    const cost = costs[file] ?? 0
+    const last = groups.at(-1)
+    if (last === undefined || last.files.length === MOST_TOGETHER || last.cost + cost > MOST_SECONDS_TOGETHER)
+      groups.push({ files: [file], cost })
+    else {
+      last.files.push(file)
+      last.cost += cost
+    }
+  }
+  return groups.map((group) => group.files)
+}
+
+/** Some small files of one folder in a process, others alone: the paths from the root of what is run. */
 function inProcesses(files) {
   const alone = []
   const rooms = new Map()
   for (const file of files) {
     const room = file.split('/').slice(0, 2).join('-')
-    if (!file.startsWith('src/') || ALONE.test(readFileSync(join(ROOT, file), 'utf8'))) alone.push(compiled(file))
+    if (isAlone(file)) alone.push(compiled(file))
     else rooms.set(room, [...(rooms.get(room) ?? []), file])
   }
-  const together = [...rooms].flatMap(([room, all]) => {
-    const count = Math.ceil(all.length / MOST_TOGETHER)
-    return Array.from({ length: count }, (_, n) => {
-      const some = all.filter((_, i) => i % count === n)
+  const together = [...rooms].flatMap(([room, all]) =>
+    groupsOf(all).map((some, n) => {
       const name = `together/${room}-${n + 1}`
       const path = join(FOLDER, placeOf(`${name}.ts`), `${name}.mjs`)
       const lines = some.map((file) => `import ${JSON.stringify(`../../${outOf(file)}.mjs`)}`)
       mkdirSync(dirname(join(ROOT, path)), { recursive: true })
       writeFileSync(join(ROOT, path), `${lines.join('\n')}\n`)
       return path
-    })
-  })
+    }),
+  )
   return [...alone, ...together]
 }
 

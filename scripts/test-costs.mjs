@@ -41,14 +41,14 @@ export function costsByFolder(taken) {
  * Keeps what each took; what takes less than a second is not worth a line.
  *
  * @param {ReadonlyMap<string, number>} taken seconds by name
- * @param {boolean} isAll whether all tests ran; else what others took before stays
+ * @param {boolean} isAll whether all tests ran; else groups of files are others, and what they took before stays
  */
 export function keepCosts(taken, isAll) {
-  // Some files alone run together in other groups than all do.
-  const measured = [...taken].filter(([name]) => isAll || !name.startsWith('together/'))
-  const rows = [...new Map([...(isAll ? [] : Object.entries(costs)), ...measured])].filter(
-    ([, seconds]) => seconds >= 1,
-  )
+  const isGroup = (name) => name.startsWith('together/')
+  const measured = [...taken].filter(([name]) => isAll || !isGroup(name))
+  // What a file in a group took alone, is known from before.
+  const before = Object.entries(costs).filter(([name]) => (isGroup(name) ? !isAll : existsSync(join(ROOT, name))))
+  const rows = [...new Map([...before, ...measured])].filter(([, seconds]) => seconds >= 1)
   const sorted = rows.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   writeFileSync(COSTS, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`)
 }

@@ -179,9 +179,9 @@ export const overflowOf = ({ page }: Tab): Promise<number> =>
 
 /** Waits until a script comes to true. Playwright's `waitForFunction` asks again by `eval`, which the page's policy does not allow. */
 export async function waitUntil(page: Pick<Page, 'evaluate'>, script: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     if ((await page.evaluate<unknown>(script)) === true) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`it does not come to true within a minute: ${script}`)
+  throw new Error(`it does not come to true within ${PATIENCE / 1000} seconds: ${script}`)
 }
