@@ -367,3 +367,20 @@ test('sentences that others have as well are AWS’s with its code alone', () =>
       text,
     )
 })
+
+test('a denial in the same log is the answer, not an error beside it that no policy decides (R-EVID-19)', () => {
+  const denied = 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied'
+  for (const beside of [
+    'make_bucket failed: s3://amzn-s3-demo-bucket An error occurred (BucketAlreadyOwnedByYou) when calling the CreateBucket operation: Your previous request to create the named bucket succeeded and you already own it.',
+    'Error: It looks like you might be trying to authenticate with OIDC. Did you mean to set the `id-token` permission?',
+    'An error occurred (EntityAlreadyExists) when calling the CreateRole operation: Role with name app already exists.',
+  ])
+    for (const text of [`${beside}\n${denied}`, `${denied}\n${beside}`]) {
+      const kinds = readDenials(text).denials.filter(({ kind }) => kind === 'aws-access-denied')
+      assert.deepEqual(
+        kinds.map(({ action }) => action),
+        ['s3:PutObject'],
+        text,
+      )
+    }
+})

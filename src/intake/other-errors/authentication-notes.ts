@@ -45,6 +45,10 @@ const UNSIGNED: Advice = {
   text: 'The request carried no signature, so no policy was evaluated. From API Gateway it usually means that no method is at this path and stage: check the URL and the HTTP method. Where the method uses IAM authorization, sign the request (SigV4, service `execute-api`).',
 }
 
+/** https://github.com/aws-actions/configure-aws-credentials */
+export const NO_GITHUB_TOKEN =
+  'GitHub gave the job no token, so AWS was not called. Set `permissions: id-token: write` (and `contents: read`) for the job or workflow; a reusable workflow needs it in its caller, too. Pull requests from forks get no token.'
+
 /** Codes that leave one thing to do. https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
 const BY_CODE: readonly (readonly [codes: RegExp, advice: Advice])[] = [
   [/^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|InvalidToken)$/, ACCESS_KEY],
@@ -191,10 +195,10 @@ const BY_WORDS: readonly (readonly [words: RegExp, advice: Advice])[] = [
   ],
   // https://github.com/aws-actions/configure-aws-credentials
   [
-    /Unable to get ACTIONS_ID_TOKEN_REQUEST_URL|Did you mean to set the `id-token` permission/i,
+    /Unable to get ACTIONS_ID_TOKEN_REQUEST_URL/i,
     {
       code: 'no-credentials',
-      text: 'GitHub gave the job no token, so AWS was not called. Set `permissions: id-token: write` (and `contents: read`) for the job or workflow; a reusable workflow needs it in its caller, too. Pull requests from forks get no token.',
+      text: NO_GITHUB_TOKEN,
     },
   ],
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html

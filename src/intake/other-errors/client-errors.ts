@@ -1,3 +1,4 @@
+import { NO_GITHUB_TOKEN } from './authentication-notes.ts'
 import type { UnrelatedError } from './finding.ts'
 
 /** Errors of clients and edges (kubectl, docker, CloudFront, API Gateway, databases) before or in front of IAM. */
@@ -98,5 +99,12 @@ export const CLIENT_ERRORS: readonly UnrelatedError[] = [
     pattern: /\bcannot be overwritten because the (?:repository|tag) is immutable\b/,
     // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
     text: 'The repository does not let a tag be moved: push under a new tag, such as the commit. No policy denied the push.',
+  },
+  {
+    // The action prints it as a hint, too: any other error of the log comes first.
+    code: 'no-credentials',
+    phrases: ['didyoumeantosettheidtoken'],
+    pattern: /\bDid you mean to set the `id-token` permission\b/,
+    text: NO_GITHUB_TOKEN,
   },
 ]
