@@ -57,6 +57,8 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   const bucket = unreadBucket(denied)
   if (bucket !== undefined) return bucket
   if (hasUnseenDeny(causes)) return UNSEEN
+  if (denied.decision.blockedBy.length === 0)
+    return noneYet('the policies you provided allow the call. Read the policies that were not checked')
   return none(`no change that denytrace can propose would make ${denyingLayers(denied.decision)} allow this`)
 }
 

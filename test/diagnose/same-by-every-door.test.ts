@@ -319,6 +319,28 @@ for (const [door, ask] of Object.entries(DOORS))
       })
   })
 
+test('the id of an endpoint that no evidence names is a placeholder in the fix', () => {
+  const DENIES = document({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sqs:*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:sourceVpce': 'vpce-0abc1234' } },
+  })
+  const { searches } = searchEvidence({
+    ...evidenceOfText(denied('sqs:SendMessage', QUEUE, 'with an explicit deny in a VPC endpoint policy'), 'text'),
+    policySource: {
+      kind: 'scenario',
+      scenario: {
+        policies: { vpcEndpointPolicy: { name: 'e', kind: 'interface', document: DENIES } },
+      } as unknown as Scenario,
+    },
+  })
+  const told = JSON.stringify(searches.map((search) => wholeDiagnosis(search).fixes))
+  assert.match(told, /VPC_ENDPOINT_ID/)
+  assert.doesNotMatch(told, /endpoint \(other\)/)
+})
+
 /** R-EVID-15: a true file never turns a named cause into a list. */
 describe('files that are added to a text', () => {
   for (const incident of INCIDENTS)

@@ -25,10 +25,12 @@ import { limitedToSource } from './source-account.ts'
 
 /** The place of a policy that is in force. */
 export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: string): PolicyLocation {
-  const { layer, where, kind } = finding
+  const { layer, kind } = finding
+  const ofEndpoint = layer === 'vpc-endpoint-policy'
+  const where = ofEndpoint && finding.where !== undefined ? endpointId(finding.where) : finding.where
   return {
     layer,
-    on,
+    on: ofEndpoint ? endpointId(on) : on,
     name: policy.name,
     ...(policy.arn === undefined ? {} : { arn: policy.arn }),
     ...(policy.file === undefined ? {} : { file: policy.file }),
@@ -39,6 +41,9 @@ export function locationOf(finding: LayerFinding, policy: PreparedPolicy, on: st
     ...(isUnread(policy.name) ? { isUnread: true } : {}),
   }
 }
+
+/** The id of an endpoint; of one that no evidence names, a placeholder that a command can be filled in with. */
+const endpointId = (id: string): string => (isStandIn(id) ? 'VPC_ENDPOINT_ID' : id)
 
 /** Puts the wanted Allow behind the statements of a policy. */
 export function addTo(
@@ -331,7 +336,7 @@ export function endpointEdits(finding: LayerFinding, goal: GrantGoal): readonly 
     addGuarded(
       locationOf(finding, policy, where ?? 'the endpoint'),
       { ...guarded, assumes },
-      where === undefined ? `endpoint policy \`${policy.name}\`` : `the policy of endpoint ${where}`,
+      where === undefined ? `endpoint policy \`${policy.name}\`` : `the policy of endpoint ${endpointId(where)}`,
       'endpoint-policy',
     ),
   ]
