@@ -1,4 +1,5 @@
-import type { DecisionEffect } from '#engine/decision.ts'
+import type { Decision } from '#engine/decision.ts'
+import { COMPANION } from '#iam/companion-rule.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { grantedText, shortGrantedText } from './granted-words.ts'
 
@@ -22,8 +23,10 @@ export function draftOutcome(draft: OutcomeDraft): string {
 
 interface OutcomeStep {
   readonly relation: string
+  readonly rule?: string | null
+  readonly onlyIf?: string
   readonly request: { readonly action: string }
-  readonly decision: { readonly decision: DecisionEffect }
+  readonly decision: Pick<Decision, 'decision' | 'layers'>
 }
 
 interface OutcomeFix {
@@ -44,10 +47,12 @@ interface OutcomeProof {
 export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const unless = fix.replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
   const still = stillDenied(fix.cures, steps)
+  const open = openCalls(fix.cures, steps)
+  const ifToo = open.length === 0 ? '' : ` if ${actionsOf(open)} ${open.length === 1 ? 'is' : 'are'} allowed too`
   const calls =
     still.length > 0
       ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} is still denied`
-      : `${callsThatSucceed(fix.cures.length)}${unless}`
+      : `${callsThatSucceed(fix.cures.length)}${ifToo}${unless}`
   return `${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
 }
 
@@ -59,6 +64,21 @@ export const isShortened = ({ status, beyond = [] }: OutcomeProof): boolean =>
 export const stillDenied = <S extends OutcomeStep>(cures: readonly number[], steps: readonly S[]): readonly S[] =>
   steps.filter(
     ({ relation, decision }, i) => relation === 'next' && decision.decision === 'denied' && !cures.includes(i),
+  )
+
+/**
+ * The dependent requests that the call surely makes, that the fix does not mend and that no given identity policy allows: whether AWS
+ * allows them is open, because their resource or some policies are not known.
+ */
+const openCalls = (cures: readonly number[], steps: readonly OutcomeStep[]): readonly OutcomeStep[] =>
+  steps.filter(
+    ({ relation, rule, onlyIf, decision }, i) =>
+      relation === 'next' &&
+      onlyIf === undefined &&
+      rule !== COMPANION &&
+      decision.decision === 'undetermined' &&
+      !cures.includes(i) &&
+      !decision.layers.some(({ layer, verdict }) => layer === 'identity-policy' && verdict === 'allow'),
   )
 
 const callsThatSucceed = (count: number): string =>

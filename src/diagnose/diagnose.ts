@@ -1,4 +1,4 @@
-import { type EvaluatedStep, whereNeeded } from '#engine/chain.ts'
+import { type EvaluatedStep, nextStep as chainStep } from '#engine/chain.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
@@ -540,11 +540,7 @@ function nextStep(
 ): EvaluatedStep {
   const observed = observedDenial(further.request, denials, denial)
   const step: Step = {
-    relation: 'next',
-    request: scenario.request,
-    why: further.why,
-    rule: further.rule,
-    decision: whereNeeded(further, evaluate(scenario, readings)),
+    ...chainStep({ ...further, request: scenario.request }, evaluate(scenario, readings)),
     ...(observed === undefined ? {} : { observed }),
   }
   return { further, scenario, step }

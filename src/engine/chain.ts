@@ -63,6 +63,7 @@ export const nextStep = (further: FurtherRequest, decision: Decision): Step => (
   request: further.request,
   why: further.why,
   rule: further.rule,
+  ...(further.onlyIf === undefined ? {} : { onlyIf: further.onlyIf.fact }),
   decision: whereNeeded(further, decision),
 })
 
@@ -70,7 +71,7 @@ export const nextStep = (further: FurtherRequest, decision: Decision): Step => (
  * Decision of a further request that is perhaps not needed: what refuses it is not sure to refuse the call, and the fact it
  * hangs on is missing (ADR 0020).
  */
-export function whereNeeded({ onlyIf }: FurtherRequest, decision: Decision): Decision {
+export function whereNeeded({ onlyIf }: Pick<FurtherRequest, 'onlyIf'>, decision: Decision): Decision {
   if (onlyIf === undefined || decision.decision === 'allowed') return decision
   return {
     ...decision,

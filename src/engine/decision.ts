@@ -147,6 +147,8 @@ export interface Step {
   readonly request: Request
   readonly why: string
   readonly rule?: string
+  /** The fact without which the call does not need it; left out: the call always needs it. */
+  readonly onlyIf?: string
   readonly decision: Decision
   readonly observed?: string
 }

@@ -7,7 +7,7 @@ import type { Cause, Unseen } from '../diagnosis.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
 import { hasUnknownName } from '#iam/unknown-name.ts'
 import { comesBack, saysWhich, withDeniedFirst } from '../denied-dependency.ts'
-import type { EvaluatedStep } from '#engine/chain.ts'
+import { type EvaluatedStep, whereNeeded } from '#engine/chain.ts'
 import { isWrappedRefusal, mayHaveRefused } from './wrapped-refusal.ts'
 import { usualDependencies } from './usual-dependency.ts'
 import { asIfUnseenPasses, type WhyRefused, whyRefused } from './why-refused.ts'
@@ -110,10 +110,11 @@ function explained(
   const unseenPasses = (scenario: Scenario, step: Step): Scenario =>
     (isSaidOf(step) ? whyRefused(onSame(scenario), reported, readings).likely?.scenario : undefined) ??
     asIfUnseenPasses(scenario, readings)
-  const next = more.map(({ scenario, step }) => {
+  const next = more.map(({ scenario, step, further }) => {
     const taken = step.decision.decision === 'allowed' ? scenario : unseenPasses(scenario, step)
     const request = step.request.resource === null && !isMadeUp(step, taken) ? taken.request : step.request
-    return { scenario: taken, step: { ...step, request, decision: evaluate(taken, readings) } }
+    const decision = whereNeeded(further ?? {}, evaluate(taken, readings))
+    return { scenario: taken, step: { ...step, request, decision } }
   })
   return {
     ...own,

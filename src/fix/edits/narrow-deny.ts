@@ -3,6 +3,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { parseArn } from '#iam/arn.ts'
 import { actionMatches, readAction, readActionPattern } from '#iam/action.ts'
+import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { Statement } from '#iam/policy.ts'
 import { matchStatement } from '#iam/statement.ts'
@@ -110,8 +111,9 @@ function forAction(
   const edits = found.map((denied): DocumentEdit | undefined => {
     // Nobody can ever be named who calls without credentials.
     const isAnonymous = goal.input.caller.kind === 'anonymous'
+    const isForEvery = denied.statement.actionSource.includes('*')
     const operationsOn =
-      leavingOut(denied, goal.action) ?? (isAnonymous ? listingOthers(denied, goal.action) : undefined)
+      (isForEvery && isAbout(denied, goal) ? undefined : leavingOut(denied, goal.action)) ?? (isAnonymous ? listingOthers(denied, goal.action) : undefined)
     return operationsOn === undefined
       ? undefined
       : {
@@ -130,16 +132,18 @@ function forAction(
 
 /**
  * Whether a Deny is about the action. It is not where it asks for a key that the service never sends with the action, so that no call
- * meets it; nor where it limits Regions and lists what it leaves out, as AWS's example does.
+ * meets it; nor where it limits Regions, and lists what it leaves out, as AWS's example does, or the service has no Region to choose.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
  */
 const isAbout = ({ statement: { conditions, actionElement } }: Denying, { action }: GrantGoal): boolean =>
   !conditions.some(
     ({ key }) =>
-      isNeverSent(action, key) || (actionElement === 'NotAction' && key.toLowerCase() === 'aws:requestedregion'),
+      isNeverSent(action, key) ||
+      (key.toLowerCase() === 'aws:requestedregion' &&
+        (actionElement === 'NotAction' || GLOBAL_SERVICES.has(readAction(action)?.service ?? ''))),
   )
 
-/** Undefined: the Deny lists no actions, or has the one by a pattern or alone. */
+/** Undefined: the Deny lists the action by a pattern of a service, or alone. */
 function leavingOut(
   { policy, statement }: Denying,
   action: string,
@@ -154,6 +158,11 @@ function leavingOut(
         : [{ op: 'replace', path: not, value: [now, action] }]
     }
   const at = `${statement.pointer}/Action`
+  if (listOf(valueAt(source, at)).includes('*'))
+    return () => [
+      { op: 'remove', path: at },
+      { op: 'add', path: not, value: [action] },
+    ]
   const isIt = (listed: string): boolean => listed.toLowerCase() === action.toLowerCase()
   const listed = listOf(valueAt(source, at))
   const others = listed.filter((each) => !isIt(each))
@@ -271,20 +280,26 @@ function carvedEdit(finding: LayerFinding, denied: Denying, goal: GrantGoal, on:
   const rest = restOf(denied, finding.layer, goal, undefined)
   if (rest === undefined) return undefined
   const [first, ...others] = rest.statements
+  // An action that takes no resource is left out in one line.
+  const leaveOut = first === undefined || !goal.resources.includes('*') ? undefined : leavingOut(denied, goal.action)
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
     location: locationOf(finding, policy, on),
-    operationsOn: () => [
-      first === undefined
-        ? { op: 'remove', path: statement.pointer }
-        : { op: 'replace', path: statement.pointer, value: withSid(first, statement.sid) },
-      ...others.map((value) => ({ op: 'add', path: '/Statement/-', value }) as const),
-    ],
+    operationsOn:
+      leaveOut ??
+      (() => [
+        first === undefined
+          ? { op: 'remove', path: statement.pointer }
+          : { op: 'replace', path: statement.pointer, value: withSid(first, statement.sid) },
+        ...others.map((value) => ({ op: 'add', path: '/Statement/-', value }) as const),
+      ]),
     does:
-      first === undefined
-        ? `remove ${nameOf(denied)}, which denies nothing else`
-        : `spare the request from ${nameOf(denied)}`,
+      leaveOut !== undefined
+        ? `leave ${goal.action} out of ${nameOf(denied)}`
+        : first === undefined
+          ? `remove ${nameOf(denied)}, which denies nothing else`
+          : `spare the request from ${nameOf(denied)}`,
     slug: `narrow-${finding.layer}`,
     opensDeny: 'exception',
   }
@@ -446,7 +461,7 @@ function othersInBucket(
 
 /**
  * The other actions of the Deny. A pattern less one action is said by what it does not list, so that actions to come stay
- * refused; where there is no resource to hold that to, or no `NotAction`, by the actions that are known. `null`: nothing is
+ * refused; where there is no resource to hold a service's pattern to, or no `NotAction`, by the actions that are known. `null`: nothing is
  * left. Undefined: it cannot be said.
  */
 function allButAction(
@@ -460,7 +475,7 @@ function allButAction(
   const left = listed.filter((action) => action.toLowerCase() !== spared.toLowerCase())
   const holds = left.some((action) => actionMatches(readActionPattern(action), readAction(spared) ?? NO_ACTION))
   if (!holds) return left.length === 0 ? null : { Action: oneOrList(left) }
-  const hasNot = layer !== 'resource-control-policy' && !resources.includes('*')
+  const hasNot = layer !== 'resource-control-policy' && (!resources.includes('*') || listed.includes('*'))
   const not = hasNot ? notListed(left, spared) : undefined
   if (not !== undefined) return { NotAction: oneOrList(not) }
   const others = othersListed(left, spared)
