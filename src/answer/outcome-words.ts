@@ -78,7 +78,11 @@ const openCalls = (cures: readonly number[], steps: readonly OutcomeStep[]): rea
       rule !== COMPANION &&
       decision.decision === 'undetermined' &&
       !cures.includes(i) &&
-      !decision.layers.some(({ layer, verdict }) => layer === 'identity-policy' && verdict === 'allow'),
+      !decision.layers.some(
+        ({ layer, statements }) =>
+          layer === 'identity-policy' &&
+          statements.some(({ effect, matches }) => effect === 'Allow' && matches === true),
+      ),
   )
 
 const callsThatSucceed = (count: number): string =>

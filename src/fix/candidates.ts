@@ -5,6 +5,7 @@ import type { EditOption } from './edit-options.ts'
 import { editOptionsOf } from './edit-options.ts'
 import { type Edit, editedBy, type RequestEdit, withEdits } from './edit.ts'
 import { documentValue } from '#iam/json-value.ts'
+import { guardedStatement, isGivenUp } from './edits/data-guards.ts'
 import { grantEdit } from './edits/non-policy-grants.ts'
 import { withoutPassing } from './edits/edit-request.ts'
 import { putBackEdits } from './edits/put-back.ts'
@@ -231,7 +232,9 @@ function grantOptions(sets: readonly SatisfyingSet[], goal: GrantGoal): readonly
         needs !== 'no-explicit-deny' && (finding.layer === 'resource-policy' || finding.layer === 'identity-policy'),
     ),
   )
-  const edit = onlyGranting ? grantEdit(goal) : undefined
+  // A grant would let the call through without what the nearest statement asks for (R-ADV-04).
+  const givesUp = sets.flat().some(({ finding }) => guardedStatement(finding, goal).losesGuards.some(isGivenUp))
+  const edit = onlyGranting && !givesUp ? grantEdit(goal) : undefined
   return edit === undefined ? [] : [[edit]]
 }
 

@@ -3,6 +3,7 @@ import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
+import { isAccountId } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -38,6 +39,7 @@ const GUARDING: readonly RegExp[] = [
   /^s3:(?:prefix|existingobjecttag\/.*|dataaccesspoint(?:arn|account)|accesspointnetworkorigin|resourceaccount)$/,
   /^[a-z0-9-]+:resourcetag\//,
   /^aws:principaltag\//,
+  /^aws:principal(?:orgid|orgpaths|account)$/,
   /^aws:(?:vpcsourceip|vpceaccount|vpceorg(?:id|paths)|sourcevpcarn|calledvia(?:first|last)?|viaawsservice|sourceaccount)$/,
   /^aws:resource(?:account|orgid|orgpaths)$/,
   /^iam:(?:passedtoservice|associatedresourcearn)$/,
@@ -46,9 +48,13 @@ const GUARDING: readonly RegExp[] = [
 
 /** Whether a condition protects data: by its key, or because it compares with the caller. */
 export const isDataGuard = ({ key, values }: ConditionLine): boolean =>
-  asksForBoundary({ key }) ||
-  GUARDING.some((pattern) => pattern.test(key.toLowerCase())) ||
-  values.some(({ template }) => variablesOf(template).length > 0)
+  asksForBoundary({ key }) || isGuardingKey(key) || values.some(({ template }) => variablesOf(template).length > 0)
+
+const isGuardingKey = (key: string): boolean => GUARDING.some((pattern) => pattern.test(key.toLowerCase()))
+
+/** Whether an edit gives up a condition that protects data, and puts no narrower one in its place. */
+export const isGivenUp = ({ key, values, admits }: LostGuard): boolean =>
+  admits === undefined && (isGuardingKey(key) || values.some((value) => value.includes('${')))
 
 /** An Allow to add, with the conditions of the nearest statement that protect data. */
 export interface GuardedStatement {
@@ -85,11 +91,15 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
   const kept = guards.filter((guard) => !isLost(guard))
-  const lost = guards.filter(isLost).map((guard) => ({ ...guard, source: sameSource(guard.line, lookup) }))
+  const lost = guards
+    .filter(isLost)
+    .map((guard) => ({ ...guard, source: sameSource(guard.line, lookup) ?? sourceOfService(guard.line, goal) }))
   const conditions = [
     ...kept.map(({ near, line, truth }) => (truth === false && claimOfToken(line, goal)) || conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
-      source === undefined ? {} : { [line.operator]: { [line.key]: oneOrList(source.patterns) } },
+      source === undefined
+        ? {}
+        : { [source.operator ?? line.operator]: { [source.key ?? line.key]: oneOrList(source.patterns) } },
     ),
   ].reduce(merged, {})
   return {
@@ -99,9 +109,11 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
       {},
       goal.assumes,
       ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {})),
-      ...lost.map(({ line, source }) => (source === undefined ? {} : { [line.key]: source.example })),
+      ...lost.map(({ line, source }) => (source === undefined ? {} : { [source.key ?? line.key]: source.example })),
     ),
-    losesGuards: lost.map(({ near, line, source }) => lostGuard(nameOf(near), line, source?.patterns)),
+    losesGuards: lost.flatMap(({ near, line, source }) =>
+      source?.key === undefined ? [lostGuard(nameOf(near), line, source?.patterns)] : [],
+    ),
   }
 }
 
@@ -110,10 +122,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
  * request's own source is known, or nothing but the rest is named. So a stage or method of the API that the policy names may differ, and
  * no other API is let in (R-ADV-04). https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
  */
-function sameSource(
-  { key, operator, values }: ConditionLine,
-  lookup: Lookup,
-): { readonly patterns: readonly string[]; readonly example: string } | undefined {
+function sameSource({ key, operator, values }: ConditionLine, lookup: Lookup): OtherSource | undefined {
   const state = lookup(key)
   const isOpen = state.state === 'values' && isStandIn(state.values[0])
   if (!isOpen || key.toLowerCase() !== 'aws:sourcearn' || !/^(?:arn(?:like|equals)|stringlike)$/i.test(operator))
@@ -126,6 +135,45 @@ function sameSource(
     ? undefined
     : { patterns: heads.map((head) => `${head}*`), example: `${first}${OTHER}` }
 }
+
+/** What a new statement asks of the source of a request in place of a condition that the request does not meet. */
+interface OtherSource {
+  /** Left out: as in the condition. */
+  readonly key?: string
+  readonly operator?: string
+  readonly patterns: readonly string[]
+  /** A value that meets it. */
+  readonly example: string
+}
+
+/**
+ * What a service is held to where the resource that it acts for is another one than the policy names: that resource, if the evidence
+ * shows it; else the resources of that kind in the same account. Keys of the caller's organization and account are in no request of a
+ * service: those of the source are in their place. Without any, the service could be made to call for every account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+function sourceOfService({ key, operator, values }: ConditionLine, { input }: GrantGoal): OtherSource | undefined {
+  const [, ...other] = PRINCIPAL_KEYS.find(([principalKey]) => principalKey === key.toLowerCase()) ?? []
+  const [example = '', ...more] = values.map(({ template }) => (template.constant ? template.source : ''))
+  if (input.caller.kind !== 'service' || example === '') return undefined
+  if (other[0] !== undefined) return { key: other[0], operator, patterns: [example, ...more], example }
+  if (key.toLowerCase() !== 'aws:sourcearn' || /not|ifexists/i.test(operator)) return undefined
+  const state = input.question.lookup(key)
+  const known = state.state === 'values' ? state.values.filter((value) => !isStandIn(value)) : []
+  if (known[0] !== undefined) return { patterns: known, example: known[0] }
+  const [arn, partition, service, region = '', account = '', resource = ''] = example.split(':')
+  if (!isAccountId(account)) return undefined
+  const kind = resource.includes('/') ? `${resource.slice(0, resource.indexOf('/'))}/` : ''
+  const head = [arn, partition, service, region, account, kind].join(':')
+  return { operator: 'ArnLike', patterns: [`${head}*`], example: `${head}${OTHER}` }
+}
+
+/** Keys that say who a caller is, each with the key that says the same of the resource that a service acts for. */
+const PRINCIPAL_KEYS: readonly (readonly [principal: string, source: string])[] = [
+  ['aws:principalorgid', 'aws:SourceOrgID'],
+  ['aws:principalorgpaths', 'aws:SourceOrgPaths'],
+  ['aws:principalaccount', 'aws:SourceAccount'],
+]
 
 /** Services whose ARNs have no resource type before the name. */
 const NAME_FIRST: ReadonlySet<string> = new Set(['execute-api', 's3', 'sns', 'sqs'])

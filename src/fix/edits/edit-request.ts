@@ -5,7 +5,8 @@ import { evaluateLayersWith } from '#engine/evaluate-layers.ts'
 import { type Choice, isStandIn, representatives } from '#engine/representatives.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
-import { ABSENT, isMultivaluedGlobalKey, type KeyState, UNKNOWN } from '#iam/key-state.ts'
+import { ABSENT, isMultivaluedGlobalKey, type KeyState, type Lookup, UNKNOWN } from '#iam/key-state.ts'
+import { fill, readTemplate, textOf } from '#iam/variables.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { isPrivateRange } from '#iam/condition/compare.ts'
 import { GLOBAL_SERVICES } from '#iam/facts/global-services.ts'
@@ -84,8 +85,10 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   if (settable.onlyIn?.includes(input.action.toLowerCase()) === false) return []
   if (availability(key.toLowerCase(), kind) === 'absent' || isNeverSent(input.action, key)) return []
   if (settable.onlyIfKnown === true && input.question.lookup(key).state !== 'values') return []
-  const own = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
   const { lookup } = input.question
+  const own = lines
+    .filter((line) => line.key.toLowerCase() === key.toLowerCase())
+    .map((line) => ({ ...line, values: line.values.map((value) => filledIn(value, lookup)) }))
   const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
   const { choices } = representatives(
     own,
@@ -103,6 +106,13 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
       !state.values.some((value) => settable.neverBegins !== undefined && value.startsWith(settable.neverBegins)) &&
       !(now.state === 'values' && now.values.join() === state.values.join()),
   )
+}
+
+/** A value of a condition with the values of its variables, where they are known. */
+function filledIn(value: ConditionLine['values'][number], lookup: Lookup): ConditionLine['values'][number] {
+  const parts = value.template.constant ? 'unknown' : fill(value.template, lookup)
+  const isKnown = typeof parts !== 'string' && !parts.some(({ text }) => isStandIn(text))
+  return isKnown ? { ...value, template: readTemplate(textOf(parts), '2008-10-17') } : value
 }
 
 /** A range or an address that `aws:SourceIp` never holds (R-COND-05). */

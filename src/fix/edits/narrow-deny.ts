@@ -113,7 +113,8 @@ function forAction(
     const isAnonymous = goal.input.caller.kind === 'anonymous'
     const isForEvery = denied.statement.actionSource.includes('*')
     const operationsOn =
-      (isForEvery && isAbout(denied, goal) ? undefined : leavingOut(denied, goal.action)) ?? (isAnonymous ? listingOthers(denied, goal.action) : undefined)
+      (isForEvery && isAbout(denied, goal) ? undefined : leavingOut(denied, goal.action)) ??
+      (isAnonymous ? listingOthers(denied, goal.action) : undefined)
     return operationsOn === undefined
       ? undefined
       : {

@@ -1,4 +1,6 @@
 import { sourceAccountOf } from '#diagnose/evidence/usual-request.ts'
+import { isStandIn } from '#engine/representatives.ts'
+import type { KeyState } from '#iam/key-state.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import type { GuardedStatement } from './data-guards.ts'
 
@@ -22,13 +24,17 @@ const SENDS_SOURCE_ACCOUNT: ReadonlySet<string> = new Set([
 /** Only the resource policies that those pages are about. */
 const KINDS: ReadonlySet<string> = new Set(['topic', 'queue', 'function', 'bucket'])
 
+/** Whether nobody knows the value: what stands in for another one that a policy names does not tell it. */
+const isUnknown = (state: KeyState): boolean =>
+  state.state === 'unknown' || (state.state === 'values' && state.values.every(isStandIn))
+
 /**
  * The statement for a service, limited to the account it usually works for where the evidence leaves the source open: without it, the
  * service could be made to call for any account.
  */
 export function limitedToSource(guarded: GuardedStatement, kind: string, goal: GrantGoal): GuardedStatement {
   const { question, request } = goal.input
-  const isOpen = ['aws:SourceAccount', 'aws:SourceArn'].every((key) => question.lookup(key).state === 'unknown')
+  const isOpen = ['aws:SourceAccount', 'aws:SourceArn'].every((key) => isUnknown(question.lookup(key)))
   const account = sourceAccountOf(goal.scenario)
   const { Condition: conditions = {} } = guarded.statement
   if (!isOpen || account === undefined || !KINDS.has(kind) || !SENDS_SOURCE_ACCOUNT.has(request.principal))

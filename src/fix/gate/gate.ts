@@ -1,5 +1,6 @@
 import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
+import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
@@ -46,6 +47,11 @@ export function ruleOn(changes: readonly ChangeInHand[], context: AdviceContext)
   return onDemand === undefined ? OFFERED : { is: 'onDemand', reason: onDemand }
 }
 
+/** Whether a service would be let in without the source that the nearest statement asks for (R-ADV-04). */
+const givesUpSource = (change: ChangeInHand): boolean =>
+  (change.losesGuards ?? []).some((guard) => isGivenUp(guard) && /^aws:(?:source|principal)/i.test(guard.key)) &&
+  newGrants(change).some(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
+
 const OFFERED: Ruling = { is: 'offered' }
 
 /** Whether a new statement leaves out that the nearest one asks for MFA (R-ADV-04). */
@@ -77,6 +83,9 @@ function whyWithheld(
       : undefined) ??
     (changes.some(givesUpMfa)
       ? 'it would allow without MFA what the policy allows with MFA alone: make the call in a session with MFA'
+      : undefined) ??
+    (changes.some(givesUpSource)
+      ? 'it would let the service act for every AWS account: find out for which resource it called (`aws:SourceArn`), and allow that one'
       : undefined) ??
     grants
       .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
@@ -226,6 +235,9 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
     .flatMap(liftedKeys)
     .find(isProtecting)
   if (lifted !== undefined) return `it lifts the condition on ${lifted}: meet the condition first`
+  const guard = changes.flatMap(({ losesGuards = [] }) => losesGuards).find(isGivenUp)
+  if (guard !== undefined)
+    return `it leaves out the condition on ${guard.key}, which protects data: find out first what the request sent`
   const service = changes.map(ofServiceInKeyPolicy).find(isText)
   if (service !== undefined) return service
   const guarded = changes.filter(isGuardrail)

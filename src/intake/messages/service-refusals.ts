@@ -60,9 +60,10 @@ export const snsDeliveryDenied = patternRule({
   docs: 'https://docs.aws.amazon.com/sns/latest/dg/topics-attrib.html',
   anchor: 'providerresponse',
   pattern:
-    /"destination"\s{0,3}:\s{0,3}"(?<queue>arn:[\w-]{1,20}:sqs:[\w-]{1,30}:\d{12}:[\w.-]{1,90})"[^]{0,200}?"providerResponse"\s{0,3}:\s{0,3}"[^]{0,300}?(?:Access to the resource https:\/\/[^\s"'<>]{1,300}? is denied|(?:KMS\.)?AccessDenied)/,
-  fields: ({ queue }) => ({
-    principal: 'sns.amazonaws.com',
+    /(?:"topicArn"\s{0,3}:\s{0,3}"(?<topic>arn:[\w-]{1,20}:sns:[\w-]{1,30}:\d{12}:[\w.-]{1,256})"[^]{0,300}?)?"destination"\s{0,3}:\s{0,3}"(?<queue>arn:[\w-]{1,20}:sqs:[\w-]{1,30}:\d{12}:[\w.-]{1,90})"[^]{0,200}?"providerResponse"\s{0,3}:\s{0,3}"[^]{0,300}?(?:Access to the resource https:\/\/[^\s"'<>]{1,300}? is denied|(?:KMS\.)?AccessDenied)/,
+  // The topic is the source: `aws:SourceArn`.
+  fields: ({ queue, topic }) => ({
+    principal: topic ?? 'sns.amazonaws.com',
     impliedAction: 'sqs:SendMessage',
     resource: queue ?? null,
     notes: [
