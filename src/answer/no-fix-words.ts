@@ -59,7 +59,9 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   if (hasUnseenDeny(causes)) return UNSEEN
   if (denied.decision.blockedBy.length === 0)
     return noneYet('the policies you provided allow the call. Read the policies that were not checked')
-  return none(`no change that denytrace can propose would make ${denyingLayers(denied.decision)} allow this`)
+  return none(
+    `denytrace found no change of ${denyingLayers(denied.decision)} that would allow this call and is safe to propose`,
+  )
 }
 
 const hasUnseenDeny = (causes: Unfixed['causes']): boolean =>

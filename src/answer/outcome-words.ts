@@ -1,5 +1,6 @@
 import type { Decision } from '#engine/decision.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
+import { hasUnknownName, UNKNOWN_NAMES } from '#iam/unknown-name.ts'
 import type { AccessSet } from '#space/access-set.ts'
 import { grantedText, shortGrantedText } from './granted-words.ts'
 
@@ -25,11 +26,12 @@ interface OutcomeStep {
   readonly relation: string
   readonly rule?: string | null
   readonly onlyIf?: string
-  readonly request: { readonly action: string }
+  readonly request: { readonly action: string; readonly resource?: string | readonly string[] | null }
   readonly decision: Pick<Decision, 'decision' | 'layers'>
 }
 
 interface OutcomeFix {
+  readonly changes?: readonly { readonly patch: readonly unknown[] }[]
   /** Indexes of the steps that the fix makes succeed. */
   readonly cures: readonly number[]
   readonly replay: { readonly decision: 'allowed' | 'allowed-unless' }
@@ -53,7 +55,19 @@ export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): st
     still.length > 0
       ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} is still denied`
       : `${callsThatSucceed(fix.cures.length)}${ifToo}${unless}`
-  return `${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+  return `${toWriteFirst(fix, steps)}${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+}
+
+/** What has to be written into the changes first: they name a resource whose name the evidence does not give (R-ADV-05). */
+function toWriteFirst({ changes = [], cures }: OutcomeFix, steps: readonly OutcomeStep[]): string {
+  const resources = cures.flatMap((i) => steps[i]?.request.resource ?? [])
+  const written = JSON.stringify(changes.map(({ patch }) => patch))
+  const words = resources.some(hasUnknownName)
+    ? UNKNOWN_NAMES.filter((word) => new RegExp(`[:/]${word}\\b`).test(written))
+    : []
+  return words.length === 0
+    ? ''
+    : `Write the real name in the place of ${words.join(' and ')} first: the evidence does not give it. `
 }
 
 /** Whether the sentence leaves out some of what a fix allows beyond the call. */

@@ -353,7 +353,7 @@ export function bodyLines(
   return shown.map((operation) => {
     const value =
       operation.op === 'remove' ? 'not there' : operation.value === null ? 'absent' : valueText(operation.value)
-    return safeLine(`     ${stepsOf(operation.path).slice(1).join(' ') || 'principal'}: ${value}`)
+    return safeLine(`     ${stepsOf(operation.path).slice(1).join(' ') || operation.path.slice(1)}: ${value}`)
   })
 }
 

@@ -55,9 +55,27 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   return text === arn && found.length === 0 ? undefined : { text, placeholders: found }
 }
 
-/** Whether the account is missing from an ARN whose service always has one: somebody deleted it (R-EVID-16). */
-const hasAccountTakenOut = ({ service, account }: Pick<Arn, 'service' | 'account'>): boolean =>
-  account === '' && formatsOf(service).length > 0 && formatsOf(service).every((format) => format.split(':')[4] !== '')
+/** Whether the account is missing from an ARN that always has one: somebody deleted it (R-EVID-16). */
+const hasAccountTakenOut = (arn: Arn): boolean =>
+  arn.account === '' &&
+  !isPublicOfAws(arn) &&
+  formatsOf(arn.service).length > 0 &&
+  formatsOf(arn.service).every((format) => format.split(':')[4] !== '')
+
+/**
+ * What AWS owns and everyone may use, by the beginning of its resource part: its ARN has a Region and no account, although the
+ * reference has one in every form of the service.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-examples.html
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/registry-public.html
+ */
+const PUBLIC_OF_AWS: ReadonlyMap<string, RegExp> = new Map([
+  ['ssm', /^(?:(?:document|automation-definition|automation-document)\/(?:AWS|Amazon)|parameter\/aws\/service\/)/],
+  ['cloudformation', /^type\/(?:resource|module|hook)\/(?:AWS|Alexa|Amazon)/],
+])
+
+const isPublicOfAws = ({ service, region, resource }: Arn): boolean =>
+  region !== '' && PUBLIC_OF_AWS.get(service)?.test(resource) === true
 
 const hasRegion = (service: string): boolean => formatsOf(service).every((format) => format.split(':')[3] !== '')
 

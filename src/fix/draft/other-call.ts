@@ -4,6 +4,8 @@ import type { Scenario } from '#engine/scenario.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { isPrivateRange } from '#iam/condition/compare.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
+import { doubledArn } from '#iam/doubled-arn.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { settableKey } from '../edits/request-keys.ts'
@@ -18,10 +20,27 @@ type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
  * a changed call grants nothing (R-EVID-12). Empty: they show none.
  */
 export function otherCallFixes(diagnosis: Diagnosed, scenario: Scenario | undefined): readonly DraftInHand[] {
+  const named = nameInsteadOfArn(diagnosis)
+  if (named.length > 0) return named
   const request = diagnosis.steps[0]?.request
   if (request === undefined || scenario === undefined) return []
   const conditions = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis, request.action) : []
   return [...conditions, ...chainedRole(diagnosis, scenario), ...withoutObjectTags(diagnosis)]
+}
+
+/** The call with the name of a resource, where its ARN was given instead: AWS puts the name into an ARN itself (R-EVID-19). */
+function nameInsteadOfArn({ denial }: Pick<Diagnosed, 'denial'>): readonly DraftInHand[] {
+  const doubled = doubledArn(denial.resource ?? '')
+  if (doubled === undefined || denial.resource === null) return []
+  const { inner, name } = doubled
+  const outer = parseArn(denial.resource)?.account ?? ''
+  const isOther = isAccountId(inner.account) && isAccountId(outer) && inner.account !== outer
+  const where = isOther
+    ? `, with credentials of account ${inner.account}: AWS looks for a name in the account of the caller, ${outer}`
+    : ''
+  const does = `give the call the name \`${name}\` of the resource, not its ARN${where}`
+  const resource = denial.resource.replace(doubled.text, name)
+  return [changedCall('name-not-arn', does, [{ op: 'replace', path: '/resource', value: resource }], denial)]
 }
 
 /** What the one statement that fails on nothing but conditions asks of the call, where whoever calls can send it. */

@@ -3,6 +3,7 @@ import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
+import { doubledArn } from '#iam/doubled-arn.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { mayGrant } from '../change-kinds.ts'
 import type { ChangeInHand } from '../change.ts'
@@ -70,6 +71,7 @@ function whyWithheld(
 ): string | undefined {
   return (
     ofAction(context.call) ??
+    ofDoubledArn(context.call) ??
     context.fixedRule ??
     (context.isDraft && changes.some(isGuardrail) && isProtectedAction(context.call.action)
       ? protectedText(context.call)
@@ -102,6 +104,14 @@ function ofAction({ action }: AdvisedCall): string | undefined {
   if (/[*?]/.test(action))
     return `\`${action}\` is a pattern, and AWS's messages name one action: this text is not AWS's, or it was changed`
   return doubtfulAction(action)?.text
+}
+
+/** No such resource exists: the request is wrong, and a grant on it would never be used (R-EVID-19). */
+function ofDoubledArn({ resource }: AdvisedCall): string | undefined {
+  const doubled = doubledArn(resource ?? '')
+  return doubled === undefined
+    ? undefined
+    : `the call names the ARN ${doubled.text} where the name \`${doubled.name}\` belongs, and no such resource exists`
 }
 
 /** Roles that only AWS changes, by their names: a message prints them without their path (R-EVAL-05). */
