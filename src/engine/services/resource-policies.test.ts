@@ -38,6 +38,8 @@ const ROWS: readonly (readonly [action: string, resource: string | null, kind: s
   ['wafv2:GetRuleGroup',     `arn:aws:wafv2:eu-west-1:${A}:regional/rulegroup/r/1`, 'rule-group', true, false, 'R-OTH-01'],
   ['wafv2:GetWebACL',        `arn:aws:wafv2:eu-west-1:${A}:regional/webacl/w/1`, undefined,     false, false, 'R-OTH-01'],
   ['wafv2:GetRuleGroup',     null,                                              'rule-group',   true,  false, 'R-REQ-05'],
+  ['ssm:StartSession',       'arn:aws:ssm:eu-west-1::document/AWS-StartSSHSession', undefined,   false, false, 'R-OTH-01'],
+  ['ssm:GetParameter',       `arn:aws:ssm:eu-west-1:${A}:parameter/p`,          'parameter',    true,  false, 'R-OTH-01'],
   ['cloudsearch:search',     DOMAIN,                                            'search-domain', true, false, 'R-OTH-15'],
   ['cloudsearch:Suggest',    DOMAIN,                                            'search-domain', true, false, 'R-OTH-15'],
   ['cloudsearch:document',   null,                                              'search-domain', true, false, 'R-OTH-15'],

@@ -112,6 +112,13 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
   ['wafv2', (rest) => rest.includes('/rulegroup/')],
   ['apigateway', (rest) => rest.startsWith('/portalproducts/')],
   ['wellarchitected', (rest) => rest.startsWith('agent-')],
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutResourcePolicy.html
+  ['ssm', (rest) => /^(?:parameter|opsitemgroup)\//.test(rest)],
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PutModelPackageGroupPolicy.html
+  [
+    'sagemaker',
+    (rest) => !/^(?:endpoint|endpoint-config|training-job|processing-job|transform-job|model)\//.test(rest),
+  ],
 ])
 
 /** The word for the policies of a service; none where the resource is surely of another type. */

@@ -23,6 +23,16 @@ describe('an access set of one principal in fewer words', () => {
     assert.deepEqual(plainSet(set, ROLE), { ...SET, conditions: [OUTSIDE] })
   })
 
+  // kms:CreateGrant joins the NotAction of a Deny: the others were left out of it before, and gain nothing.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+  it('has no action that an exception takes out of it altogether', () => {
+    const before = { ...ALL, actions: ['iam:*', 'sts:*'] }
+    const set = { ...SET, actions: ['iam:*', 'sts:*', 'kms:CreateGrant'], conditions: [OUTSIDE], except: [before] }
+    assert.deepEqual(plainSet(set, ROLE), { ...SET, actions: ['kms:CreateGrant'], conditions: [OUTSIDE] })
+    const some = { ...before, resources: [BUCKET] }
+    assert.deepEqual(plainSet({ ...set, except: [some] }, ROLE).actions, ['iam:*', 'sts:*', 'kms:CreateGrant'])
+  })
+
   it('is what is left where all but that is an exception under the same condition', () => {
     const own = when('ArnEquals', 'aws:PrincipalArn', ROLE)
     const set = {

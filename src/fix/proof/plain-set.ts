@@ -30,7 +30,20 @@ export function plainSet(set: AccessSet, principalArn: string): AccessSet {
   const needed = cuts.map((cut) => neededInstead(cut, plain))
   for (const line of needed) if (line !== undefined) plain = { ...plain, conditions: withLine(plain.conditions, line) }
   const rest = cuts.filter((_, i) => needed[i] === undefined)
-  return rest.length === 0 ? plain : { ...plain, except: rest }
+  return withoutCutActions(plain, rest)
+}
+
+/**
+ * A set without the actions that an exception takes out altogether: `iam:*` except `iam:*` is nothing, and no gain. A set of which
+ * something was found is not empty: it keeps its actions where all would go.
+ */
+function withoutCutActions(set: AccessSet, cuts: readonly AccessSet[]): AccessSet {
+  const isWhole = (cut: AccessSet, action: string): boolean =>
+    cut.conditions.length === 0 && cut.except === undefined && holds(cut, { ...set, actions: [action] })
+  const left = set.actions.filter((action) => !cuts.some((cut) => isWhole(cut, action)))
+  const plain = left.length === 0 ? set : { ...set, actions: left }
+  const except = left.length === 0 ? cuts : cuts.filter((cut) => !isApart(cut, plain))
+  return except.length === 0 ? plain : { ...plain, except }
 }
 
 /** A line of a condition: what is asked of a key. */
