@@ -101,7 +101,7 @@ const IAM: readonly OutputSample[] = [
   row(
     'sts get-caller-identity',
     { UserId: 'AROAEXAMPLEEXAMPLEEX:ci', Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy-role/ci` },
-    'not used: it only says who calls',
+    `called by arn:aws:sts::${ACCOUNT}:assumed-role/deploy-role/ci`,
   ),
   row(
     'accessanalyzer get-generated-policy',

@@ -1,8 +1,9 @@
 import type { Assumption } from '#engine/decision.ts'
 import { s3ResourceForm } from '#engine/resource-forms.ts'
 import type { Scenario } from '#engine/scenario.ts'
-import { readAction } from '#iam/action.ts'
+import { type Action, readAction } from '#iam/action.ts'
 import { parseArn } from '#iam/arn.ts'
+import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import type { Request } from '#iam/request.ts'
 import { documentFacts, resourcesNamedIn } from '#snapshot/at-hand/document-facts.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
@@ -22,6 +23,7 @@ export function givenResource(
   actionText: string,
   pieces: readonly Piece[],
   scenario: Scenario | undefined,
+  place: Place = ANYWHERE,
 ): GivenResource | undefined {
   const action = readAction(actionText)
   if (action === undefined) return undefined
@@ -30,23 +32,94 @@ export function givenResource(
   const own = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter(isOfService)
   const named =
     own.length === 0 && hasUnnamed(pieces, action.service) ? pieces.flatMap(namedByCaller).filter(isOfService) : []
-  const [arn, ...others] = [...new Set([...own, ...named])]
+  const built = own.length === 0 && named.length === 0 ? pieces.flatMap((piece) => builtArn(piece, action, place)) : []
+  const [arn, ...others] = [...new Set([...own, ...named, ...built])]
   if (arn === undefined || others.length > 0) return undefined
-  const resource = s3ResourceForm(action.name, arn)?.resource ?? arn
+  return bound(
+    action,
+    arn,
+    named.length === 0
+      ? `the evidence names no resource, and ${arn} is the only one whose policy or settings were given`
+      : `the evidence names no resource, its settings were given, and ${arn} is the only one that the given policies name`,
+  )
+}
+
+/** The one resource of the action's service whose policy or settings were given, of which the evidence has the bare name (R-EVID-13). */
+export function givenByName(
+  actionText: string,
+  name: string,
+  pieces: readonly Piece[],
+  scenario: Scenario | undefined,
+): GivenResource | undefined {
+  const action = readAction(actionText)
+  if (action === undefined || name === '' || name.startsWith('arn:')) return undefined
+  const all = [...pieces.flatMap(arnsOf), ...arnsIn(scenario)].filter(
+    (arn): arn is string => typeof arn === 'string' && parseArn(arn)?.service === action.service,
+  )
+  const [arn, ...others] = [...new Set(all)].filter((text) => parseArn(text)?.resource.split(/[:/]/).at(-1) === name)
+  if (arn === undefined || others.length > 0) return undefined
+  return bound(
+    action,
+    arn,
+    `the evidence names ${name}, and this is the one of that name whose policy or settings were given`,
+  )
+}
+
+/** With the form in which a call is asked: an object of a bucket, a path of a domain. */
+function bound(action: Action, arn: string, from: string): GivenResource {
+  const below = isBelowDomain(action) && parseArn(arn)?.resource.split('/').length === 2 ? `${arn}/*` : undefined
+  const resource = below ?? s3ResourceForm(action.name, arn)?.resource ?? (builtBelow(arn) ? `${arn}/*` : arn)
   return {
     resource,
     ...(resource === arn ? {} : { resourcePatterns: { [resource]: [resource] } }),
     assumption: {
       fact: 'resource',
       value: resource,
-      from:
-        own.length > 0
-          ? `the evidence names no resource, and ${arn} is the only one whose policy or settings were given`
-          : `the evidence names no resource, its settings were given, and ${arn} is the only one that the given policies name`,
+      from,
       ifWrong: 'the call was on another resource: --resource ARN says which',
     },
   }
 }
+
+/**
+ * Requests to a search domain are on a path below it: a policy for them ends with `/*`.
+ * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+ */
+const isBelowDomain = ({ service, name }: Action): boolean => service === 'es' && /^eshttp/i.test(name)
+
+/** The calls of an API are on its stages. */
+const builtBelow = (arn: string): boolean => /^arn:[^:]*:execute-api:[^/]*$/.test(arn)
+
+/** What is known of where a resource is. */
+export interface Place {
+  readonly partition: string
+  readonly region: string | undefined
+  readonly account: string | undefined
+}
+
+const ANYWHERE: Place = { partition: 'aws', region: undefined, account: undefined }
+
+/** The ARN of a resource of which a file has the id alone, `fs-…`, with placeholders for what nobody says. */
+function builtArn(piece: Piece, { service }: Action, { partition, region, account }: Place): readonly string[] {
+  if (piece.is !== 'resource' || piece.arn !== undefined || piece.name === undefined || piece.kind === undefined)
+    return []
+  if (serviceOfKind(piece.kind) !== service) return []
+  const [form] = resourceTypeFacts(service, TYPE_OF_KIND.get(piece.kind) ?? piece.kind)?.arnPatterns ?? []
+  const [id] =
+    form
+      ?.split(':')
+      .at(-1)
+      ?.match(/\$\{[^}]*\}/) ?? []
+  if (form === undefined || id === undefined) return []
+  const placed = form
+    .replace('${Partition}', partition)
+    .replace('${Region}', region ?? 'REGION')
+    .replace('${Account}', account ?? 'ACCOUNT_ID')
+  return [placed.slice(0, placed.indexOf(id)) + piece.name]
+}
+
+/** Types of the reference that are called otherwise than the kind. */
+const TYPE_OF_KIND: ReadonlyMap<string, string> = new Map([['api', 'execute-api-general']])
 
 /** A resource, and the key that its settings name. */
 const arnsOf = (piece: Piece): readonly unknown[] =>

@@ -10,7 +10,7 @@ import { onlyTrust } from '#snapshot/at-hand/bind.ts'
 import { onlyEndpoint } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
-import { type GivenResource, givenResource } from './given-resource.ts'
+import { type GivenResource, givenByName, givenResource, type Place } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { tokenContext } from './token-context.ts'
@@ -57,7 +57,8 @@ export function requestOf(
   const exists = namedAction !== undefined ? existing(action) : {}
   if (exists.actionExists === true) assumptions.push(actionAssumed(action))
   const said = resourceOf(denial, ofService(scenarioRequest, action, denial), assumptions)
-  const target = targetOf(orRole(said, assumed?.arn, assumptions), action, atHand, scenario)
+  const place = placeOf(denial, principal)
+  const target = targetOf(orRole(said, assumed?.arn, assumptions), action, atHand, scenario, place)
   if (target.assumption !== undefined) assumptions.push(target.assumption)
   const account = denial.resourceAccount ?? scenarioRequest?.resourceAccount
   const details = detailsOf(denial, scenarioRequest)
@@ -115,13 +116,21 @@ function targetOf(
   action: string,
   atHand: AtHand | undefined,
   scenario: Scenario | undefined,
+  place: Place,
 ): Pick<Request, 'resource' | 'resourcePatterns'> & Partial<Pick<GivenResource, 'assumption'>> {
   const isArn = typeof named !== 'string' || named.startsWith('arn:')
   // An action without resource types is asked of nothing in particular, whatever the message writes in its place (R-REQ-03).
   if (isWildcardOnlyAction(action) === true && !(isArn && named !== null && named !== undefined))
     return { resource: '*' }
+  if (typeof named === 'string') return givenByName(action, named, piecesOf(atHand), scenario) ?? { resource: named }
   if (named !== null && named !== undefined) return { resource: named }
-  return givenResource(action, piecesOf(atHand), scenario) ?? { resource: null }
+  return givenResource(action, piecesOf(atHand), scenario, place) ?? { resource: null }
+}
+
+/** Where the resource of a denial is, as far as it says: mostly in the account of the caller (R-EVID-09). */
+function placeOf({ region, resourceAccount, accountId }: Denial, principal: string): Place {
+  const { partition } = readCaller({ principal, action: '', resource: null })
+  return { partition, region: region ?? undefined, account: resourceAccount ?? accountId ?? undefined }
 }
 
 /**

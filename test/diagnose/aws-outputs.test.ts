@@ -16,10 +16,11 @@ async function sorted(text: string, name = 'out.txt'): Promise<Beside> {
 }
 
 /** What became of one file, in the words of the samples. */
-function outcomeOf({ atHand, faults, inputs, files }: Beside): string {
+function outcomeOf({ atHand, faults, inputs, files, caller }: Beside): string {
   const [fault] = faults
   const [piece] = atHand.pieces
   if (fault !== undefined) return `not used: ${fault.message} ${fault.hint}`
+  if (caller !== undefined) return `called by ${caller.arn}`
   if (files.size > 0) return 'account'
   if (piece !== undefined) return pieceWords(piece)
   return inputs.length > 0 ? 'evidence' : 'nothing'

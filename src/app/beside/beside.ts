@@ -18,6 +18,8 @@ export interface Beside {
   readonly token?: WebIdentityToken
   /** The text of the workflow whose job showed its token. */
   readonly workflow?: string
+  /** Who called, and the file that says so. */
+  readonly caller?: { readonly name: string; readonly arn: string }
   /** Policies that the session was made with; left out: none was given. */
   readonly sessionPolicies?: readonly Policy[]
   /** The inputs that are left: logs, events, AWS's answers. */

@@ -56,6 +56,14 @@ export const twoWorkflows = (name: string, other: string): UserError =>
     'give the workflow whose job failed',
   )
 
+/** Two outputs that each name another caller. */
+export const twoCallers = (name: string, other: string): UserError =>
+  new UserError(
+    'input/unknown-kind',
+    `\`${name}\` is not used: it names another caller than \`${other}\``,
+    'give the one that was printed in the job that failed',
+  )
+
 /** An option that names a file without a policy. */
 export const noPolicy = (as: NamedAs, name: string): UserError =>
   new UserError(

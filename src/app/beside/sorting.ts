@@ -12,11 +12,13 @@ import { otherFormat } from '#snapshot/at-hand/other-formats.ts'
 import { describedArn } from '#snapshot/at-hand/output-settings.ts'
 import { printedPolicies } from '#snapshot/at-hand/printed-policy.ts'
 import { BARE_DOCUMENT, type Piece } from '#snapshot/at-hand/piece.ts'
+import { CALLER_IDENTITY, callerIdentity } from '#snapshot/at-hand/caller-identity.ts'
 import { recognize } from '#snapshot/at-hand/recognize.ts'
 import { isObject } from '#snapshot/fields.ts'
 import { commentedJson, isReadable, readJson } from '#snapshot/json-source.ts'
 import { isScenario } from '#snapshot/scenario-shape.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
+import { surroundingsOf } from '#intake/paste/surroundings.ts'
 import { isWorkflow } from '#intake/paste/token-claims.ts'
 import { decodeWebIdentityToken, type WebIdentityToken } from '#intake/web-identity-token.ts'
 import { UserError } from '../../errors.ts'
@@ -30,6 +32,7 @@ import {
   keyTwice,
   noPolicy,
   saidTwice,
+  twoCallers,
   twoWorkflows,
   unknownKind,
   unusedOutput,
@@ -53,6 +56,7 @@ export class Sorting {
   #workflow: { readonly name: string; readonly text: string } | undefined
   #token: { readonly name: string; readonly value: WebIdentityToken } | undefined
   #scenario: { readonly name: string; readonly value: Scenario } | undefined
+  #caller: { readonly name: string; readonly arn: string } | undefined
 
   /** `watch` is told how far texts are read to know what they are. */
   constructor(named: Named, watch?: ReadingWatch) {
@@ -94,6 +98,7 @@ export class Sorting {
       this.#addPieces(name, found.pieces)
       return
     }
+    if (isOneOfSeveral && this.#addedCaller(name, jsonIn(text))) return
     if (found.unused !== undefined && isOneOfSeveral) {
       this.#faults.push(unusedOutput(name, found.unused))
       return
@@ -129,7 +134,10 @@ export class Sorting {
     }
     const format = value === undefined ? otherFormat(text) : undefined
     if (value === undefined && format === undefined && isOneOfSeveral && this.#isWithoutError(input, text)) {
-      this.#withoutError.push(input)
+      const callers = new Set(surroundingsOf(text).callers.map(({ value: arn }) => arn))
+      const [arn] = callers
+      if (arn !== undefined && callers.size === 1) this.#addCaller(name, arn)
+      else this.#withoutError.push(input)
       return
     }
     if (!isOneOfSeveral || (value === undefined && format === undefined) || this.#holdsDenial(input, text)) {
@@ -173,6 +181,21 @@ export class Sorting {
     this.#readAs.push({ file: name, form: 'the claims of a web identity token, not verified' })
   }
 
+  #addedCaller(name: string, value: unknown): boolean {
+    const arn = callerIdentity(value)
+    if (arn !== undefined) this.#addCaller(name, arn)
+    return arn !== undefined
+  }
+
+  /** Adds who called, as `aws sts get-caller-identity` says it. */
+  #addCaller(name: string, arn: string): void {
+    if (this.#caller !== undefined && this.#caller.arn !== arn) this.#faults.push(twoCallers(name, this.#caller.name))
+    else {
+      this.#caller = { name, arn }
+      this.#readAs.push({ file: name, form: CALLER_IDENTITY })
+    }
+  }
+
   #addWorkflow(file: Input): void {
     if (this.#workflow !== undefined) {
       this.#faults.push(twoWorkflows(file.name, this.#workflow.name))
@@ -194,6 +217,7 @@ export class Sorting {
   async #addLoose({ name, text }: Input, value: unknown, isOneOfSeveral: boolean): Promise<boolean> {
     const printed = value ?? (await looseValueIn(text, name))
     if (printed === undefined) return false
+    if (isOneOfSeveral && this.#addedCaller(name, printed)) return true
     const json = JSON.stringify(Array.isArray(printed) && printed.length === 1 ? printed[0] : printed)
     const found = recognize(name, json)
     if (found.is === 'nothing' && found.unused !== undefined && isOneOfSeveral) {
@@ -289,6 +313,7 @@ export class Sorting {
       readAs: this.#readAs,
       ...(this.#token === undefined ? {} : { token: this.#token.value }),
       ...(this.#workflow === undefined ? {} : { workflow: this.#workflow.text }),
+      ...(this.#caller === undefined ? {} : { caller: this.#caller }),
       ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
     }
   }
@@ -324,6 +349,16 @@ const isJson = (text: string): boolean => /^\s*[[{]/.test(text)
 
 const isWholeScenario = (value: unknown): boolean =>
   isObject(value) && (Object.hasOwn(value, 'policies') || Object.hasOwn(value, 'request')) && isScenario(value)
+
+/** The value of a short JSON text; undefined: it is none. */
+function jsonIn(text: string): unknown {
+  if (text.length > 4000 || !text.trimStart().startsWith('{')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 async function* oneChunk(text: string): AsyncGenerator<string, undefined> {
   yield await Promise.resolve(text)

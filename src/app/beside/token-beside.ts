@@ -1,3 +1,4 @@
+import { withCaller } from '#intake/paste/with-caller.ts'
 import { surroundingsOf } from '#intake/paste/surroundings.ts'
 import { withSurroundings } from '#intake/paste/with-surroundings.ts'
 import type { Denial } from '#intake/denial.ts'
@@ -6,13 +7,22 @@ import type { Beside } from './beside.ts'
 import { withFederation } from './with-federation.ts'
 
 /**
- * The evidence with the claims of the token that was given: they are condition keys of the calls that show a token to STS (R-EVID-17), and
- * count more than what a text says of it.
+ * The evidence with what the files say of the caller: who called, where the text names nobody (R-EVID-10), and the claims of the token that
+ * was given. These are condition keys of the calls that show a token to STS (R-EVID-17), and count more than what a text says of it.
  */
-export function withToken(evidence: Evidence, beside: Pick<Beside, 'token' | 'workflow' | 'atHand'>): Evidence {
-  const { token, workflow, atHand } = beside
-  const evidenceOfJob = workflow === undefined ? evidence : withWorkflow(evidence, workflow)
+export function withToken(
+  evidence: Evidence,
+  beside: Pick<Beside, 'caller' | 'token' | 'workflow' | 'atHand'>,
+): Evidence {
+  const { caller, token, workflow, atHand } = beside
+  const named = caller === undefined ? evidence : withCallerOf(evidence, caller)
+  const evidenceOfJob = workflow === undefined ? named : withWorkflow(named, workflow)
   return withFederation(withClaimsOf(evidenceOfJob, token), atHand.federation)
+}
+
+function withCallerOf(evidence: Evidence, { name, arn }: NonNullable<Beside['caller']>): Evidence {
+  const why = `The message names nobody; the caller is who \`${name}\` says.`
+  return { ...evidence, denials: evidence.denials.map((denial) => withCaller(denial, arn, why)) }
 }
 
 function withClaimsOf(evidence: Evidence, token: Beside['token']): Evidence {
