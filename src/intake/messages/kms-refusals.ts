@@ -52,6 +52,19 @@ export const functionVariablesDenied = patternRule({
   }),
 })
 
+/**
+ * Amazon DynamoDB of the key of a table: each call needs kms:Decrypt on it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export const tableKeyDenied = patternRule({
+  id: 'table-key-denied',
+  example: 'operation error DynamoDB: GetItem, api error AccessDeniedException: KMS key access denied',
+  docs: 'https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html',
+  anchor: 'kmskeyaccessdenied',
+  pattern: /\bKMS key access denied\b/i,
+  fields: () => ({ behind: true, orElse: ['kms:Decrypt'] }),
+})
+
 /** KMS's words for a ciphertext whose key the caller may not use, or which is not there, through whatever call it comes. */
 export const kmsCiphertext = patternRule({
   id: 'kms-ciphertext',

@@ -30,6 +30,36 @@ export const buildSourceDenied: MessageRule = {
   },
 }
 
+/**
+ * AWS CodeBuild could not join the VPC of the project: it makes the network interface as the service role.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
+ */
+export const buildNetworkDenied = patternRule({
+  id: 'build-network-denied',
+  example: 'VPC_CLIENT_ERROR: Unexpected EC2 error: UnauthorizedOperation',
+  docs: 'https://docs.aws.amazon.com/codebuild/latest/userguide/vpc-support.html',
+  anchor: 'vpcclienterrorunexpectedecerror',
+  pattern: /\bVPC_CLIENT_ERROR: Unexpected EC2 error: UnauthorizedOperation\b/,
+  fields: () => ({
+    oneOf: [
+      'ec2:CreateNetworkInterface',
+      'ec2:CreateNetworkInterfacePermission',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeDhcpOptions',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs',
+    ],
+    notes: [
+      {
+        code: 'service-role',
+        text: 'CodeBuild joins the VPC as the service role of the project: that role was refused, not who started the build. It needs all of ec2:CreateNetworkInterface, DeleteNetworkInterface, DescribeDhcpOptions, DescribeNetworkInterfaces, DescribeSecurityGroups, DescribeSubnets and DescribeVpcs on *, and ec2:CreateNetworkInterfacePermission on network-interface/* with `ec2:AuthorizedService` codebuild.amazonaws.com. `aws codebuild batch-get-projects --names PROJECT --query projects[].serviceRole` names it.',
+      },
+    ],
+  }),
+})
+
 const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'
 const OBJECT = `${BUCKET}/[^\\s"'<>]{0,1023}[^\\s"'<>.,;)]`
 /** Put together of the constants above alone: what the text holds is never part of an expression. */

@@ -30,6 +30,27 @@ export const infrastructureRole = trustRefusal({
   service: 'ecs.amazonaws.com',
 })
 
+/** AWS CloudFormation StackSets assumes the execution role of each account as the administration role. */
+export const stackSetRole = patternRule({
+  id: 'stack-set-role',
+  example:
+    "Account 111122223333 should have 'AWSCloudFormationStackSetExecutionRole' role with trust relationship to Role 'AWSCloudFormationStackSetAdministrationRole'.",
+  docs: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html',
+  anchor: 'rolewithtrustrelationshiptorole',
+  pattern:
+    /\bAccount (?<account>\d{12}) should have ['"]?(?<role>[\w+=,.@/-]{1,128})['"]? role with trust relationship to Role ['"]?(?<from>[\w+=,.@/-]{1,580})/i,
+  fields: ({ account = '', role = '', from = '' }) => ({
+    impliedAction: 'sts:AssumeRole',
+    resource: `arn:aws:iam::${account}:role/${role}`,
+    notes: [
+      {
+        code: 'trust-policy',
+        text: `StackSets called STS as role ${from} of the administrator account: account ${account} has no role ${role}, or its trust policy does not name that role. \`aws iam get-role --role-name ${role.slice(role.lastIndexOf('/') + 1)}\` in account ${account} shows which. AWS Control Tower makes its role in member accounts only: in the management account, create it.`,
+      },
+    ],
+  }),
+})
+
 /** AWS CodeDeploy assumes the service role of a deployment group. */
 export const deploymentRole = trustRefusal({
   id: 'deployment-role',

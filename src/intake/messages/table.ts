@@ -13,6 +13,7 @@ import {
   functionVariablesDenied,
   kmsCiphertext,
   kmsNotAllowed,
+  tableKeyDenied,
   kmsWithoutWords,
   serviceAccessToKey,
   volumeKeyDenied,
@@ -60,6 +61,7 @@ import {
 } from './role-permission-refusals.ts'
 import type { MessageRule } from './rule.ts'
 import {
+  buildNetworkDenied,
   buildSourceDenied,
   deliveryDenied,
   redshiftObjectDenied,
@@ -73,6 +75,7 @@ import {
   redshiftRole,
   redshiftUser,
   stackRole,
+  stackSetRole,
   streamRole,
 } from './service-trust-refusals.ts'
 import { blockPublicAccess, customerKeyBlocked, kmsKeyElsewhere } from './service-reasons.ts'
@@ -172,6 +175,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   deploymentRole,
   streamRole,
   stackRole,
+  stackSetRole,
   executionRole,
   principalMayNotAssume,
   trustedPrincipalMissing,
@@ -231,6 +235,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   crawlerObjectDenied,
   crawlerTargetDenied,
   jobScriptDenied,
+  buildNetworkDenied,
   buildSourceDenied,
   redshiftObjectDenied,
   deliveryDenied,
@@ -264,6 +269,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   dataAccessPolicy,
   collectionForbidden,
   kmsNotAllowed,
+  tableKeyDenied,
   functionVariablesDenied,
   kmsCiphertext,
   kmsWithoutWords,

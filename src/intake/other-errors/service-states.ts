@@ -31,6 +31,13 @@ export const SERVICE_STATES: readonly UnrelatedError[] = [
     text: 'The service is not enabled in this account, or a member account may not use it: Cost Explorer, Macie, Security Hub and their kind have to be enabled first, by the management account or the delegated administrator where there is an organization. No statement in a policy helps before that.',
   },
   {
+    code: 'quota',
+    phrases: ['resourcepolicysizewasexceeded'],
+    pattern: /\bCloudWatch Logs Resource Policy size was exceeded\b/i,
+    // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+    text: 'The resource policies of CloudWatch Logs in this Region are full: 10 of them, of 5120 characters each. Begin the name of the log group with `/aws/vendedlogs/` (of Step Functions `/aws/vendedlogs/states/`), for which AWS adds no further entries, or remove old entries: `aws logs describe-resource-policies`. No other policy changes this.',
+  },
+  {
     code: 'same-organization',
     phrases: ['memberofthesameorganization', 'partofthesameorganization'],
     pattern: /\baccounts? must be (?:a )?(?:member|part)s? of the same organi[sz]ation\b/i,
