@@ -176,7 +176,8 @@ function orRole<T extends Request['resource'] | undefined>(
   return role
 }
 
-const isRoleAction = (action: string | undefined): boolean => /^sts:assumerole/i.test(action ?? '')
+const isRoleAction = (action: string | undefined): boolean =>
+  /^sts:(?:assumerole|tagsession$|setsourceidentity$)/i.test(action ?? '')
 
 const roleAssumed = (arn: string): Assumption => ({
   fact: 'resource',

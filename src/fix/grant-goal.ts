@@ -123,6 +123,7 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
   if (input.caller.kind === 'service') {
     take('aws:SourceAccount', equals)
     take('aws:SourceArn', arns)
+    if (input.request.principal === 'pods.eks.amazonaws.com') for (const key of POD_TAGS) take(key, equals)
   }
   if (input.caller.kind === 'identity-provider') for (const key of claimKeys(input)) take(key, equals)
   if (service === 's3' && name === 'listbucket') prefixOf(input, scope, equals, like)
@@ -132,6 +133,13 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
     ...(Object.keys(arns).length === 0 ? {} : { ArnEquals: arns }),
   }
 }
+
+/** Tags by which a role is for the pods of one service account. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
+const POD_TAGS = [
+  'aws:RequestTag/eks-cluster-name',
+  'aws:RequestTag/kubernetes-namespace',
+  'aws:RequestTag/kubernetes-service-account',
+] as const
 
 const FOR_SERVICE = { Bool: { 'kms:GrantIsForAWSResource': 'true' } } as const
 

@@ -10,13 +10,14 @@ export function statementsTogether(edits: readonly Edit[]): readonly Edit[] {
   const groups = new Map<string, Adding[]>()
   for (const edit of edits) {
     if (!isAdding(edit)) continue
-    const key = JSON.stringify([placeOf(edit.location), edit.slug, restOf(edit.adds)])
+    const key = JSON.stringify([placeOf(edit.location), edit.slug, isOfRole(edit), restOf(edit.adds)])
     groups.set(key, [...(groups.get(key) ?? []), edit])
   }
   const put = new Map<Edit, readonly Edit[]>()
   for (const [first, ...more] of groups.values()) {
     if (first === undefined || more.length === 0) continue
-    const merged = merge(merge([first, ...more], 'Action', 'Resource'), 'Resource', 'Action')
+    const onResources = isOfRole(first) ? [first, ...more] : merge([first, ...more], 'Action', 'Resource')
+    const merged = merge(onResources, 'Resource', 'Action')
     put.set(first, first.location.document === null ? merged.map((edit) => inPolicyOf(edit, first)) : merged)
     for (const mergedEdit of more) put.set(mergedEdit, [])
   }
@@ -38,10 +39,10 @@ const inPolicyOf = (edit: Adding, { location, does }: Adding): Adding => ({
 type Adding = DocumentEdit & { readonly adds: StatementJson }
 
 const isAdding = (edit: Edit): edit is Adding =>
-  edit.is === 'document' &&
-  edit.adds !== undefined &&
-  edit.adds['Action'] !== undefined &&
-  edit.adds['Resource'] !== undefined
+  edit.is === 'document' && edit.adds !== undefined && edit.adds['Action'] !== undefined
+
+/** A statement of a trust policy names no resource: it is on the role. */
+const isOfRole = ({ adds }: Adding): boolean => adds['Resource'] === undefined
 
 /** All of a statement but what is put together, and its name. */
 const restOf = ({ Sid: _sid, Action: _action, Resource: _resource, ...rest }: StatementJson): StatementJson => rest

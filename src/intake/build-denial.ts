@@ -100,6 +100,10 @@ export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Sp
   }
 }
 
+/** The role that a text names, for the requests of STS that it may stand for. */
+const roleOf = (action: string, resource: string | null): string | null =>
+  action.startsWith('sts:') ? cleanValue(resource) : null
+
 /** The name of the service that refused behind the call is not that of the call: `null (Service: AWSKMS; …` (R-MSG-33). */
 const ofCall = ({ behind, impliedAction }: MessageFields, wrapper: Wrapper): Wrapper =>
   behind && impliedAction === null && wrapper.eventSource === 'kms.amazonaws.com' && wrapper.operation !== null
@@ -229,7 +233,8 @@ function actionOf(
   { action, impliedAction, oneOf, resource, resourceText, sender }: MessageFields,
   wrapper: Wrapper,
 ): NamedAction {
-  if (oneOf.length > 0) return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: null })) }
+  if (oneOf.length > 0)
+    return { action: null, candidates: oneOf.map((one) => ({ action: one, resource: roleOf(one, resource) })) }
   if (action !== null) return namedAction(action, wrapper)
   if (impliedAction === null)
     return namedAction(null, {

@@ -103,6 +103,68 @@ describe('a cluster or provider beside the message', () => {
   })
 })
 
+const AGENT =
+  '{"cluster-name":"prod","level":"error","msg":"Error fetching credentials: error getting credentials to cache: unable to fetch credentials from EKS Auth: operation error EKS Auth: AssumeRoleForPodIdentity, https response error StatusCode: 403, AccessDeniedException: Unauthorized Exception! EKS does not have permissions to assume the associated role."}'
+const podRole = (more: object): string =>
+  JSON.stringify({
+    Role: {
+      RoleName: 'deploy',
+      Arn: ROLE,
+      Path: '/',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRole', ...more },
+        ],
+      },
+    },
+  })
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
+describe('a Pod Identity association beside the message of the agent', () => {
+  const association = { clusterName: 'prod', namespace: 'apps', serviceAccount: 'web', roleArn: ROLE }
+  const described = JSON.stringify({ association })
+
+  it('needs sts:TagSession in the trust policy as well', async () => {
+    const { summary, unused } = await answerOf(AGENT, { 'role.json': podRole({}), 'assoc.json': described })
+    assert.match(summary, /allows sts:AssumeRole, not sts:TagSession/)
+    assert.deepEqual(unused, [])
+  })
+
+  it('has the tags that EKS sends', async () => {
+    const Condition = { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'web' } }
+    const role = podRole({ Action: ['sts:AssumeRole', 'sts:TagSession'], Condition })
+    const { summary } = await answerOf(AGENT, { 'role.json': role, 'assoc.json': described })
+    assert.match(summary, /aws:RequestTag\/kubernetes-namespace is web, but it is apps/)
+  })
+
+  it('without which nobody knows the tags: they are sent, with a value that is unknown', async () => {
+    const Condition = { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'web' } }
+    const role = podRole({ Action: ['sts:AssumeRole', 'sts:TagSession'], Condition })
+    const { summary } = await answerOf(AGENT, { 'role.json': role })
+    assert.match(summary, /kubernetes-namespace is web, but it has another value, or none/)
+  })
+})
+
+/** https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html */
+describe('a trust policy beside the message of IAM Roles Anywhere', () => {
+  const DENIED = `AccessDeniedException: Unable to assume role for ${ROLE}`
+  const trust = (Action: unknown, more: object = {}): string =>
+    podRole({ Principal: { Service: 'rolesanywhere.amazonaws.com' }, Action, ...more })
+
+  it('needs sts:TagSession and sts:SetSourceIdentity', async () => {
+    const { summary } = await answerOf(DENIED, { 'role.json': trust('sts:AssumeRole') })
+    assert.match(summary, /allows sts:AssumeRole, not sts:TagSession/)
+  })
+
+  it('asks for a certificate that nobody knows', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/x509Subject/CN': 'web' } }
+    const all = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
+    const { summary } = await answerOf(DENIED, { 'role.json': trust(all, { Condition }) })
+    assert.match(summary, /x509Subject\/CN is web, but it has another value, or none/)
+  })
+})
+
 describe('a pipeline of GitLab CI beside the message', () => {
   it('has the audience that its job asks for', async () => {
     const pipeline = `deploy:\n  id_tokens:\n    T:\n      aud: sts.amazonaws.com\n  script:\n    - aws s3 ls\n`

@@ -53,8 +53,7 @@ export function withPodIdentity(
     'aws:RequestTag/kubernetes-service-account': account,
     ...(owner === '' ? {} : { 'aws:RequestTag/eks-cluster-arn': clusterArn }),
   }
-  const source = owner === '' ? {} : { 'aws:SourceAccount': owner, 'aws:SourceArn': clusterArn }
-  return withRole({ ...denial, context: { ...source, ...(isTagged ? tags : {}), ...denial.context } }, roleArn)
+  return withRole({ ...denial, context: { ...(isTagged ? tags : {}), ...denial.context } }, roleArn)
 }
 
 /** The pool that the token is of, and whether the role is the one of its guests. */

@@ -321,7 +321,7 @@ const withSourceAccount: Step = (scenario) => {
 const withClaims: Step = (scenario) => {
   const { request, policies } = scenario
   const provider = readCaller(request).federatedBy ?? request.principal
-  const open = openClaims(provider, request)
+  const open = { ...openClaims(provider, request), ...openMarks(request, policies?.resourcePolicy?.document) }
   const [, host] = provider.split(':oidc-provider/')
   if (request.action.toLowerCase() !== 'sts:assumerolewithwebidentity' || host === undefined)
     return withOpenClaims(scenario, open)
@@ -385,6 +385,29 @@ function openClaims(
     keys.filter((key) => !known.has(key.toLowerCase())).map((key) => [key, { state: 'present' } as const]),
   )
 }
+
+/**
+ * The tags and the source that a service sends with every session it makes, as far as a trust policy asks for them and the request does
+ * not list them. https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html and
+ * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
+ */
+function openMarks({ principal, context }: Request, trust: unknown): Readonly<Record<string, ContextValue>> {
+  const sent = SENT_BY.get(principal)
+  if (sent === undefined) return {}
+  const known = new Set(Object.keys(context ?? {}).map((key) => key.toLowerCase()))
+  const keys = conditionValues(trust).flatMap(({ key }) =>
+    sent.test(key) && !known.has(key.toLowerCase()) ? [key] : [],
+  )
+  return Object.fromEntries(keys.map((key) => [key, { state: 'present' } as const]))
+}
+
+const SENT_BY: ReadonlyMap<string, RegExp> = new Map([
+  ['rolesanywhere.amazonaws.com', /^(?:aws:(?:Principal|Request)Tag\/x509|aws:SourceArn$|sts:SourceIdentity$)/i],
+  [
+    'pods.eks.amazonaws.com',
+    /^aws:RequestTag\/(?:eks-cluster-(?:arn|name)|kubernetes-(?:namespace|service-account|pod-name|pod-uid))$/i,
+  ],
+])
 
 function claimsOfEvery(provider: string, action: string): readonly string[] {
   if (action === 'sts:assumerolewithsaml' && provider.includes(':saml-provider/'))

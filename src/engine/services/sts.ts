@@ -14,7 +14,11 @@ export const sts: ServiceRule = {
   service: 'sts',
   docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html',
   guards: (input) => privilegedCalls(input),
-  alsoRequires: (input) => (ASSUMES.has(input.question.action.name) ? marksOfSession(input) : []),
+  alsoRequires: (input) => {
+    const { name } = input.question.action
+    if (ASSUMES.has(name)) return marksOfSession(input)
+    return name === 'tagsession' ? marksOfSession(input).filter(({ rule }) => rule === 'R-STS-08') : []
+  },
 }
 
 /**
@@ -38,16 +42,24 @@ function privilegedCalls({ question, caller, organization, policies }: Evaluatio
 
 const ASSUMES = new Set(['assumerole', 'assumerolewithsaml', 'assumerolewithwebidentity'])
 
+/**
+ * Services that tag every session they make, or set its source identity, whatever the request lists.
+ * https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
+ */
+const TAGS_SESSIONS: ReadonlySet<string> = new Set(['rolesanywhere.amazonaws.com'])
+const SETS_IDENTITY: ReadonlySet<string> = new Set(['rolesanywhere.amazonaws.com'])
+
 function marksOfSession(input: EvaluationInput): FurtherRequest[] {
   const { lookup } = input.question
+  const { principal } = input.request
   const further: FurtherRequest[] = []
-  if (isSent(lookup('aws:TagKeys')) || listsRequestTag(input))
+  if (isSent(lookup('aws:TagKeys')) || listsRequestTag(input) || TAGS_SESSIONS.has(principal))
     further.push({
       request: { ...input.request, action: 'sts:TagSession' },
       why: 'the call passes session tags, which the trust policy must allow as sts:TagSession',
       rule: 'R-STS-07',
     })
-  if (isSent(lookup('sts:SourceIdentity')))
+  if (isSent(lookup('sts:SourceIdentity')) || SETS_IDENTITY.has(principal))
     further.push({
       request: { ...input.request, action: 'sts:SetSourceIdentity' },
       why: 'the call sets a source identity, which the trust policy must allow as sts:SetSourceIdentity',

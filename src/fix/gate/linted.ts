@@ -1,4 +1,5 @@
 import { preparePolicy } from '#engine/prepare.ts'
+import type { Policy } from '#engine/scenario.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { PolicyPlace } from '#iam/resource.ts'
 import { lintPolicy } from '#lint/lint-scenario.ts'
@@ -13,6 +14,9 @@ import { type Fields, writtenStatements } from './new-grants.ts'
 export function whyUseless(change: ChangeInHand): string | undefined {
   // What was in force before comes back as it was.
   if (change.putsBack === true) return undefined
+  const { editedDocument } = change
+  if (editedDocument?.location.kind === 'trust' && editedDocument.location.isUnread !== true)
+    return whyTrustUseless(change)
   const { written, replaced } = writtenStatements(change)
   const checked = written.filter((statement) => !PLACEHOLDER.test(JSON.stringify(statement)))
   const faults = checked.flatMap((statement) => faultsOf(statement, change))
@@ -22,12 +26,23 @@ export function whyUseless(change: ChangeInHand): string | undefined {
   return fault === undefined ? undefined : `the statement cannot work: ${fault}`
 }
 
+/** Statements of a trust policy work together: a service that tags its sessions needs all of its actions, in whichever statement. */
+function whyTrustUseless(change: ChangeInHand): string | undefined {
+  const { before, after } = change.editedDocument ?? {}
+  if (PLACEHOLDER.test(JSON.stringify(after))) return undefined
+  const known = new Set(faultsOfDocument(before, change, 'trust'))
+  const fault = faultsOfDocument(after, change, 'trust').find((text) => !known.has(text))
+  return fault === undefined ? undefined : `the statement cannot work: ${fault}`
+}
+
 /** What the checks say against a statement of the changed policy. */
 function faultsOf(statement: Fields, change: ChangeInHand): readonly string[] {
-  const document = { Version: '2012-10-17', Statement: [statement] }
-  const kind = change.editedDocument?.location.kind
-  const policy = preparePolicy({ name: change.policy, document }, placeOf(change, statement))
-  return lintPolicy(policy, kind)
+  return faultsOfDocument({ Version: '2012-10-17', Statement: [statement] }, change, placeOf(change, statement))
+}
+
+function faultsOfDocument(document: unknown, change: ChangeInHand, place: PolicyPlace): readonly string[] {
+  const policy = preparePolicy({ name: change.policy, document: document as Policy['document'] }, place)
+  return lintPolicy(policy, change.editedDocument?.location.kind)
     .filter(({ severity, id }) => severity === 'error' || NEVER_MATCHES.has(id))
     .map(({ message }) => message)
 }

@@ -107,8 +107,14 @@ const OTHERS: readonly (readonly [
   [
     'AccessDeniedException: Unable to assume role for arn:aws:iam::111122223333:role/on-premises',
     'rolesanywhere.amazonaws.com',
-    ['sts:AssumeRole'],
+    ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     'arn:aws:iam::111122223333:role/on-premises',
+  ],
+  [
+    'Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 400 from container metadata: [b69b1279-d140-4eee-b7ea-b124286f544c]: (AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role., fault: client',
+    'pods.eks.amazonaws.com',
+    ['sts:AssumeRole', 'sts:TagSession'],
+    null,
   ],
   [
     "fatal: unable to access 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/app/': The requested URL returned error: 403",

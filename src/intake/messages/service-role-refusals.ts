@@ -121,12 +121,32 @@ export const rolesAnywhereMayNotAssume = patternRule({
     /(?<=\bAccessDeniedException\b[^\n]{0,60}?)\bUnable to assume role for (?<role>arn:[\w-]{1,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,580})/,
   fields: ({ role }) => ({
     principal: 'rolesanywhere.amazonaws.com',
-    impliedAction: 'sts:AssumeRole',
+    oneOf: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     resource: role ?? null,
     notes: [
       {
         code: 'trust-policy',
         text: 'IAM Roles Anywhere asked: the trust policy of the role has to allow `rolesanywhere.amazonaws.com` all of `sts:AssumeRole`, `sts:TagSession` and `sts:SetSourceIdentity`, its conditions on the certificate (`aws:PrincipalTag/x509Subject/CN`) and the trust anchor (`aws:SourceArn`) have to hold, and the profile has to name the role.',
+      },
+    ],
+  }),
+})
+
+/** EKS Pod Identity may not assume the role of an association, which the text does not name. */
+export const podIdentityMayNotAssume = patternRule({
+  id: 'pod-identity-may-not-assume',
+  example:
+    'AccessDeniedException: Unauthorized Exception! EKS does not have permissions to assume the associated role.',
+  docs: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html',
+  anchor: 'toassumetheassociatedrole',
+  pattern: /\bEKS does not have permissions? to assume the associated role\b/i,
+  fields: () => ({
+    principal: 'pods.eks.amazonaws.com',
+    oneOf: ['sts:AssumeRole', 'sts:TagSession'],
+    notes: [
+      {
+        code: 'trust-policy',
+        text: 'EKS Pod Identity asked, not the role of the node: the trust policy of the associated role has to allow `pods.eks.amazonaws.com` both `sts:AssumeRole` and `sts:TagSession`, and its conditions have to hold for the tags that EKS sends (`aws:RequestTag/kubernetes-namespace`, `aws:RequestTag/kubernetes-service-account`, `aws:RequestTag/eks-cluster-name`).',
       },
     ],
   }),

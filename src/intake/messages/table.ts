@@ -65,6 +65,7 @@ import {
   buildSourceDenied,
   deliveryDenied,
   redshiftObjectDenied,
+  podIdentityMayNotAssume,
   rolesAnywhereMayNotAssume,
 } from './service-role-refusals.ts'
 import {
@@ -252,6 +253,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   environmentFileDenied,
   assetBucketDenied,
   databaseObjectDenied,
+  podIdentityMayNotAssume,
   rolesAnywhereMayNotAssume,
   fluxBucketDenied,
   argoFileDenied,

@@ -7,10 +7,6 @@ const read = (text: string) =>
   readDenials(text).denials.map(({ kind, notes }) => [kind, notes.map(({ code }) => code).join()])
 
 const CASES: readonly [note: string, text: string][] = [
-  [
-    'role-not-assumable',
-    'Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 400 from container metadata: [b69b1279-d140-4eee-b7ea-b124286f544c]: (AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role., fault: client',
-  ],
   ['user-pool', 'NotAuthorizedException: Client 4abc is configured with secret but SECRET_HASH was not received'],
   ['user-pool', 'NotAuthorizedException: Client 4abc is configured for secret but secret was not received'],
   ['user-pool', 'NotAuthorizedException: Unable to verify secret hash for client 4abc'],
