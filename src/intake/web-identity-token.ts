@@ -127,7 +127,7 @@ function tokenOf(claims: Readonly<Record<string, unknown>>): WebIdentityToken | 
   const subject = field(claims, 'sub')
   if (typeof issuer !== 'string' || typeof subject !== 'string' || !/^https:\/\/[\w.:/-]{3,250}$/.test(issuer))
     return undefined
-  const provider = issuer.slice('https://'.length).replace(/\/$/, '')
+  const provider = providerOf(issuer.slice('https://'.length))
   const shown = USEFUL.flatMap((name): readonly (readonly [string, unknown])[] => {
     const value = field(claims, name)
     return value === undefined ? [] : [[name, name === 'kubernetes.io' ? ofKubernetes(value) : value]]
@@ -141,6 +141,13 @@ function tokenOf(claims: Readonly<Record<string, unknown>>): WebIdentityToken | 
     expires: typeof expires === 'number' && Number.isFinite(expires) ? expires : null,
   }
 }
+
+/**
+ * The name of the provider in ARNs and condition keys. Microsoft's pages keep the slash at its end:
+ * https://learn.microsoft.com/en-us/azure/sentinel/connect-aws-configure-environment
+ */
+const providerOf = (address: string): string =>
+  address.startsWith('sts.windows.net/') ? address : address.replace(/\/$/, '')
 
 function ofKubernetes(value: unknown): unknown {
   const entries = OF_KUBERNETES.flatMap((name) => {
