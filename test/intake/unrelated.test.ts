@@ -384,3 +384,20 @@ test('a denial in the same log is the answer, not an error beside it that no pol
       )
     }
 })
+
+test('a record of CloudTrail gets the advice that the text of its error gets', () => {
+  const record = {
+    eventVersion: '1.08',
+    userIdentity: { type: 'WebIdentityUser' },
+    eventTime: '2026-05-06T07:08:09Z',
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRoleWithWebIdentity',
+    awsRegion: 'us-east-1',
+    errorCode: 'InvalidIdentityToken',
+    errorMessage: 'Incorrect token audience',
+    eventType: 'AwsApiCall',
+  }
+  const adviceIn = (text: string) => readDenials(text).denials.map(({ notes }) => notes.map(({ code }) => code))
+  assert.deepEqual(adviceIn(JSON.stringify(record)), [['token-claims']])
+  assert.deepEqual(adviceIn('InvalidIdentityToken: Incorrect token audience'), [['token-claims']])
+})

@@ -1,6 +1,7 @@
 import { withoutVersion } from '#iam/event-sources.ts'
 import type { Denial, DenialKind, Reported } from '../denial.ts'
 import type { MessageFields } from '../messages/message-fields.ts'
+import { authenticationNote } from '../other-errors/authentication-notes.ts'
 import { readUnrelated } from '../other-errors/unrelated.ts'
 import { readMessage } from '../messages/read-message.ts'
 import { principalFields } from '../principal-fields.ts'
@@ -48,7 +49,7 @@ function assemble(
   const caller = withMessage(callerOf(record), message)
   const request = kind === 'aws-access-denied' ? requestOf(record, caller, message) : NOTHING_ASKED
   const owner = resourceAccountOf(record, request.resource)
-  const other = kind === 'other' && text !== null ? (readUnrelated(text.slice(0, 4096), 0)?.notes ?? []) : []
+  const other = adviceOf(kind, code, text?.slice(0, 4096) ?? null)
   const notes = [...notesOfRecord({ record, caller, message, request, code }), ...owner.notes, ...other]
   return {
     kind,
@@ -80,6 +81,14 @@ function assemble(
     ...(request.resourceText === undefined ? undefined : { resourceText: request.resourceText }),
     ...detailsOf(record, caller),
   }
+}
+
+/** What to do about an error that no policy decided. */
+function adviceOf(kind: DenialKind, code: string | null, text: string | null): Denial['notes'] {
+  if (kind === 'other') return text === null ? [] : (readUnrelated(text, 0)?.notes ?? [])
+  if (kind !== 'aws-authentication') return []
+  const note = authenticationNote(text ?? '', code === null ? null : plainCode(code))
+  return note === undefined ? [] : [note]
 }
 
 /** The record says who called; the text only where the record does not (R-CT-24c). */
