@@ -120,9 +120,7 @@ const Attributes = is(object, 'Settings of a resource that are no policy (docs/s
 /** All that was in force for a request. */
 export const Scenario = is(
   z.object({
-    request: Request.partial()
-      .meta({ description: 'The request; a denial given with the scenario fills in what is left out' })
-      .optional(),
+    request: Request.partial().meta({ description: 'The request; a denial fills in what is left out' }).optional(),
     policies: is(
       z.object({
         complete: is(
