@@ -11,7 +11,9 @@ const fixOn = (resource: string) =>
   }) as const
 
 const stepOn = (resource: string) =>
-  [{ relation: 'main', request: { action: 's3:GetObject', resource }, decision: { decision: 'denied' } }] as const
+  [
+    { relation: 'main', request: { action: 's3:GetObject', resource }, decision: { decision: 'denied', layers: [] } },
+  ] as const
 
 describe('the outcome of a fix for a resource that nobody names', () => {
   for (const resource of ['arn:aws:s3:::b/KEY', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:NAME-??????'])
