@@ -23,7 +23,7 @@ export function givenResource(
   actionText: string,
   pieces: readonly Piece[],
   scenario: Scenario | undefined,
-  place: Place = ANYWHERE,
+  place: WhereItIs = ANYWHERE,
 ): GivenResource | undefined {
   const action = readAction(actionText)
   if (action === undefined) return undefined
@@ -91,16 +91,16 @@ const isBelowDomain = ({ service, name }: Action): boolean => service === 'es' &
 const builtBelow = (arn: string): boolean => /^arn:[^:]*:execute-api:[^/]*$/.test(arn)
 
 /** What is known of where a resource is. */
-export interface Place {
+export interface WhereItIs {
   readonly partition: string
   readonly region: string | undefined
   readonly account: string | undefined
 }
 
-const ANYWHERE: Place = { partition: 'aws', region: undefined, account: undefined }
+const ANYWHERE: WhereItIs = { partition: 'aws', region: undefined, account: undefined }
 
 /** The ARN of a resource of which a file has the id alone, `fs-…`, with placeholders for what nobody says. */
-function builtArn(piece: Piece, { service }: Action, { partition, region, account }: Place): readonly string[] {
+function builtArn(piece: Piece, { service }: Action, { partition, region, account }: WhereItIs): readonly string[] {
   if (piece.is !== 'resource' || piece.arn !== undefined || piece.name === undefined || piece.kind === undefined)
     return []
   if (serviceOfKind(piece.kind) !== service) return []

@@ -10,7 +10,7 @@ import { onlyTrust } from '#snapshot/at-hand/bind.ts'
 import { onlyEndpoint } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
-import { type GivenResource, givenByName, givenResource, type Place } from './given-resource.ts'
+import { type GivenResource, givenByName, givenResource, type WhereItIs } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { tokenContext } from './token-context.ts'
@@ -116,7 +116,7 @@ function targetOf(
   action: string,
   atHand: AtHand | undefined,
   scenario: Scenario | undefined,
-  place: Place,
+  place: WhereItIs,
 ): Pick<Request, 'resource' | 'resourcePatterns'> & Partial<Pick<GivenResource, 'assumption'>> {
   const isArn = typeof named !== 'string' || named.startsWith('arn:')
   // An action without resource types is asked of nothing in particular, whatever the message writes in its place (R-REQ-03).
@@ -128,7 +128,7 @@ function targetOf(
 }
 
 /** Where the resource of a denial is, as far as it says: mostly in the account of the caller (R-EVID-09). */
-function placeOf({ region, resourceAccount, accountId }: Denial, principal: string): Place {
+function placeOf({ region, resourceAccount, accountId }: Denial, principal: string): WhereItIs {
   const { partition } = readCaller({ principal, action: '', resource: null })
   return { partition, region: region ?? undefined, account: resourceAccount ?? accountId ?? undefined }
 }
