@@ -39,10 +39,13 @@ const inPolicyOf = (edit: Adding, { location, does }: Adding): Adding => ({
 type Adding = DocumentEdit & { readonly adds: StatementJson }
 
 const isAdding = (edit: Edit): edit is Adding =>
-  edit.is === 'document' && edit.adds !== undefined && edit.adds['Action'] !== undefined
+  edit.is === 'document' &&
+  edit.adds !== undefined &&
+  edit.adds['Action'] !== undefined &&
+  (edit.adds['Resource'] !== undefined || edit.location.kind === 'trust')
 
 /** A statement of a trust policy names no resource: it is on the role. */
-const isOfRole = ({ adds }: Adding): boolean => adds['Resource'] === undefined
+const isOfRole = ({ location }: Adding): boolean => location.kind === 'trust'
 
 /** All of a statement but what is put together, and its name. */
 const restOf = ({ Sid: _sid, Action: _action, Resource: _resource, ...rest }: StatementJson): StatementJson => rest

@@ -71,6 +71,7 @@ function actionsOf({ action, principal, candidates }: Denial): readonly string[]
   if (action === 'sts:AssumeRole') return [action, ...(SESSION_ACTIONS.get(principal ?? '') ?? [])]
   if (action !== null) return [action]
   const all = candidates.map((candidate) => candidate.action)
+  if (SESSION_ACTIONS.has(principal ?? '') && all.every((action) => action.startsWith('sts:'))) return all
   return all.every((action) => action.startsWith('kms:')) ? all : []
 }
 
