@@ -134,10 +134,7 @@ export class Sorting {
     }
     const format = value === undefined ? otherFormat(text) : undefined
     if (value === undefined && format === undefined && isOneOfSeveral && this.#isWithoutError(input, text)) {
-      const callers = new Set(surroundingsOf(text).callers.map(({ value: arn }) => arn))
-      const [arn] = callers
-      if (arn !== undefined && callers.size === 1) this.#addCaller(name, arn)
-      else this.#withoutError.push(input)
+      this.#addWithoutError(input, text)
       return
     }
     if (!isOneOfSeveral || (value === undefined && format === undefined) || this.#holdsDenial(input, text)) {
@@ -157,6 +154,14 @@ export class Sorting {
     }
     const hint = made?.lacks === 'account' && kind !== undefined ? { hint: importHint(kind, name) } : {}
     this.#faults.push(unknownKind(name, looksLike, { ...describedWithout(value), ...made, ...hint }))
+  }
+
+  /** Adds a text without an error: its one caller, if it shows one. */
+  #addWithoutError(input: OpenInput, text: string): void {
+    const callers = new Set(surroundingsOf(text).callers.map(({ value: arn }) => arn))
+    const [arn] = callers
+    if (arn !== undefined && callers.size === 1) this.#addCaller(input.name, arn)
+    else this.#withoutError.push(input)
   }
 
   /** Adds a file that shows where a token or assertion comes from; a text with a denial in it is evidence. */

@@ -23,18 +23,18 @@ export function asTold(cause: Cause, tellable: ToldValues): Cause {
 
 const metAsTold = (met: MetCondition, tellable: ToldValues): MetCondition => {
   const key = met.key.toLowerCase()
-  return met.state === undefined && tellable.has(key) ? { ...met, actual: told(tellable.get(key)) } : met
+  return met.state === undefined && tellable.has(key) ? { ...met, actual: withoutStandIn(tellable.get(key)) } : met
 }
 
 /** A value that stands for any other is no value of the request. */
-const told = (value: unknown): unknown => (isStandIn(value) ? OTHER : value)
+const withoutStandIn = (value: unknown): unknown => (isStandIn(value) ? OTHER : value)
 
 /** A hint on a near miss would be about the value that was chosen. */
 function failedAsTold(failed: FailedElement, tellable: ToldValues): FailedElement {
   const key = failed.key?.toLowerCase() ?? ''
   if (failed.state !== undefined || !tellable.has(key)) return failed
   const { hint, ...rest } = failed
-  const value = told(tellable.get(key))
+  const value = withoutStandIn(tellable.get(key))
   return { ...rest, actual: value, ...(hint === undefined || value !== failed.actual ? {} : { hint }) }
 }
 

@@ -52,9 +52,14 @@ export const isDataGuard = ({ key, values }: ConditionLine): boolean =>
 
 const isGuardingKey = (key: string): boolean => GUARDING.some((pattern) => pattern.test(key.toLowerCase()))
 
-/** Whether an edit gives up a condition that protects data, and puts no narrower one in its place. */
+/**
+ * Whether an edit gives up a condition that protects data, and puts no narrower one in its place. A statement that names the principal is
+ * narrower than its organization or account.
+ */
 export const isGivenUp = ({ key, values, admits }: LostGuard): boolean =>
-  admits === undefined && (isGuardingKey(key) || values.some((value) => value.includes('${')))
+  admits === undefined &&
+  !/^aws:principal(?:orgid|orgpaths|account)$/i.test(key) &&
+  (isGuardingKey(key) || values.some((value) => value.includes('${')))
 
 /** An Allow to add, with the conditions of the nearest statement that protect data. */
 export interface GuardedStatement {

@@ -50,8 +50,9 @@ export function ruleOn(changes: readonly ChangeInHand[], context: AdviceContext)
 
 /** Whether a service would be let in without the source that the nearest statement asks for (R-ADV-04). */
 const givesUpSource = (change: ChangeInHand): boolean =>
-  (change.losesGuards ?? []).some((guard) => isGivenUp(guard) && /^aws:(?:source|principal)/i.test(guard.key)) &&
-  newGrants(change).some(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
+  (change.losesGuards ?? []).some(
+    ({ key, admits }) => admits === undefined && /^aws:(?:source|principal)(?:arn|account|org)/i.test(key),
+  ) && newGrants(change).some(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
 
 const OFFERED: Ruling = { is: 'offered' }
 
