@@ -85,11 +85,11 @@ describe('a service is let in for a source alone', () => {
   })
 
   // https://docs.aws.amazon.com/sns/latest/dg/topics-attrib.html
-  it("for the topic that SNS's delivery log names", () => {
-    const queue = `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`
-    const shown = answer(
+  const queue = `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`
+  const delivered = (owner: string) =>
+    answer(
       JSON.stringify({
-        notification: { messageMD5Sum: 'x', topicArn: `arn:aws:sns:us-east-1:${ACCOUNT}:new` },
+        notification: { messageMD5Sum: 'x', topicArn: `arn:aws:sns:us-east-1:${owner}:new` },
         delivery: {
           destination: queue,
           providerResponse: `{"ErrorCode":"AccessDenied","ErrorMessage":"Access to the resource https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/jobs is denied."}`,
@@ -111,7 +111,15 @@ describe('a service is let in for a source alone', () => {
         },
       },
     )
+
+  it("for the topic that SNS's delivery log names", () => {
+    const shown = delivered(ACCOUNT)
     assert.match(shown, /\+.*"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:new"/)
+    assert.doesNotMatch(shown, /Lets the service act for account/)
+  })
+
+  it('for a topic of another account with a word on that account', () => {
+    assert.match(delivered('444455556666'), /! Lets the service act for account 444455556666.* only if you know/)
   })
 })
 

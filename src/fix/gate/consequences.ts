@@ -20,7 +20,7 @@ type Check = (judged: Judged) => string | undefined
 
 /** The checks of all kinds, in the order in which their lines are shown. */
 const CHECKS: readonly (readonly [kind: ConsequenceKind, check: Check])[] = [
-  ['outside-account', ({ change, call }) => outsideAccount(change, call)],
+  ['outside-account', (judged) => outsideAccount(judged.change, judged.call) ?? otherSource(judged)],
   ['public', publicAccess],
   ['whole-account', wholeAccount],
   ['escalation', escalation],
@@ -39,6 +39,20 @@ export function consequencesOf(changes: readonly ChangeInHand[], call: AdvisedCa
     })
   })
   return { grantsTo: grantsTo(changes, call), consequences }
+}
+
+/** A statement for a service that acts for a resource of an account which neither the policy names nor the resource is of (R-ADV-08). */
+function otherSource({ change, grants, call }: Judged): string | undefined {
+  if (change.layer !== 'resource-policy') return undefined
+  const owner = parseArn(call.resource ?? '')?.account || call.resourceAccount
+  const before = JSON.stringify(change.editedDocument?.before ?? change.before ?? null)
+  const account = grants
+    .filter(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
+    .flatMap(({ conditions }) => JSON.stringify(conditions).match(/(?<![0-9])[0-9]{12}(?![0-9])/g) ?? [])
+    .find((named) => named !== owner && !before.includes(named))
+  return account === undefined
+    ? undefined
+    : `Lets the service act for account ${account}, which the policy does not name. Apply it only if you know account ${account}.`
 }
 
 /** A statement for everyone that no condition limits. */
