@@ -57,11 +57,12 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   const bucket = unreadBucket(denied)
   if (bucket !== undefined) return bucket
   if (hasUnseenDeny(causes)) return UNSEEN
-  if (denied.decision.blockedBy.length === 0)
+  if (denied.decision.decision === 'allowed')
     return noneYet('the policies you provided allow the call. Read the policies that were not checked')
-  return none(
-    `denytrace found no change of ${denyingLayers(denied.decision)} that would allow this call and is safe to propose`,
-  )
+  const { blockedBy, layers } = denied.decision
+  const likely = causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer)
+  const denying = denyingLayers({ blockedBy: blockedBy.length > 0 ? blockedBy : [...new Set(likely)], layers })
+  return none(`denytrace found no change of ${denying} that would allow this call and is safe to propose`)
 }
 
 const hasUnseenDeny = (causes: Unfixed['causes']): boolean =>

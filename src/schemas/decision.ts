@@ -240,7 +240,11 @@ export const Step: z.ZodType = is(
     request: Request,
     why: is(string, 'Why the call needs it', 'stated in the event'),
     rule: is(string, 'The rule (docs/hops.md)', 'G-01').optional(),
-    onlyIf: is(string, 'The fact without which the call does not need it; absent: it always needs it').optional(),
+    onlyIf: is(
+      string,
+      'The fact without which the call does not need it; absent: it always needs it',
+      'whether the account uses this model for the first time',
+    ).optional(),
     decision: Decision,
     observed: is(string, 'Event id of the record that shows it', SHOWN.eventId).optional(),
   }),

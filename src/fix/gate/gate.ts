@@ -1,5 +1,6 @@
 import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
+import type { LostGuard } from '../edit.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
@@ -54,6 +55,10 @@ const givesUpSource = (change: ChangeInHand): boolean =>
     ({ key, admits }) => admits === undefined && /^aws:(?:source|principal)(?:arn|account|org)/i.test(key),
   ) && newGrants(change).some(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
 
+/** A condition that protects data is no mistake of the policy until the evidence shows what the request sent (R-ADV-04). */
+const ofGuard = ({ key }: LostGuard): string =>
+  `it would leave out the condition on ${key}, which protects data: find out first what the request sent`
+
 const OFFERED: Ruling = { is: 'offered' }
 
 /** Whether a new statement leaves out that the nearest one asks for MFA (R-ADV-04). */
@@ -90,6 +95,7 @@ function whyWithheld(
     (changes.some(givesUpSource)
       ? 'it would let the service act for every AWS account: find out for which resource it called (`aws:SourceArn`), and allow that one'
       : undefined) ??
+    changes.flatMap(({ losesGuards = [] }) => losesGuards.filter(isGivenUp)).map(ofGuard)[0] ??
     grants
       .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
       .find(isText) ??
@@ -259,9 +265,6 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
     .flatMap(liftedKeys)
     .find(isProtecting)
   if (lifted !== undefined) return `it lifts the condition on ${lifted}: meet the condition first`
-  const guard = changes.flatMap(({ losesGuards = [] }) => losesGuards).find(isGivenUp)
-  if (guard !== undefined)
-    return `it leaves out the condition on ${guard.key}, which protects data: find out first what the request sent`
   const service = changes.map(ofServiceInKeyPolicy).find(isText)
   if (service !== undefined) return service
   const guarded = changes.filter(isGuardrail)
