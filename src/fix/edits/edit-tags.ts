@@ -29,8 +29,7 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  // What the call makes has no name yet (R-ADV-05).
-  if (arn.endsWith('/*') && !isThereAlready(resource.segments, question.action.name)) return []
+  if (isMadeByCall(arn, question.action.name)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
     .filter((tags) => satisfiesLeaf(leaf, goal, new Map(tags.map(({ key, value }) => [key, single(value)]))))
@@ -38,9 +37,16 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   return [...new Map(found.map((edit) => [edit.does, edit])).values()].slice(0, MAX_TAG_EDITS)
 }
 
-/** Whether a star stands for one that is there, such as the launch template of `ec2:RunInstances`. */
-const isThereAlready = ([, , service, , , name = '']: readonly string[], operation: string): boolean =>
-  service === 'ec2' && !isMadeInEc2(operation, name.slice(0, name.indexOf('/')))
+/**
+ * Whether the star of an ARN stands for a resource that the call makes, which has no name and no tags yet (R-ADV-05), and not for one
+ * that is there, such as the launch template of `ec2:RunInstances`.
+ *
+ * @param operation the name of the action, without its service
+ */
+export function isMadeByCall(arn: string, operation: string): boolean {
+  const [, , service, , , name = ''] = arn.split(':')
+  return arn.endsWith('/*') && !(service === 'ec2' && !isMadeInEc2(operation, name.slice(0, name.indexOf('/'))))
+}
 
 /** Ends in a placeholder of ours, or in a star for a name that nobody knows. */
 const NAMELESS = /[:/](?:NAME|KEY|\*)$/

@@ -1,6 +1,7 @@
 import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
-import type { LostGuard } from '../edit.ts'
+import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { isMadeByCall } from '../edits/edit-tags.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
@@ -55,9 +56,21 @@ const givesUpSource = (change: ChangeInHand): boolean =>
     ({ key, admits }) => admits === undefined && /^aws:(?:source|principal)(?:arn|account|org)/i.test(key),
   ) && newGrants(change).some(({ principals }) => principals.some((name) => /\.amazonaws\.com(?:\.cn)?$/.test(name)))
 
-/** A condition that protects data is no mistake of the policy until the evidence shows what the request sent (R-ADV-04). */
-const ofGuard = ({ key }: LostGuard): string =>
-  `it would leave out the condition on ${key}, which protects data: find out first what the request sent`
+/**
+ * A condition that protects data is no mistake of the policy until the evidence shows what the request sent (R-ADV-04). What the call
+ * makes has no tags yet that a condition could be met with; and the service that a role is for is said beside the change.
+ */
+function ofGuards(changes: readonly ChangeInHand[], { action, resource }: AdvisedCall): string | undefined {
+  const isMade = isMadeByCall(resource ?? '', (action ?? '').slice((action ?? '').indexOf(':') + 1))
+  const guard = changes
+    .flatMap(({ losesGuards = [] }) => losesGuards)
+    .find(
+      (lost) => isGivenUp(lost) && !(isMade && isResourceTagKey(lost.key)) && !/^iam:passedtoservice$/i.test(lost.key),
+    )
+  return guard === undefined
+    ? undefined
+    : `it would leave out the condition on ${guard.key}, which protects data: find out first what the request sent`
+}
 
 const OFFERED: Ruling = { is: 'offered' }
 
@@ -95,7 +108,7 @@ function whyWithheld(
     (changes.some(givesUpSource)
       ? 'it would let the service act for every AWS account: find out for which resource it called (`aws:SourceArn`), and allow that one'
       : undefined) ??
-    changes.flatMap(({ losesGuards = [] }) => losesGuards.filter(isGivenUp)).map(ofGuard)[0] ??
+    ofGuards(changes, context.call) ??
     grants
       .map(({ change, grant }) => ofResources(change, grant) ?? ofPrincipals(grant) ?? ofClaims(grant))
       .find(isText) ??
