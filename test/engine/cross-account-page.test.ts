@@ -26,9 +26,11 @@ const table = CROSS_ACCOUNT_TABLE.toSorted((a, b) => a.prefix.localeCompare(b.pr
 
 const text = `# What a resource policy can give another account
 
+For everyone who wants to grant access to another account.
+
 A resource-based policy cannot open every action of its service to other accounts. A backup vault, for example, gives other
 accounts \`backup:CopyIntoBackupVault\` and nothing else, whatever its policy says. This table lists what AWS's pages say, service by
-service (R-OTH-23). It is \`src/engine/services/cross-account-table.ts\`, and a test compares the two.
+service (R-OTH-23).
 
 - **Gives**: the policies decide as usual. The caller's own account must allow the call too (R-XACC-01).
 - **Never**: the call is denied for every other account, and for anonymous callers. No policy change fixes that. Make the call from the

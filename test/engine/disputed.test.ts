@@ -299,6 +299,8 @@ const register = (pattern: RegExp): DisputeName[] => DISPUTE_NAMES.filter((name)
 
 const page = `# Disputed rules
 
+For everyone who wants to check denytrace's reading of an unclear AWS rule, or to choose another.
+
 Where AWS's pages contradict each other, other tools or themselves, or say nothing, denytrace follows one reading and
 keeps the other behind an option. The default is what AWS documents; where AWS documents nothing, it is the reading with
 the best evidence, or "not known". Each option is a row of \`src/iam/disputed.ts\`, and both evaluators know it.
