@@ -3,7 +3,6 @@ import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
-import { isAccountId } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -102,9 +101,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const conditions = [
     ...kept.map(({ near, line, truth }) => (truth === false && claimOfToken(line, goal)) || conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
-      source === undefined
-        ? {}
-        : { [source.operator ?? line.operator]: { [source.key ?? line.key]: oneOrList(source.patterns) } },
+      source === undefined ? {} : { [line.operator]: { [source.key ?? line.key]: oneOrList(source.patterns) } },
     ),
   ].reduce(merged, {})
   return {
@@ -145,7 +142,6 @@ function sameSource({ key, operator, values }: ConditionLine, lookup: Lookup): O
 interface OtherSource {
   /** Left out: as in the condition. */
   readonly key?: string
-  readonly operator?: string
   readonly patterns: readonly string[]
   /** A value that meets it. */
   readonly example: string
@@ -153,24 +149,19 @@ interface OtherSource {
 
 /**
  * What a service is held to where the resource that it acts for is another one than the policy names: that resource, if the evidence
- * shows it; else the resources of that kind in the same account. Keys of the caller's organization and account are in no request of a
- * service: those of the source are in their place. Without any, the service could be made to call for every account.
+ * shows it. Keys of the caller's organization and account are in no request of a service: those of the source are in their place.
+ * Without any, the service could be made to call for every account. Undefined: the source is not known.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 function sourceOfService({ key, operator, values }: ConditionLine, { input }: GrantGoal): OtherSource | undefined {
   const [, ...other] = PRINCIPAL_KEYS.find(([principalKey]) => principalKey === key.toLowerCase()) ?? []
   const [example = '', ...more] = values.map(({ template }) => (template.constant ? template.source : ''))
   if (input.caller.kind !== 'service' || example === '') return undefined
-  if (other[0] !== undefined) return { key: other[0], operator, patterns: [example, ...more], example }
+  if (other[0] !== undefined) return { key: other[0], patterns: [example, ...more], example }
   if (key.toLowerCase() !== 'aws:sourcearn' || /not|ifexists/i.test(operator)) return undefined
   const state = input.question.lookup(key)
   const known = state.state === 'values' ? state.values.filter((value) => !isStandIn(value)) : []
-  if (known[0] !== undefined) return { patterns: known, example: known[0] }
-  const [arn, partition, service, region = '', account = '', resource = ''] = example.split(':')
-  if (!isAccountId(account)) return undefined
-  const kind = resource.includes('/') ? `${resource.slice(0, resource.indexOf('/'))}/` : ''
-  const head = [arn, partition, service, region, account, kind].join(':')
-  return { operator: 'ArnLike', patterns: [`${head}*`], example: `${head}${OTHER}` }
+  return known[0] === undefined ? undefined : { patterns: known, example: known[0] }
 }
 
 /** Keys that say who a caller is, each with the key that says the same of the resource that a service acts for. */

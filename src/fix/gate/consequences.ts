@@ -119,9 +119,6 @@ function everyResource({ change, grants }: Judged): string | undefined {
 /** A condition of the nearest statement that the change leaves out or widens (R-ADV-04). */
 function lostGuards({ change: { losesGuards = [] } }: Judged): string | undefined {
   if (losesGuards.length === 0) return undefined
-  const open = losesGuards.find(({ key, admits = [] }) => /^aws:sourcearn$/i.test(key) && admits.some(isPattern))
-  if (open !== undefined)
-    return `Lets the service act for everything that ${open.key} ${open.admits?.join(', ')} matches: if you know the one ARN, write it instead.`
   const texts = losesGuards.map(({ statement, operator, key, values, admits }) =>
     admits === undefined
       ? `the new statement does not ask for ${operator} ${key} ${values.join(', ')}, as ${statement} does`
@@ -130,5 +127,3 @@ function lostGuards({ change: { losesGuards = [] } }: Judged): string | undefine
   const isOfData = losesGuards.some(({ key }) => !isChosenByCall(key))
   return `${isOfData ? 'Protects less data' : 'Gives up a condition'}: ${texts.join('; ')}.`
 }
-
-const isPattern = (value: string): boolean => /[*?]/.test(value)
