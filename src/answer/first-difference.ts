@@ -78,7 +78,8 @@ function compare(pattern: string, resource: string): Compared {
   for (const [part, name] of HEAD) {
     if (!covers(allowed[part], requested[part]) && !isHidden(part, allowed[part], requested[part])) {
       // One ARN without a Region or account, the other with it: a bucket and an access point, not two Regions.
-      if ((allowed[part] === '') !== (requested[part] === '')) return compared('all', pattern, resource, agreement)
+      if (isNobodys(part, allowed[part]) !== isNobodys(part, requested[part]))
+        return compared('all', pattern, resource, agreement)
       return compared(name, allowed[part], requested[part], agreement + same)
     }
     agreement += 1
@@ -90,6 +91,10 @@ function compare(pattern: string, resource: string): Compared {
   if (found === undefined) return compared('all', pattern, resource, agreement)
   return { ...found, agreement: found.agreement + agreement }
 }
+
+/** Whether a part names no Region, or no account of a customer: `aws` is in ARNs of what AWS owns, such as a transform. */
+const isNobodys = (part: (typeof HEAD)[number][0], text: string): boolean =>
+  text === '' || (part === 'account' && text === 'aws')
 
 /** Whether a Region or account is masked on one side: then nobody knows that it differs. */
 function isHidden(part: (typeof HEAD)[number][0], allowed: string, requested: string): boolean {

@@ -12,7 +12,7 @@ const fixOn = (resource: string) =>
 
 const stepOn = (resource: string) =>
   [
-    { relation: 'main', request: { action: 's3:GetObject', resource }, decision: { decision: 'denied', layers: [] } },
+    { relation: 'denied', request: { action: 's3:GetObject', resource }, decision: { decision: 'denied', layers: [] } },
   ] as const
 
 describe('the outcome of a fix for a resource that nobody names', () => {

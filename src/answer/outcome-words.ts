@@ -61,10 +61,8 @@ export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): st
 /** What has to be written into the changes first: they name a resource whose name the evidence does not give (R-ADV-05). */
 function toWriteFirst({ changes = [], cures }: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const resources = cures.flatMap((i) => steps[i]?.request.resource ?? [])
-  const written = JSON.stringify(changes.map(({ patch }) => patch))
-  const words = resources.some(hasUnknownName)
-    ? UNKNOWN_NAMES.filter((word) => new RegExp(`[:/]${word}\\b`).test(written))
-    : []
+  const written = new Set(JSON.stringify(changes.map(({ patch }) => patch)).split(/[^A-Za-z]/))
+  const words = resources.some(hasUnknownName) ? UNKNOWN_NAMES.filter((word) => written.has(word)) : []
   return words.length === 0
     ? ''
     : `Write the real name in the place of ${words.join(' and ')} first: the evidence does not give it. `

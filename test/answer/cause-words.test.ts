@@ -87,6 +87,15 @@ describe('the first difference between a pattern and a resource', () => {
       requested: 'arn:aws:sqs:eu-west-1:111122223333:q',
     })
   })
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html
+  it('is both values complete where AWS owns one: "account aws" is no account', () => {
+    const [allowed, requested] = [
+      'arn:aws:cloudformation:us-east-1:111122223333:stack/app/*',
+      'arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31',
+    ] as const
+    assert.deepEqual(firstDifference([allowed], requested), { part: 'all', allowed, requested })
+  })
 })
 
 it('calls a statement with an empty Sid by its number', () => {
