@@ -9,7 +9,7 @@ import type {
   ServiceAccount,
   Workload,
 } from '#snapshot/at-hand/federation/fact.ts'
-import { isOfPodIdentity, withAssertion, withIdentityPool, withPodIdentity } from './with-sessions.ts'
+import { isOfPodIdentity, only, withAssertion, withIdentityPool, withPodIdentity } from './with-sessions.ts'
 
 /**
  * The evidence with what the files show of the token or assertion that a denied call sent (R-EVID-17): the service account of a pod, the
@@ -45,9 +45,6 @@ const withDetails = (denial: Denial, details: Readonly<Record<string, string>>):
   ...denial,
   details: { ...denial.details, ...details },
 })
-
-/** The only element, if there is exactly one. */
-const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined)
 
 /** The subject of a pod's token, and the role that its service account is annotated with. */
 function withAccount(denial: Denial, files: readonly FederationFile[]): Denial {

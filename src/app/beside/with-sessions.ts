@@ -16,7 +16,7 @@ export const isOfPodIdentity = ({ principal, action, candidates }: Denial): bool
 const partition = (arn: string): string => arn.split(':')[1] ?? 'aws'
 
 /** The only element, if there is exactly one. */
-const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined)
+export const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined)
 
 function withRole(denial: Denial, role: string | undefined): Denial {
   if (role === undefined || denial.resource !== null) return denial
