@@ -51,7 +51,6 @@ describe('a text from which no fix is offered (R-ADV-05, R-ADV-06, R-ADV-10)', (
     ['a queue’s attributes',          denied(session(OUTSIDE), 'sqs:SetQueueAttributes', `arn:aws:sqs:us-east-1:${OWN}:q`, 'resource-based'), /owns the queue/],
     ['a key policy from outside',     denied(session(OUTSIDE), 'kms:PutKeyPolicy', KEY, 'resource-based'),                    /within the account of the key/],
     ['key deletion from outside',     denied(session(OUTSIDE), 'kms:ScheduleKeyDeletion', KEY, 'resource-based'),             /within the account of the key/],
-    ['a service-linked role to pass', denied(session(OWN), 'iam:PassRole', `arn:aws:iam::${OWN}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`), /leave the parameter/],
     ['a role of another account',     denied(session(OUTSIDE), 'iam:PassRole', `arn:aws:iam::${OWN}:role/target`),            /within its own account/],
     ['a federation token for a role', denied(session(OWN), 'sts:GetFederationToken', `arn:aws:sts::${OWN}:federated-user/bob`), /role session cannot/],
     ['a session token for a role',    denied(session(OWN), 'sts:GetSessionToken', '*'),                                       /role session cannot/],

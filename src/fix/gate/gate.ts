@@ -139,24 +139,11 @@ function ofReservedRole({ action, resource }: AdvisedCall): string | undefined {
   const name = /^(?:arn:[^:]*:iam::[^:]*:)?role[ /](?:.*\/)?(AWSServiceRoleFor|AWSReservedSSO_)/.exec(
     resource ?? '',
   )?.[1]
-  if (name === undefined || action === null) return undefined
-  if (action.toLowerCase() === 'iam:passrole' && isNeverPassed(resource ?? '')) return NOT_PASSED
-  if (!isRoleWrite(action)) return undefined
+  if (name === undefined || action === null || !isRoleWrite(action)) return undefined
   return name === 'AWSReservedSSO_'
     ? 'the role is made by IAM Identity Center and cannot be changed in IAM: change its permission set'
     : 'the role is a service-linked role, and only its service changes it'
 }
-
-/**
- * Whether a service-linked role is passed to a service that is given none: its service assumes it by itself. one of several, which
- * has a suffix, is passed, and so is that of Auto Scaling.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html
- */
-const isNeverPassed = (role: string): boolean => /:role\/aws-service-role\/(?!autoscaling\.)[^/]+\/[^/_]+$/.test(role)
-
-const NOT_PASSED =
-  'the role is a service-linked role, which its service uses without being given it: leave the parameter that names the role out of the call'
 
 /**
  * What users do with a service-linked role themselves.
