@@ -19,7 +19,7 @@ export const ACCOUNT_ERRORS: readonly UnrelatedError[] = [
     text: ({ lockout, lockout2 }) =>
       (lockout ?? lockout2) === undefined
         ? 'AWS rejected the policy document itself, so it was not saved, and nobody was denied anything. The message says what is wrong with it; `aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://policy.json` (or RESOURCE_POLICY) lists all findings.'
-        : 'KMS did not save the key policy, because the caller could not change it again under it. Let a statement of the new policy allow `kms:PutKeyPolicy` to the role that makes this call, or to the account (`arn:aws:iam::ACCOUNT_ID:root`). Nobody was denied anything.',
+        : 'KMS did not save the key policy, because the caller could then no longer change it. Let a statement of the new policy allow `kms:PutKeyPolicy` to the role that makes this call, or to the account (`arn:aws:iam::ACCOUNT_ID:root`). Nobody was denied anything.',
   },
   {
     code: 'protected-entity',
@@ -109,7 +109,7 @@ export const ACCOUNT_ERRORS: readonly UnrelatedError[] = [
     text: ({ ecs }) =>
       ecs === undefined
         ? 'Systems Manager has no connection to the instance; the caller was not denied. `aws ssm describe-instance-information` lists those it has. The instance needs a running SSM Agent, a route to the endpoints `ssm`, `ssmmessages` and `ec2messages`, and an instance profile whose role has AmazonSSMManagedInstanceCore. Check the Region, too.'
-        : 'ECS Exec is off for this task, or its agent does not run; the caller was not denied. Start the task anew with `--enable-execute-command` (`aws ecs update-service --enable-execute-command --force-new-deployment`). Its task role must allow `ssmmessages:CreateControlChannel`, `CreateDataChannel`, `OpenControlChannel` and `OpenDataChannel`.',
+        : 'ECS Exec is off for this task, or its agent does not run; the caller was not denied. Start a new task with `--enable-execute-command` (`aws ecs update-service --enable-execute-command --force-new-deployment`). Its task role must allow `ssmmessages:CreateControlChannel`, `CreateDataChannel`, `OpenControlChannel` and `OpenDataChannel`.',
   },
   {
     code: 'not-found',

@@ -114,7 +114,7 @@ const BY_WORDS: readonly (readonly [words: RegExp, advice: Advice])[] = [
     /Credential should be scoped to/i,
     {
       code: 'signing-region',
-      text: 'The request was signed for another Region or service than that of the endpoint, so no policy was evaluated. Set the Region of the client to the Region of its endpoint, or leave out the endpoint and set the Region alone.',
+      text: 'The request was signed for another Region or service than that of the endpoint, so no policy was evaluated. Set the Region of the client to the Region of its endpoint, or leave out the endpoint and set only the Region.',
     },
   ],
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
@@ -265,7 +265,7 @@ const BY_WORDS: readonly (readonly [words: RegExp, advice: Advice])[] = [
     /\bAccessDenied\b[^]{0,40}\bRequest has expired\b/i,
     {
       code: 'expired-url',
-      text: 'The presigned URL has expired: make a new one. It lives as long as was asked for (`X-Amz-Expires`, 7 days at most), and no longer than the temporary credentials that signed it. No policy was evaluated.',
+      text: 'The presigned URL has expired: make a new one. It is valid for the time that was requested (`X-Amz-Expires`, at most 7 days), and no longer than the temporary credentials that signed it. No policy was evaluated.',
     },
   ],
   [

@@ -8,7 +8,7 @@ export const CLIENT_ERRORS: readonly UnrelatedError[] = [
     phrases: ['execplugininvalidapiversion', 'execpluginisconfiguredtouseapiversion'],
     pattern: /\bexec plugin: invalid apiVersion\b|\bexec plugin is configured to use API version\b/,
     // https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html
-    text: 'kubectl could not ask for a token at all: its kubeconfig names a version of the credential plugin that kubectl, the AWS CLI or aws-iam-authenticator does not have. Update the AWS CLI, then write the kubeconfig anew: `aws eks update-kubeconfig --name CLUSTER --region REGION`. No policy was evaluated.',
+    text: 'kubectl could not ask for a token at all: its kubeconfig names a version of the credential plugin that kubectl, the AWS CLI or aws-iam-authenticator does not have. Update the AWS CLI, then write the kubeconfig again: `aws eks update-kubeconfig --name CLUSTER --region REGION`. No policy was evaluated.',
   },
   {
     code: 'client-setup',
@@ -30,13 +30,13 @@ export const CLIENT_ERRORS: readonly UnrelatedError[] = [
     phrases: ['apiecrpublic'],
     pattern: /\bapi\.ecr-public\.(?!us-east-1\b|us-west-2\b)[a-z0-9-]{6,24}\.amazonaws\.com/,
     // https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
-    text: 'The API of Amazon ECR Public is in us-east-1 alone, so no policy was evaluated: `aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws`.',
+    text: 'The API of Amazon ECR Public is only in us-east-1, so no policy was evaluated: `aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws`.',
   },
   {
     code: 'throttled',
     phrases: ['reachedyourpullratelimit', 'reachedyourunauthenticatedpullratelimit'],
     pattern: /\breached your (?:unauthenticated )?pull rate limit\b/i,
-    text: 'Docker Hub refused the rate of pulls, not AWS: sign in to Docker Hub, or pull through Amazon ECR (a pull through cache rule, or public.ecr.aws/docker/library/IMAGE). No policy helps.',
+    text: 'Docker Hub limits how often you pull; AWS denied nothing: sign in to Docker Hub, or pull through Amazon ECR (a pull through cache rule, or public.ecr.aws/docker/library/IMAGE). No policy helps.',
   },
   {
     code: 'not-found',
@@ -60,14 +60,14 @@ export const CLIENT_ERRORS: readonly UnrelatedError[] = [
     phrases: ['missingkeypairid'],
     pattern: /\bMissing Key-Pair-Id query parameter or cookie value\b/,
     // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html
-    text: 'The behavior of the CloudFront distribution takes signed URLs or cookies alone (it has a trusted key group), and the request has none. Sign the URL, or take the restriction off this behavior. No IAM or bucket policy was evaluated.',
+    text: 'The behavior of the CloudFront distribution accepts only signed URLs or cookies (it has a trusted key group), and the request has none. Sign the URL, or take the restriction off this behavior. No IAM or bucket policy was evaluated.',
   },
   {
     code: 'api-gateway-unauthorized',
     phrases: ['messageunauthorized', 'theincomingtokenhasexpired'],
     pattern: /\{\s{0,8}"message"\s{0,4}:\s{0,4}"(?:Unauthorized|The incoming token has expired)"\s{0,8}\}/,
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-    text: 'The body of many HTTP servers. From API Gateway it means that the authorizer (Cognito, JWT or Lambda) got no valid token: it is missing, expired, of another issuer or audience, or not in the header that the authorizer reads. Send a new token (`Authorization: Bearer …`). IAM was not asked.',
+    text: 'The body of many HTTP servers. From API Gateway it means that the authorizer (Cognito, JWT or Lambda) got no valid token: it is missing, expired, of another issuer or audience, or not in the header that the authorizer reads. Send a new token (`Authorization: Bearer …`). IAM was not involved.',
   },
   {
     code: 'other-system',
@@ -91,7 +91,7 @@ export const CLIENT_ERRORS: readonly UnrelatedError[] = [
     phrases: ['invalidviewercertificate'],
     pattern: /\b(?<code>InvalidViewerCertificate)\b/,
     // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
-    text: 'CloudFront takes certificates of AWS Certificate Manager in us-east-1 alone, valid and covering the alternate domain names. Request or import the certificate there. No policy denied the call.',
+    text: 'CloudFront accepts only certificates of AWS Certificate Manager in us-east-1 that are valid and cover the alternate domain names. Request or import the certificate there. No policy denied the call.',
   },
   {
     code: 'immutable-tag',

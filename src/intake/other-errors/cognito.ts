@@ -18,7 +18,7 @@ const LOGIN_TOKEN =
 
 const IDENTITY = /Access to Identity ["'][^"'\n]{1,120}["'] is forbidden/i
 
-/** What Cognito refuses itself: the code is that of a denial, and IAM was not asked. */
+/** What Cognito refuses itself: the code is that of a denial, and IAM was not involved. */
 export const COGNITO: readonly RegExp[] = [USER_POOL, IDENTITY_POOL, LOGIN_TOKEN, IDENTITY]
 
 export const COGNITO_ERRORS: readonly UnrelatedError[] = [
@@ -73,7 +73,7 @@ export const COGNITO_ERRORS: readonly UnrelatedError[] = [
       'validpublicprovider',
     ],
     pattern: IDENTITY_POOL,
-    text: 'A Cognito identity pool gave no credentials: it does not serve guests, or does not know the provider or login of the token. That is a setting of the pool; IAM was not asked.',
+    text: 'A Cognito identity pool gave no credentials: it does not serve guests, or does not know the provider or login of the token. That is a setting of the pool; IAM was not involved.',
   },
 ]
 
