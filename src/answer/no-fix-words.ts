@@ -93,7 +93,7 @@ const UNSEEN = none('the policy that denies it was not provided')
 
 const isBeyondPolicies = ({ status, causes }: Unfixed): boolean => status === 'explained' && causes.every(isOfService)
 
-const BEYOND = none('no IAM policy denied it')
+const BEYOND = none('no IAM policy has to change')
 
 /** A fixed rule of the service by AWS's own words; what is no layer at all has no cause. */
 const isOfService = ({ layer, from }: Unfixed['causes'][number]): boolean =>

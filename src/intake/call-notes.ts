@@ -8,6 +8,7 @@ export const callNotes = (called: Called): Denial['notes'] => [
   ...inferenceProfile(called),
   ...scopeDownPolicy(called),
   ...notAuthorizedVpc(called),
+  ...linkedRolePassed(called),
 ]
 
 const INVOKES = new Set([
@@ -50,3 +51,25 @@ function notAuthorizedVpc({ action, code }: Called): Denial['notes'] {
     'Route 53 answers this, not IAM: the account that owns the VPC has to make this call, after the account of the hosted zone has authorized it (CreateVPCAssociationAuthorization). Use credentials of the account that owns the VPC.'
   return isVpc ? [{ code: 'service-rule', text }] : []
 }
+
+/**
+ * A service-linked role in the place of a role that a service is to be given: the service has it already. Only Auto Scaling takes one of
+ * its own roles by name, with a suffix. https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html,
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html
+ */
+function linkedRolePassed({ action, resource }: Called): Denial['notes'] {
+  const { service = '', role = '' } =
+    /:role\/aws-service-role\/(?<service>[\w.-]{1,100})\/(?<role>[\w+=,.@-]{1,64})$/.exec(resource ?? '')?.groups ?? {}
+  const isTaken = role === '' || role.startsWith('AWSServiceRoleForAutoScaling_')
+  if (action !== 'iam:PassRole' || isTaken) return []
+  const parameter = service === 'stacksets.cloudformation.amazonaws.com' ? STACK_SET : 'the parameter that names it'
+  return [
+    {
+      code: 'linked-role-passed',
+      text: `${role} is a service-linked role: ${service} uses it by itself, and nobody has to pass it. Leave out ${parameter}, or name a role that you made for the service. Nobody needs iam:PassRole for a service-linked role`,
+    },
+  ]
+}
+
+const STACK_SET =
+  'the administration role (`--administration-role-arn`, `administration_role_arn`), which a stack set with service-managed permissions (`SERVICE_MANAGED`) does not take'

@@ -1,13 +1,13 @@
+import { noDenialTitle } from '#answer/no-denial-title.ts'
 import type { Denial, DenialKind } from '#intake/denial.ts'
 import { layerName } from '#iam/layers.ts'
 import { block, type Page } from './page.ts'
 
-const TITLES: Readonly<Record<DenialKind, string>> = {
+const TITLES: Readonly<Record<Exclude<DenialKind, 'other'>, string>> = {
   'aws-access-denied': 'Denied by AWS',
   'aws-authentication': 'Not a denial: AWS did not accept the credentials or the signature',
   'gcp-permission-denied': 'Denied by Google Cloud',
   cors: 'Refused by the browser (CORS)',
-  other: 'Not a denial that we know',
 }
 
 /** Every denial that was read. */
@@ -40,7 +40,7 @@ export function denialLines(denial: Denial, page: Page): string[] {
     ['note', denial.notes.map(({ text }) => text).join(' ') || null],
   ]
   return [
-    TITLES[denial.kind],
+    denial.kind === 'other' ? noDenialTitle(denial) : TITLES[denial.kind],
     ...rows.flatMap(([name, value]) => (value === null ? [] : block(page, `  ${name}`, 14, value.trim()))),
   ]
 }

@@ -65,12 +65,44 @@ describe('what no policy of IAM refused', () => {
     }
     const { causes, fixes, usualCauses = [] } = answerFor(JSON.stringify(event))
     assert.deepEqual([causes, fixes], [[], []])
-    assert.match(screenFor(JSON.stringify(event)), /^Fix +none: no IAM policy denied it$/m)
+    assert.match(screenFor(JSON.stringify(event)), /^Fix +none: no IAM policy has to change$/m)
     assert.deepEqual(
       usualCauses.map(({ tell }) => tell),
       [
         'aws lakeformation list-permissions --principal DataLakePrincipalIdentifier=arn:aws:iam::111122223333:user/ana --region eu-west-1',
       ],
     )
+  })
+})
+
+describe('a denied call that nobody has to be allowed', () => {
+  const PASSED =
+    'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/aws-service-role/'
+
+  test('is iam:PassRole of a service-linked role: the parameter is left out', () => {
+    const diagnosis = answerFor(
+      `${PASSED}stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin`,
+    )
+    assert.match(diagnosis.summary, /service-linked role.*administration_role_arn.*SERVICE_MANAGED/)
+    assert.deepEqual([diagnosis.causes, diagnosis.fixes, draftsOf(diagnosis)], [[], [], []])
+  })
+
+  test('is not iam:PassRole of a role of Auto Scaling with a suffix, which its callers do pass', () => {
+    const diagnosis = answerFor(`${PASSED}autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_CMK`)
+    assert.equal(draftsOf(diagnosis).length > 0, true)
+  })
+
+  const ENDED =
+    'An error occurred (AccessDeniedException) when calling the TerminateSession operation: User: arn:aws:sts::111122223333:assumed-role/dev/ana is not authorized to perform: ssm:TerminateSession on resource: arn:aws:ssm:eu-west-1:111122223333:session/ana-0123456789abcdef0 because no identity-based policy allows the ssm:TerminateSession action'
+
+  test('is ssm:TerminateSession after start-session: the plugin is missing', () => {
+    const diagnosis = answerFor(`$ aws ssm start-session --target i-0123456789abcdef0\n\n${ENDED}`)
+    assert.match(diagnosis.summary, /Session Manager plugin/)
+    assert.deepEqual([diagnosis.causes, diagnosis.fixes, draftsOf(diagnosis)], [[], [], []])
+  })
+
+  test('is not ssm:TerminateSession of a command that ends a session', () => {
+    const diagnosis = answerFor(`$ aws ssm terminate-session --session-id ana-0123456789abcdef0\n\n${ENDED}`)
+    assert.equal(draftsOf(diagnosis).length > 0, true)
   })
 })

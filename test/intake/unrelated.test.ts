@@ -401,3 +401,19 @@ test('a record of CloudTrail gets the advice that the text of its error gets', (
   assert.deepEqual(adviceIn(JSON.stringify(record)), [['token-claims']])
   assert.deepEqual(adviceIn('InvalidIdentityToken: Incorrect token audience'), [['token-claims']])
 })
+
+test('names the opt-in Region in which AWS does not know an access key', () => {
+  const noteIn = (text: string) => readDenials(text).denials[0]?.notes[0]
+  const error = 'InvalidClientTokenId: The security token included in the request is invalid.'
+  const optIn = noteIn(`done region eu-west-3\nstart region eu-south-1\n${error}`)
+  assert.equal(optIn?.code, 'opt-in-region')
+  assert.match(optIn.text, /aws account enable-region --region-name eu-south-1/)
+  assert.equal(noteIn(`start region eu-south-1\nstart region eu-west-3\n${error}`)?.code, 'access-key')
+  assert.equal(noteIn(`start region cn-north-1\n${error}`)?.code, 'access-key')
+  assert.equal(
+    noteIn(
+      'An error occurred (UnrecognizedClientException) when calling the ListFunctions operation: AWS_REGION=me-south-1 The security token included in the request is invalid.',
+    )?.code,
+    'opt-in-region',
+  )
+})

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { noDenialTitle } from '#answer/no-denial-title.ts'
 import type { Diagnosis } from '#http/wire.ts'
 import { callerName } from '../answer/names.ts'
 import { sentenceOf, tagOf } from '../answer/say.ts'
@@ -53,7 +54,7 @@ export function OtherKind(props: {
               <h2>What it says</h2>
               <span class="r">from the message</span>
             </div>
-            <h3>{isKubernetes(denial) ? 'The cluster denied it, not AWS' : HEADS[denial.kind]}</h3>
+            <h3>{denial.kind === 'other' ? noDenialTitle(denial) : HEADS[denial.kind]}</h3>
           </header>
           <MarkedMessage denial={denial} text={text} />
           <ul class="list">
@@ -97,7 +98,6 @@ const HEADS = {
   'aws-authentication': 'AWS did not come to the policies',
   'gcp-permission-denied': 'What the message settles',
   cors: 'The browser keeps the answer from the page',
-  other: 'No access-denied error found',
 } as const
 
 /** The facts that the command line prints. */

@@ -1,11 +1,22 @@
 import type { Denial } from '#intake/denial.ts'
 import type { Cause, UsualCause } from '../diagnosis.ts'
-import { cluesOf, inRegion, option } from '../usual/clues.ts'
+import { cluesOf, inRegion, nameIn, option } from '../usual/clues.ts'
 import { bucketOption } from '../usual/look.ts'
 import { malformedRequest, type NamedResource } from './malformed-request.ts'
 
-/** Codes of notes that say that what refused is no policy of IAM: a fixed rule of the service, or permissions that it keeps itself. */
-const BEYOND = new Set(['service-rule', 'lake-formation'])
+/** Where to look for what no statement would fix, by the code of the note that says it. */
+const LOOK: ReadonlyMap<string, (denial: Denial) => string> = new Map([
+  ['lake-formation', lakeFormationGrants],
+  [
+    'linked-role-passed',
+    ({ resource }) =>
+      `aws iam get-role ${option('--role-name', nameIn(resource ?? undefined), 'ROLE')} --query Role.Path`,
+  ],
+  ['session-plugin', () => 'session-manager-plugin --version'],
+])
+
+/** Codes of notes that say that no statement is the fix: a fixed rule of the service, permissions that it keeps itself, another call. */
+const BEYOND: ReadonlySet<string> = new Set(['service-rule', ...LOOK.keys()])
 
 /** Whether AWS's words say that what refused is no policy of IAM, so that no statement is a fix. */
 export const isBeyondPolicies = (denial: Pick<Denial, 'notes'> & NamedResource): boolean =>
@@ -30,8 +41,9 @@ export function refusedBeyondPolicies(denial: Denial): BeyondPolicies | undefine
     return { causes: [], usualCauses: [{ layer: null, ...malformed }], summary: `${malformed.what}.` }
   const note = denial.notes.find(({ code }) => BEYOND.has(code))
   if (note === undefined) return undefined
-  if (note.code === 'lake-formation')
-    return { causes: [], usualCauses: [inLakeFormation(denial, note.text)], summary: note.text }
+  const look = LOOK.get(note.code)
+  if (look !== undefined)
+    return { causes: [], usualCauses: [{ layer: null, what: note.text, tell: look(denial) }], summary: note.text }
   const cause: Cause = {
     step: 0,
     layer: 'service-guard',
@@ -85,9 +97,9 @@ export function refusedBySetting(denial: Denial, causes: readonly Cause[]): Beyo
 
 const BLOCKED = 'block-public-access'
 
-function inLakeFormation(denial: Denial, what: string): UsualCause {
+function lakeFormationGrants(denial: Denial): string {
   const who = option('--principal', granteeOf(denial), 'DataLakePrincipalIdentifier=ROLE_ARN')
-  return { layer: null, what, tell: inRegion(`aws lakeformation list-permissions ${who}`, cluesOf(denial)) }
+  return inRegion(`aws lakeformation list-permissions ${who}`, cluesOf(denial))
 }
 
 const granteeOf = ({ roleArn, principal }: Denial): string | undefined => {

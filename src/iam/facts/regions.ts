@@ -17,4 +17,17 @@ const REGIONS: ReadonlySet<string> = new Set(
 /** Whether AWS has, or had announced when the list was read, a Region of this code. */
 export const isRegion = (code: string): boolean => REGIONS.has(code)
 
+/**
+ * The Regions of the commercial partition that every account has. All later ones are opt-in Regions.
+ * https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+const ENABLED_BY_DEFAULT: ReadonlySet<string> = new Set(
+  `ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1
+  eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2`.split(/\s+/),
+)
+
+/** Whether an account has to enable the Region before it can call it. */
+export const isOptInRegion = (code: string): boolean =>
+  isRegion(code) && !ENABLED_BY_DEFAULT.has(code) && !/^(?:cn|eusc|us-iso[a-z]?|eu-isoe|us-gov)-/.test(code)
+
 export const allRegions = (): readonly string[] => [...REGIONS]

@@ -1,3 +1,4 @@
+import { isOptInRegion, isRegion } from '#iam/facts/regions.ts'
 import type { Note } from '../note.ts'
 
 interface Advice {
@@ -6,7 +7,27 @@ interface Advice {
 }
 
 /** What to do about credentials that AWS did not accept: by the words of the error where they say more than its code, else by the code. */
-export function authenticationNote(text: string, code: string | null): Note | undefined {
+export function authenticationNote(text: string, code: string | null, at = text.length): Note | undefined {
+  const note = noteByWordsOrCode(text, code)
+  const region = note?.code === ACCESS_KEY.code ? optInRegion(text, at) : undefined
+  return region === undefined ? note : noteOf(NOT_ENABLED, { region })
+}
+
+/** The Region that the text names last before the error at `at`, else first after it; undefined: it names none, or every account has it. */
+function optInRegion(text: string, at: number): string | undefined {
+  const named = [...text.matchAll(/\b[a-z]{2}-[a-z]{4,9}-\d\b/g)].filter(([code]) => isRegion(code))
+  const region = (named.findLast(({ index }) => index < at) ?? named[0])?.[0]
+  return region !== undefined && isOptInRegion(region) ? region : undefined
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html */
+const NOT_ENABLED: Advice = {
+  code: 'opt-in-region',
+  text: ({ region = '' }) =>
+    `${region} is an opt-in Region: an account has to enable it before AWS knows the account's access keys there. \`aws account get-region-opt-status --region-name ${region}\` shows whether it is enabled, and \`aws account enable-region --region-name ${region}\` enables it; or leave this Region out. If it is enabled, use the Regional STS endpoint (\`AWS_STS_REGIONAL_ENDPOINTS=regional\`): older session tokens are not valid there. Otherwise the access key is deleted, or its session token is missing.`,
+}
+
+function noteByWordsOrCode(text: string, code: string | null): Note | undefined {
   for (const [pattern, advice] of BY_WORDS) {
     const match = pattern.exec(text)
     if (match !== null) return noteOf(advice, match.groups ?? {})

@@ -99,11 +99,11 @@ export function readAuthentication(window: string, base: number): Finding | unde
     from: base + match.index,
     to: base + match.index + match[0].length,
     code: coded?.groups?.['code'] ?? null,
-    ...noteOf(text, coded?.groups?.['code'] ?? null),
+    ...noteOf(text, coded?.groups?.['code'] ?? null, match.index),
   }
 }
 
-function noteOf(text: string, code: string | null): Pick<Finding, 'notes'> {
-  const note = authenticationNote(text, code)
+function noteOf(text: string, code: string | null, at: number): Pick<Finding, 'notes'> {
+  const note = authenticationNote(text, code, at)
   return note === undefined ? {} : { notes: [note] }
 }

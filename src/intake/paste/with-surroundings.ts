@@ -21,9 +21,25 @@ export function withSurroundings(denial: Denial, at: number, found: Surroundings
   if (denial.kind !== 'aws-access-denied' || isEmpty(found)) return denial
   const caller = nearest(found.callers, at)?.value
   return withToken(
-    withOthers(caller === undefined ? denial : withCaller(denial, caller, BESIDE), at, found),
+    withPlugin(withOthers(caller === undefined ? denial : withCaller(denial, caller, BESIDE), at, found), at, found),
     found.claims,
   )
+}
+
+/**
+ * Adds why a command that starts a session ends it: the AWS CLI does so by itself where it cannot run the Session Manager plugin.
+ * https://github.com/aws/aws-cli/blob/develop/awscli/customizations/sessionmanager.py
+ */
+function withPlugin(denial: Denial, at: number, { commands }: Surroundings): Denial {
+  const last = commands.findLast((command) => command.at < at)
+  const isOwnEnd =
+    last?.service === 'ssm' && last.command === 'start-session' && denial.action === 'ssm:TerminateSession'
+  return isOwnEnd ? { ...denial, notes: [...denial.notes, NO_PLUGIN] } : denial
+}
+
+const NO_PLUGIN: Denial['notes'][number] = {
+  code: 'session-plugin',
+  text: '`aws ssm start-session` was allowed. The AWS CLI then ended the session by itself, because it could not run the Session Manager plugin on this machine: install the plugin (https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html). No statement is needed for this one session, whose id is never used again',
 }
 
 /** Adds the claims of the token to a call with a token: they alone decide what it matches (R-EVID-17). */
