@@ -89,7 +89,7 @@ export async function proofRows(version: string | undefined): Promise<Row[]> {
 }
 
 /**
- * The proof as the program is shipped, one script that starts from V8's code cache (docs/adr/0017), and as a module without
+ * The proof as the program is shipped, one script that starts from V8's code cache (ADR 0017), and as a module without
  * it, for which Node compiles every function it calls.
  */
 async function built(folder: string): Promise<{ readonly shipped: string; readonly plain: string }> {

@@ -197,17 +197,16 @@ test('every version in package.json is pinned, so that a fresh clone gets what w
       assert.match(version, /^\d+\.\d+\.\d+(?:-r\.\d+)?$/, `${name} is not pinned`)
 })
 
-test('every decision record has a number of its own, a date and a state', () => {
-  const records = pagesIn('docs/adr')
+test('every number of a decision is in one heading, followed by its date', () => {
+  const text = read('docs/decisions.md')
+  const entries = [...text.matchAll(/^### ((?:\d{4}(?:, )?)+) .+\n\n(.*)/gm)]
+  const numbers = entries.flatMap(([, list = '']) => list.split(', ')).toSorted()
   assert.deepEqual(
-    records.map((name) => name.slice(0, 4)),
-    records.map((_, i) => String(i + 1).padStart(4, '0')),
+    numbers,
+    numbers.map((_, i) => String(i + 1).padStart(4, '0')),
   )
-  for (const name of records) {
-    const text = read(`docs/adr/${name}.md`)
-    assert.match(text, new RegExp(`^# ADR ${name.slice(0, 4)}: `), name)
-    assert.match(text, /^Date \d{4}-\d{2}-\d{2}\. (?:Accepted|Superseded by ADR \d{4})\.$/m, name)
-  }
+  assert.ok(numbers.length > 60 && entries.length === (text.match(/^### /gm) ?? []).length)
+  for (const [heading, , first = ''] of entries) assert.match(first, /^\d{4}-\d{2}-\d{2}(?:, | to |\. )/, heading)
 })
 
 /** Rooms whose variables, parameters and properties are called by what they hold. */

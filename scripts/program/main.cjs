@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict'
 // The start of the built command line: it runs program.cjs with V8's code cache, because compiling took half of a run
-// (docs/adr/0017). The build copies this file to dist/cli/main.js. A cache is machine code that runs as it is, so it is in
-// a folder of the user's that nobody else can write, and never in the installation (docs/adr/0068).
+// (ADR 0017). The build copies this file to dist/cli/main.js. A cache is machine code that runs as it is, so it is in
+// a folder of the user's that nobody else can write, and never in the installation (ADR 0068).
 const fs = require('node:fs')
 const { createRequire } = require('node:module')
 const { dirname, isAbsolute, join } = require('node:path')

@@ -33,7 +33,7 @@ const INLINED = { usual: 920, short: 300 }
 /**
  * Makes V8 compile less: what becomes part of a function that calls it is compiled again with each of those that do. Reading
  * a record is a hundred functions, and a scan of some seconds gave a seventh of its processor time to V8's compiler
- * (docs/adr/0038).
+ * (ADR 0038).
  */
 export const compileLess = (): void => setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED.short}`)
 

@@ -54,7 +54,7 @@ export interface AccessTest {
   readonly from: Origin | undefined
 }
 
-/** The session that stands behind a role. Policies left out: it was made without any (docs/adr). */
+/** The session that stands behind a role. Policies left out: it was made without any (ADR 0023). */
 export interface TestSession {
   readonly name?: string
   /** Session tags; left out: not said. */

@@ -255,7 +255,7 @@ tests:
   it('finds the files of a folder, and access.test.yaml where nothing is named', async () => {
     assert.equal((await denytrace(['test', EXAMPLE])).code, 1)
     assert.match((await denytrace(['test'], { cwd: join(ROOT, EXAMPLE) })).out, /^access\.test\.yaml$/m)
-    assertFault(await denytrace(['test', 'docs/adr']), 3, 'tests/none', 'access.test.yaml')
+    assertFault(await denytrace(['test', 'docs/layers']), 3, 'tests/none', 'access.test.yaml')
   })
 
   it('tells what is wrong with the input and the options', async () => {

@@ -1,7 +1,7 @@
 /**
  * Where the records of a CloudTrail log file begin and end, and which of them may tell of a refusal. AssemblyScript, made
  * into src/ingest/walk-module.ts by `npm run walk`: sixteen bytes at a time, because reading every byte in JavaScript
- * takes as long as inflating them (docs/adr/0033).
+ * takes as long as inflating them (ADR 0033).
  *
  * The text comes in pieces. Nothing is checked but what the walk needs: strings, and how deep brackets stand.
  */

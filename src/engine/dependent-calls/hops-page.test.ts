@@ -16,24 +16,33 @@ const IDS: readonly string[] = [
 ]
 
 const WHO: Readonly<Record<DependentCall['who']['kind'], string>> = {
-  caller: 'the caller, in the same call',
-  'passes-role': 'the caller, who passes the role',
-  forwarded: 'the caller, forwarded',
-  role: 'the role',
-  service: 'the service',
-  endpoint: 'the S3 endpoint policy only',
+  caller: 'caller',
+  'passes-role': 'caller, passing the role',
+  forwarded: 'caller, through the service',
+  role: 'role',
+  service: 'service',
+  endpoint: 'S3 endpoint policy only',
 }
 
 const whoOf = ({ who }: DependentCall): string => {
-  if (who.kind === 'forwarded') return `the caller, through \`${who.by}\``
+  if (who.kind === 'forwarded') return `caller, through \`${who.by}\``
   if (who.kind === 'service') return typeof who.name === 'string' ? `\`${who.name}\`` : 'the service of the Region'
   return WHO[who.kind]
 }
 
 const code = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ')
 
+/** When the call asks for it, with AWS's page. The sentence of the rule is in docs/rules.md; R-PASS-01 has no sentence of its own. */
+const whenOf = (call: DependentCall): string =>
+  [
+    ...(call.rule === 'R-PASS-01' ? [call.why] : []),
+    ...(call.onlyIf === undefined ? [] : [`if ${call.onlyIf.fact.replace(/^whether /, '')}`]),
+    ...(call.later === true ? ['later'] : []),
+    `[AWS](${call.docs})`,
+  ].join(', ')
+
 const rowOf = (call: DependentCall): string =>
-  `| ${call.rule} | ${code(call.on)} | ${code(call.needs.flatMap((need) => need.actions))} | ${whoOf(call)} | ${call.why}${call.onlyIf === undefined ? '' : ` (if ${call.onlyIf.fact.replace(/^whether /, '')})`}${call.later === true ? ' (later)' : ''} ([AWS](${call.docs})) |`
+  `| ${call.rule} | ${code(call.on)} | ${code(call.needs.flatMap((need) => need.actions))} | ${whoOf(call)} | ${whenOf(call)} |`
 
 const inOrder = (calls: readonly DependentCall[]): readonly DependentCall[] =>
   calls.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
@@ -61,8 +70,8 @@ const single = inOrder(DEPENDENT_CALLS).filter((call) => !isShared(call))
 /** What a row of a shared table shows, by column. */
 const cellsOf = (call: DependentCall): Readonly<Record<string, string>> => ({
   Rule: call.rule,
-  'Set off by': code(call.on),
-  'Asks for': code(call.needs.flatMap((need) => need.actions)),
+  'Triggered by': code(call.on),
+  Needs: code(call.needs.flatMap((need) => need.actions)),
   '… is': [...new Set([call.why, call.onlyIf?.fact ?? ''].flatMap((text) => text.match(/`[^`]+`/g) ?? []))].join(', '),
   Page: `[AWS](${call.docs})`,
 })
@@ -80,7 +89,7 @@ function sharedTable(calls: readonly DependentCall[]): string {
   const heading = masked(first.why)
   return `### ${heading.charAt(0).toUpperCase()}${heading.slice(1)}
 
-By ${WHO[first.who.kind]}${condition}${same('Rule', '. Rule ')}${same('Asks for', '. Asks for ')}${same('Page', '. Page: ')}.
+Made by: ${WHO[first.who.kind]}${condition}${same('Rule', '. Rule ')}${same('Needs', '. Needs ')}${same('Page', '. Page: ')}.
 
 ${[line(columns), line(columns.map(() => '---')), ...cells.map((row) => line(columns.map((column) => row[column] ?? '')))].join('\n')}`
 }
@@ -89,42 +98,45 @@ const page = `# Dependent requests of a call
 
 For contributors, and for everyone who wants to know which further permissions denytrace checks for a call.
 
-One API call may need more permissions than the action it is named after. denytrace checks the requests below with \`evaluate --chain\` and in a diagnosis, each with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). [Rules](rules.md#hops) has a sentence for each id. \`R-PASS-01\` marks calls that pass a role to a service and have no id of their own.
+One API call may need more permissions than the action it is named after. \`evaluate --chain\` and \`diagnose\` check the requests below, each with the policies of whoever makes it and of its own resource (R-HOP-01, R-HOP-04). [Rules](rules.md#hops) has the sentence of each id. \`R-PASS-01\` marks calls that pass a role to a service and have no id of their own.
 
-A row applies only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario. Nothing is guessed.
+A row applies only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario.
 
-- Of a recorded call, the ARNs among its parameters count too. What no condition key of AWS holds is in the context as ${code(Object.values(CALL_FACTS))}.
-- A call of EC2 is checked on each resource that its record names (R-REQ-02). Those that the denial does not name are listed among what the call also needs. Without the record, those of a launch are listed by type.
-- If there is a resource but not known which, the step has the resource \`null\` and stays undetermined.
-- AWS managed keys are checked only where they do not serve the caller (R-HOP-02). A key that another resource has may not be the key of the call, so its denial stays undetermined.
+- In a recorded call, the ARNs among its parameters count too. Facts for which AWS has no condition key are in the context as ${code(Object.values(CALL_FACTS))}.
+- A call of EC2 is checked on each resource that its record names (R-REQ-02). Without the record, the resources of a launch are listed by type.
+- If the resource is unknown, the step has the resource \`null\` and stays undetermined.
+- AWS managed keys are checked only where they do not serve the caller (R-HOP-02). If a key belongs to another resource, its denial stays undetermined.
 
 Who makes the request:
 
-- *The caller, in the same call*: everything that applied to the call applies, the VPC endpoint included.
-- *The caller, who passes the role*: \`iam:PassRole\` is no API call; no endpoint policy and no policy of the role affects it (R-PASS-01, R-PASS-04). If the trust policy of the passed role does not allow the service, \`diagnose\` shows that as the next denial (R-ADV-16).
-- *The caller, through a service*: a forward access session, with the caller's layers and without the network's (R-CTX-10, R-CTX-16).
-- *The role*: its own policies, known from a snapshot only, and the service control policies of its account.
-- *A service*: the resource's policy and the resource control policies; nothing else limits it (R-SVC-01).
-- *(if …)*: checked only where that is so, which no request and no snapshot shows. A denial of it leaves the step undetermined, with that fact under \`missing\`.
-- *(later)*: it runs after the call has returned. Its denial is in status fields, logs and events of the role or service (R-HOP-06).
+- *caller*: in the same call, with everything that applied to the call, the VPC endpoint included.
+- *caller, passing the role*: \`iam:PassRole\` is no API call, so no endpoint policy and no policy of the role affects it (R-PASS-01, R-PASS-04). If the trust policy of the passed role does not allow the service, \`diagnose\` shows that as the next denial (R-ADV-16).
+- *caller, through a service*: a forward access session, with the caller's layers and without the network's (R-CTX-10, R-CTX-16).
+- *role*: its own policies, known from a snapshot only, and the SCPs of its account.
+- a service: the resource's policy and the RCPs. Nothing else limits it (R-SVC-01).
+
+When it applies:
+
+- *if …*: only then, and no request or snapshot shows it. A denial leaves the step undetermined, with that fact under \`missing\`.
+- *later*: after the call has returned. Its denial is in status fields, logs and events of the role or service (R-HOP-06).
 
 ## Modelled
 
-| Rule | Set off by | Asks for | As | Because |
+| Rule | Triggered by | Needs | Made by | When, source |
 | --- | --- | --- | --- | --- |
-${single.map(rowOf).join('\n')}
+${[...new Set(single.map(rowOf))].join('\n')}
 
 ${shared.map(sharedTable).join('\n\n')}
 
-## Left out of these
+## Parts that are not modelled
 
-| Rule | What, or why |
+| Rule | Not modelled |
 | --- | --- |
 ${list(LEFT_OUT)}
 
 ## No further request
 
-| Rule | Judged |
+| Rule | Evaluated |
 | --- | --- |
 ${list(JUDGED_ELSEWHERE)}
 `
