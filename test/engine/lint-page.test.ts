@@ -6,11 +6,11 @@ import { isOurs } from '../../src/lint/check.ts'
 import { CHECKS } from '../../src/lint/checks.ts'
 
 const page = readFileSync(new URL('../../docs/lint.md', import.meta.url), 'utf8')
-const rows = [...page.matchAll(/^\| `([^`]+)` \| (\w+) \| ([^|]+) \| (yes|partly: [^|]+|no: [^|]+) \|$/gm)].map(
+const rows = [...page.matchAll(/^\| `([^`]+)` \| (\w+) \| ([^|]+?)(?: \(((?:partly|no): [^|]+)\))? \|$/gm)].map(
   (match) => ({
     id: match[1] ?? '',
     severity: match[2] ?? '',
-    here: match[4] ?? '',
+    here: match[4] ?? 'yes',
   }),
 )
 
