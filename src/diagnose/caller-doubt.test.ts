@@ -36,6 +36,13 @@ describe('whether the caller is the one that was meant', () => {
     )
   })
 
+  test('is not doubted for a node that pulls an image, which it does for all pods', () => {
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html
+    const node = 'arn:aws:sts::444455556666:assumed-role/KarpenterNodeRole/i-0abc1234def567890'
+    const pull = refusal(node, 'ecr:BatchGetImage', 'arn:aws:ecr:eu-west-1:111122223333:repository/nginx')
+    assert.equal(doubtOf(`Failed to pull image "nginx": 403 Forbidden\n${pull}`), undefined)
+  })
+
   test('is not doubted for an instance that calls as itself', () => {
     const principal = 'arn:aws:sts::111122223333:assumed-role/web-server/i-0abc1234def567890'
     assert.equal(doubtOf(refusal(principal, 's3:GetObject', 'arn:aws:s3:::assets/a.png')), undefined)

@@ -179,13 +179,19 @@ const shown = (principal: string): string => {
 const INSTANCE = /^i-(?:[0-9a-f]{8,17}|[0-9a-f]{0,16}(?:[xX]{2,17}|\*{2,17}|\.{3,17}|…))$/
 const NODE = /(?:^|[-_])(?:node|nodes|nodegroup|nodeinstancerole|eks)(?:$|[-_])|NodeInstanceRole|NodeRole|eks-?node/i
 
+const PULL =
+  /^ecr:(?:BatchCheckLayerAvailability|BatchGetImage|BatchImportUpstreamImage|CreateRepository|GetDownloadUrlForLayer)$/i
+
 /**
  * A pod without a role of its own calls as the node that it runs on, whose sessions are named after the instance.
  * https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html
  */
-function nodeRole({ principal, details }: Denial): CallerDoubt | undefined {
+function nodeRole({ principal, action, details }: Denial): CallerDoubt | undefined {
   const role = roleOf(principal)
   if (role?.session === undefined || !INSTANCE.test(role.session)) return undefined
+  // The kubelet pulls the images of all pods with the role of the node.
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_EKS.html
+  if (PULL.test(action ?? '')) return undefined
   const pod = details?.['pod'] ?? null
   const account = details?.['serviceAccount'] ?? null
   if (pod === null && account === null && !NODE.test(role.name)) return undefined

@@ -78,7 +78,37 @@ describe('actions that are needed together (R-ADV-14)', () => {
 
   it('needs no token for a service that pulls for itself', () => {
     const text = `User: lambda.amazonaws.com is not authorized to perform: ecr:BatchGetImage on resource: ${REPOSITORY}`
-    assert.deepEqual(companions(text), [])
+    // https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+    assert.deepEqual(companions(text), [`ecr:GetDownloadUrlForLayer ${REPOSITORY}: undetermined`])
+  })
+
+  it('needs both actions of the key for a service that sends to an encrypted topic or queue, not for one that writes', () => {
+    const byService = (service: string, action: string) =>
+      companions(`User: ${service}.amazonaws.com is not authorized to perform: ${action} on resource: ${KEY}`)
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+    assert.deepEqual(byService('cloudwatch', 'kms:Decrypt'), [`kms:GenerateDataKey ${KEY}: undetermined`])
+    assert.deepEqual(byService('events', 'kms:GenerateDataKey'), [`kms:Decrypt ${KEY}: undetermined`])
+    assert.deepEqual(byService('cloudtrail', 'kms:GenerateDataKey'), [])
+  })
+
+  it('needs all actions of log delivery for the logs of a state machine', () => {
+    const text =
+      'AccessDeniedException: The state machine IAM Role is not authorized to access the Log Destination (Service: AWSStepFunctions)'
+    // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+    const source = withPolicy('logs:CreateLogDelivery', '*', {
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: '*',
+    })
+    assert.deepEqual(companions(text, source), [
+      'logs:GetLogDelivery *: denied',
+      'logs:UpdateLogDelivery *: denied',
+      'logs:DeleteLogDelivery *: denied',
+      'logs:ListLogDeliveries *: denied',
+      'logs:PutResourcePolicy *: denied',
+      'logs:DescribeResourcePolicies *: denied',
+      'logs:DescribeLogGroups *: denied',
+    ])
   })
 
   it('does not ask what AWS says of a resource for an action without one', () => {

@@ -6,6 +6,7 @@ import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
 import { isWildcardOnlyAction } from '#iam/facts/actions.ts'
 import type { Denial } from '#intake/denial.ts'
+import { LOG_DELIVERY } from '#intake/messages/role-permission-refusals.ts'
 
 /** Actions that one piece of work needs together, by a page of AWS (R-ADV-14): on the same resource, or on none. */
 interface CompanionSet {
@@ -20,6 +21,8 @@ interface CompanionSet {
   readonly messages?: readonly string[]
   /** Services through which a key is used for that work. */
   readonly via?: readonly string[]
+  /** Services that call in their own name for that work. */
+  readonly callers?: readonly string[]
   /** Why they are needed together, as a clause. */
   readonly why: string
   readonly docs: string
@@ -44,6 +47,12 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     via: ['sns'],
     why: 'a publisher to an encrypted topic needs both',
     docs: `${AWS}sns/latest/dg/sns-key-management.html`,
+  },
+  {
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    callers: ['budgets', 'cloudwatch', 'codestar-notifications', 'events', 's3', 'sns'],
+    why: 'a service that sends to an encrypted topic or queue needs both',
+    docs: `${AWS}sns/latest/dg/sns-key-management.html#compatibility-with-aws-services`,
   },
   {
     actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
@@ -111,6 +120,12 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     docs: `${AWS}systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html`,
   },
   {
+    actions: LOG_DELIVERY,
+    messages: ['log-delivery-denied'],
+    why: 'Step Functions needs all of these on the role of the state machine to set up its logs',
+    docs: `${AWS}step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy`,
+  },
+  {
     actions: ['events:PutRule', 'events:PutTargets', 'events:DescribeRule'],
     messages: ['managed-rule'],
     why: 'a state machine that waits for the work of another service needs all three on its managed rule',
@@ -143,9 +158,10 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
       includes(each.actions, action) &&
       (isShown(each, denial, action, scenario?.request) || listed.some((names) => isListed(each.actions, names))),
   )
+  if (set === undefined) return []
   // A service that acts for itself is let in by the policy of the resource, and logs in nowhere.
-  if (set === undefined || !hasOwnPolicies(denial, scenario?.request)) return []
-  const others = [...set.actions, ...(set.without ?? [])].filter((other) => !isSame(other, action))
+  const without = serviceIn(denial, scenario?.request) === undefined ? (set.without ?? []) : []
+  const others = [...set.actions, ...without].filter((other) => !isSame(other, action))
   return others.map((other) => ({
     action: other,
     isWithout: isWildcardOnlyAction(other) === true && isWildcardOnlyAction(action) !== true,
@@ -153,18 +169,20 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
   }))
 }
 
-const hasOwnPolicies = ({ principal }: Denial, request: Request | undefined): boolean =>
-  !/\.amazonaws\.com(?:\.cn)?$/.test(request?.principal ?? principal ?? '')
+/** The service that calls in its own name. Undefined: somebody with policies of their own does. */
+const serviceIn = ({ principal }: Pick<Denial, 'principal'>, request: Request | undefined): string | undefined =>
+  /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(request?.principal ?? principal ?? '')?.[1]
 
 function isShown(
-  { actions, shownBy = actions, operations, messages, via = [] }: CompanionSet,
-  { operation, context, evidence }: Denial,
+  { actions, shownBy = actions, operations, messages, callers, via = [] }: CompanionSet,
+  { operation, principal, context, evidence }: Denial,
   action: string,
   request: Request | undefined,
 ): boolean {
   if (!includes(shownBy, action)) return false
   const service = request?.context?.['kms:ViaService'] ?? context['kms:ViaService']
   if (typeof service === 'string' && via.some((name) => service.startsWith(`${name}.`))) return true
+  if (callers !== undefined) return callers.includes(serviceIn({ principal }, request) ?? '')
   if (operations === undefined && messages === undefined) return true
   const isOperation = operation !== null && operations?.includes(operation) === true
   return isOperation || messages?.some((id) => evidence.reader.startsWith(id)) === true

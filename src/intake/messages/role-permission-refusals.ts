@@ -98,7 +98,7 @@ export const streamDenied = patternRule({
 })
 
 /** The calls that set up the delivery of logs: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy */
-const LOG_DELIVERY = [
+export const LOG_DELIVERY: readonly string[] = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
   'logs:UpdateLogDelivery',

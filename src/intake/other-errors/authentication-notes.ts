@@ -41,9 +41,13 @@ const noteOf = ({ code, text }: Advice, groups: Readonly<Record<string, string |
   text: typeof text === 'string' ? text : text(groups),
 })
 
+/**
+ * https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
 const ACCESS_KEY: Advice = {
   code: 'access-key',
-  text: 'AWS knows no such access key. It was deleted or is of another partition (China, GovCloud); or it is a temporary key (`ASIA…`) that was sent without its session token (`AWS_SESSION_TOKEN`), or with an old one. `aws configure list` shows where the credentials come from: environment variables win over a profile. `aws sts get-caller-identity` tests them.',
+  text: 'AWS does not accept this access key. It was deleted or is of another partition (China, GovCloud); or it is a temporary key (`ASIA…`) that was sent without its session token (`AWS_SESSION_TOKEN`), or with an old one. Or the Region is an opt-in Region that the account has not enabled (`aws account list-regions`). Or the call is one of IAM, and the session of GetSessionToken was made without MFA. `aws configure list` shows where the credentials come from: environment variables win over a profile. `aws sts get-caller-identity` tests them.',
 }
 
 const EXPIRED: Advice = {
@@ -98,6 +102,14 @@ const BY_CODE: readonly (readonly [codes: RegExp, advice: Advice])[] = [
 
 /** Words that leave one thing to do: the first that fits. */
 const BY_WORDS: readonly (readonly [words: RegExp, advice: Advice])[] = [
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+  [
+    /\bKMS\.UnrecognizedClientException\b|No account found for the given parameters/i,
+    {
+      code: 'unsigned-request',
+      text: 'The object is encrypted with a KMS key, and the request has no identity that KMS knows. A CloudFront origin access identity (OAI) cannot use KMS: use origin access control (OAC), and let the key policy allow `cloudfront.amazonaws.com` kms:Decrypt for the distribution (`aws:SourceArn`). Any other request must be signed with Signature Version 4.',
+    },
+  ],
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
   [
     /No OpenIDConnect provider found in your account/i,

@@ -30,6 +30,22 @@ for (const [note, text] of CASES)
     assert.deepEqual(read(text), [['other', note]])
   })
 
+test('a request for an encrypted object without an identity is no matter of the access key', () => {
+  const text =
+    '<Error><Code>KMS.UnrecognizedClientException</Code><Message>No account found for the given parameters</Message></Error>'
+  const [denial] = readDenials(text).denials
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+  assert.match(denial?.notes[0]?.text ?? '', /origin access control \(OAC\).*Signature Version 4/)
+})
+
+test('an access key that AWS does not accept may be one of a Region that is not enabled, or of a session without MFA', () => {
+  const text =
+    'An error occurred (UnrecognizedClientException) when calling the PutRule operation: The security token included in the request is invalid'
+  const [denial] = readDenials(text).denials
+  // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+  assert.match(denial?.notes[0]?.text ?? '', /opt-in Region that the account has not enabled.*without MFA/)
+})
+
 test('an AppSync token that cannot be read is a matter of credentials', () => {
   const text = '{"errors":[{"errorType":"UnauthorizedException","message":"Unable to parse JWT token."}]}'
   assert.deepEqual(read(text), [['aws-authentication', '']])
