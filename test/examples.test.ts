@@ -489,7 +489,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     says: [
       /^Mistake {2}.*is the bucket, not its objects/m,
       /^Fix .*unless a policy that was not checked denies it\. But it also allows: .* on arn:aws:s3:::example-night-backups\/\* by /m,
-      /^Or exactly .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)\.$/m,
+      /^Or {7}For this call alone: .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)\.$/m,
       /^Not checked .*permissions boundary/m,
     ],
   },
@@ -499,7 +499,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     says: [
       /^Cause {4}AWS doesn't say which policy denied it\./m,
       /the object does not exist, and the caller may not list the bucket/,
-      /^Likely fix .*not verified$/m,
+      /^Fix {6}A draft .*not verified$/m,
     ],
   },
 }

@@ -4,7 +4,10 @@ import { type Measure, type Planned, railPlan } from '#rail/plan.ts'
 import type { Line, Shape } from '#rail/rail.ts'
 import { SHAPES } from '#rail/shapes.ts'
 import { type FixLine, fixLines, grantLinesOf, toneOf } from './answer/fix-lines.ts'
+import { assumedWords } from '#answer/assumed-words.ts'
 import { layerInWords } from '#answer/layer-in-words.ts'
+import { mistakeWords } from '#answer/mistake-words.ts'
+import { notCheckedWords } from '#answer/not-checked-words.ts'
 import { timeWords } from './answer/names.ts'
 import { sentenceOf, tagOf } from './answer/say.ts'
 import { railOf } from './answer/rail-of.ts'
@@ -83,18 +86,22 @@ function drawn(
           ...grantLinesOf(fix).map(({ name, text: words, tone }) => [`${name}: ${words}`, LINE_TONES[tone]] as const),
         ],
   )
-  const below = drawBelow(pen, diagnosis, Math.max(left, right) + 24)
+  const below = drawBelow(pen, diagnosis, fix, Math.max(left, right) + 24)
   text(pen, 'denytrace', EDGE, below + 6, pen.font(13, false, 600), color('ink-3'))
   return below + 28
 }
 
 const LINE_TONES = { gives: 'ink-2', more: 'next', takes: 'deny' } as const
 
-/** Slips and the question that is left: a line each. */
-function drawBelow(pen: Pen, { slips = [], question }: Diagnosis, top: number): number {
+/** What is wrong in a statement, the question that is left, what was not checked and what was assumed: a line each. */
+function drawBelow(pen: Pen, diagnosis: Diagnosis, fix: Fix | undefined, top: number): number {
+  const { slips = [], question, unseen } = diagnosis
+  const open = [...unseen, ...(fix?.replay?.unseen ?? [])]
   const lines = [
-    ...slips.map((one) => `A slip in ${one.statement}: ${one.slips.join('; ')}`),
-    ...(question === undefined ? [] : [`One question tells the rest: ${question.text} ${question.howToGet}`]),
+    ...slips.map(mistakeWords),
+    ...(question === undefined ? [] : [`Check: ${question.text} To find out: ${question.howToGet}.`]),
+    ...(open.length === 0 ? [] : [`Not checked: ${notCheckedWords(open)}`]),
+    ...(diagnosis.assumptions.length === 0 ? [] : [`Assumed: ${assumedWords(diagnosis)}`]),
   ]
   lines.forEach((line, i) => {
     const y = top + i * ROW

@@ -1,14 +1,44 @@
 import type { Assumption } from '#engine/decision.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { withoutPlaceholder } from './token-words.ts'
+
+type Assumed = Pick<Assumption, 'fact' | 'value'>
+
+interface AssumedFacts {
+  readonly assumptions: readonly Assumed[]
+  readonly denial: { readonly principal: string | null }
+  readonly steps: readonly {
+    readonly request: { readonly principal: string; readonly resource: string | readonly string[] | null }
+  }[]
+}
 
 /**
- * What was assumed of a request, in one line. `unlisted`: the edition of AWS's reference that lacks an action which is assumed
- * to exist.
+ * What was assumed of a request, in one line; what the headline names is not repeated. `unlisted`: the edition of AWS's
+ * reference that lacks an action which is assumed to exist.
  */
-export const assumedWords = (
-  assumptions: readonly Pick<Assumption, 'fact' | 'value'>[],
+export function assumedWords(
+  { assumptions, denial, steps: [denied] }: AssumedFacts,
   unlisted: (action: string) => string | undefined = () => undefined,
-): string => assumptions.map((assumption) => assumptionWords(assumption, unlisted)).join('; ')
+): string {
+  const caller = denial.principal ?? denied?.request.principal
+  const resources = [denied?.request.resource ?? []].flat().join(', ')
+  const isShown = ({ fact, value }: Assumed): boolean =>
+    value !== '' && ((fact === 'principal' && value === caller) || (fact === 'resource' && value === resources))
+  const shown = assumptions.filter(isShown).map(({ fact }) => (fact === 'principal' ? 'caller' : 'resource'))
+  const claims = assumptions.find(({ fact }) => fact === CLAIMS)?.value ?? ''
+  const isClaim = ({ fact, value }: Assumed): boolean => {
+    const name = fact.slice(fact.lastIndexOf(':') + 1)
+    return fact.includes(':') && claims.split(', ').includes(`${name} ${value}`)
+  }
+  const rest = assumptions.filter((assumption) => !isShown(assumption) && !isClaim(assumption))
+  const words = [
+    ...(shown.length === 0 ? [] : [`this ${shown.join(' and ')}`]),
+    ...rest.map((assumption) => assumptionWords(assumption, unlisted)),
+  ]
+  return [...new Set(words)].join('; ')
+}
+
+const CLAIMS = 'claims of the token'
 
 /** Facts of JSON as a person calls them; a condition key keeps its name, for that is what policies say. */
 const FACT_WORDS: Readonly<Record<string, string>> = {
@@ -19,14 +49,16 @@ const FACT_WORDS: Readonly<Record<string, string>> = {
   principal: 'caller',
 }
 
-function assumptionWords(
-  { fact, value }: Pick<Assumption, 'fact' | 'value'>,
-  unlisted: (action: string) => string | undefined,
-): string {
+function assumptionWords({ fact, value }: Assumed, unlisted: (action: string) => string | undefined): string {
   if (fact === 'aws:SecureTransport') return value === 'true' ? 'sent over TLS' : 'not sent over TLS'
   const reference = fact === 'action' && !value.includes(' ') ? unlisted(value) : undefined
   if (reference !== undefined) return `${value} exists, although ${reference} doesn't list it`
   if (fact.includes(':') && value === 'absent')
     return isResourceTagKey(fact) ? `no tag ${fact.slice(fact.indexOf('/') + 1)} on the resource` : `${fact} not sent`
-  return `${FACT_WORDS[fact] ?? fact}: ${value}`
+  if (/^[A-Z_]{3,40}(?:, [A-Z_]{3,40}){0,9}$/.test(fact))
+    return `${fact} ${fact.includes(',') ? 'stand' : 'stands'} for what the evidence doesn't show`
+  if (fact === 'path of the role' && value.startsWith('none')) return 'the role has no path'
+  if (value === 'none') return `no ${fact}`
+  if (fact === 'principal' && !value.startsWith('arn:')) return value
+  return `${FACT_WORDS[fact] ?? fact}: ${withoutPlaceholder(value)}`
 }

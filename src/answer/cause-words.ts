@@ -8,6 +8,7 @@ import { isTextMessage } from '#iam/phone-number.ts'
 import { hasUnknownName } from '#iam/unknown-name.ts'
 import { firstDifference, type Difference } from './first-difference.ts'
 import { layerInWords, readsAsPolicy, withArticle } from './layer-in-words.ts'
+import { OF_TOKEN } from './token-words.ts'
 import { code, keyText, keyValue, layer, type MarkedWord, type MarkedWords, text, value } from './marked-words.ts'
 
 /** What a sentence about a cause needs to know of it. */
@@ -108,7 +109,8 @@ function linkAfter(words: MarkedWords | undefined): MarkedWords {
   return [text(words.some((word) => word.text.startsWith(',')) ? ', and ' : ' and ')]
 }
 
-function metCondition({ key, operator, expected, actual, state }: MetCondition): MarkedWords {
+/** A condition that matched: the key with its value, and what the statement asks for. */
+export function metCondition({ key, operator, expected, actual, state }: MetCondition): MarkedWords {
   if (state === 'unknown') return [text('of '), code(key), text(', whatever its value')]
   if (state === 'absent' || actual === null)
     return [code(key), keyText(isResourceTagKey(key) ? ' is not a tag of the resource' : ' was not sent')]
@@ -347,9 +349,6 @@ function conditionWords({ key = '', operator = '', expected, actual, state }: Fa
   if (isOther(actual)) return [...wants, text(', but it has '), keyText('another value, or none')]
   return [...wants, text(', but it is '), keyValue(listed(actual, 'and'))]
 }
-
-/** Stands in the subject of a token for what the evidence does not tell of it. */
-const OF_TOKEN = 'OF_THE_TOKEN'
 
 /** Why the subject that a trust policy means is none that a token has. */
 const tokenWords = (operator: string, expected: unknown): MarkedWords =>

@@ -3,7 +3,8 @@ import { layerName, type PolicyLayer } from '#iam/layers.ts'
 import { type CauseFacts, causeWords } from './cause-words.ts'
 import { plainText } from './marked-words.ts'
 import { callerInWords } from './name-in-words.ts'
-import { deniedNext, denyingLayers } from './next-words.ts'
+import { deniedNext, denyingLayers, nextWords } from './next-words.ts'
+import { callWithResource } from './headline-words.ts'
 
 /** What an error is that is no denial by a policy of the caller. */
 export type NoDenial = 'unclear' | 'authentication' | 'google-cloud' | 'cors' | 'nothing' | 'of-the-role' | 'other'
@@ -26,53 +27,48 @@ export interface SummaryFacts {
   readonly lacks: readonly string[]
   /** The denial is older than the policies. */
   readonly isOlder: boolean
-  /** The call itself was allowed, and one of its dependent requests was denied (R-MSG-33). */
-  readonly isDependent: boolean
   /** AWS's encoded message is there to be decoded. */
   readonly canDecode: boolean
   readonly noDenial: NoDenial
 }
 
-/** The summary of a diagnosis: a sentence to act on. */
+/** The summary of a diagnosis: who can't do what, why, and what AWS denies next. */
 export function summaryWords(facts: SummaryFacts): string {
   const { denial, status, steps, lacks, causes } = facts
-  const [denied, ...further] = steps
-  const what = requestWords(facts, denied)
+  const [denied, ...others] = steps
+  const call = `${plainText(callWithResource(facts))}${neededFor(others)}`
   switch (status) {
     case 'not-a-denial':
       return NO_DENIAL[facts.noDenial](denial.code === null ? 'This' : `\`${denial.code}\``)
     case 'undetermined':
-      if (facts.isOlder) return `${what} was denied, and may be allowed now.`
+      if (facts.isOlder) return `${plainText(callWithResource(facts, "couldn't"))}, and may be allowed to now.`
       return lacks.length > 0
-        ? `${what} was denied${reportedBy(denial)}, but the evidence lacks ${lacks.join(' and ')}. ${facts.canDecode ? DECODE : PROVIDE}`
-        : `${what} was denied, and the policies provided do not settle by which layer.`
+        ? `${call}. ${reportedBy(denial)}, and the evidence lacks ${lacks.join(' and ')}. ${facts.canDecode ? DECODE : PROVIDE}`
+        : `${call}. The policies provided don't settle which of them denies it.`
     case 'likely':
-      return `${what}${neededFor(further)} is most likely denied: ${whyOf(causes, 'likely', denial, denied)}${nextDenied(further)}.`
+      return `${call}: most likely ${whyOf(causes, 'likely', denial, denied)}.${nextDenied(steps)}`
     case 'allowed-now':
-      return `${what} is allowed now.`
+      return `${plainText(callWithResource(facts, 'can'))} now.`
     case 'contradicted':
-      return denied?.decision.decision === 'allowed'
-        ? `${what} is allowed by the policies provided, but AWS denied it: they have changed since the denial, or the request was different.`
-        : denied?.decision.decision === 'undetermined'
-          ? `AWS named ${reportedLayer(denial)} for ${what}, which does not deny it in the policies provided: they have changed since the denial, or the request was different.`
-          : `${what} is denied by ${layersOf(denied?.decision)} in the policies provided, but AWS named ${reportedLayer(denial)}.`
+      return `${call}, but ${contradiction(facts, denied)}`
     case 'explained':
-      return `${what}${neededFor(further)} is denied: ${whyOf(causes, 'certain', denial, denied)}${nextDenied(further)}.`
+      return `${call}: ${whyOf(causes, 'certain', denial, denied)}.${nextDenied(steps)}`
   }
 }
 
-function requestWords({ denial, isDependent }: SummaryFacts, denied: Step | undefined): string {
-  const resource = denied === undefined ? denial.resource : denied.request.resource
-  const name = denied?.request.action ?? denial.action ?? denial.operation
-  if (resource === null && (name === null || isDependent)) return actionsIn(denial.candidates)
-  return `${name ?? 'The request'} on ${resource === null ? 'a resource that is not named' : [resource].flat().join(', ')}`
+/** How the policies provided differ from what AWS answered. */
+function contradiction({ denial }: SummaryFacts, denied: Step | undefined): string {
+  switch (denied?.decision.decision) {
+    case 'allowed':
+      return `the policies provided allow it: ${CHANGED}`
+    case 'undetermined':
+      return `${reportedLayer(denial)}, which AWS named, does not deny it in the policies provided: ${CHANGED}`
+    default:
+      return `${layersOf(denied?.decision)} denies it in the policies provided, and AWS named ${reportedLayer(denial)}.`
+  }
 }
 
-/** The evidence may leave open which of several requests was denied. */
-function actionsIn(candidates: SummaryFacts['denial']['candidates']): string {
-  const actions = [...new Set(candidates.map(({ action }) => action))]
-  return actions.length === 0 ? 'The request' : actions.join(' or ')
-}
+const CHANGED = 'they have changed since the denial, or the request was different.'
 
 /** Policies are of no use while nobody knows which request was denied, and EC2's message says it (R-MSG-13). */
 const DECODE =
@@ -101,7 +97,7 @@ const NO_DENIAL: Readonly<Record<NoDenial, (what: string) => string>> = {
 }
 
 const reportedBy = (denial: SummaryFacts['denial']): string =>
-  denial.reported.layer === null ? '; AWS named no policy layer' : `; AWS named ${reportedLayer(denial)}`
+  denial.reported.layer === null ? 'AWS named no policy' : `AWS named ${reportedLayer(denial)}`
 
 const reportedLayer = ({ reported }: SummaryFacts['denial']): string =>
   reported.layer === null
@@ -127,11 +123,9 @@ function whyOf(
 
 /** The call that a denied dependent request belongs to. */
 const neededFor = ([call]: readonly Step[]): string =>
-  call?.rule === 'R-HOP-01' ? `, which ${call.request.action} needs,` : ''
+  call?.rule === 'R-HOP-01' ? `, which ${call.request.action} needs` : ''
 
-function nextDenied(steps: readonly Step[]): string {
-  const denied = deniedNext(steps).map(
-    (step) => `${step.request.action} on ${String(step.request.resource)} (${layersOf(step.decision)})`,
-  )
-  return denied.length === 0 ? '' : `; after that fix, AWS denies the same call ${denied.join(' and ')}`
-}
+const nextDenied = (steps: readonly Step[]): string =>
+  deniedNext(steps)
+    .map((step) => ` Next: ${plainText(nextWords(step))}.`)
+    .join('')

@@ -12,7 +12,7 @@ import { writtenDraft } from '#fix/draft/written-draft.ts'
 import type { DiagnosisWithFixes, DraftedFix, DraftInHand, Fix, FixInHand, OtherFix } from '#fix/proof/fix.ts'
 import { accessTests } from '#report/access-tests.ts'
 import { draftedWords } from '#answer/outcome-words.ts'
-import { IF_KNOWN } from '#report/drafted-words.ts'
+import { IF_KNOWN } from '#answer/verify-words.ts'
 import { UserError } from '../errors.ts'
 import {
   type DiagnosisSearch,

@@ -4,13 +4,7 @@ import type { Denial } from '#intake/denial.ts'
 import { type NoteCode, NOTE_SUBJECTS } from '#intake/note.ts'
 
 /** What of the evidence decides how its summary begins. */
-export const summaryCodes = (
-  denial: Denial,
-): { readonly isDependent: boolean; readonly canDecode: boolean; readonly noDenial: NoDenial } => ({
-  isDependent:
-    denial.action === null &&
-    denial.candidates.length > 0 &&
-    denial.notes.some(({ code }) => code === 'further-request'),
+export const summaryCodes = (denial: Denial): { readonly canDecode: boolean; readonly noDenial: NoDenial } => ({
   canDecode: canBeDecoded(denial),
   noDenial: noDenialOf(denial),
 })

@@ -1,4 +1,5 @@
 import type { DraftInHand, OtherFix, ShownDiagnosis } from '#fix/proof/fix.ts'
+import { IF_YOU_DECIDE } from '#answer/fix-words.ts'
 import { block, type Page } from './page.ts'
 
 /** A fix that is offered only to who asks for it by its id. */
@@ -17,5 +18,5 @@ export function onDemandLines(all: readonly OnDemand[], page: Page): string[] {
   const [first] = all
   if (first === undefined) return []
   const title = `${first.title.charAt(0).toLowerCase()}${first.title.slice(1)}`
-  return block(page, '  ', 4, `Only if you decide to: ${title}. Write it with: denytrace fix … --choose ${first.id}`)
+  return block(page, 'Or', 9, `${IF_YOU_DECIDE}: ${title}. Write it with: denytrace fix … --choose ${first.id}`)
 }

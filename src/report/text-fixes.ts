@@ -17,9 +17,10 @@ import type {
   WithheldFix,
 } from '#fix/proof/fix.ts'
 import { noFixWords } from '#answer/no-fix-words.ts'
+import { IF_KNOWN, NONE_OFFERED, verifyCommand } from '#answer/verify-words.ts'
 import { unseenLines } from './diagnosis/unseen-lines.ts'
 import { draftedWords, stillDenied } from '#answer/outcome-words.ts'
-import { IF_KNOWN, LIKELY_FIX, toBeSure } from './drafted-words.ts'
+import { fullJson, type JsonLines } from './json-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from './page.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { consequenceLines } from './consequence-lines.ts'
@@ -119,9 +120,9 @@ const OTHER_SCOPE =
 /** A drafted fix in full. */
 export function draftedFixLines(draft: DraftedFix, { unseen }: Diagnosis, page: Page): string[] {
   const { title, changes, consequences } = draft
-  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, title)
+  const [first = '', ...rest] = block(page, 'Fix', 6, title)
   return [
-    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
+    paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
     ...rest,
     ...block(page, '  ', 2, draftedWords(draft)),
     ...changes.flatMap((change, i) => [
@@ -135,7 +136,7 @@ export function draftedFixLines(draft: DraftedFix, { unseen }: Diagnosis, page: 
 
 /** Where no policy was seen, the one command that reads what bears on the denial. */
 const liveLines = ({ live }: FixView): string[] =>
-  live === undefined ? [] : block(UNWRAPPED, 'Verify', 9, toBeSure(live))
+  live === undefined ? [] : block(UNWRAPPED, 'Verify', 9, verifyCommand(live))
 
 /** To be copied: never wrapped. */
 function snippetLines({ changes }: Pick<Fix, 'changes'>): string[] {
@@ -213,7 +214,7 @@ export function fixLines(diagnosis: ShownDiagnosis, page: Page): string[] {
 const withheldLines = ([first]: readonly WithheldFix[], page: Page): string[] =>
   first === undefined
     ? []
-    : block(page, 'Fix', 6, `None offered. ${IF_KNOWN}: denytrace fix … --choose ${first.id} --out DIR`)
+    : block(page, 'Fix', 6, `${NONE_OFFERED} ${IF_KNOWN}: denytrace fix … --choose ${first.id} --out DIR`)
 
 const writeLines = ({ id }: { readonly id: string }, page: Page): string[] =>
   block(page, '  Write it with', 18, `denytrace fix … --choose ${id} --out DIR`)
@@ -345,8 +346,10 @@ function onlyEditText(leftOpen: readonly string[]): string {
 export function bodyLines(
   { kind, patch, before, editedDocument: made, awsCli, on }: ChangeInHand,
   page: Page,
+  json: JsonLines = fullJson,
 ): string[] {
-  if (on !== undefined) return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page))
+  if (on !== undefined)
+    return patch.flatMap((operation) => operationLines(operation, made?.before ?? before, page, json))
   if (awsCli !== undefined) return awsCli.split('\n').map((line) => `     ${safeLine(line)}`)
   const pathWords = CHANGE_WORDS[kind].path
   const shown = patch.filter(({ path }) => pathWords === undefined || path === pathWords)
@@ -358,7 +361,9 @@ export function bodyLines(
 }
 
 /** For reading: a statement whole, or what stood at a place and what will. The diff is in the JSON and among the files. */
-function operationLines(operation: Operation, before: unknown, page: Page): string[] {
+function operationLines(operation: Operation, before: unknown, page: Page, json: JsonLines): string[] {
+  const room = (page.columns ?? 160) - 7
+  const lines = (sign: string, value: unknown): readonly string[] => json(value, room).map((line) => `${sign} ${line}`)
   const { path } = operation
   const isWhole = path === '' || /^\/Statement(?:\/[^/]+)?$/.test(path)
   const behind = behindLoneStatement(operation, before)
@@ -370,9 +375,6 @@ function operationLines(operation: Operation, before: unknown, page: Page): stri
     ...fresh.map((line) => `     ${paint(page, 'green', safeLine(line))}`),
   ]
 }
-
-const lines = (sign: string, value: unknown): readonly string[] =>
-  (JSON.stringify(value, null, 2) ?? '').split('\n').map((line) => `${sign} ${line}`)
 
 /** What is put behind a lone statement that stays as it is and becomes the first of a list; undefined: that is not what is done. */
 function behindLoneStatement(operation: Operation, before: unknown): unknown {

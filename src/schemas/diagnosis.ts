@@ -111,7 +111,7 @@ export const Diagnosis = is(
     summary: is(
       string,
       'Who may not do what, because',
-      'deploy-role may not s3:PutObject: no identity policy allows it',
+      "role deploy-role can't s3:PutObject on arn:aws:s3:::shop/app.zip: no identity policy of role deploy-role allows it.",
     ),
     causes: is(list(Cause), 'What denies the request, most certain first'),
     unseen: is(list(Unseen), 'Policies and settings that nobody provided and that the denial leaves open'),

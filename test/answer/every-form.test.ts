@@ -87,8 +87,8 @@ describe('an example', () => {
       }
       if (assumptions.length > 0) {
         compared += 1
-        assertHas(terminal, assumedWords(assumptions))
-        assertHas(markdown, assumedWords(assumptions))
+        assertHas(terminal, assumedWords(diagnosis))
+        assertHas(markdown, assumedWords(diagnosis))
       }
       const open = [...unseen, ...(fixes[0]?.replay.unseen ?? [])]
       if (open.length === 0) continue

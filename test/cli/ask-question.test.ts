@@ -122,7 +122,7 @@ describe('on a terminal', { skip: hasPython ? false : 'python3 is not there, whi
 test('where there is no terminal the question is told, and nobody is waited for', async () => {
   const { code, out, err } = await denytrace(ARGS, { stdin: 'y\n' })
   assert.equal(code, 0)
-  assert.match(out, new RegExp(`^Ask      Was ${HEADER} AES256 or aws:kms\\?`, 'm'))
+  assert.match(out, new RegExp(`^Check    Was ${HEADER} AES256 or aws:kms\\?`, 'm'))
   assert.equal(parts(out).length, 1)
   assert.doesNotMatch(err, /skip > /)
 })

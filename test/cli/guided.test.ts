@@ -65,7 +65,7 @@ describe('authorization-denial', () => {
     const { out } = await guided('authorization-denial', answers)
     assert.match(
       out,
-      /^DENIED .*\ncaller .*\n.*\n {9}AWS evaluated `\S+eks-ci-node\S+`, not `\S+image-publisher`[^]*^Cause /m,
+      /^DENIED .* can't .*\n.*\n {9}AWS evaluated `\S+eks-ci-node\S+`, not `\S+image-publisher`[^]*^Cause /m,
     )
   })
 

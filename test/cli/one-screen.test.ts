@@ -61,7 +61,7 @@ for (const name of names)
   describe(name, () => {
     test('is told on one screen that begins with what was denied', async () => {
       const out = await answer(name)
-      assert.match(out, /^DENIED {3}\S+:\S+/)
+      assert.match(out, /^DENIED {3}.+ can't \S+:\S+/)
       assert.doesNotMatch(out, /^ *Undetermined/m)
       const lines = out.trimEnd().split('\n')
       assert.ok(lines.length <= MOST_LINES, `${lines.length} lines`)
@@ -114,7 +114,7 @@ test('what a call needs besides is told where no policy was seen, and an encoded
     [['diagnose', '-'], text, 'denytrace diagnose - --decode'],
   ] as const) {
     const { out } = await denytrace(words, { stdin, cwd: folder, env: { COLUMNS } })
-    assert.match(out, /^Next .*AWS may deny: ec2:RunInstances on image\/\*/m)
+    assert.match(out, /^Next .*AWS may deny them: ec2:RunInstances on image\/\*/m)
     assert.ok(
       out.split('\n').some((line) => line.trim() === command),
       out,
@@ -152,7 +152,7 @@ test('a refused request that nobody made says which call needs it, and that a me
   )
   assert.match(
     out,
-    /^DENIED iam:PassRole on .* needed by ec2:RunInstances: a launch with an instance profile hands its role over/,
+    /^DENIED user dev can't iam:PassRole on .* needed by ec2:RunInstances: a launch with an instance profile hands its role over/,
   )
   assert.match(out, /The encoded message is cut off\. It says which request AWS denied/)
 })

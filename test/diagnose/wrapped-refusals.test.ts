@@ -192,7 +192,7 @@ describe('on the screen', () => {
     const text = called('InsufficientS3BucketPolicyException', 'CreateTrail', 'Incorrect S3 bucket policy is detected.')
     assert.match(
       screenFor(text),
-      /^Cause {4}AWS allowed the call itself .* Most likely the bucket policy\s+does not let/ms,
+      /^Cause {4}AWS allowed the call itself .* Most likely:\s+the bucket policy\s+does not let/ms,
     )
   })
 

@@ -123,7 +123,7 @@ describe('why no fix is offered', () => {
     assert.match(text, /^Fix +none yet: find out first which of these applies$/m)
     // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
     const alone = textOf({ request, policies: {} })
-    assert.match(alone, /^Likely fix .*a draft from AWS's message, not verified$/m)
+    assert.match(alone, /^Fix .*[Aa] draft from AWS's message, not verified$/m)
   })
 })
 

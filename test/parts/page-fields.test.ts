@@ -143,13 +143,13 @@ describe('what an answer says besides, in Chromium', { skip: noChromium ?? false
         { name: 'worker.json', mimeType: '', buffer: Buffer.from(JSON.stringify(document, null, 2)) },
       ])
       await tab.page.waitForSelector('.slip')
-      assert.match(await textOf(tab, '.slip'), /A slip\..*statement 1 "Send".*✓ mended in the fix/s)
+      assert.match(await textOf(tab, '.slip'), /Mistake in statement 1 "Send".*✓ corrected in the fix/s)
       assert.match(await textOf(tab, '.fix-card'), /jobs/)
       for (const href of await tab.page
         .locator('.slip a')
         .evaluateAll((links) => links.map((one) => String((one as unknown as { href: string }).href))))
         assert.equal((await fetch(href)).status, 200, href)
-      assert.match(await copied(tab, 'Markdown'), /^A slip in statement 1/m)
+      assert.match(await copied(tab, 'Markdown'), /^Mistake in statement 1/m)
       assert.deepEqual(await axeFindings(tab), [])
     }))
 
@@ -189,7 +189,7 @@ describe('what an answer says besides, in Chromium', { skip: noChromium ?? false
     withTab(async (tab) => {
       await tab.page.selectOption('#snapshot', '')
       await ask(tab, joinedRecords())
-      assert.match(await textOf(tab, '#verdict'), /worker may not kms:GenerateDataKey/)
+      assert.match(await textOf(tab, '#verdict'), /worker can't kms:GenerateDataKey/)
       assert.match(await textOf(tab, '.by-call'), /asked by.*s3 for PutObject on .*releases\/app\.zip/s)
       assert.match(
         await copied(tab, 'Markdown'),

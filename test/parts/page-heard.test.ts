@@ -43,11 +43,11 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
       await answered(tab)
       // The verdict has the focus, so that it is said when it comes, and the tab is called by it.
       assert.equal(await page.evaluate('document.activeElement.id'), 'verdict')
-      assert.match(await page.title(), /^deploy-role may not s3:PutObject: .* · denytrace$/)
+      assert.match(await page.title(), /^role deploy-role can't s3:PutObject: .* · denytrace$/)
       const heard = await page.locator('main').ariaSnapshot()
       const order = [
         'heading "The diagnosis" [level=1]',
-        /heading "deploy-role may not s3:PutObject: the role''s policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts" \[level=2\]/,
+        /heading "role deploy-role can't s3:PutObject: the role''s policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts" \[level=2\]/,
         'Not who you expected?',
         'RCP',
         /Identity policy/,
@@ -145,7 +145,7 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
         // A fault is told at once.
         const answer = page.locator('#verdict, .fault').first()
         await answer.waitFor()
-        assert.match((await answer.textContent()) ?? '', /deploy-role may not s3:PutObject/)
+        assert.match((await answer.textContent()) ?? '', /deploy-role can't s3:PutObject/)
         const most = (await page.evaluate('most')) as Readonly<Record<string, number>>
         const { turns = 0, ...lengths } = most
         // The longest piece of a text where each character is written as an escape.
@@ -176,6 +176,6 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
       assert.equal(await page.evaluate('most.field < 100'), true)
       await page.click('button[type=submit]')
       await answered(tab)
-      assert.match((await page.textContent('#verdict')) ?? '', /deploy-role may not s3:PutObject/)
+      assert.match((await page.textContent('#verdict')) ?? '', /deploy-role can't s3:PutObject/)
     }))
 })

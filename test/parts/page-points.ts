@@ -40,7 +40,7 @@ async function firstScreen(page: DrivenPage, dark: boolean): Promise<void> {
   await ask(page)
   assert.equal(
     await text(page, '#verdict'),
-    "deploy-role may not s3:PutObject: the role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts",
+    "role deploy-role can't s3:PutObject: the role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts",
   )
   const bottoms = (await page.evaluate(
     `['#verdict', '.stop.deny', '.call.then', '.why-card .l.hit', '.fix-card .seal'].map((one) => document.querySelector(one).getBoundingClientRect().bottom)`,
@@ -72,7 +72,7 @@ async function editedByKeys(page: DrivenPage): Promise<void> {
   await put(page, whole.slice(0, -12))
   await page.type(whole.slice(-12))
   await page.waitFor(
-    `document.querySelector('#verdict').textContent.startsWith('With your edit deploy-role may s3:PutObject')`,
+    `document.querySelector('#verdict').textContent.startsWith('With your edit role deploy-role may s3:PutObject')`,
   )
   assert.match(await text(page, '#verdict'), /kms:GenerateDataKey will be denied next/)
   assert.deepEqual(await axeIn(page), [])

@@ -1,14 +1,18 @@
 import { assumedWords } from '#answer/assumed-words.ts'
 import { causeWords, statementWord } from '#answer/cause-words.ts'
 import { text } from '#answer/marked-words.ts'
+import { failedRows } from '#answer/failed-words.ts'
+import { mistakeWords } from '#answer/mistake-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
 import { deniedNext, nextWords } from '#answer/next-words.ts'
 import { notCheckedWords } from '#answer/not-checked-words.ts'
+import { answerWords } from '#answer/question-words.ts'
+import { IF_KNOWN, NONE_OFFERED } from '#answer/verify-words.ts'
 import type { Diagnosis, Fix } from '#http/wire.ts'
 import { copyOf, fixLines, formsOf, grantLinesOf } from './fix-lines.ts'
-import { timeWords, valueWords } from './names.ts'
+import { timeWords } from './names.ts'
 import { piecesOf, sentenceOf, tagOf, type Sentence } from './say.ts'
-import { answerCause, answerFix, questionOf } from './say-question.ts'
+import { questionOf } from './say-question.ts'
 import { SIGN } from '#rail/rail.ts'
 import { railOf } from './rail-of.ts'
 
@@ -70,9 +74,7 @@ export function markdownOf(diagnosis: Diagnosis, fix: Fix | undefined): string {
 
 /** No fix of a caller from outside is offered. */
 const withheldOf = ({ withheldFixes: [first] = [] }: Diagnosis): string =>
-  first === undefined
-    ? ''
-    : `Fix: none offered. Only if you know this account: ${code(`denytrace fix FILE --choose ${first.id}`)}`
+  first === undefined ? '' : `Fix: ${NONE_OFFERED} ${IF_KNOWN}: ${code(`denytrace fix FILE --choose ${first.id}`)}`
 
 const callWords = ({ eventSource, operation, resource, requestId }: NonNullable<Diagnosis['call']>): string =>
   [
@@ -81,18 +83,14 @@ const callWords = ({ eventSource, operation, resource, requestId }: NonNullable<
     ...(requestId === null ? [] : [`(request ${requestId})`]),
   ].join(' ')
 
-const slipsOf = ({ slips = [] }: Diagnosis): string =>
-  slips.map(({ statement, slips: wrong }) => `A slip in ${proseOf(`${statement}: ${wrong.join('; ')}`)}.`).join('\n')
+const slipsOf = ({ slips = [] }: Diagnosis): string => slips.map((slip) => `${proseOf(mistakeWords(slip))}.`).join('\n')
 
 /** The one question that is left, with what either answer comes to. */
-function askedOf({ fixes, ...diagnosis }: Diagnosis): string {
+function askedOf(diagnosis: Diagnosis): string {
   const question = questionOf(diagnosis)
   if (question === undefined) return ''
-  const answers = question.answers.map((one) => {
-    const fix = answerFix(one, { fixes })
-    return `- ${one.answer}: ${proseOf(answerCause(one, diagnosis))}${fix === undefined ? '' : ` Fix: ${proseOf(fix)}.`}`
-  })
-  return [`Asked: ${proseOf(question.text)} ${proseOf(question.howToGet)}`, ...answers].join('\n')
+  const answers = question.answers.map((answer) => `- ${answer.answer}: ${proseOf(answerWords(answer, diagnosis))}`)
+  return [`Check: ${proseOf(`${question.text} To find out: ${question.howToGet}.`)}`, ...answers].join('\n')
 }
 
 /** A text of ours, its names as code. */
@@ -123,9 +121,10 @@ function whyOf({ causes, denial, steps }: Diagnosis): string {
     const words = causeWords(cause, caller)
     const sentence = said(piecesOf(certainty === 'certain' ? words : [text(`${HOW_SURE[certainty]}: `), ...words]))
     if (nearest === undefined || denyType === 'explicit') return `- ${sentence.trim()}.`
-    const how = nearest.failedOn.map(
-      ({ element, key, expected, actual }) =>
-        `its ${safe(key ?? element)} is ${code(valueWords(expected))}, the request has ${code(valueWords(actual))}`,
+    const how = nearest.failedOn.map((failed) =>
+      failedRows(failed)
+        .map(({ label, values }) => `${label} ${code(values.join(', '))}`)
+        .join(', '),
     )
     return `- ${sentence.trim()}. Nearest: ${said(piecesOf([statementWord(nearest)]))}${how.length === 0 ? '' : `: ${how.join('; ')}`}.`
   })
@@ -145,8 +144,8 @@ function notCheckedOf({ unseen }: Diagnosis, fix: Fix | undefined): string {
   return open.length === 0 ? '' : `Not checked: ${safe(notCheckedWords(open))}`
 }
 
-const assumedOf = ({ assumptions }: Diagnosis): string =>
-  assumptions.length === 0 ? '' : `Assumed: ${safe(assumedWords(assumptions))}`
+const assumedOf = (diagnosis: Diagnosis): string =>
+  diagnosis.assumptions.length === 0 ? '' : `Assumed: ${safe(assumedWords(diagnosis))}`
 
 function fixOf(fix: Fix): string {
   const { lines } = fixLines(fix, true)

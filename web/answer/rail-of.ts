@@ -12,7 +12,7 @@ import type {
 import type { Rail, Stop } from '#rail/rail.ts'
 import { isBucketForObject } from '#answer/first-difference.ts'
 import { layerLabel } from './names.ts'
-import { rivalsOf } from './say.ts'
+import { competingCauses } from '#answer/competing-causes.ts'
 
 const ORDER: readonly Verdict[] = ['explicit-deny', 'implicit-deny', 'unknown', 'allow', 'not-applicable']
 
@@ -46,13 +46,13 @@ export function railOf(diagnosis: Diagnosis): Rail | undefined {
   const [denied, ...more] = diagnosis.steps
   if (denied === undefined) return undefined
   const causes = diagnosis.causes.filter(({ step }) => step === 0)
-  const rivals = rivalsOf(diagnosis.causes)
-  const areRivals = diagnosis.status === 'undetermined' && rivals.length > 1
+  const competing = competingCauses(diagnosis.causes)
+  const areRivals = diagnosis.status === 'undetermined' && competing.length > 1
   const stops = layersOf(denied.decision).map((of): Stop => {
     const cause = causes.find(({ layer }) => layer === of.layer)
     const base = { layer: of.layer, name: layerLabel(of.layer, kindOf(of.entries) ?? cause?.kind), isOff: false }
     if (cause !== undefined) {
-      const letter = areRivals ? LETTERS[rivals.findIndex(({ layer }) => layer === of.layer)] : undefined
+      const letter = areRivals ? LETTERS[competing.findIndex(({ layer }) => layer === of.layer)] : undefined
       return {
         ...base,
         kind: cause.certainty === 'certain' ? 'deny' : 'like',

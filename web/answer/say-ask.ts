@@ -27,15 +27,15 @@ export function askSentence(
   const kind = layers.find((one) => one.layer === 'resource-policy' && one.counted)?.kind
   if (decision === 'denied') {
     const by = [...new Set(blockedBy.map((layer) => layerInWords(layer, kind)))]
-    return [...head, { text: ' may not ', tone: 'bad' }, code(action), w(`: denied by the ${by.join(' and the ')}`)]
+    return [...head, { text: " can't ", tone: 'bad' }, code(action), w(`: denied by the ${by.join(' and the ')}`)]
   }
   if (decision === 'undetermined') {
     const [first] = missing
     const fact = first === undefined ? [] : [w(': that depends on '), code(first.fact, 'open')]
     const more = missing.length > 1 ? [w(` and ${missing.length - 1} more`)] : []
-    return [...head, { text: ' may perhaps ', tone: 'open' }, code(action), ...fact, ...more]
+    return [...head, { text: ' can perhaps ', tone: 'open' }, code(action), ...fact, ...more]
   }
-  const said: Sentence = [...head, { text: ' may ', tone: 'good' }, code(action)]
+  const said: Sentence = [...head, { text: ' can ', tone: 'good' }, code(action)]
   const further = steps.filter(({ relation }) => relation === 'next')
   const refused = further.find((step) => step.decision.decision === 'denied')
   const open = further.find((step) => step.decision.decision === 'undetermined')

@@ -1,7 +1,8 @@
 import type { Decision, Diagnosis, Step } from '#http/wire.ts'
 import type { Tried } from '../try.ts'
 import { layerInWords } from '#answer/layer-in-words.ts'
-import { callerOf, type Piece, type Sentence } from './say.ts'
+import { callerSubject } from '#answer/headline-words.ts'
+import { type Piece, type Sentence, piecesOf } from './say.ts'
 
 const w = (text: string): Piece => ({ text })
 const code = (text: string, tone?: Piece['tone']): Piece => ({
@@ -15,18 +16,18 @@ export function editSentence(diagnosis: Diagnosis, tried: Tried): Sentence {
   const { steps } = diagnosis
   const [first] = tried.decisions
   const action = steps[0]?.request.action ?? 'it'
-  const head = [w('With your edit '), code(callerOf(diagnosis))]
+  const head = [w('With your edit '), ...piecesOf([callerSubject(diagnosis)])]
   if (first === undefined) return head
   if (first.decision === 'undetermined')
     return [
       ...head,
-      { text: ' may perhaps ', tone: 'open' },
+      { text: ' can perhaps ', tone: 'open' },
       code(action, 'open'),
       w(`: ${openWords(first.missing.length)}`),
     ]
   if (first.decision === 'denied')
-    return [...head, { text: ' still may not ', tone: 'bad' }, code(action), w(`: ${byWords(refusing(first))}`)]
-  const said: Sentence = [...head, { text: ' may ', tone: 'good' }, code(action, 'good')]
+    return [...head, { text: " still can't ", tone: 'bad' }, code(action), w(`: ${byWords(refusing(first))}`)]
+  const said: Sentence = [...head, { text: ' can ', tone: 'good' }, code(action, 'good')]
   const next = nextOf(steps, tried)
   if (next === undefined) return said
   return [...said, w('; '), code(next.action, 'bad'), w(` will be denied next, ${byWords(next.by)}`)]

@@ -2,10 +2,12 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change, Diagnosis, Fix } from '#http/wire.ts'
 import { FIND_OUT, noFixWords } from '#answer/no-fix-words.ts'
+import { changesWords } from '#answer/fix-words.ts'
 import { scopeChoices } from '#answer/scope-words.ts'
 import { copyOf, type FixLine, fixLines, formName, formsOf, grantLinesOf, toneOf } from '../answer/fix-lines.ts'
 import { Command } from './copy.tsx'
 import { Mark, Warn } from './icon.tsx'
+import { READS_ONLY } from '#answer/verify-words.ts'
 import { LIVE } from '../words.ts'
 import { Prose } from './prose.tsx'
 import { SplitCopy } from './split-copy.tsx'
@@ -31,15 +33,14 @@ export function FixCard(props: {
   const { lines } = fixLines(chosen, isWhole)
   const tone = toneOf(chosen)
   const isLikely = chosen.basis === 'message' || chosen.replay?.decision === 'allowed-unless'
-  const changes = chosen.changes.length === 1 ? '1 change' : `${chosen.changes.length} changes`
   return (
     <section class="card fix-card" aria-label="Fix">
       <header>
         <div class="k">
           <Mark of={isLikely ? 'unseen' : 'allow'} />
-          <h2>{isLikely ? 'Likely fix' : 'Fix'}</h2>
+          <h2>Fix</h2>
           <span>{rankWords(chosen, fixes)}</span>
-          <span class="r">{changes}</span>
+          <span class="r">{changesWords(chosen, diagnosis)}</span>
         </div>
         <h3>
           <Prose text={chosen.title} />
@@ -58,10 +59,7 @@ export function FixCard(props: {
       {chosen.basis === 'message' ? (
         <div class="to-be-sure">
           <p>
-            <b>Verify</b>{' '}
-            <span class="soft">
-              reads with your credentials what bears on this, changes nothing; paste the same text
-            </span>
+            <b>Verify</b> <span class="soft">{READS_ONLY}; paste the same text into it</span>
           </p>
           <Command text={LIVE} />
         </div>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Diagnosis } from '#http/wire.ts'
+import { IF_KNOWN, NONE_OFFERED, UNNAMED_CALLER, whoCalledCommand } from '#answer/verify-words.ts'
 import { timeWords } from '../answer/names.ts'
 import type { Sentence, TagKind } from '../answer/say.ts'
 import { recentWords } from '../answer/time-words.ts'
@@ -154,7 +155,7 @@ export function Facts(props: {
       {isAsking ? <Expect expected={expected} onExpect={onExpect} /> : null}
       {identity.agrees === false ? <OtherCaller diagnosis={diagnosis} /> : null}
       {identity.agrees !== false && refused !== undefined ? <Refused text={refused.text} /> : null}
-      {who === null && steps.length === 0 && refused === undefined ? <Nobody /> : null}
+      {who === null && steps.length === 0 && refused === undefined ? <Nobody action={denial.action} /> : null}
       {identity.agrees !== false && identity.doubt !== undefined ? <Doubt doubt={identity.doubt} /> : null}
     </>
   )
@@ -180,7 +181,7 @@ const FromOutside = (props: { readonly warning: string; readonly withheld: strin
     <Mark of="likely" />
     <span class="what">
       <b>Warning.</b> <Prose text={props.warning} />
-      {props.withheld === undefined ? null : ' No fix is offered. Only if you know this account:'}
+      {props.withheld === undefined ? null : ` Fix: ${NONE_OFFERED} ${IF_KNOWN}:`}
     </span>
     {props.withheld === undefined ? null : <Command text={`denytrace fix FILE --choose ${props.withheld}`} />}
   </section>
@@ -207,15 +208,18 @@ const Refused = ({ text }: { readonly text: string }) => (
 )
 
 /** Nothing can be judged until it is known who called. */
-const Nobody = () => (
-  <section class="banner doubt" aria-label="Who called is not said">
-    <Mark of="unseen" />
-    <span class="what">
-      <b>Who called is not said.</b> In the same job, this tells it:
-    </span>
-    <Command text="aws sts get-caller-identity" />
-  </section>
-)
+function Nobody({ action }: { readonly action: string | null }) {
+  const [command, does] = whoCalledCommand(action)
+  return (
+    <section class="banner doubt" aria-label="Who called is not known">
+      <Mark of="unseen" />
+      <span class="what">
+        {UNNAMED_CALLER} To find out, {does}:
+      </span>
+      <Command text={command} />
+    </section>
+  )
+}
 
 function Expect({ expected, onExpect }: { readonly expected: string; readonly onExpect: (arn: string) => void }) {
   const [arn, setArn] = useState(expected)

@@ -1,8 +1,10 @@
+import { assumedWords } from '#answer/assumed-words.ts'
 import { notCheckedList } from '#answer/not-checked-list.ts'
 import type { Diagnosis } from '#http/wire.ts'
 import { Copy } from './copy.tsx'
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
+import { READS_ONLY } from '#answer/verify-words.ts'
 import { LIVE } from '../words.ts'
 
 const MOST = 4
@@ -15,7 +17,7 @@ export function NotSeen({ diagnosis }: { readonly diagnosis: Diagnosis }) {
     principal: denied?.request.principal ?? denial.principal,
     resource: denied?.request.resource ?? denial.resource,
   })
-  if (entries.length === 0) return null
+  if (entries.length === 0) return <AssumedLine diagnosis={diagnosis} />
   return (
     <section class="card not-seen" aria-label="Not checked">
       <b class="row">
@@ -47,9 +49,17 @@ export function NotSeen({ diagnosis }: { readonly diagnosis: Diagnosis }) {
         </div>
         <span class="vh">{LIVE_HELP}</span>
       </div>
+      <AssumedLine diagnosis={diagnosis} />
     </section>
   )
 }
 
-const LIVE_HELP =
-  'Reads with your credentials only what bears on this denial, and changes nothing; paste the same text into it.'
+/** What was assumed, in the words of the terminal. */
+const AssumedLine = ({ diagnosis }: { readonly diagnosis: Diagnosis }) =>
+  diagnosis.assumptions.length === 0 ? null : (
+    <p class="soft assumed-line">
+      <b>Assumed</b> {assumedWords(diagnosis)}
+    </p>
+  )
+
+const LIVE_HELP = `${READS_ONLY}; paste the same text into it`

@@ -1,5 +1,6 @@
 import type { Denial, Diagnosis } from '#http/wire.ts'
-import { answerCause, answerFix, questionOf, saidWords } from '../answer/say-question.ts'
+import { answerWords } from '#answer/question-words.ts'
+import { questionOf, saidWords } from '../answer/say-question.ts'
 import { Glyph, Mark } from './icon.tsx'
 import { HowToGet } from './rivals.tsx'
 import { Prose } from './prose.tsx'
@@ -21,7 +22,7 @@ export function QuestionCard(props: {
     <section class="card question" aria-label="One question">
       <header>
         <h3>
-          <small>One question tells the rest</small>
+          <small>Check</small>
           <Prose text={text} />
         </h3>
         <HowToGet text={howToGet} />
@@ -37,10 +38,7 @@ export function QuestionCard(props: {
               </button>
             )}
             <p>
-              <Prose text={answerCause(one, diagnosis)} />
-              <span class="fix">
-                <Prose text={fixWords(answerFix(one, diagnosis))} />
-              </span>
+              <Prose text={answerWords(one, diagnosis)} />
             </p>
           </div>
         ))}
@@ -48,8 +46,6 @@ export function QuestionCard(props: {
     </section>
   )
 }
-
-const fixWords = (fix: string | undefined): string => (fix === undefined ? 'No fix is known then.' : `Fix: ${fix}.`)
 
 /** What the reader said of the request, each to be taken back. */
 export const Said = ({

@@ -1,7 +1,8 @@
 import type { Cause, ConditionalFix, Decision, Diagnosis, Scenario } from '#http/wire.ts'
-import { layerInWords } from '#answer/layer-in-words.ts'
+import { shortCauseWords } from '#answer/cause-words.ts'
+import { competingCauses, withOpenStatement } from '#answer/competing-causes.ts'
+import { plainText } from '#answer/marked-words.ts'
 import { layerLabel, valueWords } from '../answer/names.ts'
-import { rivalsOf, withHanging } from '../answer/say.ts'
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
 import { OneCause } from './why-card.tsx'
@@ -17,7 +18,7 @@ export function Rivals(props: {
   readonly onFact: ((when: ConditionalFix['when']) => void) | undefined
 }) {
   const { diagnosis, scenario, onEdit, onFact } = props
-  const rivals = rivalsOf(diagnosis.causes).map((one) => withHanging(one, diagnosis))
+  const rivals = competingCauses(diagnosis.causes).map((one) => withOpenStatement(one, diagnosis))
   const told = rivals.find(({ toldApartBy }) => toldApartBy !== undefined)?.toldApartBy
   return (
     <>
@@ -109,9 +110,8 @@ function Rival(props: {
           <span>{cause.certainty === 'likely' ? 'likely' : 'possible'}</span>
         </div>
         <h3>
-          The {layerInWords(cause.layer, cause.kind)}{' '}
-          {cause.denyType === 'explicit' ? 'denies it' : 'does not allow it'}
-          <span class="src">{unseen === undefined ? '' : 'not seen'}</span>
+          {plainText(shortCauseWords(cause, { arn: diagnosis.denial.principal }))}
+          <span class="src">{unseen === undefined ? '' : 'not checked'}</span>
         </h3>
       </header>
       <ul class="list">
@@ -135,7 +135,7 @@ function Rival(props: {
           <li>
             <Mark of="none" />
             <span>
-              Told by <Prose text={cause.toldApartBy.fact} />
+              To find out: <Prose text={cause.toldApartBy.fact} />
             </span>
           </li>
         )}

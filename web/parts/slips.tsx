@@ -1,4 +1,5 @@
 import type { Diagnosis } from '#http/wire.ts'
+import { mistakeWords } from '#answer/mistake-words.ts'
 import { Mark } from './icon.tsx'
 import { Prose } from './prose.tsx'
 
@@ -11,22 +12,22 @@ export function Slips(props: {
   const { slips, chosen, onFix } = props
   if (slips.length === 0) return null
   return (
-    <section class="banner slip" aria-label="A slip">
+    <section class="banner slip" aria-label="A mistake">
       <Mark of="likely" />
       <ul>
-        {slips.map(({ statement, slips: wrong, lint, fix }, i) => (
+        {slips.map((slip, i) => (
           <li key={i}>
-            <b>A slip.</b> <Prose text={`${statement}: ${wrong.join('; ')}.`} />{' '}
-            {lint.map((id) => (
+            <Prose text={`${mistakeWords(slip)}.`} />{' '}
+            {slip.lint.map((id) => (
               <a key={id} class="lint" href={`/guide/${id}.html`}>
                 {id}
               </a>
             ))}{' '}
-            {fix === chosen ? (
-              <span class="soft">✓ mended in the fix</span>
+            {slip.fix === chosen ? (
+              <span class="soft">✓ corrected in the fix</span>
             ) : (
-              <button type="button" class="small" onClick={() => onFix(fix)}>
-                Show the fix that mends it
+              <button type="button" class="small" onClick={() => onFix(slip.fix)}>
+                Show the fix that corrects it
               </button>
             )}
           </li>

@@ -1,13 +1,16 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import type { Cause, Diagnosis, Scenario } from '#http/wire.ts'
-import { isBucketForObject } from '#answer/first-difference.ts'
+import { metCondition } from '#answer/cause-words.ts'
 import { layerInWords } from '#answer/layer-in-words.ts'
-import { layerLabel, valueWords } from '../answer/names.ts'
+import { statementNote } from '#answer/statement-words.ts'
+import { layerLabel } from '../answer/names.ts'
+import { piecesOf } from '../answer/say.ts'
 import { whyLines } from '../answer/why-lines.ts'
 import { keyOf, placesOf, textOf } from '../places.ts'
 import { Glyph, Mark } from './icon.tsx'
-import { Prose } from './prose.tsx'
+import { FailedWords } from './failed-words.tsx'
+import { Prose, Say } from './prose.tsx'
 import { warmEditor } from '../edit-files.ts'
 import { OneLine } from './text-lines.tsx'
 import { WordsCard } from './words-card.tsx'
@@ -111,7 +114,7 @@ export function OneCause(props: {
           </button>
         )}
         <span class="soft">
-          <Prose text={footWords(cause, diagnosis)} />
+          <Prose text={statementNote(cause, diagnosis.steps[0]?.decision.layers ?? [])} />
         </span>
       </footer>
     </section>
@@ -143,57 +146,19 @@ const kindWords = ({ statement, denyType, certainty }: Cause): string =>
 const fileWords = (file: string | undefined, line: number | undefined): string =>
   file === undefined ? '' : `${file.split('/').at(-1) ?? file}${line === undefined ? '' : `, line ${line}`}`
 
-function footWords(cause: Cause, { steps }: Diagnosis): string {
-  const { statement, nearest, metBy = [], layer } = cause
-  if (
-    statement === undefined &&
-    nearest?.failedOn.every(({ state }) => state === 'unknown') === true &&
-    cause.denyType === 'implicit'
-  )
-    return 'It allows the call only if what is not known matches.'
-  if (statement === undefined && nearest !== undefined && cause.denyType === 'explicit')
-    return 'It denies the call if what is not known matches.'
-  if (statement !== undefined)
-    return metBy.length > 1 ? 'All of these match, so it denies. No Allow overrides it.' : 'No Allow overrides it.'
-  if (nearest?.failedOn[0] !== undefined && isBucketForObject(nearest.failedOn[0]))
-    return 'Or the object is missing: without `s3:ListBucket`, S3 says 403 for 404.'
-  const entries = steps[0]?.decision.layers.filter((entry) => entry.layer === layer) ?? []
-  const others = entries.flatMap(({ statements }) => statements).length - 1
-  if (others < 1) return 'It is the only statement.'
-  return `${others} other ${others === 1 ? 'statement' : 'statements'} of this layer, none nearer`
-}
-
-/** Where the text of the policy is not at hand: what failed, in words. */
+/** Where the text of the policy is not provided: what failed, in words. */
 const Failures = ({ cause: { nearest, metBy = [] } }: { readonly cause: Cause }) => (
   <ul class="list">
-    {(nearest?.failedOn ?? []).map(({ element, key, expected, actual, state, hint }, i) => (
+    {(nearest?.failedOn ?? []).map((failed, i) => (
       <li key={i}>
         <Mark of="deny" />
-        <span>
-          <b>{key ?? element}</b> wants <code>{valueWords(expected)}</code>, the request{' '}
-          {state === 'unknown' ? (
-            'is not known'
-          ) : state === 'absent' || actual === null ? (
-            'sends none'
-          ) : (
-            <code>{valueWords(actual)}</code>
-          )}
-          {hint === undefined ? null : (
-            <>
-              {': '}
-              <Prose text={hint} />
-            </>
-          )}
-        </span>
+        <FailedWords failed={failed} />
       </li>
     ))}
-    {metBy.map(({ key, operator, expected, actual, state }, i) => (
+    {metBy.map((met, i) => (
       <li key={`met ${i}`}>
         <Mark of="deny" />
-        <span>
-          <b>{key}</b> is {state === 'absent' || actual === null ? 'not sent' : <code>{valueWords(actual)}</code>} (
-          {operator} <code>{valueWords(expected)}</code>)
-        </span>
+        <Say sentence={piecesOf(metCondition(met))} />
       </li>
     ))}
   </ul>

@@ -6,12 +6,13 @@ import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { readsAsPolicy } from '#answer/layer-in-words.ts'
-import { DRAFTED, draftedWords, isShortened, outcomeWords } from '#answer/outcome-words.ts'
-import { LIKELY_FIX, titleOfFix } from '../drafted-words.ts'
+import { changesWords, THIS_CALL_ALONE } from '#answer/fix-words.ts'
+import { draftedWords, isShortened, outcomeWords } from '#answer/outcome-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
 import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '#answer/granted-words.ts'
+import { filledLines, shortJson } from '../json-lines.ts'
 import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
 import { noFixText, noFixWords } from '#answer/no-fix-words.ts'
@@ -30,10 +31,18 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
       : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const { exactly } = diagnosis
   return [
-    ...oneFix(best, { title: titleOfFix(diagnosis), command: 'denytrace fix' }, diagnosis, page),
+    ...oneFix(best, { title: 'Fix', command: 'denytrace fix', head: headWords(best, diagnosis) }, page),
     ...(exactly === undefined
       ? []
-      : oneFix(exactly, { title: 'Or exactly', command: `fix --choose ${exactly.id}` }, diagnosis, page)),
+      : oneFix(
+          exactly,
+          {
+            title: 'Or',
+            command: `fix --choose ${exactly.id}`,
+            head: `${THIS_CALL_ALONE}: ${headWords(exactly, diagnosis)}`,
+          },
+          page,
+        )),
     ...forOthers(diagnosis, page),
   ]
 }
@@ -53,15 +62,16 @@ function callFirstLines({ title }: DraftInHand, page: Page): string[] {
 interface Titled {
   readonly title: string
   readonly command: string
+  /** Its first sentences. */
+  readonly head: string
 }
 
-function oneFix(fix: ShownFix, { title, command }: Titled, diagnosis: Diagnosis, page: Page): string[] {
-  const indent = Math.max(INDENT, title.length + 2)
-  const [first = '', ...rest] = block(page, title, indent, headWords(fix, diagnosis))
+function oneFix(fix: ShownFix, { title, command, head }: Titled, page: Page): string[] {
+  const [first = '', ...rest] = block(page, title, INDENT, head)
   return [
     paint(page, 'bold', title) + first.slice(title.length),
     ...rest,
-    ...takenLines(fix, page, ' '.repeat(indent)),
+    ...takenLines(fix, page, ' '.repeat(INDENT)),
     ...fix.changes.flatMap((change, i) => [
       ...changeLines(change, fix.changes.length > 1 ? i + 1 : 0, page, command),
       ...consequenceLines(fix.consequences, i, page),
@@ -103,9 +113,10 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
 /** Lines of a drafted fix, which AWS's words alone come to. */
 function draftLines(draft: DraftInHand, page: Page): string[] {
   const { changes, consequences } = draft
-  const [first = '', ...rest] = block(page, LIKELY_FIX, LIKELY_FIX.length + 2, draftedWords(draft))
+  const words = draftedWords(draft)
+  const [first = '', ...rest] = block(page, 'Fix', INDENT, `${words.charAt(0).toUpperCase()}${words.slice(1)}`)
   return [
-    paint(page, 'bold', LIKELY_FIX) + first.slice(LIKELY_FIX.length),
+    paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
     ...rest,
     ...changes.flatMap((change, i) => [
       ...changeLines(change, changes.length > 1 ? i + 1 : 0, page),
@@ -115,9 +126,10 @@ function draftLines(draft: DraftInHand, page: Page): string[] {
   ]
 }
 
-function headWords({ changes, ...fix }: ShownFix, { basis, steps }: Diagnosis): string {
-  const many = changes.length === 1 ? '1 change' : `${changes.length} changes`
-  if (basis !== 'policies') return `${many}, ${DRAFTED}`
+function headWords(fix: ShownFix, diagnosis: Diagnosis): string {
+  const { basis, steps } = diagnosis
+  const many = changesWords(fix, diagnosis)
+  if (basis !== 'policies') return many
   return `${many}. ${outcomeWords(fix, steps)}${isShortened(fix.proof) ? ' --verbose shows all of it.' : ''}`
 }
 
@@ -162,9 +174,9 @@ function shortBody(change: ChangeInHand, page: Page, command: string): string[] 
   const added = change.patch.flatMap(addedStatements)
   if (added.length > 0 && added.length <= MOST_STATEMENTS && added.every(isObject))
     return added
-      .flatMap((each) => filled(each, page.columns ?? 160))
+      .flatMap((each) => filledLines(each, page.columns ?? 160))
       .map((line) => paint(page, 'green', safeLine(line)))
-  const lines = bodyLines(change, page)
+  const lines = bodyLines(change, page, shortJson)
   if (lines.length <= MOST_LINES) return lines
   const words = change.does.charAt(0).toUpperCase() + change.does.slice(1)
   return block(page, '     ', 5, `${words} (${lines.length} lines of change: \`${command}\` shows them whole)`)
@@ -189,34 +201,6 @@ function addedStatements(operation: Operation): readonly unknown[] {
 function statementsOf(document: unknown): readonly unknown[] {
   const listed = isObject(document) && 'Statement' in document ? document.Statement : []
   return Array.isArray(listed) && listed.length > 0 ? listed : [undefined]
-}
-
-/** An object with as many of its elements on a line as fit; one that fits on none is written out. */
-function filled(value: object, columns: number): readonly string[] {
-  const lines = ['     + {']
-  const elements = Object.entries(value)
-  elements.forEach(([key, element], i) => {
-    const end = i < elements.length - 1 ? ',' : ' }'
-    const word = `${JSON.stringify(key)}: ${spaced(element)}${end}`
-    if (typeof element === 'object' && 9 + word.length > columns) {
-      const whole = `${JSON.stringify(key)}: ${JSON.stringify(element, null, 2)}${end}`
-      lines.push(...whole.split('\n').map((each) => `     +   ${each}`))
-      return
-    }
-    const line = `${lines.at(-1)} ${word}`
-    if (i === 0 || line.length <= columns) lines[lines.length - 1] = line
-    else lines.push(`     +   ${word}`)
-  })
-  return lines
-}
-
-/** JSON on one line with spaces as a person writes them. */
-const spaced = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
-  return `{ ${Object.entries(value)
-    .map(([key, element]) => `${JSON.stringify(key)}: ${spaced(element)}`)
-    .join(', ')} }`
 }
 
 function noFixOn(diagnosis: ShownDiagnosis, page: Page): string[] {

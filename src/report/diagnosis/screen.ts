@@ -1,5 +1,18 @@
 import { assumedWords } from '#answer/assumed-words.ts'
+import { callWithResource } from '#answer/headline-words.ts'
 import { plainText } from '#answer/marked-words.ts'
+import { mistakeWords } from '#answer/mistake-words.ts'
+import { answerWords } from '#answer/question-words.ts'
+import { verdictOf } from '#answer/verdict-words.ts'
+import {
+  ASSUMED_CALLER,
+  IF_KNOWN,
+  NONE_OFFERED,
+  UNNAMED_CALLER,
+  verifyAllCommand,
+  verifyCommand,
+  whoCalledCommand,
+} from '#answer/verify-words.ts'
 import { deniedNext, nextWords } from '#answer/next-words.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
 import { callOfFurther } from '#diagnose/denied-dependency.ts'
@@ -11,14 +24,13 @@ import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { FACTS } from '#iam/facts/services.ts'
 import { canBeDecoded } from '#intake/decoded-message.ts'
 import { NOTE_SUBJECTS } from '#intake/note.ts'
-import type { AnsweredQuestion, ShownDiagnosis } from '#fix/proof/fix.ts'
+import type { ShownDiagnosis } from '#fix/proof/fix.ts'
 import { shellWord } from '#quote/shell.ts'
-import { IF_KNOWN, readAll, toBeSure } from '../drafted-words.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { fixScreen } from './fix-screen.ts'
-import { nameOfResource, requestWords } from './names.ts'
+import { nameOfResource } from './names.ts'
 import { unseenLines } from './unseen-lines.ts'
-import { causeSentence, whyLines } from './why-lines.ts'
+import { whyLines } from './why-lines.ts'
 
 /** How the answer was asked for, so that the next command can be printed as it is to be typed. */
 export interface Invocation {
@@ -74,11 +86,13 @@ export function screenOf(diagnosis: ShownDiagnosis, view: ScreenView, page: Page
 
 function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
   const { denial, occurrences, steps } = diagnosis
-  const isNow = diagnosis.status === 'allowed-now'
-  const label = isNow ? 'ALLOWED NOW' : diagnosis.reconciliation.denialIsOlder === true ? 'UNDECIDED' : 'DENIED'
+  const { kind, text: label } = verdictOf(diagnosis)
+  const isNow = kind === 'allow'
   const indent = label === 'DENIED' ? INDENT : label.length + 2
-  const [first = '', ...rest] = block(page, label, indent, requestWords(diagnosis))
+  const call = plainText(callWithResource(diagnosis, isNow ? 'can' : undefined))
+  const [first = '', ...rest] = block(page, label, indent, call)
   const facts = [
+    ...callerFacts(diagnosis, steps[0]),
     denial.time?.replace('T', ' '),
     denial.region,
     denial.requestId === null ? undefined : `request ${denial.requestId}`,
@@ -90,7 +104,6 @@ function headLines(diagnosis: ShownDiagnosis, page: Page): string[] {
     paint(page, isNow ? 'green' : 'red', label) + first.slice(label.length),
     ...rest,
     ...warningLines(diagnosis, page),
-    ...block(page, 'caller', INDENT, callerWords(diagnosis, steps[0])),
     ...(facts.length === 0 ? [] : block(page, ' '.repeat(INDENT), INDENT, facts.join(', '))),
     ...callLines(diagnosis, page),
     ...alikeLines(diagnosis, page),
@@ -120,16 +133,21 @@ function alikeLines({ alike = [] }: ShownDiagnosis, page: Page): string[] {
 
 const MAX_ALIKE = 2
 
-/** `role deploy-role, session GitHubActions, account 111122223333` */
-function callerWords({ denial }: Diagnosis, denied: Step | undefined): string {
+/** `session GitHubActions`, `account 111122223333` */
+function callerFacts({ denial }: Diagnosis, denied: Step | undefined): readonly string[] {
   const { principal, sessionName, accountId } = denial
-  const arn = principal ?? denied?.request.principal ?? null
-  if (arn === null) return 'not named'
-  if (arn === UNKNOWN_PRINCIPAL) return 'not named; only what holds for every caller is certain. Add --principal ARN'
-  if (isUnnamedCaller(arn)) return 'not named; the policies that were given are taken as the caller’s'
-  const name = arn.startsWith('arn:') ? nameOfResource(arn) : arn
-  const session = sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]
-  return [name, ...session, ...(accountId === null ? [] : [`account ${accountId}`])].join(', ')
+  const arn = principal ?? denied?.request.principal ?? ''
+  return [
+    ...(sessionName === null || !arn.includes(':assumed-role/') ? [] : [`session ${sessionName}`]),
+    ...(accountId === null ? [] : [`account ${accountId}`]),
+  ]
+}
+
+/** That the error doesn't say who called, and what follows. */
+function unnamedWords({ denial, steps: [denied] }: Diagnosis): string | undefined {
+  const arn = denial.principal ?? denied?.request.principal ?? null
+  if (arn === UNKNOWN_PRINCIPAL) return `${UNNAMED_CALLER} Add --principal ARN.`
+  return arn !== null && isUnnamedCaller(arn) ? ASSUMED_CALLER : undefined
 }
 
 /** `asked by s3 for PutObject on arn:…, request 4XBG…, from 203.0.113.9`: both records are of one refusal. */
@@ -153,33 +171,27 @@ function neededByLines(steps: readonly Step[], page: Page): string[] {
 }
 
 /** The wrong caller makes every policy below look wrong, so it is said before them. */
-function otherCallerLines({ identity, denial, steps }: Diagnosis, page: Page): string[] {
+function otherCallerLines(diagnosis: Diagnosis, page: Page): string[] {
+  const { identity, denial, steps } = diagnosis
   const { agrees, explanation, doubt } = identity
   const refused = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'who-was-refused' && code !== 'service-rule')
   const ofCall = denial.notes.find(({ code }) => NOTE_SUBJECTS[code] === 'the-call')
   const said = agrees === false ? explanation : (doubt?.text ?? refused?.text)
+  const unnamed = unnamedWords(diagnosis)
   const isOpen = steps.length === 0 || steps[0]?.request.principal === UNKNOWN_PRINCIPAL
   const isUnnamed = denial.principal === null && isOpen && refused === undefined
-  const tell = agrees === false ? undefined : (doubt?.tell ?? (isUnnamed ? whoCalled(denial.action) : undefined))
+  const tell =
+    agrees === false
+      ? undefined
+      : (doubt?.tell ?? (isUnnamed ? whoCalledCommand(denial.action).join('   # ') : undefined))
   return [
+    ...(unnamed === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, unnamed)),
     ...(said === undefined
       ? []
       : block(page, ' '.repeat(INDENT), INDENT, said).map((line) => paint(page, 'yellow', line))),
     ...(ofCall === undefined ? [] : block(page, ' '.repeat(INDENT), INDENT, ofCall.text)),
     ...(tell === undefined ? [] : block(UNWRAPPED, ' '.repeat(INDENT), INDENT, tell)),
   ]
-}
-
-/** The command that says who called: who shows a token or an assertion to STS has no credentials yet. */
-function whoCalled(action: string | null): string {
-  switch (action?.toLowerCase()) {
-    case 'sts:assumerolewithwebidentity':
-      return 'denytrace whoami --web-identity-token FILE   # the claims of the token that the job showed'
-    case 'sts:assumerolewithsaml':
-      return 'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=AssumeRoleWithSAML   # names the provider'
-    default:
-      return 'aws sts get-caller-identity   # in the same job: it says who called'
-  }
 }
 
 /**
@@ -227,16 +239,11 @@ const CUT =
  * another fix comes first.
  */
 function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[] {
-  return slips.flatMap(({ statement, slips: wrong, lint, fix }, i) => {
+  return slips.flatMap(({ statement, slips: wrong, lint, fix }) => {
     const found = lint.length === 0 ? '' : ` (${lint.join(', ')})`
     const isFirst = fixes[0]?.id === fix
     return [
-      ...block(
-        page,
-        i === 0 ? 'Mistake' : ' '.repeat(INDENT),
-        INDENT,
-        `${capital(statement)}: ${wrong.join('; ')}${found}.`,
-      ),
+      ...block(page, ' '.repeat(INDENT), INDENT, `${mistakeWords({ statement, slips: wrong })}${found}.`),
       ...(isFirst || invocation === undefined
         ? []
         : [
@@ -252,29 +259,12 @@ function questionLines({ question, ...diagnosis }: ShownDiagnosis, page: Page): 
   if (question === undefined) return []
   const { text, howToGet, answers } = question
   return [
-    ...block(page, 'Ask', INDENT, `${text} To find out: ${howToGet}.`),
+    ...block(page, 'Check', INDENT, `${text} To find out: ${howToGet}.`),
     ...answers.flatMap((answer) =>
       block(page, `${' '.repeat(INDENT)}${`${answer.answer}:`.padEnd(5)}`, INDENT + 5, answerWords(answer, diagnosis)),
     ),
   ]
 }
-
-function answerWords(
-  { status, causes, fix }: AnsweredQuestion,
-  diagnosis: Pick<ShownDiagnosis, 'denial' | 'steps' | 'fixes'>,
-): string {
-  const [cause] = causes
-  const why =
-    status === 'contradicted' || status === 'allowed-now'
-      ? 'then the policies you provided allow it: they have changed since, or the request was different.'
-      : cause === undefined
-        ? 'then it is still open which policy denies it.'
-        : causeSentence(cause, diagnosis)
-  if (fix === null) return why
-  return `${why} ${fix === diagnosis.fixes[0]?.title ? 'The fix below.' : `Fix: ${fix}.`}`
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Lines of the dependent requests that are refused once this denial is mended. */
 function nextLines(diagnosis: Diagnosis, page: Page): string[] {
@@ -290,7 +280,7 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
   const lines = refused.flatMap((step, i) =>
     block(
       page,
-      i === 0 ? 'Next' : ' '.repeat(INDENT),
+      i === 0 && companions.length === 0 ? 'Next' : ' '.repeat(INDENT),
       INDENT,
       `${plainText(nextWords(step))}: ${step.why}.${i === 0 && denied !== undefined ? ` Fixing ${denied.request.action} alone is not enough.` : ''}`,
     ),
@@ -302,7 +292,7 @@ function nextLines(diagnosis: Diagnosis, page: Page): string[] {
 const companionLines = (companions: readonly Step[], page: Page): string[] =>
   [...new Set(companions.map(({ why }) => why))].flatMap((why, i) => {
     const actions = companions.filter((each) => each.why === why).map(({ request }) => request.action)
-    return block(page, i === 0 ? 'With it' : ' '.repeat(INDENT), INDENT, `${actions.join(', ')}: ${why}.`)
+    return block(page, i === 0 ? 'Next' : ' '.repeat(INDENT), INDENT, `${actions.join(', ')}: ${why}.`)
   })
 
 /** Line of the further requests of the call, where no policy was seen that could settle them. */
@@ -314,7 +304,7 @@ function openNextLines({ steps, basis }: Diagnosis, page: Page): string[] {
   const openFacts = open.map(
     ({ request }) => `${request.action} on ${[request.resource].flat().map(openNameOf).join(', ')}`,
   )
-  return block(page, 'Next', INDENT, `the call also needs, and AWS may deny: ${openFacts.join('; ')}.`)
+  return block(page, 'Next', INDENT, `The call also needs these, and AWS may deny them: ${openFacts.join('; ')}.`)
 }
 
 /** `subnet/*` of a resource that nobody named. */
@@ -335,7 +325,7 @@ function withheldLines(
   const head = isOnly ? 'Fix' : 'Or'
   const choose =
     invocation === undefined ? `denytrace fix … --choose ${first.id}` : `${fixCommand(invocation)} --choose ${first.id}`
-  return block(UNWRAPPED, head, INDENT, `${isOnly ? 'None offered. ' : ''}${IF_KNOWN}: ${choose}`).map((line) =>
+  return block(UNWRAPPED, head, INDENT, `${isOnly ? `${NONE_OFFERED} ` : ''}${IF_KNOWN}: ${choose}`).map((line) =>
     line.startsWith(head) ? paint(page, 'bold', head) + line.slice(head.length) : line,
   )
 }
@@ -356,7 +346,7 @@ function applyLines(
         UNWRAPPED,
         ' '.repeat(INDENT),
         INDENT,
-        `${fixCommand(invocation)} --choose ${exactly.id}   # exactly${more}`,
+        `${fixCommand(invocation)} --choose ${exactly.id}   # for this call alone${more}`,
       ),
     ]
   return block({ ...page, columns: undefined }, 'Apply', INDENT, `${fixCommand(invocation)}${more}`)
@@ -365,10 +355,10 @@ function applyLines(
 /** The command that reads what was not provided: all of it, or what another account has (R-ADV-03). */
 function liveLines({ basis, unseen, reconciliation, denial }: Diagnosis, live: string | undefined): string[] {
   if (live !== undefined && reconciliation.denialIsOlder === true && unseen.length > 0)
-    return block(UNWRAPPED, 'Verify', INDENT, readAll(live, denial.accountId))
+    return block(UNWRAPPED, 'Verify', INDENT, verifyAllCommand(live, denial.accountId))
   const [account] = unseen.flatMap((each) => each.account ?? [])
   if (live === undefined || (basis !== 'message' && account === undefined)) return []
-  return block(UNWRAPPED, 'Verify', INDENT, toBeSure(live, account))
+  return block(UNWRAPPED, 'Verify', INDENT, verifyCommand(live, account))
 }
 
 function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocation): string {
@@ -380,9 +370,9 @@ function fixCommand({ files, snapshot, scenario, options: more = [] }: Invocatio
   return ['denytrace fix', ...files.map(shellWord), ...options, '--out fix'].join(' ')
 }
 
-function assumedLines({ assumptions }: Diagnosis, page: Page): string[] {
-  if (assumptions.length === 0) return []
-  return block(page, 'Assumed', INDENT, assumedWords(assumptions, unlistedAction))
+function assumedLines(diagnosis: Diagnosis, page: Page): string[] {
+  if (diagnosis.assumptions.length === 0) return []
+  return block(page, 'Assumed', INDENT, assumedWords(diagnosis, unlistedAction))
 }
 
 /** What AWS's reference lacks of an action that is assumed to exist. */
