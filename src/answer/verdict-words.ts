@@ -11,7 +11,7 @@ interface VerdictFacts {
 
 /** The verdict on a denial by AWS: `DENIED`. */
 export function verdictOf({ status, reconciliation }: VerdictFacts): Verdict {
-  if (reconciliation.denialIsOlder === true) return { kind: 'open', text: 'UNDECIDED' }
+  if (status !== 'allowed-now' && reconciliation.denialIsOlder === true) return { kind: 'open', text: 'UNDECIDED' }
   return VERDICTS[status]
 }
 

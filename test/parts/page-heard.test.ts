@@ -47,7 +47,7 @@ describe('the page, heard and loaded, in Chromium', { skip: noChromium ?? false 
       const heard = await page.locator('main').ariaSnapshot()
       const order = [
         'heading "The diagnosis" [level=1]',
-        /heading "role deploy-role can't s3:PutObject: the role''s policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts" \[level=2\]/,
+        /heading "role deploy-role can''t s3:PutObject: the role''s policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts" \[level=2\]/,
         'Not who you expected?',
         'RCP',
         /Identity policy/,

@@ -72,7 +72,7 @@ async function editedByKeys(page: DrivenPage): Promise<void> {
   await put(page, whole.slice(0, -12))
   await page.type(whole.slice(-12))
   await page.waitFor(
-    `document.querySelector('#verdict').textContent.startsWith('With your edit role deploy-role may s3:PutObject')`,
+    `document.querySelector('#verdict').textContent.startsWith('With your edit role deploy-role can s3:PutObject')`,
   )
   assert.match(await text(page, '#verdict'), /kms:GenerateDataKey will be denied next/)
   assert.deepEqual(await axeIn(page), [])
@@ -133,7 +133,7 @@ async function askedByKeys(page: DrivenPage): Promise<void> {
   await page.type('arn:aws:s3:::prod-artifacts/releases/app.zip')
   await page.press('Enter')
   await seen(page, '#asked .tag', 'ALLOWED')
-  assert.match(await text(page, '#verdict'), /artifact-reader may s3:GetObject, and kms:Decrypt that it needs/)
+  assert.match(await text(page, '#verdict'), /artifact-reader can s3:GetObject, and kms:Decrypt that it needs/)
   assert.deepEqual(await axeIn(page), [])
 }
 

@@ -211,7 +211,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       assert.match(await textOf(tab, '#verdict'), /BlockPublicPolicy of S3 Block Public Access is on$/)
       assert.match(
         await textOf(tab, '.why-card'),
-        /No Allow overrides the setting.*Check this:.*get-public-access-block/s,
+        /No Allow overrides the setting.*Check these, most likely first:.*get-public-access-block/s,
       )
       assert.doesNotMatch(await textOf(tab, 'main'), /does not say where|not in which policy|policy that denies it/)
       await ask(tab, 'An error occurred (AccessDenied): explicit deny in a service control policy')
@@ -565,7 +565,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await page.keyboard.press('Enter')
       await page.waitForSelector('#asked .tag')
       assert.equal(await textOf(tab, '.tag'), 'ALLOWED')
-      assert.match(await textOf(tab, '#verdict'), /artifact-reader may s3:GetObject, and kms:Decrypt that it needs/)
+      assert.match(await textOf(tab, '#verdict'), /artifact-reader can s3:GetObject, and kms:Decrypt that it needs/)
       assert.match(await textOf(tab, '.stop.lit'), /Identity policy.*read-artifacts › ReadReleases/s)
       assert.deepEqual(await axeFindings(tab), [])
       const address = page.url()
@@ -676,7 +676,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await finding.getByRole('button', { name: 'Correct it' }).click()
       await page.waitForSelector('#bench-text .finding', { state: 'detached' })
       await page.waitForSelector(
-        '#verdict:has-text("With your edit role deploy-role may s3:PutObject; kms:GenerateDataKey will be denied next, by the key policy")',
+        '#verdict:has-text("With your edit role deploy-role can s3:PutObject; kms:GenerateDataKey will be denied next, by the key policy")',
       )
       await page.waitForSelector('.grants li:has-text("allows now"):has-text("prod-artifacts/*")')
       assert.match(await textOf(tab, '.grants'), /allows no more.*s3:PutObject.*staging-artifacts\/\*/s)
@@ -747,7 +747,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await page.waitForSelector('.edit-bar:has-text("1 line differs")')
       assert.equal(await editedText(tab), isMended)
       await page.waitForSelector('#bench-text .cm-content:focus')
-      assert.match(await textOf(tab, '#verdict'), /With your edit role deploy-role may s3:PutObject/)
+      assert.match(await textOf(tab, '#verdict'), /With your edit role deploy-role can s3:PutObject/)
       await back.click()
       await page.waitForSelector('.tag.deny')
       assert.equal(await editedText(tab), document)
