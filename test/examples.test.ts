@@ -479,7 +479,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     words: ['--snapshot', 'examples/unseen-organization/snapshot'],
     says: [
       /^Cause {4}The role.s policy publish allows it in account 111122223332, but the call went to account 111122223333\. AWS agrees\.$/m,
-      /^Mistake {2}.*an account that is off by a digit/m,
+      /^ {9}Mistake in statement.*an account that is off by a digit/m,
       /^Fix .*Nothing else becomes allowed \(proved\)\.$/m,
     ],
   },
@@ -487,7 +487,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
   'unseen-all-but-one-policy': {
     words: ['examples/unseen-all-but-one-policy/role-policy.json'],
     says: [
-      /^Mistake {2}.*is the bucket, not its objects/m,
+      /^ {9}Mistake in statement.*is the bucket, not its objects/m,
       /^Fix .*unless a policy that was not checked denies it\. But it also allows: .* on arn:aws:s3:::example-night-backups\/\* by /m,
       /^Or {7}For this call alone: .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)\.$/m,
       /^Not checked .*permissions boundary/m,

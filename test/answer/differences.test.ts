@@ -127,7 +127,9 @@ describe('the first part in which a request differs from what a policy allows', 
       const { text, scenario } = evidenceFrom(row)
       const answer = await tool?.work({ text, scenario }, { ask, notice: () => {} } as never)
       assertNames(row, answer?.text ?? '')
-      const { diagnoses } = answer?.result as { readonly diagnoses: readonly { readonly summary: string }[] }
+      const { diagnoses } = (answer?.result ?? { diagnoses: [] }) as {
+        readonly diagnoses: readonly { readonly summary: string }[]
+      }
       assertNames(row, diagnoses[0]?.summary ?? '')
     }
   })

@@ -235,7 +235,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await ask(tab, PASS_ROLE)
       assert.equal(
         await textOf(tab, '#verdict'),
-        "role prod-KarpenterControllerRole can\'t iam:PassRole for KarpenterNodeRole-prod: no identity policy allows it",
+        "role prod-KarpenterControllerRole can't iam:PassRole for KarpenterNodeRole-prod: no identity policy allows it",
       )
       assert.match(
         await textOf(tab, '.call'),
