@@ -476,7 +476,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       const ticket = await copied('Markdown')
       assert.match(
         ticket,
-        /^\*\*DENIED\*\* `deploy-role` may not `s3:PutObject`: the role's policy `artifact-upload` allows `staging-artifacts`, but the call went to `prod-artifacts`/,
+        /^\*\*DENIED\*\* `role deploy-role` can't `s3:PutObject`: the role's policy `artifact-upload` allows `staging-artifacts`, but the call went to `prod-artifacts`/,
       )
       assert.match(ticket, /- Request: `4XBGT7W2QHEXAMPL`[^]*\*\*Identity policy\*\*[^]*```diff[^]*```hcl/)
       await tab.page.click('.acts button:has-text("Picture")')
@@ -1053,7 +1053,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       const [yes = '', no = ''] = await tab.page.locator('.question .answers > div').allTextContents()
       assert.match(
         yes,
-        /Yes.*The user's policy own allows it only if aws:Referer is shop, but it has another value, or none\..*Fix: Add a statement to inline policy/s,
+        /Yes.*Then the user's policy own allows it only if aws:Referer is shop, but it has another value, or none\..*Fix: Add a statement to inline policy/s,
       )
       assert.match(no, /No.*Policy bucket, statement 1, a bucket policy, denies it.*Fix: Except this principal/s)
       const told = await tab.page.locator('.two .card').allTextContents()
@@ -1274,7 +1274,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
       await tab.page.click('a.back')
       await answered(tab.page)
       assert.equal(new URL(tab.page.url()).pathname, address)
-      assert.match(await textOf(tab, '#verdict'), /may not s3:PutObject/)
+      assert.match(await textOf(tab, '#verdict'), /can't s3:PutObject/)
     }))
 
   test('hostile policies and messages are text, and run nothing', () =>
