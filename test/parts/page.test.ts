@@ -1055,7 +1055,7 @@ describe('the page in Chromium', { skip: noChromium ?? false }, () => {
         yes,
         /Yes.*Then the user's policy own allows it only if aws:Referer is shop, but it has another value, or none\..*Fix: Add a statement to inline policy/s,
       )
-      assert.match(no, /No.*Policy bucket, statement 1, a bucket policy, denies it.*Fix: Except this principal/s)
+      assert.match(no, /No.*Then policy bucket, statement 1, a bucket policy, denies it.*Fix: Except this principal/s)
       const told = await tab.page.locator('.two .card').allTextContents()
       assert.match(told[0] ?? '', /A.*Bucket policy.*aws:UserAgent.*not known/s)
       assert.match(told[1] ?? '', /B.*Identity policy.*aws:Referer.*not known/s)
