@@ -32,17 +32,32 @@ const whoOf = ({ who }: DependentCall): string => {
 
 const code = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ')
 
-/** When the call asks for it, with AWS's page. The sentence of the rule is in docs/rules.md; R-PASS-01 has no sentence of its own. */
-const whenOf = (call: DependentCall): string =>
-  [
-    ...(call.rule === 'R-PASS-01' ? [call.why] : []),
-    ...(call.onlyIf === undefined ? [] : [`if ${call.onlyIf.fact.replace(/^whether /, '')}`]),
-    ...(call.later === true ? ['later'] : []),
-    `[AWS](${call.docs})`,
-  ].join(', ')
+/** When the call needs it. The sentence of the rule is in docs/rules.md; R-PASS-01 has no sentence of its own. */
+const whenOf = (call: DependentCall): readonly string[] => [
+  ...(call.rule === 'R-PASS-01' ? [call.why] : []),
+  ...(call.onlyIf === undefined ? [] : [`if ${call.onlyIf.fact.replace(/^whether /, '')}`]),
+  ...(call.later === true ? ['later'] : []),
+]
 
-const rowOf = (call: DependentCall): string =>
-  `| ${call.rule} | ${code(call.on)} | ${code(call.needs.flatMap((need) => need.actions))} | ${whoOf(call)} | ${whenOf(call)} |`
+/** A row for calls that differ only in what they need, such as the topic, the queue and the function of a notification. */
+const rowOf = (calls: readonly DependentCall[]): string => {
+  const [first] = calls
+  assert.ok(first !== undefined)
+  const needs = code(calls.flatMap((call) => call.needs.flatMap((need) => need.actions)))
+  const pages = [...new Set(calls.map(({ docs }) => `[AWS](${docs})`))]
+  return `| ${first.rule} | ${code(first.on)} | ${needs} | ${whoOf(first)} | ${[...whenOf(first), ...pages].join(', ')} |`
+}
+
+const sameRow = (call: DependentCall): string => [call.rule, ...call.on, whoOf(call), ...whenOf(call)].join('|')
+
+function grouped(
+  calls: readonly DependentCall[],
+  keyOf: (call: DependentCall) => string,
+): ReadonlyMap<string, DependentCall[]> {
+  const groups = new Map<string, DependentCall[]>()
+  for (const call of calls) groups.set(keyOf(call), [...(groups.get(keyOf(call)) ?? []), call])
+  return groups
+}
 
 const inOrder = (calls: readonly DependentCall[]): readonly DependentCall[] =>
   calls.toSorted((a, b) => IDS.indexOf(a.rule) - IDS.indexOf(b.rule))
@@ -60,9 +75,7 @@ const masked = (text: string): string => text.replaceAll(/`[^`]+`/g, '…')
 const reasonOf = (call: DependentCall): string =>
   [call.who.kind, masked(call.why), masked(call.onlyIf?.fact ?? ''), call.later === true].join('|')
 
-const byReason = new Map<string, DependentCall[]>()
-for (const call of inOrder(DEPENDENT_CALLS))
-  byReason.set(reasonOf(call), [...(byReason.get(reasonOf(call)) ?? []), call])
+const byReason = grouped(inOrder(DEPENDENT_CALLS), reasonOf)
 const shared = [...byReason.values()].filter((calls) => calls.length >= SMALLEST_TABLE)
 const isShared = (call: DependentCall): boolean => shared.some((calls) => calls.includes(call))
 const single = inOrder(DEPENDENT_CALLS).filter((call) => !isShared(call))
@@ -124,7 +137,7 @@ When it applies:
 
 | Rule | Triggered by | Needs | Made by | When, source |
 | --- | --- | --- | --- | --- |
-${[...new Set(single.map(rowOf))].join('\n')}
+${[...grouped(single, sameRow).values()].map(rowOf).join('\n')}
 
 ${shared.map(sharedTable).join('\n\n')}
 
