@@ -1,6 +1,7 @@
 import type { AuthorizationAnswer } from '#collect/aws/troubleshooter.ts'
 import { readAuthorizationDetails, withDetails } from '#intake/authorization-details.ts'
 import type { Denial } from '#intake/denial.ts'
+import { withSource } from '#intake/fact-sources.ts'
 import { capturedPieces } from '#snapshot/at-hand/captured.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
 import { awsFault } from './aws-fault.ts'
@@ -57,7 +58,7 @@ function answered(denial: Denial, answer: AuthorizationAnswer | undefined): read
   const [first] = refused
   const own = refused.find(({ action, resource }) => isSame(denial, action, resource)) ?? first
   if (own === undefined) return [noted(denial, 'AWS Access Troubleshooter lists nothing that was refused for this id.')]
-  const joined = withDetails(denial, own)
+  const joined = withSource(denial, withDetails(denial, own), { from: 'authorization' })
   const annotated = answer.unread.length === 0 ? joined : noted(joined, PARTLY)
   return [annotated, ...refused.filter((denial) => denial !== own)]
 }

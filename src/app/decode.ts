@@ -1,6 +1,7 @@
 import type { DecodedAnswer } from '#collect/aws/decode.ts'
 import { canBeDecoded, withAnswer } from '#intake/decoded-message.ts'
 import type { Denial } from '#intake/denial.ts'
+import { withSource } from '#intake/fact-sources.ts'
 import { awsFault } from './aws-fault.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
@@ -22,7 +23,10 @@ export async function decodeEvidence(evidence: Evidence, where: Where): Promise<
   const { decodeMessages } = await import('#collect/aws/entry.ts')
   try {
     const answers = await decodeMessages(where, messages)
-    return { ...evidence, denials: evidence.denials.map((denial) => answered(denial, answers)) }
+    return {
+      ...evidence,
+      denials: evidence.denials.map((denial) => withSource(denial, answered(denial, answers), { from: 'live' })),
+    }
   } catch (error) {
     throw awsFault(error)
   }

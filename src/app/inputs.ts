@@ -3,11 +3,12 @@ import { recordsIn } from '#intake/cloudtrail/record.ts'
 import type { Denial } from '#intake/denial.ts'
 import { joinAnswers } from '#intake/pasted-answer.ts'
 import { readDenials } from '#intake/read.ts'
+import { LineFinder, placedIn } from '#intake/fact-sources.ts'
 import type { ReadingWatch } from '#intake/reading-watch.ts'
 import { denialsOf, evidenceOf } from '#intake/parse-result.ts'
 import { openDenials } from '#intake/stream/open.ts'
 import { UserError } from '../errors.ts'
-import { empty, type OpenInput, PASTE_HINT } from './files.ts'
+import { empty, type Input, type OpenInput, PASTE_HINT } from './files.ts'
 
 /**
  * Everything in the inputs, which are read as they come; an error where nothing in them failed. `keepEvents` false:
@@ -34,13 +35,16 @@ export const together = (all: readonly Evidence[]): Evidence => ({
 
 async function readOpen({ name, chunks }: OpenInput, keepEvents: boolean): Promise<Evidence> {
   const stream = openDenials({ keepEvents })
+  const lines = new LineFinder()
   let isEmpty = true
   for await (const part of chunks()) {
     isEmpty &&= part.trim() === ''
     stream.push(part)
+    lines.push(part)
   }
   if (isEmpty) throw empty(name, PASTE_HINT)
-  return stream.end()
+  const { denials, events } = stream.end()
+  return { denials: placedIn(denials, name, (offset) => lines.lineAt(offset)), events }
 }
 
 export const evidenceOfText = (text: string, where: string, watch?: ReadingWatch): Evidence =>
@@ -52,6 +56,14 @@ export const evidenceOfRecords = (value: unknown, where: string): Evidence => wi
 export function rawRecords(value: unknown): Evidence {
   const records = recordsIn(value)
   return evidenceOf({ denials: denialsOf(records), records })
+}
+
+/** The evidence in a text that has a name. */
+export function evidenceOfInput({ name, text }: Input, watch?: ReadingWatch): Evidence {
+  const lines = new LineFinder()
+  lines.push(text)
+  const { denials, events } = rawEvidence(text, watch)
+  return { denials: placedIn(denials, name, (offset) => lines.lineAt(offset)), events }
 }
 
 /** The evidence in a text of any form, denial or not. */

@@ -1,5 +1,6 @@
 import type { Denial } from '#intake/denial.ts'
 import { withCaller } from '#intake/paste/with-caller.ts'
+import { withSource } from '#intake/fact-sources.ts'
 import { namesImage, withCommandLine, withOtherOutput } from '#intake/paste/command-line.ts'
 import { shiftSpan } from '#intake/shift-span.ts'
 import type { Ended } from './child-process.ts'
@@ -22,7 +23,10 @@ export function evidenceOfRun(
     ...refusalsIn(output).map((denial) => withOtherOutput(shiftSpan(denial, stderr.length + 1), stderr)),
   ]
   const all = denials.length > 0 ? denials : ofRegistry(words, `${stdout}\n${stderr}`)
-  const named = caller === undefined ? all : all.map((denial) => withCaller(denial, caller, WHO_RAN_IT))
+  const named =
+    caller === undefined
+      ? all
+      : all.map((denial) => withSource(denial, withCaller(denial, caller, WHO_RAN_IT), { from: 'live' }))
   return {
     denials: named.map((denial) => withCommandLine(denial, words)),
     events: [...errors.events, ...output.events],

@@ -16,6 +16,7 @@ import { SAID, withoutRepeats } from '#engine/assumptions.ts'
 import type { Assumption } from '#engine/decision.ts'
 import type { Cause, Diagnosis, DiagnoseResult, UsualCause } from './diagnosis.ts'
 import { type Evidence, knowsPolicies, sourceIn } from './evidence/evidence.ts'
+import { evidenceFacts } from './evidence/evidence-facts.ts'
 import { type WhyCallRefused, whyCallRefused } from './evidence/why-call-refused.ts'
 import { hasEveryText } from './evidence/likely-scenario.ts'
 import { namedCause, unseenIn, whyRefused } from './evidence/why-refused.ts'
@@ -48,7 +49,7 @@ import { summaryCodes } from './no-denial.ts'
 import { callerWarning, summaryWords } from '#answer/summary-words.ts'
 import { timelineOf } from './timeline.ts'
 import { withPlaceholderCaller } from './unnamed-caller.ts'
-import { type ReplayContext, replayContextOf } from './replay-context.ts'
+import { type ReplayContext, replayContextOf, scenariosOf } from './replay-context.ts'
 import { cluesOf } from './usual/clues.ts'
 import { type BeyondPolicies, refusedBeyondPolicies, refusedBySetting } from './evidence/beyond-policies.ts'
 import { isWrappedRefusal, keyUsesOf, mayHaveRefused } from './evidence/wrapped-refusal.ts'
@@ -125,6 +126,7 @@ function diagnoseOne(
   }
   const facts = { ...explained, ...summaryCodes(denial), denial, status, causes, isOlder: now !== undefined }
   const said = beyond?.summary ?? summaryWords(facts)
+  const assumptions = withoutRepeats([...explained.assumptions, ...(now?.assumptions ?? [])])
   const diagnosis: Diagnosis = {
     denial,
     occurrences: { count: occurrence.count, first: occurrence.first, last: occurrence.last },
@@ -138,7 +140,8 @@ function diagnoseOne(
     ...questionOf(status, why),
     ...(beyond === undefined ? usualOf(denial, explained) : usualList(beyond.usualCauses)),
     identity,
-    assumptions: withoutRepeats([...explained.assumptions, ...(now?.assumptions ?? [])]),
+    assumptions,
+    evidence: evidenceFacts({ denial, evidence, scenarios: scenariosIn(explained), assumptions }),
     steps,
     reconciliation: now === undefined ? compared : { ...compared, explanation: now.text, denialIsOlder: true },
     fixes: [],
@@ -168,13 +171,13 @@ interface Refusal extends Pick<Diagnosis, 'status' | 'causes'> {
   readonly isByName: boolean
 }
 
+const scenariosIn = ({ replayContext }: Pick<Explained, 'replayContext'>): readonly Scenario[] =>
+  replayContext === undefined ? [] : scenariosOf(replayContext.steps)
+
 /** The files that count for nothing in this diagnosis; left out: none (R-EVID-14). */
 function unusedOf(provided: Evidence['provided'], { replayContext }: Explained): Pick<Diagnosis, 'unusedInputs'> {
   if (provided === undefined || (provided.pieces.length === 0 && provided.federation === undefined)) return {}
-  const unused = unusedInputs(
-    provided,
-    replayContext === undefined ? [] : replayContext.steps.map(({ scenario }) => scenario),
-  )
+  const unused = unusedInputs(provided, scenariosIn({ replayContext }))
   return unused.length === 0 ? {} : { unusedInputs: unused }
 }
 

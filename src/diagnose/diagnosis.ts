@@ -3,7 +3,7 @@ import type { Assumption, FailedElement, MetCondition, Step } from '#engine/deci
 import type { PolicyLayer } from '#iam/layers.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { StatementRef } from '#engine/statement-ref.ts'
-import type { AuthorizationCheck, Denial, Reported } from '#intake/denial.ts'
+import type { AuthorizationCheck, Denial, FactSource, Reported } from '#intake/denial.ts'
 import type { Snapshot } from '#snapshot/snapshot.ts'
 
 /**
@@ -147,6 +147,14 @@ export interface OuterCall {
   readonly sourceIp: string | null
 }
 
+/** A fact that an answer rests on, with its source (R-EVID-11). */
+export interface EvidenceFact extends FactSource {
+  /** `principal`, `action`, `reported.layer`, a condition key; of a policy, its layer. */
+  readonly fact: string
+  /** Of a policy its ARN or name. */
+  readonly value: unknown
+}
+
 /** A denial explained (docs/json.md, "Diagnosis"). `steps[0]` is the denied request. */
 export interface Diagnosis {
   readonly denial: Denial
@@ -167,6 +175,8 @@ export interface Diagnosis {
   readonly usualCauses?: readonly UsualCause[]
   readonly identity: Identity
   readonly assumptions: readonly Assumption[]
+  /** Every fact that the answer rests on, with its source. */
+  readonly evidence: readonly EvidenceFact[]
   readonly steps: readonly Step[]
   readonly reconciliation: Reconciliation
   readonly fixes: readonly unknown[]

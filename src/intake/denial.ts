@@ -79,4 +79,16 @@ export interface Evidence {
   readonly resourceFrom: 'stated' | 'derived' | 'guessed' | null
   /** UTF-16 offsets into the text; null for a record. */
   readonly span: readonly [number, number] | null
+  /** Name of the input that it was read from, and the line there; left out: it has no name, or its lines are not known. */
+  readonly file?: string
+  readonly line?: number
+  /** Facts that another source gave, each with it: `principal`, `action`, or the name of a condition key. */
+  readonly otherSources?: Readonly<Record<string, FactSource>>
+}
+
+/** Where a fact comes from (R-EVID-11). `event`: a CloudTrail record; `live`: read from AWS for this denial. */
+export interface FactSource {
+  readonly from: 'text' | 'file' | 'option' | 'scenario' | 'snapshot' | 'live' | 'event' | 'authorization' | 'assumed'
+  readonly file?: string
+  readonly line?: number
 }

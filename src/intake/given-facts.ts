@@ -1,5 +1,6 @@
 import { canonicalAction } from '#iam/facts/actions.ts'
 import { emptyDenial } from './build-denial.ts'
+import { withSource } from './fact-sources.ts'
 import type { Denial } from './denial.ts'
 import { principalFields } from './principal-fields.ts'
 import { accountOfResource, regionOfResource } from './region.ts'
@@ -33,14 +34,19 @@ export function withGivenFacts(denials: readonly Denial[], facts: GivenFacts): G
   const conflicts = new Set<string>()
   const isRefusal = ({ kind }: Denial): boolean => kind === 'aws-access-denied'
   const found = denials.some(isRefusal)
-    ? denials.map((denial) => (isRefusal(denial) ? withFacts(denial, facts, conflicts) : denial))
+    ? denials.map((denial) =>
+        isRefusal(denial) ? withSource(denial, withFacts(denial, facts, conflicts), OPTION) : denial,
+      )
     : facts.action === undefined
       ? denials
-      : [withFacts({ ...emptyDenial(READER, null), kind: 'aws-access-denied' }, facts, conflicts)]
+      : [withSource(undefined, withFacts(ofOptions(), facts, conflicts), OPTION)]
   return { denials: found, conflicts: [...conflicts] }
 }
 
 const READER = 'options'
+const OPTION = { from: 'option' } as const
+
+const ofOptions = (): Denial => ({ ...emptyDenial(READER, null), kind: 'aws-access-denied' })
 
 function withFacts(denial: Denial, facts: GivenFacts, conflicts: Set<string>): Denial {
   const { principal, resource, resourceAccount, region, context } = facts

@@ -27,6 +27,8 @@ const ORDER: readonly (readonly string[])[] = [
   ['*/*/fixesIf', '*/*/fixes/+'],
   [
     'timeline',
+    '*/*/evidence',
+    '*/*/denial/evidence/otherSources',
     '*/*/assumptions',
     '*/*/unseen',
     '*/*/steps/*/decision/missing',

@@ -18,6 +18,7 @@ import {
 } from './text-decision.ts'
 import { crossCheckLines } from './text-cross-check.ts'
 import { denialLines } from './text-denial.ts'
+import { evidenceLines } from './text-evidence.ts'
 import { fixLines } from './text-fixes.ts'
 
 /** How much is told, and how it was asked for. */
@@ -77,6 +78,7 @@ function detailLines(diagnosis: ShownDiagnosis, page: Page): string[][] {
     diagnosis.identity.agrees === false ? [] : identityLines(diagnosis, page),
     ...(denied === undefined ? [] : decisionLines(diagnosis, denied, page)),
     stepLines(others, page),
+    evidenceLines(diagnosis.evidence, page),
     assumptionLines(diagnosis, page),
     denied === undefined || diagnosis.basis !== 'policies' ? [] : missingLines(denied.decision, page),
     block(page, '', 0, diagnosis.reconciliation.explanation),

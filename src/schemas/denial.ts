@@ -26,6 +26,16 @@ export const Reported = is(
   'What AWS reported as the reason',
 )
 
+/** Fields of a fact's source. */
+export const factSource = {
+  from: is(
+    oneOf('text', 'file', 'option', 'scenario', 'snapshot', 'live', 'event', 'authorization', 'assumed'),
+    "What said it: the text, a file, an option, a scenario, a snapshot, AWS for this denial, a CloudTrail record, AWS's authorization details, or nothing: it was assumed",
+  ),
+  file: is(string, 'The file; left out: it has no name', 'role-policy.json').optional(),
+  line: is(count, 'The line there, from 1; left out: not known', 12).optional(),
+}
+
 const said = (description: string, example: unknown) => is(orNull(string), description, example)
 
 export const Denial = is(
@@ -93,6 +103,13 @@ export const Denial = is(
           'Where it is in the text, UTF-16 offsets; null: a record',
           [0, 180],
         ),
+        file: is(string, 'The input that it was read from; left out: it has no name', 'job.log').optional(),
+        line: is(count, 'The line there, from 1; left out: a record, or after line 200,000', 12).optional(),
+        otherSources: is(
+          map(z.object(factSource)),
+          'Facts that another source gave, by name: `principal`, a condition key; left out: none',
+          { 'aws:SourceIp': { from: 'option' } },
+        ).optional(),
       }),
       'Where the denial was read',
     ),

@@ -11,7 +11,7 @@ import {
   Step,
   When,
 } from './decision.ts'
-import { agrees, checked, Denial, OuterCall, Reported } from './denial.ts'
+import { agrees, checked, Denial, factSource, OuterCall, Reported } from './denial.ts'
 import { ConditionalFix, Fix, Unseen } from './fix.ts'
 import { Layer, Scenario } from './scenario.ts'
 
@@ -90,6 +90,12 @@ const Question = is(
   }),
   'Of a likely cause or several possible ones: the question whose answer decides between them',
 )
+
+const evidenceFact = {
+  fact: is(string, '`principal`, `action`, `reported.layer`, a condition key; of a policy, its layer', 'principal'),
+  value: is(anything, 'Its value; of a policy its ARN or name', SHOWN.role),
+  ...factSource,
+}
 
 export const Diagnosis = is(
   z.object({
@@ -187,6 +193,7 @@ export const Diagnosis = is(
       'Who AWS evaluated, against who was expected',
     ),
     assumptions: is(list(Assumption), 'What was assumed'),
+    evidence: is(list(z.object(evidenceFact)), 'Every fact that the answer rests on, with its source'),
     steps: is(list(Step), 'The denied request, what the call needs next, the AssumeRole before'),
     reconciliation: is(
       z.object({

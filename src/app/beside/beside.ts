@@ -3,7 +3,7 @@ import type { WebIdentityToken } from '#intake/web-identity-token.ts'
 import { NAMED_AS, type NamedAs } from '#snapshot/at-hand/named.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { UserError } from '../../errors.ts'
-import type { OpenInput } from '../files.ts'
+import type { Input, OpenInput } from '../files.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 
 /** The files that a person has beside a denial: what was in force as far as they say it, and what in them is evidence. */
@@ -15,9 +15,9 @@ export interface Beside {
   readonly citedAs: ReadonlyMap<string, string>
   readonly scenario?: Scenario
   /** The claims of the token that a web identity showed. */
-  readonly token?: WebIdentityToken
-  /** The text of the workflow whose job showed its token. */
-  readonly workflow?: string
+  readonly token?: { readonly name: string; readonly claims: WebIdentityToken }
+  /** The workflow whose job showed its token. */
+  readonly workflow?: Input
   /** Who called, and the file that says so. */
   readonly caller?: { readonly name: string; readonly arn: string }
   /** Policies that the session was made with; left out: none was given. */

@@ -7,7 +7,7 @@ import type { BatchLine } from '../batch.ts'
 import { evidenceOfLine, withContextOf } from '../batch-evidence.ts'
 import type { OpenInput } from '../files.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
-import { rawEvidence, together } from '../inputs.ts'
+import { evidenceOfInput, together } from '../inputs.ts'
 import { besideTexts, type TextBeside } from './beside-denial.ts'
 import { type Beside, BESIDE_AS } from './beside.ts'
 import { withPolicies } from './policy-source-beside.ts'
@@ -89,7 +89,7 @@ async function evidenceIn({ inputs, read }: Beside, watch: ReadingWatch | undefi
   const all: Evidence[] = []
   for (const input of inputs) {
     const known = read?.get(input)
-    all.push(known ?? rawEvidence(await textOfInput(input), watch))
+    all.push(known ?? evidenceOfInput({ name: input.name, text: await textOfInput(input) }, watch))
   }
   return together(all)
 }

@@ -24,7 +24,7 @@ import { decodeWebIdentityToken, type WebIdentityToken } from '#intake/web-ident
 import { UserError } from '../../errors.ts'
 import type { Input, OpenInput } from '../files.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
-import { rawEvidence } from '../inputs.ts'
+import { evidenceOfInput, rawEvidence } from '../inputs.ts'
 import type { Beside, Named, ReadAs } from './beside.ts'
 import {
   brokenJson,
@@ -279,7 +279,7 @@ export class Sorting {
 
   /** Whether a text says anything of a call. */
   #holdsDenial(input: OpenInput, text: string): boolean {
-    const evidence = rawEvidence(text, this.#watch)
+    const evidence = evidenceOfInput({ name: input.name, text }, this.#watch)
     this.#read.set(input, evidence)
     return evidence.events.length > 0 || evidence.denials.some(({ kind }) => kind !== 'other')
   }
@@ -316,8 +316,8 @@ export class Sorting {
       read: this.#read,
       faults: this.#faults,
       readAs: this.#readAs,
-      ...(this.#token === undefined ? {} : { token: this.#token.value }),
-      ...(this.#workflow === undefined ? {} : { workflow: this.#workflow.text }),
+      ...(this.#token === undefined ? {} : { token: { name: this.#token.name, claims: this.#token.value } }),
+      ...(this.#workflow === undefined ? {} : { workflow: this.#workflow }),
       ...(this.#caller === undefined ? {} : { caller: this.#caller }),
       ...(this.#scenario === undefined ? {} : { scenario: this.#scenario.value }),
     }

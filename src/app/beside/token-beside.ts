@@ -1,7 +1,8 @@
 import { withCaller } from '#intake/paste/with-caller.ts'
+import { withSource } from '#intake/fact-sources.ts'
 import { surroundingsOf } from '#intake/paste/surroundings.ts'
 import { withSurroundings } from '#intake/paste/with-surroundings.ts'
-import type { Denial } from '#intake/denial.ts'
+import type { Denial, FactSource } from '#intake/denial.ts'
 import type { Evidence } from '#diagnose/evidence/evidence.ts'
 import type { Beside } from './beside.ts'
 import { withFederation } from './with-federation.ts'
@@ -16,17 +17,28 @@ export function withToken(
 ): Evidence {
   const { caller, token, workflow, atHand } = beside
   const named = caller === undefined ? evidence : withCallerOf(evidence, caller)
-  const evidenceOfJob = workflow === undefined ? named : withWorkflow(named, workflow)
-  return withFederation(withClaimsOf(evidenceOfJob, token), atHand.federation)
+  const evidenceOfJob =
+    workflow === undefined ? named : fromFile(named, withWorkflow(named, workflow.text), [workflow.name])
+  const claimed =
+    token === undefined ? evidenceOfJob : fromFile(evidenceOfJob, withClaimsOf(evidenceOfJob, token), [token.name])
+  const files = (atHand.federation ?? []).map(({ file }) => file)
+  return fromFile(claimed, withFederation(claimed, atHand.federation), files)
+}
+
+/** Marks what a step added with the file that it came from; of several, none is named. */
+function fromFile(before: Evidence, after: Evidence, files: readonly string[]): Evidence {
+  const [file, ...others] = new Set(files)
+  const source: FactSource = { from: 'file', ...(file === undefined || others.length > 0 ? {} : { file }) }
+  return { ...after, denials: after.denials.map((denial, i) => withSource(before.denials[i], denial, source)) }
 }
 
 function withCallerOf(evidence: Evidence, { name, arn }: NonNullable<Beside['caller']>): Evidence {
   const why = `The message names nobody; the caller is who \`${name}\` says.`
-  return { ...evidence, denials: evidence.denials.map((denial) => withCaller(denial, arn, why)) }
+  const denials = evidence.denials.map((denial) => withCaller(denial, arn, why))
+  return fromFile(evidence, { ...evidence, denials }, [name])
 }
 
-function withClaimsOf(evidence: Evidence, token: Beside['token']): Evidence {
-  if (token === undefined) return evidence
+function withClaimsOf(evidence: Evidence, { claims: token }: NonNullable<Beside['token']>): Evidence {
   const known = new Set(Object.keys(token.conditionKeys).map((key) => key.toLowerCase()))
   const withClaims = (denial: Denial): Denial => {
     if (denial.action?.toLowerCase() !== 'sts:assumerolewithwebidentity') return denial

@@ -5,8 +5,8 @@ import type { PolicySource } from '../diagnosis.ts'
 
 /**
  * All that is known of some denials. Every door builds this value and one function answers it, so that the same facts get the same
- * answer (R-EVID-11). Each fact has its source: a denial in `evidence`, a policy in `file`, and whatever else was filled in is an assumption
- * of the diagnosis.
+ * answer (R-EVID-11). Each fact has its source, which `evidenceFacts` lists: a denial's in its `evidence`, a policy's in `file`, and whatever
+ * else was filled in is an assumption of the diagnosis.
  */
 export interface Evidence extends InputEvidence {
   /** A snapshot or a scenario; left out: neither was given. */
