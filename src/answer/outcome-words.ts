@@ -121,4 +121,4 @@ function grantWords({ status, reason, beyond = [] }: OutcomeProof, openGrants: r
 const onlyGrant = (openGrants: readonly string[]): string =>
   openGrants.length === 0
     ? 'Nothing else becomes allowed'
-    : `Nothing becomes allowed but ${openGrants.join(' and ')}, because the evidence doesn't say which one`
+    : `Nothing becomes allowed but ${openGrants.join(' and ')}${openGrants.every((open) => open.endsWith(' on *')) ? '' : ", because the evidence doesn't say which one"}`

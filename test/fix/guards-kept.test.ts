@@ -189,7 +189,7 @@ describe('a Deny of everything outside some Regions', () => {
     }
     const shown = answer(listing('an identity-based policy'), policy)
     assert.match(shown, /Nothing else becomes allowed \(proved\)/)
-    assert.match(shown, /"Regions", NotAction\s+\+ \[\s+\+ {3}"iam:ListPolicies"/)
+    assert.match(shown, /"Regions", NotAction\s+\+ \["iam:ListPolicies"\]/)
   })
 
   it('in an SCP leaves it out for everybody: the service has no Region to choose', () => {
@@ -205,7 +205,47 @@ describe('a Deny of everything outside some Regions', () => {
         Content: JSON.stringify({ Version: '2012-10-17', Statement: [guard] }),
       },
     })
-    assert.match(shown, /^Fix [^]*?"Regions", NotAction\s+\+ \[\s+\+ {3}"iam:ListPolicies"/m)
+    assert.match(shown, /^Fix [^]*?"Regions", NotAction\s+\+ \["iam:ListPolicies"\]/m)
+  })
+})
+
+describe('a statement for another resource or action', () => {
+  const tagging = (own: string) => ({
+    UserName: 'alice',
+    PolicyName: 'own',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'elasticloadbalancing:AddTags',
+          Resource: 'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*',
+          Condition: { Null: { 'aws:ResourceTag/cluster': 'false' } },
+        },
+        { Effect: 'Allow', Action: 'elasticloadbalancing:AddTags', Resource: own },
+      ],
+    },
+  })
+  const TARGETS = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:targetgroup/web/0123456789abcdef`
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+  it('is not widened to go around the tag that the statement for the resource asks for', () => {
+    const own = 'arn:aws:elasticloadbalancing:*:*:listener/app/*/*/*'
+    const shown = answer(refused(ALICE, 'elasticloadbalancing:AddTags', TARGETS), tagging(own))
+    assert.doesNotMatch(shown, /\+ .*targetgroup/)
+    assert.match(shown, /aws:ResourceTag\/cluster/)
+  })
+})
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+describe('a new statement for an action without a resource', () => {
+  it('keeps the conditions of the nearest statement, which are all that limits it', () => {
+    const cluster = `arn:aws:ecs:us-east-1:${ACCOUNT}:cluster/web`
+    const shown = answer(
+      refused(ALICE, 'ecs:ListTasks', '*'),
+      userPolicy({ Action: 'ecs:ListTasks', Resource: cluster, Condition: { ArnEquals: { 'ecs:cluster': cluster } } }),
+    )
+    assert.match(shown, /"Resource": "\*",\s+\+\s+"Condition": \{ "ArnEquals": \{ "ecs:cluster"/)
   })
 })
 

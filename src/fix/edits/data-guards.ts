@@ -78,8 +78,10 @@ export interface GuardedStatement {
 export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: StatementParts = {}): GuardedStatement {
   const { lookup } = goal.input.question
   const own = merged(goal.conditions, parts.conditions ?? {})
+  const isLimit = (line: ConditionLine): boolean =>
+    isOnlyLimit(goal) && evaluateLine(line, lookup(line.key), lookup) !== false
   const isKept = (line: ConditionLine): boolean =>
-    isDataGuard(line) && !asksFor(own, line.key) && !isNeverSent(goal.action, line.key)
+    (isDataGuard(line) || isLimit(line)) && !asksFor(own, line.key) && !isNeverSent(goal.action, line.key)
   const ofAction = nearAllows(finding, goal).flatMap((near) =>
     near.statement.conditions.filter(isKept).map((line) => ({ near, line })),
   )
@@ -90,7 +92,10 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const claims = claimConditions(finding, goal).filter(({ line }) => !asksFor(own, line.key))
   const guards = [...ofAction, ...ofOthers, ...claims, ...callConditions(finding, goal)]
     .map((guard) => ({ ...guard, truth: evaluateLine(guard.line, lookup(guard.line.key), lookup) }))
-    .filter(({ line, truth }) => isDataGuard(line) || isOwnClaim(goal.input.caller, line.key) || truth === false)
+    .filter(
+      ({ line, truth }) =>
+        isDataGuard(line) || isOwnClaim(goal.input.caller, line.key) || truth === false || isOnlyLimit(goal),
+    )
   // What a trust policy asks for, or a boundary for new roles, is never given up (R-FIX-06, R-ADV-11): then another request is the fix.
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
@@ -118,6 +123,13 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
     ),
   }
 }
+
+/**
+ * Whether the conditions of a statement are all that limits it, because the action has no resource: `ecs:cluster` is for
+ * `ecs:ListTasks` what the name of the cluster is for other actions.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+const isOnlyLimit = ({ resources }: GrantGoal): boolean => resources.every((arn) => arn === '*')
 
 /**
  * The patterns of `aws:SourceArn` that name the same source and leave open the rest: each up to its first wildcard. Undefined: the

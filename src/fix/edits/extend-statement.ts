@@ -4,7 +4,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn } from '#engine/representatives.ts'
 import { readAddress } from '#iam/condition/compare.ts'
-import type { DocumentEdit } from '../edit.ts'
+import type { DocumentEdit, LostGuard } from '../edit.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -12,7 +12,7 @@ import { principalOf, type StatementJson } from '../statement.ts'
 import { variablesOf } from '#iam/variables.ts'
 import { type GrantGoal, isSubjectWith } from '../grant-goal.ts'
 import { asksForBoundary } from './boundary-protection.ts'
-import { isDataGuard, lostGuard } from './data-guards.ts'
+import { guardedStatement, isDataGuard, isGivenUp, lostGuard } from './data-guards.ts'
 import { PROTECTING } from './kept-conditions.ts'
 import { addTo, editable, locationOf } from './add-statement.ts'
 
@@ -63,10 +63,32 @@ function extensionOf(
     slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,
     grantingPointer: () => verdict.pointer,
     mayGrantMore: true,
-    ...(line === undefined || !isDataGuard(line)
-      ? {}
-      : { losesGuards: [lostGuard(`${name} of \`${policy.name}\``, line, widened.values)] }),
+    ...losing(
+      line === undefined || !isDataGuard(line)
+        ? guardsAround(finding, policy, verdict, goal)
+        : [lostGuard(`${name} of \`${policy.name}\``, line, widened.values)],
+    ),
   }
+}
+
+const losing = (guards: readonly LostGuard[]): Pick<DocumentEdit, 'losesGuards'> =>
+  guards.length === 0 ? {} : { losesGuards: guards }
+
+/**
+ * The conditions by which the nearest statement protects data, where the request does not meet them and this one does not ask for them: a
+ * statement for other resources or actions that is widened goes around them (R-ADV-04).
+ */
+function guardsAround(
+  finding: LayerFinding,
+  policy: PreparedPolicy,
+  { index }: StatementVerdict,
+  goal: GrantGoal,
+): readonly LostGuard[] {
+  const { conditions = [] } = policy.document.statements.find((statement) => statement.index === index) ?? {}
+  const keys = new Set(conditions.map(({ key }) => key.toLowerCase()))
+  return guardedStatement(finding, goal).losesGuards.filter(
+    (lost) => isGivenUp(lost) && !keys.has(lost.key.toLowerCase()),
+  )
 }
 
 /**

@@ -69,7 +69,7 @@ function ofGuards(changes: readonly ChangeInHand[], { action, resource }: Advise
     )
   return guard === undefined
     ? undefined
-    : `it would leave out the condition on ${guard.key}, which protects data: find out first what the request sent`
+    : `it would leave out the condition on ${guard.key}, which protects data: find out first ${isResourceTagKey(guard.key) ? 'which tags the resource has' : 'what the request sent'}`
 }
 
 const OFFERED: Ruling = { is: 'offered' }
