@@ -386,17 +386,24 @@ function scenarioIn({ evidence: { policySource } }: Subject): Scenario | undefin
 
 /**
  * The denial explained as that of one of the requests that it may be of. For a caller of whom nothing is known, fixes are
- * searched for a placeholder that is to be replaced (R-EVID-12), where the same layers deny it.
+ * searched for a placeholder that is to be replaced (R-EVID-12), where the same layers deny it; else for an anonymous caller, to whom
+ * nothing can be granted, and who is allowed by what is allowed to everyone.
  */
 function explainChoices(occurrence: Occurrence, among: readonly Denial[], subject: Subject): Explained {
   const explained = explainRequests(occurrence, among, subject, (request) => request)
   if (explained.scenario?.request.principal !== UNKNOWN_PRINCIPAL) return explained
-  const named = explainRequests(occurrence, among, subject, (request) =>
-    withPlaceholderCaller(request, scenarioIn(subject)?.policies, subject.evidence.provided),
-  )
-  const isSame = layersOf(named) === layersOf(explained)
-  return isSame ? { ...explained, replayContext: named.replayContext } : explained
+  for (const withCaller of CALLERS_OF_FIXES) {
+    const named = explainRequests(occurrence, among, subject, (request) => withCaller(request, subject))
+    if (layersOf(named) === layersOf(explained)) return { ...explained, replayContext: named.replayContext }
+  }
+  return explained
 }
+
+/** For whom fixes are searched where nobody knows who called. */
+const CALLERS_OF_FIXES: readonly ((request: Request, subject: Subject) => Request)[] = [
+  (request, subject) => withPlaceholderCaller(request, scenarioIn(subject)?.policies, subject.evidence.provided),
+  (request) => ({ ...request, principal: 'anonymous' }),
+]
 
 const layersOf = ({ why }: Explained): string => JSON.stringify(why?.causes.map(({ layer }) => layer))
 

@@ -70,6 +70,8 @@ export interface MendedStatement {
   readonly elements: readonly string[]
   /** Its actions that AWS asks on `*` alone, so that no grant on a resource is one of them (R-REQ-04). */
   readonly neverAsked: readonly string[]
+  /** It allows everyone whom its conditions are met by, before and after: who is let in does not change. */
+  readonly isForEveryone?: true
 }
 
 /** An edit of what stands beside the policies of a resource: its grants, its ownership of objects. */
@@ -123,6 +125,9 @@ const ONE_STATEMENT = /^add a statement\b/
 
 /** Whether the edit mends slips of a statement where they stand. */
 export const isMend = (edit: Edit): boolean => edit.is === 'document' && edit.mends !== undefined
+
+/** Whether the edit mends what a statement for everyone under a condition is about: it grants nothing to a caller that is named. */
+export const isMendForEveryone = (edit: Edit): boolean => edit.is === 'document' && edit.mends?.isForEveryone === true
 
 /** Whether the edit opens a Deny to what the Deny is about: for a principal, or an action of everybody (R-ADV-11). */
 export const sparesFromGuardrail = (edit: Edit): boolean =>

@@ -168,6 +168,17 @@ describe('a statement without Resource', () => {
     assert.deepEqual([on('ecr', 'identity'), on('ecr-public', 'scp'), on('ecr', 'vpce')], [false, false, false])
   })
 
+  it('may be of a file system in its policy (R-OTH-24)', () => {
+    const on = (place: PolicyPlace) =>
+      matches(
+        { Principal: '*', Action: 'elasticfilesystem:ClientWrite' },
+        'elasticfilesystem:ClientWrite',
+        'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0',
+        place,
+      )
+    assert.deepEqual([on('resource'), on('identity')], [true, false])
+  })
+
   it('is of the search domain in its policy, for the calls of the domain alone (R-OTH-15)', () => {
     const on = (action: string, place: PolicyPlace) =>
       matches(

@@ -81,7 +81,7 @@ function anyMatches(elements: readonly ResourcePattern[], { resource, lookup, li
 export function resourceTruth(statement: Statement, place: PolicyPlace, question: Question): Truth {
   if (place === 'trust') return true // R-GRAM-10: the implied resource is the role
   const { resources } = statement
-  if (resources === undefined) return place === 'resource' && impliesResource(question.action)
+  if (resources === undefined) return place === 'resource' && mayOmitResource(question.action)
   if (resources.length === 0) return false
   const any = anyMatches(resources, question)
   return statement.resourceElement === 'Resource' ? any : not(any)
@@ -89,11 +89,14 @@ export function resourceTruth(statement: Statement, place: PolicyPlace, question
 
 /**
  * Policies of ECR repositories and of search domains have no Resource element: it is the repository (R-OTH-06), the domain
- * (R-OTH-15). Elsewhere a statement without one has no effect (R-GRAM-08).
+ * (R-OTH-15). Elsewhere a statement without one has no effect (R-GRAM-08), but for file systems, where it may be left out (R-OTH-24).
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
 export const impliesResource = (action: Action): boolean =>
   action.service === 'ecr' || action.service === 'ecr-public' || isOfSearchDomain(action)
+
+/** The policies that EFS itself writes have statements without a Resource. https://docs.aws.amazon.com/efs/latest/ug/create-file-system-policy.html */
+const mayOmitResource = (action: Action): boolean => impliesResource(action) || action.service === 'elasticfilesystem'
 
 /** Only resource, trust, endpoint policies and RCPs have a Principal; elsewhere AWS refuses one, and it says nothing (R-GRAM-09). */
 export const hasPrincipal = (place: PolicyPlace): boolean =>

@@ -158,9 +158,9 @@ function conditionTypes(condition: unknown): readonly Found[] {
   })
 }
 
-/** The policy of a repository or of a search domain has no Resource; the other services require one. */
+/** The policy of a repository or of a search domain has no Resource, that of a file system need not have one; the other services require one. */
 const needsResource = ({ place, kind }: PolicyView): boolean =>
-  place !== 'trust' && kind !== 'repository' && kind !== 'search-domain'
+  place !== 'trust' && kind !== 'repository' && kind !== 'search-domain' && kind !== 'file-system'
 
 function sameSids({ statements }: PolicyView): readonly Found[] {
   const seen = new Set<unknown>()

@@ -220,6 +220,7 @@ describe('a statement without Resource (R-GRAM-08, R-OTH-15)', () => {
   for (const [kind, faults] of [
     ['search-domain', []],
     ['repository', []],
+    ['file-system', []],
     ['domain', ['/Statement/0']],
   ] as const)
     it(`in the policy of a ${kind}`, () => {

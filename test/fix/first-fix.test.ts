@@ -1,10 +1,7 @@
 /** The first fix for an error text and the files that the AWS CLI prints: what an expert would change (R-EVID-17 to R-EVID-20). */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { searchEvidence, wholeDiagnosis } from '#app/diagnose.ts'
-import { Sorting } from '#app/beside/sorting.ts'
-import { policySourceBeside } from '#app/beside/policy-source-beside.ts'
-import { evidenceOfText } from '#app/inputs.ts'
+import { diagnosed, firstFix } from './diagnosed.ts'
 
 const A = '444455556666'
 const policy = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
@@ -22,34 +19,6 @@ const allow = (Action: unknown, Resource: unknown, more: object = {}) => ({
 const denied = (action: string, resource: string, why = ''): string =>
   `User: arn:aws:sts::${A}:assumed-role/worker/run is not authorized to perform: ${action} on resource: ${resource}${why}`
 const notAllowed = (action: string): string => ` because no identity-based policy allows the ${action} action`
-
-async function diagnosed(text: string, ...files: readonly object[]) {
-  const sorting = new Sorting({ policies: [], noEndpoint: false, noOrganization: false })
-  for (const [i, file] of files.entries()) await sorting.add({ name: `f${i}.json`, text: JSON.stringify(file) }, true)
-  const beside = sorting.end()
-  const source = policySourceBeside({ kind: 'none' }, beside)
-  const [search] = searchEvidence({
-    ...evidenceOfText(text, 'text'),
-    policySource: source,
-    provided: beside.atHand,
-  }).searches
-  assert.ok(search !== undefined)
-  return wholeDiagnosis(search)
-}
-
-async function firstFix(text: string, ...files: readonly object[]) {
-  const [fix] = (await diagnosed(text, ...files)).fixes
-  assert.ok(fix !== undefined, 'no fix')
-  return {
-    id: fix.id,
-    does: fix.changes.map(({ does }) => does).join('; '),
-    layers: fix.changes.map(({ layer }) => layer),
-    kinds: fix.changes.map(({ kind }) => kind),
-    patch: fix.changes.flatMap(({ patch }) => patch),
-    commands: fix.changes.map(({ awsCli }) => awsCli ?? '').join('\n'),
-    consequences: JSON.stringify(fix.changes.map((change) => change)),
-  }
-}
 
 describe('a read of an object that the evidence does not name', () => {
   const text = (operation: string) =>

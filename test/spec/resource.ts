@@ -229,5 +229,6 @@ const givesNothing = (
   return parts !== undefined && hasPartlyWildType(parts[5] ?? '', parts[2] ?? '', readings)
 }
 
-/** R-OTH-06, R-OTH-15: the policies of a repository and of a search domain have no Resource element either. */
-const isImplied = ({ service, action }: Question): boolean => /^ecr(-public)?$/.test(service) || isSearchCall(action)
+/** R-OTH-06, R-OTH-15: the policies of a repository and of a search domain have no Resource element either; R-OTH-24: that of a file system need not. */
+const isImplied = ({ service, action }: Question): boolean =>
+  /^(?:ecr(-public)?|elasticfilesystem)$/.test(service) || isSearchCall(action)

@@ -265,6 +265,8 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
     .flatMap(liftedKeys)
     .find(isProtecting)
   if (lifted !== undefined) return `it lifts the condition on ${lifted}: meet the condition first`
+  const mount = changes.flatMap(newGrants).some(letsAnyoneMount)
+  if (mount) return ANYONE_MOUNTS
   const service = changes.map(ofServiceInKeyPolicy).find(isText)
   if (service !== undefined) return service
   const guarded = changes.filter(isGuardrail)
@@ -277,6 +279,16 @@ function whyOnDemand(changes: readonly ChangeInHand[], { call, doubt, assumed }:
     ? undefined
     : `it changes a guardrail for a value of ${assumedKey} that was assumed: find out the value first`
 }
+
+/**
+ * The console of EFS leaves out this action to prevent access by clients that do not sign in.
+ * https://docs.aws.amazon.com/efs/latest/ug/create-file-system-policy.html
+ */
+const letsAnyoneMount = ({ actions, principals }: NewGrant): boolean =>
+  principals.includes('*') && actions.some((action) => action.toLowerCase() === 'elasticfilesystem:clientmount')
+
+const ANYONE_MOUNTS =
+  'every client that reaches a mount target could then mount the file system without signing in. AWS leaves out elasticfilesystem:ClientMount to prevent that: mount with IAM instead, with a role that a policy allows to'
 
 const isProtecting = (key: string): boolean => PROTECTING.test(key)
 

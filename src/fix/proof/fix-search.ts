@@ -9,7 +9,7 @@ import { type ChangeInHand, changeOf } from '../change.ts'
 import { consequencesOf } from '../gate/consequences.ts'
 import { openDoubt, type Ruling, ruleOn } from '../gate/gate.ts'
 import type { AdvisedCall } from '../gate/grants-to.ts'
-import { correctsGuardrail, type Edit, editedBy, isMend, isPutBack, whatEditsDo } from '../edit.ts'
+import { correctsGuardrail, type Edit, editedBy, isMend, isMendForEveryone, isPutBack, whatEditsDo } from '../edit.ts'
 import { MAX_SPARED } from '../edits/narrow-deny.ts'
 import { principalPlan, waitPlan } from '../edits/policies-unchanged.ts'
 import type { OpenFacts } from '../grant-goal.ts'
@@ -140,7 +140,8 @@ const meantCaller = ({ agrees, expected, doubt }: KnownIdentity): string | null 
 
 /** Returns the search without what lets a caller from outside in, and without what only helps that caller (R-ADV-08). */
 export function withoutLettingIn(search: FixSearch, isAnonymous: boolean): FixSearch {
-  const isOffered = ({ changes }: Pick<Candidate, 'changes'>): boolean =>
+  const isOffered = ({ changes, replayed: { plan } }: Pick<Candidate, 'changes' | 'replayed'>): boolean =>
+    (isAnonymous && plan.edits.every(isMendForEveryone)) ||
     changes.every(({ kind }) => kind === 'change-principal' || kind === 'wait' || (isAnonymous && !mayGrant(kind)))
   const best = lazy(() => search.all().find(isOffered))
   return {

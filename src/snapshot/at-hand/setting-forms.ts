@@ -104,10 +104,8 @@ const domain =
     const key = reader.text(...path, 'EncryptionAtRestOptions', 'KmsKeyId')
     const attributes = key === undefined ? {} : { attributes: { kmsKeyArn: key } }
     if (policy === null)
-      return [
-        { is: 'resource', kind: 'search-domain', ...(arn === undefined ? {} : { arn }), policy: null, ...attributes },
-      ]
-    return [{ ...resourcePolicy(policy, { kind: 'search-domain', arn }), ...attributes }]
+      return [{ is: 'resource', kind: 'domain', ...(arn === undefined ? {} : { arn }), policy: null, ...attributes }]
+    return [{ ...resourcePolicy(policy, { kind: 'domain', arn }), ...attributes }]
   }
 
 /** Outputs of Amazon S3 and S3 Control that say how a bucket, an object or an access point is set up. */
@@ -191,7 +189,7 @@ export const SETTING_FORMS: readonly Form[] = [
     is: (value) => isText(field(field(value, 'DomainConfig'), 'AccessPolicies'), 'Options'),
     read: (reader) => [
       resourcePolicy(reader.policy('policy of the domain', 'DomainConfig', 'AccessPolicies', 'Options'), {
-        kind: 'search-domain',
+        kind: 'domain',
       }),
     ],
   },

@@ -36,6 +36,20 @@ export function mendedAction(written: string, wanted: string): Mended | undefine
     : undefined
 }
 
+/**
+ * Actions that connect a client, each with those that it cannot use without. A statement that lists these alone lets nobody do anything.
+ * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+ */
+const CONNECTING: ReadonlyMap<string, readonly string[]> = new Map([
+  ['elasticfilesystem:clientmount', ['elasticfilesystem:clientwrite', 'elasticfilesystem:clientrootaccess']],
+])
+
+/** The wanted action, where one that is written is of no use without it. */
+export const connectingAction = (written: string, wanted: string): Mended | undefined =>
+  CONNECTING.get(wanted.toLowerCase())?.includes(written.toLowerCase()) === true
+    ? { text: wanted, why: `is of no use without ${wanted}`, isBeside: true }
+    : undefined
+
 function matches(pattern: string, action: string): boolean {
   const read = readAction(action)
   return read !== undefined && actionMatches(readActionPattern(pattern), read)

@@ -13,9 +13,10 @@ import { principalOf } from '../../statement.ts'
 import { editable, locationOf } from '../add-statement.ts'
 import { meeting } from '../data-guards.ts'
 import { lacksSubject } from '../kept-conditions.ts'
-import { mendedAction } from './action-slip.ts'
+import { connectingAction, mendedAction } from './action-slip.ts'
 import { mendedCondition } from './condition-slip.ts'
 import { ownAccounts } from './own-accounts.ts'
+import { isNotForPublic } from './not-for-public.ts'
 import { mendedPrincipal } from './principal-slip.ts'
 import { type Mended, mendedResource } from './resource-slip.ts'
 
@@ -56,9 +57,10 @@ function mendOf(
   if (statement === undefined) return undefined
   if (lacksSubject(goal) && !statement.conditions.some(({ key }) => /:sub$/i.test(key))) return undefined
   // The policy of an endpoint grants nothing by itself, and a gateway's has no other principal (R-VPCE-04).
-  if (isForAll(statement, finding.layer !== 'vpc-endpoint-policy')) return undefined
+  const isForEveryone = finding.layer !== 'vpc-endpoint-policy' && statement.principal?.any === true
+  if (isForAll(statement) || (isForEveryone && !isHeldTogether(statement))) return undefined
   const slips = slipsOf(statement, verdict, goal)
-  if (slips === undefined) return undefined
+  if (slips === undefined || (isForEveryone && !slips.every(isOfCall))) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`} of \`${policy.name}\``
   const assumes = openConditions(statement, goal)
   return {
@@ -76,6 +78,7 @@ function mendOf(
       pointer: verdict.pointer,
       elements: slips.map(({ element }) => element),
       neverAsked: statement.actionSource.filter((action) => isWildcardOnlyAction(action) === true),
+      ...(isForEveryone ? { isForEveryone } : {}),
     },
     ...(slips.every(({ isBeside }) => isBeside) ? {} : { replaces: true }),
     ...(Object.keys(assumes).length === 0 ? {} : { assumes }),
@@ -92,16 +95,22 @@ function openConditions(
   return Object.assign({}, ...open.map((line) => meeting(line, lookup)))
 }
 
-/** Whether a statement is for every action or everybody: it is not opened any further (R-FIX-06). */
-const isForAll = (
-  { actionElement, actionSource, resourceElement, principal, principalElement }: Statement,
-  byPrincipal: boolean,
-): boolean =>
+/** Whether a statement is for every action, or names what it is not for: it is not opened any further (R-FIX-06). */
+const isForAll = ({ actionElement, actionSource, resourceElement, principalElement }: Statement): boolean =>
   actionElement === 'NotAction' ||
   resourceElement === 'NotResource' ||
   principalElement === 'NotPrincipal' ||
-  (byPrincipal && principal?.any === true) ||
   actionSource.some((action) => action === '*' || action === '*:*')
+
+/**
+ * Whether a statement for everyone is for the callers of a condition, which stays, and for less than all actions of its service. Who is
+ * let in does not change then (R-FIX-06).
+ */
+const isHeldTogether = ({ conditions, actionSource }: Statement): boolean =>
+  conditions.some(isNotForPublic) && !actionSource.some((action) => action.endsWith(':*'))
+
+/** What is called, and not who may call. */
+const isOfCall = ({ element }: Slip): boolean => element === 'Action' || element === 'Resource'
 
 /** A slip for every element that fails; undefined where one of them is none. */
 function slipsOf(
@@ -120,7 +129,10 @@ function slipOf(statement: Statement, failed: FailedElement, pointer: string, go
         'Action',
         [pointerTo(pointer, 'Action')],
         statement.actionSource,
-        (written) => mendedAction(written, goal.action) ?? federatedSlip(written, statement, goal),
+        (written) =>
+          mendedAction(written, goal.action) ??
+          federatedSlip(written, statement, goal) ??
+          connectingAction(written, goal.action),
       )
     case 'Resource': {
       const { resource } = goal.input
