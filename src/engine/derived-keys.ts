@@ -17,6 +17,17 @@ type Derive = (source: ContextSource, listed: Listed) => KeyState | undefined
 export const derivedKey = (key: string, source: ContextSource, listed: Listed): KeyState | undefined =>
   DERIVED.get(key)?.(source, listed)
 
+/**
+ * EventBridge says nothing of its rule where it uses the key of an encrypted SNS topic (R-SVC-02).
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+function sourceOfTopicKey({ caller, action }: ContextSource, listed: Listed): KeyState | undefined {
+  const isOfTopic = listed('kms:encryptioncontext:aws:sns:topicarn')?.state === 'values'
+  return action.service === 'kms' && caller.kind === 'service' && caller.arn === 'events.amazonaws.com' && isOfTopic
+    ? ABSENT
+    : undefined
+}
+
 /** Callers that are a principal of an account, with what AWS calls them in `aws:PrincipalType` (docs/rules.md, Principals). */
 const PRINCIPAL_TYPES: Readonly<Partial<Record<Caller['kind'], string>>> = {
   root: 'Account',
@@ -336,6 +347,9 @@ const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ['s3:dataaccesspointaccount', accessPointAccount],
   ['sts:taskpolicyarn', taskPolicy],
   ['aws:sourceowner', sourceOwner],
+  ['aws:sourceaccount', sourceOfTopicKey],
+  ['aws:sourcearn', sourceOfTopicKey],
+  ['aws:sourceorgid', sourceOfTopicKey],
   ['lambda:functionurlauthtype', urlAuthType],
   ['aws:requestedregion', requestedRegion],
   ['aws:sourceip', sourceIp],

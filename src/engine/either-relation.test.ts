@@ -223,6 +223,11 @@ describe('the statements that nearly allow', () => {
     )
     assert.deepEqual(nearest(), [])
   })
+  it('are for this caller rather than for others, unless a slip keeps one from naming the caller', () => {
+    assert.deepEqual(nearest(statement(0, [failed('Principal')]), statement(1, [failed('Condition')])), [1])
+    assert.deepEqual(nearest(statement(0, [failed('Principal', 'path')]), statement(1, [failed('Condition')])), [0, 1])
+    assert.deepEqual(nearest(statement(0, [failed('Principal')])), [0])
+  })
   it('are never about another action, unless it is a near miss', () => {
     assert.deepEqual(
       nearest(

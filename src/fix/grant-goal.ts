@@ -26,6 +26,8 @@ export interface GrantGoal extends EvaluatedLayers {
   readonly placeholders: readonly string[]
   /** Condition keys, in lower case, whose values were only assumed. */
   readonly assumedKeys: ReadonlySet<string>
+  /** Ids of the APIs of API Gateway that were given. */
+  readonly apis: readonly string[]
   /**
    * Condition keys that the request surely carries and an Allow should ask for: the service it comes through, the service a
    * role is passed to.
@@ -36,9 +38,9 @@ export interface GrantGoal extends EvaluatedLayers {
 }
 
 /** What the evidence leaves open about the denied request. */
-export type OpenFacts = Pick<GrantGoal, 'placeholders' | 'assumedKeys'>
+export type OpenFacts = Pick<GrantGoal, 'placeholders' | 'assumedKeys' | 'apis'>
 
-export const NOTHING_OPEN: OpenFacts = { placeholders: [], assumedKeys: new Set() }
+export const NOTHING_OPEN: OpenFacts = { placeholders: [], assumedKeys: new Set(), apis: [] }
 
 /** A denied request evaluated once more, with everything a fix needs at hand. Undefined: nobody knows which resource it is. */
 export function grantGoalOf(
@@ -123,6 +125,8 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
   if (input.caller.kind === 'service') {
     take('aws:SourceAccount', equals)
     take('aws:SourceArn', arns)
+    if (service === 'kms' && equals['aws:SourceAccount'] === undefined && arns['aws:SourceArn'] === undefined)
+      take(TOPIC_OF_KEY, equals)
     if (input.request.principal === 'pods.eks.amazonaws.com') for (const key of POD_TAGS) take(key, equals)
   }
   if (input.caller.kind === 'identity-provider') for (const key of claimKeys(input)) take(key, equals)
@@ -133,6 +137,9 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
     ...(Object.keys(arns).length === 0 ? {} : { ArnEquals: arns }),
   }
 }
+
+/** What a key is used for, where the service that uses it says nothing of itself (R-SVC-02). */
+export const TOPIC_OF_KEY = 'kms:EncryptionContext:aws:sns:topicArn'
 
 /** Tags by which a role is for the pods of one service account. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
 const POD_TAGS = [

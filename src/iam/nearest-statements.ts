@@ -20,8 +20,14 @@ export function nearestStatements<S extends StatementOutcome>(statements: readon
   const allows = statements.filter(({ effect, matches }) => effect === 'Allow' && matches !== true)
   const near = allows.filter(({ failedOn }) => failedOn.length > 0 && failedOn.every(isNear))
   const least = Math.min(...near.map(elementsFailed))
-  return near.filter((statement) => elementsFailed(statement) === least)
+  const nearest = near.filter((statement) => elementsFailed(statement) === least)
+  // What allows this caller something is nearer than what is for others, unless a slip keeps that from naming the caller.
+  const own = nearest.filter((statement) => !isForOthers(statement))
+  return own.length === 0 ? nearest : own
 }
+
+const isForOthers = ({ failedOn }: StatementOutcome): boolean =>
+  failedOn.some(({ element, hint }) => element === 'Principal' && hint === undefined)
 
 /** Whether an Allow statement fails on its Action alone, which names other actions of the service of the request. */
 export function allowsOtherActions({ effect, failedOn }: StatementOutcome): boolean {

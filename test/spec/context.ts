@@ -307,6 +307,17 @@ const ROLE_SESSION_ONLY = [
   'lambda:sourcefunctionarn',
 ]
 
+/** R-SVC-02: a rule of EventBridge that sends to a topic under a key. */
+function isEventToTopic({ caller, scenario: { request } }: Question, key: string): boolean {
+  const names = Object.entries(request.context ?? {}).filter(([, value]) => typeof value === 'string')
+  return (
+    key !== 'aws:sourceorgpaths' &&
+    caller.arn === 'events.amazonaws.com' &&
+    request.action.toLowerCase().startsWith('kms:') &&
+    names.some(([name]) => name.toLowerCase() === 'kms:encryptioncontext:aws:sns:topicarn')
+  )
+}
+
 /** R-CTX-03, R-CTX-11, R-STS-06. */
 function fromAvailability(question: Question, key: string): KeyState | undefined {
   const { kind } = question.caller
@@ -320,7 +331,7 @@ function fromAvailability(question: Question, key: string): KeyState | undefined
   if (ENDPOINT_KEYS.includes(key)) return endpointKey(question)
   if (SUPPORTED_BY[key] !== undefined) return keyOfFewServices(question, key)
   if (key === 'aws:sourceip') return sourceIp(question)
-  if (SERVICE_SOURCE.includes(key)) return kind === 'service' ? undefined : 'absent'
+  if (SERVICE_SOURCE.includes(key)) return kind === 'service' && !isEventToTopic(question, key) ? undefined : 'absent'
   if (CALLED_VIA.includes(key)) return credentials ? undefined : 'absent'
   if (MFA.includes(key)) return credentials && kind !== 'role-session' ? undefined : 'absent'
   if (key === 'aws:tokenissuetime' && (kind === 'role-session' || kind === 'federated-user')) return 'present'

@@ -1520,6 +1520,32 @@ const KEYS: readonly PageRow[] = [
       context: { 'kms:ViaService': `s3.${R}.amazonaws.com`, 'aws:ViaAWSService': true },
     }),
   ),
+  implicit(
+    'a rule of EventBridge that sends to a topic under a key that is open to its account',
+    'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+    [RP],
+    ask('kms:GenerateDataKey', KEY, {
+      who: 'events.amazonaws.com',
+      ...keyPolicy(
+        allow('kms:*', { ...service('events.amazonaws.com'), ...when('StringEquals', 'aws:SourceAccount', A) }),
+      ),
+      context: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:${R}:${A}:t` },
+    }),
+  ),
+  yes(
+    '… and under one that is open for the topic',
+    'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html',
+    ask('kms:GenerateDataKey', KEY, {
+      who: 'events.amazonaws.com',
+      ...keyPolicy(
+        allow('kms:*', {
+          ...service('events.amazonaws.com'),
+          ...when('StringEquals', 'kms:EncryptionContext:aws:sns:topicArn', `arn:aws:sns:${R}:${A}:t`),
+        }),
+      ),
+      context: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:${R}:${A}:t` },
+    }),
+  ),
   yes(
     'a grant whose subset of the encryption context is there',
     `${KMS}grants.html`,

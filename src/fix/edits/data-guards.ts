@@ -4,6 +4,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { isApiId } from '#iam/api-id.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -16,7 +17,7 @@ import type { Truth } from '#iam/truth.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { Edit, LostGuard } from '../edit.ts'
-import type { Conditions, GrantGoal } from '../grant-goal.ts'
+import { type Conditions, type GrantGoal, TOPIC_OF_KEY } from '../grant-goal.ts'
 import { allowStatement, oneOrList, type StatementJson, type StatementParts } from '../statement.ts'
 import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
 import { guardsOfOtherActions } from './guards-of-other-actions.ts'
@@ -106,7 +107,9 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const conditions = [
     ...kept.map(({ near, line, truth }) => (truth === false && claimOfToken(line, goal)) || conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
-      source === undefined ? {} : { [line.operator]: { [source.key ?? line.key]: oneOrList(source.patterns) } },
+      source === undefined
+        ? {}
+        : { [source.operator ?? line.operator]: { [source.key ?? line.key]: oneOrList(source.patterns) } },
     ),
   ].reduce(merged, {})
   return {
@@ -116,7 +119,9 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
       {},
       goal.assumes,
       ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {})),
-      ...lost.map(({ line, source }) => (source === undefined ? {} : { [source.key ?? line.key]: source.example })),
+      ...lost.map(({ line, source }) =>
+        source === undefined || source.isKnown === true ? {} : { [source.key ?? line.key]: source.example },
+      ),
     ),
     losesGuards: lost.flatMap(({ near, line, source }) =>
       source?.key === undefined ? [lostGuard(nameOf(near), line, source?.patterns)] : [],
@@ -154,9 +159,13 @@ function sameSource({ key, operator, values }: ConditionLine, lookup: Lookup): O
 interface OtherSource {
   /** Left out: as in the condition. */
   readonly key?: string
+  /** Left out: as in the condition. */
+  readonly operator?: string
   readonly patterns: readonly string[]
   /** A value that meets it. */
   readonly example: string
+  /** The evidence has the value. */
+  readonly isKnown?: true
 }
 
 /**
@@ -165,11 +174,17 @@ interface OtherSource {
  * Without any, the service could be made to call for every account. Undefined: the source is not known.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-function sourceOfService({ key, operator, values }: ConditionLine, { input }: GrantGoal): OtherSource | undefined {
+function sourceOfService(
+  { key, operator, values }: ConditionLine,
+  { input, conditions }: GrantGoal,
+): OtherSource | undefined {
   const [, ...other] = PRINCIPAL_KEYS.find(([principalKey]) => principalKey === key.toLowerCase()) ?? []
   const [example = '', ...more] = values.map(({ template }) => (template.constant ? template.source : ''))
   if (input.caller.kind !== 'service' || example === '') return undefined
   if (other[0] !== undefined) return { key: other[0], patterns: [example, ...more], example }
+  const topic = conditions['StringEquals']?.[TOPIC_OF_KEY]
+  if (typeof topic === 'string' && /^aws:source(?:arn|account|orgid)$/i.test(key))
+    return { key: TOPIC_OF_KEY, operator: 'StringEquals', patterns: [topic], example: topic, isKnown: true }
   if (key.toLowerCase() !== 'aws:sourcearn' || /not|ifexists/i.test(operator)) return undefined
   const state = input.question.lookup(key)
   const known = state.state === 'values' ? state.values.filter((value) => !isStandIn(value)) : []
@@ -190,6 +205,7 @@ const NAME_FIRST: ReadonlySet<string> = new Set(['execute-api', 's3', 'sns', 'sq
 function namesSource(head: string): boolean {
   const [, , service = '', , account = '', ...rest] = head.split(':')
   const names = rest.flatMap((part) => part.split('/')).filter((part) => part !== '')
+  if (service === 'execute-api' && !isApiId(names[0] ?? '')) return false
   return names.length >= (NAME_FIRST.has(service) ? 1 : 2) && (service === 's3' || account !== '')
 }
 

@@ -246,7 +246,8 @@ const SAYS_WHOSE = /:(?:sub|oaud|app_id)$|:ga:|\bamr$/i
 
 /** A subject that leaves open whose token it is: every owner, project or namespace. */
 const isOfAnybody = (value: string): boolean =>
-  /^(?:repo:|project_path:|organization:|system:serviceaccount:|org\/)?[*?]/.test(value)
+  /^(?:repo:|project_path:|organization:|system:serviceaccount:|org\/)?[*?]/.test(value) &&
+  !/^system:serviceaccount:\*:(?!default$)[a-z0-9][a-z0-9.-]*$/.test(value)
 
 /** The claims that conditions compare with values, in lower case: what is negated, or asked only if it is there, names nobody. */
 function claimsNamed(

@@ -107,9 +107,12 @@ export function searchFixes(
   }
 }
 
-const openFactsOf = ({ placeholders = [], tellable }: ReplayContext): OpenFacts => ({
+const openFactsOf = ({ placeholders = [], tellable, provided }: ReplayContext): OpenFacts => ({
   placeholders,
   assumedKeys: new Set(tellable?.keys()),
+  apis: (provided?.pieces ?? []).flatMap((piece) =>
+    piece.is === 'resource' && piece.kind === 'api' && piece.name !== undefined ? [piece.name] : [],
+  ),
 })
 
 /** Returns what was made; nothing where the budget ends, and why is added to `notTried`. */

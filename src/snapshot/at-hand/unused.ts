@@ -19,7 +19,8 @@ export interface UnusedInput {
 export function unusedInputs(atHand: AtHand, scenarios: readonly Scenario[]): readonly UnusedInput[] {
   const used = new Set(scenarios.flatMap((scenario) => withAtHand(scenario, atHand).used.map(({ file }) => file)))
   const [call] = scenarios
-  const pieces = call === undefined ? atHand.pieces : withKeysBound(atHand.pieces, call).pieces
+  const bound = call === undefined ? atHand.pieces : withKeysBound(atHand.pieces, call).pieces
+  const pieces = bound.filter((piece) => !(call !== undefined && isSource(piece, call)))
   const unused = new Map(pieces.filter(({ file }) => !used.has(file)).map((piece) => [piece.file, piece]))
   const policies = [...unused.values()].map((piece) => ({
     file: piece.file,
@@ -28,6 +29,10 @@ export function unusedInputs(atHand: AtHand, scenarios: readonly Scenario[]): re
   }))
   return [...policies, ...unusedFederation(atHand.federation ?? [], scenarios)]
 }
+
+/** An API of API Gateway is the source of a call that the service makes: its id is what a policy of the function asks for. */
+const isSource = (piece: Piece, { request }: Scenario): boolean =>
+  piece.is === 'resource' && piece.kind === 'api' && request.principal === 'apigateway.amazonaws.com'
 
 type Reason = Pick<UnusedInput, 'why' | 'whatWouldBindIt' | 'countsLater'>
 

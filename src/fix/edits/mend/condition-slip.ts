@@ -1,4 +1,5 @@
 import { isStandIn } from '#engine/representatives.ts'
+import { apiIdIn, isApiId } from '#iam/api-id.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -15,6 +16,10 @@ export interface MendedCondition {
   /** @param pointer to the statement */
   readonly operationsOn: (document: unknown, pointer: string) => readonly Operation[]
   readonly why: string
+  /** No request met the line, so that nobody loses by the change. */
+  readonly takesNothing?: true
+  /** Values that meet the mended line, of a key that the evidence leaves open. */
+  readonly assumes?: Readonly<Record<string, string>>
 }
 
 /**
@@ -22,7 +27,35 @@ export interface MendedCondition {
  * compares `*` as a character, or its value narrowly misses what the request has. Undefined: the request is another one.
  */
 export function mendedCondition(line: ConditionLine, goal: GrantGoal, own: OwnAccounts): MendedCondition | undefined {
-  return keySlip(line, goal) ?? operatorSlip(line, goal) ?? repositorySlip(line, goal) ?? valueSlip(line, goal, own)
+  return (
+    keySlip(line, goal) ??
+    operatorSlip(line, goal) ??
+    repositorySlip(line, goal) ??
+    apiSlip(line, goal) ??
+    valueSlip(line, goal, own)
+  )
+}
+
+/**
+ * The name of an API, or of it in a template, where its id belongs: no request has it as its source. The id is that of the one API that
+ * was given. https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+ */
+function apiSlip(line: ConditionLine, { apis, input }: GrantGoal): MendedCondition | undefined {
+  const [api, ...others] = apis
+  const [written, ...more] = line.values.map(({ template: { source } }) => source)
+  const name = written === undefined ? undefined : apiIdIn(written)
+  if (api === undefined || written === undefined || name === undefined || others.length + more.length > 0)
+    return undefined
+  const isOfGateway = input.request.principal === 'apigateway.amazonaws.com'
+  const isSource = line.key.toLowerCase() === 'aws:sourcearn' && /^arn(?:like|equals)$/i.test(line.operator)
+  if (!isOfGateway || !isSource || !isApiId(api) || isApiId(name) || /[*?$]/.test(name)) return undefined
+  const text = written.replace(`:${name}`, `:${api}`)
+  return {
+    operationsOn: (document, pointer) => replaced(document, pointer, line, written, text),
+    why: `has \`${name}\` for the id of the API under ${line.key}. An id is 10 small letters and digits; that of the API in your file is ${api}`,
+    takesNothing: true,
+    assumes: { [line.key]: text.replaceAll('*', 'x') },
+  }
 }
 
 /**
@@ -63,9 +96,14 @@ function operatorSlip(line: ConditionLine, { input: { question } }: GrantGoal): 
   const operator = line.operator.replace(/StringEquals/i, 'StringLike')
   return {
     operationsOn: moved(line, operator, line.key),
-    why: `has a wildcard under ${line.operator}, which compares it as a character; ${operator} does not`,
+    why: `has a wildcard under ${line.operator}, which compares it as a character; ${operator} does not${ofNamespaces(line)}`,
   }
 }
+
+const ofNamespaces = ({ values }: ConditionLine): string =>
+  values.some(({ template: { source } }) => source.startsWith('system:serviceaccount:*:'))
+    ? ', and then takes the service account from every namespace of the cluster: write the namespace in its place for less'
+    : ''
 
 /**
  * A subject of GitHub's goes on behind the repository. What was meant is the complete repository: `repo:OWNER/NAME:*`, which StringLike
@@ -105,9 +143,16 @@ function isHeldTo({ key, values }: ConditionLine): boolean {
   if (!/:sub$/i.test(key)) return false
   return !values.every(({ template: { source } }) => {
     const head = source.slice(0, /[*?]/.exec(source)?.index ?? source.length)
-    return head.includes('/') || /^system:serviceaccount:[^:]+:/.test(head)
+    return head.includes('/') || /^system:serviceaccount:[^:]+:/.test(head) || isOneAccountOfCluster(key, source)
   })
 }
+
+/**
+ * A service account by its name, in any namespace of the cluster whose provider it is: what the policy says, but for its operator. Every
+ * namespace has one by the name of `default`. https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+ */
+const isOneAccountOfCluster = (key: string, source: string): boolean =>
+  key.startsWith('oidc.eks.') && /^system:serviceaccount:\*:(?!default$)[a-z0-9][a-z0-9.-]*$/.test(source)
 
 /** The values under another operator or key; a block that is empty then goes with them. */
 const moved =

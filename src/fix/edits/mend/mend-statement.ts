@@ -43,6 +43,7 @@ interface Slip {
   readonly words: string
   readonly isBeside: boolean
   readonly operationsOn: (document: unknown) => readonly Operation[]
+  readonly assumes?: Readonly<Record<string, string>>
 }
 
 function mendOf(
@@ -62,7 +63,7 @@ function mendOf(
   const slips = slipsOf(statement, verdict, goal)
   if (slips === undefined || (isForEveryone && !slips.every(isOfCall))) return undefined
   const name = `statement ${verdict.index + 1}${verdict.sid === undefined ? '' : ` "${verdict.sid}"`} of \`${policy.name}\``
-  const assumes = openConditions(statement, goal)
+  const assumes = Object.assign({}, openConditions(statement, goal), ...slips.map((slip) => slip.assumes))
   return {
     is: 'document',
     kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
@@ -227,8 +228,9 @@ function conditionSlip(
     : {
         element: 'Condition',
         words: `its Condition ${found.why}`,
-        isBeside: false,
+        isBeside: found.takesNothing === true,
         operationsOn: (document) => found.operationsOn(document, pointer),
+        assumes: found.assumes ?? {},
       }
 }
 
