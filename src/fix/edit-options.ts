@@ -6,7 +6,7 @@ import { endpointEdits, identityEdits, levelEdits, limitEdits, resourceEdits } f
 import { objectAclEdit, ownershipEdit, publicPolicyEdits } from './edits/non-policy-grants.ts'
 import { policyHolderOf } from './edits/policy-holder.ts'
 import { regionEdits, requestEdits, ruleEdits } from './edits/edit-request.ts'
-import { namingEdits } from './edits/name-resource.ts'
+import { isSecretOfOther, namingEdits } from './edits/name-resource.ts'
 import { principalTagEdits, resourceTagEdits } from './edits/edit-tags.ts'
 import { extensions } from './edits/extend-statement.ts'
 import { isBoundaryAction } from './edits/boundary-protection.ts'
@@ -87,6 +87,7 @@ function towardsAllow(leaf: Leaf, goal: GrantGoal): readonly EditOption[] {
   const on = locationWords(finding, goal)
   // A session's name is another next time; and an account is let in for nobody but its root user.
   const isRoot = goal.input.caller.kind === 'root'
+  if (isSecretOfOther(goal)) return []
   if (needs === 'allow-naming-session' || (needs === 'allow-to-account' && !isRoot)) return []
   switch (finding.layer) {
     case 'identity-policy':

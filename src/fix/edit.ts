@@ -28,6 +28,8 @@ export interface DocumentEdit {
   readonly addsDenyException?: true
   /** It opens a statement that is about other things, too: what else it grants is for the proof to say. */
   readonly mayGrantMore?: true
+  /** It adds an action to a statement for what belongs to whoever calls, by a policy variable. */
+  readonly isOfOwnThings?: true
   /** The whole statement, where it adds one: it can stand in a policy of its own as well. */
   readonly adds?: StatementJson
   /** Keys that the evidence leaves open, with values that meet the conditions that the new statement keeps, or usual ones. */

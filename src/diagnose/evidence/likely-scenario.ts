@@ -5,6 +5,7 @@ import type { PoliciesInForce, Policy, PolicyLevel, ResourcePolicy, Scenario } f
 import type { PolicyTruth } from '#engine/prepare.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import { exampleAccount } from '#engine/representatives.ts'
 import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { World } from './causes.ts'
 import { isPartlyUnseen, isUnseen, leavesOf, partAtHand } from './settled-requirement.ts'
@@ -22,10 +23,21 @@ export const isUnread = (name: string): boolean => isNotSeen(name) && name !== N
  * The scenario as it was in a world that explains the denial: unknown keys have the world's values, what was not seen is
  * there only where the world says what it does. Complete, so that it can be evaluated, mended and replayed; policies that
  * stand for unseen ones have names that end in `NOT_SEEN`.
+ *
+ * @param isOfOtherAccount whether every explanation is that the resource is in another account than the caller
  */
-export function likelyScenario(scenario: Scenario, { judged: evaluated, tree, keys }: World): Scenario {
+export function likelyScenario(
+  scenario: Scenario,
+  { judged: evaluated, tree, keys }: World,
+  isOfOtherAccount = false,
+): Scenario {
   const { request, policies = {} } = scenario
-  const account = evaluated.input.relation === 'same' ? evaluated.input.caller.account : undefined
+  const account =
+    evaluated.input.relation === 'same'
+      ? evaluated.input.caller.account
+      : isOfOtherAccount
+        ? exampleAccount(0)
+        : undefined
   const owned = request.resourceAccount === undefined && account !== undefined ? { resourceAccount: account } : {}
   const known = new Set([...keys.keys()].map((key) => key.toLowerCase()))
   const kept = Object.entries(request.context ?? {}).filter(([key]) => !known.has(key.toLowerCase()))

@@ -14,7 +14,8 @@ import type { SomeReadings } from '#iam/readings.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Request } from '#iam/request.ts'
 import { ACCOUNT, NAMELESS_ROLE, OTHER_ACCOUNT, unmasked, type Unmasked } from './placeholders.ts'
-import { SECRET_SUFFIX, usualResource, usualResources } from './usual-resource.ts'
+import { SECRET_SUFFIX } from '#iam/named-secret.ts'
+import { usualResource, usualResources } from './usual-resource.ts'
 
 /** A request with what its evidence leaves open taken to be as it usually is. */
 export interface UsualRequest {

@@ -11,10 +11,8 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
 import { arnsOfAction } from '#iam/facts/arns-of-action.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
 import type { SomeReadings } from '#iam/readings.ts'
+import { SECRET_SUFFIX } from '#iam/named-secret.ts'
 import { ACCOUNT } from './placeholders.ts'
-
-/** The end of a secret's ARN, of which its name tells nothing (R-RES-10). */
-export const SECRET_SUFFIX = '-??????'
 
 /** More than a call is ever about. */
 const MOST = 8

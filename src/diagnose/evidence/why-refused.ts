@@ -2,6 +2,7 @@ import type { Assumption, Decision, LayerVerdict } from '#engine/decision.ts'
 import { isGrantingGuard, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts'
 import { evaluate } from '#engine/evaluate.ts'
 import { isFurther } from '#engine/further-policies.ts'
+import { parseArn } from '#iam/arn.ts'
 import { lazy } from '#iam/lazy.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
@@ -58,8 +59,9 @@ export function whyRefused(
   const explanation = { ...found, causes: withNamed(found, reported) }
   const hasPolicies = evaluateRelations(scenario, readings).some(({ trace }) => trace.some(isKnownLayer))
   const rivals = explanation.likely.length > 0 ? explanation.likely : explanation.worlds
+  const isOfOther = isExplainedByOwner(explanation.likely, usual)
   const tried = rivals.slice(0, MAX_TRIED).map((world) => {
-    const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) })
+    const held = likelyScenario(usual, { ...world, tree: withSilentCauses(world.tree, explanation.causes) }, isOfOther)
     return { world, held, decision: lazy(() => evaluate(held, readings)) }
   })
   // A world with a masked value decides nothing (R-EVID-10).
@@ -88,9 +90,26 @@ export function whyRefused(
     ...tellingOf(explanation, causes, rivals),
     unseen: unseenOf(scenario, explanation),
     hasPolicies,
-    assumptions: likely === undefined ? assumptions : [...assumptions, ...usualKeys(world, explanation.worlds)],
+    assumptions:
+      likely === undefined
+        ? assumptions
+        : [...assumptions, ...usualKeys(world, explanation.worlds), ...(isOfOther ? [OF_OTHER_ACCOUNT] : [])],
     ...(likely === undefined ? {} : { likely, placeholders, tellable }),
   }
+}
+
+/** Whether nobody knows the account of the resource, and the simplest explanation is that it is not the caller's. */
+const isExplainedByOwner = (likely: readonly World[], { request }: Scenario): boolean =>
+  request.resourceAccount === undefined &&
+  likely.length > 0 &&
+  likely.every(({ judged }) => judged.input.relation === 'cross') &&
+  parseArn([request.resource ?? ''].flat()[0] ?? '')?.account === ''
+
+const OF_OTHER_ACCOUNT: Assumption = {
+  fact: 'account of the resource',
+  value: 'another than the caller’s',
+  from: 'the policies that were given allow the call within one account',
+  ifWrong: 'another policy denied it: give the account with --context aws:ResourceAccount=ACCOUNT_ID',
 }
 
 /**

@@ -125,6 +125,9 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
 function kindOfService({ question, resource }: EvaluationInput): string | undefined {
   const { service } = question.action
   if (configuresSearch(question.action)) return undefined
+  // https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html
+  if (service === 'lambda' && resource.kind === 'arn' && resource.segments[5]?.startsWith('layer:') === true)
+    return 'layer-version'
   if (resource.kind === 'arn' && ONLY_OF.get(service)?.(resource.segments[5] ?? '') === false) return undefined
   return KINDS.get(service)
 }

@@ -4,8 +4,9 @@ import type { Scenario } from '#engine/scenario.ts'
 import { documentValue } from '#iam/json-value.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { isPrivateRange } from '#iam/condition/compare.ts'
-import { isAccountId, parseArn } from '#iam/arn.ts'
+import { formatArn, isAccountId, parseArn } from '#iam/arn.ts'
 import { doubledArn } from '#iam/doubled-arn.ts'
+import { isSecretElsewhere } from '#iam/named-secret.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { settableKey } from '../edits/request-keys.ts'
@@ -22,6 +23,8 @@ type Diagnosed = Pick<Diagnosis, 'denial' | 'causes' | 'steps'>
 export function otherCallFixes(diagnosis: Diagnosed, scenario: Scenario | undefined): readonly DraftInHand[] {
   const named = nameInsteadOfArn(diagnosis)
   if (named.length > 0) return named
+  const elsewhere = arnInsteadOfName(diagnosis)
+  if (elsewhere.length > 0) return elsewhere
   const request = diagnosis.steps[0]?.request
   if (request === undefined || scenario === undefined) return []
   const conditions = request.principal === UNKNOWN_PRINCIPAL ? conditionsAsked(diagnosis, request.action) : []
@@ -41,6 +44,26 @@ function nameInsteadOfArn({ denial }: Pick<Diagnosed, 'denial'>): readonly Draft
   const does = `give the call the name \`${name}\` of the resource, not its ARN${where}`
   const resource = denial.resource.replace(doubled.text, name)
   return [changedCall('name-not-arn', does, [{ op: 'replace', path: '/resource', value: resource }], denial)]
+}
+
+/** The call with the ARN of a secret that the caller's policies allow in another account, where its name alone was given. */
+function arnInsteadOfName({ causes, denial }: Diagnosed): readonly DraftInHand[] {
+  const failed = causes.flatMap(({ certainty, nearest }) => (certainty === 'possible' ? [] : (nearest?.failedOn ?? [])))
+  const isOfResource = failed.every(({ element }) => element === 'Resource')
+  const [found] = failed.flatMap(({ expected, actual }) =>
+    [expected]
+      .flat()
+      .flatMap((pattern) =>
+        isSecretElsewhere(String(pattern), String(actual))
+          ? [[parseArn(String(pattern)), parseArn(String(actual))]]
+          : [],
+      ),
+  )
+  const [allowed, own] = isOfResource ? (found ?? []) : []
+  if (allowed === undefined || own === undefined) return []
+  const does = `give the call the ARN of the secret in account ${allowed.account}, not its name: AWS looks for a name in the account of the caller, ${own.account}`
+  const value = formatArn({ ...own, region: allowed.region, account: allowed.account })
+  return [changedCall('arn-not-name', does, [{ op: 'replace', path: '/resource', value }], denial)]
 }
 
 /** What the one statement that fails on nothing but conditions asks of the call, where whoever calls can send it. */

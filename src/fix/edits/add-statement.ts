@@ -244,6 +244,20 @@ function namedCaller({ input }: GrantGoal) {
     : { principal: { AWS: `arn:${caller.partition}:iam::${caller.account ?? ''}:root` }, own: onlyCaller(caller) }
 }
 
+/** The kind of the policy that a version of a layer has. */
+const LAYER_VERSION = 'layer-version'
+
+/** It names accounts or everyone, and no user or role. https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html */
+const accountOfCaller = ({ input: { caller } }: GrantGoal) => ({
+  principal: caller.account === undefined ? undefined : { AWS: `arn:${caller.partition}:iam::${caller.account}:root` },
+  own: {},
+})
+
+const shortNameOf = (on: string, kind: string): string =>
+  kind === LAYER_VERSION
+    ? on.slice(on.indexOf(':layer:') + ':layer:'.length)
+    : on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)
+
 /** The external id that a caller of another account passes: its trust asks for it, unless it asks for one already. */
 function externalIdOf({ policies }: LayerFinding, { input, action }: GrantGoal): Conditions {
   const isOther = action === 'sts:AssumeRole' && input.caller.account !== input.resourceAccount
@@ -256,7 +270,7 @@ function externalIdOf({ policies }: LayerFinding, { input, action }: GrantGoal):
 
 /** The resource's own policy, or the trust policy of a role, for exactly this principal. */
 export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly DocumentEdit[] {
-  const { principal, own } = namedCaller(goal)
+  const { principal, own } = finding.kind === LAYER_VERSION ? accountOfCaller(goal) : namedCaller(goal)
   const behind = behindAccessPoint(finding, goal)
   const on = behind === undefined ? policyHolderOf(goal) : holderOfResource(behind.resource, goal.scenario)
   if (principal === undefined || on === undefined) return []
@@ -269,7 +283,7 @@ export function resourceEdits(finding: LayerFinding, goal: GrantGoal): readonly 
   const conditions = { ...(kind === 'trust' ? externalIdOf(finding, goal) : {}), ...own, ...behind?.conditions }
   const parts = { principal, conditions, ...(resource === undefined ? {} : { resource }) }
   const statement = limitedToSource(guardedStatement(finding, goal, parts), kind, goal)
-  const what = `${kindWords(kind)} of \`${on.slice(Math.max(on.lastIndexOf('/'), on.lastIndexOf(':')) + 1)}\``
+  const what = `${kindWords(kind)} of \`${shortNameOf(on, kind)}\``
   const slug = kind === 'trust' ? 'trust-policy' : `${kind}-policy`
   const [policy] = editable(finding, goal)
   if (policy !== undefined) {

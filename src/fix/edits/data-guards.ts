@@ -32,6 +32,7 @@ import { isChosenByCall } from './request-keys.ts'
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  * https://docs.aws.amazon.com/kms/latest/developerguide/policy-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
  */
 const GUARDING: readonly RegExp[] = [
   PROTECTING,
@@ -43,6 +44,7 @@ const GUARDING: readonly RegExp[] = [
   /^aws:(?:vpcsourceip|vpceaccount|vpceorg(?:id|paths)|sourcevpcarn|calledvia(?:first|last)?|viaawsservice|sourceaccount)$/,
   /^aws:resource(?:account|orgid|orgpaths)$/,
   /^iam:(?:passedtoservice|associatedresourcearn)$/,
+  /^route53:changeresourcerecordsets(?:normalizedrecordnames|recordtypes|actions)$/,
   /^kms:(?:encryptioncontext(?:keys|:.*)|viaservice|calleraccount|grant.*|resourcealiases|requestalias)$/,
 ]
 

@@ -86,9 +86,12 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   if (availability(key.toLowerCase(), kind) === 'absent' || isNeverSent(input.action, key)) return []
   if (settable.onlyIfKnown === true && input.question.lookup(key).state !== 'values') return []
   const { lookup } = input.question
-  const own = lines
-    .filter((line) => line.key.toLowerCase() === key.toLowerCase())
-    .map((line) => ({ ...line, values: line.values.map((value) => filledIn(value, lookup)) }))
+  const ofKey = lines.filter((line) => line.key.toLowerCase() === key.toLowerCase())
+  if (settable.onlyLimited === true && !ofKey.every(({ operator }) => /^forallvalues:/i.test(operator))) return []
+  const own = ofKey.map((line) => ({
+    ...line,
+    values: line.values.map((value) => filledIn(value, lookup)),
+  }))
   const tell = (line: ConditionLine, state: KeyState) => evaluateLine(line, state, lookup)
   const { choices } = representatives(
     own,
@@ -141,7 +144,8 @@ function chosenEdit(key: string, { state, phrase }: Choice, leaf: Leaf, goal: Gr
   const [value = ''] = state.state === 'values' ? state.values : []
   // `(other)` stands for any value; a person has to choose one.
   const isOpen = value === '' || value === '(other)' || value === 'present'
-  const shown = phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : undefined
+  const isPattern = settableKey(key)?.onlyLimited === true && phrase?.startsWith('like ') === true
+  const shown = phrase?.startsWith('in [') === true ? phrase.slice('in ['.length, -1) : isPattern ? phrase : undefined
   const edit = editOf(key, isOpen ? 'VALUE' : value, shown, leaf, goal)
   return isOpen ? { ...edit, isOpen } : edit
 }
@@ -294,10 +298,23 @@ const isAllowedIn = (region: string, leaf: Leaf, goal: GrantGoal): boolean =>
 /** Whether AWS owns the resource and has it in every Region, such as a foundation model. */
 const isOfAws = ({ account, region }: Arn): boolean => account === '' && region !== ''
 
+/**
+ * Whether a call of a foundation model was probably made for an inference profile, which chooses the Region: the policies name one.
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+ */
+const goesThroughProfile = ({ service, resource }: Arn, { policies }: Leaf['finding']): boolean =>
+  service === 'bedrock' &&
+  resource.startsWith('foundation-model/') &&
+  policies.some(({ document }) =>
+    document.statements.some(({ resources = [] }) =>
+      resources.some(({ source }) => /:inference-profile\//.test(source)),
+    ),
+  )
+
 /** The Regions in which Allow statements that fail on their Resource alone name the same resource, and no pattern of it. */
 function regionsOfResource({ finding }: Leaf, { input }: GrantGoal): readonly string[] {
   const arn = parseArn(String(input.request.resource))
-  if (arn === undefined || arn.region === '') return []
+  if (arn === undefined || arn.region === '' || goesThroughProfile(arn, finding)) return []
   return finding.policies.flatMap((policy) => {
     const verdicts = explainPolicies([policy], input.question)
     return policy.document.statements.flatMap(({ effect, resources = [] }, i) => {

@@ -1,3 +1,4 @@
+import { isOwnedByAws } from '#iam/owned-by-aws.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { jsonText } from '#quote/json.ts'
 import { jmesText } from '#quote/shell.ts'
@@ -29,7 +30,7 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  if (isMadeByCall(arn, question.action.name)) return []
+  if (isMadeByCall(arn, question.action.name) || isOwnedByAws(arn)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
     .filter((tags) => satisfiesLeaf(leaf, goal, new Map(tags.map(({ key, value }) => [key, single(value)]))))

@@ -3,6 +3,7 @@ import { explainPolicies } from '#engine/explain.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn } from '#engine/representatives.ts'
+import { actionFacts } from '#iam/facts/actions.ts'
 import { readAddress } from '#iam/condition/compare.ts'
 import type { DocumentEdit, LostGuard } from '../edit.ts'
 import type { Operation } from '../operation.ts'
@@ -63,6 +64,7 @@ function extensionOf(
     slug: `extend-${finding.layer === 'resource-policy' ? (finding.kind ?? 'resource') : finding.layer}`,
     grantingPointer: () => verdict.pointer,
     mayGrantMore: true,
+    ...(isOfOwnThings(policy, verdict, failed, goal) ? { isOfOwnThings: true } : {}),
     ...losing(
       line === undefined || !isDataGuard(line)
         ? guardsAround(finding, policy, verdict, goal)
@@ -90,6 +92,43 @@ function guardsAround(
     (lost) => isGivenUp(lost) && !keys.has(lost.key.toLowerCase()),
   )
 }
+
+/**
+ * Whether a statement lacks only the action, is for what belongs to whoever calls by a policy variable, and has an action of that level on
+ * the same thing: `iam:GetAccessKeyLastUsed` where it has `iam:ListAccessKeys` on `user/${aws:username}`.
+ */
+function isOfOwnThings(
+  policy: PreparedPolicy,
+  { index }: StatementVerdict,
+  { element }: FailedElement,
+  { action, input }: GrantGoal,
+): boolean {
+  const statement = policy.document.statements.find((each) => each.index === index)
+  const patterns = statement?.resources ?? []
+  const [service = '', name = ''] = action.split(':')
+  const levelOf = (text: string): string | undefined => actionFacts(service, text)?.accessLevel
+  return (
+    element === 'Action' &&
+    patterns.length > 0 &&
+    patterns.every(({ source }) => OF_CALLER.test(source)) &&
+    input.caller.kind !== 'service' &&
+    (statement?.actionSource ?? []).some((written) => {
+      const own = written.toLowerCase().startsWith(`${service}:`) ? written.slice(service.length + 1) : ''
+      const noun = own.replace(/^[A-Z][a-z]+/, '').replace(/s$/, '')
+      return (
+        noun.length > 3 &&
+        name.includes(noun) &&
+        LEVELS.indexOf(levelOf(own) ?? '') >= LEVELS.indexOf(levelOf(name) ?? 'none')
+      )
+    })
+  )
+}
+
+/** A variable that says who calls. */
+const OF_CALLER = /\$\{aws:(?:username|userid)\}/i
+
+/** Access levels, each with what it gives at the most behind the one before. */
+const LEVELS: readonly string[] = ['none', 'List', 'Read', 'Tagging', 'Write', 'Permissions management']
 
 /**
  * Grants that a service makes for its resource, such as an encrypted volume, for the principals of a statement that lets them use the

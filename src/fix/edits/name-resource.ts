@@ -1,11 +1,30 @@
 import { explainPolicies } from '#engine/explain.ts'
 import type { Leaf } from '#engine/requirement-tree.ts'
 import { formatArn, parseArn } from '#iam/arn.ts'
+import { isSecretElsewhere } from '#iam/named-secret.ts'
 import { awsOption, noAwsValue } from '#quote/shell.ts'
 import type { RequestEdit } from '../edit.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 
 const MAX_NAMED = 2
+
+/**
+ * Whether an Allow of the caller's policies is for the secret of that name in another account: then the call should give the ARN, and
+ * nothing is granted on a secret of the caller's own account.
+ */
+export const isSecretOfOther = ({ trace, input }: GrantGoal): boolean =>
+  trace
+    .filter(({ layer }) => layer === 'identity-policy')
+    .flatMap(({ policies }) => explainPolicies(policies, input.question))
+    .some(
+      ({ effect, failedOn }) =>
+        effect === 'Allow' &&
+        failedOn.length > 0 &&
+        failedOn.every(({ element, expected }) => element === 'Resource' && isForSecretElsewhere(expected, input)),
+    )
+
+const isForSecretElsewhere = (expected: unknown, { request }: GrantGoal['input']): boolean =>
+  [expected].flat().some((pattern) => isSecretElsewhere(String(pattern), String(request.resource)))
 
 /** Resource that a call is about where it names none, and the option that names another. */
 interface Unnamed {

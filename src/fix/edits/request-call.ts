@@ -62,7 +62,9 @@ function commandOf(action: string, resource: string | undefined): string | undef
     case 's3:getobject': {
       const slash = path.indexOf('/')
       if (slash < 0) return undefined
-      const key = `${optionOf('--bucket', path.slice(0, slash))} ${optionOf('--key', path.slice(slash + 1))}`
+      const object = path.slice(slash + 1)
+      // Which object it is nobody knows.
+      const key = `${optionOf('--bucket', path.slice(0, slash))} ${object === '*' ? '--key KEY' : optionOf('--key', object)}`
       return name.toLowerCase() === 'putobject'
         ? `aws s3api put-object ${key} --body FILE`
         : `aws s3api get-object ${key} FILE`

@@ -21,6 +21,8 @@ export interface SettableKey {
   readonly neverBegins?: string
   /** AWS measures the value, so that the advice names none: whichever is allowed stands for it. */
   readonly isMeasured?: true
+  /** It has many values, and conditions limit all of them: none asks that one be there. */
+  readonly onlyLimited?: true
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
   readonly onlyIn?: readonly string[]
 }
@@ -109,6 +111,7 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
     },
   ],
   ['s3:prefix', { does: (_, value) => `list with the prefix \`${value}\`` }],
+  ['aws:tagkeys', { does: (_, value) => `send only tags whose keys are ${value}`, onlyLimited: true }],
   ['s3:delimiter', parameter],
   ['s3:max-keys', parameter],
   ['s3:signatureversion', parameter],

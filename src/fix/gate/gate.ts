@@ -1,5 +1,6 @@
 import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
+import { isOwnedByAws } from '#iam/owned-by-aws.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { isMadeByCall } from '../edits/edit-tags.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
@@ -58,14 +59,16 @@ const givesUpSource = (change: ChangeInHand): boolean =>
 
 /**
  * A condition that protects data is no mistake of the policy until the evidence shows what the request sent (R-ADV-04). What the call
- * makes has no tags yet that a condition could be met with; and the service that a role is for is said beside the change.
+ * makes has no tags yet that a condition could be met with, and what AWS owns never has; and the service that a role is for is said beside the change.
  */
 function ofGuards(changes: readonly ChangeInHand[], { action, resource }: AdvisedCall): string | undefined {
   const isMade = isMadeByCall(resource ?? '', (action ?? '').slice((action ?? '').indexOf(':') + 1))
+  const hasNoTags = isMade || isOwnedByAws(resource ?? '')
   const guard = changes
     .flatMap(({ losesGuards = [] }) => losesGuards)
     .find(
-      (lost) => isGivenUp(lost) && !(isMade && isResourceTagKey(lost.key)) && !/^iam:passedtoservice$/i.test(lost.key),
+      (lost) =>
+        isGivenUp(lost) && !(hasNoTags && isResourceTagKey(lost.key)) && !/^iam:passedtoservice$/i.test(lost.key),
     )
   return guard === undefined
     ? undefined

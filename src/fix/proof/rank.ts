@@ -65,7 +65,9 @@ function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
 export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefined {
   const exact = smallest(candidates)
   if (exact === undefined) return undefined
-  const meant = candidates.find((candidate) => isMeant(candidate, exact) || isExtendedSet(candidate, exact))
+  const meant = candidates.find(
+    (candidate) => isMeant(candidate, exact) || isExtendedSet(candidate, exact) || isOfOwnThings(candidate, exact),
+  )
   if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
   const narrow = corrects(exact) && grantsOf(exact) > 0 ? narrowest(candidates) : undefined
   if (narrow !== undefined) return { ...exact, rank: 1, insteadOf: narrow }
@@ -107,6 +109,18 @@ const isExtendedSet = (candidate: Candidate, exact: Candidate): boolean =>
   candidate.onDemand === undefined &&
   exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined) &&
   candidate.proved().status === 'proved'
+
+/**
+ * One more action for what belongs to whoever calls, before a statement for this caller alone: everybody has the statement for his own.
+ * Not where the caller gains more permissions by it (R-ADV-10).
+ */
+const isOfOwnThings = (candidate: Candidate, exact: Candidate): boolean =>
+  candidate.replayed.plan.edits.length === 1 &&
+  candidate.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.isOfOwnThings === true) &&
+  candidate.replayed.cures.length >= exact.replayed.cures.length &&
+  candidate.onDemand === undefined &&
+  candidate.consequences.consequences.length === 0 &&
+  exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined)
 
 /** Whether a plan opens what is there to limit access: an SCP, RCP or boundary, or a Deny anywhere (ADR 0065). */
 const weakensGuardrail = ({ consequences: { consequences } }: Candidate): boolean =>

@@ -31,10 +31,20 @@ export function mendedAction(written: string, wanted: string): Mended | undefine
   const actions = severalActionsOf(written)?.actions ?? [actionOfOperation(written) ?? []].flat()
   if (actions.some((candidate) => candidate.toLowerCase() === wanted.toLowerCase()))
     return { text: wanted, why: `is the name of a call; the action that IAM asks for is ${wanted}` }
-  return oneEditApart(name.toLowerCase(), action.toLowerCase())
+  return oneEditApart(name.toLowerCase(), action.toLowerCase()) || isSameTagging(name, action)
     ? { text: wanted, why: `is no action; ${wanted} is` }
     : undefined
 }
+
+/** How actions on tags are called: `TagResource` in one service, `TagRole`, `AddTags` or `CreateTags` in another. */
+const ON_TAGS: readonly RegExp[] = [
+  /^(?:tag|addtags|createtags)/i,
+  /^(?:untag|removetags|deletetags)/i,
+  /^(?:list|describe|get).*tags/i,
+]
+
+const isSameTagging = (written: string, wanted: string): boolean =>
+  ON_TAGS.some((pattern) => pattern.test(written) && pattern.test(wanted))
 
 /**
  * Actions that connect a client, each with those that it cannot use without. A statement that lists these alone lets nobody do anything.

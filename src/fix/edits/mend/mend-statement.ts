@@ -42,6 +42,7 @@ interface Slip {
   readonly element: FailedElement['element']
   readonly words: string
   readonly isBeside: boolean
+  readonly takesNothing: boolean
   readonly operationsOn: (document: unknown) => readonly Operation[]
   readonly assumes?: Readonly<Record<string, string>>
 }
@@ -81,7 +82,7 @@ function mendOf(
       neverAsked: statement.actionSource.filter((action) => isWildcardOnlyAction(action) === true),
       ...(isForEveryone ? { isForEveryone } : {}),
     },
-    ...(slips.every(({ isBeside }) => isBeside) ? {} : { replaces: true }),
+    ...(slips.every(({ isBeside, takesNothing }) => isBeside || takesNothing) ? {} : { replaces: true }),
     ...(Object.keys(assumes).length === 0 ? {} : { assumes }),
   }
 }
@@ -131,7 +132,7 @@ function slipOf(statement: Statement, failed: FailedElement, pointer: string, go
         [pointerTo(pointer, 'Action')],
         statement.actionSource,
         (written) =>
-          mendedAction(written, goal.action) ??
+          ofNoAction(mendedAction(written, goal.action)) ??
           federatedSlip(written, statement, goal) ??
           connectingAction(written, goal.action),
       )
@@ -178,6 +179,8 @@ function federatedSlip(written: string, { principal }: Statement, { action, inpu
     : undefined
 }
 
+const ofNoAction = (mended: Mended | undefined): Mended | undefined => mended && { ...mended, takesNothing: true }
+
 /** The actions as they will be: one that is mended, too, is on what the request is on. */
 const actionsAfter = ({ actionSource }: Statement, { action }: GrantGoal): readonly string[] =>
   actionSource.map((written) => mendedAction(written, action)?.text ?? written)
@@ -196,6 +199,7 @@ function listedSlip(
       element,
       words: `its ${element} \`${text}\` ${found.why}`,
       isBeside: found.isBeside === true,
+      takesNothing: found.takesNothing === true,
       operationsOn: (document) => listed(document, path, text, found),
     }
   }
@@ -228,7 +232,8 @@ function conditionSlip(
     : {
         element: 'Condition',
         words: `its Condition ${found.why}`,
-        isBeside: found.takesNothing === true,
+        isBeside: false,
+        takesNothing: found.takesNothing === true,
         operationsOn: (document) => found.operationsOn(document, pointer),
         assumes: found.assumes ?? {},
       }

@@ -13,6 +13,8 @@ export interface Mended {
   readonly why: string
   /** Whether the old value is meant as well: the new value is put beside it. */
   readonly isBeside?: true
+  /** The old value allows nothing, so that nobody loses by the change. */
+  readonly takesNothing?: true
 }
 
 /**
