@@ -3,6 +3,9 @@ import { isGrantingGuard, POLICY_LAYERS, type PolicyLayer } from '#iam/layers.ts
 import { evaluate } from '#engine/evaluate.ts'
 import { isFurther } from '#engine/further-policies.ts'
 import { parseArn } from '#iam/arn.ts'
+import { readCaller } from '#iam/caller.ts'
+import { documentValue } from '#iam/json-value.ts'
+import type { Request } from '#iam/request.ts'
 import { lazy } from '#iam/lazy.ts'
 import { howToGet } from '#engine/how-to-get.ts'
 import type { LayerFinding } from '#engine/layers/finding.ts'
@@ -99,11 +102,19 @@ export function whyRefused(
 }
 
 /** Whether nobody knows the account of the resource, and the simplest explanation is that it is not the caller's. */
-const isExplainedByOwner = (likely: readonly World[], { request }: Scenario): boolean =>
+const isExplainedByOwner = (likely: readonly World[], { request, policies }: Scenario): boolean =>
   request.resourceAccount === undefined &&
   likely.length > 0 &&
+  // Nothing is granted to a caller of an account that the policy of the resource does not know (R-ADV-08).
+  namesCaller(policies?.resourcePolicy?.document, request) &&
   likely.every(({ judged }) => judged.input.relation === 'cross') &&
   parseArn([request.resource ?? ''].flat()[0] ?? '')?.account === ''
+
+function namesCaller(document: unknown, { principal, ...request }: Request): boolean {
+  const { roleArn, kind } = readCaller({ principal, ...request })
+  const text = JSON.stringify(documentValue(document) ?? '')
+  return kind !== 'root' && [principal, roleArn].some((arn) => arn !== undefined && text.includes(`"${arn}"`))
+}
 
 const OF_OTHER_ACCOUNT: Assumption = {
   fact: 'account of the resource',

@@ -4,7 +4,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
-import { isApiId } from '#iam/api-id.ts'
+import { isNameOfApi } from '#iam/api-id.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { documentValue } from '#iam/json-value.ts'
@@ -207,7 +207,7 @@ const NAME_FIRST: ReadonlySet<string> = new Set(['execute-api', 's3', 'sns', 'sq
 function namesSource(head: string): boolean {
   const [, , service = '', , account = '', ...rest] = head.split(':')
   const names = rest.flatMap((part) => part.split('/')).filter((part) => part !== '')
-  if (service === 'execute-api' && !isApiId(names[0] ?? '')) return false
+  if (service === 'execute-api' && isNameOfApi(names[0] ?? '')) return false
   return names.length >= (NAME_FIRST.has(service) ? 1 : 2) && (service === 's3' || account !== '')
 }
 

@@ -1,5 +1,5 @@
 import { isStandIn } from '#engine/representatives.ts'
-import { apiIdIn, isApiId } from '#iam/api-id.ts'
+import { apiIdIn, isApiId, isNameOfApi } from '#iam/api-id.ts'
 import { parseArn } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -48,7 +48,7 @@ function apiSlip(line: ConditionLine, { apis, input }: GrantGoal): MendedConditi
     return undefined
   const isOfGateway = input.request.principal === 'apigateway.amazonaws.com'
   const isSource = line.key.toLowerCase() === 'aws:sourcearn' && /^arn(?:like|equals)$/i.test(line.operator)
-  if (!isOfGateway || !isSource || !isApiId(api) || isApiId(name) || /[*?$]/.test(name)) return undefined
+  if (!isOfGateway || !isSource || !isApiId(api) || !isNameOfApi(name)) return undefined
   const text = written.replace(`:${name}`, `:${api}`)
   return {
     operationsOn: (document, pointer) => replaced(document, pointer, line, written, text),
