@@ -80,11 +80,7 @@ describe('a foundation model in another Region', () => {
   // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html: the model in each Region of the profile.
   it('is allowed there where the call goes through an inference profile', async () => {
     const { fixes } = await diagnosed(text, ofRole(allow('bedrock:InvokeModel', [model('ap-northeast-1'), profile])))
-    const [first] = fixes
-    assert.equal(
-      (first?.changes[0]?.patch[0] as { value?: { Resource?: string } }).value?.Resource,
-      model('ap-northeast-3'),
-    )
+    assert.ok(JSON.stringify(fixes[0]?.changes[0]?.patch).includes(`"Resource":"${model('ap-northeast-3')}"`))
     assert.ok(!fixes.some(({ changes }) => changes.some(({ does }) => /Region/.test(does))))
   })
 

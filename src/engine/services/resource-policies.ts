@@ -125,7 +125,7 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
 function kindOfService({ question, resource }: EvaluationInput): string | undefined {
   const { service } = question.action
   if (configuresSearch(question.action)) return undefined
-  // https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html
+  // Each version of a layer has a policy of its own, which is none of a function's.
   if (service === 'lambda' && resource.kind === 'arn' && resource.segments[5]?.startsWith('layer:') === true)
     return 'layer-version'
   if (resource.kind === 'arn' && ONLY_OF.get(service)?.(resource.segments[5] ?? '') === false) return undefined

@@ -121,9 +121,7 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
       {},
       goal.assumes,
       ...kept.map(({ line, truth }) => (truth === 'unknown' ? meeting(line, lookup) : {})),
-      ...lost.map(({ line, source }) =>
-        source === undefined || source.isKnown === true ? {} : { [source.key ?? line.key]: source.example },
-      ),
+      ...lost.map(({ line, source }) => exampleOf(line, source)),
     ),
     losesGuards: lost.flatMap(({ near, line, source }) =>
       source?.key === undefined ? [lostGuard(nameOf(near), line, source?.patterns)] : [],
@@ -156,6 +154,10 @@ function sameSource({ key, operator, values }: ConditionLine, lookup: Lookup): O
     ? undefined
     : { patterns: heads.map((head) => `${head}*`), example: `${first}${OTHER}` }
 }
+
+/** A value of the source that the evidence leaves open, by its key. */
+const exampleOf = ({ key }: ConditionLine, source: OtherSource | undefined): Readonly<Record<string, string>> =>
+  source === undefined || source.isKnown === true ? {} : { [source.key ?? key]: source.example }
 
 /** What a new statement asks of the source of a request in place of a condition that the request does not meet. */
 interface OtherSource {
