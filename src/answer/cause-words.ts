@@ -337,6 +337,14 @@ function shortCaller(arn: string | null): string {
 
 function conditionWords({ key = '', operator = '', expected, actual, state }: FailedElement): MarkedWords {
   const allows = [text(' allows it only if '), code(key)]
+  if (operator.toLowerCase() === 'null' && isResourceTagKey(key)) {
+    const isUnwanted = `${expected}` === 'true'
+    return [
+      text(` allows it only if the resource ${isUnwanted ? 'does not have' : 'has'} the tag `),
+      code(key),
+      keyText(isUnwanted ? ', but it has it' : ', but it does not have it'),
+    ]
+  }
   if (operator.toLowerCase() === 'null')
     return [...allows, keyText(`${expected}` === 'true' ? ' is not sent, but it was sent' : ' is sent, but it was not')]
   const wants = [...allows, text(` is ${relationWords(operator)}`), value(listed(expected, 'or'))]

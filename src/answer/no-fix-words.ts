@@ -12,6 +12,7 @@ interface Unfixed {
     readonly denyType: 'explicit' | 'implicit'
     readonly certainty: 'certain' | 'likely' | 'possible'
     readonly statement?: unknown
+    readonly nearest?: { readonly failedOn: readonly { readonly element: string; readonly key?: string }[] }
     readonly from: readonly string[]
   }[]
   readonly steps: readonly Pick<Step, 'request' | 'decision'>[]
@@ -46,7 +47,7 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   if (status === 'undetermined') return FIND_OUT
   if (diagnosis.identity.relation === 'outside' && denied.request.principal !== 'anonymous') return NONE_OFFERED
   if (denied.request.principal === 'anonymous' && !causes.some(({ denyType }) => denyType === 'explicit'))
-    return none('only a policy that allows everyone would allow it. Sign the request.')
+    return forAnyone(causes)
   if (/:(?:assumed-role|role)\/(?:aws-service-role\/[^/]{1,200}\/)?AWSServiceRoleFor/.test(denied.request.principal))
     return SERVICE_LINKED
   if (causes.some((cause) => cause.kind === 'block-public-access' && cause.certainty !== 'possible'))
@@ -63,6 +64,17 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   const likely = causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer)
   const denying = denyingLayers({ blockedBy: blockedBy.length > 0 ? blockedBy : [...new Set(likely)], layers })
   return none(`denytrace found no change of ${denying} that would allow this call and is safe to propose`)
+}
+
+/** Of a request that is not signed: a policy for everyone may ask for an address or endpoint, which a signature does not change. */
+function forAnyone(causes: Unfixed['causes']): NoFix {
+  const failed = causes.map(({ nearest }) => nearest?.failedOn ?? []).find((each) => each.length > 0) ?? []
+  const keys = failed.flatMap(({ element, key }) => (element === 'Condition' ? (key ?? []) : []))
+  return failed.length === 0 || keys.length < failed.length
+    ? none('only a policy that allows everyone would allow it. Sign the request.')
+    : none(
+        `the policy allows anyone who meets its condition on ${[...new Set(keys)].join(' and ')}. Find out which value the request had. Signing it does not change that value.`,
+      )
 }
 
 const hasUnseenDeny = (causes: Unfixed['causes']): boolean =>

@@ -2,8 +2,10 @@ import type { Assumption } from '#engine/decision.ts'
 import { s3ResourceForm } from '#engine/resource-forms.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { type Action, readAction } from '#iam/action.ts'
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import { resourceTypeFacts } from '#iam/facts/resource-types.ts'
+import { isMasked, withAccount } from '#iam/masked-account.ts'
+import { policyHolderArns } from '#iam/policy-holder.ts'
 import type { Request } from '#iam/request.ts'
 import { documentFacts, resourcesNamedIn } from '#snapshot/at-hand/document-facts.ts'
 import type { Piece } from '#snapshot/at-hand/piece.ts'
@@ -63,6 +65,34 @@ export function givenByName(
     arn,
     `the evidence names ${name}, and this is the one of that name whose policy or settings were given`,
   )
+}
+
+/**
+ * The resource of the evidence with the account that it masks, where the one resource whose policy or settings were given is the same but
+ * for the mask (R-EVID-13). Messages of API Gateway show the last four digits: `********1234`.
+ */
+export function givenUnmasked(resource: string, pieces: readonly Piece[]): GivenResource | undefined {
+  const mask = parseArn(resource)?.account ?? ''
+  if (!isMasked(mask)) return undefined
+  const [, first = '', last = ''] = /^(\d*)(?:.*\D)?(\d*)$/.exec(mask) ?? []
+  const all = pieces.flatMap(arnsOf).flatMap((arn) => {
+    if (typeof arn !== 'string') return []
+    const account = parseArn(arn)?.account ?? ''
+    const isFit = isAccountId(account) && account.startsWith(first) && account.endsWith(last)
+    const meant = withAccount(resource, account)
+    return isFit && [meant, ...policyHolderArns(meant)].includes(arn) ? [meant] : []
+  })
+  const [meant, ...others] = new Set(all)
+  if (meant === undefined || others.length > 0) return undefined
+  return {
+    resource: meant,
+    assumption: {
+      fact: 'resource',
+      value: meant,
+      from: 'the evidence masks the account, and this is the one such resource whose policy or settings were given',
+      ifWrong: 'the call was on another resource: --resource ARN says which',
+    },
+  }
 }
 
 /** With the form in which a call is asked: an object of a bucket, a path of a domain. */

@@ -10,7 +10,7 @@ import { onlyTrust } from '#snapshot/at-hand/bind.ts'
 import { onlyEndpoint } from '#snapshot/at-hand/in-force.ts'
 import type { AtHand } from '#snapshot/at-hand/piece.ts'
 import type { Assumption } from '#engine/decision.ts'
-import { type GivenResource, givenByName, givenResource, type WhereItIs } from './given-resource.ts'
+import { type GivenResource, givenByName, givenUnmasked, givenResource, type WhereItIs } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
 import { tokenContext } from './token-context.ts'
@@ -122,7 +122,10 @@ function targetOf(
   // An action without resource types is asked of nothing in particular, whatever the message writes in its place (R-REQ-03).
   if (isWildcardOnlyAction(action) === true && !(isArn && named !== null && named !== undefined))
     return { resource: '*' }
-  if (typeof named === 'string') return givenByName(action, named, piecesOf(atHand), scenario) ?? { resource: named }
+  if (typeof named === 'string') {
+    const pieces = piecesOf(atHand)
+    return givenByName(action, named, pieces, scenario) ?? givenUnmasked(named, pieces) ?? { resource: named }
+  }
   if (named !== null && named !== undefined) return { resource: named }
   return givenResource(action, piecesOf(atHand), scenario, place) ?? { resource: null }
 }

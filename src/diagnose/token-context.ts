@@ -18,22 +18,29 @@ const NONE: TokenContext = { context: {}, assumptions: [] }
  * The claims of a web identity that the text prints or that follow from its workflow (R-EVID-17). Of the trust policy nothing is taken
  * but the one repository, or owner, that it names, where the text says what the token is for and not of which repository it is.
  */
-export function tokenContext({ action, details }: Denial, provider: string, trust: unknown): TokenContext {
+export function tokenContext({ action, details = {} }: Denial, provider: string, trust: unknown): TokenContext {
   const at = provider.indexOf(':oidc-provider/')
-  if (action !== 'sts:AssumeRoleWithWebIdentity' || details === undefined || at < 0) return NONE
+  if (action !== 'sts:AssumeRoleWithWebIdentity' || at < 0) return NONE
   const host = provider.slice(at + ':oidc-provider/'.length)
   const { tokenSubject, tokenSubjectFrom, tokenAudience, tokenRepository, tokenForTriggers } = details
-  const audience = typeof tokenAudience === 'string' ? { [`${host}:aud`]: tokenAudience } : {}
+  const organization = CIRCLECI.exec(host)?.[1]
+  const aud = tokenAudience ?? organization
+  const audience = typeof aud === 'string' ? { [`${host}:aud`]: aud } : {}
+  const assumed =
+    typeof tokenAudience === 'string' || organization === undefined ? [] : [ofCircleCI(host, organization)]
   if (typeof tokenSubject === 'string')
     return {
       context: { ...audience, [`${host}:sub`]: tokenSubject },
-      assumptions: typeof tokenSubjectFrom === 'string' ? [subjectAssumed(host, tokenSubject, tokenSubjectFrom)] : [],
+      assumptions: [
+        ...assumed,
+        ...(typeof tokenSubjectFrom === 'string' ? [subjectAssumed(host, tokenSubject, tokenSubjectFrom)] : []),
+      ],
     }
   const repository = tokenRepository ?? repositoryIn(trust) ?? repositoryOfOwner(trust)
   const tokenFor =
     details['tokenFor'] ?? (isTrusted(repository, tokenForTriggers, trust) ? undefined : tokenForTriggers)
   const isOpen = typeof tokenFor !== 'string' || tokenFor.endsWith(':NAME') || repository === undefined
-  if (isOpen || host !== 'token.actions.githubusercontent.com') return { context: audience, assumptions: [] }
+  if (isOpen || host !== 'token.actions.githubusercontent.com') return { context: audience, assumptions: assumed }
   const subject = `repo:${repository}:${tokenFor}`
   return {
     context: { ...audience, [`${host}:sub`]: subject },
@@ -46,6 +53,17 @@ export function tokenContext({ action, details }: Denial, provider: string, trus
     ],
   }
 }
+
+/** The provider of an organization of CircleCI: its id is the audience of the token of each job, unless the job asks for another. */
+const CIRCLECI = /^oidc\.circleci\.com\/org\/([0-9a-f-]{36})$/
+
+/** https://circleci.com/docs/openid-connect-tokens/ */
+const ofCircleCI = (host: string, value: string): Assumption => ({
+  fact: `${host}:aud`,
+  value,
+  from: 'the audience of a token of CircleCI is the organization, unless the job asks for another',
+  ifWrong: 'the job asks for another audience: circleci run oidc get --claims',
+})
 
 const subjectAssumed = (host: string, value: string, from: string): Assumption => ({
   fact: `${host}:sub`,

@@ -33,6 +33,36 @@ describe('a policy of the one resource that can be meant', () => {
     assert.equal(found?.steps[0]?.request.resource, 'logs')
   })
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+  const limited = {
+    id: 'a1b2c3d4e5',
+    name: 'hello',
+    endpointConfiguration: { types: ['EDGE'] },
+    policy: text(
+      allow({
+        Principal: '*',
+        Action: 'execute-api:Invoke',
+        Resource: 'arn:aws:execute-api:eu-west-1:111122221234:a1b2c3d4e5/*',
+        Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+      }),
+    ).replaceAll('"', '\\"'),
+  }
+  const ofAccount = (account: string): string =>
+    `{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:${account}:a1b2c3d4e5/test/GET/hello"}`
+
+  it('counts where the evidence masks all of the account but its last digits', async () => {
+    const found = await diagnosisWithFiles(ofAccount('********1234'), [limited])
+    assert.deepEqual(
+      found?.causes.map(({ layer, certainty, nearest }) => [layer, certainty, nearest?.failedOn[0]?.key]),
+      [['resource-policy', 'certain', 'aws:SourceIp']],
+    )
+  })
+
+  it('does not count where the last digits are of another account', async () => {
+    const found = await diagnosisWithFiles(ofAccount('********9999'), [limited])
+    assert.equal(found?.causes[0]?.nearest, undefined)
+  })
+
   const MOUNT =
     "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32"
   const fileSystem = (FileSystemId: string) => ({

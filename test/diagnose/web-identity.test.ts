@@ -41,6 +41,41 @@ function answer(text: string, host: string, condition?: Readonly<Record<string, 
   }
 }
 
+describe('a token of CircleCI', () => {
+  // https://circleci.com/docs/openid-connect-tokens/
+  it('has the organization as its audience, so that a trust policy which asks for that of STS denies it', async () => {
+    const organization = '8a1b2c3d-1111-2222-3333-444455556666'
+    const host = `oidc.circleci.com/org/${organization}`
+    const found = await diagnosisWithFiles(
+      'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      [
+        {
+          Role: {
+            RoleName: 'deploy',
+            Arn: 'arn:aws:iam::111122223333:role/deploy',
+            AssumeRolePolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${host}` },
+                  Action: 'sts:AssumeRoleWithWebIdentity',
+                  Condition: {
+                    StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com' },
+                    StringLike: { [`${host}:sub`]: `org/${organization}/project/*` },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      ],
+    )
+    assert.equal(found?.causes[0]?.nearest?.failedOn[0]?.key, `${host}:aud`)
+    assert.equal(found?.causes[0]?.nearest?.failedOn[0]?.actual, organization)
+  })
+})
+
 describe('a token whose subject nobody knows', () => {
   it('is denied by the trust policy, and no subject is made up for a fix', () => {
     for (const [host, sub] of [
