@@ -1,3 +1,4 @@
+import { isAccountId } from '#iam/arn.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
@@ -290,7 +291,10 @@ function principalWords({ expected, actual }: FailedElement, { name, arn }: Call
   const own = accountOf(typeof actual === 'string' ? actual : (arn ?? ''))
   const accounts = [...new Set(named.map(accountOf))]
   const [account] = accounts
-  if (own !== undefined && account !== undefined && accounts.length === 1 && account !== own)
+  const isOther = own !== undefined && account !== undefined && accounts.length === 1 && account !== own
+  if (isOther && isAccountId(arn ?? ''))
+    return [text(' allows account '), keyValue(account), text(', but the caller is in account '), value(own)]
+  if (isOther)
     return [text(' allows account '), keyValue(account), text(', but '), who, text(' is in account '), value(own)]
   if (named.length === 0) return [text(' does not allow '), who]
   const names = named.map((each) => principalInWords(each, own))

@@ -4,7 +4,7 @@ import type { Step } from '#engine/decision.ts'
 import type { ManagedPolicies } from '#engine/managed-policies.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { unusedInputs } from '#snapshot/at-hand/unused.ts'
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import { readCaller, UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import type { Request } from '#iam/request.ts'
@@ -387,16 +387,22 @@ function scenarioIn({ evidence: { policySource } }: Subject): Scenario | undefin
 /**
  * The denial explained as that of one of the requests that it may be of. For a caller of whom nothing is known, fixes are
  * searched for a placeholder that is to be replaced (R-EVID-12), where the same layers deny it; else for an anonymous caller, to whom
- * nothing can be granted, and who is allowed by what is allowed to everyone.
+ * nothing can be granted, and who is allowed by what is allowed to everyone. For one whom AWS names by its account alone, for the account.
  */
 function explainChoices(occurrence: Occurrence, among: readonly Denial[], subject: Subject): Explained {
   const explained = explainRequests(occurrence, among, subject, (request) => request)
-  if (explained.scenario?.request.principal !== UNKNOWN_PRINCIPAL) return explained
-  for (const withCaller of CALLERS_OF_FIXES) {
+  const principal = explained.scenario?.request.principal ?? ''
+  const callers = isAccountId(principal) ? [asItsAccount] : principal === UNKNOWN_PRINCIPAL ? CALLERS_OF_FIXES : []
+  for (const withCaller of callers) {
     const named = explainRequests(occurrence, among, subject, (request) => withCaller(request, subject))
     if (layersOf(named) === layersOf(explained)) return { ...explained, replayContext: named.replayContext }
   }
   return explained
+}
+
+const asItsAccount = (request: Request): Request => {
+  const partition = parseArn([request.resource ?? ''].flat()[0] ?? '')?.partition ?? 'aws'
+  return { ...request, principal: `arn:${partition}:iam::${request.principal}:root` }
 }
 
 /** For whom fixes are searched where nobody knows who called. */

@@ -58,7 +58,9 @@ export function unnamedCaller(
  */
 export const namesNobody = (principal: string, action: string): boolean =>
   principal === UNKNOWN_PRINCIPAL ||
-  (!principal.startsWith('arn:') && readCaller({ principal, action, resource: null }).kind === 'unknown')
+  (!principal.startsWith('arn:') &&
+    !isAccountId(principal) &&
+    readCaller({ principal, action, resource: null }).kind === 'unknown')
 
 /**
  * Returns an unknown caller, so that the given policies are evaluated for every caller: what they decide for all is decided, and the
@@ -233,7 +235,8 @@ function ownerAtHand(atHand: AtHand | undefined, action = ''): Owner | undefined
       : [],
   )
   const [first] = owners
-  return owners.every(({ kind, name }) => kind === first?.kind && name === first.name) ? first : undefined
+  if (!owners.every(({ kind, name }) => kind === first?.kind && name === first.name)) return undefined
+  return owners.find(({ arn }) => arn !== undefined) ?? first
 }
 
 /** The account in the ARN of a request's resource, or the one that is said to own it; AWS's own resources are in nobody's account. */

@@ -121,6 +121,7 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
   if (service === 'kms') take('kms:ViaService', equals)
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
   if (service === 'ec2' && name === 'createtags') take('ec2:CreateAction', equals)
+  if (service === 'ec2' && name === 'createnetworkinterfacepermission') take('ec2:AuthorizedService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)
   if (input.caller.kind === 'service') {
     take('aws:SourceAccount', equals)

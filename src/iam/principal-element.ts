@@ -102,10 +102,19 @@ function matchEntry(entry: PrincipalEntry, context: PrincipalContext, readings: 
       // The canonical id of an account is in none of our facts; it never names a service or an anonymous caller.
       return caller.account === undefined && caller.kind !== 'unknown' ? undefined : ['canonical-user', 'unknown']
     case 'AWS':
-      return caller.kind === 'unknown' ? ['user', 'unknown'] : matchAws(entry.value, context, readings)
+      return caller.kind === 'unknown' ? matchUnknown(entry.value, context) : matchAws(entry.value, context, readings)
     default:
       return undefined
   }
+}
+
+/** A caller of whom nothing but the account may be known: the complete account includes it, and another account's principal is another. */
+function matchUnknown(value: string, { caller, accountIsRootOnly = false }: PrincipalContext): EntryMatch {
+  const { account } = caller
+  if (account === undefined || !isAccountId(account)) return ['user', 'unknown']
+  if (isAccountOf(value, caller)) return ['account', accountIsRootOnly === false ? true : 'unknown']
+  const named = isAccountId(value) ? value : (parseArn(value)?.account ?? '')
+  return isAccountId(named) && named !== account ? undefined : ['user', 'unknown']
 }
 
 function matchProvider(entry: string, { federatedBy }: Caller): EntryMatch {
@@ -242,6 +251,7 @@ function sparedBy(element: PrincipalElement, context: PrincipalContext): Truth {
   const { kind } = context.caller
   const { matches, kinds } = matchPrincipal(element, context)
   // An anonymous caller is never listed (R-PM-13); who is not known may be whoever is listed, with every parent.
+  if (kind === 'unknown' && matches === true) return 'unknown'
   if (kind === 'anonymous' || kind === 'unknown' || element.readings['not-principal-spares'] === 'any-listed')
     return matches
   const listed = OWN_AND_PARENTS[kind].map((one): Truth => listedAs(one, kinds))

@@ -65,7 +65,7 @@ export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Sp
     kind: 'aws-access-denied',
     ...wrapperFields(wrapper, named.action),
     principal: source?.principal ?? cleanValue(fields.principal),
-    ...(source === undefined ? {} : { context: source.context }),
+    context: { ...fields.context, ...source?.context },
     principalType,
     roleArn,
     accountId,

@@ -1,4 +1,4 @@
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import type { PrincipalType } from '#iam/request.ts'
 import { memoizeRecent } from './memoize-recent.ts'
 import { isDots } from './text/values.ts'
@@ -39,7 +39,8 @@ const SESSIONS = 4000
 const said = memoizeRecent((principal: string): PrincipalFields => {
   const whole = principal.replace(/^\{[a-z-]{3,20}\}(?=iam:|sts:)/, 'arn:aws:').replace(WITHOUT_ACCOUNT, '$1:::')
   const arn = parseArn(whole)
-  if (arn === undefined) return { ...NOTHING, principalType: typeOfName(principal) }
+  if (arn === undefined)
+    return { ...NOTHING, principalType: typeOfName(principal), accountId: isAccountId(principal) ? principal : null }
   const accountId = /^\d{1,20}$/.test(arn.account) ? arn.account : null
   const [kind = '', name = '', ...rest] = arn.resource.split('/')
   const session = rest.join('/')

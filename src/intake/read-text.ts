@@ -26,6 +26,7 @@ import {
   type Source,
 } from './positioned-denial.ts'
 import { surroundingsOf } from './paste/surroundings.ts'
+import { withWholeId } from './paste/whole-id.ts'
 import { withSurroundings } from './paste/with-surroundings.ts'
 import { clean } from './text/clean.ts'
 import { cut, original } from './text/mapped-text.ts'
@@ -64,7 +65,8 @@ export function readText(text: string, onSentence?: (denial: Denial) => void): D
   return mergeRepeats(
     placed.map(({ denial, from }) => {
       if (denial.kind === 'cors') return timed(denial)
-      return withSurroundings(withDebug(timed(denial), from, cleaned.text, debug), from, around)
+      const whole = withWholeId(timed(denial), cleaned.text)
+      return withSurroundings(withDebug(whole, from, cleaned.text, debug), from, around)
     }),
     placed.map(({ denial, from }, i) => {
       const last = placed[i - 1]

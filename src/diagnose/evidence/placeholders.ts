@@ -39,7 +39,7 @@ export function unmasked(arn: string, account: string): Unmasked | undefined {
   const names = parts.resource.split(/([/:])/)
   const resource = names
     .map((name, i) =>
-      TAKEN_OUT.test(name)
+      TAKEN_OUT.test(name) || isMaskedId(parts.service, name)
         ? put(nameFor(type, i / 2, name))
         : isWord(name) && !isVariable(type, name)
           ? put(name)
@@ -87,6 +87,14 @@ const formatsOf = memoizeText((service): readonly string[] =>
         .flatMap((type) => resourceTypeFacts(service, type)?.arnPatterns ?? [])
         .filter((pattern) => pattern.split(':')[2] === service),
 )
+
+/** Whether the end of an id is masked, of which AWS draws every character: no id of a hosted zone has small letters, and none of EC2's an x. */
+const isMaskedId = (service: string, name: string): boolean =>
+  service === 'route53'
+    ? /^[A-Z0-9]{1,32}x{3,}$/.test(name)
+    : service === 'ec2'
+      ? /^[a-z]{1,12}-[0-9a-f]{0,16}x{3,}$/i.test(name)
+      : service === 'kms' && /^[0-9a-fx]{8}(?:-[0-9a-fx]{4}){3}-[0-9a-fx]{12}$/i.test(name) && /x{3,}/i.test(name)
 
 /** A word that stands for a name as people write it: `ZONEID`, `MY_BUCKET_NAME`. No id of AWS's is all letters and ends so. */
 const isWord = (name: string): boolean => /^[A-Z][A-Z_-]{0,40}(?:ID|NAME|ARN)$/.test(name)

@@ -69,7 +69,7 @@ const withoutMasks: Step = (scenario) => {
   const { request } = scenario
   const isNamed = readCaller(request).kind !== 'unknown' || !request.principal.startsWith('arn:')
   const known = [request.principal, ...[request.resource ?? []].flat()].map((arn) => parseArn(arn)?.account ?? '')
-  const account = known.find(isAccountId) ?? ACCOUNT
+  const account = known.find(isAccountId) ?? accountOfKey(scenario) ?? ACCOUNT
   const principal = unmaskedPrincipal(scenario, isNamed, account)
   const resources = [request.resource ?? []].flat()
   const other = account === ACCOUNT ? OTHER_ACCOUNT : account
@@ -111,6 +111,17 @@ const withoutMasks: Step = (scenario) => {
     isFilled: true,
     placeholders,
   }
+}
+
+/** The account of the key whose policy was given: the one account that its statements name whole, as every key policy does. */
+function accountOfKey({ request, policies }: Scenario): string | undefined {
+  if (!request.action.startsWith('kms:')) return undefined
+  const listed = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
+  const named = listed.flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
+  const [account, ...others] = new Set(
+    named.flatMap((principal) => /^arn:[^:]{1,20}:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? []),
+  )
+  return others.length > 0 ? undefined : account
 }
 
 /** Fills the account of a masked `aws:SourceArn`: it is the account that is masked everywhere else, too (R-EVID-18). */

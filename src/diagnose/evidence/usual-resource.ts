@@ -55,6 +55,9 @@ const hasPolicies = ({ identityPolicies, resourcePolicy, ...limits }: PreparedPo
 export const isUsualBesides = (service: string, action: string, type: string): boolean =>
   service === 'ec2' && action.toLowerCase() === 'createnetworkinterface' && type === 'security-group'
 
+/** Calls on network interfaces that a service has made just before, so that nobody knows their ids. */
+const ON_INTERFACES: ReadonlySet<string> = new Set(['createnetworkinterfacepermission'])
+
 /**
  * The resources of a call of EC2's of which nobody says what it is about, where it is evaluated on several at once: a star of
  * each type that it needs, as EC2 itself names what is not made yet (R-REQ-02, R-MSG-25). Empty: one resource is enough.
@@ -68,7 +71,7 @@ export function usualResources(scenario: Scenario, account: string | undefined):
     ({ name: type, required }) =>
       required || isUsualBesides(service, name, type) || (type === 'launch-template' && isNamed(type)),
   )
-  if (needed.length < 2) return []
+  if (needed.length < 2 && !ON_INTERFACES.has(name.toLowerCase())) return []
   const { partition } = readCaller(request)
   const region = regionOf(scenario, [])
   return needed.map(({ name: type }) => {

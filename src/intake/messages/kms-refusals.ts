@@ -141,14 +141,23 @@ const LAUNCHER = {
   text: 'Whoever launches may not use the key of a volume, by AWS’s guide: EC2 itself does not say what. For Auto Scaling that is its service-linked role (AWSServiceRoleForAutoScaling), which the key policy alone can let in, or a grant of the key’s account; `kms:ReEncrypt*` is needed besides, and `kms:CreateGrant` with `kms:GrantIsForAWSResource`.',
 } as const
 
+/** Activities of an Auto Scaling group are its own: it launches as its service-linked role. */
+const OF_AUTO_SCALING =
+  'arn:aws:iam::ACCOUNT_ID:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling'
+
 /** An instance that ended at its launch, in the words of EC2 and of the activity of an Auto Scaling group. */
 export const volumeKeyDenied = patternRule({
   id: 'volume-key-denied',
   example: 'Client.InternalError: Client error on launch',
   docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   anchor: 'clienterroronlaunch',
-  pattern: /\bClient\.InternalError: Client error on launch\b/,
-  fields: () => ({ oneOf: VOLUME_USES, notes: [LAUNCHER] }),
+  pattern:
+    /(?:\b(?<scaling>Launching a new EC2 instance)\b[^]{0,300}?)?\bClient\.InternalError: Client error on launch\b/,
+  fields: ({ scaling }) => ({
+    oneOf: VOLUME_USES,
+    notes: [LAUNCHER],
+    ...(scaling === undefined ? {} : { principal: OF_AUTO_SCALING }),
+  }),
 })
 
 /** The same of one volume. */

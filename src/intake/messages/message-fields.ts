@@ -14,6 +14,8 @@ export interface MessageFields {
   readonly oneOf: readonly string[]
   /** Where the text stands for one of several and nothing beside it names the call. */
   readonly orElse: readonly string[]
+  /** Condition keys that every such request sends. */
+  readonly context?: Readonly<Record<string, string>>
   /** The service that sends such a text. */
   readonly sender: string | null
   /** The refused request stands behind the call that was made (R-MSG-33). */

@@ -82,7 +82,7 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
   const printed = parsed.place ?? nameIn(pick(parsed.resource, own?.resource))
   const action = pick(parsed.action, own?.action)
   const { resource, from } =
-    parsed.place === undefined ? canonicalResource(printed, principal) : placeResource(parsed.place)
+    parsed.place === undefined ? canonicalResource(printed, principal, action) : placeResource(parsed.place)
   const to = sentenceLimit(text, parsed.span[1])
   const blob = readEncodedMessage(text, lettersOnly, parsed.span[1], to)
   const authorization = readAuthorizationId(text.slice(parsed.span[1], Math.min(to, parsed.span[1] + 600)))
@@ -94,6 +94,7 @@ function assemble(form: string, message: PreparedMessage, parsed: ParsedMessage,
     impliedAction: parsed.impliedAction ?? null,
     oneOf: parsed.oneOf ?? [],
     orElse: parsed.orElse ?? [],
+    ...(parsed.context === undefined ? {} : { context: parsed.context }),
     sender: parsed.sender ?? null,
     behind: parsed.behind ?? false,
     resource,

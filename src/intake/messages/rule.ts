@@ -23,6 +23,8 @@ export interface ParsedMessage {
   readonly oneOf?: readonly string[]
   /** The actions that the text stands for where nothing beside it names the call that was made. */
   readonly orElse?: readonly string[]
+  /** Condition keys that every such request sends. */
+  readonly context?: Readonly<Record<string, string>>
   /** Prefix of the service that sends such a text, where it has an action of the name of the call. */
   readonly sender?: string
   /** The call that was made is allowed, a request behind it was refused (R-MSG-33). */

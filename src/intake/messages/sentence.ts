@@ -121,7 +121,8 @@ const ON_RESOURCE =
   /^[\s,.…]{0,8}\bon\s{1,8}(?:the\s{1,4})?resources?\b(?:\s{0,8}:|\s)\s{0,8}(?:(?:\/\/|[|#>])[ \t|]{1,8})?/i
 const ON_WORDS =
   /^\s{1,8}on\s{1,8}((?:this|the|your|these)\s[^\n.;:"'<(]{1,120}?)(?=\s{1,8}(?:because\s|with\s{1,4}(?:an?\s|explicit))|[\n.;:"'<(]|$)/i
-const ON_ARN = /^\s{1,8}on\s{1,8}(?:(?:resource|role)\s{1,8})?(?=["']?(?:arn:|\*(?:\s|$)))/i
+const ON_ARN =
+  /^\s{1,8}on\s{1,8}(?:(?:resource|role)\s{1,8})?(?=["']?(?:arn:|\*(?:\s|$)|(?:\.{3}|…):[a-z0-9-]{1,30}[:/]))/i
 
 function readResource(text: string, from: number): PrintedResource | undefined {
   const head = text.slice(from, from + 240)

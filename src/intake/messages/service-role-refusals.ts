@@ -51,6 +51,7 @@ export const buildNetworkDenied = patternRule({
       'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
     ],
+    context: { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
     notes: [
       {
         code: 'service-role',

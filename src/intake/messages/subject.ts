@@ -1,3 +1,4 @@
+import { isAccountId } from '#iam/arn.ts'
 import { isAccountInWords, isDots, tokenEnd, trimValue, unwrapped } from '../text/values.ts'
 
 /** A principal ARN with a session name fits in this; what is longer is prose. */
@@ -12,11 +13,16 @@ export function readSubject(text: string, anchor: number): { start: number; prin
   if (user !== undefined) {
     const value = bare.slice(user.valueAt).trim()
     if (value === '') return { start: base + user.at, principal: null }
+    const account = BY_ACCOUNT.exec(value)?.groups?.['account']
+    if (account !== undefined) return { start: base + user.at, principal: isAccountId(account) ? account : null }
     const principal = asPrincipal(value)
     if (principal !== undefined) return { start: base + user.at, principal }
   }
   return subjectToken(bare, base, anchor)
 }
+
+/** CloudWatch Logs names a caller by its account alone: `User with accountId: 111122223333`. */
+const BY_ACCOUNT = /^with accountId: (?<account>\S{1,40})$/
 
 /** `…/i-0abc1is not authorized`: a copied text lost the blank. No instance id and no number ends in `is`. */
 function withoutGluedIs(bare: string, left: string): string {
