@@ -213,3 +213,31 @@ describe('a version of a layer of another account', () => {
     assert.doesNotMatch(JSON.stringify(fixes.map(({ changes }) => changes.map(({ patch }) => patch))), /user\/alice/)
   })
 })
+
+describe('a bucket policy that denies everyone to change it', () => {
+  const bucket = 'arn:aws:s3:::shop-data'
+  const text = `User: ${WORKER} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucket}" with an explicit deny in a resource-based policy`
+  const denying = (more: object) => ({
+    Policy: JSON.stringify(
+      policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: ['s3:DeleteBucket', 's3:PutBucketPolicy'],
+        Resource: bucket,
+        ...more,
+      }),
+    ),
+  })
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+  it('is changed by the root user of the account alone', async () => {
+    const { fixes } = await diagnosed(text, denying({}))
+    assert.match(JSON.stringify(fixes[0]?.consequences), /Only the root user/)
+  })
+
+  it('is changed by others where a condition limits the Deny', async () => {
+    const Condition = { StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin' } }
+    const { fixes } = await diagnosed(text, denying({ Condition }))
+    assert.doesNotMatch(JSON.stringify(fixes.map(({ consequences }) => consequences)), /root user/)
+  })
+})

@@ -5,8 +5,9 @@ import type { Consequence, ConsequenceKind, Consequences } from './consequence.t
 import { escalationsIn, isPrivilegedRole } from './escalation.ts'
 import { isEveryResource, needsResource } from './every-resource.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
-import { editsDeny, isNotPublic, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
+import { editsDeny, type Fields, isNotPublic, limitsPrincipals, type NewGrant, newGrants } from './new-grants.ts'
 import { outsideAccount } from './outside-account.ts'
+import { statementsOf } from '../statement.ts'
 
 /** A change with the Allow statements that it adds or widens, and the denied call. */
 interface Judged {
@@ -105,8 +106,31 @@ const GUARDRAILS: ReadonlyMap<ChangeInHand['layer'], string> = new Map([
 function guardrail({ change }: Judged): string | undefined {
   if (change.kind !== 'edit-policy' && change.kind !== 'add-policy') return undefined
   const what = GUARDRAILS.get(change.layer) ?? (editsDeny(change) ? 'a Deny statement' : undefined)
-  return what === undefined ? undefined : `Weakens a guardrail: it changes ${what}. Ask its owner before you apply it.`
+  if (what === undefined) return undefined
+  const isLocked = change.layer === 'resource-policy' && statementsBefore(change).some(locksPolicy)
+  return `Weakens a guardrail: it changes ${what}. ${isLocked ? LOCKED : 'Ask its owner before you apply it.'}`
 }
+
+const statementsBefore = (change: ChangeInHand): readonly Fields[] =>
+  statementsOf(change.editedDocument?.before ?? change.before).map((statement) => statement as Fields)
+
+/**
+ * Whether a statement of a bucket policy denies everyone to change the policy. The root user of the bucket's account can all the same.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ */
+function locksPolicy({ Effect, Principal, Action, Condition }: Fields): boolean {
+  const isForAll = Principal === '*' || JSON.stringify(Principal) === '{"AWS":"*"}'
+  const actions = [Action ?? []].flat().map(String)
+  return (
+    Effect === 'Deny' &&
+    isForAll &&
+    Condition === undefined &&
+    actions.some((action) => /^(?:\*|s3:(?:\*|put\*|putbucket\*|putbucketpolicy))$/i.test(action))
+  )
+}
+
+const LOCKED =
+  'Only the root user of the account of the bucket can apply it: the policy denies s3:PutBucketPolicy to everyone else.'
 
 function everyResource({ change, grants }: Judged): string | undefined {
   if (change.layer !== 'identity-policy') return undefined
