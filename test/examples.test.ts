@@ -489,7 +489,7 @@ const UNSEEN: Readonly<Record<string, { readonly words: readonly string[]; reado
     says: [
       /^ {9}Mistake in statement.*is the bucket, not its objects/m,
       /^Fix .*unless a policy that was not checked denies it\. But it also allows: .* on arn:aws:s3:::example-night-backups\/\* by /m,
-      /^Or {7}For this call alone: .*unless a policy that was not checked denies it\. Nothing else becomes allowed \(proved\)\.$/m,
+      /^Or {7}For this call alone\. Nothing else becomes allowed \(proved\)\.$/m,
       /^Not checked .*permissions boundary/m,
     ],
   },

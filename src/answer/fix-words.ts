@@ -17,6 +17,20 @@ export function changesWords(
   return isOpen ? `${many}, if this is the cause` : many
 }
 
+/** The outcome of a fix behind how many changes it has, if more than one, and that its cause is not certain, if it is not. */
+export function countedOutcome(
+  fix: { readonly changes: readonly unknown[] },
+  facts: FixedFacts,
+  outcome: string,
+): string {
+  const many = changesWords(fix, facts)
+  if (fix.changes.length > 1) return `${many}. ${outcome}`
+  const [, condition] = many.split(', ')
+  return condition === undefined
+    ? outcome
+    : `${condition.charAt(0).toUpperCase()}${condition.slice(1)}, ${outcome.charAt(0).toLowerCase()}${outcome.slice(1)}`
+}
+
 /** Before a second fix, which grants only what the call needs. */
 export const THIS_CALL_ALONE = 'For this call alone'
 

@@ -14,17 +14,16 @@ export interface NotChecked {
   readonly account?: string
 }
 
-/** What was not provided, and what it could do: `RCPs, permissions boundary (could also deny)`. */
+/** What was not provided: first what could deny or allow, then what could only deny, last what could only allow. */
 export function notCheckedWords(items: readonly Omit<NotChecked, 'howToGet'>[]): string {
-  const names = (could: NotChecked['could']): string =>
-    [...new Set(items.filter((each) => each.could === could).map(notCheckedName))].join(', ')
-  return ABLE.flatMap(([could, words]) => (names(could) === '' ? [] : [`${names(could)} (${words})`])).join('; ')
+  const sorted = ABLE.flatMap(([could]) => items.filter((each) => each.could === could))
+  return [...new Set(sorted.map(notCheckedName))].join(', ')
 }
 
 /** What a policy could do that was not checked. */
 export const ABLE = [
-  ['refuse', 'could also deny'],
   ['either', 'could deny or allow'],
+  ['refuse', 'could also deny'],
   ['allow', 'could allow'],
 ] as const
 
@@ -32,9 +31,18 @@ export const ABLE = [
 export const notCheckedName = (item: Omit<NotChecked, 'howToGet'>): string => {
   const { layer, kind, what, account, key, dependentActions } = item
   const isNamedInFull = key !== undefined || dependentActions !== undefined || layer === 'service-guard'
-  const name = isNamedInFull ? what : layerInWords(layer, kind)
+  const name = isNamedInFull
+    ? what.replace(/\b(?:acl|objectAcl|requesterPays)\b/g, (word) => SETTINGS[word] ?? word)
+    : layerInWords(layer, kind)
   return `${ARE_SEVERAL.has(layer) ? `${name}s` : name}${account === undefined ? '' : ` (account ${account})`}`
 }
 
 /** A level of the organization has several of these. */
 const ARE_SEVERAL: ReadonlySet<PolicyLayer> = new Set(['resource-control-policy', 'service-control-policy'])
+
+/** Settings of S3 as AWS's pages call them. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  acl: 'bucket ACL',
+  objectAcl: 'object ACL',
+  requesterPays: 'Requester Pays',
+}

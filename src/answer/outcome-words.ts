@@ -46,7 +46,19 @@ interface OutcomeProof {
 }
 
 /** The outcome of a fix, in sentences: which calls then succeed, which are still denied, and what else becomes allowed. */
-export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
+export const outcomeWords = (fix: OutcomeFix, steps: readonly OutcomeStep[]): string =>
+  `${callsWords(fix, steps)} ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+
+/** The outcome of a fix that is shown behind another: what it does as that one does is not repeated. */
+export function outcomeBehind(fix: OutcomeFix, first: OutcomeFix, steps: readonly OutcomeStep[]): string {
+  const calls = callsWords(fix, steps)
+  return calls === callsWords(first, steps)
+    ? `${grantWords(fix.proof, fix.openGrants ?? [])}.`
+    : outcomeWords(fix, steps)
+}
+
+/** Which calls then succeed, and which are still denied. */
+function callsWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const unless = fix.replay.decision === 'allowed-unless' ? ', unless a policy that was not checked denies it' : ''
   const still = stillDenied(fix.cures, steps)
   const open = openCalls(fix.cures, steps)
@@ -55,7 +67,7 @@ export function outcomeWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): st
     still.length > 0
       ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} is still denied`
       : `${callsThatSucceed(fix.cures.length)}${ifToo}${unless}`
-  return `${toWriteFirst(fix, steps)}${calls}. ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+  return `${toWriteFirst(fix, steps)}${calls}.`
 }
 
 /** What has to be written into the changes first: they name a resource whose name the evidence does not give (R-ADV-05). */

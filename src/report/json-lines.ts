@@ -4,38 +4,56 @@ export type JsonLines = (value: unknown, room: number) => readonly string[]
 /** JSON laid out as files have it. */
 export const fullJson: JsonLines = (value) => (JSON.stringify(value, null, 2) ?? '').split('\n')
 
-/** JSON on as few lines as there is room for. */
+/** JSON on as few lines as there is room for, with as many elements on a line as fit. */
 export function shortJson(value: unknown, room: number): readonly string[] {
   const line = spaced(value)
   if (line.length <= room || typeof value !== 'object' || value === null) return [line]
-  const isList = Array.isArray(value)
-  const elements = Object.entries(value).flatMap(([key, element], i, all) => {
-    const [first = '', ...rest] = shortJson(element, room - 3)
-    const lines = [isList ? first : `${JSON.stringify(key)}: ${first}`, ...rest]
-    return lines.map((text, at) => `  ${text}${at === lines.length - 1 && i < all.length - 1 ? ',' : ''}`)
-  })
-  return [isList ? '[' : '{', ...elements, isList ? ']' : '}']
+  return Array.isArray(value)
+    ? filledLines(
+        '[',
+        '',
+        ']',
+        value.map((element: unknown) => ['', element]),
+        room,
+      )
+    : filledLines(
+        '{',
+        ' ',
+        ' }',
+        Object.entries(value).map(([key, element]) => [`${JSON.stringify(key)}: `, element]),
+        room,
+      )
 }
 
-/** The lines of an added object with as many of its elements on a line as fit; one that fits on none is written out. */
-export function filledLines(value: object, columns: number): readonly string[] {
-  const lines = ['     + {']
-  const elements = Object.entries(value)
-  elements.forEach(([key, element], i) => {
-    const end = i < elements.length - 1 ? ',' : ' }'
-    const word = `${JSON.stringify(key)}: ${spaced(element)}${end}`
-    if (typeof element === 'object' && 9 + word.length > columns) {
-      const [first = '', ...rest] = shortJson(element, columns - 10)
-      const all = [`${JSON.stringify(key)}: ${first}`, ...rest]
-      lines.push(...all.map((text, at) => `     +   ${text}${at === all.length - 1 ? end : ''}`))
+/** The lines of a list or object, whose elements each have what stands before them; one that fits on no line is written out. */
+function filledLines(
+  open: string,
+  gap: string,
+  close: string,
+  elements: readonly (readonly [string, unknown])[],
+  room: number,
+): readonly string[] {
+  const lines = [open]
+  elements.forEach(([head, element], i) => {
+    const end = i < elements.length - 1 ? ',' : close
+    const word = `${head}${spaced(element)}${end}`
+    const line = `${lines.at(-1)}${i === 0 ? gap : ' '}${word}`
+    if (line.length <= room || (i === 0 && !canBreak(element))) {
+      lines[lines.length - 1] = line
       return
     }
-    const line = `${lines.at(-1)} ${word}`
-    if (i === 0 || line.length <= columns) lines[lines.length - 1] = line
-    else lines.push(`     +   ${word}`)
+    if (word.length + 2 <= room || !canBreak(element)) {
+      lines.push(`  ${word}`)
+      return
+    }
+    const [first = '', ...rest] = shortJson(element, room - 3)
+    const all = [`${head}${first}`, ...rest]
+    lines.push(...all.map((text, at) => `  ${text}${at === all.length - 1 ? end : ''}`))
   })
   return lines
 }
+
+const canBreak = (value: unknown): boolean => typeof value === 'object' && value !== null
 
 /** JSON on one line with spaces as a person writes them. */
 const spaced = (value: unknown): string => {

@@ -295,14 +295,14 @@ const grantsText = (proof: ShownProof & Partial<Pick<Proof, 'newlyAllowed'>>): s
 
 /** Lines of the access that a fix takes away; none where it takes nothing. */
 export function takesLines(
-  { changes, proof: { newlyDenied, newlyDeniedElse } }: Pick<ShownFix, 'changes' | 'proof'>,
+  { changes, proof: { newlyDenied, newlyDeniedElse, reason } }: Pick<ShownFix, 'changes' | 'proof'>,
   page: Page,
   head = '  ',
   textOf = grantedText,
 ): string[] {
   const sets = takesText({ newlyDenied }, textOf)
   const found = sets === '' ? [] : block(page, `${head}takes away`, head.length + 12, sets)
-  if (newlyDeniedElse === undefined) return found
+  if (newlyDeniedElse === undefined || newlyDeniedElse === reason) return found
   const others = changes.some(isOfResource)
     ? block(page, `${head}may change`, head.length + 12, `what others may do: ${newlyDeniedElse}`)
     : block(page, `${head}may take`, head.length + 10, `more: ${newlyDeniedElse}`)

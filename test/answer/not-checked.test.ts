@@ -48,10 +48,20 @@ describe('the command for a policy that was not checked', () => {
 it('names a policy that was not checked by the kind of its resource, and the key of a dependent request in full', () => {
   const item = { layer: 'resource-policy', could: 'either' } as const
   const what = 'KMS key of arn:aws:s3:::files (kms:Decrypt)'
-  assert.equal(notCheckedWords([{ ...item, kind: 'key', what: 'key policy of k' }]), 'key policy (could deny or allow)')
-  assert.equal(notCheckedWords([{ ...item, what: 'RAM shares of k' }]), 'resource policy (could deny or allow)')
+  assert.equal(notCheckedWords([{ ...item, kind: 'key', what: 'key policy of k' }]), 'key policy')
+  assert.equal(notCheckedWords([{ ...item, what: 'RAM shares of k' }]), 'resource policy')
   assert.equal(
     notCheckedWords([{ ...item, kind: 'key', what, dependentActions: ['kms:Decrypt'], could: 'refuse' }]),
-    `${what} (could also deny)`,
+    what,
+  )
+})
+
+it('names what could allow or deny before what could only deny, and settings as the pages of S3 call them', () => {
+  const boundary = { layer: 'permissions-boundary', what: 'b', could: 'refuse' } as const
+  const policy = { layer: 'identity-policy', what: 'i', could: 'either' } as const
+  const acl = { layer: 'service-guard', what: 'objectAcl and Object Ownership', could: 'allow' } as const
+  assert.equal(
+    notCheckedWords([acl, boundary, policy]),
+    'identity policy, permissions boundary, object ACL and Object Ownership',
   )
 })

@@ -95,7 +95,7 @@ describe('of a layer in which AWS says that a Deny refused', () => {
       words,
       /^Cause {4}A Deny in an identity policy of role app denies it, most likely policy own, statement \w+\. AWS names the identity policy\.$/m,
     )
-    assert.match(words, /^Fix {6}1 change, if this is the cause\. /m)
+    assert.match(words, /^Fix {6}If this is the cause, the call then succeeds/m)
     assert.match(
       diagnosis.summary,
       /: a Deny in an identity policy of role app denies it, most likely policy own, statement Network/,

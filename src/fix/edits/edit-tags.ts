@@ -182,6 +182,12 @@ const TAG = 'resource-tag'
 /** Whether an edit tags a resource: of what hangs on the tag besides, no proof is made. */
 export const isTagEdit = ({ slug }: AttributeEdit): boolean => slug === TAG
 
+/** What a change of a tag or of a setting of the resource leaves open, for others too: nothing of it is compared. */
+export const openAfter = (edit: AttributeEdit): string =>
+  isTagEdit(edit)
+    ? 'a tag of the resource changes, and so may the answer of every policy that asks for this tag'
+    : 'a setting of the resource changes, and so may the answer for every object of it'
+
 /** The caller with the tag that the resource has, where a condition compares the two. */
 export function principalTagEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   if (goal.step !== 0) return []

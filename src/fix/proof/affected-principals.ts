@@ -2,7 +2,7 @@ import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { ReplayContext } from '#diagnose/replay-context.ts'
 import type { PolicyLevel } from '#engine/scenario.ts'
 import type { AttributeEdit, Edited } from '../edit.ts'
-import { isTagEdit } from '../edits/edit-tags.ts'
+import { openAfter } from '../edits/edit-tags.ts'
 import { isIdentityCenter, permissionSetOf } from '../owner.ts'
 import { groupOf, isOwn, isSamePolicy, type PolicyLocation } from '../policy-location.ts'
 import { isAccountId, parseArn } from '#iam/arn.ts'
@@ -146,9 +146,7 @@ function withoutSnapshot(location: PolicyLocation): string {
 /** A setting of the resource bears on everybody, and on each object in its own way; a tag, on whoever's policies ask for it. */
 const ofSetting = (edit: AttributeEdit, { policySource }: ReplayContext): AffectedPrincipals => ({
   principals: policySource.kind === 'snapshot' ? [...everybodyIn(policySource.snapshot).principals, 'anonymous'] : [],
-  more: isTagEdit(edit)
-    ? 'a tag of the resource changes: whom else it bears on depends on every policy that asks for the tag'
-    : 'a setting of the resource changes: whom else it bears on depends on every object',
+  more: openAfter(edit),
 })
 
 const isUnpublished = (edits: Edited['edits']): boolean => edits.some(({ slug }) => slug === 'not-public')

@@ -1,7 +1,7 @@
 import { CHANGE_SUBJECTS } from '../change-kinds.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { AttributeEdit } from '../edit.ts'
-import { isTagEdit } from '../edits/edit-tags.ts'
+import { openAfter } from '../edits/edit-tags.ts'
 import type { BudgetedEvaluator } from '../budgeted-evaluator.ts'
 import type { GrantGoal } from '../grant-goal.ts'
 import type { ContextValue, Request } from '#iam/request.ts'
@@ -37,9 +37,7 @@ export function grantProof(
     return {
       ...EMPTY,
       status: 'not-proved',
-      reason: isTagEdit(edit)
-        ? 'a tag of the resource changes, not a policy: what else hangs on it, and for whom, is not compared'
-        : 'a setting of the resource changes, not a policy: who gains by it depends on every object',
+      reason: openAfter(edit),
     }
   const context = contextOf(edit)
   const set: AccessSet = {

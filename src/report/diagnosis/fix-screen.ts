@@ -1,4 +1,4 @@
-import { CHANGE_WORDS } from '../change-words.ts'
+import { CHANGE_WORDS, isOfResource } from '../change-words.ts'
 import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import type { ChangeInHand } from '#fix/change.ts'
 import type { Operation } from '#fix/operation.ts'
@@ -6,15 +6,17 @@ import type { DraftInHand, ShownDiagnosis, ShownFix } from '#fix/proof/fix.ts'
 import { safeLine } from '#quote/terminal.ts'
 import { layerName } from '#iam/layers.ts'
 import { readsAsPolicy } from '#answer/layer-in-words.ts'
-import { changesWords, THIS_CALL_ALONE } from '#answer/fix-words.ts'
-import { draftedWords, isShortened, outcomeWords } from '#answer/outcome-words.ts'
+import { changesWords, countedOutcome, THIS_CALL_ALONE } from '#answer/fix-words.ts'
+import { draftedWords, isShortened, outcomeBehind, outcomeWords } from '#answer/outcome-words.ts'
 import { consequenceLines } from '../consequence-lines.ts'
 import { isOtherCaller, offeredIn, onDemandLines } from '../on-demand-lines.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { shortGrantedText } from '#answer/granted-words.ts'
-import { filledLines, shortJson } from '../json-lines.ts'
+import { shortJson } from '../json-lines.ts'
 import { bodyLines, takesLines } from '../text-fixes.ts'
 import { nameOfResource } from './names.ts'
+import type { AccessSet } from '#space/access-set.ts'
+import { valueText } from '#answer/value-words.ts'
 import { noFixText, noFixWords } from '#answer/no-fix-words.ts'
 
 const INDENT = 9
@@ -30,22 +32,34 @@ export function fixScreen(diagnosis: ShownDiagnosis, page: Page): string[] {
       ? [...noFixOn(diagnosis, page), ...onDemand]
       : [...draftLines(draft, page), ...forOthers(diagnosis, page)]
   const { exactly } = diagnosis
+  const first = oneFix(best, { title: 'Fix', command: 'denytrace fix', head: headWords(best, diagnosis) }, page)
   return [
-    ...oneFix(best, { title: 'Fix', command: 'denytrace fix', head: headWords(best, diagnosis) }, page),
-    ...(exactly === undefined
-      ? []
-      : oneFix(
-          exactly,
-          {
-            title: 'Or',
-            command: `fix --choose ${exactly.id}`,
-            head: `${THIS_CALL_ALONE}: ${headWords(exactly, diagnosis)}`,
-          },
-          page,
-        )),
+    ...first,
+    ...(exactly === undefined ? [] : exactlyLines(exactly, best, diagnosis, page).filter(isNewIn(first))),
     ...forOthers(diagnosis, page),
   ]
 }
+
+/** The smallest fix behind the first: what both say is not said again. */
+function exactlyLines(exactly: ShownFix, best: ShownFix, diagnosis: ShownDiagnosis, page: Page): string[] {
+  const outcome = outcomeBehind(exactly, best, diagnosis.steps)
+  const many = exactly.changes.length > 1 ? ` ${exactly.changes.length} changes.` : ''
+  return oneFix(
+    exactly,
+    {
+      title: 'Or',
+      command: `fix --choose ${exactly.id}`,
+      head: `${THIS_CALL_ALONE}.${many} ${outcome}${moreWords(exactly)}`,
+    },
+    page,
+  )
+}
+
+/** Whether a line of a second fix is not one of the first: its policy and its warnings can be the same. */
+const isNewIn =
+  (first: readonly string[]) =>
+  (line: string): boolean =>
+    !/^ {2}\S|^ {5}! /.test(line) || !first.includes(line)
 
 /** Where another caller was probably meant, the fix is to call as that one: a grant to this one would go around it. */
 function callFirstLines({ title }: DraftInHand, page: Page): string[] {
@@ -86,7 +100,15 @@ const isException = ({ id }: ShownFix): boolean => /(?:^|\+)(?:except|narrow|lis
 function takenLines(fix: ShownFix, page: Page, head: string): string[] {
   return isException(fix)
     ? block(page, `${head}takes away`, head.length + 12, takenText(fix))
-    : takesLines(fix, page, head, shortGrantedText)
+    : takesLines(fix, page, head, (set) => textInRoom(set, (page.columns ?? Infinity) - head.length - 12))
+}
+
+/** A set in one line; where there is no room for it, its actions alone. */
+function textInRoom(set: AccessSet, room: number): string {
+  const whole = shortGrantedText(set)
+  return whole.length <= room
+    ? whole
+    : `${valueText(set.actions.slice(0, 2))}${set.actions.length > 2 ? ' and more' : ''}, in some cases (--verbose)`
 }
 
 function takenText({ takesOfOtherServices, proof }: ShownFix): string {
@@ -113,8 +135,7 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
 /** Lines of a drafted fix, which AWS's words alone come to. */
 function draftLines(draft: DraftInHand, page: Page): string[] {
   const { changes, consequences } = draft
-  const words = draftedWords(draft)
-  const [first = '', ...rest] = block(page, 'Fix', INDENT, `${words.charAt(0).toUpperCase()}${words.slice(1)}`)
+  const [first = '', ...rest] = block(page, 'Fix', INDENT, draftedText(draft))
   return [
     paint(page, 'bold', 'Fix') + first.slice('Fix'.length),
     ...rest,
@@ -126,12 +147,18 @@ function draftLines(draft: DraftInHand, page: Page): string[] {
   ]
 }
 
+function draftedText(draft: Parameters<typeof draftedWords>[0]): string {
+  const words = draftedWords(draft)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
 function headWords(fix: ShownFix, diagnosis: Diagnosis): string {
   const { basis, steps } = diagnosis
-  const many = changesWords(fix, diagnosis)
-  if (basis !== 'policies') return many
-  return `${many}. ${outcomeWords(fix, steps)}${isShortened(fix.proof) ? ' --verbose shows all of it.' : ''}`
+  if (basis !== 'policies') return fix.changes.length > 1 ? changesWords(fix, diagnosis) : draftedText(fix)
+  return `${countedOutcome(fix, diagnosis, outcomeWords(fix, steps))}${moreWords(fix)}`
 }
+
+const moreWords = ({ proof }: ShownFix): string => (isShortened(proof) ? ' --verbose shows all of it.' : '')
 
 function changeLines(change: ChangeInHand, number: number, page: Page, command = 'denytrace fix'): string[] {
   const head = number === 0 ? '  ' : `  ${number}  `
@@ -149,7 +176,7 @@ function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: 
   const { head } = CHANGE_WORDS[kind]
   // A session policy goes with the call, and is a document all the same.
   if (head === 'what-it-does' && on === undefined)
-    return `${does.charAt(0).toUpperCase()}${does.slice(1)}: the call changes, no policy does`
+    return `${does.charAt(0).toUpperCase()}${does.slice(1)}`
   // A tag of the resource, its grants, its ownership of objects.
   if (on === undefined && head === 'policy') return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${owner})`
   if (head === 'who-makes-it' || head === 'what-it-does') return `${policy}, by ${owner}`
@@ -174,16 +201,20 @@ function shortBody(change: ChangeInHand, page: Page, command: string): string[] 
   const added = change.patch.flatMap(addedStatements)
   if (added.length > 0 && added.length <= MOST_STATEMENTS && added.every(isObject))
     return added
-      .flatMap((each) => filledLines(each, page.columns ?? 160))
-      .map((line) => paint(page, 'green', safeLine(line)))
+      .flatMap((each) => shortJson(each, (page.columns ?? 160) - 7))
+      .map((line) => paint(page, 'green', safeLine(`     + ${line}`)))
+  // What is tagged or set is said above; its commands first read what is in force, and are a page of their own.
+  if (isOfResource(change) && change.awsCli !== undefined) return []
   const lines = bodyLines(change, page, shortJson)
-  if (lines.length <= MOST_LINES) return lines
+  if (lines.length <= (command.includes('--choose') ? MOST_LINES_BEHIND : MOST_LINES)) return lines
   const words = change.does.charAt(0).toUpperCase() + change.does.slice(1)
-  return block(page, '     ', 5, `${words} (${lines.length} lines of change: \`${command}\` shows them whole)`)
+  return block(page, '     ', 5, `${words} (${lines.length} changed lines; \`${command}\` shows them)`)
 }
 
 /** Of one change on the screen. */
 const MOST_LINES = 18
+/** Of one change of the fix that stands behind the first. */
+const MOST_LINES_BEHIND = 8
 
 /** Of one change on the screen, each on a few lines. */
 const MOST_STATEMENTS = 3

@@ -239,11 +239,10 @@ const CUT =
  * another fix comes first.
  */
 function slipLines({ slips, fixes }: ShownDiagnosis, invocation: Invocation | undefined, page: Page): string[] {
-  return slips.flatMap(({ statement, slips: wrong, lint, fix }) => {
-    const found = lint.length === 0 ? '' : ` (${lint.join(', ')})`
+  return slips.flatMap(({ statement, slips: wrong, fix }) => {
     const isFirst = fixes[0]?.id === fix
     return [
-      ...block(page, ' '.repeat(INDENT), INDENT, `${mistakeWords({ statement, slips: wrong })}${found}.`),
+      ...block(page, ' '.repeat(INDENT), INDENT, `${mistakeWords({ statement, slips: wrong })}.`),
       ...(isFirst || invocation === undefined
         ? []
         : [

@@ -13,6 +13,7 @@ import { plainText, textWithPlaces } from '#answer/marked-words.ts'
 import { COMPETING, possibleCausesWords } from '#answer/possible-causes-words.ts'
 import { callerInWords } from '#answer/name-in-words.ts'
 import type { Cause, Diagnosis } from '#diagnose/diagnosis.ts'
+import type { ShownDiagnosis } from '#fix/proof/fix.ts'
 import { subjectForms } from '#diagnose/subject-forms.ts'
 import type { FailedElement } from '#engine/decision.ts'
 import { layerName, type PolicyLayer } from '#iam/layers.ts'
@@ -20,12 +21,15 @@ import type { StatementRef } from '#engine/statement-ref.ts'
 import { block, type Page, paint, UNWRAPPED } from '../page.ts'
 import { valueText } from '#answer/value-words.ts'
 
+/** What the lines of `Cause` are made from. */
+type Explained = Diagnosis & Partial<Pick<ShownDiagnosis, 'slips'>>
+
 const INDENT = 9
 const MAX_CAUSES = 3
 const MAX_COMPETING = 5
 
 /** The lines of `Cause`: each layer that refuses, its statement or what comes nearest, and whether AWS says the same. */
-export function whyLines(diagnosis: Diagnosis, page: Page): string[] {
+export function whyLines(diagnosis: Explained, page: Page): string[] {
   const texts = textsOf(diagnosis)
   return texts.flatMap(({ text, next, below = [], paste }, i) => {
     const lines = block(page, i === 0 ? 'Cause' : ' '.repeat(INDENT), INDENT, text)
@@ -49,7 +53,7 @@ interface CauseText {
   readonly paste?: string
 }
 
-function textsOf(diagnosis: Diagnosis): readonly CauseText[] {
+function textsOf(diagnosis: Explained): readonly CauseText[] {
   const { causes, status, summary, basis } = diagnosis
   const sure = causes.filter(({ certainty }) => certainty !== 'possible')
   const { denialIsOlder, explanation } = diagnosis.reconciliation
@@ -89,10 +93,11 @@ function competing(diagnosis: Diagnosis): readonly CauseText[] {
   ]
 }
 
-function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseText {
+function causeText(cause: Cause, diagnosis: Explained, isFirst: boolean): CauseText {
   const words = textWithPlaces(causeWords(cause, callerOf(diagnosis)))
   const sentence = cause.certainty === 'likely' ? `Most likely: ${words}` : capital(words)
   const { nearest, metBy = [], from, denyType, layer } = cause
+  const isMistakeTold = (diagnosis.slips ?? []).length > 0
   const saysSo =
     denyType === 'implicit' && layer !== 'service-guard' && !from.includes('policies') && from.includes('message')
   const agrees = isFirst ? agreement(cause, diagnosis) : ''
@@ -102,7 +107,9 @@ function causeText(cause: Cause, diagnosis: Diagnosis, isFirst: boolean): CauseT
     below:
       denyType === 'explicit'
         ? metBy.slice(MAX_CONDITIONS).map((met) => `and because ${plainText(metCondition(met))}`)
-        : (nearest?.failedOn ?? []).slice(0, 3).flatMap(failureLines),
+        : isMistakeTold
+          ? []
+          : (nearest?.failedOn ?? []).slice(0, 3).flatMap(failureLines),
   }
 }
 
