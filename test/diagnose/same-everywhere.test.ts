@@ -137,7 +137,10 @@ describe('a tag of the resource', () => {
       { schemaVersion: 1, diagnoses: [shown], timeline: [] },
       { columns: undefined, isTerminal: false, color: false },
     )
-    assert.match(text, /Not proved that nothing else becomes allowed: a tag of the resource changes, and so may the answer/)
+    assert.match(
+      text,
+      /Not proved that nothing else becomes allowed: a tag of the resource changes, and so may the answer/,
+    )
     assert.doesNotMatch(text, /from others/)
   })
 })

@@ -175,8 +175,7 @@ function changeLines(change: ChangeInHand, number: number, page: Page, command =
 function placeWords({ layer, policy, policyArn, where, owner, kind, on, does }: ChangeInHand): string {
   const { head } = CHANGE_WORDS[kind]
   // A session policy goes with the call, and is a document all the same.
-  if (head === 'what-it-does' && on === undefined)
-    return `${does.charAt(0).toUpperCase()}${does.slice(1)}`
+  if (head === 'what-it-does' && on === undefined) return `${does.charAt(0).toUpperCase()}${does.slice(1)}`
   // A tag of the resource, its grants, its ownership of objects.
   if (on === undefined && head === 'policy') return `${does.charAt(0).toUpperCase()}${does.slice(1)} (${owner})`
   if (head === 'who-makes-it' || head === 'what-it-does') return `${policy}, by ${owner}`
