@@ -95,7 +95,7 @@ function unreadBucket({ request, decision }: Unfixed['steps'][number]): NoFix | 
 }
 
 /** Several policies may have denied it. */
-export const FIND_OUT = noneYet('find out first which of these applies')
+export const FIND_OUT = noneYet('find out which of these applies first')
 
 const NONE_OFFERED = none('the caller is from outside')
 

@@ -234,7 +234,7 @@ function stackRole({ principal, region }: Denial): CallerDoubt | undefined {
   const where = region === null || noAwsValue(region) !== undefined ? '' : ` ${awsOption('--region', region)}`
   return {
     kind: 'service-role',
-    text: `CloudFormation made this call with the stack's own role ${role.name}, not with the credentials of whoever deployed: a role that was given once stays with the stack. A grant belongs to that role; or give the stack another (\`--role-arn\`), or make it anew.`,
+    text: `CloudFormation made this call with the stack's own role ${role.name}, not with your credentials. CloudFormation keeps using the role that the stack was created with. Grant the permission to that role, or pass another one with \`--role-arn\`.`,
     tell: `aws cloudformation describe-stacks --query 'Stacks[?RoleARN].[StackName,RoleARN]'${where}`,
   }
 }

@@ -116,7 +116,7 @@ function lackingFor(sides: readonly [PreparedScenario, PreparedScenario], reques
     return decision === 'undetermined' ? trace.filter(isOpen).flatMap(({ lacking }) => lacking) : []
   })
   const named = [...new Set(facts.flatMap(({ fact, kind }) => (kind === 'context-key' ? [] : [fact])))]
-  return named.length === 0 ? undefined : `it hangs on what is not known: ${named.join('; ')}`
+  return named.length === 0 ? undefined : `it depends on what is not known: ${named.join('; ')}`
 }
 
 const isOpen = ({ applies, deny, allow }: LayerFinding): boolean =>

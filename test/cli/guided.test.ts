@@ -29,7 +29,7 @@ describe('authorization-denial', () => {
     const { code, out, err } = await guided('authorization-denial', [answers[0] ?? '', '', ...answers.slice(1)])
     assert.equal(code, 0)
     for (const title of [
-      'Take the evidence',
+      'Get the evidence',
       'Ask who called',
       'Bring what was in force',
       'Judge all layers',

@@ -120,7 +120,7 @@ describe('why no fix is offered', () => {
     }
     const text = textOf({ request, policies })
     assert.match(text, /identity policy[^]*resource policy|resource policy[^]*identity policy|queue policy/)
-    assert.match(text, /^Fix +none yet: find out first which of these applies$/m)
+    assert.match(text, /^Fix +none yet: find out which of these applies first$/m)
     // No policy at hand: nothing was seen to refuse, and the draft says that it is one.
     const alone = textOf({ request, policies: {} })
     assert.match(alone, /^Fix .*[Aa] draft from AWS's message, not verified$/m)

@@ -97,7 +97,7 @@ interface Taken {
 
 async function takeEvidence(talk: Talk, { page }: GuideOptions): Promise<Taken | undefined> {
   talk.step(
-    'Take the evidence',
+    'Get the evidence',
     'The message as it was printed, or better the CloudTrail record, or the name of its file.',
   )
   for (let i = 0; i < TRIES; i++) {

@@ -74,7 +74,7 @@ const writeCauses = (clues: Clues): readonly UsualCause[] => [
         },
         {
           layer: 'service-guard' as const,
-          what: 'the call sends an ACL (`--acl`), for which s3:PutObjectAcl is needed and which Block Public Access may refuse',
+          what: 'the call sends an ACL (`--acl`): that needs s3:PutObjectAcl, and Block Public Access can deny it',
           tell: `aws s3api get-public-access-block ${bucketOption(clues)}`,
         },
       ]),

@@ -214,7 +214,7 @@ function limitChange(denial: Denial): readonly ChangeInHand[] {
     return added({
       layer,
       policy: `session policy of ${whoOf(denial)}`,
-      owner: 'whoever makes the session',
+      owner: 'set by the code that assumes the role',
       on: principal ?? who,
     })
   if (layer === 'permissions-boundary')

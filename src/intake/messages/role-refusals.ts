@@ -116,7 +116,7 @@ export const managedRule = patternRule({
 })
 
 const MANAGED_RULE =
-  'The role of the state machine was refused, not the caller: Step Functions makes a rule of EventBridge with it, to hear when a `.sync` task has ended. It needs `events:PutTargets`, `events:PutRule` and `events:DescribeRule` on that rule: `rule/StepFunctionsGetEventsForECSTaskRule` for ECS, `rule/StepFunctionsGetEventsForStepFunctionsExecutionRule` for another state machine, and the like.'
+  'AWS denied the role of the state machine, not the caller. Step Functions uses that role to create an EventBridge rule, which reports when a `.sync` task ends. It needs `events:PutTargets`, `events:PutRule` and `events:DescribeRule` on that rule: `rule/StepFunctionsGetEventsForECSTaskRule` for ECS, `rule/StepFunctionsGetEventsForStepFunctionsExecutionRule` for another state machine.'
 
 /** Snowflake reads a stage with a role of the customer's: AWS STS did not let it assume that role, and the message says no more. */
 export const snowflakeRole = patternRule({
@@ -164,7 +164,7 @@ export const roleLacksAction = patternRule({
     notes: [
       {
         code: 'service-role',
-        text: 'The role that the call hands over was refused, not the caller: look at its policies, its permissions boundary and the service control policies of its account. A role made seconds ago may only need another try.',
+        text: 'AWS denied the role that the call passes, not the caller. Check its policies, its permissions boundary and the service control policies of its account. If the role was created seconds ago, try again.',
       },
     ],
   }),

@@ -129,7 +129,9 @@ const forOthers = ({ alike = [] }: ShownDiagnosis, page: Page): string[] =>
         page,
         '     ',
         5,
-        `the same for the other ${alike.length - 1}, each with its own ARN, or one pattern for all`,
+        alike.length === 2
+          ? 'The other resource needs the same statement with its ARN.'
+          : `The other ${alike.length - 1} resources need the same statement, each with its own ARN, or use one pattern.`,
       )
 
 /** Lines of a drafted fix, which AWS's words alone come to. */

@@ -64,7 +64,7 @@ function textsOf(diagnosis: Explained): readonly CauseText[] {
   if (basis === 'policies') return causeTexts
   // The first shows the cause that was told; each further one is a cause of its own.
   const where = (diagnosis.usualCauses ?? []).map(
-    ({ what, tell }, i): CauseText => ({ text: i === 0 ? 'Look for it there:' : `Or ${what}:`, paste: tell }),
+    ({ what, tell }, i): CauseText => ({ text: i === 0 ? 'To check:' : `Or ${what}:`, paste: tell }),
   )
   return [...causeTexts, ...implied(diagnosis), ...where]
 }
