@@ -18,11 +18,16 @@ const stepOn = (resource: string) =>
 describe('the outcome of a fix for a resource that nobody names', () => {
   for (const resource of ['arn:aws:s3:::b/KEY', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:NAME-??????'])
     it(`asks for the real name first: ${resource}`, () => {
-      assert.match(
-        outcomeWords(fixOn(resource), stepOn(resource)),
-        /^Write the real name in the place of (?:KEY|NAME) first/,
-      )
+      assert.match(outcomeWords(fixOn(resource), stepOn(resource)), /^Replace (?:KEY|NAME) with the real name first/)
     })
+
+  it('asks for it, too, where the request has no resource at all', () => {
+    const [step] = stepOn('')
+    const words = outcomeWords(fixOn('arn:aws:kms:REGION:ACCOUNT_ID:key/NAME'), [
+      { ...step, request: { action: 'kms:Decrypt', resource: null } },
+    ])
+    assert.match(words, /^Replace NAME with the real name first/)
+  })
 
   it('asks for nothing where the evidence names it, or the change does not', () => {
     const named = 'arn:aws:s3:::b/reports/a.csv'

@@ -72,12 +72,13 @@ function callsWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
 
 /** What has to be written into the changes first: they name a resource whose name the evidence does not give (R-ADV-05). */
 function toWriteFirst({ changes = [], cures }: OutcomeFix, steps: readonly OutcomeStep[]): string {
-  const resources = cures.flatMap((i) => steps[i]?.request.resource ?? [])
+  // Where the evidence names no resource, the request has none.
+  const resources = cures.flatMap((i) => steps[i]?.request.resource ?? UNKNOWN_NAMES)
   const written = new Set(JSON.stringify(changes.map(({ patch }) => patch)).split(/[^A-Za-z]/))
   const words = resources.some(hasUnknownName) ? UNKNOWN_NAMES.filter((word) => written.has(word)) : []
   return words.length === 0
     ? ''
-    : `Write the real name in the place of ${words.join(' and ')} first: the evidence does not give it. `
+    : `Replace ${words.join(' and ')} with the real name first: the evidence doesn't give it. `
 }
 
 /** Whether the sentence leaves out some of what a fix allows beyond the call. */

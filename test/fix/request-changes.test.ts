@@ -114,3 +114,33 @@ describe('no change of the request is', () => {
     assert.deepEqual(requests(scenario(get, wants)), [])
   })
 })
+
+it('a VPC comes before an address for code that runs as a role, and not for a person', () => {
+  const outside = denyIf({
+    ...when('NotIpAddressIfExists', 'aws:SourceIp', '203.0.113.0/24'),
+    ...when('StringNotEqualsIfExists', 'aws:SourceVpc', 'vpc-0a1b2c3d4e5f60718'),
+  })
+  const toVpc = 'send the request from VPC `vpc-0a1b2c3d4e5f60718`, through an endpoint in it'
+  const fromAddress = 'send the request from an address in 203.0.113.0/24'
+  const context = { 'aws:SourceIp': '198.51.100.7' }
+  assert.deepEqual(requests(scenario({ context }, ALL, outside)), [toVpc, fromAddress])
+  const user = { principal: `arn:aws:iam::${A}:user/ann`, principalDetails: {}, context }
+  assert.deepEqual(requests(scenario(user, ALL, outside)), [fromAddress, toVpc])
+})
+
+it('a key behind a service, which nobody names, may be of the account whose secret the policy names (R-KMS-05)', () => {
+  const text = 'Secrets Manager Error Message: AccessDeniedException: Access to KMS is not allowed'
+  const keyFor = (account: string): string => {
+    const secret = `arn:aws:secretsmanager:eu-central-1:${account}:secret:shared/token-AbCdEf`
+    const { request, policies } = scenario(
+      { action: 'kms:Decrypt', resource: null, contextComplete: false },
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
+    )
+    const held = { identityPolicies: policies?.identityPolicies ?? null }
+    const given = { kind: 'scenario', scenario: { request, policies: held } } as const
+    const shown = diagnoseToShow({ ...rawEvidence(text), policySource: given })
+    return JSON.stringify(shown.diagnoses[0]?.fixes[0]?.changes[0]?.patch)
+  }
+  assert.match(keyFor('444455556666'), /arn:aws:kms:[^:]*:ACCOUNT_ID:key\/NAME/)
+  assert.match(keyFor(A), /arn:aws:kms:[^:]*:111122223333:key\/NAME/)
+})

@@ -37,12 +37,23 @@ export function usualResource(
   ]
   // No policy allows what a placeholder names: that would prove nothing where the policies name a resource (R-ADV-05).
   const isMadeUp = spoken.length === 0 || request.resource !== null
-  const found = [...spoken, ...(isMadeUp ? ofItsTypes(scenario, account, regionOf(scenario, named)) : [])].slice(
-    0,
-    MOST,
-  )
+  const owner = isPerhapsElsewhere(policies, request.action, account) ? undefined : account
+  const found = [...spoken, ...(isMadeUp ? ofItsTypes(scenario, owner, regionOf(scenario, named)) : [])].slice(0, MOST)
   return found.find((resource) => isRefusedOn(scenario, resource, readings)) ?? found[0]
 }
+
+/** Whether a key that nobody names may be of another account: that of a resource which the caller's own policies name (R-KMS-05). */
+const isPerhapsElsewhere = (
+  { identityPolicies }: PreparedPolicies,
+  action: string,
+  account: string | undefined,
+): boolean =>
+  actionAsked(action).service === 'kms' &&
+  (identityPolicies ?? [])
+    .flatMap(({ document }) => document.statements)
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ resources = [] }) => resources.map(({ source }) => parseArn(source)))
+    .some((arn) => /^\d{12}$/.test(arn?.account ?? '') && arn?.account !== account)
 
 const hasPolicies = ({ identityPolicies, resourcePolicy, ...limits }: PreparedPolicies): boolean =>
   Array.isArray(identityPolicies) ||

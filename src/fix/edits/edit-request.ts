@@ -14,6 +14,7 @@ import type { Statement } from '#iam/policy.ts'
 import type { Request } from '#iam/request.ts'
 import { type Arn, formatArn, parseArn } from '#iam/arn.ts'
 import type { RequestEdit } from '../edit.ts'
+import { isIdentityCenter } from '../owner.ts'
 import type { Operation } from '../operation.ts'
 import { pointerTo } from '#iam/json-pointer.ts'
 import type { GrantGoal } from '../grant-goal.ts'
@@ -32,7 +33,7 @@ const MAX_TRIED = 48
 export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[] {
   if (goal.step !== 0 || isMadeByService(goal.input)) return []
   const lines = linesOf(leaf, goal)
-  const keys = [...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()]
+  const keys = networkLast([...new Map(lines.map((line) => [line.key.toLowerCase(), line.key])).values()], goal)
   const found: RequestEdit[] = []
   let tried = 0
   for (const key of keys)
@@ -46,6 +47,16 @@ export function requestEdits(leaf: Leaf, goal: GrantGoal): readonly RequestEdit[
         found.push(assumingTls(chosenEdit(key, choice, leaf, goal), leaf.finding, goal))
     }
   return [...found, ...withoutEndpoint(leaf, goal)]
+}
+
+/**
+ * Keys in the order in which other values are tried. Code that runs as a role on AWS (a function, a task, an instance) cannot choose its
+ * public address; it can be run in the VPC that the policy names. People choose neither: they sign in by Identity Center.
+ */
+function networkLast(keys: readonly string[], { input: { caller } }: GrantGoal): readonly string[] {
+  const isAddress = (key: string): boolean => key.toLowerCase() === 'aws:sourceip'
+  const isOfPerson = caller.kind !== 'role-session' || isIdentityCenter({ on: caller.roleArn ?? '' })
+  return isOfPerson ? keys : [...keys.filter((key) => !isAddress(key)), ...keys.filter(isAddress)]
 }
 
 /** Nobody chooses what a service of AWS's sends, for itself or on behalf of a caller (R-ADV-07). */

@@ -277,5 +277,6 @@ function distanceOf({ layer, kind, policyArn }: Change): number {
 const inPolicies = (changes: readonly Change[]): number =>
   changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : Math.max(1, change.patch.length)), 0)
 
+/** Of other calls none is smaller: they keep the order in which they were tried. */
 const sizeOf = (changes: readonly Change[]): number =>
-  changes.reduce((sum, { patch }) => sum + JSON.stringify(patch).length, 0)
+  changes.reduce((sum, change) => sum + (isNoPolicy(change) ? 0 : JSON.stringify(change.patch).length), 0)

@@ -204,6 +204,9 @@ function shortBody(change: ChangeInHand, page: Page, command: string): string[] 
     return added
       .flatMap((each) => shortJson(each, (page.columns ?? 160) - 7))
       .map((line) => paint(page, 'green', safeLine(`     + ${line}`)))
+  // Another call is said above, with its value; a command is worth a line.
+  if (CHANGE_WORDS[change.kind].head === 'what-it-does' && change.on === undefined && change.awsCli === undefined)
+    return []
   // What is tagged or set is said above; its commands first read what is in force, and are a page of their own.
   if (isOfResource(change) && change.awsCli !== undefined) return []
   const lines = bodyLines(change, page, shortJson)
