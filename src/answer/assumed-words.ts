@@ -75,7 +75,7 @@ function assumptionWords({ fact, value }: Assumed, unlisted: (action: string) =>
   if (reference !== undefined) return `${value} exists, although ${reference} doesn't list it`
   if (fact.includes(':') && value === 'absent') return `${fact} not sent`
   if (/^[A-Z_]{3,40}(?:, [A-Z_]{3,40}){0,9}$/.test(fact))
-    return `${fact} ${fact.includes(',') ? 'stand' : 'stands'} for what the evidence doesn't show`
+    return `${fact} ${fact.includes(',') ? 'stand for values' : 'stands for a value'} that the evidence doesn't show: replace ${fact.includes(',') ? 'them' : 'it'}`
   if (fact === 'path of the role' && value.startsWith('none')) return 'the role has no path'
   if (value === 'none') return `no ${fact}`
   if (fact === 'principal' && !value.startsWith('arn:')) return value

@@ -30,7 +30,7 @@ export function possibleCausesWords(facts: PossibleFacts): string {
   const { usualCauses: usual = [], status } = facts
   const isExplained = status === 'explained'
   const order = usual.length > 1 ? 'Check these, most likely first:' : isExplained ? 'Check this:' : 'Most likely:'
-  if (isExplained) return `No IAM policy denied it. ${order}`
+  if (isExplained) return `No IAM policy has to change. ${order}`
   if (decoded?.explicitDeny === true)
     return `An explicit Deny denied it. The decoded message doesn't say in which policy. ${order}`
   if (reported.denyType === 'explicit') return `An explicit Deny denies it. AWS doesn't say in which policy. ${order}`

@@ -103,7 +103,7 @@ const withoutMasks: Step = (scenario) => {
         value:
           placeholders.length === 0
             ? `${account}, for the one that is masked`
-            : 'what the evidence masks or cuts; write it in',
+            : `the error text hides ${placeholders.length === 1 ? 'this value: replace it with the real one' : 'these values: replace them with the real ones'}`,
         from: 'caller and resource are usually of one account',
         ifWrong: 'policies that name it may allow or refuse what is said here not to be: give the text unmasked',
       },
