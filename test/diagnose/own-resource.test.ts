@@ -104,3 +104,22 @@ describe('the role of a permission set', () => {
     assert.match(tells(said('ec2:RunInstances')), /--policy-source-arn arn:aws:iam::111122223333:role\/ci /)
   })
 })
+
+describe('the output of `aws iam get-role` for the caller', () => {
+  it('shows who called, and is not taken for the role that the call passes', async () => {
+    const arn = 'arn:aws:iam::111122223333:role/ci'
+    const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }
+    const role = {
+      Path: '/',
+      RoleName: 'ci',
+      Arn: arn,
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: trust },
+    }
+    const diagnosis = await diagnosisWithFiles(said('states:CreateStateMachine'), [{ Role: role }])
+    const passed = diagnosis?.steps.filter(
+      ({ request }) => request.resource === arn && request.action === 'iam:PassRole',
+    )
+    assert.deepEqual(passed, [])
+    assert.ok(!JSON.stringify(diagnosis?.fixes).includes('PassRole'))
+  })
+})

@@ -1,3 +1,4 @@
+import { readCaller } from '#iam/caller.ts'
 import type { Attributes, PoliciesInForce, Policy, Resource, ResourcePolicy, Scenario } from '#engine/scenario.ts'
 import { readAction } from '#iam/action.ts'
 import { type Arn, parseArn } from '#iam/arn.ts'
@@ -25,7 +26,10 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
   const all = given.filter((piece) => isOwn(piece, request, isOnlyTrust))
   // A resource has one policy: of two files that have one, the second is not used, and a warning says so.
   const own = all.filter((piece) => piece.policy === undefined || piece === all.find(hasPolicy))
-  const others = given.filter((piece) => !all.includes(piece) && arnOf(piece, request) !== undefined)
+  const others = given.filter((piece) => {
+    const arn = arnOf(piece, request)
+    return !all.includes(piece) && arn !== undefined && (isTouched(arn, request, own) || !isOfCaller(piece, request))
+  })
   const policy = own.find((piece) => piece.policy !== undefined)
   const attributes = merged(own)
   return {
@@ -42,6 +46,14 @@ export function resourceAtHand(pieces: readonly Piece[], scenario: Scenario): Re
 }
 
 const hasPolicy = ({ policy }: OfResource): boolean => policy !== undefined
+
+/** Whether it is the trust policy of the caller's role: its output shows who called, not which role a call passes. */
+function isOfCaller({ kind, arn, name = '' }: OfResource, request: Request): boolean {
+  const { roleArn } = readCaller(request)
+  if (kind !== 'trust' || roleArn === undefined) return false
+  const [own, other] = [roleArn, arn ?? `${roleArn.split('/', 1)[0]}/${name}`].map((one) => parseArn(one))
+  return own?.account === other?.account && own?.resource.split('/').at(-1) === other?.resource.split('/').at(-1)
+}
 
 /** Whether another resource affects the call by itself: the role that is passed, a key that settings of the own resource name. */
 const isTouched = (arn: string, { resource }: Request, own: readonly OfResource[]): boolean =>
