@@ -25,13 +25,23 @@ test('Step Functions says which service could not assume the role', () => {
     }
 })
 
-test('EventBridge Scheduler says that it may not assume the role, and refuses nobody', () => {
-  assert.deepEqual(
-    codes(
-      'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
-    ),
-    [['other', 'role-not-assumable']],
+test('EventBridge Scheduler may not assume the role: the call to STS was its own', () => {
+  const [denial] = readText(
+    'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
   )
+  assert.deepEqual(
+    [denial?.kind, denial?.principal, denial?.action, denial?.resource],
+    ['aws-access-denied', 'scheduler.amazonaws.com', 'sts:AssumeRole', null],
+  )
+})
+
+test('one small letter over and over stands for a resource that somebody masked, and is no name', () => {
+  const resourceOf = (resource: string) =>
+    readText(
+      `User: xxx is not authorized to perform: iam:PassRole on resource: ${resource} because no identity-based policy allows the iam:PassRole action`,
+    )[0]?.resource
+  for (const mask of ['xxx', 'yyy', '"zzzzzz"']) assert.equal(resourceOf(mask), null, mask)
+  for (const name of ['xxy', 'ww', 'XXX1', 'xxx-app']) assert.equal(resourceOf(name), name)
 })
 
 test('a placeholder in the ARN of a caller stays in it', () => {

@@ -2,7 +2,7 @@ import { canonicalAction } from '#iam/facts/actions.ts'
 import { isService } from '#iam/facts/services.ts'
 import type { LettersOnly } from '../text/letters-only.ts'
 import { afterLetter, keepLetters } from '../text/letters-only.ts'
-import { isDots, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
+import { isDots, isLetterMask, readValue, trimValue, unwrappedQuoted } from '../text/values.ts'
 import { readSubject } from './subject.ts'
 
 export const SENTENCE_ANCHOR = 'notauthorizedtoperform'
@@ -192,7 +192,11 @@ function readQuoted(text: string, at: number): PrintedResource | undefined {
   const close = text.indexOf(mark === '“' ? '”' : mark, at + mark.length)
   if (close < 0 || close - at > MAX_QUOTED) return undefined
   const inside = unwrappedQuoted(text.slice(at + mark.length, close))
-  return { value: inside === '' || isDots(inside) ? null : inside, words: null, end: close + mark.length }
+  return {
+    value: inside === '' || isDots(inside) || isLetterMask(inside) ? null : inside,
+    words: null,
+    end: close + mark.length,
+  }
 }
 
 /** A key of 1024 characters in an ARN, and room for line breaks. */
@@ -226,7 +230,7 @@ function readBare(text: string, at: number): PrintedResource {
   const said = value.text.startsWith('arn:aws:s3:') ? value.text : (value.text.split(UNSPACED, 1)[0] ?? '')
   const kept = trimValue(said)
   const end = value.end - (value.text.length - said.length)
-  return { value: kept === '' || isDots(kept) ? null : kept, words: null, end }
+  return { value: kept === '' || isDots(kept) || isLetterMask(kept) ? null : kept, words: null, end }
 }
 
 /** Who masks a Region or an account may put a blank in the place of the colon behind it: `arn:aws:lambda:xxxx xxxx:function:app`. */

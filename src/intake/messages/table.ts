@@ -120,6 +120,7 @@ import {
   migrationRole,
   monitoringRole,
   principalMayNotAssume,
+  scheduleRole,
   trustedPrincipalMissing,
 } from './untrusted-role-refusals.ts'
 import {
@@ -185,6 +186,7 @@ export const OTHER_RULES: readonly MessageRule[] = [
   integrationRole,
   knowledgeBaseRole,
   backupRole,
+  scheduleRole,
   monitoringRole,
   migrationRole,
   roleLacksAction,

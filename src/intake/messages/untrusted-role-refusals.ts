@@ -91,6 +91,17 @@ export const backupRole = trustRefusal({
   service: 'backup.amazonaws.com',
 })
 
+/** Amazon EventBridge Scheduler tests the role of a schedule. */
+export const scheduleRole = trustRefusal({
+  id: 'schedule-role',
+  example:
+    'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+  docs: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
+  anchor: 'mustallowawseventbridgeschedulertoassumetherole',
+  pattern: /\bThe execution role (?:that )?you provided? must allow AWS EventBridge Scheduler to assume the role\b/i,
+  service: 'scheduler.amazonaws.com',
+})
+
 /** Amazon RDS tests the role for Enhanced Monitoring: it does not trust the service, or lacks its managed policy. */
 export const monitoringRole = patternRule({
   id: 'monitoring-role',

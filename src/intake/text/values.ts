@@ -93,6 +93,9 @@ const isElided = (value: string): boolean => value.endsWith('...') || value.ends
 /** A value of dots and colons only says nothing, nor does the dash of the sentence that goes on behind them. */
 export const isDots = (value: string): boolean => /^[.…:]{1,40}[–—]{0,2}$/.test(value)
 
+/** One small letter over and over (`xxx`) is somebody's mask, and no name. */
+export const isLetterMask = (value: string): boolean => /^([a-z])\1{2,40}$/.test(value)
+
 /** A line break inside a principal: no principal has spaces, so nothing stood there. */
 export const unwrapped = (value: string): string => value.replaceAll('\n', '')
 
