@@ -211,6 +211,13 @@ describe('a hint says what is there and what was meant', () => {
       condition('StringEquals', ['b', 'a*'], 'ab'),
       '`StringEquals` compares `*` as a character; wildcards need `StringLike`',
     )
+    assert.equal(
+      hintOf(
+        { Condition: { StringEquals: { 'aws:SourceAccount': '*' } } },
+        { context: { 'aws:SourceAccount': '111122223333' } },
+      ),
+      '`StringEquals` compares `*` as a character, and no account has that id; write the id of the account',
+    )
     assert.equal(condition('StringEqual', 'a', 'a'), '`StringEqual` is no condition operator')
   })
 })

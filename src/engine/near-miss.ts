@@ -5,6 +5,7 @@ import { compileGlob, globMatches } from '#iam/glob.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import type { KeyState } from '#iam/key-state.ts'
+import { isAccountKey } from '#iam/masked-account.ts'
 import { memoizeLast, memoizeText } from '#iam/memoize.ts'
 import type { Statement } from '#iam/policy.ts'
 import { isStandIn } from './representatives.ts'
@@ -172,7 +173,9 @@ export function conditionHint(
   const value = state.values[0] ?? ''
   if (line.use.operator.family !== 'string') return undefined
   if (line.use.operator.relation === 'equals' && expected.some((pattern) => pattern.includes('*')))
-    return `\`${line.operator}\` compares \`*\` as a character; wildcards need \`StringLike\``
+    return isAccountKey(line.key) && expected.includes('*')
+      ? `\`${line.operator}\` compares \`*\` as a character, and no account has that id; write the id of the account`
+      : `\`${line.operator}\` compares \`*\` as a character; wildcards need \`StringLike\``
   const sameButCase = expected.find(
     (candidate) => candidate !== value && candidate.toLowerCase() === value.toLowerCase(),
   )

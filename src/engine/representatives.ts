@@ -61,7 +61,7 @@ export function representatives(
   const rest = example === undefined ? anyOther(lines) : other(example)
   const isBoolean = lines.some(({ key }) => conditionKeyFacts(key)?.type === 'Bool')
   const named = isBoolean ? booleans() : [...further.map(equalTo), ...candidatesOf(lines, rest)]
-  const candidates = named.filter(({ state }) => mayBe(state, known))
+  const candidates = named.filter(({ state }) => mayBe(state, known) && !isStarAccount(lines, state))
   const choices: Choice[] = []
   const seen = new Set<string>()
   const wide = new Set<string>()
@@ -95,6 +95,10 @@ export function representatives(
   const marked = choices.map((choice) => (wide.has(signatures.get(choice) ?? '') ? { ...choice, wide: true } : choice))
   return { choices: marked, exact, complete: few && choices.length < MAX_CHOICES }
 }
+
+/** No request has `*` for an account, whatever a policy compares it with. */
+const isStarAccount = ([line]: readonly ConditionLine[], state: KeyState): boolean =>
+  line !== undefined && isAccountKey(line.key) && state.state === 'values' && state.values.includes('*')
 
 /** A key that is of no part of an organization has none of its values. */
 const mayBe = (value: KeyState, known: KeyState): boolean =>
