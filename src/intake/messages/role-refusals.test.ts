@@ -3,8 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readText } from '../read-text.ts'
 
-const codes = (text: string) => readText(text).map(({ kind, notes }) => [kind, notes.map(({ code }) => code).join()])
-
 test('Step Functions says which service could not assume the role', () => {
   for (const words of [
     'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',

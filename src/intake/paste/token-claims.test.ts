@@ -55,4 +55,22 @@ describe('claims of a token in a paste (R-EVID-17)', () => {
   it('reads no environment outside of a workflow', () => {
     assert.deepEqual(tokenClaimsIn('config:\n  environment: production'), {})
   })
+
+  it('the service account of the pod that kubectl starts', () => {
+    const subjectOf = (text: string) => tokenClaimsIn(text).tokenSubject
+    const subject = 'system:serviceaccount:payments:irsa-test'
+    for (const command of [
+      "$ kubectl -n payments run --image=cli:1 --serviceaccount=irsa-test bash -- bash -c 'sleep 1'",
+      'kubectl run bash --namespace=payments --image cli --serviceaccount irsa-test',
+      `kubectl run bash -n payments --overrides='{"spec":{"serviceAccountName":"irsa-test"}}' --image cli`,
+    ])
+      assert.equal(subjectOf(`${command}\nAccessDenied`), subject, command)
+    for (const command of [
+      'kubectl run bash --image cli --serviceaccount=irsa-test',
+      'kubectl -n payments create rolebinding b --role=r --serviceaccount=payments:irsa-test',
+      'kubectl -n payments run a --serviceaccount=irsa-test\nkubectl -n other run b --serviceaccount=irsa-test',
+      'kubectl run a -- cli -n payments --serviceaccount=irsa-test',
+    ])
+      assert.equal(subjectOf(command), undefined, command)
+  })
 })

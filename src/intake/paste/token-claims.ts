@@ -59,7 +59,7 @@ export function tokenClaimsIn(text: string): TokenClaims {
     firstIn(text, words, pattern)?.groups['value']
   const tokenFor = environmentIn(text) ?? refOf(found(['GITHUB_REF'], REF))
   return {
-    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT) ?? serviceAccountIn(text)),
+    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT) ?? serviceAccountIn(text) ?? startedAccountIn(text)),
     ...said('tokenAudience', found(['aud'], AUDIENCE)),
     ...said('tokenRepository', found(['GITHUB_REPOSITORY', 'Syncing repository: ', 'github.com/'], REPOSITORY)),
     ...said('tokenFor', tokenFor),
@@ -83,6 +83,21 @@ function serviceAccountIn(text: string): string | undefined {
   if (!isOnly || name === undefined || namespace === undefined || !body.includes('eks.amazonaws.com/role-arn'))
     return undefined
   return `system:serviceaccount:${namespace}:${name}`
+}
+
+/** `kubectl -n NAMESPACE run … --serviceaccount=NAME`, or with `"serviceAccountName"` in its overrides: a pod that somebody starts. */
+const STARTED = /(?:^|[\s$#])kubectl [^\n]{0,300}?\brun\b[^\n]{0,700}/
+const IN_NAMESPACE = /\s(?:-n|--namespace)[ =](?<value>[a-z0-9][a-z0-9-]{0,62})(?=\s|$)/
+const AS_ACCOUNT =
+  /(?:\s--serviceaccount[ =]|["']?serviceAccountName\\?["']?\s{0,2}:\s{0,2}\\?["']?)(?<value>[a-z0-9][a-z0-9.-]{0,252})(?=[\s"'\\},]|$)/
+
+/** The subject of the one pod that a command in the text starts; what the pod itself runs stands behind ` -- `. */
+function startedAccountIn(text: string): string | undefined {
+  const at = firstIn(text, ['kubectl '], STARTED)?.at
+  if (at === undefined || text.split(AS_ACCOUNT).length !== 3) return undefined
+  const command = STARTED.exec(text.slice(at))?.[0].split(' -- ', 1)[0] ?? ''
+  const [namespace, name] = [IN_NAMESPACE, AS_ACCOUNT].map((pattern) => pattern.exec(command)?.groups?.['value'])
+  return namespace === undefined || name === undefined ? undefined : `system:serviceaccount:${namespace}:${name}`
 }
 
 const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =>
