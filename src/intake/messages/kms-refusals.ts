@@ -65,6 +65,26 @@ export const tableKeyDenied = patternRule({
   fields: () => ({ behind: true, orElse: ['kms:Decrypt'] }),
 })
 
+/** Amazon EC2 and AWS Backup of the key of a snapshot that is copied: https://repost.aws/knowledge-center/backup-cross-account-copy-error. */
+export const copyKeyDenied = patternRule({
+  id: 'copy-key-denied',
+  example:
+    'AMI snapshot copy failed with error: Given key ID is not accessible. You must have DescribeKey permissions on the default CMK',
+  docs: 'https://repost.aws/knowledge-center/backup-cross-account-copy-error',
+  anchor: 'youmusthavedescribekeypermissions',
+  pattern: /\bGiven key ID is not accessible\. You must have DescribeKey permissions\b/i,
+  fields: () => ({
+    behind: true,
+    impliedAction: 'kms:DescribeKey',
+    notes: [
+      {
+        code: 'possibly-not-found',
+        text: 'In a copy to another account, one of two things: the source is encrypted with a customer managed key whose policy does not allow the other account, or with an AWS managed key (`aws/ebs`), which cannot be shared. Then copy the source to a customer managed key first. The same text stands for a key that does not exist or is disabled.',
+      },
+    ],
+  }),
+})
+
 /** KMS's words for a ciphertext whose key the caller may not use, or which is not there, through whatever call it comes. */
 export const kmsCiphertext = patternRule({
   id: 'kms-ciphertext',
