@@ -70,7 +70,7 @@ export const copyKeyDenied = patternRule({
   id: 'copy-key-denied',
   example:
     'AMI snapshot copy failed with error: Given key ID is not accessible. You must have DescribeKey permissions on the default CMK',
-  docs: 'https://repost.aws/knowledge-center/backup-cross-account-copy-error',
+  docs: 'https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html',
   anchor: 'youmusthavedescribekeypermissions',
   pattern: /\bGiven key ID is not accessible\. You must have DescribeKey permissions\b/i,
   fields: () => ({
