@@ -78,3 +78,25 @@ describe('a launch by Auto Scaling that ends in an error of the client', () => {
     )
   })
 })
+
+describe('the account of a key that nobody names', () => {
+  const DENIED =
+    'Received error: "CloudWatch Alarms does not have authorization to access the SNS topic encryption key."'
+  const root = 'arn:aws:iam::222233334444:root'
+  const firstFixFor = async (Action: string) => {
+    const keyPolicy = policy(
+      { Effect: 'Allow', Principal: { AWS: root }, Action, Resource: '*' },
+      { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*' },
+    )
+    const { fixes } = await answerFor(DENIED, { Policy: JSON.stringify(keyPolicy), PolicyName: 'default' })
+    return JSON.stringify(fixes[0]?.changes.map(({ patch }) => patch))
+  }
+
+  it('is the one that the key policy gives everything (the default key policy), and the service is let in for it alone', async () => {
+    assert.match(await firstFixFor('kms:*'), /"aws:SourceAccount":"222233334444"/)
+  })
+
+  it('is not that of an account which may do less', async () => {
+    assert.doesNotMatch(await firstFixFor('kms:Decrypt'), /222233334444/)
+  })
+})

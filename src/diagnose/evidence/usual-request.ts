@@ -113,11 +113,16 @@ const withoutMasks: Step = (scenario) => {
   }
 }
 
-/** The account of the key whose policy was given: the one account that its statements name whole, as every key policy does. */
+/**
+ * The account of the key whose policy was given: the one that may do everything with it, as the default key policy says. A statement of
+ * fewer actions lets another account in (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ */
 function accountOfKey({ request, policies }: Scenario): string | undefined {
   if (!request.action.startsWith('kms:')) return undefined
   const listed = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
-  const named = listed.flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
+  const named = listed
+    .filter((statement) => [valueAt(statement, '/Action')].flat().some((action) => action === 'kms:*'))
+    .flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
   const [account, ...others] = new Set(
     named.flatMap((principal) => /^arn:[^:]{1,20}:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? []),
   )
@@ -190,7 +195,7 @@ const withResource: Step = (scenario, readings) => {
     typeof request.resource === 'string' && request.resource !== '*' && !request.resource.startsWith('arn:')
   if ((request.resource !== null && !isText) || isWildcardOnlyAction(request.action) === true) return undefined
   if (typeof request.resource === 'string' && isTextMessage(request.action, request.resource)) return undefined
-  const account = readCaller(request).account
+  const account = readCaller(request).account ?? accountOfKey(scenario)
   const several = usualResources(scenario, account)
   if (several.length > 0) return onSeveral(scenario, several)
   const resource = usualResource(scenario, account, readings)
