@@ -92,7 +92,7 @@ describe('the account of a key that nobody names', () => {
     return JSON.stringify(fixes[0]?.changes.map(({ patch }) => patch))
   }
 
-  it('is the one that the key policy gives everything (the default key policy), and the service is let in for it alone', async () => {
+  it('is the one that may change the key policy (R-KMS-05), and the service is let in for it alone', async () => {
     assert.match(await firstFixFor('kms:*'), /"aws:SourceAccount":"222233334444"/)
   })
 

@@ -114,20 +114,23 @@ const withoutMasks: Step = (scenario) => {
 }
 
 /**
- * The account of the key whose policy was given: the one that may do everything with it, as the default key policy says. A statement of
- * fewer actions lets another account in (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ * The account of the key whose policy was given: the one that may change that policy, for no other account can (R-KMS-05). A statement
+ * without that action may let another account in.
  */
 function accountOfKey({ request, policies }: Scenario): string | undefined {
   if (!request.action.startsWith('kms:')) return undefined
   const listed = [valueAt(documentValue(policies?.resourcePolicy?.document), '/Statement') ?? []].flat()
   const named = listed
-    .filter((statement) => [valueAt(statement, '/Action')].flat().some((action) => action === 'kms:*'))
+    .filter((statement) => [valueAt(statement, '/Action')].flat().some((action) => CHANGES_POLICY.test(String(action))))
     .flatMap((statement) => [valueAt(statement, '/Principal/AWS') ?? []].flat())
   const [account, ...others] = new Set(
     named.flatMap((principal) => /^arn:[^:]{1,20}:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? []),
   )
   return others.length > 0 ? undefined : account
 }
+
+/** An action of a key policy that covers `kms:PutKeyPolicy`. */
+const CHANGES_POLICY = /^(?:\*|kms:(?:\*|Put\*|PutKeyPolicy))$/i
 
 /** Fills the account of a masked `aws:SourceArn`: it is the account that is masked everywhere else, too (R-EVID-18). */
 function sourceUnmasked({ context }: Request, account: string): Partial<Request> {
