@@ -241,3 +241,46 @@ describe('a bucket policy that denies everyone to change it', () => {
     assert.doesNotMatch(JSON.stringify(fixes.map(({ consequences }) => consequences)), /root user/)
   })
 })
+
+describe('a condition of a trust policy with a value that no call has', () => {
+  const trusting = (name: string, ...statements: readonly object[]) => ({
+    Role: { RoleName: name, Arn: `arn:aws:iam::${A}:role/${name}`, AssumeRolePolicyDocument: policy(...statements) },
+  })
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+  it('is the account of the role where it is `*` for any account', async () => {
+    const text =
+      'ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.'
+    const { patch } = await firstFix(
+      text,
+      trusting('schedule', {
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '*' } },
+      }),
+    )
+    const path = '/Statement/0/Condition/StringEquals/aws:SourceAccount'
+    assert.deepEqual(patch, [{ op: 'replace', path, value: A }])
+  })
+
+  // https://circleci.com/docs/openid-connect-tokens/: the audience is the organization.
+  it('is the organization of CircleCI where it is the audience of another provider, and the subject stays', async () => {
+    const organization = '8a1b2c3d-1111-2222-3333-444455556666'
+    const host = `oidc.circleci.com/org/${organization}`
+    const { patch } = await firstFix(
+      'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      trusting('deploy', {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${A}:oidc-provider/${host}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com' },
+          StringLike: { [`${host}:sub`]: `org/${organization}/project/0f9e8d7c-1111-2222-3333-444455556666/user/*` },
+        },
+      }),
+    )
+    const path = `/Statement/0/Condition/StringEquals/${host.replaceAll('/', '~1')}:aud`
+    assert.deepEqual(patch, [{ op: 'replace', path, value: organization }])
+  })
+})

@@ -1,6 +1,6 @@
 import { isStandIn } from '#engine/representatives.ts'
 import { apiIdIn, isApiId, isNameOfApi } from '#iam/api-id.ts'
-import { parseArn } from '#iam/arn.ts'
+import { isAccountId, parseArn } from '#iam/arn.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -32,6 +32,7 @@ export function mendedCondition(line: ConditionLine, goal: GrantGoal, own: OwnAc
     operatorSlip(line, goal) ??
     repositorySlip(line, goal) ??
     apiSlip(line, goal) ??
+    anyAccountSlip(line, goal) ??
     valueSlip(line, goal, own)
   )
 }
@@ -55,6 +56,23 @@ function apiSlip(line: ConditionLine, { apis, input }: GrantGoal): MendedConditi
     why: `has \`${name}\` for the id of the API under ${line.key}. An id is 10 small letters and digits; that of the API in your file is ${api}`,
     takesNothing: true,
     assumes: { [line.key]: text.replaceAll('*', 'x') },
+  }
+}
+
+/**
+ * `*` for the account that a service works for: StringEquals compares it as a character, and any account would be everybody's. It is that
+ * of the resource (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+ */
+function anyAccountSlip(line: ConditionLine, { input }: GrantGoal): MendedCondition | undefined {
+  const account = input.resourceAccount
+  const isAny = line.values.length === 1 && line.values[0]?.template.source === '*'
+  const isSource = line.key.toLowerCase() === 'aws:sourceaccount' && /^stringequals(?:ifexists)?$/i.test(line.operator)
+  if (input.caller.kind !== 'service' || !isAny || !isSource || !isAccountId(account ?? '')) return undefined
+  return {
+    operationsOn: (document, pointer) => replaced(document, pointer, line, '*', account ?? ''),
+    why: `has \`*\` for an account under ${line.operator}, which compares it as a character; the account of the resource is ${account}`,
+    takesNothing: true,
+    assumes: { [line.key]: account ?? '' },
   }
 }
 
@@ -204,7 +222,7 @@ function nearValue(
   const claim = key.slice(key.lastIndexOf(':') + 1).toLowerCase()
   const like = (pattern: string, text = actual): boolean => globMatches(compileGlob(pattern), text)
   // The audience that AWS's own clients ask for. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
-  if (claim === 'aud' && values.length === 1 && actual === 'sts.amazonaws.com')
+  if (claim === 'aud' && values.length === 1 && (actual === 'sts.amazonaws.com' || actual === organizationIn(key)))
     return {
       text: actual,
       why: /^(?:system:serviceaccount:|repo:|project_path:|organization:)/.test(written)
@@ -229,6 +247,9 @@ function nearValue(
     ? { text: actual, why: `is off by a character: the request has ${actual}` }
     : undefined
 }
+
+/** The organization of CircleCI's in a key: its tokens have that for an audience. https://circleci.com/docs/openid-connect-tokens/ */
+const organizationIn = (key: string): string | undefined => /^oidc\.circleci\.com\/org\/([0-9a-f-]{36}):/.exec(key)?.[1]
 
 /** Ids that AWS gives. Of an account or organization, one that differs by a character may be somebody else's. */
 const isNearId = (written: string, actual: string, own: OwnAccounts): boolean =>
