@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts'
 import { COGNITO } from './cognito.ts'
 import { OTHER_CLOUDS } from './other-clouds.ts'
 
-/** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, and no word; s3fs and s3cmd have words of their own. */
+/** curl says `The requested URL returned error: 403`, DuckDB `(HTTP 403)`, dnf `Status code: 403 for`, and no word; s3fs and s3cmd have words of their own. */
 export const PLAIN_PHRASES = [
   ...DENIAL_CODE_PHRASES,
   'urlreturnederror',
@@ -16,6 +16,7 @@ export const PLAIN_PHRASES = [
   'httpheaderror',
   'serveramazons',
   'returnedanonstatuscode',
+  'statuscodefor',
 ] as const
 
 /** Refusals of other systems, and AWS errors that look like one and are none (R-MSG-31a). */
@@ -70,8 +71,8 @@ const STRUCTURE = /\bstatus: (?:StatusCode\()?403\b[^]{0,1500}?\bAmazonS3\b/
 const CATALOG =
   /\bRequest to '[a-z0-9.-]{1,200}\.amazonaws\.com\/[^'\n]{0,1200}' returned a non-200 status code \(Forbidden_403\)/
 
-/** As curl and DuckDB print it. */
-const STATUS = /\berror: 403|\(HTTP 403\)/
+/** As curl, DuckDB and dnf print it. */
+const STATUS = /\berror: 403|\(HTTP 403\)|\bStatus code: 403 for (?=https:)/
 
 /** S3's whole message, pasted without anything around it (R-MSG-32). */
 const ALONE = /^\s{0,8}access denied\.?\s{0,8}$/i

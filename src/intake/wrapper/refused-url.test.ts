@@ -97,3 +97,20 @@ test("a browser's tools say the method on a line of its own, and its console in 
     assert.deepEqual([denial?.action, denial?.resource], [action, 'arn:aws:s3:::b-1/a'], text)
   }
 })
+
+test('a package manager prints the status beside the address of the repository', () => {
+  const bucket = 'al2023-repos-us-east-1-de612dc2'
+  const url = `https://${bucket}.s3.dualstack.us-east-1.amazonaws.com/core/mirrors/2023.2/x86_64/mirror.list`
+  // As dnf and yum print it.
+  for (const text of [
+    `Errors during downloading metadata for repository 'amazonlinux':\n  - Status code: 403 for ${url} (IP: 52.216.40.10)`,
+    `${url}: [Errno 14] HTTPS Error 403 - Forbidden`,
+  ]) {
+    const [denial] = readText(text)
+    assert.deepEqual(
+      [denial?.action, denial?.resource],
+      ['s3:GetObject', `arn:aws:s3:::${bucket}/core/mirrors/2023.2/x86_64/mirror.list`],
+      text,
+    )
+  }
+})

@@ -21,7 +21,7 @@ export interface RefusedRequest {
 
 /** How clients print the status; the address stands in front, on the line or above it, or behind. */
 const STATUS =
-  /\b403 (?:Forbidden\b|\(Forbidden\))|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)|\bHTTP\/[\d.]{1,3}["']? 403\b/i
+  /\b403 {1,2}(?:Forbidden\b|\(Forbidden\)|- Forbidden\b)|\bStatus code: 403 for (?=https:)|\bHTTPS? Error 403 - Forbidden|\bERROR 403: Forbidden|\b403 Client Error: Forbidden for url: |\bHTTP Error 403: Forbidden|returned error: 403\b|\(HTTP 403(?: Forbidden)?\)|\bHTTP\/[\d.]{1,3}["']? 403\b/i
 /** wget prints the address three lines before the status, a shell with `set -x` just above it. */
 const LINES_ABOVE = 4
 /** As in `403 Forbidden - GET https://…`. */
