@@ -80,7 +80,10 @@ const chosen = wanted.length === 0 ? files : files.filter((file) => wanted.some(
 if (chosen.length === 0) fail(`no test file has ${wanted.join(' or ')} in its name`)
 // A variable of the person who runs the tests must not change what the command line is tested with.
 const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE'),
+  Object.entries(process.env).filter(
+    ([name]) =>
+      !name.startsWith('DENYTRACE_') || name === 'DENYTRACE_REQUIRE' || name.startsWith('DENYTRACE_INCIDENTS'),
+  ),
 )
 // Node leaves one processor free; tests that wait for a server or a lease leave enough for two more than there are.
 const atOnce = `--test-concurrency=${availableParallelism() + 2}`

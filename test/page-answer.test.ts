@@ -171,6 +171,7 @@ test('hostile names are text in Markdown: no link, no picture, no HTML, no end o
         kind: 'aws-access-denied',
         resource: evil,
         code: null,
+        candidates: [],
       },
       causes: [
         {

@@ -62,7 +62,7 @@ const ofCircleCI = (host: string, value: string): Assumption => ({
   fact: `${host}:aud`,
   value,
   from: 'the audience of a token of CircleCI is the organization, unless the job asks for another',
-  ifWrong: 'the job asks for another audience: circleci run oidc get --claims',
+  ifWrong: 'the job asks for another audience: circleci run oidc get',
 })
 
 const subjectAssumed = (host: string, value: string, from: string): Assumption => ({

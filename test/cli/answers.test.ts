@@ -151,7 +151,10 @@ test('the seed incident is explained: the identity policy refuses, and the key p
   const { code, out, err } = await denytrace(['diagnose', DENIAL, '--snapshot', SNAPSHOT])
   assert.equal(code, 0)
   assert.equal(err, '')
-  assert.match(out, /^DENIED {3}s3:PutObject on arn:aws:s3:::prod-artifacts\/releases\/app\.zip\n/)
+  assert.match(
+    out,
+    /^DENIED {3}role deploy-role can't s3:PutObject on arn:aws:s3:::prod-artifacts\/releases\/app\.zip\n/,
+  )
   assert.match(
     out,
     /^Cause {4}The role's policy artifact-upload allows staging-artifacts, but the call went to prod-artifacts\. AWS agrees\.$/m,

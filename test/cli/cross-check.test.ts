@@ -140,7 +140,7 @@ describe('--cross-check of diagnose', () => {
     const words = ['diagnose', `${EXAMPLE}/denial.json`, ...SNAPSHOT]
     const expired = await run(words)
     assert.equal(expired.code, 5)
-    assert.match(expired.out, /^DENIED {3}s3:PutObject/m, 'our own answer is not lost')
+    assert.match(expired.out, /^DENIED {3}role deploy-role can't s3:PutObject/m, 'our own answer is not lost')
     assert.match(expired.err, /^aws\/no-credentials: /m)
     const dead = await run(words, environment('http://127.0.0.1:9'))
     assert.equal(dead.code, 5)
@@ -153,7 +153,7 @@ describe('--cross-check of diagnose', () => {
       aws.on(OWN, () => odd)
       const { code, out } = await run(['diagnose', `${EXAMPLE}/denial.json`, ...SNAPSHOT])
       assert.ok(code === 5 || code === 0, `exit ${code} for ${JSON.stringify(odd)}`)
-      assert.match(out, /^DENIED {3}s3:PutObject/m)
+      assert.match(out, /^DENIED {3}role deploy-role can't s3:PutObject/m)
     }
     // These answers are not of the shape that AWS's models give: that is what is tried here.
     aws.violations.splice(0)

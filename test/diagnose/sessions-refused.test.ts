@@ -124,7 +124,7 @@ describe('a subject that is almost the trusted one is named as what it is', () =
   const BRANCH = 'repo:octo-org/octo-repo:ref:refs/heads/main'
   const rows: readonly [name: string, subject: string, words: RegExp][] = [
     ['an environment', 'repo:octo-org/octo-repo:environment:prod', /runs in an environment/],
-    ['other capitals', 'repo:Octo-Org/octo-repo:ref:refs/heads/main', /letter case/],
+    ['other capitals', 'repo:Octo-Org/octo-repo:ref:refs/heads/main', /other capitals than the request/],
     ['an actor', `${BRANCH}:actor:octocat`, /names the `actor:`/],
     ['ids beside the names', 'repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main', /immutable subject/],
   ]
