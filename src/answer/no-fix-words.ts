@@ -60,6 +60,7 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   if (hasUnseenDeny(causes)) return UNSEEN
   if (denied.decision.decision === 'allowed')
     return noneYet('the policies you provided allow the call. Read the policies that were not checked')
+  if (/^sts:AssumeRoleWithWebIdentity$/i.test(denied.request.action) && hangsOnClaim(causes)) return CLAIMS_UNKNOWN
   const { blockedBy, layers } = denied.decision
   const likely = causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer)
   const denying = denyingLayers({ blockedBy: blockedBy.length > 0 ? blockedBy : [...new Set(likely)], layers })
@@ -93,6 +94,19 @@ function unreadBucket({ request, decision }: Unfixed['steps'][number]): NoFix | 
       )
     : undefined
 }
+
+/** Whether conditions alone keep the nearest statement from allowing the call, on claims of a token that nobody has seen. */
+const hangsOnClaim = (causes: Unfixed['causes']): boolean =>
+  causes.some(
+    ({ nearest }) =>
+      nearest !== undefined &&
+      nearest.failedOn.length > 0 &&
+      nearest.failedOn.every(({ element, key }) => element === 'Condition' && /:(?:sub|aud)$/i.test(key ?? '')),
+  )
+
+const CLAIMS_UNKNOWN = noneYet(
+  "the evidence doesn't have the token's claims. Run `denytrace whoami --web-identity-token env --format json > token.json` in the job or pod, and add token.json (or the job's workflow file) to this command",
+)
 
 /** Several policies may have denied it. */
 export const FIND_OUT = noneYet('find out which of these applies first')

@@ -2,6 +2,7 @@ import type { Decision } from '#engine/decision.ts'
 import { COMPANION } from '#iam/companion-rule.ts'
 import { hasUnknownName, UNKNOWN_NAMES } from '#iam/unknown-name.ts'
 import type { AccessSet } from '#space/access-set.ts'
+import { onlyIfJobs } from './token-words.ts'
 import { grantedText, shortGrantedText } from './granted-words.ts'
 
 /** What is said of a fix that was drafted from AWS's message alone. */
@@ -31,7 +32,7 @@ interface OutcomeStep {
 }
 
 interface OutcomeFix {
-  readonly changes?: readonly { readonly patch: readonly unknown[] }[]
+  readonly changes?: readonly { readonly patch: readonly unknown[]; readonly before?: unknown }[]
   /** Indexes of the steps that the fix makes succeed. */
   readonly cures: readonly number[]
   readonly replay: { readonly decision: 'allowed' | 'allowed-unless' }
@@ -47,7 +48,7 @@ interface OutcomeProof {
 
 /** The outcome of a fix, in sentences: which calls then succeed, which are still denied, and what else becomes allowed. */
 export const outcomeWords = (fix: OutcomeFix, steps: readonly OutcomeStep[]): string =>
-  `${callsWords(fix, steps)} ${grantWords(fix.proof, fix.openGrants ?? [])}.`
+  `${callsWords(fix, steps)} ${grantWords(fix.proof, fix.openGrants ?? [])}.${onlyIfJobs(fix)}`
 
 /** The outcome of a fix that is shown behind another: what it does as that one does is not repeated. */
 export function outcomeBehind(fix: OutcomeFix, first: OutcomeFix, steps: readonly OutcomeStep[]): string {

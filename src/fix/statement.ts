@@ -50,7 +50,8 @@ function merged(a: Conditions, b: Conditions): Conditions {
 
 /** Letters and digits only, as IAM asks (R-GRAM-04): `AllowDeployRolePutObject`. */
 function sidOf({ action, input }: GrantGoal, named: boolean): string {
-  const isUnnamed = isUnnamedCaller(input.caller.roleArn ?? '')
+  // The address of a provider of tokens is no name that a person reads.
+  const isUnnamed = input.caller.kind === 'identity-provider' || isUnnamedCaller(input.caller.roleArn ?? '')
   const who = named && !isUnnamed ? capitalized(shortName(input.caller)) : ''
   return `Allow${who}${capitalized(action.slice(action.indexOf(':') + 1))}`
 }

@@ -330,7 +330,8 @@ describe('a trust policy', () => {
     )
     assert.match(JSON.stringify(added), /bob/)
     assert.ok(
-      added.every((one) => typeof one !== 'object' || JSON.stringify(one).includes('sts:ExternalId')),
+      // One more principal of the statement that asks for it, or a statement that asks for it.
+      added.every((each) => Array.isArray(each) || JSON.stringify(each).includes('sts:ExternalId')),
       JSON.stringify(added),
     )
   })

@@ -354,7 +354,8 @@ describe('a call on a resource that nobody names', () => {
       'KMS.AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)',
       inline('worker', allow('kms:GenerateDataKey', KEY)),
     )
-    assert.match(JSON.stringify(patch), new RegExp(`kms:Decrypt.*${KEY}`))
+    // One more action of the statement for that key (R-EVID-20).
+    assert.match(JSON.stringify(patch), /"\/Statement\/0\/Action","value":\["kms:GenerateDataKey","kms:Decrypt"\]/)
   })
 
   it('is about none of two that they name', async () => {
@@ -539,5 +540,68 @@ describe('a Deny of an endpoint policy that compares the id of an endpoint with 
       value: 'vpce-0example',
     }
     assert.deepEqual(patch[0], value)
+  })
+})
+
+/** R-EVID-20; screens 3: the subject is added to the statement that accepts another one. */
+describe('a job whose token has another subject', () => {
+  const HOST = 'token.actions.githubusercontent.com'
+  const MAIN = 'repo:acme/shop:ref:refs/heads/main'
+  const text = 'Error: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity'
+  const trust = (more: object) => ({
+    Role: {
+      Arn: `arn:aws:iam::${A}:role/deploy`,
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${A}:oidc-provider/${HOST}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: MAIN }, ...more },
+      }),
+    },
+  })
+  const environment = `${text}\nsub: repo:acme/shop:environment:prod\naud: sts.amazonaws.com`
+
+  it('has its subject added to the statement that accepts the branch, and no copy of the statement', async () => {
+    const [first] = (await diagnosed(environment, trust({}))).fixes
+    assert.deepEqual(first?.changes[0]?.patch, [
+      {
+        op: 'replace',
+        path: `/Statement/0/Condition/StringEquals/${HOST}:sub`,
+        value: [MAIN, 'repo:acme/shop:environment:prod'],
+      },
+    ])
+    assert.equal(first?.proof?.status, 'proved')
+  })
+
+  it('has no fix while nobody knows its claims', async () => {
+    const { fixes } = await diagnosed(text, trust({}))
+    assert.deepEqual(fixes, [])
+  })
+})
+
+describe('a service that a topic does not let in', () => {
+  const TOPIC = `arn:aws:sns:us-east-1:${A}:uploads`
+  const topic = (more: object) => ({
+    Attributes: {
+      TopicArn: TOPIC,
+      Policy: JSON.stringify(
+        policy({
+          Effect: 'Allow',
+          Principal: { Service: ['events.amazonaws.com'] },
+          Action: 'sns:Publish',
+          Resource: TOPIC,
+          ...more,
+        }),
+      ),
+    },
+  })
+
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html: a service acts for every account. */
+  it('is not listed in a statement that asks for no source, where its own statement would ask for one', async () => {
+    const text =
+      'Unable to validate the following destination configurations: Permissions on the destination topic do not allow S3 to publish notifications from this bucket'
+    const { fixes } = await diagnosed(text, topic({}))
+    for (const { changes } of fixes.slice(0, 1))
+      assert.match(JSON.stringify(changes.map(({ patch }) => patch)), /aws:Source(?:Account|Arn)/)
   })
 })

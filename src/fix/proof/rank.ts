@@ -1,4 +1,5 @@
 import { UNKNOWN_POLICY_ARN } from '#engine/managed-policies.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 import { CHANGE_SUBJECTS, mayGrant } from '../change-kinds.ts'
 import type { Change, ChangeInHand } from '../change.ts'
 import { correctsGuardrail, type DenyOpening, isMend, isPutBack, sparesFromGuardrail } from '../edit.ts'
@@ -6,6 +7,7 @@ import { WITHOUT } from '../edits/edit-request.ts'
 import { lostCallConditions } from '../edits/data-guards.ts'
 import { isTagEdit } from '../edits/edit-tags.ts'
 import type { Consequences } from '../gate/consequence.ts'
+import { keyOfLocation } from '../policy-location.ts'
 import type { FixScope } from '../scope.ts'
 import type { Neighbour, Replay } from './fix.ts'
 import type { ProvedPlan } from './proof.ts'
@@ -69,6 +71,10 @@ export function firstOf(candidates: readonly Candidate[]): RankedPlan | undefine
     (candidate) => isMeant(candidate, exact) || isExtendedSet(candidate, exact) || isOfOwnThings(candidate, exact),
   )
   if (meant !== undefined) return { ...meant, rank: 1, insteadOf: exact }
+  const isMended = candidates.some(({ replayed: { plan } }) => plan.edits.some(isMend))
+  // Beside a value that is a slip no other is listed: the slip would stay.
+  const extended = isMended ? undefined : candidates.find((candidate) => isOneMoreValue(candidate, exact))
+  if (extended !== undefined) return { ...extended, rank: 1 }
   const narrow = corrects(exact) && grantsOf(exact) > 0 ? narrowest(candidates) : undefined
   if (narrow !== undefined) return { ...exact, rank: 1, insteadOf: narrow }
   // A principal is spared by what is proved to open nothing else, however long that is (ADR 0065).
@@ -109,6 +115,39 @@ const isExtendedSet = (candidate: Candidate, exact: Candidate): boolean =>
   candidate.onDemand === undefined &&
   exact.replayed.plan.edits.some((edit) => edit.is === 'document' && edit.adds !== undefined) &&
   candidate.proved().status === 'proved'
+
+/**
+ * The statement that allows all but a value, with that value listed, before a copy of it in the same policy (R-EVID-20): it is proved to grant no
+ * more, and it asks for all that the copy would ask for.
+ */
+function isOneMoreValue(candidate: Candidate, exact: Candidate): boolean {
+  const { plan, cures } = candidate.replayed
+  const [edit, ...more] = plan.edits
+  const [change] = candidate.changes
+  if (edit?.is !== 'document' || edit.grantingPointer === undefined || edit.mayGrantMore !== true || more.length > 0)
+    return false
+  const place = keyOfLocation(edit.location)
+  const added = exact.replayed.plan.edits.map((each) =>
+    each.is === 'document' && keyOfLocation(each.location) === place ? each.adds : undefined,
+  )
+  const kept = conditionKeys(valueAt(change?.after, `${edit.grantingPointer(change?.after)}/Condition`))
+  return (
+    plan.scope === exact.replayed.plan.scope &&
+    cures.length >= exact.replayed.cures.length &&
+    added.every((statement) => conditionKeys(statement?.['Condition']).every((key) => kept.includes(key))) &&
+    !added.includes(undefined) &&
+    !weakensGuardrail(candidate) &&
+    candidate.onDemand === undefined &&
+    candidate.consequences.consequences.length <= exact.consequences.consequences.length &&
+    grantsOf(candidate) === 0
+  )
+}
+
+/** Keys that the conditions of a statement compare, in small letters. */
+const conditionKeys = (conditions: unknown): readonly string[] =>
+  Object.values(Object(conditions) as object).flatMap((keys) =>
+    Object.keys(Object(keys) as object).map((key) => key.toLowerCase()),
+  )
 
 /**
  * One more action for what belongs to whoever calls, before a statement for this caller alone: everybody has the statement for his own.
