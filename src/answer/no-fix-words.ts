@@ -60,7 +60,7 @@ export function noFixWords(diagnosis: Unfixed): NoFix | undefined {
   if (hasUnseenDeny(causes)) return UNSEEN
   if (denied.decision.decision === 'allowed')
     return noneYet('the policies you provided allow the call. Read the policies that were not checked')
-  if (/^sts:AssumeRoleWithWebIdentity$/i.test(denied.request.action) && hangsOnClaim(causes)) return CLAIMS_UNKNOWN
+  if (/^sts:AssumeRoleWith/i.test(denied.request.action) && hangsOnClaim(causes)) return whatIsUnknown(denied.request)
   const { blockedBy, layers } = denied.decision
   const likely = causes.filter(({ certainty }) => certainty !== 'possible').map(({ layer }) => layer)
   const denying = denyingLayers({ blockedBy: blockedBy.length > 0 ? blockedBy : [...new Set(likely)], layers })
@@ -101,11 +101,27 @@ const hangsOnClaim = (causes: Unfixed['causes']): boolean =>
     ({ nearest }) =>
       nearest !== undefined &&
       nearest.failedOn.length > 0 &&
-      nearest.failedOn.every(({ element, key }) => element === 'Condition' && /:(?:sub|aud)$/i.test(key ?? '')),
+      nearest.failedOn.every(({ element, key }) => element === 'Condition' && /^(?!aws:|sts:)/i.test(key ?? '')),
   )
 
 const CLAIMS_UNKNOWN = noneYet(
   "the evidence doesn't have the token's claims. Run `denytrace whoami --web-identity-token env --format json > token.json` in the job or pod, and add token.json (or the job's workflow file) to this command",
+)
+
+const whatIsUnknown = ({ action, principal }: { readonly action: string; readonly principal: string }): NoFix =>
+  /SAML$/i.test(action)
+    ? ASSERTION_UNKNOWN
+    : principal === 'cognito-identity.amazonaws.com'
+      ? GUEST_UNKNOWN
+      : CLAIMS_UNKNOWN
+
+// https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
+const GUEST_UNKNOWN = noneYet(
+  "the evidence doesn't say whether the caller was signed in (amr is then authenticated, for a guest unauthenticated), or of which pool (aud). Compare both with the condition",
+)
+
+const ASSERTION_UNKNOWN = noneYet(
+  "the evidence doesn't have the SAML assertion. Decode the SAMLResponse that was sent (base64 -d) and compare its Audience, Issuer and NameID with the condition",
 )
 
 /** Several policies may have denied it. */

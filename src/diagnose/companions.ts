@@ -120,6 +120,18 @@ const COMPANION_SETS: readonly CompanionSet[] = [
     docs: `${AWS}systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html`,
   },
   {
+    actions: ['sts:AssumeRole', 'sts:TagSession'],
+    callers: ['pods.eks'],
+    why: 'EKS Pod Identity assumes the role and tags the session',
+    docs: `${AWS}eks/latest/userguide/pod-id-role.html`,
+  },
+  {
+    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    callers: ['rolesanywhere'],
+    why: 'IAM Roles Anywhere assumes the role with tags and a source identity',
+    docs: `${AWS}rolesanywhere/latest/userguide/trust-model.html`,
+  },
+  {
     actions: LOG_DELIVERY,
     messages: ['log-delivery-denied'],
     why: 'Step Functions needs all of these on the role of the state machine to set up its logs',
@@ -156,7 +168,8 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
   const set = COMPANION_SETS.find(
     (each) =>
       includes(each.actions, action) &&
-      (isShown(each, denial, action, scenario?.request) || listed.some((names) => isListed(each.actions, names))),
+      (isShown(each, denial, action, scenario?.request) ||
+        (each.callers === undefined && listed.some((names) => isListed(each.actions, names)))),
   )
   if (set === undefined) return []
   // A service that acts for itself is let in by the policy of the resource, and logs in nowhere.
@@ -171,7 +184,7 @@ export function companionsOf(denial: Denial, action: string, scenario?: Scenario
 
 /** The service that calls in its own name. Undefined: somebody with policies of their own does. */
 const serviceIn = ({ principal }: Pick<Denial, 'principal'>, request: Request | undefined): string | undefined =>
-  /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(request?.principal ?? principal ?? '')?.[1]
+  /^([a-z0-9.-]+)\.amazonaws\.com(?:\.cn)?$/.exec(request?.principal ?? principal ?? '')?.[1]
 
 function isShown(
   { actions, shownBy = actions, operations, messages, callers, via = [] }: CompanionSet,

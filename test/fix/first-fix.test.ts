@@ -605,3 +605,35 @@ describe('a service that a topic does not let in', () => {
       assert.match(JSON.stringify(changes.map(({ patch }) => patch)), /aws:Source(?:Account|Arn)/)
   })
 })
+
+describe('a service that assumes a role', () => {
+  const ROLE_ARN = `arn:aws:iam::${A}:role/app`
+  const trusts = (service: string, action: unknown = 'sts:AssumeRole') => ({
+    Role: {
+      Arn: ROLE_ARN,
+      AssumeRolePolicyDocument: policy({ Effect: 'Allow', Principal: { Service: service }, Action: action }),
+    },
+  })
+  const added = async (text: string, file: object): Promise<unknown> =>
+    (await diagnosed(text, file)).fixes[0]?.changes.flatMap(({ patch }) =>
+      patch.map((operation) => ('value' in operation ? operation.value : undefined)),
+    )
+  const POD =
+    'AccessDeniedException: Unauthorized Exception! EKS does not have permissions to assume the associated role.'
+
+  /** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html: both actions, and no aws:SourceAccount. */
+  it('for a pod is let in with both actions, as the page of EKS has it', async () => {
+    assert.deepEqual(await added(POD, trusts('ec2.amazonaws.com')), [
+      {
+        Sid: 'AllowPodsEksAmazonawsComAssumeRoleAndMore',
+        Effect: 'Allow',
+        Principal: { Service: 'pods.eks.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+      },
+    ])
+  })
+
+  it('for a pod gets the action that is missing in its own statement', async () => {
+    assert.deepEqual(await added(POD, trusts('pods.eks.amazonaws.com')), [['sts:AssumeRole', 'sts:TagSession']])
+  })
+})

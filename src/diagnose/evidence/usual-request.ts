@@ -268,11 +268,16 @@ const withOwnResource: Step = (scenario, readings) => {
   }
 }
 
-/** Services that assume a role and are not documented to name the resource or the account they work for. */
-const WITHOUT_SOURCE = /^(?:ecs|redshift|codedeploy)\.amazonaws\.com$/
+/**
+ * Services whose guide has `aws:SourceAccount` in the trust policy of their role, under "Cross-service confused deputy prevention". Others,
+ * such as EC2, Lambda and EKS, send none when they assume a role: a statement that asks for it would never match (R-SVC-02).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+ */
+const ASSUMES_WITH_SOURCE =
+  /^(?:appsync|bedrock|codebuild|comprehend|config|datasync|dms|ecs-tasks|elasticmapreduce|events|iot|kinesisanalytics|monitoring\.rds|personalize|pipes|sagemaker|scheduler|ssm|states|transcribe|transfer|vpc-flow-logs)\.amazonaws\.com(?:\.cn)?$/
 
 const assumesWithoutSource = ({ action, principal }: Request): boolean =>
-  /^sts:assumerole/i.test(action) && WITHOUT_SOURCE.test(principal)
+  /^sts:/i.test(action) && !ASSUMES_WITH_SOURCE.test(principal)
 
 /**
  * The account for which a service usually works on a resource, as the evidence writes it: the one that the resource's policy lets in for
