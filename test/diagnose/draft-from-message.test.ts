@@ -200,18 +200,6 @@ describe('what is drafted from a message alone', () => {
     assert.match(JSON.stringify(draft.changes[0]?.patch), /"AWS":"arn:aws:iam::111122223333:user\/ci"/)
   })
 
-  test('is for the side of the caller alone, where the message does not name the caller (R-ADV-05)', () => {
-    const [draft] = draftsFor(
-      'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
-    )
-    assert.deepEqual(
-      draft?.changes.map(({ layer }) => layer),
-      ['identity-policy'],
-    )
-    assert.match(JSON.stringify(draft.changes[0]?.patch), /arn:aws:kms:REGION:ACCOUNT_ID:key\/KEY_ID/)
-    assert.deepEqual([draft.basis, draft.replay, draft.proof], ['message', null, null])
-  })
-
   test('has words in capitals for what is masked, and no pattern and no command of it', () => {
     const [draft] = draftsFor(
       'User: arn:aws:sts::****:assumed-role/app/run is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::****/report.csv" because no identity-based policy allows the s3:GetObject action',
@@ -260,6 +248,23 @@ describe('what is drafted from a message alone', () => {
     test(`is nothing ${name}`, () => {
       assert.deepEqual(draftsFor(text), [])
     })
+})
+
+// R-KMS-01: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+describe('the use of a key by a caller that nobody names', () => {
+  const text =
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)'
+
+  test('is drafted for no side: the policy of the key decides first, and it would have to name the caller', () => {
+    assert.deepEqual(statementsIn(text), [])
+  })
+
+  test('is drafted for both sides where the caller is named', () => {
+    const layers = draftsFor(
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:444455556666:key/1111 with an implicit deny',
+    ).flatMap(({ changes }) => changes.map(({ layer }) => layer))
+    assert.ok(layers.includes('resource-policy'))
+  })
 })
 
 describe('what is changed first where AWS names the policy of a resource that nobody saw', () => {

@@ -66,3 +66,43 @@ describe('the policy of a gateway endpoint', () => {
     )
   })
 })
+
+/** A value of aws:SourceVpce begins with vpce-: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce */
+describe('a Deny that compares the id of a VPC with the key of endpoints', () => {
+  const denies = (context: Scenario['request']['context']): Scenario => {
+    const scenario = through({ Action: '*', Resource: '*' })
+    const document = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: '*',
+          Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpc-0abc1234' } },
+        },
+      ],
+    }
+    return {
+      ...scenario,
+      request: { ...scenario.request, ...(context === undefined ? {} : { context }) },
+      policies: { ...scenario.policies, vpcEndpointPolicy: { name: 'policy of vpce-1', document } },
+    }
+  }
+
+  it('is given the key of VPCs, and no principal is spared', () => {
+    const [first] = fixesOf(denies({ 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-0abc1234' }))
+    const at = '/Statement/1/Condition/StringNotEquals'
+    assert.deepEqual(first?.changes[0]?.patch, [
+      { op: 'remove', path: `${at}/aws:SourceVpce` },
+      { op: 'add', path: `${at}/aws:SourceVpc`, value: 'vpc-0abc1234' },
+    ])
+  })
+
+  it('denies a call from another VPC with that key, too: none is let in by it', () => {
+    const fixes = fixesOf(denies({ 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-0def5678' }))
+    const patches = fixes.map(({ changes }) => JSON.stringify(changes.map(({ patch }) => patch)))
+    assert.ok(!patches.some((patch) => patch.includes('StringNotEquals/aws:SourceVpc"')))
+  })
+})

@@ -76,6 +76,7 @@ function draftsFrom(diagnosis: Diagnosis): readonly DraftInHand[] {
   // Who launches is not known, and a grant with it is more than a statement.
   if (denial.evidence.reader.startsWith('volume-key')) return []
   const own = resourceChange(diagnosis)
+  if (own.length === 0 && isOfKey(denial) && namedCaller(denial) === undefined) return []
   const changes =
     own.length > 0
       ? [...own, ...(isAskedOfBoth(denial) ? callerChange(denial) : [])]
@@ -190,6 +191,10 @@ function endpointChange(denial: Denial): readonly ChangeInHand[] {
     }),
   ]
 }
+
+/** The use of a key of which AWS names no layer: its own policy decides first, so that a statement of the caller alone is half of it (R-KMS-01). */
+const isOfKey = (denial: Denial): boolean =>
+  denial.reported.layer === null && actionsOf(denial).every((action) => action.startsWith('kms:'))
 
 /** What a layer that only limits lacks: a boundary, a session policy, a level of the organization (R-EVAL-36, R-SCP-01). */
 function limitChange(denial: Denial): readonly ChangeInHand[] {

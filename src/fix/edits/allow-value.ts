@@ -55,6 +55,7 @@ const GUARDRAILS: ReadonlySet<string> = new Set([
 function isListed(line: ConditionLine, goal: GrantGoal): boolean {
   const { operator, key } = line
   const value = valueOf(key, goal)
+  if (LISTING.test(operator) && keyMeant(line) !== undefined) return true
   if (value === undefined || !LISTING.test(operator)) return false
   if (listsOtherKind(line)) return true
   if (!PLACE_OR_SIZE.test(key)) return false
@@ -66,6 +67,15 @@ function isListed(line: ConditionLine, goal: GrantGoal): boolean {
 function listsOtherKind({ key, values }: ConditionLine): boolean {
   const start = settableKey(key)?.neverBegins
   return start !== undefined && values.length > 0 && values.every(({ template }) => template.source.startsWith(start))
+}
+
+/** The key that every value of the line is of, where it is the other one of VPC and endpoint: `vpc-…` stands under aws:SourceVpce. */
+function keyMeant({ key, values }: ConditionLine): string | undefined {
+  const other = new Map([
+    ['aws:sourcevpce', { key: 'aws:SourceVpc', form: /^vpc-/ }],
+    ['aws:sourcevpc', { key: 'aws:SourceVpce', form: /^vpce-/ }],
+  ]).get(key.toLowerCase())
+  return values.length > 0 && values.every(({ template }) => other?.form.test(template.source)) ? other?.key : undefined
 }
 
 function valueOf(key: string, { input }: GrantGoal): string | undefined {
@@ -82,6 +92,15 @@ function editOf(
   on: string,
 ): DocumentEdit {
   const { operator, key } = line
+  const meant = keyMeant(line)
+  if (meant !== undefined)
+    return renamedKey(
+      finding,
+      denied,
+      line,
+      { meant, isOpen: goal.input.question.lookup(meant).state === 'unknown' },
+      on,
+    )
   const isMistake = listsOtherKind(line)
   const value = valueOf(key, goal) ?? ''
   const at = pointerTo(denied.statement.pointer, 'Condition', operator, key)
@@ -103,5 +122,36 @@ function editOf(
     slug: `list-${finding.layer}`,
     opensDeny: 'value',
     addsDenyException: true,
+  }
+}
+
+/** The Deny with the key that its values are of: what its author meant, for everybody under it. */
+function renamedKey(
+  finding: LayerFinding,
+  denied: Denying,
+  { operator, key, values }: ConditionLine,
+  { meant, isOpen }: { readonly meant: string; readonly isOpen: boolean },
+  on: string,
+): DocumentEdit {
+  const at = pointerTo(denied.statement.pointer, 'Condition', operator)
+  const [first] = values.map(({ template }) => template.source)
+  return {
+    is: 'document',
+    kind: finding.layer === 'session-policy' ? 'edit-request' : 'edit-policy',
+    location: locationOf(finding, denied.policy, on),
+    operationsOn: (document) => {
+      const now = valueAt(document, pointerTo(at, key))
+      return now === undefined
+        ? []
+        : [
+            { op: 'remove', path: pointerTo(at, key) },
+            { op: 'add', path: pointerTo(at, meant), value: now },
+          ]
+    },
+    does: `compare ${meant} with ${first ?? ''} instead of ${key}, which never has such a value, in ${nameOf(denied)}`,
+    slug: `list-${finding.layer}`,
+    opensDeny: 'value',
+    addsDenyException: true,
+    ...(first === undefined || !isOpen ? {} : { assumes: { [meant]: first } }),
   }
 }

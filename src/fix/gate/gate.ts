@@ -2,6 +2,7 @@ import type { CallerDoubt, Diagnosis } from '#diagnose/diagnosis.ts'
 import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
 import { isOwnedByAws } from '#iam/owned-by-aws.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { valueAt } from '#iam/json-pointer.ts'
 import { isMadeByCall } from '../edits/edit-tags.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
@@ -10,6 +11,7 @@ import { doubledArn } from '#iam/doubled-arn.ts'
 import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { mayGrant } from '../change-kinds.ts'
 import type { ChangeInHand } from '../change.ts'
+import type { Operation } from '../operation.ts'
 import { isEveryResource, needsResource } from './every-resource.ts'
 import { isProtectedAction } from './escalation.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
@@ -338,7 +340,14 @@ const GUARDRAILS: ReadonlySet<ChangeInHand['layer']> = new Set([
 /** Condition keys in the patch of a change that its policy did not ask for before, or that get another value. */
 function newKeys({ patch, editedDocument, before }: ChangeInHand): readonly string[] {
   const known = new Set(keysIn(editedDocument?.before ?? before))
-  return [...keysIn(patch).filter((key) => !known.has(key)), ...patch.flatMap(({ path }) => keyAt(path) ?? [])]
+  // Values that a line is given from another one are what somebody wrote, and nothing of the call's.
+  const isMoved = (step: Operation): boolean =>
+    step.op === 'remove' &&
+    patch.some(
+      (other) => other.op === 'add' && JSON.stringify(other.value) === JSON.stringify(valueAt(before, step.path)),
+    )
+  const changed = patch.filter((step) => !isMoved(step))
+  return [...keysIn(patch).filter((key) => !known.has(key)), ...changed.flatMap(({ path }) => keyAt(path) ?? [])]
 }
 
 /** `/Statement/0/Condition/StringNotEquals/aws:RequestedRegion/-` → `aws:RequestedRegion` */

@@ -99,7 +99,7 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
       : {
           policies: { vpcEndpointPolicy: found.policy },
           used: [found],
-          ...(found.id === undefined || typeof id === 'string' ? {} : { context: { 'aws:SourceVpce': found.id } }),
+          ...(found.id === undefined || typeof id === 'string' ? {} : { context: wayThrough(found) }),
         }
   const isNamed = namedLayer === 'vpc-endpoint-policy'
   if (id !== undefined && !(isNamed && id === null)) return NONE
@@ -108,7 +108,7 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
   return {
     policies: { vpcEndpointPolicy: only.policy },
     used: [only],
-    context: { 'aws:SourceVpce': only.id },
+    context: wayThrough(only),
     assumptions: [
       {
         fact: 'aws:SourceVpce',
@@ -122,6 +122,12 @@ function endpointAtHand(pieces: readonly Piece[], { request }: Scenario, namedLa
     ],
   }
 }
+
+/** Keys of a request through an endpoint: its id, and the VPC that it is in. */
+const wayThrough = ({ id, vpc }: Endpoint): NonNullable<Scenario['request']['context']> => ({
+  ...(id === undefined ? {} : { 'aws:SourceVpce': id }),
+  ...(vpc === undefined ? {} : { 'aws:SourceVpc': vpc }),
+})
 
 /** The given endpoint that an option names, the only one of the action's service, or the only one at all where AWS named an endpoint policy. */
 export function onlyEndpoint(pieces: readonly Piece[], action: string, isNamed = false): Endpoint | undefined {
