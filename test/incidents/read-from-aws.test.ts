@@ -66,8 +66,13 @@ function madeReadable({
     (resource === undefined || !/^arn:aws:(?:s3:::[\w.-]+|(?:kms:[\w-]+|iam:):\d{12}:[\w/-]+)$/.test(resource))
   )
     return undefined
+  // Credentials of one account read no role and no key of another; the policy of a bucket is read in the account that owns it.
+  const isOfCaller = kind === 'bucket' || owner === account
   return {
-    facts: named === null ? { principal: callerIn(account) } : {},
+    facts: {
+      ...(named === null ? { principal: callerIn(account) } : {}),
+      ...(kind === 'bucket' ? { resourceAccount: account } : {}),
+    },
     served: {
       account,
       caller: { kind: user === undefined ? 'role' : 'user', name },
@@ -80,7 +85,7 @@ function madeReadable({
         document === undefined && arn !== undefined ? [{ PolicyName: name, PolicyArn: arn }] : [],
       ),
       ...(permissionsBoundary == null ? {} : { boundary: documentOf(permissionsBoundary.document) }),
-      ...(kind === undefined || resource === undefined
+      ...(kind === undefined || resource === undefined || !isOfCaller
         ? {}
         : { resource: { kind, arn: resource, document: documentOf(resourcePolicy?.document) } }),
     },
