@@ -16,6 +16,7 @@ import { isBucketPolicyAction, isRefusedByRule } from './hard-rules.ts'
 import { grantAllows, isKey, isRetiring } from './kms.ts'
 import * as layers from './layers.ts'
 import { isOneAccount } from './masked.ts'
+import { callersThatMayBe } from './open-caller.ts'
 import { questionsAbout, readCaller, UNKNOWN_RESOURCE, type Question } from './question.ts'
 import { isOutsider, s3Guards, type S3Guards } from './s3.ts'
 import { isRefusedByS3, listingInstead } from './s3-rules.ts'
@@ -68,7 +69,7 @@ const nothingKnown: SpecDecision = {
 }
 
 function decideOn(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
-  if (readCaller(scenario.request, readings).kind === 'unknown') return nothingKnown
+  if (readCaller(scenario.request, readings).kind === 'unknown') return forEveryCaller(scenario, resource, readings)
   const [first, second] = questionsAbout(scenario, resource, readings)
     .flatMap(byOwnerBehind)
     .map(asAuthenticated)
@@ -79,6 +80,17 @@ function decideOn(scenario: Scenario, resource: string, readings: Readings): Spe
   return second === undefined
     ? first
     : inBothRelations(first, second, complete === true && resourcePolicy === undefined)
+}
+
+/** R-EVID-12: what every caller gets that it may be. Which layers decide depends on who it is. */
+function forEveryCaller(scenario: Scenario, resource: string, readings: Readings): SpecDecision {
+  const callers = callersThatMayBe(scenario) ?? []
+  const [first, ...others] = callers.map((caller) => {
+    const { principalDetails: _, ...request } = scenario.request
+    return decideOn({ ...scenario, request: { ...request, ...caller } }, resource, readings)
+  })
+  if (first === undefined || others.some(({ decision }) => decision !== first.decision)) return nothingKnown
+  return { ...nothingKnown, decision: first.decision, denyType: first.denyType }
 }
 
 /** R-XACC-04: the account of the resource is not known, and the answer must hold either way. */
