@@ -511,7 +511,7 @@ describe('a resource in another Region than the one called', () => {
 })
 
 describe('a Deny of an endpoint policy that compares the id of an endpoint with that of a VPC', () => {
-  it('gets the id of the endpoint', async () => {
+  it('compares the VPC with the key of VPCs', async () => {
     const document = policy({
       Effect: 'Deny',
       Principal: '*',
@@ -534,12 +534,10 @@ describe('a Deny of an endpoint policy that compares the id of an endpoint with 
       },
     )
     assert.deepEqual(kinds, ['edit-policy'])
-    const value = {
-      op: 'replace',
-      path: '/Statement/0/Condition/StringNotEquals/aws:sourceVpce',
-      value: 'vpce-0example',
-    }
-    assert.deepEqual(patch[0], value)
+    assert.deepEqual(patch.slice(0, 2), [
+      { op: 'remove', path: '/Statement/0/Condition/StringNotEquals/aws:sourceVpce' },
+      { op: 'add', path: '/Statement/0/Condition/StringNotEquals/aws:SourceVpc', value: 'vpc-0abc1234' },
+    ])
   })
 })
 
@@ -635,5 +633,22 @@ describe('a service that assumes a role', () => {
 
   it('for a pod gets the action that is missing in its own statement', async () => {
     assert.deepEqual(await added(POD, trusts('pods.eks.amazonaws.com')), [['sts:AssumeRole', 'sts:TagSession']])
+  })
+})
+
+/** https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html: the statement limits who a mail is from. */
+describe('a mail whose sender the evidence does not show', () => {
+  const IDENTITY = `arn:aws:ses:eu-west-1:${A}:identity/example.com`
+  const statement = allow('ses:SendEmail', '*', {
+    Condition: { StringEquals: { 'ses:FromAddress': 'no@example.com' } },
+  })
+
+  it('is sent from the allowed address, and no statement gives up the condition', async () => {
+    const { fixes, causes } = await diagnosed(denied('ses:SendEmail', IDENTITY), inline('worker', statement))
+    assert.equal(fixes[0]?.changes[0]?.does, 'send it from the address no@example.com')
+    assert.doesNotMatch(JSON.stringify(fixes.map(({ changes }) => changes.map(({ patch }) => patch))), /AllowSendEmail/)
+    const [failed] = causes[0]?.nearest?.failedOn ?? []
+    // Nobody says that it was not sent.
+    assert.deepEqual([failed?.actual, failed?.state], ['(other)', undefined])
   })
 })

@@ -32,8 +32,9 @@ const withoutStandIn = (value: unknown): unknown => (isStandIn(value) ? OTHER : 
 /** A hint on a near miss would be about the value that was chosen. */
 function failedAsTold(failed: FailedElement, tellable: ToldValues): FailedElement {
   const key = failed.key?.toLowerCase() ?? ''
-  if (failed.state !== undefined || !tellable.has(key)) return failed
-  const { hint, ...rest } = failed
+  if (!tellable.has(key) || failed.state === 'unknown') return failed
+  const { hint, state, ...rest } = failed
+  if (state === 'absent') return tellable.get(key) === OTHER ? { ...rest, actual: OTHER } : failed
   const value = withoutStandIn(tellable.get(key))
   return { ...rest, actual: value, ...(hint === undefined || value !== failed.actual ? {} : { hint }) }
 }

@@ -13,12 +13,14 @@ import { documentFact } from '#engine/missing.ts'
 import { allowsOtherActions, nearestStatements } from '#iam/nearest-statements.ts'
 import { evaluateRelations } from '#engine/open-cases.ts'
 import type { Tree } from '#engine/requirement-tree.ts'
-import { isStandIn, toldValue } from '#engine/representatives.ts'
+import { isStandIn, OTHER, toldValue } from '#engine/representatives.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { statementRef } from '#engine/statement-ref.ts'
 import type { SomeReadings } from '#iam/readings.ts'
 import type { Reported } from '#intake/denial.ts'
 import type { Cause, CauseSource, Unseen } from '../diagnosis.ts'
+import { isKeyOfAws } from '#iam/facts/claim-keys.ts'
+import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { type Certainty, explainRefusal, type Explanation, isUsualValue, tellingKey, type World } from './causes.ts'
 import { asTold, type ToldValues } from './chosen-values.ts'
 import { deniesInAll, type WorldsLeft } from './denying-statement.ts'
@@ -74,7 +76,14 @@ export function whyRefused(
   const decision = chosen.decision()
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
-  const tellable = new Map([...world.keys].map(([key, choice]) => [key.toLowerCase(), toldValue(choice)]))
+  const tellable = new Map(
+    [...world.keys].map(([key, choice]) => [
+      key.toLowerCase(),
+      !isNeverSent(scenario.request.action, key) && mayHaveOther(key, choice.shown, explanation.likely)
+        ? OTHER
+        : toldValue(choice),
+    ]),
+  )
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
     const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
     const fact =
@@ -100,6 +109,13 @@ export function whyRefused(
     ...(likely === undefined ? {} : { likely, placeholders, tellable }),
   }
 }
+
+/** Whether a key that was taken to be absent may as well have another value: nothing but the choice says that it was not sent (R-EVID-09). */
+const mayHaveOther = (key: string, shown: unknown, likely: readonly World[]): boolean =>
+  shown === null &&
+  isKeyOfAws(key) &&
+  !isUsualValue(key, null) &&
+  likely.some(({ keys }) => isStandIn(keys.get(key)?.shown))
 
 /** Whether nobody knows the account of the resource, and the simplest explanation is that it is not the caller's. */
 const isExplainedByOwner = (likely: readonly World[], { request, policies }: Scenario): boolean =>

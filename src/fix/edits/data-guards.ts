@@ -11,7 +11,7 @@ import { documentValue } from '#iam/json-value.ts'
 import { type KeyState, type Lookup, several, single, UNKNOWN } from '#iam/key-state.ts'
 import { nearestStatements } from '#iam/nearest-statements.ts'
 import type { Statement } from '#iam/policy.ts'
-import { conditionKeyFacts } from '#iam/facts/condition-keys.ts'
+import { isKeyOfAws } from '#iam/facts/claim-keys.ts'
 import type { ContextValue } from '#iam/request.ts'
 import type { Truth } from '#iam/truth.ts'
 import { actionTruth } from '#iam/statement.ts'
@@ -33,6 +33,8 @@ import { isChosenByCall } from './request-keys.ts'
  * https://docs.aws.amazon.com/kms/latest/developerguide/policy-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html#sns-policy-keys
  */
 const GUARDING: readonly RegExp[] = [
   PROTECTING,
@@ -45,6 +47,8 @@ const GUARDING: readonly RegExp[] = [
   /^aws:resource(?:account|orgid|orgpaths)$/,
   /^iam:(?:passedtoservice|associatedresourcearn)$/,
   /^route53:changeresourcerecordsets(?:normalizedrecordnames|recordtypes|actions)$/,
+  /^ses:(?:fromaddress|fromdisplayname|feedbackaddress|recipients)$/,
+  /^sns:(?:endpoint|protocol)$/,
   /^kms:(?:encryptioncontext(?:keys|:.*)|viaservice|calleraccount|grant.*|resourcealiases|requestalias)$/,
 ]
 
@@ -224,10 +228,6 @@ export const lostDataGuards = (edits: readonly Edit[]): readonly LostGuard[] =>
 /** Claims of which another value says how the user signed in, and not which workflow or project it is for. */
 const SIGN_IN = /:(?:aud|oaud|azp|amr|acr)$/i
 
-/** Whether AWS makes a condition key of the claim; a key that it does not have is in no request, such as `:iss`. */
-const isClaimOfAws = (key: string): boolean =>
-  /^saml:|:(?:aud|oaud|azp|sub|amr|email)$/i.test(key) || conditionKeyFacts(key) !== undefined
-
 /** The condition on a claim with the value that the token has: a statement for another workflow asks for that workflow. */
 function claimOfToken({ key, use }: ConditionLine, { input: { caller, question } }: GrantGoal): Conditions | undefined {
   const state = question.lookup(key)
@@ -247,7 +247,7 @@ function claimConditions(finding: LayerFinding, goal: GrantGoal): readonly { nea
     .slice(0, 1)
     .flatMap((near) =>
       near.statement.conditions
-        .filter(({ key }) => isOwnClaim(caller, key) && isClaimOfAws(key))
+        .filter(({ key }) => isOwnClaim(caller, key) && isKeyOfAws(key))
         .map((line) => ({ near, line })),
     )
 }

@@ -74,3 +74,24 @@ describe('claims of a token in a paste (R-EVID-17)', () => {
       assert.equal(subjectOf(command), undefined, command)
   })
 })
+
+/** https://docs.gitlab.com/ci/secrets/id_token_authentication/ */
+describe('the variables of a GitLab job', () => {
+  const subject = (text: string) => tokenClaimsIn(text).tokenSubject
+
+  it('name the subject of its token', () => {
+    assert.equal(
+      subject('CI_PROJECT_PATH=acme/web\nCI_COMMIT_BRANCH=feature/login'),
+      'project_path:acme/web:ref_type:branch:ref:feature/login',
+    )
+    assert.equal(
+      subject('CI_COMMIT_REF_NAME=v1\nCI_COMMIT_TAG=v1\nCI_PROJECT_PATH=acme/sub/web'),
+      'project_path:acme/sub/web:ref_type:tag:ref:v1',
+    )
+  })
+
+  it('name none without the branch, or for a merge request', () => {
+    assert.equal(subject('CI_PROJECT_PATH=acme/web'), undefined)
+    assert.equal(subject('CI_PROJECT_PATH=acme/web\nCI_COMMIT_BRANCH=x\nCI_MERGE_REQUEST_IID=7'), undefined)
+  })
+})

@@ -59,7 +59,10 @@ export function tokenClaimsIn(text: string): TokenClaims {
     firstIn(text, words, pattern)?.groups['value']
   const tokenFor = environmentIn(text) ?? refOf(found(['GITHUB_REF'], REF))
   return {
-    ...said('tokenSubject', found(['sub', 'Sub', 'SUB'], SUBJECT) ?? serviceAccountIn(text) ?? startedAccountIn(text)),
+    ...said(
+      'tokenSubject',
+      found(['sub', 'Sub', 'SUB'], SUBJECT) ?? serviceAccountIn(text) ?? startedAccountIn(text) ?? pipelineIn(text),
+    ),
     ...said('tokenAudience', found(['aud'], AUDIENCE)),
     ...said('tokenRepository', found(['GITHUB_REPOSITORY', 'Syncing repository: ', 'github.com/'], REPOSITORY)),
     ...said('tokenFor', tokenFor),
@@ -98,6 +101,23 @@ function startedAccountIn(text: string): string | undefined {
   const command = STARTED.exec(text.slice(at))?.[0].split(' -- ', 1)[0] ?? ''
   const [namespace, name] = [IN_NAMESPACE, AS_ACCOUNT].map((pattern) => pattern.exec(command)?.groups?.['value'])
   return namespace === undefined || name === undefined ? undefined : `system:serviceaccount:${namespace}:${name}`
+}
+
+/** Variables of a pipeline of GitLab, as `env` prints them. https://docs.gitlab.com/ci/variables/predefined_variables/ */
+const PROJECT = /\bCI_PROJECT_PATH["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?<value>[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,20})/
+const BRANCH = /\bCI_COMMIT_BRANCH["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?<value>[\w./@+-]{1,250})/
+const TAG = /\bCI_COMMIT_TAG["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?<value>[\w./@+-]{1,250})/
+const REF_NAME = /\bCI_COMMIT_REF_NAME["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?<value>[\w./@+-]{1,250})/
+
+/** The subject of a GitLab job's token. https://docs.gitlab.com/ci/secrets/id_token_authentication/ */
+function pipelineIn(text: string): string | undefined {
+  const found = (word: string, pattern: RegExp): string | undefined => firstIn(text, [word], pattern)?.groups['value']
+  const project = found('CI_PROJECT_PATH', PROJECT)
+  const tag = found('CI_COMMIT_TAG', TAG)
+  const ref = tag ?? found('CI_COMMIT_BRANCH', BRANCH) ?? found('CI_COMMIT_REF_NAME', REF_NAME)
+  // Of a merge request the branch may be another project's.
+  if (project === undefined || ref === undefined || text.includes('CI_MERGE_REQUEST_')) return undefined
+  return `project_path:${project}:ref_type:${tag === undefined ? 'branch' : 'tag'}:ref:${ref}`
 }
 
 const said = (name: keyof TokenClaims, value: string | undefined): TokenClaims =>
