@@ -76,14 +76,7 @@ export function whyRefused(
   const decision = chosen.decision()
   const likely =
     explanation.likely.length > 0 && decision.decision === 'denied' ? { scenario: held, decision } : undefined
-  const tellable = new Map(
-    [...world.keys].map(([key, choice]) => [
-      key.toLowerCase(),
-      !isNeverSent(scenario.request.action, key) && mayHaveOther(key, choice.shown, explanation.likely)
-        ? OTHER
-        : toldValue(choice),
-    ]),
-  )
+  const tellable = tellableOf(world, scenario.request.action, explanation.likely)
   const causes = explanation.causes.flatMap(({ layer, certainty }) => {
     const key = certainty === 'possible' ? tellingKey(rivals, layer) : undefined
     const fact =
@@ -109,6 +102,15 @@ export function whyRefused(
     ...(likely === undefined ? {} : { likely, placeholders, tellable }),
   }
 }
+
+/** What may be told of the values that a world chose for the keys of a request. */
+const tellableOf = ({ keys }: World, action: string, likely: readonly World[]): ToldValues =>
+  new Map(
+    [...keys].map(([key, choice]) => [
+      key.toLowerCase(),
+      !isNeverSent(action, key) && mayHaveOther(key, choice.shown, likely) ? OTHER : toldValue(choice),
+    ]),
+  )
 
 /** Whether a key that was taken to be absent may as well have another value: nothing but the choice says that it was not sent (R-EVID-09). */
 const mayHaveOther = (key: string, shown: unknown, likely: readonly World[]): boolean =>
