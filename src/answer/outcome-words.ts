@@ -66,7 +66,7 @@ function callsWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const ifToo = open.length === 0 ? '' : ` if ${actionsOf(open)} ${open.length === 1 ? 'is' : 'are'} allowed too`
   const calls =
     still.length > 0
-      ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} is still denied`
+      ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} ${new Set(still.map(({ request }) => request.action)).size > 1 ? 'are' : 'is'} still denied`
       : `${callsThatSucceed(fix.cures.length)}${ifToo}${unless}`
   return `${toWriteFirst(fix, steps)}${calls}.`
 }

@@ -217,3 +217,40 @@ describe('a token of a provider', () => {
     assert.equal(relationOf(denied('repo:mallory/app:pull_request'), policy('repo:*')), 'unknown')
   })
 })
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html */
+describe('a caller that a data perimeter denies', () => {
+  const BUCKET = 'arn:aws:s3:::acme-data'
+  const perimeter = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: '*',
+      Condition: {
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abc1234567' },
+      },
+    },
+  }
+  const denied = (layer: string): string =>
+    `An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:sts::${STRANGER}:assumed-role/x/s is not authorized to perform: s3:GetObject on resource: "${BUCKET}/a.csv" with an explicit deny in a ${layer}`
+  const rcp = (more: object = {}) =>
+    scenario({
+      resourceControlPolicies: [{ target: 'r-1', policies: [{ name: 'rcp', document: perimeter }] }],
+      ...more,
+    })
+
+  it('is from outside, by an RCP and by a bucket policy', () => {
+    assert.equal(relationOf(denied('resource control policy'), rcp()), 'outside')
+    const bucket = { resourcePolicy: { name: 'bucket', kind: 'bucket', document: perimeter } }
+    assert.equal(relationOf(denied('resource-based policy'), scenario(bucket)), 'outside')
+  })
+
+  it('is not taken for one where its own policies were given, or another layer denies it', () => {
+    const own = [{ name: 'own', document: { Version: '2012-10-17', Statement: [] } }]
+    assert.equal(relationOf(denied('resource control policy'), rcp({ identityPolicies: own })), 'unknown')
+    assert.equal(relationOf(denied('service control policy'), rcp()), 'unknown')
+  })
+})

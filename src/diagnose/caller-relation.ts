@@ -8,7 +8,7 @@ import { accountsInOrganization, isListedCompletely } from '#snapshot/organizati
 import { accountFilesOf, filesMentioning } from '#snapshot/snapshot.ts'
 import type { Identity, PolicySource } from './diagnosis.ts'
 import { tokenRelation } from './token-owner.ts'
-import { mentions, trustedAccountsIn } from './trusted-accounts.ts'
+import { mentions, statementsIn, trustedAccountsIn } from './trusted-accounts.ts'
 
 type Relation = Pick<Identity, 'relation' | 'warning'>
 
@@ -85,6 +85,10 @@ function accountRelation(call: Call): Relation {
     return outside(
       `Account ${caller} is not ${near}: they differ by one digit, and nothing you provided vouches for ${caller}.`,
     )
+  if (isDeniedAsStranger(call))
+    return outside(
+      `The policy denies callers from outside its organization, and nothing you provided shows that account ${caller} is in it.`,
+    )
   const place = listed.place ?? (isOfOwner(call, trusted) ? 'policies' : undefined)
   return place === undefined ? UNKNOWN : outside(strangerText(caller, place, mentions(documents, caller)))
 }
@@ -145,6 +149,27 @@ function listedAccounts({ scenario, policySource }: Call): Listed {
 function isOfOwner({ scenario }: Call, trusted: ReadonlySet<string>): boolean {
   const policies = scenario?.policies
   return policies?.resourcePolicy?.document !== undefined && trusted.size > 0 && !hasCallersPolicies(policies)
+}
+
+/**
+ * Whether the layer that AWS named has a Deny for every caller of another organization, and nothing is known of the caller's: that is what a
+ * data perimeter is there for. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+ */
+function isDeniedAsStranger({ denial, scenario }: Call): boolean {
+  const { layer, denyType } = denial.reported
+  const policies = scenario?.policies
+  if (denyType !== 'explicit' || hasCallersPolicies(policies)) return false
+  const named =
+    layer === 'resource-control-policy'
+      ? policies?.resourceControlPolicies
+      : layer === 'resource-policy'
+        ? policies?.resourcePolicy?.document
+        : undefined
+  return statementsIn([named]).some(
+    ({ Effect, Condition }) =>
+      Effect === 'Deny' &&
+      /StringNot(?:Equals|Like)\w*":\{[^}]*"aws:principalorg(?:id|paths)"/i.test(JSON.stringify(Condition ?? '')),
+  )
 }
 
 const hasCallersPolicies = (policies: PoliciesInForce | undefined): boolean =>
