@@ -253,4 +253,22 @@ describe('a caller that a data perimeter denies', () => {
     assert.equal(relationOf(denied('resource control policy'), rcp({ identityPolicies: own })), 'unknown')
     assert.equal(relationOf(denied('service control policy'), rcp()), 'unknown')
   })
+
+  it('is not taken for one where another Deny may be it; one on TLS is none', () => {
+    const deny = (key: string, value: string) => ({
+      ...perimeter.Statement,
+      Condition: { StringNotEquals: { [key]: value } },
+    })
+    const bucket = (more: object) =>
+      scenario({
+        resourcePolicy: {
+          name: 'b',
+          kind: 'bucket',
+          document: { ...perimeter, Statement: [perimeter.Statement, more] },
+        },
+      })
+    const text = denied('resource-based policy')
+    assert.equal(relationOf(text, bucket(deny('s3:x-amz-server-side-encryption', 'aws:kms'))), 'unknown')
+    assert.equal(relationOf(text, bucket(deny('aws:SecureTransport', 'true'))), 'outside')
+  })
 })

@@ -152,7 +152,7 @@ function isOfOwner({ scenario }: Call, trusted: ReadonlySet<string>): boolean {
 }
 
 /**
- * Whether the layer that AWS named has a Deny for every caller of another organization, and nothing is known of the caller's: that is what a
+ * Whether the layer that AWS named denies every caller of another organization and nothing else, and nothing is known of the caller's: that is what a
  * data perimeter is there for. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
 function isDeniedAsStranger({ denial, scenario }: Call): boolean {
@@ -165,12 +165,15 @@ function isDeniedAsStranger({ denial, scenario }: Call): boolean {
       : layer === 'resource-policy'
         ? policies?.resourcePolicy?.document
         : undefined
-  return statementsIn([named]).some(
-    ({ Effect, Condition }) =>
-      Effect === 'Deny' &&
-      /StringNot(?:Equals|Like)\w*":\{[^}]*"aws:principalorg(?:id|paths)"/i.test(JSON.stringify(Condition ?? '')),
-  )
+  // Where another Deny may be the one that denied it, nothing follows from it; calls are usually made over TLS.
+  const denies = statementsIn([named])
+    .filter(({ Effect }) => Effect === 'Deny')
+    .map(({ Condition }) => JSON.stringify(Condition ?? ''))
+    .filter((condition) => !/"aws:securetransport"/i.test(condition))
+  return denies.length > 0 && denies.every((condition) => OTHER_ORGANIZATIONS.test(condition))
 }
+
+const OTHER_ORGANIZATIONS = /"StringNot(?:Equals|Like)\w*":\{[^}]*"aws:principalorg(?:id|paths)"/i
 
 const hasCallersPolicies = (policies: PoliciesInForce | undefined): boolean =>
   Array.isArray(policies?.identityPolicies) && policies.identityPolicies.length > 0
