@@ -85,12 +85,12 @@ function accountRelation(call: Call): Relation {
     return outside(
       `Account ${caller} is not ${near}: they differ by one digit, and nothing you provided vouches for ${caller}.`,
     )
-  if (isDeniedAsStranger(call))
-    return outside(
-      `The policy denies callers from outside its organization, and nothing you provided shows that account ${caller} is in it.`,
-    )
   const place = listed.place ?? (isOfOwner(call, trusted) ? 'policies' : undefined)
-  return place === undefined ? UNKNOWN : outside(strangerText(caller, place, mentions(documents, caller)))
+  if (place !== undefined) return outside(strangerText(caller, place, mentions(documents, caller)))
+  if (!isDeniedAsStranger(call)) return UNKNOWN
+  return outside(
+    `The policy denies callers from outside its organization, and nothing you provided shows that account ${caller} is in it.`,
+  )
 }
 
 /** What an account was compared with. */
