@@ -28,14 +28,31 @@ export function asPolicySays(resource: string, placeholders: readonly string[], 
     isOpen(parsed[part]) && !(part === 'account' && isOfAccount) && own.some((pattern) => pattern[part] === '*')
       ? '*'
       : parsed[part]
-  const hasNames = own.some((pattern) => pattern.resource.includes('*'))
-  // Nor is the bucket: what is left of the name would be all that anybody has in S3 (R-ADV-05).
-  const isBucket = (i: number): boolean => parsed.service === 's3' && i === 0
+  const start = startOfName(parsed.resource.split(/([:/])/), isOpen)
+  const isS3 = parsed.service === 's3'
+  // A bucket is not left open: what is left of the name would be all that anybody has in S3 (R-ADV-05). Its objects are.
+  const isBucket = (i: number): boolean => isS3 && i === 0
+  const hasNames = own.some(
+    ({ resource: pattern }) =>
+      pattern.includes('*') && (isS3 || start.startsWith(startOfName(pattern.split(/([*?])/), isWildcard))),
+  )
   const name = parsed.resource
     .split(/([:/])/)
     .map((word, i) => (isOpen(word) && hasNames && !isOfAccount && !isBucket(i) ? '*' : word))
     .join('')
   return formatArn({ ...parsed, region: head('region'), account: head('account'), resource: name })
+}
+
+const isWildcard = (text: string): boolean => text === '*' || text === '?'
+
+/**
+ * What of a name stands before the first part that is open, without its type: a policy for `parameter/app/*` leaves names in that
+ * folder open, and no others (R-ADV-05).
+ */
+function startOfName(parts: readonly string[], isOpen: (part: string) => boolean): string {
+  const at = parts.findIndex(isOpen)
+  const text = (at < 0 ? parts : parts.slice(0, at)).join('')
+  return text.slice(text.search(/[:/]/) + 1)
 }
 
 type Arn = NonNullable<ReturnType<typeof parseArn>>

@@ -652,3 +652,24 @@ describe('a mail whose sender the evidence does not show', () => {
     assert.deepEqual([failed?.actual, failed?.state], ['(other)', undefined])
   })
 })
+
+describe('a call of a parameter', () => {
+  const folder = allow('ssm:GetParameters', `arn:aws:ssm:us-east-1:${A}:parameter/app/*`)
+
+  it('whose name the evidence masks gets that one name, not the folder above the allowed one (R-ADV-05)', async () => {
+    const { fixes } = await diagnosed(denied('ssm:GetParameters', 'xxx'), inline('worker', folder))
+    assert.match(JSON.stringify(fixes[0]?.changes[0]?.patch), /:parameter\/NAME"/)
+    assert.doesNotMatch(JSON.stringify(fixes), /"arn:aws:ssm:[^"]*:parameter\/\*"/)
+  })
+
+  it('where AWS found no name gets nothing of the whole account (R-ADV-05)', async () => {
+    const { fixes } = await diagnosed(
+      denied('ssm:GetParameters', `arn:aws:ssm:us-east-1:${A}:*`),
+      inline('worker', folder),
+    )
+    assert.doesNotMatch(
+      JSON.stringify(fixes.map(({ changes }) => changes.map(({ patch }) => patch))),
+      /:444455556666:\*"/,
+    )
+  })
+})

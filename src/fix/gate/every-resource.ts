@@ -14,6 +14,10 @@ export function isEveryResource(pattern: string): boolean {
   return arn !== undefined && /^[*/:]+$/.test(arn.resource) && arn.resource.includes('*') && isOpenOwner(arn)
 }
 
+/** Whether a pattern names all that an account has in a service: `arn:aws:ssm:us-east-1:111122223333:*`. */
+export const isWholeAccount = (pattern: string): boolean =>
+  /^arn:[^:]+:[^:]+:[^:]*:\d{12}:\*$/.test(pattern.replaceAll('${*}', '*'))
+
 /** A service whose ARNs have an account names at least that; S3's buckets have none. */
 const isOpenOwner = ({ service, account }: { readonly service: string; readonly account: string }): boolean =>
   account === '*' || (account === '' && service === 's3') || service === '*'

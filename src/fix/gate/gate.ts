@@ -12,7 +12,7 @@ import { doubtfulAction } from '#iam/facts/doubtful-action.ts'
 import { mayGrant } from '../change-kinds.ts'
 import type { ChangeInHand } from '../change.ts'
 import type { Operation } from '../operation.ts'
-import { isEveryResource, needsResource } from './every-resource.ts'
+import { isEveryResource, isWholeAccount, needsResource } from './every-resource.ts'
 import { isProtectedAction } from './escalation.ts'
 import { type AdvisedCall, grantsTo } from './grants-to.ts'
 import { whyUseless } from './linted.ts'
@@ -211,10 +211,11 @@ function ofResources({ layer, on }: ChangeInHand, { actions, addedResources }: N
   if (layer === 'resource-policy' && (on ?? '').includes(':kms:')) return undefined
   if (layer === 'resource-policy' && actions.every((action) => action.toLowerCase().startsWith('kms:')))
     return undefined
-  const wide = addedResources.find(isEveryResource)
-  const action = wide === undefined ? undefined : actions.find(needsResource)
-  return action === undefined
-    ? undefined
+  const ofAccount = addedResources.some(isWholeAccount)
+  const action = ofAccount || addedResources.some(isEveryResource) ? actions.find(needsResource) : undefined
+  if (action === undefined) return undefined
+  return ofAccount
+    ? `it would grant ${action} on everything in the account: AWS found no name of a resource in the call. Check the name or ARN that it sends`
     : `it would grant ${action} on every resource, and the evidence does not name the one that was called`
 }
 
