@@ -99,6 +99,8 @@ export const canHaveResourcePolicy = (service: string, resource: string): boolea
 /** Types of resources that have none, in services that have some. */
 const HAS_NONE: readonly (readonly [service: string, resource: RegExp])[] = [
   ['kms', /:alias\//],
+  // PutResourcePolicy of Bedrock takes custom models, guardrails, their profiles and knowledge bases.
+  ['bedrock', /:(foundation-model|inference-profile|application-inference-profile)\//],
   ['redshift', /^arn:[^:]*:redshift:[^:]*:[^:]*:(?!namespace)/],
   ['wafv2', /^arn:[^:]*:wafv2:(?!.*\/rulegroup\/)/],
 ]

@@ -55,7 +55,7 @@ export interface Proviso {
 
 /** A row, or part of one, of the table of dependent calls. */
 export interface DependentCall {
-  /** `G-01` … `G-116`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
+  /** `G-01` … `G-117`, or `R-PASS-01` for calls the list does not name (docs/rules.md, docs/hops.md). */
   readonly rule: string
   /** The IAM actions that set it off. */
   readonly on: readonly string[]

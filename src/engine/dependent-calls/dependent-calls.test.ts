@@ -307,6 +307,8 @@ const CASES: readonly Case[] = [
   ['G-29', { action: 'secretsmanager:BatchGetSecretValue', resource: '*' }, [sent('secretsmanager:GetSecretValue', null), sent('secretsmanager:ListSecrets', '*')]],
   ['G-116', { action: 'ec2:CreateFleet', resource: [ec2('fleet/*'), ec2('launch-template/lt-1'), ec2('subnet/subnet-1')], context: { 'denytrace:call/fleettype': 'instant' }, resources: [{ arn: PROFILE, attributes: { roleArns: [ROLE] } }] }, [...['launch-template/lt-1', 'subnet/subnet-1', 'instance/*', 'network-interface/*', 'volume/*'].map((name) => sent('ec2:RunInstances', ec2(name))), sent('ec2:RunInstances', `arn:aws:ec2:${R}::image/*`), sent('ec2:RunInstances', ec2('security-group/*')), sent('iam:PassRole', ROLE)]],
   ['G-116', { action: 'ec2:CreateFleet', resource: [ec2('fleet/*'), ec2('launch-template/lt-1')], context: { 'denytrace:call/fleettype': 'maintain' }, resources: [{ arn: KEY }] }, [sent('iam:PassRole', null), ...[...ebs, 'Encrypt', 'GenerateDataKey'].map((operation) => `${FLEET_SLR} kms:${operation} ${KEY}`)]],
+  ['G-117', { action: 'bedrock:InvokeModel', resource: `arn:aws:bedrock:${R}:${A}:inference-profile/eu.amazon.nova-pro-v1:0` }, [sent('bedrock:InvokeModel', 'arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0')], { 'bedrock:InferenceProfileArn': `arn:aws:bedrock:${R}:${A}:inference-profile/eu.amazon.nova-pro-v1:0` }],
+  ['G-117', { action: 'bedrock:InvokeModelWithResponseStream', resource: `arn:aws:bedrock:${R}:${A}:application-inference-profile/p1` }, [sent('bedrock:InvokeModelWithResponseStream', null)]],
   pass('G-115', 'logs:PutDestination', `arn:aws:logs:${R}:${A}:destination:d`, 'logs.amazonaws.com'),
 ]
 

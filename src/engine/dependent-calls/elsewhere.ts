@@ -60,6 +60,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['G-105', 'what the rule, stream or resolver does with its role'],
   ['G-107', 'pull-through caches and replication'],
   ['G-116', 'the contents of the launch template, named by type; whether EC2 forwards the call to itself'],
+  ['G-117', 'the Regions of the profile, and the model of an application’s own profile'],
   ['R-PASS-01', 'calls that name their role without an ARN, and those whose role may be another account’s'],
   ['G-113', 'composite alarms are judged in the request itself; the service-linked role is G-114'],
 ])

@@ -11,7 +11,7 @@ import { DEPENDENT_CALLS } from './table.ts'
 const PAGE = join(import.meta.dirname, '../../../docs/hops.md')
 
 const IDS: readonly string[] = [
-  ...Array.from({ length: 116 }, (_, i) => `G-${String(i + 1).padStart(2, '0')}`),
+  ...Array.from({ length: 117 }, (_, i) => `G-${String(i + 1).padStart(2, '0')}`),
   'R-PASS-01',
 ]
 

@@ -21,6 +21,8 @@ const ROWS: readonly (readonly [rule: string, actions: string, dependentActions:
   ['G-22', 'ec2:StartInstances',                                                                'kms:CreateGrant'],
   ['G-29', 'secretsmanager:BatchGetSecretValue',                                                'secretsmanager:GetSecretValue secretsmanager:ListSecrets kms:Decrypt'],
   ['G-116', 'ec2:CreateFleet',                                                                  'ec2:RunInstances iam:PassRole kms:CreateGrant'],
+  ['G-117', 'bedrock:InvokeModel',                                                              'bedrock:InvokeModel'],
+  ['G-117', 'bedrock:InvokeModelWithResponseStream',                                            'bedrock:InvokeModelWithResponseStream'],
   ['G-28', 'sns:Publish sns:Subscribe',                                                         'sqs:SendMessage kms:GenerateDataKey kms:Decrypt'],
   ['G-30', 'secretsmanager:CreateSecret secretsmanager:PutSecretValue secretsmanager:UpdateSecret', 'kms:GenerateDataKey kms:Decrypt'],
   ['G-33', 'ssm:GetParameter ssm:GetParameters ssm:GetParametersByPath ssm:GetParameterHistory', 'kms:Decrypt'],

@@ -1,4 +1,5 @@
 import type { DependentCall } from './dependent-call.ts'
+import { BEDROCK_CALLS } from './rows-bedrock.ts'
 import { CONTAINER_CALLS } from './rows-containers.ts'
 import { EVENT_CALLS } from './rows-events.ts'
 import { FLEET_CALLS } from './rows-fleets.ts'
@@ -30,6 +31,7 @@ export const DEPENDENT_CALLS: readonly DependentCall[] = [
   ...CONTAINER_CALLS,
   ...EVENT_CALLS,
   ...JOB_CALLS,
+  ...BEDROCK_CALLS,
   ...OTHER_CALLS,
   ...PERHAPS_CALLS,
 ]

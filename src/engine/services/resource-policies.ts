@@ -114,6 +114,8 @@ const ONLY_OF: ReadonlyMap<string, (rest: string) => boolean> = new Map([
   ['wellarchitected', (rest) => rest.startsWith('agent-')],
   // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutResourcePolicy.html
   ['ssm', (rest) => /^(?:parameter|opsitemgroup)\//.test(rest)],
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html (PutResourcePolicy)
+  ['bedrock', (rest) => !/^(?:foundation-model|(?:application-)?inference-profile)\//.test(rest)],
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PutModelPackageGroupPolicy.html
   [
     'sagemaker',
