@@ -1,6 +1,6 @@
 /** What a row claims by the facts at hand, and what it leaves open: rows of the table, each by its own text (docs/hops.md). */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, test } from 'node:test'
 import type { ContextValue } from '#iam/request.ts'
 import { evaluateChain, furtherRequests } from '../chain.ts'
 import type { Resource, Scenario } from '../scenario.ts'
@@ -350,4 +350,25 @@ describe('objects and streams whose names are not known', () => {
       ],
     )
   })
+})
+
+test('an SCP for one Region leaves open whether it denies the model behind an inference profile (G-117)', () => {
+  const outer = scenario({
+    action: 'bedrock:InvokeModel',
+    resource: `arn:aws:bedrock:${R}:${A}:inference-profile/eu.amazon.nova-pro-v1:0`,
+    context: { 'aws:RequestedRegion': R },
+  })
+  const onlyHere = {
+    Statement: [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringNotEquals: { 'aws:RequestedRegion': R } } },
+    ],
+  }
+  const level = { target: 'r-1', policies: [{ name: 'scp', document: onlyHere }] }
+  const policies = { ...outer.policies, serviceControlPolicies: [level] }
+  const steps = evaluateChain({ ...outer, policies }).steps ?? []
+  assert.deepEqual(
+    steps.map(({ decision }) => decision.decision),
+    ['undetermined'],
+  )
 })

@@ -10,8 +10,8 @@ const isProfile = ({ own }: CallView): boolean =>
 
 /**
  * The models behind an inference profile. A profile of AWS's is named after its geography and its model: `us.amazon.nova-pro-v1:0`.
- * To which of its Regions it sends a call no evidence shows, so the Region of the model is open; the ARN of a call by way of a
- * global profile has none (R-OTH-22). An application's own profile has a name that says nothing of its model.
+ * No evidence shows to which of its Regions it sends a call, so the Region of the model is open; a global profile also asks for the
+ * model without a Region (R-OTH-22). The name of an application's own profile doesn't say which model it is for.
  */
 const models = ({ partition, ownArn, callerAccount: account }: CallView): readonly Target[] => {
   const [type, name = ''] = ownArn?.resource.split('/') ?? []
@@ -26,7 +26,11 @@ const models = ({ partition, ownArn, callerAccount: account }: CallView): readon
 const invoked = (action: string): Need => ({
   actions: [action],
   on: models,
-  context: ({ own }) => (own === undefined ? {} : { 'bedrock:InferenceProfileArn': own }),
+  context: ({ own }) => ({
+    ...(own === undefined ? {} : { 'bedrock:InferenceProfileArn': own }),
+    // The Region in which the model is called, which need not be that of the call (R-OTH-22).
+    'aws:RequestedRegion': { state: 'present' },
+  }),
 })
 
 /** Inference profiles of Bedrock, which stand for a model in several Regions (G-117). */
