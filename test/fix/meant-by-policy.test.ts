@@ -87,9 +87,11 @@ describe('a foundation model in another Region', () => {
     assert.ok(!fixes.some(({ changes }) => changes.some(({ does }) => /Region/.test(does))))
   })
 
-  it('is called in the Region of the policy where no profile is named', async () => {
-    const { kinds } = await firstFix(text, ofRole(allow('bedrock:InvokeModel', model('ap-northeast-1'))))
-    assert.deepEqual(kinds, ['edit-request'])
+  // The same page: the profile that the call names chooses the Region, and the message names only the model.
+  it('is allowed there too where the policies name no profile', async () => {
+    const { fixes } = await diagnosed(text, ofRole(allow('bedrock:InvokeModel', model('ap-northeast-1'))))
+    assert.match(JSON.stringify(fixes[0]?.changes[0]?.patch), new RegExp(model('ap-northeast-3')))
+    assert.ok(!fixes.some(({ changes }) => changes.some(({ kind }) => kind === 'edit-request')))
   })
 })
 

@@ -129,6 +129,15 @@ const SIGNATURES: readonly (readonly [note: string, text: string])[] = [
     'opt-in-region',
     'An error occurred (AuthFailure) when calling the DescribeInstances operation: AWS was not able to validate the provided access credentials',
   ],
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+  [
+    'clock',
+    'An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20240101T000000Z is now earlier than 20240101T001000Z (20240101T001500Z - 5 min.)',
+  ],
+  [
+    'clock',
+    'An error occurred (InvalidSignatureException) when calling the ListTables operation: Signature not yet current: 20240101T001000Z is still later than 20240101T000500Z (20240101T000000Z + 5 min.)',
+  ],
   [
     'token-claims',
     'An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Missing a required claim: aud',

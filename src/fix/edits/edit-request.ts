@@ -310,22 +310,16 @@ const isAllowedIn = (region: string, leaf: Leaf, goal: GrantGoal): boolean =>
 const isOfAws = ({ account, region }: Arn): boolean => account === '' && region !== ''
 
 /**
- * Whether a call of a foundation model was probably made for an inference profile, which chooses the Region: the policies name one.
+ * A call of a foundation model that names the model's Region may have been made for an inference profile, which chooses the Region.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
  */
-const goesThroughProfile = ({ service, resource }: Arn, { policies }: Leaf['finding']): boolean =>
-  service === 'bedrock' &&
-  resource.startsWith('foundation-model/') &&
-  policies.some(({ document }) =>
-    document.statements.some(({ resources = [] }) =>
-      resources.some(({ source }) => /:inference-profile\//.test(source)),
-    ),
-  )
+const mayComeFromProfile = ({ service, resource }: Arn): boolean =>
+  service === 'bedrock' && resource.startsWith('foundation-model/')
 
 /** The Regions in which Allow statements that fail on their Resource alone name the same resource, and no pattern of it. */
 function regionsOfResource({ finding }: Leaf, { input }: GrantGoal): readonly string[] {
   const arn = parseArn(String(input.request.resource))
-  if (arn === undefined || arn.region === '' || goesThroughProfile(arn, finding)) return []
+  if (arn === undefined || arn.region === '' || mayComeFromProfile(arn)) return []
   return finding.policies.flatMap((policy) => {
     const verdicts = explainPolicies([policy], input.question)
     return policy.document.statements.flatMap(({ effect, resources = [] }, i) => {

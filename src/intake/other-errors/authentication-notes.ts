@@ -60,6 +60,11 @@ const SIGNATURE: Advice = {
   text: 'The signature does not match the request, so no policy was evaluated. Usually the secret access key is wrong (cut, or of another access key id). Otherwise something changed the request after it was signed (a proxy, a header, an encoded path), or it was signed for another Region or service.',
 }
 
+const CLOCK: Advice = {
+  code: 'clock',
+  text: 'The time of the request is too far from the time at AWS, so no policy was evaluated. Set the clock of the machine (NTP; a virtual machine, WSL or a container after sleep), and send a request soon after it was signed.',
+}
+
 const NO_CREDENTIALS: Advice = {
   code: 'no-credentials',
   text: 'The program found no credentials, so it did not call AWS. `aws configure list` shows what it would use. Name a profile (`AWS_PROFILE`), sign in (`aws sso login`), or give the machine, task, pod or job a role. A container or `sudo` does not see the environment and files of your shell.',
@@ -83,13 +88,7 @@ const BY_CODE: readonly (readonly [codes: RegExp, advice: Advice])[] = [
     /^(?:NoCredentialProviders|NoCredentialsError|CredentialsProviderError|CredentialsError|MissingCredentialsError)$/,
     NO_CREDENTIALS,
   ],
-  [
-    /^(?:RequestTimeTooSkewed|RequestExpired)$/,
-    {
-      code: 'clock',
-      text: 'The time of the request is too far from the time at AWS, so no policy was evaluated. Set the clock of the machine (NTP), and send a request soon after it was signed.',
-    },
-  ],
+  [/^(?:RequestTimeTooSkewed|RequestExpired)$/, CLOCK],
   [/^MissingAuthenticationToken/, UNSIGNED],
   [
     /^NotSignedUp$/,
@@ -102,6 +101,8 @@ const BY_CODE: readonly (readonly [codes: RegExp, advice: Advice])[] = [
 
 /** Words that leave one thing to do: the first that fits. */
 const BY_WORDS: readonly (readonly [words: RegExp, advice: Advice])[] = [
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+  [/Signature (?:expired: \S{1,40} is now earlier|not yet current: \S{1,40} is still later) than\b/i, CLOCK],
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
   [
     /\bKMS\.UnrecognizedClientException\b|No account found for the given parameters/i,
