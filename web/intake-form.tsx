@@ -225,7 +225,7 @@ function GivenFile(props: {
           onChange(chosen === undefined ? { name, text } : { name, text, as: chosen })
         }}
       >
-        <option value="">told by what it holds</option>
+        <option value="">recognize by content</option>
         {KINDS.map(([kind, said]) => (
           <option key={kind} value={kind}>
             {said}

@@ -91,7 +91,8 @@ const NO_DENIAL: Readonly<Record<NoDenial, (what: string) => string>> = {
   authentication: (what) => `${what} is an authentication failure: AWS evaluated no policy.`,
   'google-cloud': (what) => `${what} is a denial of Google Cloud, not of AWS.`,
   cors: () => 'The browser blocked a cross-origin response: no AWS policy is involved.',
-  nothing: () => 'No access-denied error found.',
+  nothing: () =>
+    'denytrace found no message of a denied AWS call here. Paste the whole error with the lines around it, or its CloudTrail event.',
   'of-the-role': (what) => `${what} is no denial of the caller: the role that the call names lacks something.`,
   other: (what) => `${what} is not a denial by a policy.`,
 }

@@ -79,7 +79,7 @@ export const noDenial = (where: string): UserError =>
   new UserError(
     'input/no-denial',
     `nothing in ${where} is a denial`,
-    'a denied call has an `errorCode`, such as AccessDenied: look for one in CloudTrail, or paste the error message',
+    'paste the whole error message of the denied call, or its CloudTrail event: one with an `errorCode`, such as AccessDenied',
   )
 
 /** Whether there is anything to explain: `other` and `aws-authentication` are answers, but no denials (docs/json.md, "Denial"). */

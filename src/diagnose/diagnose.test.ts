@@ -362,7 +362,7 @@ describe('status', () => {
     [
       'a text that is not known',
       'The job was told that it may not go on.',
-      /^No access-denied error found/,
+      /^denytrace found no message of a denied AWS call/,
       'aws-access-denied',
     ],
   ]

@@ -179,7 +179,7 @@ function neighbourLines({ proof }: Fix, page: Page): string[] {
   if (proof.neighbours.length === 0) return []
   return [
     '',
-    'Beside it',
+    'Similar requests',
     ...proof.neighbours.flatMap(({ relation, differs, request, before, after }) =>
       block(
         page,

@@ -192,7 +192,7 @@ describe('files on the page, in Chromium', { skip: noChromium ?? false }, () => 
       const secret = { Credentials: { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'hidden-value' } }
       await tab.page.fill('#evidence', REFUSAL)
       await tab.page.setInputFiles('input[aria-label="Open a file"]', asFile('session.json', JSON.stringify(secret)))
-      await tab.page.waitForSelector('.fault:has-text("holds AWS credentials")')
+      await tab.page.waitForSelector('.fault:has-text("contains AWS credentials")')
       await waitUntil(tab.page, '!JSON.stringify(sessionStorage).includes("hidden-value")')
       assert.equal(await tab.page.locator('.given-files').count(), 0)
       await tab.page.click('button[type=submit]')

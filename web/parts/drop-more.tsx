@@ -33,7 +33,7 @@ export function DropMore({
       <Glyph of="drop" />
       <span class="what">
         <b>Have a policy?</b> Drop the files here: policies as the AWS CLI prints them, a scenario, a Terraform plan, a
-        template. Each is told by what it holds, and stays on this machine.
+        template. Each is recognized by its content, and stays on this machine.
       </span>
       <input
         ref={input}

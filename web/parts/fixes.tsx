@@ -236,13 +236,13 @@ function Neighbours({ neighbours }: { readonly neighbours: readonly Neighbour[] 
   return (
     <details class="neighbours">
       <summary>
-        {neighbours.length} neighbours judged, {changed === 0 ? 'none changes' : `${changed} change`}
+        {neighbours.length} similar requests replayed: {changed === 0 ? 'none changes' : `${changed} change`}
       </summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Neighbours">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Similar requests">
         <table>
           <thead>
             <tr>
-              <th scope="col">Beside it</th>
+              <th scope="col">Differs in</th>
               <th scope="col">Request</th>
               <th scope="col">Before</th>
               <th scope="col">After</th>

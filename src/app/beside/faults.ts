@@ -36,8 +36,8 @@ export function brokenJson(name: string, text: string): UserError {
 export const holdsCredentials = (name: string): UserError =>
   new UserError(
     'input/credentials',
-    `\`${name}\` holds AWS credentials, and is not read`,
-    'leave it out: what may be read with your credentials is told by their profile, `--profile NAME`',
+    `\`${name}\` contains AWS credentials and was not read`,
+    'leave it out; to use those credentials, name their profile: `--profile NAME`',
   )
 
 /** Two files of which each says all of one account. */

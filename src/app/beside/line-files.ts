@@ -79,7 +79,7 @@ function namedAs(as: unknown): NonNullable<TextBeside['as']> {
   throw new UserError(
     'batch/missing-field',
     '`as` of a file is no kind of policy',
-    `leave it out, and the file is told by what it holds; or write one of ${BESIDE_AS.map((kind) => `\`${kind}\``).join(', ')}`,
+    `leave it out, and denytrace recognizes the file by its content; or write one of ${BESIDE_AS.map((kind) => `\`${kind}\``).join(', ')}`,
   )
 }
 
