@@ -62,7 +62,7 @@ const SIGNATURE: Advice = {
 
 const CLOCK: Advice = {
   code: 'clock',
-  text: 'The time of the request is too far from the time at AWS, so no policy was evaluated. Set the clock of the machine (NTP; a virtual machine, WSL or a container after sleep), and send a request soon after it was signed.',
+  text: 'The time of the request is too far from the time at AWS, so no policy was evaluated. Either the clock of the machine is wrong: set it, for example with NTP. Or the request waited too long after it was signed (most services allow five minutes), for example in the queue of an SDK: send it sooner, or sign it again.',
 }
 
 const NO_CREDENTIALS: Advice = {
