@@ -75,11 +75,14 @@ function withDenial(evidence: Evidence, where: string): Evidence {
   throw noDenial(where)
 }
 
-export const noDenial = (where: string): UserError =>
+/** The fault of an input that is no denial. `denials`: what was read in it instead, such as an expired token. */
+export const noDenial = (where: string, denials: readonly Denial[] = []): UserError =>
   new UserError(
     'input/no-denial',
     `nothing in ${where} is a denial`,
-    'paste the whole error message of the denied call, or its CloudTrail event: one with an `errorCode`, such as AccessDenied',
+    denials.some(({ evidence }) => evidence.reader !== 'nothing')
+      ? 'it is another kind of error: `denytrace diagnose` says which, and what to do'
+      : 'paste the whole error message of the denied call, or its CloudTrail event: one with an `errorCode`, such as AccessDenied',
   )
 
 /** Whether there is anything to explain: `other` and `aws-authentication` are answers, but no denials (docs/json.md, "Denial"). */

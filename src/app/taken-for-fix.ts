@@ -64,5 +64,5 @@ const assumed = (fact: string, value: unknown, howToGet: string): Assumption => 
   value:
     value === null ? 'absent' : [value].flat().includes(OTHER) ? 'none that a policy names' : [value].flat().join(', '),
   from: 'the fix is replayed with the value that lets the call pass',
-  ifWrong: `the files still deny the call after the fix; to find out: ${howToGet}`,
+  ifWrong: `the policies that were checked still deny the call after the fix; to find out: ${howToGet}`,
 })

@@ -110,7 +110,7 @@ test('text that is no denial says what it is instead, and exits with 3', async (
     'An error occurred (SignatureDoesNotMatch) when calling the GetObject operation: The request signature we calculated does not match'
   const { code, out, err } = await denytrace(parse, { stdin })
   assert.equal(code, 3)
-  assert.match(err, /^input\/no-denial: /)
+  assert.match(err, /^input\/no-denial: .+\nhint: it is another kind of error/)
   assert.equal((JSON.parse(out) as { denials: { kind: string }[] }).denials[0]?.kind, 'aws-authentication')
 })
 

@@ -37,7 +37,7 @@ export const holdsCredentials = (name: string): UserError =>
   new UserError(
     'input/credentials',
     `\`${name}\` contains AWS credentials and was not read`,
-    'leave it out; to use those credentials, name their profile: `--profile NAME`',
+    'leave it out; to use those credentials, name their profile: `--live --profile NAME`',
   )
 
 /** Two files of which each says all of one account. */

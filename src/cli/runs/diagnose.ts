@@ -75,7 +75,7 @@ export async function runDiagnose(args: Args, io: Io): Promise<number> {
     const code = exitOf(searched.result.diagnoses)
     return isCut ? Math.max(code, EXIT.unreadable) : code
   }
-  tellFault(io, noDenial(namesOf(beside.inputs)))
+  tellFault(io, noDenial(namesOf(beside.inputs), evidence.denials))
   return EXIT.unreadable
 }
 

@@ -52,7 +52,7 @@ export async function runFix(args: Args, io: Io): Promise<number> {
   const evidence = withPolicies(provided, source, beside)
   const { searches, scenarios } = searchEvidence(evidence, options)
   if (!evidence.denials.some(isDenial)) {
-    tellFault(io, noDenial(namesOf(beside.inputs)))
+    tellFault(io, noDenial(namesOf(beside.inputs), evidence.denials))
     return EXIT.unreadable
   }
   const found = chosenFixes(searches, { id: values.choose, scope: isScope(scope) ? scope : undefined })

@@ -23,6 +23,6 @@ export async function runParse({ values, files }: Arguments<typeof PARSE_OPTIONS
   io.out(values.format === 'json' ? toJson({ schemaVersion: 1, denials }) : denialsText(denials, io.page))
   if (denials.some(isDenial)) return EXIT.ok
   // The answer says what it is instead; the exit code says that it is no denial.
-  tellFault(io, noDenial(namesOf(inputs)))
+  tellFault(io, noDenial(namesOf(inputs), denials))
   return EXIT.unreadable
 }

@@ -47,7 +47,7 @@ export async function runFromDenial({ values, files, given }: Args, io: Io): Pro
             'no denial names who, what and on which resource',
             'give the CloudTrail event',
           )
-        : noDenial(namesOf(inputs)),
+        : noDenial(namesOf(inputs), evidence.denials),
     )
     return EXIT.unreadable
   }
