@@ -1,5 +1,5 @@
 import { isAccountId } from '#iam/arn.ts'
-import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { isResourceTagKey, NO_TAGS_YET } from '#iam/tag-keys.ts'
 import { UNKNOWN_PRINCIPAL } from '#iam/caller.ts'
 import { isUnnamedCaller } from '#iam/unnamed-caller.ts'
 import type { FailedElement, MetCondition } from '#engine/decision.ts'
@@ -339,14 +339,18 @@ function shortCaller(arn: string | null): string {
   return (path[0] === 'assumed-role' ? path[1] : path.at(-1)) || 'the caller'
 }
 
-function conditionWords({ key = '', operator = '', expected, actual, state }: FailedElement): MarkedWords {
+/** Of a resource whose tags are set by the call that creates it. */
+const NOT_YET = ', but the call creates the resource, so it has no tags yet'
+
+function conditionWords({ key = '', operator = '', expected, actual, state, hint }: FailedElement): MarkedWords {
+  const isNew = hint === NO_TAGS_YET
   const allows = [text(' allows it only if '), code(key)]
   if (operator.toLowerCase() === 'null' && isResourceTagKey(key)) {
     const isUnwanted = `${expected}` === 'true'
     return [
       text(` allows it only if the resource ${isUnwanted ? 'does not have' : 'has'} the tag `),
       code(key),
-      keyText(isUnwanted ? ', but it has it' : ', but it does not have it'),
+      keyText(isUnwanted ? ', but it has it' : isNew ? NOT_YET : ', but it does not have it'),
     ]
   }
   if (operator.toLowerCase() === 'null')
@@ -354,7 +358,7 @@ function conditionWords({ key = '', operator = '', expected, actual, state }: Fa
   const wants = [...allows, text(` is ${relationWords(operator)}`), value(listed(expected, 'or'))]
   if (state === 'absent' || (actual === null && state !== 'unknown'))
     return isResourceTagKey(key)
-      ? [...wants, text(', but the resource '), keyText('does not have this tag')]
+      ? [...wants, ...(isNew ? [keyText(NOT_YET)] : [text(', but the resource '), keyText('does not have this tag')])]
       : [...wants, text(', but it '), keyText('was not sent')]
   if (state === 'unknown') return [...wants, text(', and its value is not known')]
   if (typeof actual === 'string' && actual.includes(OF_TOKEN)) return [...wants, ...tokenWords(operator, expected)]

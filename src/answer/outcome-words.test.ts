@@ -26,7 +26,7 @@ describe('the outcome of a fix for a resource that nobody names', () => {
     const words = outcomeWords(fixOn('arn:aws:kms:REGION:ACCOUNT_ID:key/NAME'), [
       { ...step, request: { action: 'kms:Decrypt', resource: null } },
     ])
-    assert.match(words, /^Replace NAME with the real name first/)
+    assert.match(words, /^Replace REGION and NAME with the real values first/)
   })
 
   it('asks for nothing where the evidence names it, or the change does not', () => {

@@ -35,7 +35,10 @@ interface OutcomeFix {
   readonly changes?: readonly { readonly patch: readonly unknown[]; readonly before?: unknown }[]
   /** Indexes of the steps that the fix makes succeed. */
   readonly cures: readonly number[]
-  readonly replay: { readonly decision: 'allowed' | 'allowed-unless' }
+  readonly replay: {
+    readonly decision: 'allowed' | 'allowed-unless'
+    readonly unseen?: readonly { readonly key?: string }[]
+  }
   readonly proof: OutcomeProof
   readonly openGrants?: readonly string[]
 }
@@ -67,20 +70,34 @@ function callsWords(fix: OutcomeFix, steps: readonly OutcomeStep[]): string {
   const calls =
     still.length > 0
       ? `${actionsOf(fix.cures.flatMap((i) => steps[i] ?? []))} then succeeds${unless}. ${actionsOf(still)} ${new Set(still.map(({ request }) => request.action)).size > 1 ? 'are' : 'is'} still denied`
-      : `${callsThatSucceed(fix.cures.length)}${ifToo}${unless}`
+      : `${callsThatSucceed(fix.cures.length)}${ifTagged(fix.replay)}${ifToo}${unless}`
   return `${toWriteFirst(fix, steps)}${calls}.`
+}
+
+/** The tags that the call has to pass, of which the evidence shows nothing. */
+function ifTagged({ unseen = [] }: OutcomeFix['replay']): string {
+  const tags = unseen.flatMap(({ key = '' }) =>
+    /^aws:requesttag\//i.test(key) ? [key.slice(key.indexOf('/') + 1)] : [],
+  )
+  return tags.length === 0 ? '' : ` if it passes the tag${tags.length === 1 ? '' : 's'} ${tags.join(' and ')}`
 }
 
 /** What has to be written into the changes first: they name a resource whose name the evidence does not give (R-ADV-05). */
 function toWriteFirst({ changes = [], cures }: OutcomeFix, steps: readonly OutcomeStep[]): string {
   // Where the evidence names no resource, the request has none.
-  const resources = cures.flatMap((i) => steps[i]?.request.resource ?? UNKNOWN_NAMES)
+  const resources = cures.flatMap((i) => steps[i]?.request.resource ?? [])
+  const isUnnamed = cures.some((i) => (steps[i]?.request.resource ?? null) === null)
   const written = new Set(JSON.stringify(changes.map(({ patch }) => patch)).split(/[^A-Za-z]/))
-  const words = resources.some(hasUnknownName) ? UNKNOWN_NAMES.filter((word) => written.has(word)) : []
-  return words.length === 0
-    ? ''
-    : `Replace ${words.join(' and ')} with the real name first: the evidence doesn't give it. `
+  const names = isUnnamed || resources.some(hasUnknownName) ? UNKNOWN_NAMES.filter((word) => written.has(word)) : []
+  const isOpenRegion = written.has(REGION) && (isUnnamed || resources.some((arn) => arn.split(':')[3] === REGION))
+  const words = [...(isOpenRegion ? [REGION] : []), ...names]
+  if (words.length === 0) return ''
+  const [real, they] = words.length > 1 ? ['values', 'them'] : [isOpenRegion ? 'Region' : 'name', 'it']
+  return `Replace ${words.join(' and ')} with the real ${real} first: the evidence doesn't give ${they}. `
 }
+
+/** Stands in an ARN for a Region that nobody knows. */
+const REGION = 'REGION'
 
 /** Whether the sentence leaves out some of what a fix allows beyond the call. */
 export const isShortened = ({ status, beyond = [] }: OutcomeProof): boolean =>

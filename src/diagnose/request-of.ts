@@ -13,6 +13,7 @@ import type { Assumption } from '#engine/decision.ts'
 import { type GivenResource, givenByName, givenUnmasked, givenResource, type WhereItIs } from './given-resource.ts'
 import { withOpenResources } from './open-resources.ts'
 import { passedRoleKeys } from './passed-role.ts'
+import { creationKeys } from './tagged-on-creation.ts'
 import { tokenContext } from './token-context.ts'
 import { viaServiceKeys } from './via-service.ts'
 import {
@@ -327,6 +328,7 @@ function contextOf(
     ...passedRoleKeys(denial),
     ...viaServiceKeys(denial),
     ...operationKey(denial),
+    ...creationKeys(denial),
     ...Object.fromEntries(filled),
   }
   for (const [key, value] of Object.entries(denial.context)) context[key] = value as ContextValue

@@ -1,4 +1,5 @@
 import type { Action } from '#iam/action.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import type { ConditionLine } from '#iam/condition/condition.ts'
 import { evaluateLine } from '#iam/condition/condition.ts'
 import type { KeyState } from '#iam/key-state.ts'
@@ -8,6 +9,7 @@ import type { PolicyPlace } from '#iam/resource.ts'
 import { hasPrincipal, principalTruth, type Question, resourceTruth } from '#iam/statement.ts'
 import { and, andAll, type Truth } from '#iam/truth.ts'
 import { fill, type Template, textOf } from '#iam/variables.ts'
+import { isMadeByCall } from './dependent-calls/made-by-call.ts'
 import type { FailedElement, MetCondition, StatementVerdict } from './decision.ts'
 import { actionHint, conditionHint, principalHint, resourceHint } from './near-miss.ts'
 import type { PreparedPolicy } from './prepare.ts'
@@ -219,10 +221,18 @@ function conditionFailure(line: ConditionLine, question: Question, truth: Truth)
     actual: actualOf(state),
   }
   const shown = stateOf(state, truth)
-  const hint = conditionHint(line, expected, state, shownAction(question))
+  const hint = conditionHint(line, expected, state, shownAction(question), isMade(question))
   if (shown !== undefined) failed.state = shown
   if (hint !== undefined) failed.hint = hint
   return failed
+}
+
+/** Whether the call makes what it is evaluated on. */
+function isMade(question: Question): boolean {
+  const { resource, lookup } = question
+  const called = lookup(CALL_FACTS.operation)
+  const [operation] = called.state === 'values' ? called.values : []
+  return resource.kind === 'arn' && isMadeByCall(shownAction(question), resource.arn, operation)
 }
 
 function actualOf(state: KeyState): unknown {

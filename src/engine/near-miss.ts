@@ -1,4 +1,4 @@
-import { isResourceTagKey } from '#iam/tag-keys.ts'
+import { isResourceTagKey, NO_TAGS_YET } from '#iam/tag-keys.ts'
 import { parseArn } from '#iam/arn.ts'
 import type { Caller } from '#iam/caller.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -156,17 +156,20 @@ function nearPrincipal(value: string, caller: Caller, roleName: string | undefin
  * What a condition narrowly misses.
  *
  * @param action in full; what AWS never sends with it is said where no value of the key is known
+ * @param isMade whether the call makes the resource
  */
 export function conditionHint(
   line: ConditionLine,
   expected: readonly string[],
   state: KeyState,
   action: string,
+  isMade = false,
 ): string | undefined {
   if (line.use === undefined) return `\`${line.operator}\` is no condition operator`
   const isSeen = state.state === 'values' && !isStandIn(state.values[0])
   if (!isSeen && !line.use.operator.negated && isNeverSent(action, line.key))
     return `AWS does not send ${line.key} with ${action}`
+  if (state.state === 'absent' && isResourceTagKey(line.key) && isMade) return NO_TAGS_YET
   if (state.state === 'absent')
     return line.use.operator.negated || isResourceTagKey(line.key) ? undefined : 'the request does not carry this key'
   if (state.state !== 'values') return undefined

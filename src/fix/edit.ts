@@ -209,6 +209,10 @@ export function withEdits(scenario: Scenario, edited: readonly Edited[]): Scenar
   return withAssumed(result, edited)
 }
 
+/** Of a tag that the evidence shows not to be passed, no edit assumes a value: then it was only taken to be left out. */
+const isTagTakenAsLeftOut = (key: string, value: ContextValue): boolean =>
+  value === null && key.toLowerCase().startsWith('aws:requesttag/')
+
 /** The scenario with the open keys that the edits assume; what the request gives stays, but for a value that stands for any other. */
 function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
   const { request } = scenario
@@ -219,7 +223,7 @@ function withAssumed(scenario: Scenario, edited: readonly Edited[]): Scenario {
   const isUnknown = (value: ContextValue): boolean => typeof value === 'object' && value !== null && 'state' in value
   const known = new Set(
     Object.entries(request.context ?? {}).flatMap(([key, value]) =>
-      isUnknown(value) || isStandIn(value) ? [] : [key.toLowerCase()],
+      isUnknown(value) || isStandIn(value) || isTagTakenAsLeftOut(key, value) ? [] : [key.toLowerCase()],
     ),
   )
   const open = assumed.filter(([key]) => !known.has(key.toLowerCase()))

@@ -119,8 +119,9 @@ function conditionsOf(input: EvaluationInput, scope: FixScope, placeholders: rea
     if (value !== undefined && !isStandIn(value) && !isSubjectWith(placeholders, key, value)) into[key] = value
   }
   if (service === 'kms') take('kms:ViaService', equals)
-  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
-  if (service === 'ec2' && name === 'createtags') take('ec2:CreateAction', equals)
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html, and of load balancers
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+  take(`${service}:CreateAction`, equals)
   if (service === 'ec2' && name === 'createnetworkinterfacepermission') take('ec2:AuthorizedService', equals)
   if (service === 'iam' && name === 'passrole') take('iam:PassedToService', equals)
   if (input.caller.kind === 'service') {

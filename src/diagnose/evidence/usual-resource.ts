@@ -5,6 +5,7 @@ import type { PreparedPolicies, PreparedPolicy } from '#engine/prepare.ts'
 import { actionAsked } from '#engine/read-request.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { parseArn } from '#iam/arn.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { readCaller } from '#iam/caller.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
 import { compileGlob, globMatches } from '#iam/glob.ts'
@@ -187,6 +188,8 @@ function ofItsTypes({ request }: Scenario, account: string | undefined, region: 
   // The address of an endpoint is no name: `https://queue.amazonaws.com/`.
   const name = written?.includes('://') === true ? undefined : written?.replace(NOUN, '')
   const { partition } = readCaller(request)
+  // What KMS makes has no name before: whoever tags it has to be allowed on all keys.
+  const isNew = request.context?.[CALL_FACTS.operation] === 'CreateKey'
   return formsOf(request.action, account ?? ACCOUNT).flatMap((pattern) => {
     const parts = parseArn(pattern)
     if (parts === undefined) return []
@@ -197,7 +200,9 @@ function ofItsTypes({ request }: Scenario, account: string | undefined, region: 
         ? parts.resource
         : parts.resource.slice(0, last) + name + parts.resource.slice(last + 1)
     const suffix = parts.service === 'secretsmanager' ? SECRET_SUFFIX : ''
-    return [`arn:${partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', 'NAME')}${suffix}`]
+    return [
+      `arn:${partition}:${parts.service}:${at}:${parts.account}:${own.replaceAll('*', isNew ? '*' : 'NAME')}${suffix}`,
+    ]
   })
 }
 

@@ -4,7 +4,7 @@ import { BY_TEMPLATE } from '../launch-tags.ts'
 import { notKnown, own } from './target-selectors.ts'
 import type { TargetSelector, DependentCall, Target } from './dependent-call.ts'
 import { isResource, passesTags, type CallView, values } from './call-view.ts'
-import { LAUNCHED, MADE_IN_EC2, TAGGING_CALLS } from './tagging-calls.ts'
+import { LAUNCHED, MADE_IN_EC2, operationsOf, TAGGING_CALLS } from './tagging-calls.ts'
 import { SAME_CALL } from './who.ts'
 
 const AWS = 'https://docs.aws.amazon.com/'
@@ -88,17 +88,11 @@ const tagging = (tagAction: string, docs: string, made: ReadonlyMap<string, stri
   }
 }
 
-const operationsOf = (listed: string): ReadonlyMap<string, string | undefined> =>
-  new Map(
-    listed.split(' ').map((entry): [string, string | undefined] => {
-      const [operation = '', type] = entry.split('=')
-      return [operation, type]
-    }),
-  )
-
 /** Tags on creation, which are evaluated as tagging as well (G-21, G-85). */
 export const TAG_CALLS: readonly DependentCall[] = [
   ec2Tags('G-21', new Map([['RunInstances', LAUNCHED]])),
   ec2Tags('G-85', new Map(MADE_IN_EC2)),
-  ...TAGGING_CALLS.map(([tagAction, docs, operations]) => tagging(tagAction, docs, operationsOf(operations))),
+  ...TAGGING_CALLS.map(([tagAction, docs, operations]) =>
+    tagging(tagAction, docs, new Map(operationsOf(operations).map(({ operation, type }) => [operation, type]))),
+  ),
 ]

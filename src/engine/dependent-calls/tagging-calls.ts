@@ -38,6 +38,36 @@ export const TAGGING_CALLS: readonly (readonly [tagging: string, docs: string, o
   ['workspaces-web:TagResource',    'service-authorization/latest/reference/list_amazonworkspacessecurebrowser.html',              'CreateBrowserSettings CreateDataProtectionSettings CreateIpAccessSettings CreateNetworkSettings CreatePortal CreateTrustStore CreateUserAccessLoggingSettings CreateUserSettings'],
 ]
 
+/** What a call makes and tags, with the type of it as it stands in its ARN; undefined: the call makes things of one type only. */
+interface MadeAndTagged {
+  readonly operation: string
+  readonly type: string | undefined
+}
+
+/** The types that one operation makes are in one entry; behind `=` stands one, and nothing where there is one only. */
+export function operationsOf(listed: string): readonly MadeAndTagged[] {
+  return listed.split(' ').map((entry) => {
+    const [operation = '', type] = entry.split('=')
+    return { operation, type }
+  })
+}
+
+/**
+ * Operations that tag what they make, so that they are evaluated for this action as well (G-21, G-85). Empty: it is no such action.
+ *
+ * @param action in full, in any case
+ */
+export function operationsThatTag(action: string): readonly MadeAndTagged[] {
+  const folded = action.toLowerCase()
+  if (folded === 'ec2:createtags')
+    return [['RunInstances', LAUNCHED] as const, ...MADE_IN_EC2].flatMap(([operation, types]) =>
+      types.map((type) => ({ operation, type })),
+    )
+  return TAGGING_CALLS.filter(([tagging]) => tagging.toLowerCase() === folded).flatMap(([, , listed]) =>
+    operationsOf(listed),
+  )
+}
+
 /** Types of what RunInstances makes. */
 export const LAUNCHED: readonly string[] = ['instance', 'volume', 'network-interface', 'spot-instances-request']
 

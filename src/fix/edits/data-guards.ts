@@ -4,6 +4,7 @@ import type { LayerFinding } from '#engine/layers/finding.ts'
 import type { PreparedPolicy } from '#engine/prepare.ts'
 import { isStandIn, OTHER, representatives } from '#engine/representatives.ts'
 import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { isNameOfApi } from '#iam/api-id.ts'
 import { isNeverSent } from '#iam/facts/keys-of-actions.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
@@ -17,13 +18,15 @@ import type { Truth } from '#iam/truth.ts'
 import { actionTruth } from '#iam/statement.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
 import type { Edit, LostGuard } from '../edit.ts'
-import { type Conditions, type GrantGoal, TOPIC_OF_KEY } from '../grant-goal.ts'
+import { type Conditions, type GrantGoal, TOPIC_OF_KEY, valueOf } from '../grant-goal.ts'
 import { allowStatement, oneOrList, type StatementJson, type StatementParts } from '../statement.ts'
 import { asksForBoundary, setsBoundary } from './boundary-protection.ts'
 import { guardsOfOtherActions } from './guards-of-other-actions.ts'
 import { savableConditions, savablePattern } from '../savable.ts'
 import { isOwnClaim, PROTECTING } from './kept-conditions.ts'
 import { isChosenByCall } from './request-keys.ts'
+import { isMadeByCall } from '#engine/dependent-calls/made-by-call.ts'
+import { isResourceTagKey } from '#iam/tag-keys.ts'
 
 /**
  * Condition keys by which an Allow protects data: which rows, attributes, folders, tags or encryption contexts it is for, from where
@@ -107,9 +110,10 @@ export function guardedStatement(finding: LayerFinding, goal: GrantGoal, parts: 
   const isLost = ({ truth, line }: (typeof guards)[number]): boolean =>
     truth === false && finding.kind !== 'trust' && !(asksForBoundary(line) && setsBoundary(goal))
   const kept = guards.filter((guard) => !isLost(guard))
-  const lost = guards
-    .filter(isLost)
-    .map((guard) => ({ ...guard, source: sameSource(guard.line, lookup) ?? sourceOfService(guard.line, goal) }))
+  const lost = guards.filter(isLost).map((guard) => ({
+    ...guard,
+    source: sameSource(guard.line, lookup) ?? sourceOfService(guard.line, goal) ?? tagOfNew(guard.line, goal),
+  }))
   const conditions = [
     ...kept.map(({ near, line, truth }) => (truth === false && claimOfToken(line, goal)) || conditionIn(near, line)),
     ...lost.map(({ line, source }) =>
@@ -197,6 +201,33 @@ function sourceOfService(
   const state = input.question.lookup(key)
   const known = state.state === 'values' ? state.values.filter((value) => !isStandIn(value)) : []
   return known[0] === undefined ? undefined : { patterns: known, example: known[0] }
+}
+
+/**
+ * The tag that the call is to pass where a policy asks for a tag of the resource, which the call makes: before, it has none. Undefined:
+ * the resource is there already, or the call passes another value.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
+ */
+function tagOfNew(
+  { key, values, use }: ConditionLine,
+  { input, action, assumedKeys }: GrantGoal,
+): OtherSource | undefined {
+  const { resource, question } = input
+  if (
+    resource.kind !== 'arn' ||
+    !isResourceTagKey(key) ||
+    !isMadeByCall(action, resource.arn, valueOf(input, CALL_FACTS.operation))
+  )
+    return undefined
+  const passed = `aws:RequestTag/${key.slice(key.indexOf('/') + 1)}`
+  const patterns = values.map(({ template }) => (template.constant ? template.source : ''))
+  const isNull = use?.operator.family === 'null'
+  const example = isNull ? OTHER : (patterns[0] ?? '').replaceAll('*', '')
+  const isWanted = isNull ? patterns.every((pattern) => pattern === 'false') : use?.operator.negated === false
+  const state = question.lookup(passed)
+  const isOpen = state.state === 'unknown' || assumedKeys.has(passed.toLowerCase())
+  if (example === '' || !isWanted || !isOpen) return undefined
+  return { key: passed, patterns, example }
 }
 
 /** Keys that say who a caller is, each with the key that says the same of the resource that a service acts for. */

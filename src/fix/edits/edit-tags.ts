@@ -1,3 +1,4 @@
+import { CALL_FACTS } from '#iam/call-facts.ts'
 import { isOwnedByAws } from '#iam/owned-by-aws.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { jsonText } from '#quote/json.ts'
@@ -7,20 +8,20 @@ import { type ConditionLine, evaluateLine } from '#iam/condition/condition.ts'
 import { single } from '#iam/key-state.ts'
 import type { Statement } from '#iam/policy.ts'
 import { fill, textOf, variablesOf } from '#iam/variables.ts'
-import { isMadeInEc2 } from '#engine/dependent-calls/tagging-calls.ts'
+import { isMadeByCall } from '#engine/dependent-calls/made-by-call.ts'
 import type { AttributeEdit, RequestEdit } from '../edit.ts'
 import type { PolicyLayer } from '#iam/layers.ts'
 import { pointerTo, valueAt } from '#iam/json-pointer.ts'
 import { aws, type Call, type Line } from '../script/call.ts'
 import type { Recipe } from '../script/recipe.ts'
-import type { GrantGoal } from '../grant-goal.ts'
+import { type GrantGoal, valueOf } from '../grant-goal.ts'
 import { satisfiesLeaf, editOf, linesOf, statementsByConditions } from './edit-request.ts'
 
 const MAX_TAG_EDITS = 2
 
 /**
  * The resource tagged as the conditions want it: with every tag that one statement asks for, unless the evidence shows that it has it.
- * No policy changes, but whatever else depends on the tags does. What is only made by the call has no ARN yet and cannot be tagged.
+ * No policy changes, but whatever else depends on the tags does. What the call makes does not exist yet, and cannot be tagged before.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html, and for the command
  * https://docs.aws.amazon.com/cli/latest/reference/resourcegroupstaggingapi/tag-resources.html
  */
@@ -30,23 +31,12 @@ export function resourceTagEdits(leaf: Leaf, goal: GrantGoal): readonly Attribut
   if (goal.scope !== 'exact' || resource.kind !== 'arn' || ['s3', 'iam', 'sts'].includes(question.action.service))
     return []
   const { arn } = resource
-  if (isMadeByCall(arn, question.action.name) || isOwnedByAws(arn)) return []
+  if (isMadeByCall(goal.action, arn, valueOf(goal.input, CALL_FACTS.operation)) || isOwnedByAws(arn)) return []
   const found = statementsByConditions(leaf, goal)
     .flatMap((statement) => tagSets(statement, goal))
     .filter((tags) => satisfiesLeaf(leaf, goal, new Map(tags.map(({ key, value }) => [key, single(value)]))))
     .map((tags) => tagEdit(arn, tags, leaf.finding.layer))
   return [...new Map(found.map((edit) => [edit.does, edit])).values()].slice(0, MAX_TAG_EDITS)
-}
-
-/**
- * Whether the star of an ARN stands for a resource that the call makes, which has no name and no tags yet (R-ADV-05), and not for one
- * that is there, such as the launch template of `ec2:RunInstances`.
- *
- * @param operation the name of the action, without its service
- */
-export function isMadeByCall(arn: string, operation: string): boolean {
-  const [, , service, , , name = ''] = arn.split(':')
-  return arn.endsWith('/*') && !(service === 'ec2' && !isMadeInEc2(operation, name.slice(0, name.indexOf('/'))))
 }
 
 /** Ends in a placeholder of ours, or in a star for a name that nobody knows. */

@@ -3,7 +3,6 @@ import { NAMELESS_ROLE } from '#diagnose/evidence/placeholders.ts'
 import { isOwnedByAws } from '#iam/owned-by-aws.ts'
 import { isResourceTagKey } from '#iam/tag-keys.ts'
 import { valueAt } from '#iam/json-pointer.ts'
-import { isMadeByCall } from '../edits/edit-tags.ts'
 import { isGivenUp } from '../edits/data-guards.ts'
 import { PROTECTING } from '../edits/kept-conditions.ts'
 import { actionFacts } from '#iam/facts/actions.ts'
@@ -63,8 +62,7 @@ const givesUpSource = (change: ChangeInHand): boolean =>
  * A condition that protects data is no mistake of the policy until the evidence shows what the request sent (R-ADV-04). What the call
  * makes has no tags yet that a condition could be met with, and what AWS owns never has; and the service that a role is for is said beside the change.
  */
-function ofGuards(changes: readonly ChangeInHand[], { action, resource }: AdvisedCall): string | undefined {
-  const isMade = isMadeByCall(resource ?? '', (action ?? '').slice((action ?? '').indexOf(':') + 1))
+function ofGuards(changes: readonly ChangeInHand[], { resource, isMade = false }: AdvisedCall): string | undefined {
   const hasNoTags = isMade || isOwnedByAws(resource ?? '')
   const guard = changes
     .flatMap(({ losesGuards = [] }) => losesGuards)

@@ -11,6 +11,8 @@ export interface AdvisedCall {
   readonly resource: string | null
   /** Account that owns the resource, where its ARN has none. */
   readonly resourceAccount?: string | null
+  /** Whether the call makes the resource, which has no tags yet. */
+  readonly isMade?: boolean
   /** How the caller relates to the accounts of whoever asks; left out: not known. */
   readonly relation?: CallerRelation | undefined
 }

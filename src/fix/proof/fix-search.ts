@@ -3,6 +3,8 @@ import type { Diagnosis } from '#diagnose/diagnosis.ts'
 import { isBeyondPolicies } from '#diagnose/evidence/beyond-policies.ts'
 import { knowsPolicies } from '#diagnose/evidence/evidence.ts'
 import { type ReplayContext, scenariosOf } from '#diagnose/replay-context.ts'
+import { CALL_FACTS } from '#iam/call-facts.ts'
+import { isMadeByCall } from '#engine/dependent-calls/made-by-call.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import { putBackPlans, plansFor, type FixPlan, scopesOf, withNeededByCall } from '../candidates.ts'
 import { type ChangeInHand, changeOf } from '../change.ts'
@@ -333,8 +335,10 @@ function candidatesBy(
 
 /** The denied call as the gate takes it. */
 function callOf(scenario: Scenario | undefined): AdvisedCall {
-  const { principal = null, action = null, resource, resourceAccount = null } = scenario?.request ?? {}
-  return { principal, action, resource: [resource ?? []].flat()[0] ?? null, resourceAccount }
+  const { principal = null, action = null, resource, resourceAccount = null, context } = scenario?.request ?? {}
+  const [arn = null] = [resource ?? []].flat()
+  const isMade = isMadeByCall(action ?? '', arn ?? '', context?.[CALL_FACTS.operation])
+  return { principal, action, resource: arn, resourceAccount, isMade }
 }
 
 /** Where the budget does not reach, nothing is proved. */
