@@ -5,6 +5,7 @@ import { diagnoseToShow } from '#app/diagnose.ts'
 import { rawEvidence } from '#app/inputs.ts'
 import type { Scenario } from '#engine/scenario.ts'
 import type { Request } from '#iam/request.ts'
+import { firstFix } from './diagnosed.ts'
 import { fixesOf } from './on-paper.ts'
 
 const A = '111122223333'
@@ -143,4 +144,31 @@ it('a key behind a service, which nobody names, may be of the account whose secr
   }
   assert.match(keyFor('444455556666'), /arn:aws:kms:[^:]*:ACCOUNT_ID:key\/NAME/)
   assert.match(keyFor(A), /arn:aws:kms:[^:]*:111122223333:key\/NAME/)
+})
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html (Require SSE-KMS for a bucket)
+describe('a guardrail on the KMS key of an upload is met by naming a key (R-ADV-06)', () => {
+  const upload = (test: object) => {
+    const object = 'arn:aws:s3:::acme-vault/report.csv'
+    const caller = `arn:aws:sts::${A}:assumed-role/writer/s1`
+    const text =
+      'An error occurred (AccessDenied) when calling the PutObject operation: ' +
+      `User: ${caller} is not authorized to perform: s3:PutObject on resource: "${object}" with an explicit deny in a resource-based policy`
+    const deny = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::acme-vault/*' }
+    return firstFix(text, { Version: '2012-10-17', Statement: [{ ...deny, Condition: test }] })
+  }
+  const KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id'
+
+  it('the key that the policy names', async () => {
+    const arn = `arn:aws:kms:us-east-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+    const { does, commands } = await upload(when('StringNotEquals', KEY, arn))
+    assert.equal(does, `encrypt with KMS key ${arn} (SSE-KMS)`)
+    assert.match(commands, new RegExp(`--server-side-encryption aws:kms --ssekms-key-id ${arn}$`))
+  })
+
+  it('any key, where the policy only asks for one', async () => {
+    const { does, commands } = await upload(when('Null', KEY, 'true'))
+    assert.equal(does, 'encrypt with a KMS key of your choice (SSE-KMS)')
+    assert.match(commands, /--server-side-encryption aws:kms --ssekms-key-id VALUE$/)
+  })
 })

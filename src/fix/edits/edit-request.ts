@@ -115,7 +115,7 @@ function choicesOf(key: string, lines: readonly ConditionLine[], { input }: Gran
   return choices.filter(
     ({ phrase, state }) =>
       state.state === 'values' &&
-      (phrase !== null || settable.isMeasured === true || key.includes('/')) &&
+      (phrase !== null || settable.isMeasured === true || settable.isFree === true || key.includes('/')) &&
       !(key.toLowerCase() === 'aws:sourceip' && isPrivateChoice(state.values, phrase)) &&
       !state.values.some((value) => settable.neverBegins !== undefined && value.startsWith(settable.neverBegins)) &&
       !(now.state === 'values' && now.values.join() === state.values.join()),

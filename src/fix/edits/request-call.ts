@@ -25,7 +25,7 @@ const optionOf = (name: string, value: string): string =>
 /** Options of the commands that `commandOf` writes. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['s3:x-amz-server-side-encryption', '--server-side-encryption'],
-  ['s3:x-amz-server-side-encryption-aws-kms-key-id', '--ssekms-key-id'],
+  ['s3:x-amz-server-side-encryption-aws-kms-key-id', '--server-side-encryption aws:kms --ssekms-key-id'],
   ['s3:x-amz-acl', '--acl'],
   ['s3:x-amz-storage-class', '--storage-class'],
   ['s3:prefix', '--prefix'],

@@ -1,5 +1,5 @@
 import type { CallerKind } from '#iam/caller.ts'
-import { type KeyState, type Lookup, PRESENT, several } from '#iam/key-state.ts'
+import { type KeyState, type Lookup, PRESENT, several, single } from '#iam/key-state.ts'
 
 /** How a caller can give a request another value under a key. */
 export interface SettableKey {
@@ -21,6 +21,8 @@ export interface SettableKey {
   readonly neverBegins?: string
   /** AWS measures the value, so that the advice names none: whichever is allowed stands for it. */
   readonly isMeasured?: true
+  /** Any value is sent that a person chooses, where a policy asks only that there be one. */
+  readonly isFree?: true
   /** It has many values, and conditions limit all of them: none asks that one be there. */
   readonly onlyLimited?: true
   /** Calls in which alone it is a parameter, in lower case: of others it is what the resource has. */
@@ -115,6 +117,16 @@ const KEYS: ReadonlyMap<string, SettableKey> = new Map<string, SettableKey>([
   ['ses:fromaddress', { does: (_, value) => `send it from the address ${value}` }],
   ['ses:fromdisplayname', { does: (_, value) => `send it with ${value} as the name of the sender` }],
   ['ses:recipients', { does: (_, value) => `send it to ${value} only`, onlyLimited: true }],
+  [
+    // S3 takes the id of a key with aws:kms only: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+    's3:x-amz-server-side-encryption-aws-kms-key-id',
+    {
+      does: (_, value) =>
+        `encrypt with ${value === 'VALUE' ? 'a KMS key of your choice' : `KMS key ${value}`} (SSE-KMS)`,
+      also: () => new Map([['s3:x-amz-server-side-encryption', single('aws:kms')]]),
+      isFree: true,
+    },
+  ],
   ['s3:delimiter', parameter],
   ['s3:max-keys', parameter],
   ['s3:signatureversion', parameter],
