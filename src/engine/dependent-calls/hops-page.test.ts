@@ -115,7 +115,7 @@ One API call may need more permissions than the action it is named after. \`eval
 
 A row applies only where the facts show it: a context key such as \`ec2:InstanceProfile\`, an attribute such as \`kmsKeyArn\` of the resource, or another resource of the scenario.
 
-- In a recorded call, the ARNs among its parameters count too. Facts for which AWS has no condition key are in the context as ${code(Object.values(CALL_FACTS))}.
+- In a recorded call, the ARNs among its parameters count too. Facts for which AWS has no condition key are in the context as ${code(Object.values(CALL_FACTS))}. A denied tagging action has ${code([CALL_FACTS.operation])} too, where the evidence shows that the call creates the resource.
 - A call of EC2 is checked on each resource that its record names (R-REQ-02). Without the record, the resources of a launch are listed by type.
 - If the resource is unknown, the step has the resource \`null\` and stays undetermined.
 - AWS managed keys are checked only where they do not serve the caller (R-HOP-02). If a key belongs to another resource, its denial stays undetermined.
