@@ -56,7 +56,8 @@ export function emptyDenial(reader: string, span: Span | null): Denial {
 export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Span): Denial {
   const wrapper = ofCall(fields, around)
   const source = callerOfSource(fields.principal)
-  const { principalType, accountId, sessionName, roleArn } = principalFields(source?.principal ?? fields.principal)
+  const principal = source?.principal ?? fields.principal ?? wrapper.caller ?? null
+  const { principalType, accountId, sessionName, roleArn } = principalFields(principal)
   const resource = cleanValue(fields.resource)
   const resourceText = cleanValue(fields.resourceText)
   const named = orElse(fields, actionOf(fields, wrapper))
@@ -64,7 +65,7 @@ export function denialOfMessage(fields: MessageFields, around: Wrapper, span: Sp
     ...emptyDenial(fields.form, span),
     kind: 'aws-access-denied',
     ...wrapperFields(wrapper, named.action),
-    principal: source?.principal ?? cleanValue(fields.principal),
+    principal: cleanValue(principal),
     context: { ...fields.context, ...source?.context },
     principalType,
     roleArn,
@@ -117,7 +118,7 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
   const isAws = finding.kind === 'aws-access-denied'
   const named = isAws ? namedAction(finding.action ?? null, wrapper) : undefined
   const action = named === undefined ? (finding.action ?? null) : named.action
-  const principal = finding.principal ?? null
+  const principal = finding.principal ?? (isAws ? (wrapper.caller ?? null) : null)
   const stated = cleanValue(finding.resource ?? null)
   const place = isAws && stated === null && action?.startsWith('s3:') === true ? wrapper.location : undefined
   const derived = place === undefined || action === null ? null : arnForAction(place, action)
@@ -132,7 +133,7 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
       : { eventSource: 's3.amazonaws.com', resourceText: withoutSecrets(place.text) }),
     code: wrapper.code ?? finding.code ?? null,
     principal: cleanValue(principal),
-    principalType: principal === null ? null : gcpPrincipalType(principal),
+    ...callerFields(principal, isAws),
     action,
     resource: stated ?? derived,
     candidates: tried.length > 0 ? tried : (named?.candidates ?? []),
@@ -145,6 +146,11 @@ export function denialOfFinding(finding: Finding, wrapper: Wrapper, span: Span):
       span,
     },
   }
+}
+
+function callerFields(principal: string | null, isAws: boolean) {
+  if (isAws) return principalFields(principal)
+  return { principalType: principal === null ? null : gcpPrincipalType(principal) }
 }
 
 /** An HTTP client's `403 Forbidden`, by the address it asked. */

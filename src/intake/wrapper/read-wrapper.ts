@@ -16,6 +16,8 @@ export interface Wrapper extends RequestIds {
   readonly code: string | null
   readonly operation: string | null
   readonly eventSource: string | null
+  /** Who called, in a row of CloudTrail records; messages name the caller themselves. */
+  readonly caller?: string
   /** The bucket or object it names. */
   readonly location: S3Location | undefined
   /** Requests of which one was refused. */
@@ -110,6 +112,7 @@ export function readWrapper(text: string, from: number, to: number, floor: numbe
     ...readRequestIds(left, right),
     code,
     operation,
+    ...(recorded?.caller === undefined ? {} : { caller: recorded.caller }),
     location,
     tried: operation === null ? hadoopCandidates(left) : [],
     eventSource: recorded?.source ?? (service === undefined ? sourceOf(location) : eventSourceOf(service)),
